@@ -1,0 +1,649 @@
+//! What does the project say, with every name resolved? Plain data: ids instead of names, trees instead of texts.
+
+use super::row::RowExpr;
+use crate::calendar::{Calendar, Date, Grain, Length, Period};
+use crate::source::{Span, Spanned};
+use crate::value::{Code, Direction, Num, Severity, Unit};
+use crate::words::Lang;
+use std::collections::HashMap;
+
+macro_rules! ids {
+    ($($name:ident $doc:literal;)*) => {
+        $(
+            #[doc = $doc]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct $name(pub u32);
+
+            impl $name {
+                /// The place in the model's list.
+                pub fn index(self) -> usize {
+                    self.0 as usize
+                }
+            }
+        )*
+    };
+}
+
+ids! {
+    SourceId "A source, by its place in the model.";
+    DimensionId "A dimension, by its place in the model.";
+    KpiId "A KPI, by its place in the model.";
+    GoalId "A goal, by its place in the model.";
+    EnablerId "An enabler, by its place in the model.";
+    TouchpointId "A touchpoint, by its place in the model.";
+    JourneyId "A journey, by its place in the model.";
+    TeamId "A team, by its place in the project.";
+    ThemeId "A theme, by its place in the project.";
+}
+
+/// Text for people, plain or by language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    pub plain: Option<String>,
+    pub nl: Option<String>,
+    pub en: Option<String>,
+}
+
+impl Text {
+    /// A text that is the same in every language.
+    pub fn plain(text: impl Into<String>) -> Text {
+        Text { plain: Some(text.into()), ..Text::default() }
+    }
+
+    /// The text in a language, else in whatever there is.
+    pub fn get(&self, lang: Lang) -> Option<&str> {
+        let (first, second) = match lang {
+            Lang::Nl => (&self.nl, &self.en),
+            Lang::En => (&self.en, &self.nl),
+        };
+        first.as_deref().or(self.plain.as_deref()).or(second.as_deref())
+    }
+}
+
+/// A project, resolved.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    pub project: Project,
+    pub sources: Vec<Source>,
+    pub dimensions: Vec<Dimension>,
+    pub kpis: Vec<Kpi>,
+    pub goals: Vec<Goal>,
+    pub enablers: Vec<Enabler>,
+    pub touchpoints: Vec<Touchpoint>,
+    pub journeys: Vec<Journey>,
+    pub events: Vec<Event>,
+    pub reports: Vec<Report>,
+    /// Severities that items set for lints, by item: `kpi:nps`.
+    pub item_lints: HashMap<String, Vec<LintSetting>>,
+}
+
+/// The severity that somebody sets for a lint.
+#[derive(Clone, Debug)]
+pub struct LintSetting {
+    pub code: Code,
+    pub severity: Severity,
+}
+
+/// What holds for the project as a whole.
+#[derive(Clone, Debug)]
+pub struct Project {
+    pub span: Option<Span>,
+    pub title: Text,
+    pub description: Text,
+    pub language: Lang,
+    pub currency: Option<String>,
+    pub calendar: Calendar,
+    /// Confidence of intervals, a fraction.
+    pub confidence: f64,
+    /// The grain that was said; R17 tells what holds without.
+    pub grain: Option<Grain>,
+    /// Below this base nothing is shown (R22).
+    pub minimum_base: u32,
+    /// Below this base a figure is marked (R22).
+    pub indicative_base: u32,
+    pub teams: Vec<Team>,
+    pub themes: Vec<Theme>,
+    pub lints: Vec<LintSetting>,
+    /// The folder that reports go to.
+    pub reports: String,
+}
+
+impl Default for Project {
+    fn default() -> Project {
+        Project {
+            span: None,
+            title: Text::default(),
+            description: Text::default(),
+            language: Lang::En,
+            currency: None,
+            calendar: Calendar::default(),
+            confidence: 0.95,
+            grain: None,
+            minimum_base: 10,
+            indicative_base: 30,
+            teams: Vec::new(),
+            themes: Vec::new(),
+            lints: Vec::new(),
+            reports: "out".to_owned(),
+        }
+    }
+}
+
+/// Who owns, receives or has a stake.
+#[derive(Clone, Debug)]
+pub struct Team {
+    pub name: String,
+    pub title: Text,
+}
+
+/// A common theme of goals and KPIs.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    pub name: String,
+    pub title: Text,
+    pub color: Option<String>,
+}
+
+/// What a row of a source is (R7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Something happened at a time.
+    Events,
+    /// The state of a key at a time.
+    Snapshot,
+}
+
+/// The kinds of surveys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SurveyKind {
+    Relational,
+    Transactional,
+    InTheMoment,
+}
+
+/// Data.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    pub files: Vec<DataFiles>,
+    pub rows: Rows,
+    pub time: Option<usize>,
+    pub key: Vec<usize>,
+    pub customer: Option<usize>,
+    pub weight: Option<usize>,
+    pub cluster: Option<usize>,
+    pub survey: Option<SurveyKind>,
+    pub population: Text,
+    pub cadence: Option<Grain>,
+    pub keep_where: Option<RowExpr>,
+    pub on_duplicate: Option<Keep>,
+    pub columns: Vec<Column>,
+    pub references: Vec<Reference>,
+    pub complete: bool,
+    pub no_persons: bool,
+    pub fictional: bool,
+    pub format: Format,
+}
+
+impl Source {
+    /// The column with this name.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|it| it.name == name)
+    }
+
+    /// The grain that the constants of the files tell, where time is such a constant.
+    pub fn constant_grain(&self) -> Option<Grain> {
+        let time = &self.columns.get(self.time?)?.name;
+        let periods = self.files.iter().map(|file| {
+            let (_, value) = file.constants.iter().find(|(name, _)| name == time)?;
+            Period::parse(value)
+        });
+        periods.map(|it| it.map(Period::grain)).reduce(|a, b| match (a, b) {
+            (Some(a), Some(b)) => Some(if a.is_coarser_than(b) { a } else { b }),
+            _ => None,
+        })?
+    }
+}
+
+/// Which of the rows with one key is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    First,
+    Last,
+}
+
+/// A file or pattern, with the constants that hold for its rows.
+#[derive(Clone, Debug)]
+pub struct DataFiles {
+    pub pattern: String,
+    pub span: Span,
+    pub constants: Vec<(String, String)>,
+}
+
+/// How files of text are read.
+#[derive(Clone, Debug)]
+pub struct Format {
+    /// Rows above the data; names stand in the first.
+    pub header: usize,
+    pub delimiter: u8,
+    pub encoding: Option<String>,
+    pub decimal: u8,
+    pub dates: Option<String>,
+}
+
+impl Default for Format {
+    fn default() -> Format {
+        Format { header: 1, delimiter: b',', encoding: None, decimal: b'.', dates: None }
+    }
+}
+
+/// What the values of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    Number,
+    Text,
+    Date,
+    /// Several texts.
+    Several,
+}
+
+/// An answer scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    pub low: f64,
+    pub high: f64,
+    /// Whether the high end is the good one.
+    pub best_high: bool,
+}
+
+/// A declared column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    /// The headers it may have; the first one present is read.
+    pub headers: Vec<String>,
+    /// How it was declared to be used, or is used; `None` until something uses it.
+    pub of: Option<ColumnType>,
+    /// Where that was settled.
+    pub settled: Span,
+    pub scale: Option<Scale>,
+    pub labels: Vec<(String, Text)>,
+    pub blank: Vec<String>,
+    pub not_applicable: Vec<String>,
+    pub several: Option<Several>,
+    pub recode: Vec<(String, Vec<(String, String)>)>,
+    pub computed: Option<RowExpr>,
+    pub unit: Option<Unit>,
+    /// What values are multiplied by: 60 for a column in minutes.
+    pub factor: Option<Num>,
+    pub decimals: Option<u8>,
+    pub dates: Option<String>,
+    pub decimal: Option<u8>,
+    /// Whether files give it as a constant.
+    pub constant: bool,
+}
+
+/// How several answers stand in the data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Several {
+    /// One answer a column.
+    Headers(Vec<String>),
+    /// Answers in one column, separated.
+    Split(String),
+}
+
+/// A look-up: many rows here, one row there.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    pub name: String,
+    pub span: Span,
+    pub to: SourceId,
+    pub by: usize,
+}
+
+/// A way to cut.
+#[derive(Clone, Debug)]
+pub struct Dimension {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    /// One expression for each source that has it.
+    pub from: Vec<(SourceId, RowExpr)>,
+    /// Declared values with labels, in order.
+    pub values: Vec<(String, Text)>,
+    pub other: Option<Text>,
+    pub within: Option<DimensionId>,
+}
+
+/// A KPI.
+#[derive(Clone, Debug)]
+pub struct Kpi {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    pub description: Text,
+    pub purpose: Text,
+    /// `None` when it could not be resolved, or is a pattern.
+    pub formula: Option<KpiExpr>,
+    /// Whether something in it was broken, and reported.
+    pub broken: bool,
+    pub pattern: bool,
+    pub like: Option<KpiId>,
+    pub unit: Option<Unit>,
+    pub direction: Option<Direction>,
+    pub indicator: Indicator,
+    pub owner: Option<TeamId>,
+    pub theme: Option<ThemeId>,
+    pub norms: Vec<Norms>,
+    pub judged_per: Option<Grain>,
+    pub influenceable: Option<bool>,
+    pub minimum_base: Option<u32>,
+    pub cuts: Vec<DimensionId>,
+    pub tags: Vec<String>,
+    pub changed: Option<Changed>,
+    /// Decimals to show.
+    pub decimals: Option<u8>,
+}
+
+/// What a KPI indicates of the experience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Indicator {
+    #[default]
+    Direct,
+    Cause,
+    Effect,
+    Context,
+}
+
+/// A declared change of definition.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    pub on: Date,
+    pub reason: String,
+    pub comparable: bool,
+}
+
+/// What is good (R16).
+#[derive(Clone, Debug)]
+pub struct Norms {
+    pub span: Span,
+    pub worst: Option<NormValue>,
+    pub threshold: Option<NormValue>,
+    pub target: Option<NormValue>,
+    pub from: Option<Date>,
+    /// The first day on which they no longer hold.
+    pub until: Option<Date>,
+    pub filter: Option<RowExpr>,
+}
+
+/// One norm: a value, or a line in time.
+#[derive(Clone, Debug)]
+pub struct NormValue {
+    pub span: Span,
+    /// In the unit of the KPI.
+    pub value: f64,
+    /// When a target is due: judged against `value` in every period all the same.
+    pub by: Option<Period>,
+    /// A line: from `value` on this day to that value on that day.
+    pub line: Option<(Date, f64, Date)>,
+    /// The period that a norm on a total is for.
+    pub per: Option<Grain>,
+}
+
+impl NormValue {
+    /// The norm on a day.
+    pub fn at(&self, day: Date) -> f64 {
+        let Some((from, to_value, to)) = self.line else { return self.value };
+        let length = f64::from(to.days() - from.days()).max(1.0);
+        let part = (f64::from(day.days() - from.days()) / length).clamp(0.0, 1.0);
+        self.value + (to_value - self.value) * part
+    }
+}
+
+/// A formula over KPIs, with its unit.
+#[derive(Clone, Debug)]
+pub struct KpiExpr {
+    pub span: Span,
+    pub unit: Unit,
+    pub kind: KpiKind,
+}
+
+/// The kinds of KPI expressions.
+#[derive(Clone, Debug)]
+pub enum KpiKind {
+    Number(f64),
+    Aggregate(Box<Aggregate>),
+    /// Another KPI, or a part of one.
+    Kpi { kpi: KpiId, part: Option<RowExpr> },
+    Negate(Box<KpiExpr>),
+    Binary { operator: Arithmetic, left: Box<KpiExpr>, right: Box<KpiExpr> },
+    /// The weighted mean of parts; weights as written, and whether in percent.
+    Index(Vec<(KpiExpr, f64)>),
+    /// 0 at `low`, 100 at `high`.
+    Rescale { of: Box<KpiExpr>, low: f64, high: f64 },
+    Rolling { of: Box<KpiExpr>, length: Length },
+    Previous(Box<KpiExpr>),
+    /// The figure less the figure a length before; less the previous one without a length.
+    Change { of: Box<KpiExpr>, length: Option<Length> },
+    /// The figure times a factor: `unit %` on a ratio.
+    Scaled { of: Box<KpiExpr>, factor: f64 },
+}
+
+/// Arithmetic between figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// A function over the rows of one source.
+#[derive(Clone, Debug)]
+pub struct Aggregate {
+    pub span: Span,
+    pub source: SourceId,
+    pub function: Function,
+    pub filter: Option<RowExpr>,
+    /// The column that weighs rows, if any does.
+    pub weight: Option<usize>,
+    pub cluster: Option<usize>,
+    /// The column that tells when.
+    pub time: Option<usize>,
+    /// The definition as it is printed: `nps.standard(passengers.NETPRO)`.
+    pub text: String,
+}
+
+/// What is computed over rows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Function {
+    /// Rows.
+    Count,
+    /// Rows that answered.
+    CountOf(RowExpr),
+    Distinct(RowExpr),
+    Sum(RowExpr),
+    /// The mean, times a factor, plus an offset.
+    Mean { of: RowExpr, factor: f64, offset: f64 },
+    Min(RowExpr),
+    Max(RowExpr),
+    Median(RowExpr),
+    /// A percentile, 0-100.
+    Percentile(RowExpr, f64),
+    Stddev(RowExpr),
+    /// The share of rows for which a condition holds, among those where it is known, in percent.
+    Share(RowExpr),
+    /// The share of one condition less that of another, in points.
+    Net(RowExpr, RowExpr),
+}
+
+/// The sides of the goal tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GoalKind {
+    Business,
+    Customer,
+}
+
+/// How a goal's satisfaction follows from what is below it (R18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum RollUp {
+    #[default]
+    Weighted,
+    /// The weakest.
+    All,
+    /// The strongest.
+    Any,
+}
+
+/// A KPI, or a part of one, in a list.
+#[derive(Clone, Debug)]
+pub struct KpiRef {
+    pub span: Span,
+    pub kpi: KpiId,
+    pub part: Option<RowExpr>,
+    pub weight: f64,
+}
+
+/// A goal.
+#[derive(Clone, Debug)]
+pub struct Goal {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    pub description: Text,
+    pub kind: GoalKind,
+    pub need: Text,
+    pub level: Option<String>,
+    pub theme: Option<ThemeId>,
+    pub owner: Option<TeamId>,
+    pub stakeholders: Vec<TeamId>,
+    pub part_of: Vec<(Spanned<GoalId>, f64)>,
+    pub measured_by: Vec<KpiRef>,
+    pub roll_up: RollUp,
+    pub conflicts: Vec<GoalId>,
+    /// Whether a name in it was unknown, and reported: nothing follows from what is missing.
+    pub broken: bool,
+}
+
+/// How well a relation is supported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Evidence {
+    #[default]
+    Hypothesis,
+    Correlation,
+    Experiment,
+}
+
+/// A relation of an enabler with a goal.
+#[derive(Clone, Debug)]
+pub struct Influence {
+    pub goal: GoalId,
+    pub strength: f64,
+    pub evidence: Evidence,
+}
+
+/// What turns a customer's goal into a business goal.
+#[derive(Clone, Debug)]
+pub struct Enabler {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    pub serves: Vec<Influence>,
+    pub lifts: Vec<Influence>,
+    pub owner: Option<TeamId>,
+    pub theme: Option<ThemeId>,
+    pub measured_by: Vec<KpiRef>,
+    pub status: Option<(String, Option<String>)>,
+    pub broken: bool,
+}
+
+/// KPIs at a place of the journey (R20).
+#[derive(Clone, Debug, Default)]
+pub struct Placed {
+    pub primary: Vec<KpiRef>,
+    pub secondary: Vec<KpiRef>,
+    pub diagnostic: Vec<KpiRef>,
+}
+
+impl Placed {
+    /// All of them, most important first.
+    pub fn all(&self) -> impl Iterator<Item = &KpiRef> {
+        self.primary.iter().chain(&self.secondary).chain(&self.diagnostic)
+    }
+}
+
+/// Where the customer meets the organisation.
+#[derive(Clone, Debug)]
+pub struct Touchpoint {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    pub channel: Option<String>,
+    pub owner: Option<TeamId>,
+    pub moment_of_truth: bool,
+    pub asks: Vec<Asked>,
+    pub kpis: Placed,
+    pub broken: bool,
+}
+
+/// A question asked at a touchpoint.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub source: SourceId,
+    pub column: usize,
+    pub after: Option<String>,
+}
+
+/// A journey.
+#[derive(Clone, Debug)]
+pub struct Journey {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    pub owner: Option<TeamId>,
+    pub kpis: Placed,
+    pub stages: Vec<Stage>,
+}
+
+/// A stage of a journey.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    pub touchpoints: Vec<TouchpointId>,
+    pub kpis: Placed,
+    /// A condition on the KPIs here.
+    pub part: Option<RowExpr>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub name: String,
+    pub title: Text,
+    pub from: Date,
+    /// The first day after it.
+    pub until: Date,
+    pub touches: Vec<KpiId>,
+}
+
+/// A report for an audience.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub name: String,
+    pub span: Span,
+    pub title: Text,
+    pub description: Text,
+    pub audience: Option<TeamId>,
+    pub language: Option<Lang>,
+    pub sections: Vec<String>,
+    pub kpis: Vec<KpiId>,
+    pub cuts: Vec<DimensionId>,
+    pub period: Option<Period>,
+    pub grain: Option<Grain>,
+}

@@ -1,0 +1,161 @@
+//! The world on disk: which files are definitions (R2), and which paths data may come from.
+
+#![expect(clippy::disallowed_methods, reason = "this is the one world that is the disk")]
+
+use super::memory::is_definition;
+use super::{DataError, DataFile, Listed, MAX_FILE_BYTES, World};
+use globset::{GlobBuilder, GlobMatcher};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// The file names that make a folder a project.
+pub const PROJECT_FILES: [&str; 3] = ["project.peil", "peil.yaml", "peil.yml"];
+
+/// A project's folder, with the roots that its data may come from.
+#[derive(Clone, Debug)]
+pub struct DiskWorld {
+    root: PathBuf,
+    data_roots: Vec<PathBuf>,
+}
+
+impl DiskWorld {
+    /// The project in a folder; `data` is another root for its relative data paths, tried first.
+    pub fn new(root: &Path, data: Option<&Path>) -> DiskWorld {
+        let data_roots = data.into_iter().chain([root]).filter_map(|it| it.canonicalize().ok()).collect();
+        DiskWorld { root: root.to_path_buf(), data_roots }
+    }
+
+    /// The nearest folder from `start` upward that holds a project file.
+    pub fn find_root(start: &Path) -> Option<PathBuf> {
+        let start = start.canonicalize().ok()?;
+        start.ancestors().find(|it| has_project_file(it)).map(Path::to_path_buf)
+    }
+
+    /// The project's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folders that data may come from, for `watch`.
+    pub fn data_roots(&self) -> &[PathBuf] {
+        &self.data_roots
+    }
+
+    fn find(&self, base: &Path, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
+        let mut found = Vec::new();
+        if !is_pattern(pattern) {
+            match base.join(pattern).canonicalize() {
+                Ok(path) => found.push((pattern.to_owned(), path)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(DataError::Missing),
+                Err(error) => return Err(DataError::Unreadable(error.to_string())),
+            }
+        } else {
+            let matcher = matcher(pattern).ok_or(DataError::Missing)?;
+            let walk = ignore::WalkBuilder::new(base).standard_filters(false).max_depth(Some(8)).build();
+            for entry in walk.flatten() {
+                let Ok(relative) = entry.path().strip_prefix(base) else { continue };
+                let name = slashed(relative);
+                if matcher.is_match(&name)
+                    && let Ok(path) = entry.path().canonicalize()
+                    && path.is_file()
+                {
+                    found.push((name, path));
+                }
+            }
+            found.sort();
+        }
+        if found.is_empty() {
+            return Err(DataError::Missing);
+        }
+        // A link may point anywhere: what counts is where the path ends up.
+        if found.iter().any(|(_, path)| !self.data_roots.iter().any(|root| path.starts_with(root))) {
+            return Err(DataError::Outside);
+        }
+        Ok(found.into_iter().map(|(name, path)| (name, DataFile::Disk(path))).collect())
+    }
+}
+
+fn has_project_file(folder: &Path) -> bool {
+    PROJECT_FILES.iter().any(|it| folder.join(it).is_file())
+}
+
+fn slashed(path: &Path) -> String {
+    path.components().map(|it| it.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+fn is_pattern(path: &str) -> bool {
+    path.contains(['*', '?', '[', '{'])
+}
+
+/// A matcher for a pattern of paths; `*` stays within a folder.
+pub(super) fn matcher(pattern: &str) -> Option<GlobMatcher> {
+    GlobBuilder::new(pattern).literal_separator(true).build().ok().map(|it| it.compile_matcher())
+}
+
+/// Whether a path as written leaves the folder that it is relative to.
+pub(super) fn leaves(pattern: &str) -> bool {
+    let path = Path::new(pattern);
+    pattern.contains(['\\', '\0'])
+        || pattern.get(1..2) == Some(":")
+        || path.components().any(|it| matches!(it, Component::ParentDir | Component::RootDir | Component::Prefix(_)))
+}
+
+/// The text of a definition file, or why it has none.
+pub(super) fn decode(bytes: &[u8]) -> Result<Arc<str>, String> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(format!("larger than {} MiB", MAX_FILE_BYTES >> 20));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.contains('\0') => Err("holds NUL bytes".to_owned()),
+        Ok(text) => Ok(Arc::from(text)),
+        Err(error) => Err(format!("not UTF-8 at byte {}", error.valid_up_to())),
+    }
+}
+
+impl World for DiskWorld {
+    fn definitions(&self) -> Vec<Listed> {
+        let root = self.root.clone();
+        let walk = ignore::WalkBuilder::new(&self.root)
+            .hidden(true)
+            .parents(true)
+            .require_git(false)
+            .git_global(false)
+            .git_exclude(false)
+            .filter_entry(move |it| {
+                // A folder with a project file of its own is a project of its own.
+                it.path() == root || !(it.path().is_dir() && has_project_file(it.path()))
+            })
+            .build();
+        let mut listed = Vec::new();
+        for entry in walk.flatten() {
+            let Ok(relative) = entry.path().strip_prefix(&self.root) else { continue };
+            let path = slashed(relative);
+            if !is_definition(&path) || !entry.path().is_file() {
+                continue;
+            }
+            let too_large = entry.metadata().is_ok_and(|it| it.len() > MAX_FILE_BYTES as u64);
+            let text = if too_large {
+                Err(format!("larger than {} MiB", MAX_FILE_BYTES >> 20))
+            } else {
+                std::fs::read(entry.path()).map_err(|it| it.to_string()).and_then(|it| decode(&it))
+            };
+            listed.push(Listed { path, text });
+        }
+        listed.sort_by(|a, b| a.path.cmp(&b.path));
+        listed
+    }
+
+    fn data(&self, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
+        if leaves(pattern) {
+            return Err(DataError::Outside);
+        }
+        let mut outcome = Err(DataError::Missing);
+        for root in &self.data_roots {
+            outcome = self.find(root, pattern);
+            if !matches!(outcome, Err(DataError::Missing)) {
+                break;
+            }
+        }
+        outcome
+    }
+}

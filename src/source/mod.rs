@@ -1,0 +1,154 @@
+//! What did the user write, byte for byte, and how is a place in it pointed at? Also: what is there outside, the `World`.
+
+mod disk;
+mod memory;
+
+pub use disk::DiskWorld;
+pub use memory::MemoryWorld;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A file among the project's files, by its number in [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A stretch of one file's text, in bytes, half-open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    pub file: FileId,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    /// The stretch from `start` to `end`.
+    pub fn new(file: FileId, start: usize, end: usize) -> Span {
+        // Files over 4 GiB are refused long before (MAX_FILE_BYTES).
+        Span { file, start: start as u32, end: end as u32 }
+    }
+
+    /// The stretch from this one's start to the other's end.
+    #[must_use]
+    pub fn to(self, other: Span) -> Span {
+        Span { end: other.end.max(self.end), ..self }
+    }
+
+    /// The empty stretch at the start.
+    #[must_use]
+    pub fn at_start(self) -> Span {
+        Span { end: self.start, ..self }
+    }
+
+    /// The bytes of a file's text.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A value with the place where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// A value at a place.
+    pub fn new(value: T, span: Span) -> Spanned<T> {
+        Spanned { value, span }
+    }
+}
+
+/// The largest definition file that is read.
+pub const MAX_FILE_BYTES: usize = 16 << 20;
+
+/// A file of definitions.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// The path from the project's root, with `/`.
+    pub path: String,
+    /// What it holds; invalid UTF-8 is replaced, and said.
+    pub text: Arc<str>,
+}
+
+/// All files of definitions of a project, in the order of their paths.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Adds a file.
+    pub fn add(&mut self, path: String, text: Arc<str>) -> FileId {
+        self.files.push(SourceFile { path, text });
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// The file with this number.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// All files with their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(at, file)| (FileId(at as u32), file))
+    }
+
+    /// The text of a stretch.
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.range()).unwrap_or("")
+    }
+
+    /// Line and column of a byte, both from 1; columns count characters.
+    pub fn line_column(&self, file: FileId, byte: u32) -> (usize, usize) {
+        let text = &self.file(file).text;
+        let byte = (byte as usize).min(text.len());
+        let before = &text.as_bytes()[..byte];
+        let line = before.iter().filter(|it| **it == b'\n').count() + 1;
+        let start = before.iter().rposition(|it| *it == b'\n').map_or(0, |it| it + 1);
+        let column = text.get(start..byte).map_or(byte - start, |it| it.chars().count()) + 1;
+        (line, column)
+    }
+}
+
+/// A file of data, opened.
+#[derive(Clone, Debug)]
+pub enum DataFile {
+    /// A file on disk, its path already checked to lie within an allowed root.
+    Disk(PathBuf),
+    /// Bytes in memory: tests and inline rows.
+    Memory(Arc<[u8]>),
+}
+
+/// Why a path of data was not opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataError {
+    /// No file has this name, or none matches the pattern.
+    Missing,
+    /// The path leaves the project and the data roots.
+    Outside,
+    /// The system refused, with its reason.
+    Unreadable(String),
+}
+
+/// A file of definitions as the world lists it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The path from the project's root, with `/`.
+    pub path: String,
+    /// The text, or why there is none.
+    pub text: Result<Arc<str>, String>,
+}
+
+/// Everything outside the program that figures may depend on.
+pub trait World: Sync {
+    /// The project's files of definitions (R2), ordered by path.
+    fn definitions(&self) -> Vec<Listed>;
+
+    /// The data files that a path or pattern of a source names, ordered by path, each with the name to show.
+    ///
+    /// # Errors
+    /// [`DataError`], one for the pattern as a whole.
+    fn data(&self, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError>;
+}

@@ -1,0 +1,740 @@
+//! Text of Peil's own spelling -> nodes, in the very shape that the YAML spelling gives.
+
+use super::node::{Entry, Kind, Node, Places, Scalar};
+use super::recover;
+use super::schema::{self, Attribute, Shape, Word};
+use crate::source::{FileId, Span, Spanned};
+use crate::value::{Code, Diagnostics, Fact};
+use pest::Parser;
+use pest::iterators::Pair;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "../grammar/peil.pest"]
+struct PeilParser;
+
+/// How deep brackets may be nested.
+pub const MAX_DEPTH: usize = 64;
+
+/// An item as it was written, its body in the shape of YAML.
+pub struct RawItem {
+    pub word: Word,
+    pub name: Option<Spanned<String>>,
+    pub body: Node,
+}
+
+/// What a file's text gave.
+#[derive(Default)]
+pub struct Read {
+    pub items: Vec<RawItem>,
+    /// Broken items: the names that they would have defined.
+    pub broken: Vec<Spanned<String>>,
+}
+
+/// Reads a file, item by item; what is broken is reported, and the rest is read.
+pub fn read(file: FileId, text: &str, out: &mut Diagnostics) -> Read {
+    let cut = recover::cut(file, text, out);
+    let mut read = Read::default();
+    for item in &cut.items {
+        let source = &cut.text[item.range.clone()];
+        let reader = Reader { file, text: &cut.text, base: item.range.start };
+        let lowered = if item.whole { reader.item(source, out) } else { None };
+        match lowered {
+            Some(it) => read.items.push(it),
+            None => read.broken.extend(recover::names_in(source).into_iter().map(|(at, name)| {
+                let start = item.range.start + at;
+                let span = Span::new(file, start, start + name.len());
+                Spanned::new(name, span)
+            })),
+        }
+    }
+    read
+}
+
+/// A part of a statement: a word, a text, a bracketed group, or a mark.
+#[derive(Clone, Debug)]
+struct Part {
+    span: Span,
+    kind: PartKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum PartKind {
+    Word,
+    Text,
+    Group,
+    Comma,
+    Colon,
+    Equals,
+}
+
+/// A statement as it was written.
+struct Statement {
+    parts: Vec<Part>,
+    block: Option<Vec<Statement>>,
+    span: Span,
+}
+
+struct Reader<'a> {
+    file: FileId,
+    text: &'a str,
+    base: usize,
+}
+
+impl Reader<'_> {
+    fn item(&self, source: &str, out: &mut Diagnostics) -> Option<RawItem> {
+        let mut pairs = match PeilParser::parse(Rule::item, source) {
+            Ok(pairs) => pairs,
+            Err(error) => {
+                let at = match error.location {
+                    pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
+                };
+                let end = source[at..].chars().next().map_or(at, |it| at + it.len_utf8());
+                let span = Span::new(self.file, self.base + at, self.base + end);
+                out.push(Fact::at(Code::SyntaxError, span).with("reason", "unexpected").with("found", source[at..end].trim()));
+                return None;
+            }
+        };
+        let item = pairs.next()?.into_inner().next()?;
+        let statement = self.statement(item);
+        self.lower_item(&statement, out)
+    }
+
+    fn statement(&self, pair: Pair<'_, Rule>) -> Statement {
+        let mut statement = Statement { parts: Vec::new(), block: None, span: self.span(&pair) };
+        for inner in pair.into_inner() {
+            let kind = match inner.as_rule() {
+                Rule::word => PartKind::Word,
+                Rule::text => PartKind::Text,
+                Rule::group => PartKind::Group,
+                Rule::comma => PartKind::Comma,
+                Rule::colon => PartKind::Colon,
+                Rule::equals => PartKind::Equals,
+                Rule::block => {
+                    let inner = inner.into_inner().filter(|it| it.as_rule() == Rule::statement);
+                    statement.block = Some(inner.map(|it| self.statement(it)).collect());
+                    continue;
+                }
+                _ => continue,
+            };
+            statement.parts.push(Part { span: self.span(&inner), kind });
+        }
+        statement
+    }
+
+    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        Span::new(self.file, self.base + span.start(), self.base + span.end())
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
+    fn word<'s>(&'s self, part: &Part) -> &'s str {
+        if part.kind == PartKind::Word { self.slice(part.span) } else { "" }
+    }
+
+    // -- items -----------------------------------------------------------------------------------------------------
+
+    fn lower_item(&self, statement: &Statement, out: &mut Diagnostics) -> Option<RawItem> {
+        let mut parts = statement.parts.as_slice();
+        let first = parts.first()?;
+        let mut qualifier = None;
+        if matches!(self.word(first), "business" | "customer") && parts.get(1).is_some_and(|it| self.word(it) == "goal") {
+            qualifier = Some(first.clone());
+            parts = &parts[1..];
+        }
+        let head = parts.first()?;
+        let Some(word) = Word::from_name(self.word(head)) else {
+            let text = self.slice(head.span);
+            let fact = Fact::at(Code::UnknownWord, head.span).with("word", text);
+            out.push(fact.did_you_mean(text, head.span, Word::names()));
+            return None;
+        };
+        parts = &parts[1..];
+        if let Some(fact) = word.not_yet(head.span) {
+            out.push(fact);
+            return None;
+        }
+        let mut name = None;
+        if word != Word::Project {
+            let Some(part) = parts.first().filter(|it| it.kind == PartKind::Word) else {
+                let span = parts.first().map_or(head.span, |it| it.span);
+                out.push(Fact::at(Code::SyntaxError, span).with("reason", "name-expected").with("word", word.name()));
+                return None;
+            };
+            name = Some(Spanned::new(self.slice(part.span).to_owned(), part.span));
+            parts = &parts[1..];
+        }
+        let body = self.body(word, qualifier.as_ref(), parts, statement, out);
+        Some(RawItem { word, name, body })
+    }
+
+    /// The head's rest (title, `like`) and the block, as one mapping.
+    fn body(&self, word: Word, qualifier: Option<&Part>, head: &[Part], statement: &Statement, out: &mut Diagnostics) -> Node {
+        let mut entries = Vec::new();
+        if let Some(part) = qualifier {
+            let key = Spanned::new("kind".to_owned(), part.span);
+            entries.push(Entry { key, value: Node::plain(part.span, self.slice(part.span)) });
+        }
+        let mut rest = head;
+        if let Some(part) = rest.first().filter(|it| it.kind == PartKind::Text) {
+            let key = Spanned::new("title".to_owned(), part.span);
+            entries.push(Entry { key, value: self.text_node(part) });
+            rest = &rest[1..];
+        }
+        if rest.first().is_some_and(|it| self.word(it) == "like") {
+            let key = Spanned::new("like".to_owned(), rest[0].span);
+            if let Some(target) = rest.get(1) {
+                entries.push(Entry { key, value: Node::plain(target.span, self.slice(target.span)) });
+                rest = &rest[2..];
+                if let Some(group) = rest.first().filter(|it| it.kind == PartKind::Group) {
+                    let key = Spanned::new("with".to_owned(), group.span);
+                    entries.push(Entry { key, value: self.bindings(group, out) });
+                    rest = &rest[1..];
+                }
+            } else {
+                out.push(Fact::at(Code::SyntaxError, rest[0].span).with("reason", "name-expected").with("word", word.name()));
+                rest = &[];
+            }
+            // A title may also follow.
+            if let Some(part) = rest.first().filter(|it| it.kind == PartKind::Text) {
+                let key = Spanned::new("title".to_owned(), part.span);
+                entries.push(Entry { key, value: self.text_node(part) });
+                rest = &rest[1..];
+            }
+        }
+        if let Some(part) = rest.first() {
+            let fact = Fact::at(Code::SyntaxError, part.span).with("reason", "unexpected").with("found", self.slice(part.span));
+            out.push(fact);
+        }
+        for inner in statement.block.iter().flatten() {
+            self.lower_statement(word, inner, &mut entries, out);
+        }
+        Node { span: statement.span, kind: Kind::Map(entries) }
+    }
+
+    /// `(x: survey.q3, y: 2)` as a mapping.
+    fn bindings(&self, group: &Part, out: &mut Diagnostics) -> Node {
+        let text = self.slice(group.span);
+        let inner = &text[1..text.len() - 1];
+        let start = group.span.start as usize + 1;
+        let mut entries = Vec::new();
+        for (at, piece) in split_commas(inner) {
+            let Some((name, value)) = piece.split_once(':') else {
+                let span = Span::new(self.file, start + at, start + at + piece.len());
+                out.push(Fact::at(Code::SyntaxError, span).with("reason", "binding-expected"));
+                continue;
+            };
+            let name_at = start + at + (name.len() - name.trim_start().len());
+            let value_at = start + at + name.len() + 1 + (value.len() - value.trim_start().len());
+            let key_span = Span::new(self.file, name_at, name_at + name.trim().len());
+            let value_span = Span::new(self.file, value_at, value_at + value.trim().len());
+            let key = Spanned::new(name.trim().to_owned(), key_span);
+            entries.push(Entry { key, value: Node::plain(value_span, value.trim()) });
+        }
+        Node { span: group.span, kind: Kind::Map(entries) }
+    }
+
+    // -- statements ------------------------------------------------------------------------------------------------
+
+    fn lower_statement(&self, word: Word, statement: &Statement, entries: &mut Vec<Entry>, out: &mut Diagnostics) {
+        let Some((attribute, used)) = self.key(word, &statement.parts) else {
+            // `business goal x "..." { ... }` within a goal.
+            let first = &statement.parts[0];
+            let qualified = matches!(self.word(first), "business" | "customer")
+                && statement.parts.get(1).is_some_and(|it| self.word(it) == "goal");
+            if qualified && word == Word::Goal {
+                self.nested(Word::Goal, Some(first), &statement.parts[2..], "goal", statement, entries, out);
+                return;
+            }
+            let text = self.slice(first.span);
+            let keys: Vec<String> = schema::attributes(word).map(|it| it.key.replace('_', " ")).collect();
+            let fact = Fact::at(Code::UnknownKey, first.span).with("key", text).with("word", word.name());
+            out.push(fact.did_you_mean(text, first.span, keys));
+            return;
+        };
+        let key_span = statement.parts[0].span.to(statement.parts[used - 1].span);
+        let key = Spanned::new(attribute.key.to_owned(), key_span);
+        let rest = &statement.parts[used..];
+        if let Shape::Items(inner) = attribute.shape {
+            self.nested(inner, None, rest, attribute.key, statement, entries, out);
+            return;
+        }
+        if let Some(block) = &statement.block {
+            let span = block.first().map_or(statement.span, |it| it.span);
+            out.push(Fact::at(Code::SyntaxError, span).with("reason", "unexpected").with("found", "{"));
+        }
+        let value = self.value(attribute, key_span, rest, out);
+        // Statements that name something may be repeated: their mappings are one mapping.
+        let first = entries.iter_mut().find(|it| it.key.value == attribute.key);
+        match first {
+            None => entries.push(Entry { key, value }),
+            Some(first) => match (&mut first.value.kind, value.kind) {
+                (Kind::Map(known), Kind::Map(more)) => {
+                    for entry in more {
+                        match known.iter().find(|it| it.key.value == entry.key.value) {
+                            Some(other) => {
+                                let fact = Fact::at(Code::DuplicateKey, entry.key.span).with("key", &entry.key.value);
+                                out.push(fact.label(other.key.span, "first"));
+                            }
+                            None => known.push(entry),
+                        }
+                    }
+                }
+                (Kind::List(known), Kind::List(more)) if attribute.shape.repeats() => known.extend(more),
+                (_, Kind::Refused) => {}
+                _ => {
+                    let fact = Fact::at(Code::DuplicateKey, key_span).with("key", attribute.key.replace('_', " "));
+                    out.push(fact.label(first.key.span, "first"));
+                }
+            },
+        }
+    }
+
+    /// The attribute that a statement begins with, and how many words name it: `measured by`.
+    fn key(&self, word: Word, parts: &[Part]) -> Option<(&'static Attribute, usize)> {
+        let mut found = None;
+        let mut name = String::new();
+        for (at, part) in parts.iter().take(3).enumerate() {
+            if part.kind != PartKind::Word {
+                break;
+            }
+            if at > 0 {
+                name.push('_');
+            }
+            name.push_str(self.slice(part.span));
+            if let Some(attribute) = schema::attribute(word, &name) {
+                found = Some((attribute, at + 1));
+            }
+        }
+        found
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the pieces of one statement")]
+    fn nested(&self, inner: Word, qualifier: Option<&Part>, parts: &[Part], key: &str, statement: &Statement, entries: &mut Vec<Entry>, out: &mut Diagnostics) {
+        let Some(part) = parts.first().filter(|it| it.kind == PartKind::Word) else {
+            out.push(Fact::at(Code::SyntaxError, statement.span).with("reason", "name-expected").with("word", inner.name()));
+            return;
+        };
+        let name = Spanned::new(self.slice(part.span).to_owned(), part.span);
+        let body = self.body(inner, qualifier, &parts[1..], statement, out);
+        let index = entries.iter().position(|it| it.key.value == key).unwrap_or_else(|| {
+            let value = Node { span: statement.span, kind: Kind::Map(Vec::new()) };
+            entries.push(Entry { key: Spanned::new(key.to_owned(), statement.span), value });
+            entries.len() - 1
+        });
+        if let Kind::Map(items) = &mut entries[index].value.kind {
+            match items.iter().find(|it| it.key.value == name.value) {
+                Some(first) => {
+                    let fact = Fact::at(Code::DuplicateName, name.span).with("word", inner.name()).with("name", &name.value);
+                    out.push(fact.label(first.key.span, "first"));
+                }
+                None => items.push(Entry { key: name, value: body }),
+            }
+        }
+    }
+
+    fn value(&self, attribute: &Attribute, key: Span, parts: &[Part], out: &mut Diagnostics) -> Node {
+        if parts.is_empty() {
+            let kind = if attribute.shape == Shape::Flag {
+                Kind::Scalar(Scalar { text: "true".to_owned(), quoted: false, places: Places::From(key.start) })
+            } else {
+                Kind::Absent
+            };
+            return Node { span: key, kind };
+        }
+        match attribute.shape {
+            Shape::Title => self.title(parts),
+            Shape::Names | Shape::References | Shape::Texts => self.list(parts),
+            Shape::Norms => Node { span: whole(parts), kind: Kind::List(vec![self.norms(parts)]) },
+            Shape::Titled => self.named(parts, &["color"], "title", out),
+            Shape::Themes => self.named(parts, &["color"], "title", out),
+            Shape::Edges(keys) => self.edges(parts, keys, out),
+            Shape::Record(keys) => self.record(parts, keys),
+            Shape::Links(keys) => self.named(parts, keys, "", out),
+            Shape::Values => self.pairs(parts),
+            Shape::Files => self.files(parts, out),
+            Shape::Columns => self.column(parts, out),
+            Shape::Lints => self.lints(parts, out),
+            Shape::Takes => self.takes(parts),
+            Shape::Noted => self.noted(parts),
+            _ => self.scalar(parts),
+        }
+    }
+
+    /// The text of parts as it stands, as one scalar; a single text without its quotes.
+    fn scalar(&self, parts: &[Part]) -> Node {
+        match parts {
+            [part] if part.kind == PartKind::Text => self.text_node(part),
+            _ => {
+                let span = whole(parts);
+                Node::plain(span, self.slice(span))
+            }
+        }
+    }
+
+    fn text_node(&self, part: &Part) -> Node {
+        let source = self.slice(part.span);
+        let start = part.span.start + 1;
+        let inner = &source[1..source.len() - 1];
+        let (text, places) = if inner.contains('\\') { unescape(inner, start) } else { (inner.to_owned(), Places::From(start)) };
+        Node { span: part.span, kind: Kind::Scalar(Scalar { text, quoted: true, places }) }
+    }
+
+    /// `"…"`, or `nl "…" en "…"`.
+    fn title(&self, parts: &[Part]) -> Node {
+        let by_language = parts.len() >= 2 && parts[0].kind == PartKind::Word && parts[1].kind == PartKind::Text;
+        if !by_language {
+            return self.scalar(parts);
+        }
+        let parts: Vec<&Part> = parts.iter().filter(|it| it.kind != PartKind::Comma).collect();
+        let entries = parts
+            .chunks(2)
+            .map(|pair| {
+                let key = Spanned::new(self.slice(pair[0].span).to_owned(), pair[0].span);
+                let value = pair.get(1).map_or(Node { span: pair[0].span, kind: Kind::Absent }, |it| self.scalar(std::slice::from_ref(it)));
+                Entry { key, value }
+            })
+            .collect();
+        Node { span: parts.first().map_or_else(|| whole_refs(&parts), |it| it.span), kind: Kind::Map(entries) }
+    }
+
+    fn list(&self, parts: &[Part]) -> Node {
+        let items: Vec<Node> = split(parts, PartKind::Comma).into_iter().map(|it| self.scalar(it)).collect();
+        Node { span: whole(parts), kind: Kind::List(items) }
+    }
+
+    /// `worst 20, threshold 42, target 45 from 2025-01 until 2025-12 where …`
+    fn norms(&self, parts: &[Part]) -> Node {
+        self.record(parts, &["worst", "threshold", "target", "from", "until", "where"])
+    }
+
+    /// Keys with their values, commas between them or not; `where` takes all that follows.
+    fn record(&self, parts: &[Part], keys: &[&str]) -> Node {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut at = 0;
+        while at < parts.len() {
+            let Some((key, used)) = self.subkey(&parts[at..], keys) else {
+                // What is no key here is reported by whoever reads the mapping.
+                let key = Spanned::new(self.slice(parts[at].span).to_owned(), parts[at].span);
+                if parts[at].kind != PartKind::Comma {
+                    entries.push(Entry { key, value: Node { span: parts[at].span, kind: Kind::Absent } });
+                }
+                at += 1;
+                continue;
+            };
+            let key_span = parts[at].span.to(parts[at + used - 1].span);
+            let from = at + used;
+            let mut to = from;
+            while to < parts.len() && (key == "where" || self.subkey(&parts[to..], keys).is_none()) {
+                to += 1;
+            }
+            at = to;
+            while to > from && parts[to - 1].kind == PartKind::Comma {
+                to -= 1;
+            }
+            let value = if to == from {
+                // A flag: `moment of truth`, `best`.
+                Node { span: key_span, kind: Kind::Absent }
+            } else {
+                self.sub_value(key, &parts[from..to])
+            };
+            entries.push(Entry { key: Spanned::new(key.to_owned(), key_span), value });
+        }
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    fn sub_value(&self, key: &str, parts: &[Part]) -> Node {
+        match key {
+            "labels" => self.pairs(parts),
+            "recode" => self.recode(parts),
+            "several" => self.record(parts, &["from", "split"]),
+            "where" => self.scalar(parts),
+            _ if parts.iter().any(|it| it.kind == PartKind::Comma) => self.list(parts),
+            _ => self.scalar(parts),
+        }
+    }
+
+    fn subkey<'k>(&self, parts: &[Part], keys: &[&'k str]) -> Option<(&'k str, usize)> {
+        let mut name = String::new();
+        let mut found = None;
+        for (at, part) in parts.iter().take(3).enumerate() {
+            if part.kind != PartKind::Word {
+                break;
+            }
+            if at > 0 {
+                name.push('_');
+            }
+            name.push_str(self.slice(part.span));
+            if let Some(key) = keys.iter().find(|it| **it == name) {
+                found = Some((*key, at + 1));
+            }
+        }
+        found
+    }
+
+    /// `nps weight 2, ces weight 1`: names with sub-keys.
+    fn edges(&self, parts: &[Part], keys: &[&str], out: &mut Diagnostics) -> Node {
+        let mut entries: Vec<Entry> = Vec::new();
+        for group in split(parts, PartKind::Comma) {
+            let names = group.iter().enumerate().position(|(at, _)| at > 0 && self.subkey(&group[at..], keys).is_some());
+            let (name, rest) = group.split_at(names.unwrap_or(group.len()));
+            if name.is_empty() {
+                continue;
+            }
+            let span = whole(name);
+            let key = Spanned::new(self.slice(span).to_owned(), span);
+            let value = if rest.is_empty() { Node { span, kind: Kind::Absent } } else { self.record(rest, keys) };
+            self.insert(&mut entries, Entry { key, value }, out);
+        }
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    fn insert(&self, entries: &mut Vec<Entry>, entry: Entry, out: &mut Diagnostics) {
+        match entries.iter().find(|it| it.key.value == entry.key.value) {
+            Some(first) => {
+                let fact = Fact::at(Code::DuplicateKey, entry.key.span).with("key", &entry.key.value);
+                out.push(fact.label(first.key.span, "first"));
+            }
+            None => entries.push(entry),
+        }
+    }
+
+    /// `team security "Security"`, `theme engagement "Engagement" color blue`, `reference customer to customers by id`.
+    fn named(&self, parts: &[Part], keys: &[&str], title: &'static str, out: &mut Diagnostics) -> Node {
+        let mut entries = Vec::new();
+        for group in split(parts, PartKind::Comma) {
+            let Some(first) = group.first() else { continue };
+            let key = Spanned::new(self.slice(first.span).to_owned(), first.span);
+            let mut rest = &group[1..];
+            let mut inner = Vec::new();
+            let head: Vec<&Part> = rest.iter().take_while(|it| self.subkey(std::slice::from_ref(it), keys).is_none()).collect();
+            if !head.is_empty() && !title.is_empty() {
+                let named = &rest[..head.len()];
+                let title_key = Spanned::new(title.to_owned(), named[0].span);
+                inner.push(Entry { key: title_key, value: self.title(named) });
+                rest = &rest[head.len()..];
+            }
+            let record = self.record_or_empty(rest, keys);
+            let only_title = record.is_empty() && inner.len() == 1;
+            inner.extend(record);
+            let value = if only_title {
+                inner.remove(0).value
+            } else {
+                Node { span: whole(group), kind: Kind::Map(inner) }
+            };
+            self.insert(&mut entries, Entry { key, value }, out);
+        }
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    fn record_or_empty(&self, parts: &[Part], keys: &[&str]) -> Vec<Entry> {
+        if parts.is_empty() {
+            return Vec::new();
+        }
+        match self.record(parts, keys).kind {
+            Kind::Map(entries) => entries,
+            _ => Vec::new(),
+        }
+    }
+
+    /// `"N" "Noord", "Z" "Zuid"` or `1 "Web", 2 "Tel"`.
+    fn pairs(&self, parts: &[Part]) -> Node {
+        let entries = split(parts, PartKind::Comma)
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .map(|group| {
+                let code = self.scalar(&group[..1]);
+                let key = Spanned::new(code.text().unwrap_or_default().to_owned(), code.span);
+                let value = if group.len() > 1 { self.title(&group[1..]) } else { Node { span: code.span, kind: Kind::Absent } };
+                Entry { key, value }
+            })
+            .collect();
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    /// `"sfo_2018.csv" 1 "SUN", 2 "MON"`: a file, then pairs; another text before a number begins another file.
+    fn recode(&self, parts: &[Part]) -> Node {
+        let mut entries: Vec<Entry> = Vec::new();
+        for group in split(parts, PartKind::Comma) {
+            let mut rest = group;
+            if rest.len() >= 3 || entries.is_empty() {
+                let Some(first) = rest.first() else { continue };
+                let file = self.scalar(std::slice::from_ref(first));
+                let key = Spanned::new(file.text().unwrap_or_default().to_owned(), first.span);
+                entries.push(Entry { key, value: Node { span: whole(group), kind: Kind::Map(Vec::new()) } });
+                rest = &rest[1..];
+            }
+            if let Some(Entry { value: Node { kind: Kind::Map(pairs), .. }, .. }) = entries.last_mut()
+                && !rest.is_empty()
+                && let Kind::Map(more) = self.pairs(rest).kind
+            {
+                pairs.extend(more);
+            }
+        }
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    /// `"a.csv" with wave = 2017, station = "x", "b.csv"`.
+    fn files(&self, parts: &[Part], out: &mut Diagnostics) -> Node {
+        let mut entries: Vec<Entry> = Vec::new();
+        for group in split(parts, PartKind::Comma) {
+            let Some(first) = group.first() else { continue };
+            let mut constants = group;
+            if first.kind == PartKind::Text {
+                let file = self.text_node(first);
+                let key = Spanned::new(file.text().unwrap_or_default().to_owned(), first.span);
+                let entry = Entry { key, value: Node { span: first.span, kind: Kind::Absent } };
+                self.insert(&mut entries, entry, out);
+                constants = &group[1..];
+                if constants.first().is_some_and(|it| self.word(it) == "with") {
+                    constants = &constants[1..];
+                }
+            }
+            if constants.is_empty() {
+                continue;
+            }
+            let well_formed = constants.len() >= 3 && constants[0].kind == PartKind::Word && constants[1].kind == PartKind::Equals;
+            let (true, Some(file)) = (well_formed, entries.last_mut()) else {
+                out.push(Fact::at(Code::SyntaxError, whole(constants)).with("reason", "constant-expected"));
+                continue;
+            };
+            let key = Spanned::new(self.slice(constants[0].span).to_owned(), constants[0].span);
+            let entry = Entry { key, value: self.scalar(&constants[2..]) };
+            match &mut file.value.kind {
+                Kind::Map(known) => known.push(entry),
+                kind => *kind = Kind::Map(vec![entry]),
+            }
+        }
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    /// `NETPRO "Likely to recommend" scale 0..10 blank 11`, `x = a + b`.
+    fn column(&self, parts: &[Part], out: &mut Diagnostics) -> Node {
+        let first = &parts[0];
+        let key = Spanned::new(self.slice(first.span).to_owned(), first.span);
+        let mut rest = &parts[1..];
+        let mut inner = Vec::new();
+        if rest.first().is_some_and(|it| it.kind == PartKind::Equals) {
+            let value = if rest.len() > 1 { self.scalar(&rest[1..]) } else { Node { span: rest[0].span, kind: Kind::Absent } };
+            inner.push(Entry { key: Spanned::new("expression".to_owned(), rest[0].span), value });
+            rest = &[];
+        } else if let Some(part) = rest.first().filter(|it| it.kind == PartKind::Text) {
+            inner.push(Entry { key: Spanned::new("title".to_owned(), part.span), value: self.text_node(part) });
+            rest = &rest[1..];
+        }
+        for entry in self.record_or_empty(rest, schema::COLUMN_KEYS) {
+            match inner.iter().find(|it| it.key.value == entry.key.value) {
+                Some(known) => {
+                    let fact = Fact::at(Code::DuplicateKey, entry.key.span).with("key", &entry.key.value);
+                    out.push(fact.label(known.key.span, "first"));
+                }
+                None => inner.push(entry),
+            }
+        }
+        let value = Node { span: whole(parts), kind: Kind::Map(inner) };
+        Node { span: whole(parts), kind: Kind::Map(vec![Entry { key, value }]) }
+    }
+
+    /// `kpi-without-goal allow "reason"`.
+    fn lints(&self, parts: &[Part], out: &mut Diagnostics) -> Node {
+        let key = Spanned::new(self.slice(parts[0].span).to_owned(), parts[0].span);
+        let value = match &parts[1..] {
+            [severity, reason] if severity.kind == PartKind::Word && reason.kind == PartKind::Text => {
+                let name = Spanned::new(self.slice(severity.span).to_owned(), severity.span);
+                let entry = Entry { key: name, value: self.text_node(reason) };
+                Node { span: severity.span.to(reason.span), kind: Kind::Map(vec![entry]) }
+            }
+            [severity] if severity.kind == PartKind::Word => Node::plain(severity.span, self.slice(severity.span)),
+            _ => {
+                out.push(Fact::at(Code::SyntaxError, whole(parts)).with("reason", "lint-expected"));
+                Node { span: whole(parts), kind: Kind::Refused }
+            }
+        };
+        Node { span: whole(parts), kind: Kind::Map(vec![Entry { key, value }]) }
+    }
+
+    /// `takes x: scale 1..7, y`.
+    fn takes(&self, parts: &[Part]) -> Node {
+        let entries = split(parts, PartKind::Comma)
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .map(|group| {
+                let key = Spanned::new(self.slice(group[0].span).to_owned(), group[0].span);
+                let rest = if group.get(1).is_some_and(|it| it.kind == PartKind::Colon) { &group[2..] } else { &group[1..] };
+                let value = if rest.is_empty() { Node { span: group[0].span, kind: Kind::Absent } } else { self.scalar(rest) };
+                Entry { key, value }
+            })
+            .collect();
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    /// `live`, `live "3 of 7 insurers"`.
+    fn noted(&self, parts: &[Part]) -> Node {
+        match parts {
+            [word, note] if word.kind == PartKind::Word && note.kind == PartKind::Text => {
+                let key = Spanned::new(self.slice(word.span).to_owned(), word.span);
+                let value = self.text_node(note);
+                Node { span: whole(parts), kind: Kind::Map(vec![Entry { key, value }]) }
+            }
+            _ => self.scalar(parts),
+        }
+    }
+}
+
+fn whole(parts: &[Part]) -> Span {
+    let first = parts[0].span;
+    parts.last().map_or(first, |it| first.to(it.span))
+}
+
+fn whole_refs(parts: &[&Part]) -> Span {
+    parts.last().map_or_else(|| Span::new(FileId(0), 0, 0), |it| it.span)
+}
+
+fn split(parts: &[Part], mark: PartKind) -> Vec<&[Part]> {
+    parts.split(|it| it.kind == mark).filter(|it| !it.is_empty()).collect()
+}
+
+/// Pieces between commas that stand outside quotes and brackets, with their offsets.
+fn split_commas(text: &str) -> Vec<(usize, &str)> {
+    let mut pieces = Vec::new();
+    let (mut start, mut depth, mut quoted) = (0, 0usize, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'(' | b'[' if !quoted => depth += 1,
+            b')' | b']' if !quoted => depth = depth.saturating_sub(1),
+            b',' if !quoted && depth == 0 => {
+                pieces.push((start, &text[start..at]));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    pieces.push((start, &text[start..]));
+    pieces
+}
+
+/// The text that `\"`, `\\`, `\n` and `\t` stand for, with the place of each byte.
+pub fn unescape(inner: &str, start: u32) -> (String, Places) {
+    let mut text = String::with_capacity(inner.len());
+    let mut places = Vec::with_capacity(inner.len() + 1);
+    let mut chars = inner.char_indices();
+    while let Some((at, it)) = chars.next() {
+        let meant = if it == '\\' {
+            match chars.next() {
+                Some((_, 'n')) => '\n',
+                Some((_, 't')) => '\t',
+                Some((_, other)) => other,
+                None => '\\',
+            }
+        } else {
+            it
+        };
+        places.extend(std::iter::repeat_n(start + at as u32, meant.len_utf8()));
+        text.push(meant);
+    }
+    places.push(start + inner.len() as u32);
+    (text, Places::Each(places))
+}

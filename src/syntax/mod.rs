@@ -1,0 +1,438 @@
+//! Text -> [`Document`]: what was written, in one shape for both spellings, with every fault of syntax.
+
+pub mod dsl;
+pub mod expr;
+mod node;
+mod recover;
+pub mod schema;
+mod yaml;
+
+pub use node::{Entry, Kind, Node, Places, Scalar};
+pub use schema::{Shape, Word};
+
+use crate::source::{FileId, Sources, Span, Spanned};
+use crate::value::{Code, Diagnostics, Fact};
+use unicode_normalization::UnicodeNormalization;
+
+/// An item: a word, a name, and what is said of it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub word: Word,
+    /// Its name; a project's is empty.
+    pub name: Spanned<String>,
+    /// A mapping with the keys of the word; keys that it does not have were reported and left out.
+    pub body: Node,
+}
+
+/// What one file says.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    pub items: Vec<Item>,
+    /// Names of items that could not be read: known, but broken.
+    pub broken: Vec<Spanned<String>>,
+}
+
+/// Reads a file in the spelling that its name tells.
+pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document {
+    let source = sources.file(file);
+    let mut document = if source.path.ends_with(".peil") {
+        from_dsl(file, &source.text, out)
+    } else {
+        from_yaml(file, &source.text, out)
+    };
+    for item in &mut document.items {
+        normalise(&mut item.name);
+        check_body(item.word, &mut item.body, out);
+        check_required(item, out);
+    }
+    document
+}
+
+fn from_dsl(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
+    let text = text.strip_prefix('\u{feff}').map_or(text, |_| text);
+    let read = dsl::read(file, text, out);
+    let mut document = Document { items: Vec::new(), broken: read.broken };
+    for item in read.items {
+        let name = item.name.unwrap_or_else(|| Spanned::new(String::new(), item.body.span.at_start()));
+        if item.word != Word::Project && !valid_name(&name, out) {
+            continue;
+        }
+        document.items.push(Item { word: item.word, name, body: item.body });
+    }
+    document
+}
+
+fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
+    let read = yaml::read(file, text, out);
+    let mut document = Document::default();
+    for span in &read.broken {
+        for (at, name) in yaml::names_in(&text[span.range()]) {
+            let start = span.start as usize + at;
+            document.broken.push(Spanned::new(name.clone(), Span::new(file, start, start + name.len())));
+        }
+    }
+    let whole = Span::new(file, 0, text.lines().next().map_or(0, str::len));
+    let Some(root) = read.root else {
+        return document;
+    };
+    let Kind::Map(entries) = &root.kind else {
+        if !matches!(root.kind, Kind::Refused) {
+            out.push(Fact::at(Code::NotAPeilFile, whole));
+        }
+        return document;
+    };
+    let known = entries.iter().any(|it| Word::from_name(&it.key.value).is_some());
+    if !known && read.broken.is_empty() && !entries.is_empty() {
+        // A word with a typing mistake is a mistake; a file of another tool is to be excluded.
+        let near = entries.iter().any(|it| crate::value::nearest(&it.key.value, Word::names()).is_some());
+        if !near {
+            out.push(Fact::at(Code::NotAPeilFile, whole));
+            return document;
+        }
+    }
+    let Kind::Map(entries) = root.kind else { return document };
+    for entry in entries {
+        let Some(word) = Word::from_name(&entry.key.value) else {
+            let fact = Fact::at(Code::UnknownWord, entry.key.span).with("word", &entry.key.value);
+            out.push(fact.did_you_mean(&entry.key.value, entry.key.span, Word::names()));
+            if let Kind::Map(items) = &entry.value.kind {
+                document.broken.extend(items.iter().map(|it| it.key.clone()));
+            }
+            continue;
+        };
+        if let Some(fact) = word.not_yet(entry.key.span) {
+            out.push(fact);
+            continue;
+        }
+        if word == Word::Project {
+            let name = Spanned::new(String::new(), entry.key.span);
+            document.items.push(Item { word, name, body: entry.value });
+            continue;
+        }
+        match entry.value.kind {
+            Kind::Map(items) => {
+                for item in items {
+                    if valid_name(&item.key, out) {
+                        document.items.push(Item { word, name: item.key, body: item.value });
+                    }
+                }
+            }
+            Kind::Refused | Kind::Absent => {}
+            _ => {
+                let fact = Fact::at(Code::WrongValue, entry.value.span).with("key", word.name());
+                out.push(fact.with("expected", "items").with("found", entry.value.describe()));
+            }
+        }
+    }
+    document
+}
+
+/// Whether a text is a name (R3): a letter, then letters, digits, `_`.
+pub fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(char::is_alphabetic)
+        && chars.all(|it| it.is_alphanumeric() || it == '_' || unicode_normalization::char::is_combining_mark(it))
+}
+
+fn valid_name(name: &Spanned<String>, out: &mut Diagnostics) -> bool {
+    if is_name(&name.value) {
+        return true;
+    }
+    let proposal: String = name.value.chars().map(|it| if it.is_alphanumeric() || it == '_' { it } else { '_' }).collect();
+    let fact = Fact::at(Code::InvalidName, name.span).with("name", &name.value);
+    out.push(fact.with_some("similar", Some(proposal).filter(|it| is_name(it))));
+    false
+}
+
+fn normalise(name: &mut Spanned<String>) {
+    if !name.value.is_ascii() {
+        name.value = name.value.nfc().collect();
+    }
+}
+
+/// Reports keys that the word does not have, and values of another form than the key takes, and leaves them out.
+fn check_body(word: Word, body: &mut Node, out: &mut Diagnostics) {
+    match &mut body.kind {
+        Kind::Map(entries) => {
+            entries.retain_mut(|entry| {
+                let Some(attribute) = schema::attribute(word, &entry.key.value) else {
+                    let key = &entry.key.value;
+                    let fact = Fact::at(Code::UnknownKey, entry.key.span).with("key", key).with("word", word.name());
+                    out.push(fact.did_you_mean(key, entry.key.span, schema::attributes(word).map(|it| it.key)));
+                    return false;
+                };
+                check_value(attribute, entry, out)
+            });
+        }
+        Kind::Absent => body.kind = Kind::Map(Vec::new()),
+        Kind::Refused => {}
+        _ => {
+            let fact = Fact::at(Code::WrongValue, body.span).with("key", word.name());
+            out.push(fact.with("expected", "mapping").with("found", body.describe()));
+            body.kind = Kind::Refused;
+        }
+    }
+}
+
+/// Whether the value has a form that the attribute takes; what has not is reported.
+fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagnostics) -> bool {
+    let key = attribute.key.replace('_', " ");
+    let value = &mut entry.value;
+    if value.is_refused() {
+        return false;
+    }
+    if attribute.shape == Shape::NotYet {
+        out.push(Fact::at(Code::NotYet, entry.key.span).with("what", key));
+        return false;
+    }
+    let mut wrong = |expected: &str, span: Span, found: String| {
+        let fact = Fact::at(Code::WrongValue, span).with("key", &key).with("expected", expected).with("found", found);
+        out.push(fact);
+    };
+    let found = value.text().map_or_else(|| value.describe().to_owned(), |it| format!("`{it}`"));
+    match attribute.shape {
+        Shape::Text | Shape::Name | Shape::Formula | Shape::Condition | Shape::Number | Shape::Percent | Shape::Date => {
+            let Kind::Scalar(scalar) = &value.kind else {
+                wrong(expected(attribute.shape), value.span, found);
+                return false;
+            };
+            let text = scalar.text.trim();
+            let fits = match attribute.shape {
+                Shape::Name => is_path(text),
+                Shape::Number => text.parse::<f64>().is_ok_and(f64::is_finite) && !scalar.quoted,
+                Shape::Percent => percent(text).is_some(),
+                _ => !text.is_empty(),
+            };
+            if !fits {
+                wrong(expected(attribute.shape), value.span, found);
+            }
+            fits
+        }
+        Shape::Choice(choices) => {
+            let text = value.text().map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "));
+            let fits = text.as_deref().is_some_and(|it| choices.iter().any(|choice| *choice == it || choice.replace('_', " ") == it));
+            if fits {
+                if text.as_deref() == Some("spans") {
+                    out.push(Fact::at(Code::NotYet, value.span).with("what", "rows spans"));
+                    return false;
+                }
+                return true;
+            }
+            let fact = Fact::at(Code::WrongValue, value.span).with("key", &key).with("expected", "choice");
+            let fact = fact.with("found", found).with("choices", choices.join(", "));
+            out.push(match &text {
+                Some(text) => fact.did_you_mean(text, value.span, choices),
+                None => fact,
+            });
+            false
+        }
+        Shape::Flag => {
+            let fits = matches!(value.text(), Some("true" | "false")) || matches!(value.kind, Kind::Absent);
+            if !fits {
+                wrong("flag", value.span, found);
+            }
+            fits
+        }
+        Shape::Title => {
+            let fits = match &value.kind {
+                Kind::Scalar(_) => true,
+                Kind::Map(entries) => entries.iter().all(|it| it.value.text().is_some()),
+                _ => false,
+            };
+            if !fits {
+                wrong("title", value.span, found);
+            }
+            fits
+        }
+        Shape::Names | Shape::References | Shape::Texts => {
+            let fits = value.items().iter().all(|it| it.text().is_some()) && !value.items().is_empty();
+            if !fits {
+                wrong(expected(attribute.shape), value.span, found);
+                return false;
+            }
+            if attribute.shape == Shape::Names {
+                for item in value.items() {
+                    let text = item.text().unwrap_or_default();
+                    if !is_path(text.trim()) {
+                        wrong("name", item.span, format!("`{text}`"));
+                        return false;
+                    }
+                }
+            }
+            true
+        }
+        Shape::Items(word) => {
+            let Kind::Map(items) = &mut value.kind else {
+                wrong("items", value.span, found);
+                return false;
+            };
+            let mut named: Vec<Entry> = Vec::new();
+            for mut item in std::mem::take(items) {
+                if valid_name(&item.key, out) {
+                    normalise(&mut item.key);
+                    check_body(word, &mut item.value, out);
+                    named.push(item);
+                }
+            }
+            if let Kind::Map(items) = &mut value.kind {
+                *items = named;
+            }
+            true
+        }
+        Shape::Noted => {
+            let fits = match &value.kind {
+                Kind::Scalar(_) => true,
+                Kind::Map(entries) => entries.len() == 1,
+                _ => false,
+            };
+            if !fits {
+                wrong("note", value.span, found);
+            }
+            fits
+        }
+        // A mapping, or for convenience a list or a single name.
+        Shape::Edges(keys) => {
+            to_map(value);
+            edges_fit(value, keys, &key, out)
+        }
+        Shape::Files => {
+            to_map(value);
+            let fits = matches!(value.kind, Kind::Map(_));
+            if !fits {
+                wrong("files", value.span, found);
+            }
+            fits
+        }
+        Shape::Record(keys) => {
+            let Kind::Map(entries) = &value.kind else {
+                wrong("mapping", value.span, found);
+                return false;
+            };
+            report_unknown(entries, keys, &key, out);
+            true
+        }
+        Shape::Links(keys) => {
+            let Kind::Map(entries) = &value.kind else {
+                wrong("mapping", value.span, found);
+                return false;
+            };
+            for entry in entries {
+                report_unknown(entry.value.entries(), keys, &key, out);
+            }
+            true
+        }
+        Shape::Columns => {
+            let Kind::Map(entries) = &value.kind else {
+                wrong("columns", value.span, found);
+                return false;
+            };
+            for entry in entries {
+                report_unknown(entry.value.entries(), schema::COLUMN_KEYS, "column", out);
+            }
+            true
+        }
+        Shape::Titled | Shape::Themes | Shape::Values | Shape::Lints | Shape::Takes => {
+            let fits = matches!(value.kind, Kind::Map(_));
+            if !fits {
+                wrong("mapping", value.span, found);
+            }
+            fits
+        }
+        Shape::Norms => {
+            let items = value.items();
+            let fits = !items.is_empty() && items.iter().all(|it| matches!(it.kind, Kind::Map(_)));
+            if !fits {
+                wrong("norms", value.span, found);
+                return false;
+            }
+            for item in items {
+                report_unknown(item.entries(), &["worst", "threshold", "target", "from", "until", "where"], &key, out);
+            }
+            true
+        }
+        Shape::NotYet => false,
+    }
+}
+
+fn report_unknown(entries: &[Entry], keys: &[&str], of: &str, out: &mut Diagnostics) {
+    for entry in entries {
+        let key = entry.key.value.as_str();
+        if !keys.contains(&key) {
+            let fact = Fact::at(Code::UnknownKey, entry.key.span).with("key", key).with("word", of);
+            out.push(fact.did_you_mean(key, entry.key.span, keys));
+        }
+    }
+}
+
+fn edges_fit(value: &Node, keys: &[&str], key: &str, out: &mut Diagnostics) -> bool {
+    let Kind::Map(entries) = &value.kind else {
+        let fact = Fact::at(Code::WrongValue, value.span).with("key", key).with("expected", "names");
+        out.push(fact.with("found", value.describe()));
+        return false;
+    };
+    for entry in entries {
+        match &entry.value.kind {
+            Kind::Map(inner) => report_unknown(inner, keys, key, out),
+            Kind::Absent | Kind::Refused => {}
+            _ => {
+                let fact = Fact::at(Code::WrongValue, entry.value.span).with("key", key).with("expected", "mapping");
+                out.push(fact.with("found", entry.value.describe()));
+            }
+        }
+    }
+    true
+}
+
+/// A single name or a list of names as a mapping from names to nothing.
+fn to_map(value: &mut Node) {
+    let names: Vec<Spanned<String>> = match &value.kind {
+        Kind::Scalar(_) => value.spanned().into_iter().collect(),
+        Kind::List(items) if items.iter().all(|it| it.text().is_some()) => items.iter().filter_map(Node::spanned).collect(),
+        _ => return,
+    };
+    let entries = names.into_iter().map(|key| Entry { value: Node { span: key.span, kind: Kind::Absent }, key });
+    value.kind = Kind::Map(entries.collect());
+}
+
+fn expected(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Text => "text",
+        Shape::Name => "name",
+        Shape::Names | Shape::References => "names",
+        Shape::Texts => "texts",
+        Shape::Formula => "formula",
+        Shape::Condition => "condition",
+        Shape::Number => "number",
+        Shape::Percent => "percentage",
+        Shape::Date => "date",
+        _ => "value",
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    let rest = text.split_once(':').map_or(text, |(word, rest)| if is_name(word) { rest } else { "" });
+    rest.split('.').all(is_name)
+}
+
+/// The number of `60 %`.
+pub fn percent(text: &str) -> Option<f64> {
+    text.strip_suffix('%')?.trim().parse().ok().filter(|it: &f64| it.is_finite())
+}
+
+fn check_required(item: &Item, out: &mut Diagnostics) {
+    let Kind::Map(entries) = &item.body.kind else { return };
+    for attribute in schema::attributes(item.word).filter(|it| it.required) {
+        let written = entries.iter().any(|it| it.key.value == attribute.key);
+        // A key that was written and refused was reported.
+        let reported = || {
+            out.iter().filter_map(|it| it.span).any(|span| {
+                let body = item.body.span;
+                span.file == body.file && span.start >= body.start && span.end <= body.end
+            })
+        };
+        if !written && !reported() {
+            let fact = Fact::at(Code::MissingKey, item.name.span).with("key", attribute.key.replace('_', " "));
+            out.push(fact.with("word", item.word.name()).with("name", &item.name.value));
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! Which words are there, which attributes has each, and in what shape? The one table behind both spellings.
+
+use crate::source::Span;
+use crate::value::{Code, Fact};
+
+/// A word of the language: the kinds of items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Word {
+    Project,
+    Source,
+    Dimension,
+    Kpi,
+    Goal,
+    Enabler,
+    Touchpoint,
+    Journey,
+    Stage,
+    Event,
+    Report,
+    Drivers,
+    Benchmark,
+    Assumption,
+    Finding,
+    Incentive,
+    Action,
+    Test,
+}
+
+impl Word {
+    /// The words of items, in the order in which the spec introduces them.
+    pub const ALL: [Word; 17] = [
+        Word::Project,
+        Word::Source,
+        Word::Dimension,
+        Word::Kpi,
+        Word::Goal,
+        Word::Enabler,
+        Word::Touchpoint,
+        Word::Journey,
+        Word::Event,
+        Word::Report,
+        Word::Drivers,
+        Word::Benchmark,
+        Word::Assumption,
+        Word::Finding,
+        Word::Incentive,
+        Word::Action,
+        Word::Test,
+    ];
+
+    /// The word as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Word::Project => "project",
+            Word::Source => "source",
+            Word::Dimension => "dimension",
+            Word::Kpi => "kpi",
+            Word::Goal => "goal",
+            Word::Enabler => "enabler",
+            Word::Touchpoint => "touchpoint",
+            Word::Journey => "journey",
+            Word::Stage => "stage",
+            Word::Event => "event",
+            Word::Report => "report",
+            Word::Drivers => "drivers",
+            Word::Benchmark => "benchmark",
+            Word::Assumption => "assumption",
+            Word::Finding => "finding",
+            Word::Incentive => "incentive",
+            Word::Action => "action",
+            Word::Test => "test",
+        }
+    }
+
+    /// The word with this name.
+    pub fn from_name(name: &str) -> Option<Word> {
+        Word::ALL.into_iter().find(|it| it.name() == name)
+    }
+
+    /// All names, for a proposal.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Word::ALL.into_iter().map(Word::name)
+    }
+
+    /// The error for a word that this version cannot evaluate (R30).
+    pub fn not_yet(self, span: Span) -> Option<Fact> {
+        matches!(
+            self,
+            Word::Drivers | Word::Benchmark | Word::Assumption | Word::Finding | Word::Incentive | Word::Action | Word::Test
+        )
+        .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
+    }
+}
+
+/// The form of an attribute's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Text for people, plain or by language.
+    Title,
+    /// Text taken as it is.
+    Text,
+    /// Several texts.
+    Texts,
+    /// A name.
+    Name,
+    /// Several names.
+    Names,
+    /// Several KPIs, or parts of KPIs.
+    References,
+    /// A formula of a KPI.
+    Formula,
+    /// A row condition.
+    Condition,
+    /// Said or not.
+    Flag,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A number.
+    Number,
+    /// A percentage.
+    Percent,
+    /// A day, or a period.
+    Date,
+    /// Names with titles.
+    Titled,
+    /// Names with a title and a colour.
+    Themes,
+    /// Names with sub-keys, separated by commas: `nps weight 2, ces weight 1`.
+    Edges(&'static [&'static str]),
+    /// Names with sub-keys, one a statement: `customer to customers by id`.
+    Links(&'static [&'static str]),
+    /// Fixed keys with values: `zone "Europe/Amsterdam", fiscal_start april`.
+    Record(&'static [&'static str]),
+    /// Codes with titles.
+    Values,
+    /// Data files with constants.
+    Files,
+    /// Declared columns.
+    Columns,
+    /// Norms, repeated.
+    Norms,
+    /// Severities of lints, with reasons.
+    Lints,
+    /// Parameters of a pattern.
+    Takes,
+    /// A word, with a note or without.
+    Noted,
+    /// Items within the item: stages, goals.
+    Items(Word),
+    /// In the language, not in this version (R30).
+    NotYet,
+}
+
+impl Shape {
+    /// Whether a statement may be repeated, its values then adding up.
+    pub fn repeats(self) -> bool {
+        matches!(self, Shape::Norms | Shape::References | Shape::Names | Shape::Texts)
+    }
+}
+
+/// One attribute of a word.
+#[derive(Clone, Copy, Debug)]
+pub struct Attribute {
+    /// The key, with `_` for the space of the DSL.
+    pub key: &'static str,
+    pub shape: Shape,
+    pub required: bool,
+}
+
+const fn a(key: &'static str, shape: Shape) -> Attribute {
+    Attribute { key, shape, required: false }
+}
+
+const fn must(key: &'static str, shape: Shape) -> Attribute {
+    Attribute { key, shape, required: true }
+}
+
+/// The sub-keys of a column.
+pub const COLUMN_KEYS: &[&str] = &[
+    "title", "description", "from", "scale", "best", "labels", "blank", "not_applicable", "several", "recode", "expression",
+    "unit", "decimals", "dates", "decimal",
+];
+/// The names of grains.
+pub const GRAINS: &[&str] = &["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
+/// The sections of a report.
+pub const SECTIONS: &[&str] = &["brief", "scorecards", "goals", "trends", "journey", "segments", "definitions"];
+
+const COMMON: &[Attribute] = &[a("title", Shape::Title), a("description", Shape::Title), a("lint", Shape::Lints)];
+
+const PROJECT: &[Attribute] = &[
+    must("peil", Shape::Number),
+    a("language", Shape::Choice(&["nl", "en"])),
+    a("currency", Shape::Name),
+    a("calendar", Shape::Record(&["zone", "fiscal_start"])),
+    a("confidence", Shape::Percent),
+    a("grain", Shape::Choice(GRAINS)),
+    a("minimum_base", Shape::Number),
+    a("indicative_base", Shape::Number),
+    a("team", Shape::Titled),
+    a("theme", Shape::Themes),
+    a("exclude", Shape::Texts),
+    a("reports", Shape::Text),
+    a("use", Shape::NotYet),
+];
+
+const SOURCE: &[Attribute] = &[
+    must("files", Shape::Files),
+    a("rows", Shape::Choice(&["events", "snapshot", "spans"])),
+    a("time", Shape::Name),
+    a("key", Shape::Names),
+    a("customer", Shape::Name),
+    a("weight", Shape::Name),
+    a("cluster", Shape::Name),
+    a("survey", Shape::Choice(&["relational", "transactional", "in the moment"])),
+    a("population", Shape::Title),
+    a("cadence", Shape::Choice(GRAINS)),
+    a("keep_where", Shape::Condition),
+    a("on_duplicate", Shape::Choice(&["keep last", "keep first"])),
+    a("column", Shape::Columns),
+    a("columns", Shape::Names),
+    a("reference", Shape::Links(&["to", "by"])),
+    a("complete", Shape::Flag),
+    a("no_persons", Shape::Text),
+    a("fictional", Shape::Flag),
+    a("header", Shape::Number),
+    a("delimiter", Shape::Text),
+    a("encoding", Shape::Text),
+    a("decimal", Shape::Text),
+    a("dates", Shape::Text),
+    a("starts", Shape::NotYet),
+    a("ends", Shape::NotYet),
+    a("table", Shape::NotYet),
+    a("invited", Shape::NotYet),
+    a("planned", Shape::NotYet),
+    a("freshness", Shape::NotYet),
+];
+
+const DIMENSION: &[Attribute] = &[
+    must("from", Shape::Names),
+    a("values", Shape::Values),
+    a("other", Shape::Title),
+    a("within", Shape::Name),
+];
+
+const KPI: &[Attribute] = &[
+    a("formula", Shape::Formula),
+    a("from", Shape::Name),
+    a("where", Shape::Condition),
+    a("unit", Shape::Text),
+    a("direction", Shape::Choice(&["up", "down"])),
+    a("indicator", Shape::Choice(&["direct", "cause", "effect", "context"])),
+    a("owner", Shape::Name),
+    a("theme", Shape::Name),
+    a("norms", Shape::Norms),
+    a("judged_per", Shape::Choice(GRAINS)),
+    a("like", Shape::Name),
+    a("with", Shape::Takes),
+    a("takes", Shape::Takes),
+    a("influenceable", Shape::Flag),
+    a("minimum_base", Shape::Number),
+    a("cuts", Shape::Names),
+    a("tags", Shape::Names),
+    a("purpose", Shape::Title),
+    a("changed", Shape::Record(&["on", "reason", "comparable"])),
+    a("weight", Shape::Name),
+    a("cluster", Shape::Name),
+    a("time", Shape::Name),
+    a("decimals", Shape::Number),
+    a("leads", Shape::NotYet),
+    a("planned", Shape::NotYet),
+];
+
+const GOAL: &[Attribute] = &[
+    must("kind", Shape::Choice(&["business", "customer"])),
+    a("need", Shape::Title),
+    a("level", Shape::Text),
+    a("theme", Shape::Name),
+    a("owner", Shape::Name),
+    a("stakeholders", Shape::Names),
+    a("part_of", Shape::Edges(&["weight"])),
+    a("measured_by", Shape::Edges(&["weight"])),
+    a("roll_up", Shape::Choice(&["weighted", "all", "any"])),
+    a("conflicts", Shape::Names),
+    a("goal", Shape::Items(Word::Goal)),
+];
+
+const ENABLER: &[Attribute] = &[
+    a("serves", Shape::Edges(&["strength", "evidence"])),
+    a("lifts", Shape::Edges(&["strength", "evidence"])),
+    a("owner", Shape::Name),
+    a("theme", Shape::Name),
+    a("measured_by", Shape::Edges(&["weight"])),
+    a("status", Shape::Noted),
+];
+
+const TOUCHPOINT: &[Attribute] = &[
+    a("channel", Shape::Text),
+    a("owner", Shape::Name),
+    a("moment_of_truth", Shape::Flag),
+    a("asks", Shape::Edges(&["after"])),
+    a("primary", Shape::References),
+    a("secondary", Shape::References),
+    a("diagnostic", Shape::References),
+    a("where", Shape::Condition),
+];
+
+const STAGE: &[Attribute] = &[
+    a("touchpoints", Shape::Names),
+    a("primary", Shape::References),
+    a("secondary", Shape::References),
+    a("diagnostic", Shape::References),
+    a("where", Shape::Condition),
+];
+
+const JOURNEY: &[Attribute] = &[
+    must("stage", Shape::Items(Word::Stage)),
+    a("owner", Shape::Name),
+    a("primary", Shape::References),
+    a("secondary", Shape::References),
+    a("diagnostic", Shape::References),
+];
+
+const EVENT: &[Attribute] =
+    &[a("on", Shape::Date), a("from", Shape::Date), a("until", Shape::Date), a("touches", Shape::Names)];
+
+const REPORT: &[Attribute] = &[
+    a("for", Shape::Name),
+    a("language", Shape::Choice(&["nl", "en"])),
+    a("sections", Shape::Names),
+    a("kpis", Shape::Names),
+    a("cuts", Shape::Names),
+    a("period", Shape::Date),
+    a("grain", Shape::Choice(GRAINS)),
+    a("template", Shape::NotYet),
+];
+
+/// The attributes of a word, its own first.
+pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
+    own(word).iter().chain(COMMON)
+}
+
+fn own(word: Word) -> &'static [Attribute] {
+    match word {
+        Word::Project => PROJECT,
+        Word::Source => SOURCE,
+        Word::Dimension => DIMENSION,
+        Word::Kpi => KPI,
+        Word::Goal => GOAL,
+        Word::Enabler => ENABLER,
+        Word::Touchpoint => TOUCHPOINT,
+        Word::Journey => JOURNEY,
+        Word::Stage => STAGE,
+        Word::Event => EVENT,
+        Word::Report => REPORT,
+        Word::Drivers | Word::Benchmark | Word::Assumption | Word::Finding | Word::Incentive | Word::Action | Word::Test => &[],
+    }
+}
+
+/// The attribute of a word with this key.
+pub fn attribute(word: Word, key: &str) -> Option<&'static Attribute> {
+    attributes(word).find(|it| it.key == key)
+}

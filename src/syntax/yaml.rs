@@ -1,0 +1,329 @@
+//! YAML text -> nodes, and every fault of syntax in it, one a broken item.
+
+use super::node::{Entry, Kind, Node, Places, Scalar};
+use crate::source::{FileId, Span, Spanned};
+use crate::value::{Code, Diagnostics, Fact};
+use granit_parser::{Event, Parser, ScalarStyle, options};
+use std::collections::HashMap;
+
+/// How deep values may be nested.
+pub const MAX_DEPTH: usize = 64;
+/// How many broken items of one file are told apart; the work is at most this many readings.
+const MAX_BROKEN: usize = 32;
+
+/// What a file's text gave.
+pub struct Read {
+    /// The value of the file, if it has one.
+    pub root: Option<Node>,
+    /// The stretches that were blanked out because they are broken.
+    pub broken: Vec<Span>,
+}
+
+/// Reads a file.
+///
+/// Where the reader stops, the item around the fault (the lines from one indented by at most two spaces
+/// to the next) is left out, and the rest is read again: one broken thing gives one diagnostic.
+pub fn read(file: FileId, text: &str, out: &mut Diagnostics) -> Read {
+    let mut rest: Option<String> = None;
+    let mut broken = Vec::new();
+    loop {
+        let source = rest.as_deref().unwrap_or(text);
+        let mut found = Diagnostics::default();
+        let (root, stopped) = read_once(file, source, &mut found);
+        let Some((at, kind)) = stopped else {
+            out.append(found);
+            return Read { root, broken };
+        };
+        out.push(syntax_fact(file, text, at, kind));
+        let range = item_around(source, at);
+        let blank: String = source[range.clone()].chars().map(|it| if it == '\n' { '\n' } else { ' ' }).collect();
+        // Offsets must stay right, so characters of several bytes become as many spaces.
+        let blank = if blank.len() == range.len() { blank } else { blank_bytes(&source[range.clone()]) };
+        if broken.len() + 1 >= MAX_BROKEN || blank == source[range.clone()] {
+            out.append(found);
+            return Read { root, broken };
+        }
+        broken.push(Span::new(file, range.start, range.end));
+        let mut next = source.to_owned();
+        next.replace_range(range, &blank);
+        rest = Some(next);
+    }
+}
+
+fn blank_bytes(text: &str) -> String {
+    text.bytes().map(|it| if it == b'\n' { '\n' } else { ' ' }).collect()
+}
+
+/// The names of the items in a stretch that could not be read: known, but broken.
+pub fn names_in(text: &str) -> Vec<(usize, String)> {
+    let mut names = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start();
+        if let Some((key, _)) = trimmed.split_once(':')
+            && super::is_name(key.trim())
+        {
+            names.push((at + line.len() - trimmed.len(), key.trim().to_owned()));
+        }
+        at += line.len();
+    }
+    names
+}
+
+fn item_around(text: &str, at: usize) -> std::ops::Range<usize> {
+    let mut at = at.min(text.len());
+    // A quote or bracket that was never closed is noticed at the end of what it swallowed.
+    if at >= text.trim_end().len() {
+        at = text.trim_end().len().saturating_sub(1);
+    }
+    let (mut start, mut end, mut position) = (0, text.len(), 0);
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let heads = indent <= 2 && !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        if heads && position <= at {
+            start = position;
+        }
+        if heads && position > at {
+            end = position;
+            break;
+        }
+        position += line.len();
+    }
+    start..end
+}
+
+/// Why the reader stopped.
+enum Stopped {
+    /// `: ` or a comma where YAML allows none: an unquoted formula.
+    Unquoted,
+    /// Something the language does not have.
+    TooDeep,
+    /// Anything else, in the reader's words.
+    Other(String),
+}
+
+fn syntax_fact(file: FileId, text: &str, at: usize, kind: Stopped) -> Fact {
+    let at = floor_boundary(text, at.min(text.len()));
+    let end = text[at..].chars().next().filter(|it| *it != '\n').map_or(at, |it| at + it.len_utf8());
+    let span = Span::new(file, at, end);
+    match kind {
+        Stopped::TooDeep => Fact::at(Code::LimitExceeded, span).with("what", "nesting").with("limit", MAX_DEPTH),
+        Stopped::Unquoted => Fact::at(Code::YamlError, span).with("reason", "a value without quotes holds `: `").with("quote", "yes"),
+        Stopped::Other(reason) => Fact::at(Code::YamlError, span).with("reason", reason),
+    }
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+enum Open {
+    List(Span, Vec<Node>),
+    Map(Span, Vec<Entry>, Option<Node>, HashMap<String, Span>),
+}
+
+fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, Option<(usize, Stopped)>) {
+    let options = options! {
+        disallow_directives: true,
+        emit_unresolved_aliases: true,
+        emit_anchor_events: true,
+        simple_key_max_lookahead: 1024,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+        max_buffered_comment_events: 1_000_000,
+    };
+    let mut stack: Vec<Open> = Vec::new();
+    let mut root = None;
+    let mut documents = 0;
+    for next in Parser::new_from_str_with_options(text, options) {
+        let (event, place) = match next {
+            Ok(it) => it,
+            Err(error) => {
+                let at = error.marker().byte_offset().unwrap_or(text.len());
+                let debug = format!("{:?}", error.kind());
+                let kind = if debug.contains("RecursionLimit") {
+                    Stopped::TooDeep
+                } else if debug.contains("MappingValueNotAllowed") {
+                    Stopped::Unquoted
+                } else {
+                    Stopped::Other(error.info().to_string())
+                };
+                // What was read before the fault is read again without it.
+                return (None, Some((at, kind)));
+            }
+        };
+        let range = place.byte_range().unwrap_or(0..0);
+        let span = Span::new(file, range.start, range.end);
+        if let Some(tag) = place.tag_span().and_then(|it| it.byte_range()) {
+            out.push(refused(Span::new(file, tag.start, tag.end), "tag"));
+        }
+        match event {
+            Event::Scalar(value, style, ..) => {
+                let kind = if span.start == span.end && style == ScalarStyle::Plain {
+                    Kind::Absent
+                } else {
+                    Kind::Scalar(scalar(text, range, &value, style))
+                };
+                let span = trim_block(text, span, style);
+                close(file, Node { span, kind }, &mut stack, &mut root, out);
+            }
+            Event::SequenceStart(..) => stack.push(Open::List(span, Vec::new())),
+            Event::MappingStart(..) => stack.push(Open::Map(span, Vec::new(), None, HashMap::new())),
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(open) = stack.pop() else { continue };
+                let mut node = match open {
+                    Open::List(start, items) => Node { span: start, kind: Kind::List(items) },
+                    Open::Map(start, entries, ..) => Node { span: start, kind: Kind::Map(entries) },
+                };
+                // A block collection ends with an empty span at the next token: its last child tells its end.
+                let last = match &node.kind {
+                    Kind::List(items) => items.last().map(|it| it.span.end),
+                    Kind::Map(entries) => entries.last().map(|it| it.value.span.end.max(it.key.span.end)),
+                    _ => None,
+                };
+                node.span.end = if span.end > span.start { span.end } else { last.unwrap_or(node.span.end) };
+                close(file, node, &mut stack, &mut root, out);
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                out.push(refused(span, "alias"));
+                close(file, Node { span, kind: Kind::Refused }, &mut stack, &mut root, out);
+            }
+            Event::Anchor(..) => out.push(refused(span, "anchor")),
+            Event::DocumentStart(..) => {
+                documents += 1;
+                if documents == 2 {
+                    out.push(refused(span, "second document"));
+                }
+            }
+            _ => {}
+        }
+    }
+    (root, None)
+}
+
+fn refused(span: Span, what: &'static str) -> Fact {
+    Fact::at(Code::YamlFeature, span).with("what", what)
+}
+
+/// The span of a block scalar runs to the next token; its text ends earlier.
+fn trim_block(text: &str, span: Span, style: ScalarStyle) -> Span {
+    if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+        return span;
+    }
+    let kept = text.get(span.range()).map_or(0, |it| it.trim_end().len());
+    Span { end: span.start + kept as u32, ..span }
+}
+
+fn close(file: FileId, node: Node, stack: &mut [Open], root: &mut Option<Node>, out: &mut Diagnostics) {
+    match stack.last_mut() {
+        None => {
+            root.get_or_insert(node);
+        }
+        Some(Open::List(_, items)) => items.push(node),
+        Some(Open::Map(_, entries, waiting, seen)) => match waiting.take() {
+            None => *waiting = Some(node),
+            Some(key) => {
+                let Some(name) = key.spanned() else {
+                    if !key.is_refused() {
+                        out.push(refused(Span::new(file, key.span.start as usize, key.span.end as usize), "key that is not text"));
+                    }
+                    return;
+                };
+                if name.value == "<<" {
+                    out.push(refused(key.span, "merge key"));
+                    return;
+                }
+                if let Some(first) = seen.get(&name.value) {
+                    out.push(Fact::at(Code::DuplicateKey, name.span).with("key", &name.value).label(*first, "first"));
+                    return;
+                }
+                seen.insert(name.value.clone(), name.span);
+                entries.push(Entry { key: name, value: node });
+            }
+        },
+    }
+}
+
+fn scalar(text: &str, range: std::ops::Range<usize>, value: &str, style: ScalarStyle) -> Scalar {
+    let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+    let content = if quoted { range.start + 1..range.end.saturating_sub(1).max(range.start + 1) } else { range };
+    let source = text.get(content.clone()).unwrap_or("");
+    let places = if source == value {
+        Places::From(content.start as u32)
+    } else {
+        Places::Each(align(source, content.start as u32, value, style))
+    };
+    Scalar { text: value.to_owned(), quoted, places }
+}
+
+/// For each byte of the decoded text, and its end, the byte of the file that it comes from.
+///
+/// Text and source are walked side by side. They differ in three ways only: escapes (in double quotes), doubled
+/// single quotes, and white space around line ends, which is folded or stripped as a whole run.
+fn align(source: &str, start: u32, value: &str, style: ScalarStyle) -> Vec<u32> {
+    let bytes = source.as_bytes();
+    let mut places = Vec::with_capacity(value.len() + 1);
+    let mut at = 0;
+    let mut chars = value.char_indices().peekable();
+    while let Some((_, wanted)) = chars.next() {
+        if style == ScalarStyle::DoubleQuoted {
+            // An escaped line end stands for nothing at all.
+            while bytes.get(at) == Some(&b'\\') && matches!(bytes.get(at + 1), Some(b'\n' | b'\r')) {
+                at += 1;
+                at += run_of_space(&bytes[at..]);
+            }
+        }
+        for _ in 0..wanted.len_utf8() {
+            places.push(start + at as u32);
+        }
+        if style == ScalarStyle::DoubleQuoted && bytes.get(at) == Some(&b'\\') {
+            at += escape_length(&bytes[at..]);
+            continue;
+        }
+        if style == ScalarStyle::SingleQuoted && source[floor_boundary(source, at.min(source.len()))..].starts_with("''") {
+            at += 2;
+            continue;
+        }
+        if wanted.is_ascii_whitespace() {
+            let run = run_of_space(&bytes[at.min(bytes.len())..]);
+            if bytes[at.min(bytes.len())..at.min(bytes.len()) + run].contains(&b'\n') {
+                // The run of white space as a whole stands for the run in the text.
+                while let Some((_, next)) = chars.peek().copied() {
+                    if !next.is_ascii_whitespace() {
+                        break;
+                    }
+                    chars.next();
+                    places.push(start + at as u32);
+                }
+                at += run;
+                continue;
+            }
+        }
+        at += source.get(at..).and_then(|it| it.chars().next()).map_or(1, char::len_utf8);
+    }
+    places.push(start + at.min(source.len()) as u32);
+    places
+}
+
+fn run_of_space(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|it| it.is_ascii_whitespace()).count()
+}
+
+fn escape_length(bytes: &[u8]) -> usize {
+    let digits = match bytes.get(1) {
+        Some(b'x') => 2,
+        Some(b'u') => {
+            // A pair of surrogates is one character.
+            let pair = bytes.get(2..4).is_some_and(|it| it.eq_ignore_ascii_case(b"d8") || it.eq_ignore_ascii_case(b"d9")
+                || it.eq_ignore_ascii_case(b"da") || it.eq_ignore_ascii_case(b"db"));
+            if pair && bytes.get(6..8) == Some(b"\\u") { 10 } else { 4 }
+        }
+        Some(b'U') => 8,
+        _ => 0,
+    };
+    (2 + digits).min(bytes.len())
+}
+

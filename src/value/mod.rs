@@ -1,0 +1,11 @@
+//! What do all rooms speak of? Plain data: numbers, units, spans and facts, that know no stage.
+
+mod fact;
+mod num;
+mod sum;
+mod unit;
+
+pub use fact::{Arg, Code, Diagnostics, Fact, Family, Fix, Label, Severity};
+pub use num::{Num, POWERS, decimal_to_f64};
+pub use sum::Sum;
+pub use unit::{Direction, Unit};
