@@ -1,1 +1,8 @@
-pub fn x(){}
+//! Peil: a declarative metrics engine for customer experience.
+
+pub mod calendar;
+pub mod model;
+pub mod source;
+pub mod syntax;
+pub mod value;
+pub mod words;

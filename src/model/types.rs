@@ -333,7 +333,10 @@ pub struct Kpi {
     pub broken: bool,
     pub pattern: bool,
     pub like: Option<KpiId>,
+    /// Settled by the checker, from the formula and what is written.
     pub unit: Option<Unit>,
+    /// What the KPI says of its unit: `%`, `EUR`, `per 1,000`.
+    pub written_unit: Option<Spanned<String>>,
     pub direction: Option<Direction>,
     pub indicator: Indicator,
     pub owner: Option<TeamId>,
@@ -384,8 +387,10 @@ pub struct Norms {
 #[derive(Clone, Debug)]
 pub struct NormValue {
     pub span: Span,
-    /// In the unit of the KPI.
+    /// In the unit of the KPI, once the checker has settled it.
     pub value: f64,
+    /// The unit that was written: `%`, `EUR`, `min`.
+    pub unit: Option<String>,
     /// When a target is due: judged against `value` in every period all the same.
     pub by: Option<Period>,
     /// A line: from `value` on this day to that value on that day.

@@ -1,7 +1,7 @@
 //! YAML text -> nodes, and every fault of syntax in it, one a broken item.
 
 use super::node::{Entry, Kind, Node, Places, Scalar};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Span};
 use crate::value::{Code, Diagnostics, Fact};
 use granit_parser::{Event, Parser, ScalarStyle, options};
 use std::collections::HashMap;

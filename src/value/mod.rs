@@ -5,7 +5,7 @@ mod num;
 mod sum;
 mod unit;
 
-pub use fact::{Arg, Code, Diagnostics, Fact, Family, Fix, Label, Severity};
+pub use fact::{Arg, Code, Diagnostics, Fact, Family, Fix, Label, Severity, nearest};
 pub use num::{Num, POWERS, decimal_to_f64};
 pub use sum::Sum;
 pub use unit::{Direction, Unit};

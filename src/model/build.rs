@@ -1,0 +1,1207 @@
+//! Items -> the model: sources and dimensions first, then KPIs, then all that names KPIs.
+
+use super::names::{Named, Names};
+use super::rows::{Scope, resolve_condition};
+use super::types::*;
+use super::{formula, norms};
+use crate::calendar::{Calendar, Date, DatePattern, Grain, Period, Zone};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Document, Kind, Node, Scalar, Word, expr, percent};
+use crate::value::{Code, Diagnostics, Direction, Fact, Num, Severity, Unit};
+use crate::words::Lang;
+
+/// What every step of building has at hand.
+pub(super) struct Builder<'d> {
+    pub names: Names<'d>,
+    pub model: Model,
+    pub out: &'d mut Diagnostics,
+}
+
+/// Builds the model of a project from its documents.
+pub fn build(documents: &[Document], out: &mut Diagnostics) -> Model {
+    let names = Names::gather(documents, out);
+    let mut builder = Builder { names, model: Model::default(), out };
+    builder.project(documents);
+    builder.sources();
+    builder.dimensions();
+    builder.source_conditions();
+    formula::kpis(&mut builder);
+    builder.goals();
+    builder.enablers();
+    builder.touchpoints();
+    builder.journeys();
+    builder.events();
+    builder.reports();
+    builder.model
+}
+
+impl Builder<'_> {
+    // -- reading values ----------------------------------------------------------------------------------------------
+
+    /// A title or other text for people.
+    pub fn text(&self, body: &Node, key: &str) -> Text {
+        body.get(key).map_or_else(Text::default, text_of)
+    }
+
+    pub fn word<'n>(&self, body: &'n Node, key: &str) -> Option<&'n str> {
+        body.get(key).and_then(Node::text).map(str::trim)
+    }
+
+    pub fn flag(&self, body: &Node, key: &str) -> bool {
+        body.get(key).is_some_and(|it| it.text() != Some("false"))
+    }
+
+    pub fn grain(&self, body: &Node, key: &str) -> Option<Grain> {
+        self.word(body, key).and_then(Grain::named)
+    }
+
+    fn number(&self, body: &Node, key: &str) -> Option<f64> {
+        self.word(body, key)?.parse().ok()
+    }
+
+    pub fn team(&mut self, body: &Node, key: &str) -> Option<TeamId> {
+        let name = body.get(key)?.spanned()?;
+        self.team_named(&name)
+    }
+
+    fn team_named(&mut self, name: &Spanned<String>) -> Option<TeamId> {
+        let wanted = name.value.trim();
+        let found = self.model.project.teams.iter().position(|it| it.name == wanted);
+        if found.is_none() && !self.names.is_broken(wanted) && self.model.project.span.is_some() {
+            let fact = Fact::at(Code::UnknownTeam, name.span).with("name", wanted);
+            let teams: Vec<&str> = self.model.project.teams.iter().map(|it| it.name.as_str()).collect();
+            self.out.push(fact.did_you_mean(wanted, name.span, teams));
+        }
+        found.map(|it| TeamId(it as u32))
+    }
+
+    pub fn theme(&mut self, body: &Node) -> Option<ThemeId> {
+        let name = body.get("theme")?.spanned()?;
+        let wanted = name.value.trim();
+        let found = self.model.project.themes.iter().position(|it| it.name == wanted);
+        if found.is_none() && self.model.project.span.is_some() {
+            let fact = Fact::at(Code::UnknownTheme, name.span).with("name", wanted);
+            let themes: Vec<&str> = self.model.project.themes.iter().map(|it| it.name.as_str()).collect();
+            self.out.push(fact.did_you_mean(wanted, name.span, themes));
+        }
+        found.map(|it| ThemeId(it as u32))
+    }
+
+    /// The names of a list, each with its place.
+    pub fn names_of(&self, body: &Node, key: &str) -> Vec<Spanned<String>> {
+        let items = body.get(key).map(Node::items).unwrap_or_default();
+        items.into_iter().filter_map(Node::spanned).map(|it| Spanned::new(it.value.trim().to_owned(), it.span)).collect()
+    }
+
+    pub fn wrong(&mut self, key: &str, expected: &str, node: &Node) {
+        let found = node.text().map_or_else(|| node.describe().to_owned(), |it| format!("`{it}`"));
+        let fact = Fact::at(Code::WrongValue, node.span).with("key", key.replace('_', " "));
+        self.out.push(fact.with("expected", expected).with("found", found));
+    }
+
+    fn lints(&mut self, body: &Node) -> Vec<LintSetting> {
+        let mut settings = Vec::new();
+        for entry in body.get("lint").map_or(&[][..], Node::entries) {
+            let name = entry.key.value.as_str();
+            let Some(code) = Code::from_name(name).filter(|it| it.is_lint()) else {
+                let known: Vec<&str> = Code::ALL.iter().filter(|it| it.is_lint()).map(|it| it.name()).collect();
+                let fact = Fact::at(Code::UnknownLint, entry.key.span).with("name", name);
+                let fact = fact.with_some("error", Code::from_name(name).map(|_| "yes"));
+                self.out.push(fact.did_you_mean(name, entry.key.span, known));
+                continue;
+            };
+            let (word, reason) = match &entry.value.kind {
+                Kind::Map(entries) if entries.len() == 1 => (Some(entries[0].key.clone()), entries[0].value.text()),
+                _ => (entry.value.spanned(), None),
+            };
+            let severity = match word.as_ref().map(|it| it.value.as_str()) {
+                Some("allow") => Severity::Allow,
+                Some("warn") => Severity::Warning,
+                Some("deny") => Severity::Error,
+                _ => {
+                    let place = word.map_or(entry.value.span, |it| it.span);
+                    let fact = Fact::at(Code::WrongValue, place).with("key", "lint").with("expected", "choice");
+                    self.out.push(fact.with("found", "this").with("choices", "allow, warn, deny"));
+                    continue;
+                }
+            };
+            if reason.is_none_or(|it| it.trim().is_empty()) {
+                let fact = Fact::at(Code::MissingKey, entry.value.span).with("key", "reason").with("word", "lint");
+                self.out.push(fact.with("name", name));
+                continue;
+            }
+            settings.push(LintSetting { code, severity });
+        }
+        settings
+    }
+
+    fn item_lints(&mut self, word: Word, named: Named<'_>) {
+        let settings = self.lints(named.body);
+        if !settings.is_empty() {
+            self.model.item_lints.insert(format!("{}:{}", word.name(), named.name.value), settings);
+        }
+    }
+
+    /// Parses a condition of rows.
+    pub fn expression(&mut self, node: &Node) -> Option<expr::Expr> {
+        let Kind::Scalar(scalar) = &node.kind else { return None };
+        expr::parse(node.span.file, scalar, self.out)
+    }
+
+    // -- project -----------------------------------------------------------------------------------------------------
+
+    fn project(&mut self, documents: &[Document]) {
+        let items: Vec<_> = documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Project).collect();
+        let Some(item) = items.first() else {
+            if documents.iter().all(|it| it.broken.is_empty()) && !self.out.has_errors() {
+                self.out.push(Fact::new(Code::NoProject));
+            }
+            return;
+        };
+        for other in &items[1..] {
+            let fact = Fact::at(Code::DuplicateName, other.name.span).with("word", "project").with("name", "project");
+            self.out.push(fact.label(item.name.span, "first"));
+        }
+        let body = &item.body;
+        let mut project = Project {
+            span: Some(item.name.span),
+            title: self.text(body, "title"),
+            description: self.text(body, "description"),
+            ..Project::default()
+        };
+        if let Some(node) = body.get("peil")
+            && node.text() != Some("1")
+        {
+            let found = node.text().unwrap_or_default().to_owned();
+            let fact = Fact::at(Code::WrongValue, node.span).with("key", "peil").with("expected", "edition");
+            self.out.push(fact.with("found", format!("`{found}`")));
+        }
+        if let Some(lang) = self.word(body, "language").and_then(Lang::named) {
+            project.language = lang;
+        }
+        if let Some(currency) = self.word(body, "currency") {
+            project.currency = Some(currency.to_owned());
+        }
+        if let Some(value) = self.word(body, "confidence").and_then(percent) {
+            if value > 0.0 && value < 100.0 {
+                project.confidence = value / 100.0;
+            } else if let Some(node) = body.get("confidence") {
+                self.wrong("confidence", "percentage", node);
+            }
+        }
+        project.grain = self.grain(body, "grain");
+        project.calendar = self.calendar(body);
+        self.bases(body, &mut project);
+        project.teams = self.titled(body, "team").into_iter().map(|(name, title, _)| Team { name, title }).collect();
+        let themes = self.titled(body, "theme");
+        project.themes = themes.into_iter().map(|(name, title, color)| Theme { name, title, color }).collect();
+        if let Some(folder) = self.word(body, "reports") {
+            project.reports = folder.to_owned();
+        }
+        project.lints = self.lints(body);
+        self.model.project = project;
+    }
+
+    fn bases(&mut self, body: &Node, project: &mut Project) {
+        for (key, slot) in [("minimum_base", 0), ("indicative_base", 1)] {
+            let Some(node) = body.get(key) else { continue };
+            let Some(value) = self.number(body, key).filter(|it| *it >= 1.0 && it.fract() == 0.0 && *it <= 1e6) else {
+                self.wrong(key, "whole number", node);
+                continue;
+            };
+            if slot == 0 && value < 5.0 {
+                self.out.push(Fact::at(Code::MinimumBaseTooLow, node.span).with("found", value));
+                continue;
+            }
+            if slot == 0 {
+                project.minimum_base = value as u32;
+            } else {
+                project.indicative_base = value as u32;
+            }
+        }
+    }
+
+    fn calendar(&mut self, body: &Node) -> Calendar {
+        let Some(record) = body.get("calendar") else { return Calendar::default() };
+        let mut zone = Zone::default();
+        if let Some(node) = record.get("zone")
+            && let Some(name) = node.text()
+        {
+            match Zone::named(name) {
+                Ok(it) => zone = it,
+                Err(_) => self.wrong("zone", "time zone", node),
+            }
+        }
+        let mut start = 1;
+        if let Some(node) = record.get("fiscal_start") {
+            match node.text().and_then(month_number) {
+                Some(it) => start = it,
+                None => self.wrong("fiscal_start", "month", node),
+            }
+        }
+        Calendar::new(start, zone).unwrap_or_default()
+    }
+
+    /// Teams or themes: name, title, colour.
+    fn titled(&mut self, body: &Node, key: &str) -> Vec<(String, Text, Option<String>)> {
+        let mut list = Vec::new();
+        for entry in body.get(key).map_or(&[][..], Node::entries) {
+            if !crate::syntax::is_name(&entry.key.value) {
+                self.out.push(Fact::at(Code::InvalidName, entry.key.span).with("name", &entry.key.value));
+                continue;
+            }
+            let by_language = |entries: &[crate::syntax::Entry]| entries.iter().all(|it| Lang::named(&it.key.value).is_some());
+            let (title, color) = match &entry.value.kind {
+                Kind::Map(inner) if !by_language(inner) => {
+                    for it in inner {
+                        let known: &[&str] = if key == "theme" { &["title", "color", "description"] } else { &["title", "description"] };
+                        if !known.contains(&it.key.value.as_str()) {
+                            let fact = Fact::at(Code::UnknownKey, it.key.span).with("key", &it.key.value).with("word", key);
+                            self.out.push(fact.did_you_mean(&it.key.value, it.key.span, known));
+                        }
+                    }
+                    (self.text(&entry.value, "title"), self.word(&entry.value, "color").map(str::to_owned))
+                }
+                _ => (text_of(&entry.value), None),
+            };
+            if let Some(color) = &color
+                && !is_color(color)
+                && let Some(node) = entry.value.get("color")
+            {
+                self.wrong("color", "colour", node);
+            }
+            list.push((entry.key.value.clone(), title, color));
+        }
+        list
+    }
+
+    // -- sources -----------------------------------------------------------------------------------------------------
+
+    fn sources(&mut self) {
+        for named in self.names.of(Word::Source).to_vec() {
+            let source = self.source(named);
+            self.model.sources.push(source);
+            self.item_lints(Word::Source, named);
+        }
+        // References name sources that stand anywhere.
+        for (at, named) in self.names.of(Word::Source).to_vec().into_iter().enumerate() {
+            self.references(at, named);
+        }
+        self.computed_columns();
+    }
+
+    fn source(&mut self, named: Named<'_>) -> Source {
+        let body = named.body;
+        let mut source = Source {
+            name: named.name.value.clone(),
+            span: named.name.span,
+            title: self.text(body, "title"),
+            files: Vec::new(),
+            rows: if self.word(body, "rows") == Some("snapshot") { Rows::Snapshot } else { Rows::Events },
+            time: None,
+            key: Vec::new(),
+            customer: None,
+            weight: None,
+            cluster: None,
+            survey: None,
+            population: self.text(body, "population"),
+            cadence: self.grain(body, "cadence"),
+            keep_where: None,
+            on_duplicate: None,
+            columns: Vec::new(),
+            references: Vec::new(),
+            complete: self.flag(body, "complete") && body.get("complete").is_some(),
+            no_persons: body.get("no_persons").is_some(),
+            fictional: self.flag(body, "fictional") && body.get("fictional").is_some(),
+            format: self.format(body),
+        };
+        source.survey = match self.word(body, "survey") {
+            Some("relational") => Some(SurveyKind::Relational),
+            Some("transactional") => Some(SurveyKind::Transactional),
+            Some(_) => Some(SurveyKind::InTheMoment),
+            None => None,
+        };
+        source.on_duplicate = self.word(body, "on_duplicate").map(|it| if it.ends_with("first") { Keep::First } else { Keep::Last });
+        self.files(body, &mut source);
+        for name in self.names_of(body, "columns") {
+            self.add_column(&mut source, plain_column(&name.value, name.span));
+        }
+        for entry in body.get("column").map_or(&[][..], Node::entries) {
+            let column = self.column(&entry.key, &entry.value);
+            self.add_column(&mut source, column);
+        }
+        // The places that name a column declare it, if nothing else did (R4).
+        for (key, of) in [("time", Some(ColumnType::Date)), ("weight", Some(ColumnType::Number)), ("cluster", None), ("customer", None)] {
+            let Some(name) = body.get(key).and_then(Node::spanned) else { continue };
+            if name.value == "none" {
+                continue;
+            }
+            let at = self.ensure_column(&mut source, &name);
+            if let Some(of) = of {
+                self.settle(&mut source, at, of, name.span);
+            }
+            match key {
+                "time" => source.time = Some(at),
+                "weight" => source.weight = Some(at),
+                "cluster" => source.cluster = Some(at),
+                _ => source.customer = Some(at),
+            }
+        }
+        for name in self.names_of(body, "key") {
+            let at = self.ensure_column(&mut source, &name);
+            source.key.push(at);
+        }
+        if source.complete && source.survey.is_some()
+            && let Some(node) = body.get("complete")
+        {
+            self.out.push(Fact::at(Code::CompleteSurvey, node.span).with("name", &source.name));
+        }
+        source
+    }
+
+    /// Fixes what the values of a column are; a second, other use is an error.
+    pub fn settle(&mut self, source: &mut Source, at: usize, of: ColumnType, span: Span) {
+        let column = &mut source.columns[at];
+        match column.of {
+            None => {
+                column.of = Some(of);
+                column.settled = span;
+            }
+            Some(known) if known == of => {}
+            Some(_) => {
+                let fact = Fact::at(Code::TypeMismatch, span).with("what", "column").with("name", &column.name);
+                let fact = fact.with("expected", type_name(of)).with("found", column.of.map_or("", type_name));
+                self.out.push(fact.label(column.settled, "settled"));
+            }
+        }
+    }
+
+    fn add_column(&mut self, source: &mut Source, column: Column) {
+        let lower = column.name.to_lowercase();
+        if let Some(first) = source.columns.iter().find(|it| it.name.to_lowercase() == lower) {
+            if first.constant {
+                // A declaration of a constant of the files adds to it.
+                let at = source.columns.iter().position(|it| it.name == first.name).unwrap_or(0);
+                if source.columns[at].name == column.name {
+                    source.columns[at] = Column { constant: true, ..column };
+                    return;
+                }
+            }
+            let fact = Fact::at(Code::DuplicateName, column.span).with("word", "column").with("name", &column.name);
+            let fact = if first.name == column.name { fact } else { fact.with("case", "yes") };
+            self.out.push(fact.label(first.span, "first"));
+            return;
+        }
+        source.columns.push(column);
+    }
+
+    fn ensure_column(&mut self, source: &mut Source, name: &Spanned<String>) -> usize {
+        let wanted = name.value.trim();
+        source.column(wanted).unwrap_or_else(|| {
+            source.columns.push(plain_column(wanted, name.span));
+            source.columns.len() - 1
+        })
+    }
+
+    fn files(&mut self, body: &Node, source: &mut Source) {
+        for entry in body.get("files").map_or(&[][..], Node::entries) {
+            let mut constants = Vec::new();
+            for constant in entry.value.entries() {
+                if let Some(value) = constant.value.text() {
+                    constants.push((constant.key.value.clone(), value.trim().to_owned()));
+                    if source.column(&constant.key.value).is_none() {
+                        let column = plain_column(&constant.key.value, constant.key.span);
+                        source.columns.push(Column { constant: true, ..column });
+                    }
+                }
+            }
+            source.files.push(DataFiles { pattern: entry.key.value.clone(), span: entry.key.span, constants });
+        }
+    }
+
+    fn format(&mut self, body: &Node) -> Format {
+        let mut format = Format::default();
+        if let Some(node) = body.get("header") {
+            match self.number(body, "header").filter(|it| it.fract() == 0.0 && (1.0..=100.0).contains(it)) {
+                Some(rows) => format.header = rows as usize,
+                None => self.wrong("header", "whole number", node),
+            }
+        }
+        for (key, allowed) in [("delimiter", ",;\t|"), ("decimal", ".,")] {
+            let Some(node) = body.get(key) else { continue };
+            let text = node.text().unwrap_or_default();
+            let mark = if text == "tab" || text == "\\t" { "\t" } else { text };
+            match mark.as_bytes() {
+                [byte] if allowed.as_bytes().contains(byte) => {
+                    if key == "delimiter" {
+                        format.delimiter = *byte;
+                    } else {
+                        format.decimal = *byte;
+                    }
+                }
+                _ => self.wrong(key, key, node),
+            }
+        }
+        if let Some(node) = body.get("encoding")
+            && let Some(name) = node.text()
+        {
+            if encoding_rs::Encoding::for_label(name.as_bytes()).is_some() {
+                format.encoding = Some(name.to_owned());
+            } else {
+                self.wrong("encoding", "encoding", node);
+            }
+        }
+        if let Some(node) = body.get("dates")
+            && let Some(pattern) = node.text()
+        {
+            format.dates = self.dates(node, pattern);
+        }
+        format
+    }
+
+    fn dates(&mut self, node: &Node, pattern: &str) -> Option<String> {
+        if DatePattern::named(pattern).is_none() {
+            self.wrong("dates", "date pattern", node);
+            return None;
+        }
+        Some(pattern.to_owned())
+    }
+
+    fn column(&mut self, name: &Spanned<String>, body: &Node) -> Column {
+        let mut column = plain_column(&name.value, name.span);
+        if !crate::syntax::is_name(&name.value) {
+            self.out.push(Fact::at(Code::InvalidName, name.span).with("name", &name.value).with("header", "yes"));
+        }
+        column.title = match &body.kind {
+            Kind::Scalar(_) => text_of(body),
+            _ => self.text(body, "title"),
+        };
+        if body.get("from").is_some() {
+            column.headers = self.texts(body, "from");
+        }
+        if let Some(node) = body.get("scale") {
+            match node.text().and_then(range) {
+                Some((low, high)) if low < high => {
+                    column.scale = Some(Scale { low, high, best_high: true });
+                    column.of = Some(ColumnType::Number);
+                    column.settled = node.span;
+                }
+                _ => self.wrong("scale", "range", node),
+            }
+        }
+        if let Some(node) = body.get("best") {
+            let best: Option<f64> = node.text().and_then(|it| it.trim().parse().ok());
+            match (best, &mut column.scale) {
+                (Some(best), Some(scale)) if best == scale.low || best == scale.high => scale.best_high = best == scale.high,
+                _ => self.wrong("best", "end of the scale", node),
+            }
+        }
+        for entry in body.get("labels").map_or(&[][..], Node::entries) {
+            column.labels.push((entry.key.value.trim().to_owned(), text_of(&entry.value)));
+        }
+        column.blank = self.texts(body, "blank");
+        column.not_applicable = self.texts(body, "not_applicable");
+        self.column_data(&mut column, body);
+        if !column.labels.is_empty() && column.of.is_none() {
+            column.of = Some(ColumnType::Text);
+        }
+        column
+    }
+
+    fn column_data(&mut self, column: &mut Column, body: &Node) {
+        if let Some(node) = body.get("several") {
+            let headers = self.texts(node, "from");
+            let split = node.get("split").and_then(Node::text).map(str::to_owned);
+            column.several = match (headers.is_empty(), split) {
+                (false, None) => Some(Several::Headers(headers)),
+                (true, Some(mark)) if !mark.is_empty() => Some(Several::Split(mark)),
+                _ => {
+                    self.wrong("several", "from or split", node);
+                    None
+                }
+            };
+            column.of = Some(ColumnType::Several);
+            column.settled = node.span;
+        }
+        for file in body.get("recode").map_or(&[][..], Node::entries) {
+            let pairs = file.value.entries().iter().filter_map(|it| Some((it.key.value.clone(), it.value.text()?.to_owned()))).collect();
+            column.recode.push((file.key.value.clone(), pairs));
+        }
+        if let Some(node) = body.get("unit")
+            && let Some(text) = node.text()
+        {
+            match column_unit(text.trim()) {
+                Some((unit, factor)) => {
+                    column.unit = Some(unit);
+                    column.factor = factor;
+                    column.of = Some(ColumnType::Number);
+                    column.settled = node.span;
+                }
+                None => self.wrong("unit", "unit", node),
+            }
+        }
+        if let Some(node) = body.get("decimals") {
+            match node.text().and_then(|it| it.trim().parse::<u8>().ok()).filter(|it| *it <= 12) {
+                Some(decimals) => {
+                    column.decimals = Some(decimals);
+                    column.of = Some(ColumnType::Number);
+                }
+                None => self.wrong("decimals", "whole number", node),
+            }
+        }
+        if let Some(node) = body.get("dates")
+            && let Some(pattern) = node.text()
+        {
+            column.dates = self.dates(node, pattern);
+            column.of = Some(ColumnType::Date);
+            column.settled = node.span;
+        }
+        if let Some(node) = body.get("decimal") {
+            match node.text() {
+                Some(",") => column.decimal = Some(b','),
+                Some(".") => column.decimal = Some(b'.'),
+                _ => self.wrong("decimal", "decimal", node),
+            }
+        }
+    }
+
+    fn texts(&self, body: &Node, key: &str) -> Vec<String> {
+        let items = body.get(key).map(Node::items).unwrap_or_default();
+        items.into_iter().filter_map(Node::text).map(|it| it.to_owned()).collect()
+    }
+
+    fn references(&mut self, at: usize, named: Named<'_>) {
+        let mut list = Vec::new();
+        for entry in named.body.get("reference").map_or(&[][..], Node::entries) {
+            let (Some(to), Some(by)) = (entry.value.get("to").and_then(Node::spanned), entry.value.get("by").and_then(Node::spanned)) else {
+                let fact = Fact::at(Code::MissingKey, entry.key.span).with("key", "to … by …").with("word", "reference");
+                self.out.push(fact.with("name", &entry.key.value));
+                continue;
+            };
+            let Some(target) = self.names.resolve(Word::Source, to.value.trim(), to.span, self.out) else { continue };
+            let mut source = std::mem::replace(&mut self.model.sources[at], empty_source());
+            let by = self.ensure_column(&mut source, &by);
+            self.model.sources[at] = source;
+            let target_source = &self.model.sources[target];
+            if target_source.key.is_empty() && target != at {
+                let fact = Fact::at(Code::MissingKey, to.span).with("key", "key").with("word", "source");
+                self.out.push(fact.with("name", &target_source.name).label(target_source.span, "target"));
+                continue;
+            }
+            list.push(Reference { name: entry.key.value.clone(), span: entry.key.span, to: SourceId(target as u32), by });
+        }
+        self.model.sources[at].references = list;
+    }
+
+    fn computed_columns(&mut self) {
+        for (at, named) in self.names.of(Word::Source).to_vec().into_iter().enumerate() {
+            for entry in named.body.get("column").map_or(&[][..], Node::entries) {
+                let Some(node) = entry.value.get("expression") else { continue };
+                let Some(parsed) = self.expression(node) else { continue };
+                let scope = Scope::Source(SourceId(at as u32));
+                let Some((resolved, of)) = super::rows::resolve_value(self, &parsed, scope) else { continue };
+                let Some(column) = self.model.sources[at].column(&entry.key.value) else { continue };
+                let reads_itself = resolved.columns().iter().any(|it| {
+                    it.through.is_none() && (it.column as usize == column || self.model.sources[at].columns[it.column as usize].computed.is_some())
+                });
+                if reads_itself {
+                    let fact = Fact::at(Code::TypeMismatch, node.span).with("what", "computed").with("name", &entry.key.value);
+                    self.out.push(fact);
+                    continue;
+                }
+                let column = &mut self.model.sources[at].columns[column];
+                column.of = column.of.or(Some(of));
+                column.computed = Some(resolved);
+            }
+        }
+    }
+
+    fn source_conditions(&mut self) {
+        for (at, named) in self.names.of(Word::Source).to_vec().into_iter().enumerate() {
+            let Some(node) = named.body.get("keep_where") else { continue };
+            let scope = Scope::Source(SourceId(at as u32));
+            self.model.sources[at].keep_where = resolve_condition(self, node, scope);
+        }
+    }
+
+    // -- dimensions --------------------------------------------------------------------------------------------------
+
+    fn dimensions(&mut self) {
+        for named in self.names.of(Word::Dimension).to_vec() {
+            let body = named.body;
+            let mut from: Vec<(SourceId, super::RowExpr)> = Vec::new();
+            for node in body.get("from").map(Node::items).unwrap_or_default() {
+                let Kind::Scalar(scalar) = &node.kind else { continue };
+                let Some(parsed) = expr::parse(node.span.file, scalar, self.out) else { continue };
+                let Some((resolved, of)) = super::rows::resolve_value(self, &parsed, Scope::Anywhere) else { continue };
+                let _ = of;
+                let sources: Vec<SourceId> = resolved.columns().iter().map(|it| it.source).collect();
+                if let Some(source) = sources.first() {
+                    from.push((*source, resolved));
+                }
+            }
+            let mut values = Vec::new();
+            for entry in body.get("values").map_or(&[][..], Node::entries) {
+                values.push((entry.key.value.clone(), text_of(&entry.value)));
+            }
+            let other = body.get("other").map(text_of);
+            let within = body.get("within").and_then(Node::spanned);
+            let within = within.and_then(|it| self.names.resolve(Word::Dimension, it.value.trim(), it.span, self.out));
+            self.model.dimensions.push(Dimension {
+                name: named.name.value.clone(),
+                span: named.name.span,
+                title: self.text(body, "title"),
+                from,
+                values,
+                other,
+                within: within.map(|it| DimensionId(it as u32)),
+            });
+            self.item_lints(Word::Dimension, named);
+        }
+        self.within_cycles();
+    }
+
+    fn within_cycles(&mut self) {
+        for at in 0..self.model.dimensions.len() {
+            let mut seen = vec![at];
+            let mut next = self.model.dimensions[at].within;
+            while let Some(id) = next {
+                if seen.contains(&id.index()) {
+                    let dimension = &mut self.model.dimensions[at];
+                    let fact = Fact::at(Code::Cycle, dimension.span).with("what", "dimension");
+                    self.out.push(fact.with("path", format!("{0} -> {0}", dimension.name)));
+                    dimension.within = None;
+                    break;
+                }
+                seen.push(id.index());
+                next = self.model.dimensions[id.index()].within;
+            }
+        }
+    }
+
+    // -- goals and enablers ------------------------------------------------------------------------------------------
+
+    /// KPIs, or parts of KPIs, with weights: `measured by`.
+    fn measured_by(&mut self, body: &Node, key: &str, broken: &mut bool) -> Vec<KpiRef> {
+        let mut list = Vec::new();
+        let mut weights = Vec::new();
+        for entry in body.get(key).map_or(&[][..], Node::entries) {
+            weights.push(self.weight(&entry.value, entry.key.span));
+            match self.kpi_ref(&entry.key.value, entry.key.span) {
+                Some(it) => list.push((it, weights.len() - 1)),
+                None => *broken = true,
+            }
+        }
+        self.check_weights(&weights);
+        list.into_iter().map(|(it, at)| KpiRef { weight: weights[at].value, ..it }).collect()
+    }
+
+    /// The KPI, or part, that a text names.
+    pub fn kpi_ref(&mut self, text: &str, span: Span) -> Option<KpiRef> {
+        let scalar = Scalar { text: text.to_owned(), quoted: false, places: crate::syntax::Places::From(span.start) };
+        let parsed = expr::parse(span.file, &scalar, self.out)?;
+        formula::kpi_reference(self, &parsed)
+    }
+
+    fn weight(&mut self, value: &Node, span: Span) -> Weight {
+        let Some(node) = value.get("weight") else { return Weight { value: 1.0, percent: None, span } };
+        let text = node.text().unwrap_or_default().trim();
+        if let Some(value) = percent(text).filter(|it| *it >= 0.0) {
+            return Weight { value, percent: Some(true), span: node.span };
+        }
+        match text.parse::<f64>().ok().filter(|it| it.is_finite() && *it > 0.0) {
+            Some(value) => Weight { value, percent: Some(false), span: node.span },
+            None => {
+                self.wrong("weight", "weight", node);
+                Weight { value: 1.0, percent: None, span }
+            }
+        }
+    }
+
+    fn check_weights(&mut self, weights: &[Weight]) {
+        if !weights.iter().any(|it| it.percent == Some(true)) {
+            return;
+        }
+        let total: f64 = weights.iter().map(|it| if it.percent == Some(true) { it.value } else { 0.0 }).sum();
+        let mixed = weights.iter().any(|it| it.percent != Some(true));
+        if mixed || (total - 100.0).abs() > 1e-9 {
+            let last = weights.last().map(|it| it.span);
+            let Some(span) = last else { return };
+            let fact = Fact::at(Code::WeightsNot100, span).with("total", crate::words::tidy_number(total));
+            self.out.push(fact.with_some("mixed", mixed.then_some("yes")));
+        }
+    }
+
+    fn goals(&mut self) {
+        let named = self.names.of(Word::Goal).to_vec();
+        // Goals name each other, so all are there before one is resolved.
+        for it in &named {
+            let kind = if self.word(it.body, "kind") == Some("customer") { GoalKind::Customer } else { GoalKind::Business };
+            if it.parent.is_some() && it.body.get("kind").is_none() && !it.body.is_refused() {
+                let fact = Fact::at(Code::MissingKey, it.name.span).with("key", "kind").with("word", "goal");
+                self.out.push(fact.with("name", &it.name.value));
+            }
+            let goal = Goal {
+                name: it.name.value.clone(),
+                span: it.name.span,
+                title: self.text(it.body, "title"),
+                description: self.text(it.body, "description"),
+                kind,
+                need: self.text(it.body, "need"),
+                level: self.word(it.body, "level").map(str::to_owned),
+                theme: self.theme(it.body),
+                owner: self.team(it.body, "owner"),
+                stakeholders: Vec::new(),
+                part_of: Vec::new(),
+                measured_by: Vec::new(),
+                roll_up: match self.word(it.body, "roll_up") {
+                    Some("all") => RollUp::All,
+                    Some("any") => RollUp::Any,
+                    _ => RollUp::Weighted,
+                },
+                conflicts: Vec::new(),
+                broken: it.body.is_refused(),
+            };
+            self.model.goals.push(goal);
+            self.item_lints(Word::Goal, *it);
+        }
+        for (at, it) in named.iter().enumerate() {
+            let mut broken = self.model.goals[at].broken;
+            let measured_by = self.measured_by(it.body, "measured_by", &mut broken);
+            let mut part_of = Vec::new();
+            if let Some(parent) = it.parent {
+                part_of.push((Spanned::new(GoalId(parent as u32), it.name.span), 1.0));
+            }
+            let mut weights = Vec::new();
+            for entry in it.body.get("part_of").map_or(&[][..], Node::entries) {
+                let name = strip_word(&entry.key.value, "goal");
+                let weight = self.weight(&entry.value, entry.key.span);
+                match self.names.resolve(Word::Goal, name, entry.key.span, self.out) {
+                    Some(parent) => part_of.push((Spanned::new(GoalId(parent as u32), entry.key.span), weight.value)),
+                    None => broken = true,
+                }
+                weights.push(weight);
+            }
+            let stakeholders = self.names_of(it.body, "stakeholders");
+            let stakeholders = stakeholders.iter().filter_map(|it| self.team_named(it)).collect();
+            let mut conflicts = Vec::new();
+            for name in self.names_of(it.body, "conflicts") {
+                let found = self.names.resolve(Word::Goal, strip_word(&name.value, "goal"), name.span, self.out);
+                conflicts.extend(found.map(|it| GoalId(it as u32)));
+            }
+            let goal = &mut self.model.goals[at];
+            goal.measured_by = measured_by;
+            goal.part_of = part_of;
+            goal.stakeholders = stakeholders;
+            goal.conflicts = conflicts;
+            goal.broken = broken;
+        }
+    }
+
+    fn influences(&mut self, body: &Node, key: &str, broken: &mut bool) -> Vec<Influence> {
+        let mut list = Vec::new();
+        for entry in body.get(key).map_or(&[][..], Node::entries) {
+            let name = strip_word(&entry.key.value, "goal");
+            let goal = self.names.resolve(Word::Goal, name, entry.key.span, self.out);
+            let mut strength = 1.0;
+            if let Some(node) = entry.value.get("strength") {
+                match node.text().and_then(|it| it.trim().parse::<f64>().ok()).filter(|it| (-1.0..=1.0).contains(it)) {
+                    Some(it) => strength = it,
+                    None => self.wrong("strength", "strength", node),
+                }
+            }
+            let mut evidence = Evidence::Hypothesis;
+            if let Some(node) = entry.value.get("evidence") {
+                match node.text().map(str::trim) {
+                    Some("hypothesis") => {}
+                    Some("correlation") => evidence = Evidence::Correlation,
+                    Some("experiment") => evidence = Evidence::Experiment,
+                    _ => self.wrong("evidence", "evidence", node),
+                }
+            }
+            match goal {
+                Some(goal) => list.push(Influence { goal: GoalId(goal as u32), strength, evidence }),
+                None => *broken = true,
+            }
+        }
+        list
+    }
+
+    fn enablers(&mut self) {
+        for named in self.names.of(Word::Enabler).to_vec() {
+            let body = named.body;
+            let mut broken = body.is_refused();
+            let serves = self.influences(body, "serves", &mut broken);
+            let lifts = self.influences(body, "lifts", &mut broken);
+            let status = body.get("status").and_then(|node| match &node.kind {
+                Kind::Map(entries) => entries.first().map(|it| (it.key.clone(), it.value.text().map(str::to_owned))),
+                _ => node.spanned().map(|it| (it, None)),
+            });
+            let status = status.and_then(|(word, note)| {
+                let known = ["idea", "planned", "pilot", "live", "stopped"];
+                if known.contains(&word.value.as_str()) {
+                    return Some((word.value, note));
+                }
+                let fact = Fact::at(Code::WrongValue, word.span).with("key", "status").with("expected", "choice");
+                let fact = fact.with("found", format!("`{}`", word.value)).with("choices", known.join(", "));
+                self.out.push(fact.did_you_mean(&word.value, word.span, known));
+                None
+            });
+            let enabler = Enabler {
+                name: named.name.value.clone(),
+                span: named.name.span,
+                title: self.text(body, "title"),
+                serves,
+                lifts,
+                owner: self.team(body, "owner"),
+                theme: self.theme(body),
+                measured_by: self.measured_by(body, "measured_by", &mut broken),
+                status,
+                broken,
+            };
+            self.model.enablers.push(enabler);
+            self.item_lints(Word::Enabler, named);
+        }
+    }
+
+    // -- touchpoints and journeys ------------------------------------------------------------------------------------
+
+    fn placed(&mut self, body: &Node, part: Option<&super::RowExpr>, broken: &mut bool) -> Placed {
+        let mut placed = Placed::default();
+        for (key, list) in [
+            ("primary", &mut placed.primary),
+            ("secondary", &mut placed.secondary),
+            ("diagnostic", &mut placed.diagnostic),
+        ] {
+            for name in self.names_of(body, key) {
+                match self.kpi_ref(&name.value, name.span) {
+                    Some(mut it) => {
+                        it.part = super::RowExpr::both(it.part.take(), part.cloned());
+                        list.push(it);
+                    }
+                    None => *broken = true,
+                }
+            }
+        }
+        placed
+    }
+
+    fn part(&mut self, body: &Node) -> Option<super::RowExpr> {
+        let node = body.get("where")?;
+        resolve_condition(self, node, Scope::Dimensions(None))
+    }
+
+    fn touchpoints(&mut self) {
+        for named in self.names.of(Word::Touchpoint).to_vec() {
+            let body = named.body;
+            let mut broken = body.is_refused();
+            let part = self.part(body);
+            let kpis = self.placed(body, part.as_ref(), &mut broken);
+            let mut asks = Vec::new();
+            for entry in body.get("asks").map_or(&[][..], Node::entries) {
+                match self.asked(&entry.key) {
+                    Some((source, column)) => {
+                        let after = entry.value.get("after").and_then(Node::text).map(str::to_owned);
+                        asks.push(Asked { source, column, after });
+                    }
+                    None => broken = true,
+                }
+            }
+            let touchpoint = Touchpoint {
+                name: named.name.value.clone(),
+                span: named.name.span,
+                title: self.text(body, "title"),
+                channel: self.word(body, "channel").map(str::to_owned),
+                owner: self.team(body, "owner"),
+                moment_of_truth: body.get("moment_of_truth").is_some() && self.flag(body, "moment_of_truth"),
+                asks,
+                kpis,
+                broken,
+            };
+            self.model.touchpoints.push(touchpoint);
+            self.item_lints(Word::Touchpoint, named);
+        }
+    }
+
+    fn asked(&mut self, path: &Spanned<String>) -> Option<(SourceId, usize)> {
+        let (source, column) = path.value.split_once('.')?;
+        let at = self.names.resolve(Word::Source, source, path.span, self.out)?;
+        let found = self.model.sources[at].column(column);
+        if found.is_none() {
+            self.out.push(super::rows::unknown_column(&self.model, SourceId(at as u32), column, path.span));
+        }
+        Some((SourceId(at as u32), found?))
+    }
+
+    fn journeys(&mut self) {
+        for named in self.names.of(Word::Journey).to_vec() {
+            let body = named.body;
+            let mut broken = false;
+            let kpis = self.placed(body, None, &mut broken);
+            let mut stages = Vec::new();
+            for entry in body.get("stage").map_or(&[][..], Node::entries) {
+                let part = self.part(&entry.value);
+                let mut touchpoints = Vec::new();
+                for name in self.names_of(&entry.value, "touchpoints") {
+                    let wanted = strip_word(&name.value, "touchpoint");
+                    let found = self.names.resolve(Word::Touchpoint, wanted, name.span, self.out);
+                    touchpoints.extend(found.map(|it| TouchpointId(it as u32)));
+                }
+                stages.push(Stage {
+                    name: entry.key.value.clone(),
+                    span: entry.key.span,
+                    title: self.text(&entry.value, "title"),
+                    touchpoints,
+                    kpis: self.placed(&entry.value, part.as_ref(), &mut broken),
+                    part,
+                });
+            }
+            let owner = self.team(body, "owner");
+            let title = self.text(body, "title");
+            let name = named.name.value.clone();
+            self.model.journeys.push(Journey { name, span: named.name.span, title, owner, kpis, stages });
+            self.item_lints(Word::Journey, named);
+        }
+    }
+
+    // -- events and reports ------------------------------------------------------------------------------------------
+
+    /// The days that a date or period text covers.
+    pub fn days(&mut self, node: &Node, key: &str) -> Option<(Date, Date)> {
+        let text = node.text()?.trim();
+        match Period::parse(text) {
+            Some(period) => Some((period.start(&self.model.project.calendar), period.end(&self.model.project.calendar))),
+            None => {
+                self.wrong(key, "date", node);
+                None
+            }
+        }
+    }
+
+    fn events(&mut self) {
+        for named in self.names.of(Word::Event).to_vec() {
+            let body = named.body;
+            let on = body.get("on").and_then(|it| self.days(it, "on"));
+            let from = body.get("from").and_then(|it| self.days(it, "from"));
+            let until = body.get("until").and_then(|it| self.days(it, "until"));
+            let dates = match (on, from, until) {
+                (Some(on), None, None) => Some(on),
+                (None, Some(from), Some(until)) if from.0 < until.1 => Some((from.0, until.1)),
+                (None, Some(from), None) => Some(from),
+                _ => None,
+            };
+            let touches = self.kpis_named(body, "touches");
+            let Some((from, until)) = dates else {
+                if !body.is_refused() && ["on", "from", "until"].iter().all(|it| body.get(it).is_none()) {
+                    let fact = Fact::at(Code::MissingKey, named.name.span).with("key", "on").with("word", "event");
+                    self.out.push(fact.with("name", &named.name.value));
+                } else if on.is_some() || from.is_some() {
+                    let node = body.get("until").or(body.get("from")).unwrap_or(body);
+                    self.wrong("until", "later date", node);
+                }
+                continue;
+            };
+            let title = self.text(body, "title");
+            self.model.events.push(Event { name: named.name.value.clone(), title, from, until, touches });
+        }
+    }
+
+    fn kpis_named(&mut self, body: &Node, key: &str) -> Vec<KpiId> {
+        let mut list = Vec::new();
+        for name in self.names_of(body, key) {
+            let found = self.names.resolve(Word::Kpi, strip_word(&name.value, "kpi"), name.span, self.out);
+            list.extend(found.map(|it| KpiId(it as u32)));
+        }
+        list
+    }
+
+    pub fn cuts(&mut self, body: &Node) -> Vec<DimensionId> {
+        let mut list = Vec::new();
+        for name in self.names_of(body, "cuts") {
+            let found = self.names.resolve(Word::Dimension, strip_word(&name.value, "dimension"), name.span, self.out);
+            list.extend(found.map(|it| DimensionId(it as u32)));
+        }
+        list
+    }
+
+    fn reports(&mut self) {
+        for named in self.names.of(Word::Report).to_vec() {
+            let body = named.body;
+            let mut sections = Vec::new();
+            for name in self.names_of(body, "sections") {
+                if crate::syntax::schema::SECTIONS.contains(&name.value.as_str()) {
+                    sections.push(name.value);
+                    continue;
+                }
+                let fact = Fact::at(Code::WrongValue, name.span).with("key", "sections").with("expected", "choice");
+                let fact = fact.with("found", format!("`{}`", name.value)).with("choices", crate::syntax::schema::SECTIONS.join(", "));
+                self.out.push(fact.did_you_mean(&name.value, name.span, crate::syntax::schema::SECTIONS));
+            }
+            let mut period = None;
+            if let Some(node) = body.get("period") {
+                period = node.text().and_then(|it| Period::parse(it.trim()));
+                if period.is_none() {
+                    self.wrong("period", "period", node);
+                }
+            }
+            let report = Report {
+                name: named.name.value.clone(),
+                span: named.name.span,
+                title: self.text(body, "title"),
+                description: self.text(body, "description"),
+                audience: self.team(body, "for"),
+                language: self.word(body, "language").and_then(Lang::named),
+                sections,
+                kpis: self.kpis_named(body, "kpis"),
+                cuts: self.cuts(body),
+                period,
+                grain: self.grain(body, "grain"),
+            };
+            self.model.reports.push(report);
+        }
+    }
+
+    /// The lints, direction and other plain attributes that KPIs share.
+    pub fn kpi_lints(&mut self, named: Named<'_>) {
+        self.item_lints(Word::Kpi, named);
+    }
+
+    pub fn direction(&self, body: &Node) -> Option<Direction> {
+        match self.word(body, "direction") {
+            Some("up") => Some(Direction::Up),
+            Some(_) => Some(Direction::Down),
+            None => None,
+        }
+    }
+
+    pub fn norms(&mut self, body: &Node, kpi: &Kpi) -> Vec<Norms> {
+        norms::read(self, body, kpi)
+    }
+}
+
+/// A weight as it was written.
+struct Weight {
+    value: f64,
+    /// Whether it is in percent; `None` if nothing was said.
+    percent: Option<bool>,
+    span: Span,
+}
+
+/// A text for people from its node.
+pub(super) fn text_of(node: &Node) -> Text {
+    match &node.kind {
+        Kind::Scalar(scalar) => Text::plain(scalar.text.clone()),
+        Kind::Map(_) => Text {
+            plain: None,
+            nl: node.get("nl").and_then(Node::text).map(str::to_owned),
+            en: node.get("en").and_then(Node::text).map(str::to_owned),
+        },
+        _ => Text::default(),
+    }
+}
+
+/// `nps` of `kpi:nps`, when that is the word.
+pub(super) fn strip_word<'t>(text: &'t str, word: &str) -> &'t str {
+    text.strip_prefix(word).and_then(|it| it.strip_prefix(':')).unwrap_or(text).trim()
+}
+
+fn plain_column(name: &str, span: Span) -> Column {
+    Column {
+        name: name.to_owned(),
+        span,
+        title: Text::default(),
+        headers: vec![name.to_owned()],
+        of: None,
+        settled: span,
+        scale: None,
+        labels: Vec::new(),
+        blank: Vec::new(),
+        not_applicable: Vec::new(),
+        several: None,
+        recode: Vec::new(),
+        computed: None,
+        unit: None,
+        factor: None,
+        decimals: None,
+        dates: None,
+        decimal: None,
+        constant: false,
+    }
+}
+
+fn empty_source() -> Source {
+    Source {
+        name: String::new(),
+        span: Span::new(crate::source::FileId(0), 0, 0),
+        title: Text::default(),
+        files: Vec::new(),
+        rows: Rows::Events,
+        time: None,
+        key: Vec::new(),
+        customer: None,
+        weight: None,
+        cluster: None,
+        survey: None,
+        population: Text::default(),
+        cadence: None,
+        keep_where: None,
+        on_duplicate: None,
+        columns: Vec::new(),
+        references: Vec::new(),
+        complete: false,
+        no_persons: false,
+        fictional: false,
+        format: Format::default(),
+    }
+}
+
+/// `1..7` as its ends.
+pub(super) fn range(text: &str) -> Option<(f64, f64)> {
+    let (low, high) = text.split_once("..")?;
+    let number = |it: &str| it.trim().parse::<f64>().ok().filter(|it| it.is_finite());
+    Some((number(low)?, number(high)?))
+}
+
+/// The unit of a column's values, and what they are multiplied by.
+fn column_unit(text: &str) -> Option<(Unit, Option<Num>)> {
+    Some(match text {
+        "s" | "second" | "seconds" => (Unit::Duration, None),
+        "min" | "minute" | "minutes" => (Unit::Duration, Some(Num::int(60))),
+        "h" | "hour" | "hours" => (Unit::Duration, Some(Num::int(3600))),
+        "day" | "days" => (Unit::Duration, Some(Num::int(86_400))),
+        _ if is_currency(text) => (Unit::Money(text.to_owned()), None),
+        _ => return None,
+    })
+}
+
+/// Whether a text is a currency code: three capitals.
+pub(super) fn is_currency(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|it| it.is_ascii_uppercase())
+}
+
+fn month_number(text: &str) -> Option<u8> {
+    const MONTHS: [&str; 12] = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    ];
+    let text = text.trim().to_lowercase();
+    let by_name = MONTHS.iter().position(|it| *it == text).map(|it| it as u8 + 1);
+    by_name.or_else(|| text.parse().ok()).filter(|it| (1..=12).contains(it))
+}
+
+fn is_color(text: &str) -> bool {
+    const NAMES: [&str; 13] = [
+        "blue", "orange", "purple", "violet", "teal", "red", "green", "grey", "gray", "amber", "yellow", "pink", "brown",
+    ];
+    let hex = text.strip_prefix('#').is_some_and(|it| it.len() == 6 && it.bytes().all(|it| it.is_ascii_hexdigit()));
+    hex || NAMES.contains(&text)
+}
+
+/// What the values of a column are, in a word for messages.
+pub(super) fn type_name(of: ColumnType) -> &'static str {
+    match of {
+        ColumnType::Number => "number",
+        ColumnType::Text => "text",
+        ColumnType::Date => "date",
+        ColumnType::Several => "several",
+    }
+}

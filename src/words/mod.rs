@@ -1,0 +1,7 @@
+//! How is it said? Every sentence and number format, in Dutch and English.
+
+pub mod format;
+mod page;
+
+pub use format::{Lang, tidy_number};
+pub use page::{Said, prose, say, split_page};

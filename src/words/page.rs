@@ -1,0 +1,174 @@
+//! What is said of a finding? The sentences of each code stand in the front matter of its page.
+
+use super::format::Lang;
+use crate::value::{Arg, Code, Fact};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The front matter of a code's page.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrontMatter {
+    pub en: Sentences,
+    pub nl: Sentences,
+}
+
+/// The sentences of a code in one language.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sentences {
+    /// The headline; of several, the first that applies.
+    pub message: OneOrMore,
+    /// What stands at a place, by its role; `here` is the place itself.
+    #[serde(default)]
+    pub labels: BTreeMap<String, OneOrMore>,
+    /// What to do: all that apply.
+    #[serde(default)]
+    pub help: OneOrMore,
+    /// What to know: all that apply.
+    #[serde(default)]
+    pub note: OneOrMore,
+    /// Words for values of facts: `expected: {name: a name}`.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// One sentence, or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    One(Sentence),
+    More(Vec<Sentence>),
+}
+
+impl Default for OneOrMore {
+    fn default() -> OneOrMore {
+        OneOrMore::More(Vec::new())
+    }
+}
+
+impl OneOrMore {
+    fn all(&self) -> &[Sentence] {
+        match self {
+            OneOrMore::One(it) => std::slice::from_ref(it),
+            OneOrMore::More(list) => list,
+        }
+    }
+}
+
+/// A sentence, perhaps only for some facts.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Sentence {
+    /// Said where all its `{values}` are there.
+    Plain(String),
+    /// Said where the condition holds too: `reason=unclosed`, `similar` (is there), `!similar`.
+    When { when: String, say: String },
+}
+
+/// A finding in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub message: String,
+    /// What stands at the place itself.
+    pub here: Option<String>,
+    /// What stands at each further place.
+    pub labels: Vec<Option<String>>,
+    pub help: Vec<String>,
+    pub notes: Vec<String>,
+}
+
+/// The front matter and the prose of a page.
+///
+/// # Errors
+/// What is wrong with the front matter; a test reads all pages.
+pub fn split_page(page: &str) -> Result<(FrontMatter, &str), String> {
+    let rest = page.strip_prefix("---\n").ok_or("no front matter")?;
+    let (front, prose) = rest.split_once("\n---\n").ok_or("front matter without an end")?;
+    let front = serde_yaml::from_str(front).map_err(|it| it.to_string())?;
+    Ok((front, prose.trim_start()))
+}
+
+/// Says a finding.
+pub fn say(fact: &Fact, lang: Lang) -> Said {
+    match split_page(fact.code.page()) {
+        Ok((front, _)) => say_with(fact, if lang == Lang::Nl { &front.nl } else { &front.en }),
+        // A test holds that every page can be read; without it the code speaks for itself.
+        Err(_) => Said { message: fact.code.name().to_owned(), here: None, labels: vec![None; fact.labels.len()], help: Vec::new(), notes: Vec::new() },
+    }
+}
+
+fn say_with(fact: &Fact, sentences: &Sentences) -> Said {
+    let speaker = Speaker { sentences, args: &fact.args };
+    let labels = fact.labels.iter().map(|label| {
+        let mut args = label.args.clone();
+        args.extend(fact.args.iter().cloned());
+        let speaker = Speaker { sentences, args: &args };
+        sentences.labels.get(label.role).and_then(|it| speaker.first(it))
+    });
+    Said {
+        message: speaker.first(&sentences.message).unwrap_or_else(|| fact.code.name().to_owned()),
+        here: sentences.labels.get("here").and_then(|it| speaker.first(it)),
+        labels: labels.collect(),
+        help: speaker.every(&sentences.help),
+        notes: speaker.every(&sentences.note),
+    }
+}
+
+/// The prose of a code's page, for `peil explain`.
+pub fn prose(code: Code) -> &'static str {
+    split_page(code.page()).map_or(code.page(), |it| it.1)
+}
+
+struct Speaker<'a> {
+    sentences: &'a Sentences,
+    args: &'a [Arg],
+}
+
+impl Speaker<'_> {
+    fn value(&self, name: &str) -> Option<&str> {
+        self.args.iter().find(|it| it.name == name).map(|it| it.value.as_str())
+    }
+
+    fn first(&self, sentences: &OneOrMore) -> Option<String> {
+        sentences.all().iter().find_map(|it| self.sentence(it))
+    }
+
+    fn every(&self, sentences: &OneOrMore) -> Vec<String> {
+        sentences.all().iter().filter_map(|it| self.sentence(it)).collect()
+    }
+
+    fn sentence(&self, sentence: &Sentence) -> Option<String> {
+        match sentence {
+            Sentence::Plain(text) => self.fill(text),
+            Sentence::When { when, say } => self.holds(when).then(|| self.fill(say)).flatten(),
+        }
+    }
+
+    fn holds(&self, when: &str) -> bool {
+        when.split('&').map(str::trim).all(|condition| match condition.split_once('=') {
+            Some((name, value)) => self.value(name.trim()) == Some(value.trim()),
+            None => match condition.strip_prefix('!') {
+                Some(name) => self.value(name).is_none(),
+                None => self.value(condition).is_some(),
+            },
+        })
+    }
+
+    /// The text with its `{values}`; none if one is missing.
+    fn fill(&self, text: &str) -> Option<String> {
+        let mut filled = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find('{') {
+            filled.push_str(&rest[..start]);
+            let end = rest[start..].find('}')? + start;
+            let name = &rest[start + 1..end];
+            let value = self.value(name)?;
+            let worded = self.sentences.values.get(name).and_then(|it| it.get(value));
+            filled.push_str(worded.map_or(value, String::as_str));
+            rest = &rest[end + 1..];
+        }
+        filled.push_str(rest);
+        Some(filled)
+    }
+}
