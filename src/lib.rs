@@ -6,3 +6,6 @@ pub mod source;
 pub mod syntax;
 pub mod value;
 pub mod words;
+pub mod diagnostic;
+pub mod graph;
+pub mod row;

@@ -1,0 +1,269 @@
+//! Formulas with everything put in: KPIs in place of their names, parts in their filters, windows at their leaves.
+
+use super::Measure;
+use crate::calendar::Length;
+use crate::check::Checked;
+use crate::model::{Aggregate, Arithmetic, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId};
+
+/// A step of the computation, by its place; steps come after those that they need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StepId(pub u32);
+
+/// A leaf, by its place in the arena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LeafAt(pub u32);
+
+/// One step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    Number(f64),
+    Leaf(LeafAt),
+    Negate(StepId),
+    Binary { operator: Arithmetic, left: StepId, right: StepId },
+    /// Parts with their weights.
+    Index(Vec<(StepId, f64)>),
+    /// 0 at `low`, 100 at `high`, held inside.
+    Rescale { of: StepId, low: f64, high: f64 },
+    Scaled { of: StepId, factor: f64 },
+}
+
+/// A leaf of the computation: an item of a source, what is taken from its state, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leafed {
+    pub source: SourceId,
+    pub measure: Measure,
+    pub filter: Option<RowExpr>,
+    pub weight: Option<usize>,
+    pub cluster: Option<usize>,
+    pub time: Option<usize>,
+    pub estimator: Estimator,
+    pub window: Window,
+    pub complete: bool,
+}
+
+/// What is taken from a state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Estimator {
+    /// A mean of scores, times a factor, plus an offset.
+    Mean { factor: f64, offset: f64 },
+    /// A mean of 0 and 1, in percent.
+    Share,
+    /// A mean of -1, 0 and 1, in points.
+    Net,
+    /// The sum of weights times scores.
+    Total,
+    Stddev,
+    Extreme,
+    /// A percentile, 0-100.
+    Percentile(f64),
+    Distinct,
+}
+
+impl Estimator {
+    /// Whether sums of squares tell the variance: it can be linearised.
+    pub fn has_variance(self) -> bool {
+        matches!(self, Estimator::Mean { .. } | Estimator::Share | Estimator::Net | Estimator::Total)
+    }
+}
+
+/// Which periods a leaf is taken over, seen from the period of the figure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Window {
+    pub shifts: Vec<Shift>,
+    /// A window of this length that ends with the period.
+    pub rolling: Option<Length>,
+}
+
+/// A step back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shift {
+    /// To the period before.
+    Previous,
+    /// A length back.
+    Back(Length),
+}
+
+/// All steps and leaves of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Arena {
+    steps: Vec<Step>,
+    leaves: Vec<Leafed>,
+    /// KPIs that were put in, so that each is put in once a window and part.
+    known: Vec<(KpiId, Option<RowExpr>, Window, StepId)>,
+}
+
+impl Arena {
+    /// The step at a place.
+    pub fn step(&self, id: StepId) -> &Step {
+        &self.steps[id.0 as usize]
+    }
+
+    /// The leaf at a place.
+    pub fn leaf(&self, at: LeafAt) -> &Leafed {
+        &self.leaves[at.0 as usize]
+    }
+
+    /// Puts a figure in; `None` where a part cannot be said of one of its sources.
+    pub fn figure(&mut self, checked: &Checked, kpi: KpiId, part: Option<&RowExpr>) -> Option<StepId> {
+        let mut lower = Lower { arena: self, checked };
+        lower.kpi(kpi, part, &Window::default())
+    }
+
+    /// The steps that a figure is made of, each after those that it needs.
+    pub fn reached(&self, root: StepId) -> Vec<StepId> {
+        let mut wanted = vec![false; root.0 as usize + 1];
+        wanted[root.0 as usize] = true;
+        for at in (0..=root.0 as usize).rev().filter(|_| true) {
+            if wanted[at] {
+                self.needs(StepId(at as u32), &mut |it| wanted[it.0 as usize] = true);
+            }
+        }
+        (0..=root.0).filter(|it| wanted[*it as usize]).map(StepId).collect()
+    }
+
+    fn needs(&self, id: StepId, each: &mut impl FnMut(StepId)) {
+        match self.step(id) {
+            Step::Number(_) | Step::Leaf(_) => {}
+            Step::Negate(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } => each(*of),
+            Step::Binary { left, right, .. } => {
+                each(*left);
+                each(*right);
+            }
+            Step::Index(parts) => parts.iter().for_each(|it| each(it.0)),
+        }
+    }
+
+    /// The leaves that a figure is made of, each once.
+    pub fn leaves_of(&self, root: StepId) -> Vec<LeafAt> {
+        let mut leaves = Vec::new();
+        for id in self.reached(root) {
+            if let Step::Leaf(at) = self.step(id)
+                && !leaves.contains(at)
+            {
+                leaves.push(*at);
+            }
+        }
+        leaves
+    }
+
+    fn push(&mut self, step: Step) -> StepId {
+        // Equal steps are one step; the list of a plan is short.
+        if let Some(at) = self.steps.iter().rposition(|it| *it == step) {
+            return StepId(at as u32);
+        }
+        self.steps.push(step);
+        StepId(self.steps.len() as u32 - 1)
+    }
+}
+
+struct Lower<'a> {
+    arena: &'a mut Arena,
+    checked: &'a Checked,
+}
+
+impl Lower<'_> {
+    fn kpi(&mut self, kpi: KpiId, part: Option<&RowExpr>, window: &Window) -> Option<StepId> {
+        let known = self.arena.known.iter().find(|it| it.0 == kpi && it.1.as_ref() == part && it.2 == *window);
+        if let Some(known) = known {
+            return Some(known.3);
+        }
+        let checked = self.checked;
+        let formula = checked.model.kpis[kpi.index()].formula.as_ref()?;
+        let id = self.formula(formula, part, window)?;
+        self.arena.known.push((kpi, part.cloned(), window.clone(), id));
+        Some(id)
+    }
+
+    fn formula(&mut self, formula: &KpiExpr, part: Option<&RowExpr>, window: &Window) -> Option<StepId> {
+        let step = match &formula.kind {
+            KpiKind::Number(value) => Step::Number(*value),
+            KpiKind::Aggregate(aggregate) => Step::Leaf(self.leaf(aggregate, part, window)?),
+            KpiKind::Kpi { kpi, part: own } => {
+                let both = RowExpr::both(own.clone(), part.cloned());
+                return self.kpi(*kpi, both.as_ref(), window);
+            }
+            KpiKind::Negate(of) => Step::Negate(self.formula(of, part, window)?),
+            KpiKind::Binary { operator, left, right } => {
+                let left = self.formula(left, part, window)?;
+                Step::Binary { operator: *operator, left, right: self.formula(right, part, window)? }
+            }
+            KpiKind::Index(parts) => {
+                let mut steps = Vec::new();
+                for (it, weight) in parts {
+                    steps.push((self.formula(it, part, window)?, *weight));
+                }
+                Step::Index(steps)
+            }
+            KpiKind::Rescale { of, low, high } => Step::Rescale { of: self.formula(of, part, window)?, low: *low, high: *high },
+            KpiKind::Scaled { of, factor } => Step::Scaled { of: self.formula(of, part, window)?, factor: *factor },
+            KpiKind::Rolling { of, length } => {
+                let window = Window { shifts: window.shifts.clone(), rolling: Some(*length) };
+                return self.formula(of, part, &window);
+            }
+            KpiKind::Previous(of) => {
+                let window = shifted(window, Shift::Previous);
+                return self.formula(of, part, &window);
+            }
+            KpiKind::Change { of, length } => {
+                let before = shifted(window, length.map_or(Shift::Previous, Shift::Back));
+                let left = self.formula(of, part, window)?;
+                let right = self.formula(of, part, &before)?;
+                Step::Binary { operator: Arithmetic::Subtract, left, right }
+            }
+        };
+        Some(self.arena.push(step))
+    }
+
+    fn leaf(&mut self, aggregate: &Aggregate, part: Option<&RowExpr>, window: &Window) -> Option<LeafAt> {
+        let model = &self.checked.model;
+        let part = match part {
+            Some(it) => Some(it.on(model, aggregate.source).ok()?),
+            None => None,
+        };
+        let (measure, estimator) = measure(&aggregate.function);
+        let leaf = Leafed {
+            source: aggregate.source,
+            measure,
+            filter: RowExpr::both(aggregate.filter.clone(), part),
+            weight: aggregate.weight.filter(|_| !matches!(estimator, Estimator::Extreme | Estimator::Distinct)),
+            cluster: aggregate.cluster,
+            time: aggregate.time,
+            estimator,
+            window: window.clone(),
+            complete: model.sources[aggregate.source.index()].complete,
+        };
+        let leaves = &mut self.arena.leaves;
+        let at = leaves.iter().position(|it| *it == leaf).unwrap_or_else(|| {
+            leaves.push(leaf);
+            leaves.len() - 1
+        });
+        Some(LeafAt(at as u32))
+    }
+}
+
+fn shifted(window: &Window, shift: Shift) -> Window {
+    let mut shifts = window.shifts.clone();
+    shifts.push(shift);
+    Window { shifts, rolling: window.rolling }
+}
+
+fn measure(function: &Function) -> (Measure, Estimator) {
+    match function {
+        Function::Count => (Measure::Rows, Estimator::Total),
+        Function::CountOf(of) => (Measure::Answered(of.clone()), Estimator::Total),
+        Function::Distinct(of) => (Measure::Frequency(of.clone()), Estimator::Distinct),
+        Function::Sum(of) => (Measure::Score(of.clone()), Estimator::Total),
+        Function::Mean { of, factor, offset } => {
+            (Measure::Score(of.clone()), Estimator::Mean { factor: *factor, offset: *offset })
+        }
+        Function::Min(of) => (Measure::Extreme { of: of.clone(), max: false }, Estimator::Extreme),
+        Function::Max(of) => (Measure::Extreme { of: of.clone(), max: true }, Estimator::Extreme),
+        Function::Median(of) => (Measure::Frequency(of.clone()), Estimator::Percentile(50.0)),
+        Function::Percentile(of, percentile) => (Measure::Frequency(of.clone()), Estimator::Percentile(*percentile)),
+        Function::Stddev(of) => (Measure::Score(of.clone()), Estimator::Stddev),
+        Function::Share(of) => (Measure::Score(of.clone()), Estimator::Share),
+        Function::Net(good, bad) => {
+            (Measure::Score(RowExpr::Net(Box::new(good.clone()), Box::new(bad.clone()))), Estimator::Net)
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! (Checked, Request) -> [`Plan`]: one read per source, with the groupings and states that the figures need.
+
+mod arena;
+mod print;
+mod request;
+
+pub use arena::{Arena, Estimator, LeafAt, Shift, Step, StepId, Window};
+pub use print::print;
+pub use request::{Ask, Request};
+
+use crate::calendar::Grain;
+use crate::check::Checked;
+use crate::model::{DimensionId, RowExpr, Rows, SourceId};
+
+/// What is to be read and kept, and how figures follow from it. Plain data; it knows no engine.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub reads: Vec<Read>,
+    pub arena: Arena,
+    /// The figures that were asked for, in order.
+    pub asks: Vec<Planned>,
+}
+
+/// One pass over the rows of a source.
+#[derive(Clone, Debug)]
+pub struct Read {
+    pub source: SourceId,
+    pub leaves: Vec<Leaf>,
+    pub joints: Vec<Joined>,
+    pub groupings: Vec<Grouping>,
+}
+
+/// An item of which something is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    pub measure: Measure,
+    pub filter: Option<RowExpr>,
+    pub weight: Option<usize>,
+    /// The column that tells persons apart, and up to how many of them are told apart.
+    pub persons: Option<(usize, usize)>,
+}
+
+/// What is kept of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measure {
+    /// That it is there: a score of 1.
+    Rows,
+    /// A score: a number, or 1 and 0 for a condition.
+    Score(RowExpr),
+    /// A score of 1 where there is a value.
+    Answered(RowExpr),
+    Extreme { of: RowExpr, max: bool },
+    Frequency(RowExpr),
+}
+
+/// Items whose products are kept, for the variance of a figure that is made of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joined {
+    pub leaves: Vec<usize>,
+    pub weight: Option<usize>,
+}
+
+/// A way in which the rows of a read are grouped.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// The column that tells when; none: everything is one period.
+    pub time: Option<usize>,
+    /// The grain of the buckets that periods are made of.
+    pub grain: Grain,
+    pub keys: Vec<Key>,
+    /// The cluster column, where variances are computed between clusters.
+    pub cluster: Option<usize>,
+    pub leaves: Vec<usize>,
+    pub joints: Vec<usize>,
+}
+
+/// A dimension over the rows of a source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    pub dimension: DimensionId,
+    pub expr: RowExpr,
+}
+
+/// A figure that was asked for.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    pub ask: Ask,
+    pub root: StepId,
+    /// The grain of its periods.
+    pub grain: Grain,
+    /// The leaves that it is made of, each with the grouping that holds it, by the grain and cut of the ask.
+    pub leaves: Vec<Placed>,
+    /// For each source that several leaves come from: where their joint state is.
+    pub joints: Vec<PlacedJoint>,
+}
+
+/// Where a leaf's states are.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    pub at: LeafAt,
+    pub read: usize,
+    pub leaf: usize,
+    /// The grouping of the read.
+    pub grouping: usize,
+    /// The grouping by cluster, where variances are computed between clusters.
+    pub clustered: Option<usize>,
+}
+
+/// Where the joint state of leaves is.
+#[derive(Clone, Debug)]
+pub struct PlacedJoint {
+    pub read: usize,
+    pub joint: usize,
+    pub grouping: usize,
+    /// The leaves of the ask, by their places in [`Planned::leaves`], in the joint's order.
+    pub members: Vec<usize>,
+}
+
+/// Makes the plan for a request.
+pub fn plan(checked: &Checked, request: &Request) -> Plan {
+    let mut planner = Planner { checked, plan: Plan::default(), request };
+    for ask in &request.asks {
+        planner.ask(ask);
+    }
+    planner.plan
+}
+
+struct Planner<'a> {
+    checked: &'a Checked,
+    plan: Plan,
+    request: &'a Request,
+}
+
+impl Planner<'_> {
+    fn ask(&mut self, ask: &Ask) {
+        let model = &self.checked.model;
+        let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { return };
+        let grain = ask.grain;
+        let reached = self.plan.arena.leaves_of(root);
+        let mut placed = Vec::new();
+        for at in &reached {
+            let instance = self.plan.arena.leaf(*at).clone();
+            let Ok(keys) = self.keys(&ask.cut, instance.source) else { return };
+            let read = self.read(instance.source);
+            let leaf = self.leaf(read, &instance);
+            let bucket = self.bucket(&instance, grain);
+            let grouping = self.grouping(read, instance.time, bucket, &keys, None);
+            add(&mut self.plan.reads[read].groupings[grouping].leaves, leaf);
+            let clustered = instance.cluster.filter(|_| instance.estimator.has_variance()).map(|cluster| {
+                let grouping = self.grouping(read, instance.time, bucket, &keys, Some(cluster));
+                add(&mut self.plan.reads[read].groupings[grouping].leaves, leaf);
+                grouping
+            });
+            placed.push(Placed { at: *at, read, leaf, grouping, clustered });
+        }
+        let joints = if self.request.variances { self.joints(&placed) } else { Vec::new() };
+        let _ = model;
+        self.plan.asks.push(Planned { ask: ask.clone(), root, grain, leaves: placed, joints });
+    }
+
+    /// The cut as expressions over a source.
+    fn keys(&self, cut: &[DimensionId], source: SourceId) -> Result<Vec<Key>, DimensionId> {
+        let model = &self.checked.model;
+        cut.iter()
+            .map(|id| {
+                let expr = crate::model::dimension_on(model, *id, source).ok_or(*id)?;
+                Ok(Key { dimension: *id, expr })
+            })
+            .collect()
+    }
+
+    fn read(&mut self, source: SourceId) -> usize {
+        let reads = &mut self.plan.reads;
+        reads.iter().position(|it| it.source == source).unwrap_or_else(|| {
+            reads.push(Read { source, leaves: Vec::new(), joints: Vec::new(), groupings: Vec::new() });
+            reads.len() - 1
+        })
+    }
+
+    fn leaf(&mut self, read: usize, instance: &arena::Leafed) -> usize {
+        let data = &self.checked.model.sources[instance.source.index()];
+        let protects = !data.no_persons;
+        let limit = self.checked.model.project.indicative_base.max(self.checked.largest_base()) as usize;
+        let persons = data.customer.filter(|_| protects).map(|it| (it, limit));
+        let leaf = Leaf { measure: instance.measure.clone(), filter: instance.filter.clone(), weight: instance.weight, persons };
+        let leaves = &mut self.plan.reads[read].leaves;
+        leaves.iter().position(|it| *it == leaf).unwrap_or_else(|| {
+            leaves.push(leaf);
+            leaves.len() - 1
+        })
+    }
+
+    /// The grain of the buckets that the windows of a leaf are made of.
+    fn bucket(&self, instance: &arena::Leafed, grain: Grain) -> Grain {
+        let source = &self.checked.model.sources[instance.source.index()];
+        if instance.time.is_none() {
+            return Grain::All;
+        }
+        if source.rows == Rows::Snapshot {
+            // The last date of a period is known only when all dates are.
+            return Grain::Day;
+        }
+        let mut bucket = grain;
+        if let Some(length) = instance.window.rolling {
+            // The coarsest grain that both the window and the period are made of.
+            for candidate in [Grain::Year, Grain::Quarter, Grain::Month, Grain::Week, Grain::Day] {
+                let fits = length.periods_of(candidate).is_some()
+                    && (candidate == grain || candidate.nests_in(grain, &self.checked.model.project.calendar));
+                if fits {
+                    bucket = candidate;
+                    break;
+                }
+            }
+        }
+        bucket
+    }
+
+    fn grouping(&mut self, read: usize, time: Option<usize>, grain: Grain, keys: &[Key], cluster: Option<usize>) -> usize {
+        let groupings = &mut self.plan.reads[read].groupings;
+        let same = |it: &Grouping| it.time == time && it.grain == grain && it.keys == keys && it.cluster == cluster;
+        groupings.iter().position(same).unwrap_or_else(|| {
+            groupings.push(Grouping { time, grain, keys: keys.to_vec(), cluster, leaves: Vec::new(), joints: Vec::new() });
+            groupings.len() - 1
+        })
+    }
+
+    /// The joint states of leaves that one figure takes from one source.
+    fn joints(&mut self, placed: &[Placed]) -> Vec<PlacedJoint> {
+        let mut joints = Vec::new();
+        let mut done: Vec<usize> = Vec::new();
+        for (at, first) in placed.iter().enumerate() {
+            if done.contains(&at) {
+                continue;
+            }
+            let instance = self.plan.arena.leaf(first.at).clone();
+            let together = |other: &Placed, arena: &Arena| {
+                let it = arena.leaf(other.at);
+                other.read == first.read
+                    && other.grouping == first.grouping
+                    && it.window == instance.window
+                    && it.weight == instance.weight
+                    && it.estimator.has_variance()
+            };
+            let members: Vec<usize> = (at..placed.len()).filter(|it| together(&placed[*it], &self.plan.arena)).collect();
+            done.extend(&members);
+            if members.len() < 2 {
+                continue;
+            }
+            let leaves: Vec<usize> = members.iter().map(|it| placed[*it].leaf).collect();
+            let joined = Joined { leaves, weight: instance.weight };
+            let read = &mut self.plan.reads[first.read];
+            let joint = read.joints.iter().position(|it| *it == joined).unwrap_or_else(|| {
+                read.joints.push(joined);
+                read.joints.len() - 1
+            });
+            add(&mut read.groupings[first.grouping].joints, joint);
+            joints.push(PlacedJoint { read: first.read, joint, grouping: first.grouping, members });
+        }
+        joints
+    }
+}
+
+fn add(list: &mut Vec<usize>, item: usize) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}

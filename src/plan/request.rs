@@ -1,0 +1,37 @@
+//! What is asked for: which KPIs, cut how, at which grain.
+
+use crate::calendar::Grain;
+use crate::model::{DimensionId, KpiId, RowExpr};
+
+/// One table of figures: a KPI, or a part of one, by period and cut.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    pub kpi: KpiId,
+    pub part: Option<RowExpr>,
+    pub cut: Vec<DimensionId>,
+    /// The grain of the periods; `All` where a source has no time.
+    pub grain: Grain,
+}
+
+/// Everything that a command, or a report, needs.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub asks: Vec<Ask>,
+    /// Whether standard errors are wanted of composed figures.
+    pub variances: bool,
+}
+
+impl Request {
+    /// A request for nothing yet.
+    pub fn new() -> Request {
+        Request { asks: Vec::new(), variances: true }
+    }
+
+    /// Adds a table, once; gives its place.
+    pub fn add(&mut self, ask: Ask) -> usize {
+        self.asks.iter().position(|it| *it == ask).unwrap_or_else(|| {
+            self.asks.push(ask);
+            self.asks.len() - 1
+        })
+    }
+}
