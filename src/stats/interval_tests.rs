@@ -127,8 +127,8 @@ fn wald_of_the_airport() {
     assert_eq!(wide.high, 100.0);
 }
 
-/// Ranks of the 95 % interval of a median: the published table for the sign test, as in D. G.
-/// Altman and others, *Statistics with confidence*, 2nd ed., table 18.4.
+/// Ranks of the 95 % interval of a median, as the tables of the sign test print them (D. G. Altman
+/// and others, *Statistics with confidence*, 2nd ed., 2000).
 #[test]
 fn ranks_of_the_median() {
     let ranks = |n: u32, p: f64, confidence: f64| {

@@ -95,8 +95,8 @@ mod tests {
     use crate::stats::testing::assert_close;
     use proptest::prelude::*;
 
-    /// R 4.2: `quantile(c(2, 4, 4, 5, 7, 9, 11, 12, 17, 20), p, type = 7)`, whose definition can be
-    /// followed by hand: (n - 1)p = 8.1 for p = 0.9 lies a tenth of the way from 17 to 20.
+    /// Worked by hand from the definition in Hyndman & Fan 1996: (n - 1)p = 8.1 for p = 0.9 lies a
+    /// tenth of the way from 17 to 20.
     #[test]
     fn type_seven() {
         let table = [
