@@ -1,4 +1,4 @@
-//! What readers and machines see; the Dutch forms are those of the Taalunie and of the mock report.
+//! What readers and machines see; forms as the report standard prints them.
 
 use super::*;
 use crate::calendar::{Date, Period};
