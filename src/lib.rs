@@ -9,3 +9,8 @@ pub mod words;
 pub mod diagnostic;
 pub mod graph;
 pub mod row;
+pub mod check;
+pub mod plan;
+pub mod state;
+pub mod stats;
+pub mod engine;

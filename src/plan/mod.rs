@@ -102,8 +102,6 @@ pub struct Placed {
     pub leaf: usize,
     /// The grouping of the read.
     pub grouping: usize,
-    /// The grouping by cluster, where variances are computed between clusters.
-    pub clustered: Option<usize>,
 }
 
 /// Where the joint state of leaves is.
@@ -133,7 +131,6 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn ask(&mut self, ask: &Ask) {
-        let model = &self.checked.model;
         let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { return };
         let grain = ask.grain;
         let reached = self.plan.arena.leaves_of(root);
@@ -144,17 +141,13 @@ impl Planner<'_> {
             let read = self.read(instance.source);
             let leaf = self.leaf(read, &instance);
             let bucket = self.bucket(&instance, grain);
-            let grouping = self.grouping(read, instance.time, bucket, &keys, None);
+            // Rows without a cluster are left out (R14), so a clustered figure comes from its clusters as a whole.
+            let cluster = instance.cluster.filter(|_| instance.estimator.has_variance());
+            let grouping = self.grouping(read, instance.time, bucket, &keys, cluster);
             add(&mut self.plan.reads[read].groupings[grouping].leaves, leaf);
-            let clustered = instance.cluster.filter(|_| instance.estimator.has_variance()).map(|cluster| {
-                let grouping = self.grouping(read, instance.time, bucket, &keys, Some(cluster));
-                add(&mut self.plan.reads[read].groupings[grouping].leaves, leaf);
-                grouping
-            });
-            placed.push(Placed { at: *at, read, leaf, grouping, clustered });
+            placed.push(Placed { at: *at, read, leaf, grouping });
         }
         let joints = if self.request.variances { self.joints(&placed) } else { Vec::new() };
-        let _ = model;
         self.plan.asks.push(Planned { ask: ask.clone(), root, grain, leaves: placed, joints });
     }
 
@@ -239,6 +232,7 @@ impl Planner<'_> {
                     && other.grouping == first.grouping
                     && it.window == instance.window
                     && it.weight == instance.weight
+                    && it.cluster.is_none()
                     && it.estimator.has_variance()
             };
             let members: Vec<usize> = (at..placed.len()).filter(|it| together(&placed[*it], &self.plan.arena)).collect();

@@ -1,0 +1,73 @@
+//! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
+
+mod coverage;
+mod norms;
+mod settings;
+mod types;
+
+use crate::graph::Graph;
+use crate::model::{DimensionId, KpiId, Model, SourceId};
+use crate::value::Diagnostics;
+
+/// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
+#[derive(Debug)]
+pub struct Checked {
+    pub model: Model,
+    pub graph: Graph,
+    /// What each KPI is made of.
+    traits: Vec<Traits>,
+    largest_base: u32,
+}
+
+/// What a KPI is made of, through all KPIs that it names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Traits {
+    /// The sources that are read, each once.
+    pub sources: Vec<SourceId>,
+    /// A source among them that has no time.
+    pub timeless: Option<SourceId>,
+    /// Whether the figure is a total: a count or a sum, that grows with its period.
+    pub total: bool,
+    /// Whether it looks at other periods.
+    pub windowed: bool,
+}
+
+impl Checked {
+    /// The sources that a KPI reads, through all KPIs that it names.
+    pub fn sources_of(&self, kpi: KpiId) -> &[SourceId] {
+        &self.traits[kpi.index()].sources
+    }
+
+    /// Whether a KPI's figure is a total that grows with its period.
+    pub fn is_total(&self, kpi: KpiId) -> bool {
+        self.traits[kpi.index()].total
+    }
+
+    /// Whether a KPI has periods: all its sources have time.
+    pub fn has_time(&self, kpi: KpiId) -> bool {
+        self.traits[kpi.index()].timeless.is_none()
+    }
+
+    /// The source that keeps a KPI from being cut by a dimension, if one does (R6).
+    pub fn lacks(&self, kpi: KpiId, dimension: DimensionId) -> Option<SourceId> {
+        let sources = self.sources_of(kpi).iter();
+        sources.copied().find(|it| crate::model::dimension_on(&self.model, dimension, *it).is_none())
+    }
+
+    /// The largest minimum base that a KPI sets.
+    pub fn largest_base(&self) -> u32 {
+        self.largest_base
+    }
+}
+
+/// Checks a project. `None` where there is an error, of this or an earlier stage.
+pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Checked> {
+    let traits = types::settle(&mut model, &graph, out);
+    norms::check(&mut model, &traits, out);
+    types::check_cuts(&model, &traits, out);
+    coverage::check(&model, &graph, out);
+    settings::apply(&model, out);
+    let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);
+    let largest_base = largest_base.max(model.project.minimum_base);
+    (!out.has_errors()).then_some(Checked { model, graph, traits, largest_base })
+}

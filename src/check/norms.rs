@@ -1,0 +1,171 @@
+//! Do norms fit their KPI? Their unit, their range, their order on every day, and the direction that the order tells.
+
+use super::Traits;
+use super::types::seconds;
+use crate::calendar::Date;
+use crate::model::{Function, KpiExpr, KpiKind, Model, NormValue, Norms};
+use crate::value::{Code, Diagnostics, Direction, Fact, Unit};
+use crate::words::tidy_number;
+
+/// Checks all norms, and puts their values into the unit of their KPI.
+pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics) {
+    for at in 0..model.kpis.len() {
+        let mut norms = std::mem::take(&mut model.kpis[at].norms);
+        let kpi = &model.kpis[at];
+        let Some(unit) = kpi.unit.clone() else {
+            model.kpis[at].norms = norms;
+            continue;
+        };
+        let plain = kpi.written_unit.as_ref().and_then(|it| seconds(it.value.trim())).filter(|_| unit == Unit::Duration);
+        for it in &mut norms {
+            let values = [&mut it.worst, &mut it.threshold, &mut it.target];
+            for value in values.into_iter().flatten() {
+                fit(value, &unit, plain, out);
+            }
+        }
+        let total = traits[at].total;
+        let directions: Vec<Direction> = norms.iter().filter_map(|it| order(it, &kpi.name, out)).collect();
+        let by_norms = directions.first().copied();
+        if directions.iter().any(|it| Some(*it) != by_norms) {
+            let fact = Fact::at(Code::DirectionConflict, norms[0].span).with("by", "norms");
+            out.push(fact.with("said", name(directions[0])).with("found", "other").with("kpi", &kpi.name));
+        }
+        let by_variant = kpi.formula.as_ref().and_then(direction_of);
+        for (by, said) in [("direction", kpi.direction), ("variant", by_variant)] {
+            if let (Some(said), Some(found)) = (said, by_norms)
+                && said != found
+            {
+                let fact = Fact::at(Code::DirectionConflict, norms[0].span).with("by", by).with("kpi", &kpi.name);
+                out.push(fact.with("said", name(said)).with("found", name(found)).label(kpi.span, "kpi"));
+                break;
+            }
+        }
+        ties(&norms, &kpi.name, out);
+        if total && let Some(value) = norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().find(|it| it.per.is_none()) {
+            let fact = Fact::at(Code::MissingKey, value.span).with("key", "per").with("word", "norm of a total");
+            out.push(fact.with("name", &kpi.name));
+        }
+        let kpi = &mut model.kpis[at];
+        kpi.direction = kpi.direction.or(by_norms).or(by_variant);
+        kpi.norms = norms;
+    }
+}
+
+fn name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "up",
+        Direction::Down => "down",
+    }
+}
+
+/// Puts a norm into the unit of its KPI.
+fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, out: &mut Diagnostics) {
+    let written = value.unit.as_deref();
+    let conflict = |out: &mut Diagnostics, value: &NormValue| {
+        let fact = Fact::at(Code::UnitConflict, value.span).with("norm", "yes").with("found", unit.name());
+        out.push(fact.with("written", value.unit.as_deref().unwrap_or("a number")));
+    };
+    match (unit, written) {
+        (Unit::Percent, Some("%")) | (Unit::PercentagePoints, Some("%" | "points")) => {}
+        (Unit::Percent, None) => {
+            let share = value.value != 0.0 && value.value.abs() <= 1.0;
+            if share {
+                let fact = Fact::at(Code::NormOutOfRange, value.span).with("value", tidy_number(value.value)).with("unit", "%");
+                out.push(fact.with("proposal", format!("{} %", tidy_number(value.value * 100.0))).with("low", 0).with("high", 100));
+                return;
+            }
+        }
+        (Unit::Duration, Some(unit)) if seconds(unit).is_some() => scale(value, seconds(unit).unwrap_or(1.0)),
+        (Unit::Duration, None) => scale(value, plain.unwrap_or(1.0)),
+        (Unit::Money(currency), Some(written)) if currency == written => {}
+        (Unit::Points | Unit::Difference(_), Some("points")) => {}
+        (_, None) => {}
+        _ => {
+            conflict(out, value);
+            return;
+        }
+    }
+    if let Some((low, high)) = unit.range() {
+        let outside = |it: f64| it < low || it > high;
+        let end = value.line.map(|it| it.1);
+        if outside(value.value) || end.is_some_and(outside) {
+            let fact = Fact::at(Code::NormOutOfRange, value.span).with("value", tidy_number(value.value)).with("unit", unit.name());
+            out.push(fact.with("low", low).with("high", high));
+        }
+    }
+}
+
+fn scale(value: &mut NormValue, factor: f64) {
+    value.value *= factor;
+    if let Some(line) = &mut value.line {
+        line.1 *= factor;
+    }
+}
+
+/// The direction that the order tells; an order that breaks on any day is an error.
+///
+/// Norms are straight lines between their days, so an order that holds on all these days holds between them.
+fn order(norms: &Norms, kpi: &str, out: &mut Diagnostics) -> Option<Direction> {
+    let given: Vec<(&str, &NormValue)> = [("worst", &norms.worst), ("threshold", &norms.threshold), ("target", &norms.target)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_ref()?)))
+        .collect();
+    let (first, last) = (given.first()?.1, given.last()?.1);
+    if given.len() < 2 {
+        return None;
+    }
+    let mut days: Vec<Date> = given.iter().filter_map(|it| it.1.line).flat_map(|it| [it.0, it.2]).collect();
+    days.extend(norms.from);
+    days.extend(norms.until.and_then(|it| it.plus_days(-1)));
+    days.retain(|it| norms.from.is_none_or(|from| *it >= from) && norms.until.is_none_or(|until| *it < until));
+    let dated = !days.is_empty();
+    if days.is_empty() {
+        days.push(Date::MIN);
+    }
+    days.sort();
+    let mut direction = None;
+    for day in days {
+        let values: Vec<f64> = given.iter().map(|it| it.1.at(day)).collect();
+        let up = values.windows(2).all(|it| it[0] <= it[1]) && first.at(day) < last.at(day);
+        let down = values.windows(2).all(|it| it[0] >= it[1]) && first.at(day) > last.at(day);
+        let found = if up { Some(Direction::Up) } else if down { Some(Direction::Down) } else { None };
+        if found.is_none() || (direction.is_some() && direction != found) {
+            let text: Vec<String> = given.iter().zip(&values).map(|(it, value)| format!("{} {}", it.0, tidy_number(*value))).collect();
+            let fact = Fact::at(Code::NormOrder, norms.span).with("kpi", kpi).with("order", text.join(", "));
+            out.push(fact.with_some("day", dated.then_some(day)));
+            return None;
+        }
+        direction = found;
+    }
+    direction
+}
+
+/// Two norms for the same rows from the same day: neither wins (R16).
+fn ties(norms: &[Norms], kpi: &str, out: &mut Diagnostics) {
+    for (at, it) in norms.iter().enumerate() {
+        if let Some(other) = norms[..at].iter().find(|other| other.filter == it.filter && other.from == it.from) {
+            let fact = Fact::at(Code::NormTie, it.span).with("kpi", kpi);
+            out.push(fact.label(other.span, "other"));
+        }
+    }
+}
+
+/// The direction that a variant has by itself.
+fn direction_of(formula: &KpiExpr) -> Option<Direction> {
+    match &formula.kind {
+        KpiKind::Aggregate(it) => {
+            let name = it.text.split('(').next().unwrap_or("");
+            match name {
+                "ces.effort" => Some(Direction::Down),
+                "bottom_box" => Some(Direction::Down),
+                "share" | "net" => None,
+                _ if matches!(it.function, Function::Net(..)) => Some(Direction::Up),
+                "csat.top2" | "csat.top_box" | "csat.index" | "top_box" | "ces.agree" | "ces.top2" => Some(Direction::Up),
+                _ => None,
+            }
+        }
+        KpiKind::Rescale { .. } => Some(Direction::Up),
+        KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => direction_of(of),
+        _ => None,
+    }
+}

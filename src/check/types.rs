@@ -1,0 +1,370 @@
+//! Are units and bases respected? Every part of a formula gets its unit; what cannot be combined is an error there.
+
+use super::Traits;
+use crate::graph::Graph;
+use crate::model::{Aggregate, Arithmetic, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
+use crate::source::Span;
+use crate::value::{Code, Diagnostics, Fact, Unit};
+
+/// Settles the unit of every KPI, each after those that it names.
+pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) -> Vec<Traits> {
+    let mut traits = vec![Traits::default(); model.kpis.len()];
+    for id in graph.kpi_order() {
+        let Some(mut formula) = model.kpis[id.index()].formula.take() else { continue };
+        let mut typer = Typer { model, traits: &traits, out, own: Traits::default() };
+        let unit = typer.formula(&mut formula);
+        let mut own = typer.own;
+        own.total = unit.is_some() && total(&formula, &traits);
+        let unit = unit.and_then(|unit| declared(model, *id, unit, &mut formula, out));
+        traits[id.index()] = own;
+        let kpi = &mut model.kpis[id.index()];
+        kpi.broken |= unit.is_none();
+        kpi.unit = unit;
+        kpi.formula = Some(formula);
+    }
+    traits
+}
+
+fn total(formula: &KpiExpr, traits: &[Traits]) -> bool {
+    match &formula.kind {
+        KpiKind::Aggregate(it) => matches!(it.function, Function::Count | Function::CountOf(_) | Function::Sum(_) | Function::Distinct(_)),
+        KpiKind::Kpi { kpi, .. } => traits[kpi.index()].total,
+        KpiKind::Negate(of) | KpiKind::Scaled { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => total(of, traits),
+        KpiKind::Binary { operator: Arithmetic::Add | Arithmetic::Subtract, left, right } => total(left, traits) && total(right, traits),
+        KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => total(left, traits) || total(right, traits),
+        _ => false,
+    }
+}
+
+/// The unit that the KPI says, where its formula leaves one open; another one is a conflict.
+fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &mut Diagnostics) -> Option<Unit> {
+    let kpi = &model.kpis[id.index()];
+    let Some(written) = &kpi.written_unit else { return Some(unit) };
+    let text = written.value.trim();
+    let hand = by_hand(formula);
+    let whole = formula.span;
+    let mut scaled = |factor: f64, to: Unit| {
+        let inner = std::mem::replace(formula, KpiExpr { span: whole, unit: to.clone(), kind: KpiKind::Number(0.0) });
+        formula.kind = KpiKind::Scaled { of: Box::new(inner), factor };
+        Some(to)
+    };
+    let per = text.strip_prefix("per ").and_then(|it| it.replace(',', "").trim().parse::<f64>().ok()).filter(|it| *it > 0.0);
+    match (&unit, text) {
+        (Unit::Ratio, "%") => {
+            if let Some(factor) = hand {
+                let fact = Fact::at(Code::HandMadeUnit, factor).with("factor", "100").with("unit", "%");
+                out.push(fact.label(written.span, "unit"));
+                return None;
+            }
+            scaled(100.0, Unit::Percent)
+        }
+        (Unit::Ratio | Unit::Number, _) if per.is_some() => {
+            let factor = per.unwrap_or(1.0);
+            if let Some(place) = hand {
+                let fact = Fact::at(Code::HandMadeUnit, place).with("factor", factor).with("unit", text);
+                out.push(fact.label(written.span, "unit"));
+                return None;
+            }
+            scaled(factor, Unit::Per { words: text.to_owned(), factor })
+        }
+        (Unit::Number, _) if seconds(text).is_some() => scaled(seconds(text).unwrap_or(1.0), Unit::Duration),
+        (Unit::Number, _) if is_currency(text) => scaled(1.0, Unit::Money(text.to_owned())),
+        (Unit::Number, "%") => scaled(1.0, Unit::Percent),
+        (Unit::Number, "points") => scaled(1.0, Unit::Points),
+        (Unit::Number | Unit::Ratio, "count" | "ratio" | "number") => Some(unit),
+        _ if unit.name() == text => Some(unit),
+        (Unit::Duration, _) if seconds(text).is_some() => Some(unit),
+        (Unit::Number | Unit::Ratio, _) => scaled(1.0, Unit::Per { words: text.to_owned(), factor: 1.0 }),
+        _ => {
+            let fact = Fact::at(Code::UnitConflict, written.span).with("written", text).with("found", unit.name());
+            out.push(fact.label(whole, "formula"));
+            None
+        }
+    }
+}
+
+/// Where a ratio is multiplied by 100 or 1,000 by hand.
+fn by_hand(formula: &KpiExpr) -> Option<Span> {
+    let KpiKind::Binary { operator: Arithmetic::Multiply, left, right } = &formula.kind else { return None };
+    [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0)).map(|it| it.span)
+}
+
+pub(super) fn seconds(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "s" | "second" | "seconds" => 1.0,
+        "min" | "minute" | "minutes" => 60.0,
+        "h" | "hour" | "hours" => 3_600.0,
+        "day" | "days" => 86_400.0,
+        "week" | "weeks" => 604_800.0,
+        _ => return None,
+    })
+}
+
+fn is_currency(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|it| it.is_ascii_uppercase())
+}
+
+struct Typer<'a> {
+    model: &'a Model,
+    traits: &'a [Traits],
+    out: &'a mut Diagnostics,
+    own: Traits,
+}
+
+impl Typer<'_> {
+    fn formula(&mut self, formula: &mut KpiExpr) -> Option<Unit> {
+        let span = formula.span;
+        let unit = match &mut formula.kind {
+            KpiKind::Number(_) => Some(formula.unit.clone()),
+            KpiKind::Aggregate(aggregate) => {
+                self.reads(aggregate.source, aggregate.time.is_some());
+                Some(formula.unit.clone())
+            }
+            KpiKind::Kpi { kpi, part } => {
+                let id = *kpi;
+                let part = part.clone();
+                for source in self.traits[id.index()].sources.clone() {
+                    self.reads(source, true);
+                }
+                self.own.timeless = self.own.timeless.or(self.traits[id.index()].timeless);
+                self.own.windowed |= self.traits[id.index()].windowed;
+                if let Some(part) = part {
+                    check_part(self.model, self.traits, id, &part, span, self.out);
+                }
+                self.model.kpis[id.index()].unit.clone()
+            }
+            KpiKind::Negate(of) => self.formula(of),
+            KpiKind::Scaled { of, .. } => self.formula(of),
+            KpiKind::Binary { operator, left, right } => {
+                let operator = *operator;
+                let (a, b) = (self.formula(left), self.formula(right));
+                let (a, b) = (a?, b?);
+                self.binary(span, operator, (&*left, a), (&*right, b))
+            }
+            KpiKind::Index(parts) => self.index(parts),
+            KpiKind::Rescale { of, low, high } => {
+                let (low, high) = (*low, *high);
+                let unit = self.formula(of)?;
+                if let Some((least, most)) = unit.range()
+                    && (low.min(high) < least || low.max(high) > most)
+                {
+                    let fact = Fact::at(Code::NormOutOfRange, span).with("value", format!("{low} .. {high}")).with("unit", unit.name());
+                    self.out.push(fact.with("low", least).with("high", most));
+                    return None;
+                }
+                Some(Unit::Index { low: 0.0, high: 100.0 })
+            }
+            KpiKind::Rolling { of, .. } => self.window(of, span, "rolling"),
+            KpiKind::Previous(of) => self.window(of, span, "previous"),
+            KpiKind::Change { of, .. } => self.window(of, span, "change").map(|it| it.difference()),
+        }?;
+        formula.unit = unit.clone();
+        Some(unit)
+    }
+
+    fn reads(&mut self, source: SourceId, timed: bool) {
+        if !self.own.sources.contains(&source) {
+            self.own.sources.push(source);
+        }
+        if !timed {
+            self.own.timeless = self.own.timeless.or(Some(source));
+        }
+    }
+
+    fn window(&mut self, of: &mut KpiExpr, span: Span, function: &'static str) -> Option<Unit> {
+        let unit = self.formula(of)?;
+        if let Some(source) = self.own.timeless {
+            let source = &self.model.sources[source.index()];
+            let fact = Fact::at(Code::NeedsTime, span).with("function", function).with("name", &source.name);
+            self.out.push(fact.label(source.span, "source"));
+            return None;
+        }
+        if function == "rolling" && self.own.windowed {
+            self.out.push(Fact::at(Code::FormulaError, span).with("reason", "nested-window"));
+            return None;
+        }
+        self.own.windowed = true;
+        Some(unit)
+    }
+
+    fn index(&mut self, parts: &mut [(KpiExpr, f64)]) -> Option<Unit> {
+        let mut units: Vec<(Span, Unit)> = Vec::new();
+        let mut complete = true;
+        for (part, _) in parts {
+            match self.formula(part) {
+                Some(unit) => units.push((part.span, unit)),
+                None => complete = false,
+            }
+        }
+        let (first_span, first) = units.first().cloned()?;
+        if first.is_additive() || matches!(first, Unit::Ratio | Unit::Per { .. }) {
+            let fact = Fact::at(Code::MixedScales, first_span).with("first", first.name()).with("range", "none");
+            self.out.push(fact);
+            return None;
+        }
+        for (span, unit) in &units[1..] {
+            if *unit != first {
+                let fact = Fact::at(Code::MixedScales, *span).with("first", first.name()).with("second", unit.name());
+                self.out.push(fact.label_with(first_span, "first", vec![("unit", first.name())]));
+                return None;
+            }
+        }
+        complete.then_some(first)
+    }
+
+    fn binary(&mut self, span: Span, operator: Arithmetic, left: (&KpiExpr, Unit), right: (&KpiExpr, Unit)) -> Option<Unit> {
+        let ((left, a), (right, b)) = (left, right);
+        let literal = |it: &KpiExpr| matches!(it.kind, KpiKind::Number(_)) && it.unit == Unit::Number;
+        match operator {
+            Arithmetic::Add | Arithmetic::Subtract => {
+                if a != b {
+                    // A plain number takes the unit of a plain count or number.
+                    if (literal(left) && b.is_additive()) || (literal(right) && a.is_additive()) {
+                        return Some(if literal(left) { b } else { a });
+                    }
+                    return self.mixed(span, operator, (left, &a), (right, &b));
+                }
+                if a.is_additive() {
+                    return Some(a);
+                }
+                if operator == Arithmetic::Subtract {
+                    return Some(a.difference());
+                }
+                if a == Unit::Percent && same_base(self.model, left, right) {
+                    return Some(a);
+                }
+                let is_difference = matches!(a, Unit::PercentagePoints | Unit::Difference(_));
+                if is_difference || a == Unit::Ratio {
+                    return Some(a);
+                }
+                let code = if a == Unit::Percent { Code::DifferentBases } else { Code::AverageOfAverages };
+                let fact = Fact::at(code, span).with("what", "addition").with("unit", a.name());
+                self.out.push(fact.label(left.span, "left").label(right.span, "right"));
+                None
+            }
+            Arithmetic::Multiply => match (a, b) {
+                (Unit::Number, unit) | (unit, Unit::Number) => {
+                    let by_hand = [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0));
+                    if let Some(factor) = by_hand
+                        && unit == Unit::Percent
+                    {
+                        self.out.push(Fact::at(Code::HandMadeUnit, factor.span).with("factor", "100").with("unit", "%"));
+                        return None;
+                    }
+                    Some(unit)
+                }
+                (Unit::Count, unit @ (Unit::Money(_) | Unit::Duration | Unit::Count)) | (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
+                (Unit::Ratio, unit) | (unit, Unit::Ratio) => Some(unit),
+                (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
+            },
+            Arithmetic::Divide => match (a, b) {
+                (a, b) if a == b => Some(Unit::Ratio),
+                (unit, Unit::Number) => Some(unit),
+                (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
+                (unit, Unit::Ratio) => Some(unit),
+                (Unit::Number, Unit::Count) => Some(Unit::Number),
+                (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
+            },
+        }
+    }
+
+    fn mixed(&mut self, span: Span, operator: Arithmetic, left: (&KpiExpr, &Unit), right: (&KpiExpr, &Unit)) -> Option<Unit> {
+        let sign = match operator {
+            Arithmetic::Add => "+",
+            Arithmetic::Subtract => "-",
+            Arithmetic::Multiply => "*",
+            Arithmetic::Divide => "/",
+        };
+        let fact = Fact::at(Code::MixedUnits, span).with("operator", sign).with("left", left.1.name()).with("right", right.1.name());
+        self.out.push(fact.label_with(left.0.span, "left", vec![("unit", left.1.name())]).label_with(right.0.span, "right", vec![("unit", right.1.name())]));
+        None
+    }
+}
+
+/// Whether two shares have one base: the same rows, asked the same question.
+fn same_base(model: &Model, left: &KpiExpr, right: &KpiExpr) -> bool {
+    match (aggregate_of(model, left), aggregate_of(model, right)) {
+        (Some(a), Some(b)) => {
+            let columns = |it: &Aggregate| match &it.function {
+                Function::Share(of) => of.columns(),
+                _ => Vec::new(),
+            };
+            a.source == b.source && a.filter == b.filter && a.weight == b.weight && !columns(a).is_empty() && columns(a) == columns(b)
+        }
+        _ => false,
+    }
+}
+
+fn aggregate_of<'m>(model: &'m Model, formula: &'m KpiExpr) -> Option<&'m Aggregate> {
+    match &formula.kind {
+        KpiKind::Aggregate(it) => Some(it),
+        KpiKind::Kpi { kpi, part: None } => aggregate_of(model, model.kpis[kpi.index()].formula.as_ref()?),
+        _ => None,
+    }
+}
+
+/// A part may only be of a dimension that all sources of the KPI have (R6).
+fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span: Span, out: &mut Diagnostics) {
+    for source in &traits[kpi.index()].sources {
+        if let Err(dimension) = part.on(model, *source) {
+            let fact = Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
+            let fact = fact.with("source", &model.sources[source.index()].name).with("kpi", &model.kpis[kpi.index()].name);
+            out.push(fact.label(model.sources[source.index()].span, "source"));
+            return;
+        }
+        let foreign = part.columns().into_iter().find(|it| it.source != *source);
+        if let Some(column) = foreign {
+            let fact = Fact::at(Code::SeveralSources, span).with("first", &model.sources[source.index()].name);
+            out.push(fact.with("second", &model.sources[column.source.index()].name));
+            return;
+        }
+    }
+}
+
+/// The cuts of KPIs, and parts in goals, touchpoints and journeys.
+pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics) {
+    for (at, kpi) in model.kpis.iter().enumerate() {
+        for dimension in &kpi.cuts {
+            let lacking = traits[at].sources.iter().find(|it| crate::model::dimension_on(model, *dimension, **it).is_none());
+            if let Some(source) = lacking {
+                let fact = Fact::at(Code::CutNotShared, kpi.span).with("dimension", &model.dimensions[dimension.index()].name);
+                let source = &model.sources[source.index()];
+                out.push(fact.with("source", &source.name).with("kpi", &kpi.name).label(source.span, "source"));
+            }
+        }
+        windows_fit(model, KpiId(at as u32), traits, out);
+    }
+    let mut parts: Vec<&KpiRef> = Vec::new();
+    parts.extend(model.goals.iter().flat_map(|it| &it.measured_by));
+    parts.extend(model.enablers.iter().flat_map(|it| &it.measured_by));
+    parts.extend(model.touchpoints.iter().flat_map(|it| it.kpis.all()));
+    for journey in &model.journeys {
+        parts.extend(journey.kpis.all());
+        parts.extend(journey.stages.iter().flat_map(|it| it.kpis.all()));
+    }
+    for it in parts {
+        if let Some(part) = &it.part {
+            check_part(model, traits, it.kpi, part, it.span, out);
+        }
+    }
+}
+
+/// A segment by a column that changes in time moves rows between segments (R7).
+fn windows_fit(model: &Model, id: KpiId, traits: &[Traits], out: &mut Diagnostics) {
+    let kpi = &model.kpis[id.index()];
+    if traits[id.index()].timeless.is_some() {
+        return;
+    }
+    for dimension in &kpi.cuts {
+        for source in &traits[id.index()].sources {
+            let Some(RowExpr::Column(column)) = crate::model::dimension_on(model, *dimension, *source) else { continue };
+            let Some(at) = column.through else { continue };
+            let target = &model.sources[model.sources[source.index()].references[at as usize].to.index()];
+            if target.time.is_none() {
+                let fact = Fact::at(Code::MovingSegments, kpi.span).with("dimension", &model.dimensions[dimension.index()].name);
+                out.push(fact.with("source", &target.name).with("kpi", &kpi.name).about(format!("kpi:{}", kpi.name)));
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Rows -> groups: where a row belongs, and what is added there. Chunks are folded apart and merged in their order.
+
+use crate::calendar::{Calendar, Grain, Period};
+use crate::plan::{Grouping, Leaf, Measure, Read};
+use crate::row::{Missing, Row, Value, evaluate};
+use crate::state::{Cell, Joint, Moments, Seen, State, seen};
+use crate::value::Num;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A value of a dimension in a key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyValue {
+    Value(Arc<str>),
+    /// Nothing was answered.
+    Blank,
+}
+
+/// A group of rows: a bucket of time, values of dimensions, perhaps a cluster.
+#[derive(Clone, Debug)]
+pub struct Group {
+    pub bucket: Period,
+    pub key: Vec<KeyValue>,
+    pub cluster: Option<Arc<str>>,
+    /// Rows that `keep where` dropped, and rows dropped as doubles.
+    pub filtered: u64,
+    pub duplicate: u64,
+    /// One for each leaf of the grouping.
+    pub cells: Vec<Cell>,
+    /// One for each joint of the grouping.
+    pub joints: Vec<Joint>,
+}
+
+/// The groups of a grouping, ordered by bucket, key and cluster.
+#[derive(Clone, Debug, Default)]
+pub struct GroupTable {
+    pub groups: Vec<Group>,
+}
+
+/// What a leaf takes from a row.
+#[derive(Clone, Debug)]
+pub enum Taken {
+    /// The row is not among those that are asked.
+    Nothing,
+    Left(Missing),
+    NoWeight,
+    Score(Num, Num),
+    Seen(Seen, Num),
+}
+
+/// Everything about a row that groups are fed with.
+pub struct RowFacts {
+    /// For each leaf of the read.
+    pub taken: Vec<Taken>,
+    /// The person, where persons are protected.
+    pub person: Option<Arc<str>>,
+    pub dropped: Option<Dropped>,
+}
+
+/// Why a row counts nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dropped {
+    Filtered,
+    Duplicate,
+}
+
+/// What a leaf takes from a row.
+pub fn take(leaf: &Leaf, weight_of: impl Fn(usize) -> Value, row: &dyn Row) -> Taken {
+    if let Some(filter) = &leaf.filter
+        && evaluate(filter, row) != Value::Bool(true)
+    {
+        return Taken::Nothing;
+    }
+    let value = match &leaf.measure {
+        Measure::Rows => Value::Number(Num::int(1)),
+        Measure::Answered(of) => match evaluate(of, row) {
+            Value::Missing(it) => Value::Missing(it),
+            _ => Value::Number(Num::int(1)),
+        },
+        Measure::Score(of) | Measure::Frequency(of) | Measure::Extreme { of, .. } => evaluate(of, row),
+    };
+    if let Value::Missing(missing) = value {
+        return Taken::Left(missing);
+    }
+    let weight = match leaf.weight {
+        None => Num::int(1),
+        Some(column) => match weight_of(column) {
+            Value::Number(it) => it,
+            _ => return Taken::NoWeight,
+        },
+    };
+    match &leaf.measure {
+        Measure::Frequency(_) => seen(&value).map_or(Taken::Left(Missing::OutOfScale), |it| Taken::Seen(it, weight)),
+        _ => value.number().map_or(Taken::Left(Missing::OutOfScale), |it| Taken::Score(it, weight)),
+    }
+}
+
+/// The groups of one grouping while rows are added.
+pub struct Fold<'a> {
+    read: &'a Read,
+    grouping: &'a Grouping,
+    index: HashMap<(Period, Vec<KeyValue>, Option<Arc<str>>), usize>,
+    groups: Vec<Group>,
+}
+
+impl<'a> Fold<'a> {
+    /// No groups yet.
+    pub fn new(read: &'a Read, grouping: &'a Grouping) -> Fold<'a> {
+        Fold { read, grouping, index: HashMap::new(), groups: Vec::new() }
+    }
+
+    fn group(&mut self, bucket: Period, key: Vec<KeyValue>, cluster: Option<Arc<str>>) -> &mut Group {
+        let (read, grouping) = (self.read, self.grouping);
+        let next = self.groups.len();
+        let at = *self.index.entry((bucket, key.clone(), cluster.clone())).or_insert(next);
+        if at == next {
+            let cells = grouping.leaves.iter().map(|it| empty(&read.leaves[*it])).collect();
+            let joints = grouping.joints.iter().map(|it| Joint::of(read.joints[*it].leaves.len())).collect();
+            self.groups.push(Group { bucket, key, cluster, filtered: 0, duplicate: 0, cells, joints });
+        }
+        &mut self.groups[at]
+    }
+
+    /// Adds a row to its group. `cluster` is `None` where the grouping has none; inner `None` where the row has none.
+    pub fn add(&mut self, bucket: Period, key: Vec<KeyValue>, cluster: Option<Option<Arc<str>>>, facts: &RowFacts) {
+        let (read, grouping) = (self.read, self.grouping);
+        let no_cluster = cluster == Some(None);
+        let group = self.group(bucket, key, cluster.flatten());
+        match facts.dropped {
+            Some(Dropped::Filtered) => {
+                group.filtered += 1;
+                return;
+            }
+            Some(Dropped::Duplicate) => {
+                group.duplicate += 1;
+                return;
+            }
+            None => {}
+        }
+        for (cell, at) in group.cells.iter_mut().zip(&grouping.leaves) {
+            let leaf = &read.leaves[*at];
+            match &facts.taken[*at] {
+                Taken::Nothing => continue,
+                Taken::Left(missing) => {
+                    cell.left.add(*missing);
+                    continue;
+                }
+                Taken::NoWeight => {
+                    cell.left.no_weight += 1;
+                    continue;
+                }
+                _ if no_cluster => {
+                    cell.left.no_cluster += 1;
+                    continue;
+                }
+                Taken::Score(score, weight) => add_score(&mut cell.state, *score, *weight),
+                Taken::Seen(value, weight) => {
+                    if let State::Frequencies { n, table } = &mut cell.state {
+                        *n += 1;
+                        let entry = table.entry(value.clone()).or_default();
+                        entry.0 += 1;
+                        entry.1.add(*weight);
+                    }
+                }
+            }
+            if let (Some((_, limit)), Some(person)) = (leaf.persons, &facts.person) {
+                cell.persons.add(person, limit);
+            }
+        }
+        if no_cluster {
+            return;
+        }
+        for (joint, at) in group.joints.iter_mut().zip(&grouping.joints) {
+            let joined = &read.joints[*at];
+            let mut weight = Num::int(1);
+            let scores: Vec<Option<Num>> = joined
+                .leaves
+                .iter()
+                .map(|it| match &facts.taken[*it] {
+                    Taken::Score(score, it) => {
+                        weight = *it;
+                        Some(*score)
+                    }
+                    _ => None,
+                })
+                .collect();
+            joint.add(&scores, weight);
+        }
+    }
+
+    /// Adds the groups of a later chunk.
+    pub fn merge(&mut self, other: Fold<'a>) {
+        for theirs in other.groups {
+            let (read, grouping) = (self.read, self.grouping);
+            let key = (theirs.bucket, theirs.key.clone(), theirs.cluster.clone());
+            match self.index.get(&key).copied() {
+                None => {
+                    self.index.insert(key, self.groups.len());
+                    self.groups.push(theirs);
+                }
+                Some(at) => {
+                    let mine = &mut self.groups[at];
+                    mine.filtered += theirs.filtered;
+                    mine.duplicate += theirs.duplicate;
+                    for ((a, b), leaf) in mine.cells.iter_mut().zip(&theirs.cells).zip(&grouping.leaves) {
+                        a.merge(b, read.leaves[*leaf].persons.map_or(0, |it| it.1));
+                    }
+                    mine.joints.iter_mut().zip(&theirs.joints).for_each(|(a, b)| a.merge(b));
+                }
+            }
+        }
+    }
+
+    /// The groups in order.
+    pub fn finish(mut self) -> GroupTable {
+        self.groups.sort_by(|a, b| (a.bucket, &a.key, &a.cluster).cmp(&(b.bucket, &b.key, &b.cluster)));
+        GroupTable { groups: self.groups }
+    }
+}
+
+fn add_score(state: &mut State, score: Num, weight: Num) {
+    match state {
+        State::Moments(moments) => moments.add(score, weight),
+        State::Extreme { n, value, max } => {
+            *n += 1;
+            *value = Some(match *value {
+                None => score,
+                Some(it) if *max => it.max(score),
+                Some(it) => it.min(score),
+            });
+        }
+        State::Frequencies { .. } => {}
+    }
+}
+
+/// An empty cell for a leaf.
+pub fn empty(leaf: &Leaf) -> Cell {
+    Cell::new(match &leaf.measure {
+        Measure::Rows | Measure::Answered(_) | Measure::Score(_) => {
+            State::Moments(if leaf.weight.is_some() { Moments::weighted() } else { Moments::default() })
+        }
+        Measure::Extreme { max, .. } => State::Extreme { n: 0, value: None, max: *max },
+        Measure::Frequency(_) => State::Frequencies { n: 0, table: std::collections::BTreeMap::new() },
+    })
+}
+
+/// The bucket that a time belongs to; `None` where the time is coarser than the buckets.
+pub fn bucket(time: Option<Period>, grain: Grain, calendar: &Calendar) -> Option<Period> {
+    if grain == Grain::All {
+        return Some(Period::ALL);
+    }
+    let time = time?;
+    if time.grain() != grain && !time.grain().nests_in(grain, calendar) && time.grain() != Grain::Day {
+        return None;
+    }
+    Some(Period::containing(time.start(calendar), grain, calendar))
+}

@@ -1,0 +1,73 @@
+//! Plan -> [`Table`]: the rows of every source, read once and folded into states.
+
+mod cells;
+mod fold;
+mod lookup;
+mod plain;
+mod text;
+
+pub use fold::{Group, GroupTable, KeyValue};
+
+use crate::calendar::Date;
+use crate::check::Checked;
+use crate::model::SourceId;
+use crate::plan::Plan;
+use crate::source::World;
+use crate::value::Diagnostics;
+use std::collections::BTreeMap;
+
+/// The engines that a scan may run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// The reference: one thread, CSV.
+    Plain,
+}
+
+/// How a scan runs; figures do not depend on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    pub engine: Engine,
+    pub threads: usize,
+}
+
+/// Everything that was read, as states by group.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// One for each read of the plan.
+    pub reads: Vec<ReadTable>,
+}
+
+/// What one read gave.
+#[derive(Clone, Debug, Default)]
+pub struct ReadTable {
+    pub source: Option<SourceId>,
+    pub rows: u64,
+    pub files: Vec<(String, u64)>,
+    /// The last and first day that rows tell of.
+    pub first: Option<Date>,
+    pub last: Option<Date>,
+    /// One for each grouping of the read.
+    pub groupings: Vec<GroupTable>,
+    /// What was found in the columns that were read, by column.
+    pub profile: BTreeMap<usize, ColumnProfile>,
+}
+
+/// What the values of a column were.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnProfile {
+    pub blank: u64,
+    pub not_applicable: u64,
+    /// Codes that the declaration does not know, with how often each was seen. Long texts are counted under no code.
+    pub undeclared: BTreeMap<String, u64>,
+    /// Values that are not of the column's type.
+    pub wrong_type: u64,
+}
+
+/// Reads all sources of a plan.
+///
+/// Findings in the data go to `out`; `None` where a source could not be read.
+pub fn scan(checked: &Checked, plan: &Plan, world: &dyn World, options: Options, out: &mut Diagnostics) -> Option<Table> {
+    match options.engine {
+        Engine::Plain => plain::scan(checked, plan, world, out),
+    }
+}

@@ -1,0 +1,551 @@
+//! One figure from its states: value, bases, error and interval, with what is to be noted.
+
+use super::judge::judge;
+use super::variance::{self, Part};
+use super::window::{self, Index, Range};
+use super::{Figure, FigureTable, LeftOut, Note, Periods};
+use crate::calendar::{Date, Grain, Period};
+use crate::check::Checked;
+use crate::engine::{Group, KeyValue, Table};
+use crate::model::Arithmetic;
+use crate::plan::{Estimator, Plan, Planned, Step};
+use crate::state::{Cell, Seen, State};
+use crate::stats;
+use std::collections::HashMap;
+
+/// Computes the figures of a plan from a table.
+pub(super) struct Evaluator<'a> {
+    checked: &'a Checked,
+    plan: &'a Plan,
+    table: &'a Table,
+    /// For each read, each grouping.
+    indices: Vec<Vec<Index<'a>>>,
+    today: Date,
+}
+
+/// The value of a step, with its gradient over the leaves of the ask.
+#[derive(Clone, Debug)]
+struct Linear {
+    value: f64,
+    /// The places of leaves with their slopes.
+    gradient: Vec<(usize, f64)>,
+}
+
+/// A leaf over the groups of a period and key.
+struct LeafFigure<'t> {
+    cell: Option<Cell>,
+    range: Option<Range>,
+    groups: Vec<&'t Group>,
+    value: Option<f64>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub fn new(checked: &'a Checked, plan: &'a Plan, table: &'a Table, today: Date) -> Evaluator<'a> {
+        let indices = table.reads.iter().map(|it| it.groupings.iter().map(Index::new).collect()).collect();
+        Evaluator { checked, plan, table, indices, today }
+    }
+
+    /// The figures of an ask.
+    pub fn table(&self, planned: &Planned, periods: Periods) -> FigureTable {
+        let calendar = &self.checked.model.project.calendar;
+        let mut rows = Vec::new();
+        let known = self.known_periods(planned);
+        let mut keys: Vec<&[KeyValue]> = planned.leaves.iter().flat_map(|it| self.indices[it.read][it.grouping].keys()).collect();
+        keys.sort();
+        keys.dedup();
+        let spread: Vec<Period> = match (known.first(), known.last()) {
+            (Some(first), Some(last)) if first.grain() != Grain::All => first.up_to(*last).collect(),
+            _ => known.clone(),
+        };
+        for period in spread {
+            let wanted = period.grain() == Grain::All
+                || (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it));
+            if !wanted {
+                continue;
+            }
+            for key in &keys {
+                let leaves = self.leaves(planned, period, key, &known);
+                // A segment that nobody is in has no row; a period without data has: it is a gap.
+                if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
+                    continue;
+                }
+                rows.push(self.figure(planned, period, key, &leaves));
+            }
+        }
+        self.order(planned, &mut rows);
+        FigureTable { ask: planned.ask.clone(), rows }
+    }
+
+    /// Rows in the order of periods, then of the declared values of the cut.
+    fn order(&self, planned: &Planned, rows: &mut [Figure]) {
+        let rank = |key: &[KeyValue]| -> Vec<(usize, KeyValue)> {
+            let ranks = key.iter().zip(&planned.ask.cut).map(|(value, id)| {
+                let dimension = &self.checked.model.dimensions[id.index()];
+                let place = match value {
+                    KeyValue::Value(text) => dimension.values.iter().position(|it| it.0 == **text).unwrap_or(dimension.values.len()),
+                    KeyValue::Blank => usize::MAX,
+                };
+                (place, value.clone())
+            });
+            ranks.collect()
+        };
+        rows.sort_by(|a, b| (a.period, rank(&a.key)).cmp(&(b.period, rank(&b.key))));
+    }
+
+    fn known_periods(&self, planned: &Planned) -> Vec<Period> {
+        let calendar = &self.checked.model.project.calendar;
+        let mut known: Vec<Period> =
+            planned.leaves.iter().flat_map(|it| self.indices[it.read][it.grouping].periods(planned.grain, calendar)).collect();
+        known.sort();
+        known.dedup();
+        known
+    }
+
+    fn leaves(&self, planned: &Planned, period: Period, key: &[KeyValue], known: &[Period]) -> Vec<LeafFigure<'a>> {
+        let calendar = &self.checked.model.project.calendar;
+        planned
+            .leaves
+            .iter()
+            .map(|placed| {
+                let leaf = self.plan.arena.leaf(placed.at);
+                let read = &self.plan.reads[placed.read];
+                let index = &self.indices[placed.read][placed.grouping];
+                let range = window::range(self.checked, leaf.source, &leaf.window, period, known);
+                let groups = match range {
+                    None => Vec::new(),
+                    Some(range) => window::last_snapshot(self.checked, leaf.source, index, key, range)
+                        .unwrap_or_else(|| index.groups(key, range, calendar)),
+                };
+                let grouping = &read.groupings[placed.grouping];
+                let position = grouping.leaves.iter().position(|it| *it == placed.leaf).unwrap_or(0);
+                let limit = read.leaves[placed.leaf].persons.map_or(0, |it| it.1);
+                let cell = window::cell(&groups, position, limit);
+                let value = cell.as_ref().and_then(|it| estimate(it, leaf.estimator));
+                LeafFigure { cell, range, groups, value }
+            })
+            .collect()
+    }
+
+    fn figure(&self, planned: &Planned, period: Period, key: &[KeyValue], leaves: &[LeafFigure<'_>]) -> Figure {
+        let mut notes = Vec::new();
+        let linear = self.steps(planned, leaves, &mut notes);
+        let mut figure = Figure {
+            period,
+            key: key.to_vec(),
+            value: linear.as_ref().map(|it| it.value),
+            n: leaves.iter().map(|it| it.cell.as_ref().map_or(0, Cell::n)).min().unwrap_or(0),
+            protected_base: self.protected_base(planned, leaves),
+            n_effective: None,
+            se: None,
+            low: None,
+            high: None,
+            left_out: left_out(leaves),
+            bases: leaves.iter().map(|it| it.cell.as_ref().map_or(0, Cell::n)).collect(),
+            judged: super::Judged::default(),
+            notes,
+        };
+        if let Some(linear) = &linear {
+            self.uncertainty(planned, leaves, linear, &mut figure);
+        }
+        if self.is_unfinished(planned, period) {
+            figure.notes.push(Note::Unfinished);
+        }
+        figure.judged = judge(self.checked, planned, &figure);
+        figure.notes.sort();
+        figure.notes.dedup();
+        figure
+    }
+
+    /// A period is unfinished while it runs, and while its data have not come in.
+    fn is_unfinished(&self, planned: &Planned, period: Period) -> bool {
+        let calendar = &self.checked.model.project.calendar;
+        if period.grain() == Grain::All {
+            return false;
+        }
+        period.is_unfinished(self.today, calendar)
+            || planned.leaves.iter().any(|it| {
+                let last = self.table.reads[it.read].last;
+                // A snapshot is complete in itself.
+                let snapshot = self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows == crate::model::Rows::Snapshot;
+                !snapshot && last.is_some_and(|it| it >= period.start(calendar)) && last.is_some_and(|last| {
+                    // Data that stop well before the end: more than a tenth of the period is missing.
+                    let (start, end) = (period.start(calendar), period.end(calendar));
+                    let missing = f64::from(end.days() - 1 - last.days());
+                    missing > 0.1 * f64::from(end.days() - start.days())
+                })
+            })
+    }
+
+    fn protected_base(&self, planned: &Planned, leaves: &[LeafFigure<'_>]) -> Option<u64> {
+        let bases = planned.leaves.iter().zip(leaves).filter_map(|(placed, it)| {
+            let source = self.plan.arena.leaf(placed.at).source;
+            if self.checked.model.sources[source.index()].no_persons {
+                return None;
+            }
+            let cell = it.cell.as_ref()?;
+            let persons = self.plan.reads[placed.read].leaves[placed.leaf].persons;
+            Some(if persons.is_some() { cell.persons.count().min(cell.n()) } else { cell.n() })
+        });
+        bases.min()
+    }
+
+    // -- value -------------------------------------------------------------------------------------------------------
+
+    fn steps(&self, planned: &Planned, leaves: &[LeafFigure<'_>], notes: &mut Vec<Note>) -> Option<Linear> {
+        let mut values: HashMap<u32, Option<Linear>> = HashMap::new();
+        for id in self.plan.arena.reached(planned.root) {
+            let of = |it: &crate::plan::StepId| values.get(&it.0).cloned().flatten();
+            let value = match self.plan.arena.step(id) {
+                Step::Number(value) => Some(Linear { value: *value, gradient: Vec::new() }),
+                Step::Leaf(at) => {
+                    let place = planned.leaves.iter().position(|it| it.at == *at)?;
+                    let leaf = &leaves[place];
+                    if leaf.value.is_none() {
+                        let shifted = !self.plan.arena.leaf(*at).window.shifts.is_empty();
+                        notes.push(if shifted && leaf.groups.is_empty() { Note::NoEarlier } else { Note::EmptyBase });
+                    }
+                    leaf.value.map(|value| Linear { value, gradient: vec![(place, 1.0)] })
+                }
+                Step::Negate(it) => of(it).map(|it| scale(it, -1.0)),
+                Step::Scaled { of: it, factor } => of(it).map(|it| scale(it, *factor)),
+                Step::Rescale { of: it, low, high } => of(it).map(|it| {
+                    let factor = 100.0 / (high - low);
+                    let value = (it.value - low) * factor;
+                    let held = value.clamp(0.0, 100.0);
+                    if held != value {
+                        notes.push(Note::HeldInside);
+                    }
+                    let mut scaled = scale(it, factor);
+                    scaled.value = held;
+                    scaled
+                }),
+                Step::Binary { operator, left, right } => match (of(left), of(right)) {
+                    (Some(a), Some(b)) => binary(*operator, &a, &b, notes),
+                    _ => None,
+                },
+                Step::Index(parts) => {
+                    let total: f64 = parts.iter().map(|it| it.1).sum();
+                    let mut sum = Linear { value: 0.0, gradient: Vec::new() };
+                    let mut complete = true;
+                    for (it, weight) in parts {
+                        match of(it) {
+                            Some(part) => sum = add(&sum, 1.0, &part, weight / total),
+                            None => complete = false,
+                        }
+                    }
+                    if !complete {
+                        notes.push(Note::EmptyPart);
+                    }
+                    complete.then_some(sum)
+                }
+            };
+            values.insert(id.0, value);
+        }
+        values.remove(&planned.root.0).flatten().filter(|it| it.value.is_finite())
+    }
+
+    // -- uncertainty -------------------------------------------------------------------------------------------------
+
+    fn uncertainty(&self, planned: &Planned, leaves: &[LeafFigure<'_>], linear: &Linear, figure: &mut Figure) {
+        let confidence = self.checked.model.project.confidence;
+        let sampled: Vec<(usize, f64)> =
+            linear.gradient.iter().copied().filter(|(at, _)| !self.plan.arena.leaf(planned.leaves[*at].at).complete).collect();
+        if sampled.is_empty() {
+            // Complete data have no sampling error (R15).
+            return;
+        }
+        if let [(at, slope)] = sampled.as_slice() {
+            self.single(planned, *at, *slope, &leaves[*at], linear.gradient.len() == 1, figure);
+            return;
+        }
+        match self.composed(planned, leaves, &sampled) {
+            Ok((variance, df)) => {
+                let se = variance.sqrt();
+                figure.se = Some(se);
+                let critical = match df {
+                    Some(df) => stats::t_critical(confidence, df),
+                    None => stats::normal_critical(confidence),
+                };
+                if let Some(critical) = critical {
+                    self.set_interval(planned, linear.value - critical * se, linear.value + critical * se, figure);
+                }
+            }
+            Err(note) => figure.notes.push(note),
+        }
+    }
+
+    fn set_interval(&self, planned: &Planned, low: f64, high: f64, figure: &mut Figure) {
+        let (low, high) = if low <= high { (low, high) } else { (high, low) };
+        let range = self.checked.model.kpis[planned.ask.kpi.index()].unit.as_ref().and_then(crate::value::Unit::range);
+        let (least, most) = range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        figure.low = Some(low.clamp(least, most));
+        figure.high = Some(high.clamp(least, most));
+    }
+
+    /// A figure of one sampled leaf: the leaf's own interval, carried over.
+    fn single(&self, planned: &Planned, at: usize, slope: f64, leaf: &LeafFigure<'_>, alone: bool, figure: &mut Figure) {
+        let confidence = self.checked.model.project.confidence;
+        let instance = self.plan.arena.leaf(planned.leaves[at].at);
+        let (Some(cell), Some(value), Some(total)) = (&leaf.cell, leaf.value, figure.value) else { return };
+        let (se, interval) = match (&cell.state, instance.estimator) {
+            (State::Moments(moments), Estimator::Mean { .. } | Estimator::Share | Estimator::Net) => {
+                figure.n_effective = Some(match &moments.weighted {
+                    Some(_) => stats::kish(moments.total_weight(), moments.total_weight2()).unwrap_or(0.0),
+                    None => moments.n as f64,
+                })
+                .filter(|_| alone);
+                self.moments_interval(planned, at, leaf, cell, confidence)
+            }
+            (State::Frequencies { table, .. }, Estimator::Percentile(percentile)) => {
+                let weighted = instance.weight.is_some();
+                let pairs: Vec<(f64, u64)> = table.iter().filter_map(|(it, (n, _))| number_of(it).map(|it| (it, *n))).collect();
+                let interval = if weighted { None } else { stats::order_statistics(&pairs, percentile / 100.0, confidence) };
+                if interval.is_none() {
+                    figure.notes.push(Note::IntervalUnknown);
+                }
+                (None, interval.map(|it| (it.low, it.high)))
+            }
+            _ => {
+                figure.notes.push(Note::NoInterval);
+                return;
+            }
+        };
+        figure.se = se.map(|it| it * slope.abs());
+        if se.is_none() && interval.is_none() {
+            figure.notes.push(Note::IntervalUnknown);
+        }
+        if let Some((low, high)) = interval {
+            // A figure that is linear in its leaf has the leaf's interval, on its own scale.
+            let carried = |it: f64| if slope == 1.0 && alone { it + (total - value) } else { total + slope * (it - value) };
+            let exact = slope == 1.0 && alone && total == value;
+            let (low, high) = if exact { (low, high) } else { (carried(low), carried(high)) };
+            self.set_interval(planned, low, high, figure);
+        }
+    }
+
+    /// Standard error and interval of a mean, share or net, in the leaf's unit.
+    #[expect(clippy::type_complexity, reason = "an error and the ends of an interval, each perhaps absent")]
+    fn moments_interval(&self, planned: &Planned, at: usize, leaf: &LeafFigure<'_>, cell: &Cell, confidence: f64) -> (Option<f64>, Option<(f64, f64)>) {
+        let placed = &planned.leaves[at];
+        let instance = self.plan.arena.leaf(placed.at);
+        let State::Moments(moments) = &cell.state else { return (None, None) };
+        let Some(value) = leaf.value else { return (None, None) };
+        let factor = match instance.estimator {
+            Estimator::Mean { factor, .. } => factor,
+            _ => 100.0,
+        };
+        let part = Part { gradient: 1.0, moments: moments.clone(), total: false };
+        if instance.cluster.is_some() {
+            let clusters = self.clusters(planned, &[at], leaf);
+            let Some((variance, count)) = variance::clustered(&[part], &clusters) else { return (None, None) };
+            let se = variance.sqrt() * factor.abs();
+            let interval = stats::t_critical(confidence, count as f64 - 1.0).map(|it| (value - it * se, value + it * se));
+            return (Some(se), interval);
+        }
+        let weighted = moments.weighted.is_some();
+        let is_mean = matches!(instance.estimator, Estimator::Mean { .. });
+        let Some(variance) = variance::single(&part, !weighted && !is_mean) else { return (None, None) };
+        let se = variance.sqrt() * factor.abs();
+        let n = moments.n as f64;
+        let interval = match (instance.estimator, weighted) {
+            (Estimator::Net, false) => {
+                let net = moments.s.to_f64();
+                let either = moments.s2.to_f64();
+                let (good, bad) = ((either + net) / 2.0, (either - net) / 2.0);
+                stats::adjusted_wald_net(good as u64, bad as u64, moments.n, confidence).map(|it| (it.low, it.high))
+            }
+            (Estimator::Share, _) => {
+                let p = (value / 100.0).clamp(0.0, 1.0);
+                let size = if weighted {
+                    stats::kish(moments.total_weight(), moments.total_weight2()).and_then(|kish| stats::share_size(p, variance, kish))
+                } else {
+                    Some(n)
+                };
+                size.and_then(|it| stats::wilson(p, it, confidence)).map(|it| (it.low * 100.0, it.high * 100.0))
+            }
+            (Estimator::Mean { .. }, false) => stats::t_mean(value, se, n - 1.0, confidence).map(|it| (it.low, it.high)),
+            _ => stats::wald(value, se, confidence).map(|it| (it.low, it.high)),
+        };
+        (Some(se), interval)
+    }
+
+    /// For each cluster the cells of some leaves of one grouping.
+    fn clusters<'t>(&self, planned: &Planned, members: &[usize], leaf: &LeafFigure<'t>) -> Vec<Vec<&'t Cell>> {
+        let placed: Vec<_> = members.iter().map(|it| &planned.leaves[*it]).collect();
+        let grouping = &self.plan.reads[placed[0].read].groupings[placed[0].grouping];
+        let positions: Vec<usize> =
+            placed.iter().map(|it| grouping.leaves.iter().position(|leaf| *leaf == it.leaf).unwrap_or(0)).collect();
+        let groups = leaf.groups.iter().filter(|it| it.cluster.is_some());
+        groups.map(|group| positions.iter().map(|it| &group.cells[*it]).collect()).collect()
+    }
+
+    /// The variance of a figure of several leaves, with degrees of freedom where clusters give them.
+    fn composed(&self, planned: &Planned, leaves: &[LeafFigure<'_>], sampled: &[(usize, f64)]) -> Result<(f64, Option<f64>), Note> {
+        let mut rest: Vec<(usize, f64)> = sampled.to_vec();
+        let mut total = 0.0;
+        let mut df: Option<f64> = None;
+        let mut ranges: Vec<(crate::model::SourceId, Range)> = Vec::new();
+        while let Some((first, _)) = rest.first().copied() {
+            let instance = self.plan.arena.leaf(planned.leaves[first].at);
+            let same = |at: usize| {
+                let other = self.plan.arena.leaf(planned.leaves[at].at);
+                other.source == instance.source && other.window == instance.window && planned.leaves[at].grouping == planned.leaves[first].grouping
+            };
+            let (group, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(at, _)| same(*at));
+            rest = others;
+            let range = leaves[first].range.ok_or(Note::NoEarlier)?;
+            // Rows that stand in two windows of one source are not independent; their joint state is not kept.
+            if ranges.iter().any(|(source, it)| *source == instance.source && it.overlaps(range)) {
+                return Err(Note::IntervalUnknown);
+            }
+            ranges.push((instance.source, range));
+            let (variance, clusters) = self.group_variance(planned, leaves, &group)?;
+            total += variance;
+            if let Some(clusters) = clusters {
+                df = Some(df.map_or(clusters - 1.0, |it| it.min(clusters - 1.0)));
+            }
+        }
+        Ok((total, df))
+    }
+
+    /// The variance that the leaves of one source and window add.
+    fn group_variance(&self, planned: &Planned, leaves: &[LeafFigure<'_>], group: &[(usize, f64)]) -> Result<(f64, Option<f64>), Note> {
+        let mut parts = Vec::new();
+        for (at, slope) in group {
+            let instance = self.plan.arena.leaf(planned.leaves[*at].at);
+            let Some(Cell { state: State::Moments(moments), .. }) = &leaves[*at].cell else { return Err(Note::IntervalUnknown) };
+            let factor = match instance.estimator {
+                Estimator::Mean { factor, .. } => factor,
+                Estimator::Share | Estimator::Net => 100.0,
+                Estimator::Total => 1.0,
+                _ => return Err(Note::IntervalUnknown),
+            };
+            let total = instance.estimator == Estimator::Total;
+            parts.push(Part { gradient: slope * factor, moments: moments.clone(), total });
+        }
+        if !variance::is_centred(&parts) {
+            return Err(Note::NoInterval);
+        }
+        let (first, _) = group[0];
+        if self.plan.arena.leaf(planned.leaves[first].at).cluster.is_some() {
+            let members: Vec<usize> = group.iter().map(|it| it.0).collect();
+            let clusters = self.clusters(planned, &members, &leaves[first]);
+            let (variance, count) = variance::clustered(&parts, &clusters).ok_or(Note::IntervalUnknown)?;
+            return Ok((variance, Some(count as f64)));
+        }
+        if let [part] = parts.as_slice() {
+            return variance::single(part, false).map(|it| (it, None)).ok_or(Note::IntervalUnknown);
+        }
+        let placed = planned.joints.iter().find(|joint| group.iter().all(|(at, _)| joint.members.contains(at)));
+        let placed = placed.ok_or(Note::IntervalUnknown)?;
+        let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
+        let position = grouping.joints.iter().position(|it| *it == placed.joint).ok_or(Note::IntervalUnknown)?;
+        let joint = window::joint(&leaves[first].groups, position).ok_or(Note::IntervalUnknown)?;
+        // The joint holds all members, in its order; a leaf whose slope is zero adds nothing.
+        let mut ordered = Vec::new();
+        for member in &placed.members {
+            match group.iter().position(|(at, _)| at == member) {
+                Some(at) => ordered.push(parts[at].clone()),
+                None => {
+                    let Some(Cell { state: State::Moments(moments), .. }) = &leaves[*member].cell else { return Err(Note::IntervalUnknown) };
+                    let total = self.plan.arena.leaf(planned.leaves[*member].at).estimator == Estimator::Total;
+                    ordered.push(Part { gradient: 0.0, moments: moments.clone(), total });
+                }
+            }
+        }
+        variance::joint(&ordered, &joint).map(|it| (it, None)).ok_or(Note::IntervalUnknown)
+    }
+}
+
+fn number_of(seen: &Seen) -> Option<f64> {
+    match seen {
+        Seen::Number(it) => Some(it.to_f64()),
+        _ => None,
+    }
+}
+
+/// What a leaf's state says.
+fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
+    match (&cell.state, estimator) {
+        (State::Moments(it), Estimator::Total) => Some(it.total()),
+        (State::Moments(it), _) if it.n == 0 || it.total_weight() <= 0.0 => None,
+        (State::Moments(it), Estimator::Mean { factor, offset }) => Some(it.total() / it.total_weight() * factor + offset),
+        (State::Moments(it), Estimator::Share | Estimator::Net) => Some(it.total() / it.total_weight() * 100.0),
+        (State::Moments(it), Estimator::Stddev) => {
+            let (w, mean) = (it.total_weight(), it.total() / it.total_weight());
+            let n = it.n as f64;
+            // Σw s²: unweighted it is Σs²; weighted it is not kept, and the deviation is that of the rows.
+            let (sum2, mean) = if it.weighted.is_some() { (it.s2.to_f64() / n, it.s.to_f64() / n) } else { (it.s2.to_f64() / w, mean) };
+            (n > 1.0).then(|| ((sum2 - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
+        }
+        (State::Extreme { value, .. }, Estimator::Extreme) => value.map(|it| it.to_f64()),
+        (State::Frequencies { table, .. }, Estimator::Distinct) => Some(table.len() as f64),
+        (State::Frequencies { table, n }, Estimator::Percentile(percentile)) => {
+            if *n == 0 {
+                return None;
+            }
+            let weighted = table.values().any(|it| it.1.to_f64() != it.0 as f64);
+            if weighted {
+                let pairs: Vec<(f64, f64)> = table.iter().filter_map(|(it, (_, w))| number_of(it).map(|it| (it, w.to_f64()))).collect();
+                return stats::weighted_percentile(&pairs, percentile / 100.0);
+            }
+            let pairs: Vec<(f64, u64)> = table.iter().filter_map(|(it, (n, _))| number_of(it).map(|it| (it, *n))).collect();
+            stats::percentile(&pairs, percentile / 100.0)
+        }
+        _ => None,
+    }
+}
+
+fn scale(mut linear: Linear, factor: f64) -> Linear {
+    linear.value *= factor;
+    linear.gradient.iter_mut().for_each(|it| it.1 *= factor);
+    linear
+}
+
+fn add(a: &Linear, a_factor: f64, b: &Linear, b_factor: f64) -> Linear {
+    let mut gradient: Vec<(usize, f64)> = a.gradient.iter().map(|(at, slope)| (*at, slope * a_factor)).collect();
+    for (at, slope) in &b.gradient {
+        match gradient.iter_mut().find(|it| it.0 == *at) {
+            Some(known) => known.1 += slope * b_factor,
+            None => gradient.push((*at, slope * b_factor)),
+        }
+    }
+    Linear { value: a.value * a_factor + b.value * b_factor, gradient }
+}
+
+fn binary(operator: Arithmetic, a: &Linear, b: &Linear, notes: &mut Vec<Note>) -> Option<Linear> {
+    Some(match operator {
+        Arithmetic::Add => add(a, 1.0, b, 1.0),
+        Arithmetic::Subtract => add(a, 1.0, b, -1.0),
+        Arithmetic::Multiply => {
+            let mut product = add(a, b.value, b, a.value);
+            product.value = a.value * b.value;
+            product
+        }
+        Arithmetic::Divide => {
+            if b.value == 0.0 {
+                notes.push(Note::DividedByZero);
+                return None;
+            }
+            let mut quotient = add(a, 1.0 / b.value, b, -a.value / (b.value * b.value));
+            quotient.value = a.value / b.value;
+            quotient
+        }
+    })
+}
+
+/// What was left out of the part with the smallest base.
+fn left_out(planned: &Planned, evaluator: &Evaluator<'_>, leaves: &[LeafFigure<'_>]) -> LeftOut {
+    let smallest = leaves.iter().min_by_key(|it| it.cell.as_ref().map_or(0, Cell::n));
+    let Some(leaf) = smallest else { return LeftOut::default() };
+    let left = leaf.cell.as_ref().map(|it| it.left).unwrap_or_default();
+    LeftOut {
+        blank: left.blank,
+        not_applicable: left.not_applicable,
+        out_of_scale: left.out_of_scale,
+        filtered: leaf.groups.iter().map(|it| it.filtered).sum(),
+        duplicate: leaf.groups.iter().map(|it| it.duplicate).sum(),
+        no_weight: left.no_weight,
+        no_cluster: left.no_cluster,
+    }
+}

@@ -1,0 +1,153 @@
+//! Plan + Table -> [`Figures`]: every figure with its base, error, interval and judgement. Figures cannot be printed.
+
+mod figure;
+mod goals;
+mod judge;
+mod variance;
+mod window;
+
+pub use goals::{Critical, GoalFigure, goals};
+pub use judge::{Judged, Status, judged_grain};
+
+use crate::calendar::{Date, Grain, Period};
+use crate::check::Checked;
+use crate::engine::{KeyValue, Table};
+use crate::model::SourceId;
+use crate::plan::{Ask, Plan};
+
+/// All figures of a run. They have no form of output: `publish` gives one.
+#[derive(Clone, Default)]
+pub struct Figures {
+    pub tables: Vec<FigureTable>,
+    pub sources: Vec<SourceFacts>,
+}
+
+/// What is known of a source that was read.
+#[derive(Clone)]
+pub struct SourceFacts {
+    pub source: SourceId,
+    pub rows: u64,
+    pub first: Option<Date>,
+    pub last: Option<Date>,
+}
+
+/// The figures of one ask, by period and key.
+#[derive(Clone)]
+pub struct FigureTable {
+    pub ask: Ask,
+    pub rows: Vec<Figure>,
+}
+
+/// A figure with everything that belongs to it.
+#[derive(Clone)]
+pub struct Figure {
+    pub period: Period,
+    pub key: Vec<KeyValue>,
+    pub value: Option<f64>,
+    /// The smallest base of its parts, in rows.
+    pub n: u64,
+    /// What the minimum base is held against: persons where they are declared, else rows. None outside protection.
+    pub protected_base: Option<u64>,
+    pub n_effective: Option<f64>,
+    pub se: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub left_out: LeftOut,
+    /// The base of every part, where there are several.
+    pub bases: Vec<u64>,
+    pub judged: Judged,
+    pub notes: Vec<Note>,
+}
+
+/// Rows that are not in the base, by reason (R26).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    pub blank: u64,
+    pub not_applicable: u64,
+    pub out_of_scale: u64,
+    pub filtered: u64,
+    pub duplicate: u64,
+    pub no_weight: u64,
+    pub no_cluster: u64,
+}
+
+impl LeftOut {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.blank + self.not_applicable + self.out_of_scale + self.filtered + self.duplicate + self.no_weight + self.no_cluster
+    }
+}
+
+/// What to know about a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Note {
+    /// The base is empty.
+    EmptyBase,
+    /// A part of it has no value.
+    EmptyPart,
+    /// Something is divided by zero.
+    DividedByZero,
+    /// The period that it is compared with has no data.
+    NoEarlier,
+    /// The period has not ended, or its data have not.
+    Unfinished,
+    /// A total or extreme has no interval.
+    NoInterval,
+    /// The interval cannot be had from what is kept.
+    IntervalUnknown,
+    /// A rescaled figure was held inside its ends.
+    HeldInside,
+    /// Fewer persons than the minimum base.
+    Hidden,
+}
+
+impl Note {
+    /// The word of machine output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Note::EmptyBase => "empty base",
+            Note::EmptyPart => "part without a value",
+            Note::DividedByZero => "division by zero",
+            Note::NoEarlier => "no earlier period",
+            Note::Unfinished => "unfinished period",
+            Note::NoInterval => "no interval for totals and extremes",
+            Note::IntervalUnknown => "interval unknown",
+            Note::HeldInside => "held inside its ends",
+            Note::Hidden => "below the minimum base",
+        }
+    }
+}
+
+/// Which periods are wanted; bounds are half-open.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Periods {
+    pub from: Option<Date>,
+    pub until: Option<Date>,
+}
+
+/// Computes all figures.
+pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Figures {
+    let evaluator = figure::Evaluator::new(checked, plan, table, today);
+    let tables = plan.asks.iter().map(|it| evaluator.table(it, periods)).collect();
+    let sources = table.reads.iter().filter_map(|it| {
+        Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last })
+    });
+    Figures { tables, sources: sources.collect() }
+}
+
+/// The grain that a KPI is reported at: the project's, or its sources' own where that is coarser; `All` without time.
+pub fn reporting_grain(checked: &Checked, kpi: crate::model::KpiId, wanted: Option<Grain>) -> Grain {
+    if !checked.has_time(kpi) {
+        return Grain::All;
+    }
+    let mut grain = wanted.or(checked.model.project.grain).unwrap_or(Grain::Quarter);
+    for source in checked.sources_of(kpi) {
+        let source = &checked.model.sources[source.index()];
+        if let Some(own) = source.constant_grain().or(source.cadence)
+            && own.is_coarser_than(grain)
+        {
+            grain = own;
+        }
+    }
+    grain
+}
