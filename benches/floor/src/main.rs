@@ -53,12 +53,12 @@ fn wanted(schema: &Schema, strings: Strings) -> Schema {
     Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>())
 }
 
-fn open(path: &str, strings: Strings) -> (File, ArrowReaderMetadata) {
+/// The file is opened again for each unit of work: clones of one handle share one position, and threads would race for it.
+fn open(path: &str, strings: Strings) -> ArrowReaderMetadata {
     let file = File::open(path).expect(path);
     let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).expect("a Parquet footer");
     let options = ArrowReaderOptions::new().with_schema(Arc::new(wanted(plain.schema(), strings)));
-    let metadata = ArrowReaderMetadata::try_new(plain.metadata().clone(), options).expect("the wanted types");
-    (file, metadata)
+    ArrowReaderMetadata::try_new(plain.metadata().clone(), options).expect("the wanted types")
 }
 
 /// Year * 12 + month of a day number since 1970.
@@ -148,7 +148,7 @@ fn main() {
         m if m.contains("-view") => Strings::View,
         _ => Strings::Dictionary,
     };
-    let files: Vec<_> = args.map(|f| open(&f, strings)).collect();
+    let files: Vec<_> = args.map(|f| (open(&f, strings), f)).collect();
     let columns: Vec<&str> = match mode.split(['-', ':']).next().unwrap() {
         "decode" => ANSWERS.to_vec(),
         "keys" => [&["day"][..], &KEYS].concat(),
@@ -161,7 +161,7 @@ fn main() {
     let work: Vec<(usize, usize)> = files
         .iter()
         .enumerate()
-        .flat_map(|(f, (_, m))| (0..m.metadata().num_row_groups()).map(move |g| (f, g)))
+        .flat_map(|(f, (m, _))| (0..m.metadata().num_row_groups()).map(move |g| (f, g)))
         .collect();
     let next = AtomicUsize::new(0);
     let parts: Vec<(usize, usize, u64)> = std::thread::scope(|scope| {
@@ -170,13 +170,13 @@ fn main() {
                 scope.spawn(|| {
                     let (mut rows, mut bytes, mut dense) = (0, 0, Dense::new());
                     while let Some((f, group)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let (file, metadata) = &files[*f];
+                        let (metadata, path) = &files[*f];
                         let mask = ProjectionMask::columns(
                             metadata.metadata().file_metadata().schema_descr(),
                             columns.iter().copied(),
                         );
                         let reader =
-                            ParquetRecordBatchReaderBuilder::new_with_metadata(file.try_clone().unwrap(), metadata.clone())
+                            ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(path).expect(path), metadata.clone())
                                 .with_projection(mask)
                                 .with_row_groups(vec![*group])
                                 .with_batch_size(BATCH)
