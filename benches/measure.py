@@ -1,5 +1,6 @@
 """Runs a command and says what it took. Used by the other scripts."""
 
+import contextlib
 import os
 import statistics
 import subprocess
@@ -9,10 +10,12 @@ import time
 class Run:
     """CPU seconds (user and system, children too), wall seconds, MiB at the most, what it printed, how it ended."""
 
-    def __init__(self, command, env=None):
+    def __init__(self, command, env=None, to=None):
+        """With `to`, what it prints goes to that file; else it is kept in `output`."""
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env)
-        self.output = process.stdout.read()
+        with open(to, "wb") if to else contextlib.nullcontext(subprocess.PIPE) as out:
+            process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env=env)
+            self.output = b"" if to else process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         self.wall = time.perf_counter() - start
