@@ -20,6 +20,7 @@ for threads in 1 2 4; do
   while [ "$run" -lt "$runs" ]; do
     "$peil" eval "$work" --data "$data" --by segment --by channel --by region --grain month --format csv \
       --threads "$threads" --no-cache > "$work/out"
+    [ "$(wc -l < "$work/out")" -gt 40 ] || { echo "no figures" >&2; exit 1; }
     printf '%s  %s threads, %s bytes\n' "$(sha256sum < "$work/out" | cut -d' ' -f1)" "$threads" "$(wc -c < "$work/out")"
     run=$((run + 1))
   done
