@@ -154,7 +154,9 @@ pub fn extent(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
 
 /// Two ends that differ and are finite.
 fn sane(low: f64, high: f64) -> (f64, f64) {
+    // Beyond this, neighbours on an axis would no longer differ.
     let (low, high) = if low.is_finite() && high.is_finite() { (low, high) } else { (0.0, 1.0) };
+    let (low, high) = (low.clamp(-1e14, 1e14), high.clamp(-1e14, 1e14));
     let (low, high) = if low <= high { (low, high) } else { (high, low) };
     let least = (low.abs().max(high.abs()) * 1e-6).max(1e-9);
     if high - low > least {
