@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::charts::{bullet, dots, goal_tree, journey, spark, status_bar, trend};
 use super::view::{
-    Brief, Journeys, ReportView, Scorecards, Section, Segments, Status, Theme, Trends,
+    Brief, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends,
 };
 use super::words::{Words, words};
 
@@ -85,6 +85,7 @@ pub fn render(view: &ReportView) -> Result<String, RenderError> {
         environment.add_template(name, source)?;
     }
     environment.add_global("w", Value::from(Serde(*words)));
+    environment.add_global("anchors", Value::from(anchors(view)));
     let drawn: Vec<Value> = view.sections.iter().map(|section| draw(section, words)).collect();
     let page = environment.get_template("report.html")?.render(context! {
         view => Value::from(Serde(view.clone())),
@@ -103,6 +104,22 @@ pub(super) fn policy() -> String {
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; img-src data:; \
          base-uri 'none'; form-action 'none'"
     )
+}
+
+/// What a link can point at: sections, rows, trends and definitions that this report has.
+fn anchors(view: &ReportView) -> BTreeMap<String, bool> {
+    let mut anchors = BTreeMap::new();
+    for section in &view.sections {
+        anchors.insert(section.name().code().to_owned(), true);
+        let (kind, keys): (&str, Vec<&Key>) = match section {
+            Section::Scorecards(it) => ("kpi", it.rows.iter().map(|row| &row.key).collect()),
+            Section::Trends(it) => ("trend", it.trends.iter().map(|trend| &trend.key).collect()),
+            Section::Definitions(it) => ("def", it.definitions.iter().map(|def| &def.key).collect()),
+            Section::Brief(_) | Section::Goals(_) | Section::Journey(_) | Section::Segments(_) => continue,
+        };
+        anchors.extend(keys.into_iter().map(|key| (format!("{kind}-{}", key.as_str()), true)));
+    }
+    anchors
 }
 
 /// The charts of a section, in the shape that its template expects.

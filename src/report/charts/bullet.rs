@@ -129,9 +129,14 @@ fn ends(input: &BulletInput) -> (f64, f64, usize) {
     }
     let interval = input.interval.into_iter().flat_map(|(a, b)| [a, b]);
     let norms = [input.value, input.worst, input.threshold, input.target, input.previous];
-    let (low, high) = extent(norms.into_iter().flatten().chain(interval)).unwrap_or((0.0, 1.0));
-    let margin = (high - low) * 0.12;
-    let ticks = ticks(low - margin, high + margin, 5, input.axis.range);
+    // Beyond the target is room to be good in.
+    let beyond = input.worst.zip(input.target).map(|(worst, target)| {
+        let (bottom, top) = input.axis.range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        (target + (target - worst) * 0.4).clamp(bottom.min(target), top.max(target))
+    });
+    let all = norms.into_iter().flatten().chain(interval).chain(beyond);
+    let (low, high) = extent(all).unwrap_or((0.0, 1.0));
+    let ticks = ticks(low, high, 6, input.axis.range);
     let (low, high) = ticks.ends();
     (low, high, ticks.decimals)
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::scale::{AxisFormat, Scale, extent, ticks};
 use super::svg::{Anchor, Face, PathData, Rect, Svg, status_class};
-use super::text::fit;
+use super::text::{fit, wrap};
 use crate::report::view::parts::{Arrow, Delta, Key, Status, Tone};
 
 /// A KPI by the values of a dimension, sorted as they must be shown (best first, hidden last).
@@ -149,16 +149,35 @@ fn draw(input: &DotsInput, form: &Form) -> Svg {
         draw_row(row, form, &x, top, &mut svg);
     }
     if let Some(target) = input.target {
-        let mut line = PathData::default();
-        line.move_to(x.at(target), form.head - 3.0);
-        line.line_to(x.at(target), height - 2.0);
-        svg.path("tgtl", &line);
+        svg.path("tgtl", &target_line(input, form, x.at(target)));
     }
     // Marks come after the target's line, so that it never covers them.
     for (index, row) in (0_u32..).zip(&input.rows) {
         mark(row, &x, form.head + form.row * f64::from(index) + form.plot, &mut svg);
     }
     svg
+}
+
+/// One line through a table's rows; on a phone a piece in each row, clear of its words.
+fn target_line(input: &DotsInput, form: &Form, x: f64) -> PathData {
+    let mut line = PathData::default();
+    if form.base.is_some() {
+        line.move_to(x, form.head - 3.0);
+        line.line_to(x, form.head + form.row * valued(input));
+        return line;
+    }
+    for (index, _) in (0_u32..).zip(&input.rows).filter(|(_, row)| row.value.is_some()) {
+        let middle = form.head + form.row * f64::from(index) + form.plot;
+        line.move_to(x, middle - 11.0);
+        line.line_to(x, middle + 12.0);
+    }
+    line
+}
+
+/// How many rows there are down to the last that has a value; nothing is drawn over the others.
+fn valued(input: &DotsInput) -> f64 {
+    let last = input.rows.iter().rposition(|row| row.value.is_some()).map_or(0, |index| index + 1);
+    f64::from(u32::try_from(last).unwrap_or(0))
 }
 
 fn scale(input: &DotsInput, form: &Form) -> Scale {
@@ -208,8 +227,7 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
         Some(_) => form.label,
         None => form.value - value - 10.0,
     };
-    let label = fit(&row.label, ROW.size, ROW.weight, label);
-    svg.label(ROW, (0.0, base), Anchor::Start, &label);
+    let label = row_label(row, form, base, label, svg);
     match form.base {
         Some(end) => svg.label(BASE, (end, base), Anchor::End, &fit(&row.base, BASE.size, BASE.weight, 58.0)),
         None => {
@@ -251,6 +269,17 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
         path.close();
         svg.path("pym", &path);
     }
+}
+
+/// Writes the label in one line or, where the row is a table's, in two; returns its last line.
+fn row_label(row: &DotRow, form: &Form, base: f64, room: f64, svg: &mut Svg) -> String {
+    let most = if form.base.is_some() { 2 } else { 1 };
+    let lines = wrap(&row.label, ROW.size, ROW.weight, room, most);
+    let lift = if lines.len() > 1 { 8.0 } else { 0.0 };
+    for (line, y) in lines.iter().zip([base - lift, base + lift]) {
+        svg.label(ROW, (0.0, y), Anchor::Start, line);
+    }
+    lines.last().cloned().unwrap_or_default()
 }
 
 /// Interval and value; the shape says the status as well as the colour.

@@ -242,7 +242,7 @@ fn items<'a>(input: &'a GoalTreeInput, columns: &Columns) -> Vec<Item<'a>> {
 
 fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
     let room = width - INDENT - 8.0;
-    let title = text::wrap(&goal.title, TITLE.size, TITLE.weight, room - 22.0, 4);
+    let title = text::wrap(&goal.title, TITLE.size, TITLE.weight, room - 26.0, 4);
     let mut lines = Vec::new();
     for line in &goal.lines {
         let shift = if line.status.is_some() { 19.0 } else { 0.0 };

@@ -24,24 +24,25 @@ pub struct SparkInput {
 
 /// Draws it for a row of the table.
 pub fn small(input: &SparkInput) -> String {
-    draw(input, 120.0, 30.0).0.finish()
+    draw(input, 120.0, 30.0, false).0.finish()
 }
 
 /// Draws it for a card.
 pub fn large(input: &SparkInput) -> String {
-    draw(input, 232.0, 58.0).0.finish()
+    draw(input, 232.0, 58.0, true).0.finish()
 }
 
-/// The drawing, and where its end stands.
-fn draw(input: &SparkInput, width: f64, height: f64) -> (Svg, Option<(f64, f64)>) {
+/// The drawing, and where its end stands. The target is left out where there is no room for it.
+fn draw(input: &SparkInput, width: f64, height: f64, roomy: bool) -> (Svg, Option<(f64, f64)>) {
     let margin = 5.5;
     let mut svg = Svg::named("spark", width, height, &input.desc);
     let seen = input.values.iter().flatten().copied();
-    // A target or limits far away would flatten the line to nothing; they may double its height.
+    // A target or limits far away would flatten the line to nothing; they may add as much again.
     let own = extent(seen.clone()).unwrap_or((0.0, 1.0));
     let span = (own.1 - own.0).max(own.1.abs() * 1e-6).max(1e-9);
-    let near = |v: &f64| *v >= own.0 - span && *v <= own.1 + span;
-    let marks = input.band.into_iter().flat_map(|(a, b)| [a, b]).chain(input.target).filter(near);
+    let near = |v: &f64| *v >= own.0 - span * 0.6 && *v <= own.1 + span * 0.6;
+    let target = input.target.filter(|v| roomy && near(v));
+    let marks = input.band.into_iter().flat_map(|(a, b)| [a, b]).filter(near).chain(target);
     let (low, high) = extent(seen.chain(marks)).unwrap_or((0.0, 1.0));
     let y = Scale::new((low, high), (height - margin, margin));
     let last = f64::from(u32::try_from(input.values.len().max(2) - 1).unwrap_or(1));
@@ -51,7 +52,7 @@ fn draw(input: &SparkInput, width: f64, height: f64) -> (Svg, Option<(f64, f64)>
         let (top, bottom) = (y.at(a.max(b)), y.at(a.min(b)));
         svg.rect("npl", Rect { x: 0.0, y: top, w: width, h: (bottom - top).max(1.0) }, 0.0);
     }
-    if let Some(target) = input.target.filter(near) {
+    if let Some(target) = target {
         svg.line("tgt", (0.0, y.at(target)), (width, y.at(target)));
     }
     let places: Vec<Option<(f64, f64)>> = (0_u32..)
@@ -94,7 +95,7 @@ mod tests {
     fn its_end_is_its_value() {
         let values = vec![Some(1.0), None, Some(4.0), Some(3.0), None];
         let input = SparkInput { values, target: Some(2.0), ..SparkInput::default() };
-        let (_, end) = draw(&input, 120.0, 30.0);
+        let (_, end) = draw(&input, 120.0, 30.0, true);
         let scale = Scale::new((1.0, 4.0), (24.5, 5.5));
         assert_eq!(end, Some((Scale::new((0.0, 4.0), (5.5, 114.5)).at(3.0), scale.at(3.0))));
     }

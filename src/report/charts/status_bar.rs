@@ -10,7 +10,7 @@ pub fn bar(counts: &[(Status, u32)], desc: &str) -> String {
 
 /// The drawing, and the width of its parts.
 fn draw(counts: &[(Status, u32)], desc: &str) -> (Svg, Vec<f64>) {
-    let (width, height, gap) = (600.0, 14.0, 4.0);
+    let (width, height, gap) = (600.0, 16.0, 4.0);
     let mut svg = Svg::named("sumbar", width, height, desc);
     let parts: Vec<_> = counts.iter().filter(|(_, count)| *count > 0).collect();
     let total: f64 = parts.iter().map(|(_, count)| f64::from(*count)).sum();

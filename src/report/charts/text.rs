@@ -29,7 +29,7 @@ pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
     let sum: u32 = text.chars().map(|c| u32::from(advance(c))).sum();
     let bold = match weight {
         Weight::Regular => 1.0,
-        Weight::Bold => 1.06,
+        Weight::Bold => 1.12,
     };
     f64::from(sum) / 1000.0 * size * bold * MARGIN
 }
