@@ -114,8 +114,12 @@ fn anchors(view: &ReportView) -> BTreeMap<String, bool> {
         let (kind, keys): (&str, Vec<&Key>) = match section {
             Section::Scorecards(it) => ("kpi", it.rows.iter().map(|row| &row.key).collect()),
             Section::Trends(it) => ("trend", it.trends.iter().map(|trend| &trend.key).collect()),
-            Section::Definitions(it) => ("def", it.definitions.iter().map(|def| &def.key).collect()),
-            Section::Brief(_) | Section::Goals(_) | Section::Journey(_) | Section::Segments(_) => continue,
+            Section::Definitions(it) => {
+                ("def", it.definitions.iter().map(|def| &def.key).collect())
+            }
+            Section::Brief(_) | Section::Goals(_) | Section::Journey(_) | Section::Segments(_) => {
+                continue;
+            }
         };
         anchors.extend(keys.into_iter().map(|key| (format!("{kind}-{}", key.as_str()), true)));
     }
@@ -240,7 +244,9 @@ mod tests {
 
     #[test]
     fn base_64_is_that_of_the_standard() {
-        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
             assert_eq!(base64(bytes.as_bytes()), text);
         }
     }

@@ -1,12 +1,14 @@
 //! Which customer goal holds back which business goal? In: goals, enablers and their edges. Out: a
 //! two-sided tree: business goals in levels at the left, enablers, customer goals at the right.
 
+mod boxes;
 mod layout;
 
 use serde::Serialize;
 
 use super::svg::{Anchor, Face, PathData, Rect, Svg};
 use super::text::{self, Weight};
+use boxes::draw_box;
 use layout::{Link, Node};
 
 use crate::report::view::parts::{Key, Status};
@@ -35,7 +37,6 @@ pub struct GoalTreeInput {
     pub customer: Vec<GoalNode>,
     /// What ties them.
     pub edges: Vec<GoalEdge>,
-
 }
 
 /// A goal.
@@ -197,7 +198,8 @@ fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>) {
         }
     }
     for (index, (item, at)) in items.iter().zip(&boxes).enumerate() {
-        let critical = edges.iter().any(|(l, e)| e.critical && (l.left == index || l.right == index));
+        let critical =
+            edges.iter().any(|(l, e)| e.critical && (l.left == index || l.right == index));
         draw_box(item, *at, critical, &mut svg);
     }
     (svg, boxes)
@@ -227,7 +229,11 @@ fn columns(input: &GoalTreeInput) -> Columns {
     let count = f64::from(u32::try_from(headings.len().max(1)).unwrap_or(1));
     let gap = 40.0;
     let width = ((WIDTH - 2.0 - gap * (count - 1.0)) / count).clamp(LEAST_COLUMN, LARGEST_COLUMN);
-    let step = if count > 1.0 { ((WIDTH - 2.0 - width) / (count - 1.0)).clamp(width + gap, width + 110.0) } else { width };
+    let step = if count > 1.0 {
+        ((WIDTH - 2.0 - width) / (count - 1.0)).clamp(width + gap, width + 110.0)
+    } else {
+        width
+    };
     let total = (step * (count - 1.0) + width + 2.0).max(WIDTH);
     Columns { headings, enabler, customer: first_customer, width, step, total }
 }
@@ -236,7 +242,8 @@ fn items<'a>(input: &'a GoalTreeInput, columns: &Columns) -> Vec<Item<'a>> {
     let business = input.business.iter().map(|goal| goal_item(goal, goal.level, columns.width));
     let enabler = columns.enabler.unwrap_or(0);
     let enablers = input.enablers.iter().map(|e| enabler_item(e, enabler, columns.width));
-    let customer = input.customer.iter().map(|g| goal_item(g, columns.customer + g.level, columns.width));
+    let customer =
+        input.customer.iter().map(|g| goal_item(g, columns.customer + g.level, columns.width));
     business.chain(enablers).chain(customer).collect()
 }
 
@@ -251,7 +258,10 @@ fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
             lines.push((line.status.filter(|_| index == 0), part));
         }
     }
-    let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 2));
+    let gap = goal
+        .gap
+        .as_deref()
+        .map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 2));
     let below = if goal.below.is_empty() { 0.0 } else { 1.0 };
     let height = 2.0 * PAD
         + TITLE_STEP * count(title.len())
@@ -301,7 +311,9 @@ fn edge_class(edge: &GoalEdge, items: &[Item<'_>], link: Link) -> String {
     };
     let mut class = "lk".to_owned();
     match child.map(|index| items[index].kind) {
-        Some(Kind::Goal(GoalNode { theme: Some(theme), .. })) => class.push_str(&format!(" t-{theme}")),
+        Some(Kind::Goal(GoalNode { theme: Some(theme), .. })) => {
+            class.push_str(&format!(" t-{theme}"))
+        }
         _ => class.push_str(" en"),
     }
     if edge.hypothesis {
@@ -341,73 +353,6 @@ fn curve(left: &Rect, bends: &[(usize, f64)], right: &Rect, columns: &Columns) -
     path
 }
 
-fn draw_box(item: &Item<'_>, at: Rect, critical: bool, svg: &mut Svg) {
-    match item.kind {
-        Kind::Goal(goal) => {
-            let theme = goal.theme.map_or_else(String::new, |t| format!(" t-{t}"));
-            let gap = if goal.gap.is_some() { " gap" } else { "" };
-            svg.open("g", &[("class", (&format!("nd{theme}{gap}")).into())]);
-            svg.rect("bx", at, 7.0);
-            svg.path("br", &edge_bar(at));
-            let size = 17.0;
-            svg.glyph(goal.status.code(), (at.x + at.w - size - 8.0, at.y + 9.0), size);
-            words(item, (at.x + INDENT, at.y + PAD), Some(goal), svg);
-        }
-        Kind::Enabler(enabler) => {
-            let hot = if critical { " hot" } else { "" };
-            let gap = if enabler.gap { " gap" } else { "" };
-            svg.open("g", &[("class", (&format!("nd enb{hot}{gap}")).into())]);
-            svg.rect("bx", at, (at.h / 2.0).min(26.0));
-            words(item, (at.x + 18.0, at.y + 9.0), None, svg);
-        }
-    }
-    svg.close("g");
-}
-
-fn words(item: &Item<'_>, from: (f64, f64), goal: Option<&GoalNode>, svg: &mut Svg) {
-    let (x, mut y) = from;
-    for line in &item.title {
-        svg.label(TITLE, (x, y + 13.0), Anchor::Start, line);
-        y += TITLE_STEP;
-    }
-    y += if goal.is_some() { 2.0 } else { 0.0 };
-    for (status, line) in &item.lines {
-        let shift = status.map_or(0.0, |status| {
-            svg.glyph(status.code(), (x, y + 1.5), 13.0);
-            19.0
-        });
-        svg.label(LINE, (x + shift, y + 12.5), Anchor::Start, line);
-        y += LINE_STEP;
-    }
-    if let Some(goal) = goal.filter(|goal| !goal.below.is_empty()) {
-        let room = svg.frame().w;
-        let label = text::fit(&goal.below_label, LINE.size, Weight::Regular, room);
-        svg.label(LINE, (x, y + 12.5), Anchor::Start, &label);
-        let mut at = x + LINE.width(&label) + 6.0;
-        for status in goal.below.iter().take(6) {
-            svg.glyph(status.code(), (at, y + 1.5), 13.0);
-            at += 16.0;
-        }
-        y += LINE_STEP;
-    }
-    for line in &item.gap {
-        svg.label(GAP, (x, y + 12.5), Anchor::Start, line);
-        y += LINE_STEP;
-    }
-}
-
-/// The bar at the left of a box, round where the box is round.
-fn edge_bar(at: Rect) -> PathData {
-    let (right, radius) = (at.x + 6.0, 6.0);
-    let mut path = PathData::default();
-    path.move_to(right, at.y);
-    path.curve_to((at.x + 2.0, at.y), (at.x, at.y + 3.0), (at.x, at.y + radius));
-    path.line_to(at.x, at.y + at.h - radius);
-    path.curve_to((at.x, at.y + at.h - 3.0), (at.x + 2.0, at.y + at.h), (right, at.y + at.h));
-    path.close();
-    path
-}
-
 fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(0))
 }
@@ -439,7 +384,11 @@ mod tests {
         let business: Vec<_> = (0..dice.below(14)).map(|_| goal(dice, levels.0)).collect();
         let customer: Vec<_> = (0..dice.below(9)).map(|_| goal(dice, levels.1)).collect();
         let enablers: Vec<_> = (0..dice.below(7))
-            .map(|_| EnablerNode { title: dice.words(5), note: dice.words(3), gap: dice.share() > 0.5 })
+            .map(|_| EnablerNode {
+                title: dice.words(5),
+                note: dice.words(3),
+                gap: dice.share() > 0.5,
+            })
             .collect();
         let end = |dice: &mut Dice| match dice.below(3) {
             0 => GoalRef::Business(dice.below(16)),

@@ -69,11 +69,16 @@ fn draw(input: &ExperienceInput) -> Svg {
     for (index, (point, place)) in input.points.iter().zip(&now).enumerate() {
         let Some(at) = *place else { continue };
         let dip = is_dip(&now, index, at.1);
-        let (class, tone) = (status_class(point.status.code()), if point.status == Status::Act { "cbad" } else { "" });
+        let (class, tone) = (
+            status_class(point.status.code()),
+            if point.status == Status::Act { "cbad" } else { "" },
+        );
         match point.status {
             Status::Act => svg.diamond(&format!("ed {class}"), at, 7.0),
             Status::Watch | Status::OnTarget => svg.circle("ed", at, 5.0),
-            Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData => svg.circle("weak", at, 4.6),
+            Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData => {
+                svg.circle("weak", at, 4.6)
+            }
         }
         let base = if dip { at.1 + 21.0 } else { at.1 - 10.0 };
         svg.label_as(VALUE, tone, (at.0, base), Anchor::Middle, &point.label);
@@ -152,7 +157,12 @@ mod tests {
                 })
                 .collect();
             let axis = AxisFormat { range: Some((1.0, 10.0)), ..AxisFormat::plain(Lang::Nl) };
-            let svg = draw(&ExperienceInput { desc: String::new(), axis, points, previous_label: "vorig jaar".into() });
+            let svg = draw(&ExperienceInput {
+                desc: String::new(),
+                axis,
+                points,
+                previous_label: "vorig jaar".into(),
+            });
             for (index, label) in svg.labels().iter().enumerate() {
                 assert!(svg.frame().holds(&label.room), "{label:?}");
                 for other in &svg.labels()[..index] {

@@ -183,14 +183,23 @@ impl Svg {
     /// Writes a straight line.
     pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let (x1, y1, x2, y2) = (from.0.into(), from.1.into(), to.0.into(), to.1.into());
-        self.leaf("line", &[("class", class.into()), ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)]);
+        self.leaf(
+            "line",
+            &[("class", class.into()), ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)],
+        );
     }
 
     /// Writes a rectangle; `radius` 0 leaves its corners square.
     pub fn rect(&mut self, class: &str, at: Rect, radius: f64) {
         let (x, y, w, h) = (at.x.into(), at.y.into(), at.w.into(), at.h.into());
-        let attrs =
-            [("class", class.into()), ("x", x), ("y", y), ("width", w), ("height", h), ("rx", radius.into())];
+        let attrs = [
+            ("class", class.into()),
+            ("x", x),
+            ("y", y),
+            ("width", w),
+            ("height", h),
+            ("rx", radius.into()),
+        ];
         self.leaf("rect", if radius > 0.0 { &attrs } else { &attrs[..5] });
     }
 
@@ -241,11 +250,19 @@ impl Svg {
     }
 
     /// Writes a label with further classes.
-    pub fn label_as(&mut self, face: Face, more: &str, at: (f64, f64), anchor: Anchor, label: &str) {
+    pub fn label_as(
+        &mut self,
+        face: Face,
+        more: &str,
+        at: (f64, f64),
+        anchor: Anchor,
+        label: &str,
+    ) {
         if label.is_empty() {
             return;
         }
-        let class = if more.is_empty() { face.class.to_owned() } else { format!("{} {more}", face.class) };
+        let class =
+            if more.is_empty() { face.class.to_owned() } else { format!("{} {more}", face.class) };
         let width = face.width(label);
         let (x, held) = match anchor {
             Anchor::Start => (at.0, ""),
@@ -254,8 +271,12 @@ impl Svg {
         };
         let room = Rect { x, y: at.1 - face.size * 0.78, w: width, h: face.size };
         self.labels.push(Label { text: label.to_owned(), room });
-        let attrs =
-            [("class", (&class).into()), ("x", at.0.into()), ("y", at.1.into()), ("text-anchor", held.into())];
+        let attrs = [
+            ("class", (&class).into()),
+            ("x", at.0.into()),
+            ("y", at.1.into()),
+            ("text-anchor", held.into()),
+        ];
         self.open("text", if held.is_empty() { &attrs[..3] } else { &attrs });
         escape(label, &mut self.out);
         self.close("text");
@@ -400,7 +421,9 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        for (number, text) in [(1.0, "1"), (-0.04, "0"), (2.25, "2.2"), (-3.5, "-3.5"), (1e6, "1000000")] {
+        for (number, text) in
+            [(1.0, "1"), (-0.04, "0"), (2.25, "2.2"), (-3.5, "-3.5"), (1e6, "1000000")]
+        {
             assert_eq!(num(number), text);
         }
     }

@@ -1,14 +1,16 @@
 //! How did a KPI move over time, and is that signal or noise? In: a series with intervals, norms,
 //! limits and events. Out: a line chart in two widths, labelled at its ends, gaps as gaps.
 
+mod marks;
+mod side;
+
 use serde::Serialize;
 
-use super::place::{Wish, spread};
 use super::scale::{AxisFormat, Scale, Ticks, extent, ticks};
-use super::spark::polyline;
 use super::svg::{Anchor, Face, PathData, Rect, Svg};
-use super::text::fit;
 use crate::report::view::parts::{Key, Tone};
+use marks::{band, breaks, flags, series, steps};
+use side::{Side, side_labels, write_side};
 
 /// A series to draw. All values are in the KPI's unit; all lists run oldest first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -111,8 +113,6 @@ pub struct Flag {
 const AXIS: Face = Face::regular("ax", 12.0);
 const SIDE: Face = Face::regular("an", 12.0);
 const SIDE_BOLD: Face = Face::bold("an b", 12.0);
-const VALUE: Face = Face::bold("lb b", 15.0);
-const FLAG: Face = Face::bold("evt", 10.5);
 
 /// Draws it for half a page.
 pub fn half(input: &TrendInput) -> String {
@@ -180,60 +180,6 @@ fn draw(input: &TrendInput, variant: &str, width: f64, height: f64) -> Svg {
     svg
 }
 
-/// A label at the right, wanting the height of the line that it names.
-struct Side {
-    value: f64,
-    lines: Vec<(Face, &'static str, String)>,
-    rank: u8,
-}
-
-impl Side {
-    fn height(&self) -> f64 {
-        self.lines.iter().map(|(face, ..)| face.size + 3.0).sum()
-    }
-
-    fn width(&self) -> f64 {
-        self.lines.iter().map(|(face, _, text)| face.width(text)).fold(0.0, f64::max)
-    }
-}
-
-fn side_labels(input: &TrendInput) -> Vec<Side> {
-    let mut side = Vec::new();
-    let last = input.points.iter().rev().find_map(|p| p.value.map(|v| (v, p.signal)));
-    if let Some((value, signal)) = last {
-        let tone = tone_class(signal);
-        let lines = vec![(VALUE, tone, input.end_label.clone()), (SIDE, tone, input.end_note.clone())];
-        side.push(Side { value, lines, rank: 0 });
-    }
-    for norm in &input.norms {
-        if let Some(value) = norm.values.iter().rev().find_map(|v| *v) {
-            let (face, rank) = match norm.kind {
-                NormKind::Target => (SIDE_BOLD, 1),
-                NormKind::Threshold => (SIDE, 2),
-            };
-            side.push(Side { value, lines: vec![(face, "", norm.label.clone())], rank });
-        }
-    }
-    for limit in &input.limits {
-        if limit.to + 1 >= input.points.len() && !limit.label.is_empty() {
-            side.push(Side { value: limit.value, lines: vec![(SIDE, "", limit.label.clone())], rank: 3 });
-        }
-    }
-    for label in &mut side {
-        label.lines.retain(|(.., text)| !text.is_empty());
-    }
-    side.retain(|label| !label.lines.is_empty());
-    side
-}
-
-fn tone_class(signal: Option<Tone>) -> &'static str {
-    match signal {
-        Some(Tone::Better) => "cgood",
-        Some(Tone::Worse) => "cbad",
-        _ => "",
-    }
-}
-
 /// Norms that can be drawn without flattening the series: the target always, a threshold when it
 /// is near.
 fn shown_norms(input: &TrendInput, ends: (f64, f64)) -> impl Iterator<Item = &NormLine> {
@@ -262,7 +208,9 @@ fn plot(input: &TrendInput, width: f64, height: f64, side: &[Side]) -> Plot {
     let wanted = side.iter().map(Side::width).fold(0.0, f64::max) + 12.0;
     let right = wanted.clamp(14.0, width * 0.32);
     let inner = (width - left - right).max(40.0);
-    let top = 10.0 + 22.0 * f64::from(flag_rows(input, inner)) + if input.breaks.is_empty() { 0.0 } else { 17.0 };
+    let top = 10.0
+        + 22.0 * f64::from(flag_rows(input, inner))
+        + if input.breaks.is_empty() { 0.0 } else { 17.0 };
     let area = Rect { x: left, y: top, w: inner, h: (height - top - 28.0).max(40.0) };
     let last = f64::from(u32::try_from(input.points.len().max(2) - 1).unwrap_or(1));
     // Half a dot of room at both ends.
@@ -308,182 +256,11 @@ fn axes(input: &TrendInput, plot: &Plot, svg: &mut Svg) {
 fn flag_rows(input: &TrendInput, width: f64) -> u32 {
     let per_row = (width / 21.0).floor().max(1.0);
     let count = f64::from(u32::try_from(input.events.len()).unwrap_or(u32::MAX));
-    [1, 2, 3].into_iter().find(|rows| count <= f64::from(*rows) * per_row).unwrap_or(3).min(
-        if input.events.is_empty() { 0 } else { 3 },
-    )
-}
-
-fn flags(input: &TrendInput, plot: &Plot, svg: &mut Svg) {
-    let rows = flag_rows(input, plot.area.w);
-    for row in 0..rows {
-        let here: Vec<&Flag> = input
-            .events
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| u32::try_from(*index).unwrap_or(0) % rows == row)
-            .map(|(_, flag)| flag)
-            .collect();
-        let wishes: Vec<Wish> =
-            here.iter().map(|f| Wish { at: plot.x.at(f.at), size: 18.0, weight: 1.0 }).collect();
-        let places = spread(&wishes, 3.0, Some((plot.area.x, plot.right())));
-        let y = 11.0 + 22.0 * f64::from(row);
-        for (flag, place) in here.into_iter().zip(places) {
-            if place + 9.0 > svg.frame().w {
-                continue;
-            }
-            let x = plot.x.at(flag.at);
-            let mut lead = PathData::default();
-            lead.move_to(place, y + 9.0);
-            lead.line_to(x, plot.area.y);
-            lead.line_to(x, plot.bottom());
-            svg.path("evl", &lead);
-            svg.circle("evc", (place, y), 9.0);
-            svg.label(FLAG, (place, y + 3.8), Anchor::Middle, &flag.number.to_string());
-        }
-    }
-}
-
-fn breaks(input: &TrendInput, plot: &Plot, svg: &mut Svg) {
-    let base = plot.area.y - 6.0;
-    let mut free = plot.area.x - 0.1;
-    for broken in &input.breaks {
-        if broken.before == 0 || broken.before >= input.points.len() {
-            continue;
-        }
-        let x = (plot.x(broken.before - 1) + plot.x(broken.before)) / 2.0;
-        svg.line("defc", (x, base - 10.0), (x, plot.bottom()));
-        let room = svg.frame().w - x - 7.0;
-        let (text, at) = if SIDE_BOLD.width(&broken.label) <= room || room > svg.frame().w / 2.0 {
-            (fit(&broken.label, SIDE_BOLD.size, SIDE_BOLD.weight, room), x + 6.0)
-        } else {
-            let text = fit(&broken.label, SIDE_BOLD.size, SIDE_BOLD.weight, x - 7.0 - plot.area.x);
-            let at = x - 6.0 - SIDE_BOLD.width(&text);
-            (text, at)
-        };
-        if at >= free {
-            free = at + SIDE_BOLD.width(&text) + 8.0;
-            svg.label(SIDE_BOLD, (at, base), Anchor::Start, &text);
-        }
-    }
-}
-
-/// The places of the line, with a gap before every break.
-fn places(input: &TrendInput, plot: &Plot) -> Vec<Option<(f64, f64)>> {
-    let mut places = Vec::new();
-    for (index, point) in input.points.iter().enumerate() {
-        if input.breaks.iter().any(|b| b.before == index) {
-            places.push(None);
-        }
-        places.push(point.value.map(|v| (plot.x(index), plot.y.at(v))));
-    }
-    places
-}
-
-/// The interval as areas: up along the high ends, back along the low ones.
-fn band(input: &TrendInput, plot: &Plot) -> PathData {
-    let mut path = PathData::default();
-    let mut run: Vec<(f64, f64, f64)> = Vec::new();
-    for (index, point) in input.points.iter().enumerate() {
-        if input.breaks.iter().any(|b| b.before == index) {
-            area(&mut run, &mut path);
-        }
-        match (point.value, point.low, point.high) {
-            (Some(_), Some(low), Some(high)) => {
-                run.push((plot.x(index), plot.y.at(high), plot.y.at(low)));
-            }
-            _ => area(&mut run, &mut path),
-        }
-    }
-    area(&mut run, &mut path);
-    path
-}
-
-fn area(run: &mut Vec<(f64, f64, f64)>, path: &mut PathData) {
-    if let [(x, top, bottom)] = run[..] {
-        *run = vec![(x - 3.0, top, bottom), (x + 3.0, top, bottom)];
-    }
-    for (index, (x, top, _)) in run.iter().enumerate() {
-        if index == 0 { path.move_to(*x, *top) } else { path.line_to(*x, *top) }
-    }
-    for (x, _, bottom) in run.iter().rev() {
-        path.line_to(*x, *bottom);
-    }
-    if !run.is_empty() {
-        path.close();
-    }
-    run.clear();
-}
-
-/// A norm as steps: it changes halfway two points.
-fn steps(norm: &NormLine, plot: &Plot) -> PathData {
-    let mut path = PathData::default();
-    let mut before: Option<f64> = None;
-    for (index, value) in norm.values.iter().enumerate() {
-        let Some(value) = *value else {
-            before = None;
-            continue;
-        };
-        let (y, x) = (plot.y.at(value), plot.x(index));
-        let half = (plot.x(index + 1) - x).max(x - plot.x(index.saturating_sub(1))) / 2.0;
-        let left = (x - half).max(plot.area.x);
-        match before {
-            Some(last) if last == value => {}
-            Some(_) => path.line_to(left, y),
-            None => path.move_to(left, y),
-        }
-        let ends = norm.values.get(index + 1).copied().flatten() != Some(value);
-        if ends {
-            let open = index + 1 == norm.values.len();
-            path.line_to(if open { plot.right() } else { (x + half).min(plot.right()) }, y);
-        }
-        before = Some(value);
-    }
-    path
-}
-
-fn series(input: &TrendInput, plot: &Plot, svg: &mut Svg) {
-    svg.path("acl", &polyline(&places(input, plot)));
-    let mut dots = PathData::default();
-    let crowded = input.points.len() > 60;
-    for (index, point) in input.points.iter().enumerate() {
-        let Some(value) = point.value else { continue };
-        let at = (plot.x(index), plot.y.at(value));
-        match point.signal {
-            Some(Tone::Worse) => svg.diamond("sigp c-bad", at, 5.6),
-            Some(Tone::Better) => svg.circle("sigp c-good", at, 4.6),
-            Some(Tone::Plain) => svg.diamond("sigp c-ink", at, 5.2),
-            None if point.weak => svg.circle("weak", at, 3.4),
-            None if crowded => {}
-            None => dots.point(at.0, at.1),
-        }
-    }
-    svg.path("pts", &dots);
-}
-
-/// Writes the labels at the right, the least important left out where there is no room for all.
-fn write_side(side: &[Side], plot: &Plot, width: f64, svg: &mut Svg) {
-    let room = (plot.area.y - 4.0, plot.bottom() + 8.0);
-    let ends = plot.ticks.ends();
-    let mut chosen: Vec<&Side> = side.iter().filter(|s| s.value >= ends.0 && s.value <= ends.1).collect();
-    chosen.sort_by_key(|label| label.rank);
-    while chosen.iter().map(|s| s.height()).sum::<f64>() > room.1 - room.0 {
-        chosen.pop();
-    }
-    // Higher values stand higher; what is equal keeps its rank.
-    chosen.sort_by(|a, b| b.value.total_cmp(&a.value));
-    let wishes: Vec<Wish> = chosen
-        .iter()
-        .map(|s| Wish { at: plot.y.at(s.value), size: s.height(), weight: f64::from(5 - s.rank) })
-        .collect();
-    let x = plot.right() + 8.0;
-    for (label, middle) in chosen.into_iter().zip(spread(&wishes, 0.0, Some(room))) {
-        let mut base = middle - label.height() / 2.0;
-        for (face, tone, text) in &label.lines {
-            base += face.size + 3.0;
-            let text = fit(text, face.size, face.weight, width - x);
-            svg.label_as(*face, tone, (x, base - 4.0), Anchor::Start, &text);
-        }
-    }
+    [1, 2, 3]
+        .into_iter()
+        .find(|rows| count <= f64::from(*rows) * per_row)
+        .unwrap_or(3)
+        .min(if input.events.is_empty() { 0 } else { 3 })
 }
 
 #[cfg(test)]
@@ -530,8 +307,13 @@ mod tests {
             points,
             norms: vec![norm(dice, NormKind::Target), norm(dice, NormKind::Threshold)],
             limits,
-            breaks: (0..dice.below(3)).map(|_| Break { before: dice.below(count), label: dice.words(4) }).collect(),
-            events: (1..).take(dice.below(30)).map(|number| Flag { number, at: dice.between(-1.0, 45.0) }).collect(),
+            breaks: (0..dice.below(3))
+                .map(|_| Break { before: dice.below(count), label: dice.words(4) })
+                .collect(),
+            events: (1..)
+                .take(dice.below(30))
+                .map(|number| Flag { number, at: dice.between(-1.0, 45.0) })
+                .collect(),
             end_label: "−123,4".into(),
             end_note: dice.words(1),
         }
