@@ -1,0 +1,448 @@
+//! Which customer goal holds back which business goal? In: goals, enablers and their edges. Out: a
+//! two-sided tree: business goals in levels at the left, enablers, customer goals at the right.
+
+mod boxes;
+mod layout;
+
+use serde::Serialize;
+
+use super::svg::{Anchor, Face, PathData, Rect, Svg};
+use super::text::{self, Weight};
+use boxes::draw_box;
+use layout::{Link, Node};
+
+use crate::report::view::parts::{Key, Status};
+
+/// A goal tree to draw. Nodes stand in order of writing, which settles every tie.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GoalTreeInput {
+    /// Makes the ids within the drawing.
+    pub key: Key,
+    /// A name for the drawing.
+    pub title: String,
+    /// What is seen, in sentences; the caption will do.
+    pub desc: String,
+    /// Headings of the levels of business goals, the highest first: "Missie", "Bedrijfsdoelen".
+    pub business_levels: Vec<String>,
+    /// Heading of the enablers.
+    pub enabler_heading: String,
+    /// Headings of the levels of customer goals, the one nearest the enablers first. One is usual;
+    /// goals that others are part of stand further right.
+    pub customer_levels: Vec<String>,
+    /// The business goals.
+    pub business: Vec<GoalNode>,
+    /// The enablers.
+    pub enablers: Vec<EnablerNode>,
+    /// The customer goals.
+    pub customer: Vec<GoalNode>,
+    /// What ties them.
+    pub edges: Vec<GoalEdge>,
+}
+
+/// A goal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GoalNode {
+    /// Its title.
+    pub title: String,
+    /// Its level: an index in the headings of its side.
+    pub level: usize,
+    /// Its status.
+    pub status: Status,
+    /// Its theme, as an index in the report's themes.
+    pub theme: Option<usize>,
+    /// Its own KPIs with figures, at most three: "CES afspraak 5,10".
+    pub lines: Vec<GoalLine>,
+    /// The statuses of the goals that are part of it, in order.
+    pub below: Vec<Status>,
+    /// "subdoelen": the word before those.
+    pub below_label: String,
+    /// Why it hangs loose: "nog geen enabler"; makes its box dashed.
+    pub gap: Option<String>,
+}
+
+/// A KPI within a goal's box.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GoalLine {
+    /// Its status, if it differs from the goal's or stands among several.
+    pub status: Option<Status>,
+    /// Its short title and figure.
+    pub text: String,
+}
+
+/// An enabler.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EnablerNode {
+    /// Its title.
+    pub title: String,
+    /// Its status in words: "pilot in Utrecht".
+    pub note: String,
+    /// Whether it is idea, planned or stopped, so that it carries nothing yet: dashed.
+    pub gap: bool,
+}
+
+/// An end of an edge: an index in the list of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GoalRef {
+    /// A business goal.
+    Business(usize),
+    /// An enabler.
+    Enabler(usize),
+    /// A customer goal.
+    Customer(usize),
+}
+
+/// An edge. Which end stands left follows from the nodes; edges within one column and edges to
+/// nodes that are not there are left out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GoalEdge {
+    /// The goal that something is part of, or that is lifted; or the enabler that serves.
+    pub from: GoalRef,
+    /// The goal that is part of it, the enabler that lifts it, or the customer goal served.
+    pub to: GoalRef,
+    /// Whether it lies on the critical path.
+    pub critical: bool,
+    /// Whether it is only a hypothesis: dotted.
+    pub hypothesis: bool,
+}
+
+/// The faces of its labels, and the distance of their baselines.
+const HEADING: Face = Face::bold("colh", 13.0);
+const TITLE: Face = Face::bold("nt", 13.5);
+const LINE: Face = Face::regular("nk", 12.5);
+const GAP: Face = Face::regular("gapt", 12.5);
+const TITLE_STEP: f64 = 17.0;
+const LINE_STEP: f64 = 16.5;
+
+/// The width of the drawing, unless its columns need more.
+const WIDTH: f64 = 1100.0;
+/// A column is never narrower; a drawing with more columns grows, and scrolls on the page.
+const LEAST_COLUMN: f64 = 132.0;
+const LARGEST_COLUMN: f64 = 300.0;
+/// Room above and below the words of a box, left of them, and between boxes of a column.
+const PAD: f64 = 11.0;
+const INDENT: f64 = 17.0;
+const BETWEEN: f64 = 15.0;
+/// Where the boxes begin, below the headings.
+const HEAD: f64 = 44.0;
+
+/// Draws it for a wide page; a phone shows the list beside it instead.
+pub fn wide(input: &GoalTreeInput) -> String {
+    draw(input).0.finish()
+}
+
+/// A box with its words.
+struct Item<'a> {
+    column: usize,
+    kind: Kind<'a>,
+    title: Vec<String>,
+    lines: Vec<(Option<Status>, String)>,
+    gap: Vec<String>,
+    height: f64,
+}
+
+/// What a box holds.
+#[derive(Clone, Copy)]
+enum Kind<'a> {
+    Goal(&'a GoalNode),
+    Enabler(&'a EnablerNode),
+}
+
+/// Which columns there are, and how wide.
+struct Columns {
+    headings: Vec<String>,
+    enabler: Option<usize>,
+    customer: usize,
+    width: f64,
+    step: f64,
+    total: f64,
+}
+
+/// The drawing, and its boxes.
+fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>) {
+    let columns = columns(input);
+    let items = items(input, &columns);
+    let starts = (0, input.business.len(), input.business.len() + input.enablers.len());
+    let edges = edges(input, &items, starts);
+    let nodes: Vec<Node> =
+        items.iter().map(|item| Node { column: item.column, height: item.height }).collect();
+    let links: Vec<Link> = edges.iter().map(|(link, _)| *link).collect();
+    let layout = layout::layout(&nodes, &links, columns.headings.len(), BETWEEN);
+
+    let height = HEAD + layout.height + 6.0;
+    let id = format!("gt-{}", input.key.as_str());
+    let mut svg = Svg::titled("chart tree", columns.total, height, &id, &input.title, &input.desc);
+    for (index, heading) in columns.headings.iter().enumerate() {
+        let x = columns.x(index);
+        let heading = text::fit(heading, HEADING.size, HEADING.weight, columns.width);
+        svg.label(HEADING, (x, 14.0), Anchor::Start, &heading);
+        svg.line("colr", (x, 24.0), (x + columns.width, 24.0));
+    }
+    let boxes: Vec<Rect> = items
+        .iter()
+        .zip(&layout.middles)
+        .map(|(item, middle)| Rect {
+            x: columns.x(item.column),
+            y: HEAD + middle - item.height / 2.0,
+            w: columns.width,
+            h: item.height,
+        })
+        .collect();
+    // The critical path is drawn last, so that nothing crosses over it.
+    for critical in [false, true] {
+        for ((link, edge), bends) in edges.iter().zip(&layout.bends) {
+            if edge.critical == critical {
+                let class = edge_class(edge, &items, *link);
+                svg.path(&class, &curve(&boxes[link.left], bends, &boxes[link.right], &columns));
+            }
+        }
+    }
+    for (index, (item, at)) in items.iter().zip(&boxes).enumerate() {
+        let critical =
+            edges.iter().any(|(l, e)| e.critical && (l.left == index || l.right == index));
+        draw_box(item, *at, critical, &mut svg);
+    }
+    (svg, boxes)
+}
+
+impl Columns {
+    fn x(&self, index: usize) -> f64 {
+        self.step * f64::from(u32::try_from(index).unwrap_or(0)) + 1.0
+    }
+}
+
+fn columns(input: &GoalTreeInput) -> Columns {
+    let depth = |goals: &[GoalNode]| goals.iter().map(|g| g.level + 1).max().unwrap_or(0);
+    let (business, customer) = (depth(&input.business), depth(&input.customer));
+    let mut headings = Vec::new();
+    for level in 0..business {
+        headings.push(input.business_levels.get(level).cloned().unwrap_or_default());
+    }
+    let enabler = (!input.enablers.is_empty()).then_some(headings.len());
+    if enabler.is_some() {
+        headings.push(input.enabler_heading.clone());
+    }
+    let first_customer = headings.len();
+    for level in 0..customer {
+        headings.push(input.customer_levels.get(level).cloned().unwrap_or_default());
+    }
+    let count = f64::from(u32::try_from(headings.len().max(1)).unwrap_or(1));
+    let gap = 40.0;
+    let width = ((WIDTH - 2.0 - gap * (count - 1.0)) / count).clamp(LEAST_COLUMN, LARGEST_COLUMN);
+    let step = if count > 1.0 {
+        ((WIDTH - 2.0 - width) / (count - 1.0)).clamp(width + gap, width + 110.0)
+    } else {
+        width
+    };
+    let total = (step * (count - 1.0) + width + 2.0).max(WIDTH);
+    Columns { headings, enabler, customer: first_customer, width, step, total }
+}
+
+fn items<'a>(input: &'a GoalTreeInput, columns: &Columns) -> Vec<Item<'a>> {
+    let business = input.business.iter().map(|goal| goal_item(goal, goal.level, columns.width));
+    let enabler = columns.enabler.unwrap_or(0);
+    let enablers = input.enablers.iter().map(|e| enabler_item(e, enabler, columns.width));
+    let customer =
+        input.customer.iter().map(|g| goal_item(g, columns.customer + g.level, columns.width));
+    business.chain(enablers).chain(customer).collect()
+}
+
+fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
+    let room = width - INDENT - 8.0;
+    let title = text::wrap(&goal.title, TITLE.size, TITLE.weight, room - 26.0, 4);
+    let mut lines = Vec::new();
+    for line in &goal.lines {
+        let shift = if line.status.is_some() { 19.0 } else { 0.0 };
+        let wrapped = text::wrap(&line.text, LINE.size, Weight::Regular, room - shift, 2);
+        for (index, part) in wrapped.into_iter().enumerate() {
+            lines.push((line.status.filter(|_| index == 0), part));
+        }
+    }
+    let gap = goal
+        .gap
+        .as_deref()
+        .map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 2));
+    let below = if goal.below.is_empty() { 0.0 } else { 1.0 };
+    let height = 2.0 * PAD
+        + TITLE_STEP * count(title.len())
+        + LINE_STEP * (count(lines.len()) + count(gap.len()) + below)
+        + if lines.is_empty() && gap.is_empty() && below == 0.0 { 0.0 } else { 3.0 };
+    Item { column, kind: Kind::Goal(goal), title, lines, gap, height }
+}
+
+fn enabler_item(enabler: &EnablerNode, column: usize, width: f64) -> Item<'_> {
+    let room = width - 36.0;
+    let title = text::wrap(&enabler.title, TITLE.size, TITLE.weight, room, 3);
+    let note = text::wrap(&enabler.note, LINE.size, Weight::Regular, room, 2);
+    let lines: Vec<_> = note.into_iter().map(|line| (None, line)).collect();
+    let height = 2.0 * 9.0 + TITLE_STEP * count(title.len()) + LINE_STEP * count(lines.len());
+    Item { column, kind: Kind::Enabler(enabler), title, lines, gap: Vec::new(), height }
+}
+
+/// The edges whose ends exist in different columns, each with its left end first.
+fn edges<'a>(
+    input: &'a GoalTreeInput,
+    items: &[Item<'_>],
+    starts: (usize, usize, usize),
+) -> Vec<(Link, &'a GoalEdge)> {
+    let place = |end: GoalRef| match end {
+        GoalRef::Business(i) => (i < input.business.len()).then_some(starts.0 + i),
+        GoalRef::Enabler(i) => (i < input.enablers.len()).then_some(starts.1 + i),
+        GoalRef::Customer(i) => (i < input.customer.len()).then_some(starts.2 + i),
+    };
+    let mut edges = Vec::new();
+    for edge in &input.edges {
+        let (Some(a), Some(b)) = (place(edge.from), place(edge.to)) else { continue };
+        match items[a].column.cmp(&items[b].column) {
+            std::cmp::Ordering::Less => edges.push((Link { left: a, right: b }, edge)),
+            std::cmp::Ordering::Greater => edges.push((Link { left: b, right: a }, edge)),
+            std::cmp::Ordering::Equal => {}
+        }
+    }
+    edges
+}
+
+/// The theme of the child colours an edge between goals of one side; all others are neutral.
+fn edge_class(edge: &GoalEdge, items: &[Item<'_>], link: Link) -> String {
+    let child = match (edge.from, edge.to) {
+        (GoalRef::Business(_), GoalRef::Business(_)) => Some(link.right),
+        (GoalRef::Customer(_), GoalRef::Customer(_)) => Some(link.left),
+        _ => None,
+    };
+    let mut class = "lk".to_owned();
+    match child.map(|index| items[index].kind) {
+        Some(Kind::Goal(GoalNode { theme: Some(theme), .. })) => {
+            class.push_str(&format!(" t-{theme}"))
+        }
+        _ => class.push_str(" en"),
+    }
+    if edge.hypothesis {
+        class.push_str(" hyp");
+    }
+    if edge.critical {
+        class.push_str(" hot");
+    }
+    class
+}
+
+/// From the right of one box to the left of another, level through the columns in between.
+fn curve(left: &Rect, bends: &[(usize, f64)], right: &Rect, columns: &Columns) -> PathData {
+    let mut path = PathData::default();
+    let mut at = (left.x + left.w, left.y + left.h / 2.0);
+    path.move_to(at.0, at.1);
+    let mut bow = |from: (f64, f64), to: (f64, f64)| {
+        let reach = ((to.0 - from.0) * 0.5).max(1.0);
+        path.curve_to((from.0 + reach, from.1), (to.0 - reach, to.1), to);
+    };
+    let mut level: Option<f64> = None;
+    for (column, middle) in bends {
+        let to = (columns.x(*column), HEAD + middle);
+        if let Some(x) = level.take() {
+            bow(at, (x, at.1));
+            at.0 = x;
+        }
+        bow(at, to);
+        at = to;
+        level = Some(columns.x(*column) + columns.width);
+    }
+    if let Some(x) = level {
+        bow(at, (x, at.1));
+        at.0 = x;
+    }
+    bow(at, (right.x, right.y + right.h / 2.0));
+    path
+}
+
+fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::Dice;
+
+    fn goal(dice: &mut Dice, levels: usize) -> GoalNode {
+        let line = |dice: &mut Dice| GoalLine {
+            status: dice.maybe(0.0, 1.0).map(|_| Status::Watch),
+            text: dice.words(4),
+        };
+        GoalNode {
+            title: dice.words(6),
+            level: dice.below(levels),
+            status: Status::ALL[dice.below(7)],
+            theme: dice.maybe(0.0, 3.0).map(|_| 1),
+            lines: (0..dice.below(4)).map(|_| line(dice)).collect(),
+            below: (0..dice.below(5)).map(|_| Status::Act).collect(),
+            below_label: "subdoelen".into(),
+            gap: dice.maybe(0.0, 1.0).filter(|v| *v > 0.7).map(|_| "nog geen enabler".into()),
+        }
+    }
+
+    fn random(dice: &mut Dice) -> GoalTreeInput {
+        let levels = (1 + dice.below(4), 1 + dice.below(2));
+        let business: Vec<_> = (0..dice.below(14)).map(|_| goal(dice, levels.0)).collect();
+        let customer: Vec<_> = (0..dice.below(9)).map(|_| goal(dice, levels.1)).collect();
+        let enablers: Vec<_> = (0..dice.below(7))
+            .map(|_| EnablerNode {
+                title: dice.words(5),
+                note: dice.words(3),
+                gap: dice.share() > 0.5,
+            })
+            .collect();
+        let end = |dice: &mut Dice| match dice.below(3) {
+            0 => GoalRef::Business(dice.below(16)),
+            1 => GoalRef::Enabler(dice.below(8)),
+            _ => GoalRef::Customer(dice.below(10)),
+        };
+        let edges = (0..dice.below(50))
+            .map(|_| GoalEdge {
+                from: end(dice),
+                to: end(dice),
+                critical: dice.share() > 0.8,
+                hypothesis: dice.share() > 0.5,
+            })
+            .collect();
+        GoalTreeInput {
+            key: Key::new("goals"),
+            title: String::new(),
+            desc: String::new(),
+            business_levels: vec![dice.words(3), dice.words(3)],
+            enabler_heading: "Enablers".into(),
+            customer_levels: vec!["Klantdoelen".into()],
+            business,
+            enablers,
+            customer,
+            edges,
+        }
+    }
+
+    #[test]
+    fn boxes_are_apart_and_hold_their_words() {
+        let mut dice = Dice::new(5);
+        for _ in 0..300 {
+            let input = random(&mut dice);
+            let (svg, boxes) = draw(&input);
+            for (index, at) in boxes.iter().enumerate() {
+                assert!(svg.frame().holds(at), "{at:?} {:?}", svg.frame());
+                for other in &boxes[..index] {
+                    assert!(!at.overlaps(other), "{at:?} {other:?}");
+                }
+            }
+            for (index, label) in svg.labels().iter().enumerate() {
+                let heading = label.room.y < 20.0;
+                let held = heading || boxes.iter().any(|at| at.holds(&label.room));
+                assert!(held, "{label:?} {boxes:?}");
+                for other in &svg.labels()[..index] {
+                    assert!(!label.room.overlaps(&other.room), "{label:?} {other:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_tree_is_the_same_bytes() {
+        let input = random(&mut Dice::new(9));
+        assert_eq!(wide(&input), wide(&input));
+    }
+}

@@ -1,0 +1,73 @@
+//! What does a box of the goal tree look like?
+
+use super::super::svg::{Anchor, PathData, Rect, Svg};
+use super::super::text::{self, Weight};
+use super::{GAP, GoalNode, INDENT, Item, Kind, LINE, LINE_STEP, PAD, TITLE, TITLE_STEP};
+
+/// Draws a box: a goal with its theme at the edge and its status, or an enabler as a pill.
+pub(super) fn draw_box(item: &Item<'_>, at: Rect, critical: bool, svg: &mut Svg) {
+    match item.kind {
+        Kind::Goal(goal) => {
+            let theme = goal.theme.map_or_else(String::new, |t| format!(" t-{t}"));
+            let gap = if goal.gap.is_some() { " gap" } else { "" };
+            svg.open("g", &[("class", (&format!("nd{theme}{gap}")).into())]);
+            svg.rect("bx", at, 7.0);
+            svg.path("br", &edge_bar(at));
+            let size = 17.0;
+            svg.glyph(goal.status.code(), (at.x + at.w - size - 8.0, at.y + 9.0), size);
+            words(item, (at.x + INDENT, at.y + PAD), Some(goal), svg);
+        }
+        Kind::Enabler(enabler) => {
+            let hot = if critical { " hot" } else { "" };
+            let gap = if enabler.gap { " gap" } else { "" };
+            svg.open("g", &[("class", (&format!("nd enb{hot}{gap}")).into())]);
+            svg.rect("bx", at, (at.h / 2.0).min(26.0));
+            words(item, (at.x + 18.0, at.y + 9.0), None, svg);
+        }
+    }
+    svg.close("g");
+}
+
+fn words(item: &Item<'_>, from: (f64, f64), goal: Option<&GoalNode>, svg: &mut Svg) {
+    let (x, mut y) = from;
+    for line in &item.title {
+        svg.label(TITLE, (x, y + 13.0), Anchor::Start, line);
+        y += TITLE_STEP;
+    }
+    y += if goal.is_some() { 2.0 } else { 0.0 };
+    for (status, line) in &item.lines {
+        let shift = status.map_or(0.0, |status| {
+            svg.glyph(status.code(), (x, y + 1.5), 13.0);
+            19.0
+        });
+        svg.label(LINE, (x + shift, y + 12.5), Anchor::Start, line);
+        y += LINE_STEP;
+    }
+    if let Some(goal) = goal.filter(|goal| !goal.below.is_empty()) {
+        let room = svg.frame().w;
+        let label = text::fit(&goal.below_label, LINE.size, Weight::Regular, room);
+        svg.label(LINE, (x, y + 12.5), Anchor::Start, &label);
+        let mut at = x + LINE.width(&label) + 6.0;
+        for status in goal.below.iter().take(6) {
+            svg.glyph(status.code(), (at, y + 1.5), 13.0);
+            at += 16.0;
+        }
+        y += LINE_STEP;
+    }
+    for line in &item.gap {
+        svg.label(GAP, (x, y + 12.5), Anchor::Start, line);
+        y += LINE_STEP;
+    }
+}
+
+/// The bar at the left of a box, round where the box is round.
+fn edge_bar(at: Rect) -> PathData {
+    let (right, radius) = (at.x + 6.0, 6.0);
+    let mut path = PathData::default();
+    path.move_to(right, at.y);
+    path.curve_to((at.x + 2.0, at.y), (at.x, at.y + 3.0), (at.x, at.y + radius));
+    path.line_to(at.x, at.y + at.h - radius);
+    path.curve_to((at.x, at.y + at.h - 3.0), (at.x + 2.0, at.y + at.h), (right, at.y + at.h));
+    path.close();
+    path
+}

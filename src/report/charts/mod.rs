@@ -1,0 +1,18 @@
+//! How does a figure look? One pure function a chart, from a plain input to SVG text: no clock, no
+//! fonts, no user colours; the style sheet gives colours by class, and text stays text.
+//!
+//! A wide and a narrow drawing of the same input stand beside each other on the page, and the
+//! style sheet shows the one that fits. Ids come from the input's `key`, so they repeat from run
+//! to run and differ within a page.
+
+pub mod bullet;
+pub mod dots;
+pub mod goal_tree;
+pub mod journey;
+pub mod place;
+pub mod scale;
+pub mod spark;
+pub mod status_bar;
+pub mod svg;
+pub mod text;
+pub mod trend;

@@ -1,0 +1,430 @@
+//! How is a drawing written down? An escaping writer of SVG text: attributes in the order given,
+//! numbers with at most one decimal, so that the same drawing is the same bytes. It remembers
+//! where labels stand, which the tests of every chart ask.
+
+use super::text::{self, Weight};
+
+/// An attribute's value.
+#[derive(Debug, Clone, Copy)]
+pub enum Attr<'a> {
+    /// A number, written with at most one decimal.
+    Num(f64),
+    /// A text, escaped.
+    Text(&'a str),
+}
+
+impl From<f64> for Attr<'_> {
+    fn from(number: f64) -> Self {
+        Self::Num(number)
+    }
+}
+
+impl<'a> From<&'a str> for Attr<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a String> for Attr<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// Where a label is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// At its start.
+    Start,
+    /// At its middle.
+    Middle,
+    /// At its end.
+    End,
+}
+
+/// A style of labels: class, size, weight. The style sheet says the same sizes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Face {
+    /// The class that the style sheet knows.
+    pub class: &'static str,
+    /// The size.
+    pub size: f64,
+    /// The weight.
+    pub weight: Weight,
+}
+
+impl Face {
+    /// Makes a face of regular weight.
+    pub const fn regular(class: &'static str, size: f64) -> Self {
+        Self { class, size, weight: Weight::Regular }
+    }
+
+    /// Makes a bold face.
+    pub const fn bold(class: &'static str, size: f64) -> Self {
+        Self { class, size, weight: Weight::Bold }
+    }
+
+    /// Returns the estimated width of a text.
+    pub fn width(&self, label: &str) -> f64 {
+        text::width(label, self.size, self.weight)
+    }
+}
+
+/// A rectangle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rect {
+    /// Its left side.
+    pub x: f64,
+    /// Its upper side.
+    pub y: f64,
+    /// Its width.
+    pub w: f64,
+    /// Its height.
+    pub h: f64,
+}
+
+impl Rect {
+    /// Returns whether two rectangles share more than their edges.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.x < other.x + other.w
+            && other.x < self.x + self.w
+            && self.y < other.y + other.h
+            && other.y < self.y + self.h
+    }
+
+    /// Returns whether another rectangle lies within this one.
+    pub fn holds(&self, other: &Self) -> bool {
+        let slack = 0.05;
+        other.x >= self.x - slack
+            && other.y >= self.y - slack
+            && other.x + other.w <= self.x + self.w + slack
+            && other.y + other.h <= self.y + self.h + slack
+    }
+}
+
+/// A label as it was written, with the room it takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// Its text.
+    pub text: String,
+    /// Its room.
+    pub room: Rect,
+}
+
+/// A drawing being written.
+#[derive(Debug, Clone)]
+pub struct Svg {
+    out: String,
+    frame: Rect,
+    labels: Vec<Label>,
+}
+
+impl Svg {
+    /// Begins a drawing with a title and a description that readers hear. `id` makes their ids.
+    pub fn titled(class: &str, width: f64, height: f64, id: &str, title: &str, desc: &str) -> Self {
+        let mut svg = Self::begin(width, height);
+        let view = view_box(width, height);
+        let (title_id, desc_id) = (format!("{id}-t"), format!("{id}-d"));
+        let labelled = format!("{title_id} {desc_id}");
+        svg.open(
+            "svg",
+            &[
+                ("class", class.into()),
+                ("viewBox", (&view).into()),
+                ("role", "img".into()),
+                ("aria-labelledby", (&labelled).into()),
+            ],
+        );
+        svg.element_text("title", &title_id, title);
+        svg.element_text("desc", &desc_id, desc);
+        svg
+    }
+
+    /// Begins a small drawing with one sentence that readers hear.
+    pub fn named(class: &str, width: f64, height: f64, desc: &str) -> Self {
+        let mut svg = Self::begin(width, height);
+        let view = view_box(width, height);
+        svg.open(
+            "svg",
+            &[
+                ("class", class.into()),
+                ("viewBox", (&view).into()),
+                ("role", "img".into()),
+                ("aria-label", desc.into()),
+            ],
+        );
+        svg
+    }
+
+    fn begin(width: f64, height: f64) -> Self {
+        let frame = Rect { x: 0.0, y: 0.0, w: width, h: height };
+        Self { out: String::new(), frame, labels: Vec::new() }
+    }
+
+    /// Opens an element.
+    pub fn open(&mut self, tag: &str, attrs: &[(&str, Attr<'_>)]) {
+        self.tag(tag, attrs);
+        self.out.push('>');
+    }
+
+    /// Closes an element.
+    pub fn close(&mut self, tag: &str) {
+        self.out.push_str("</");
+        self.out.push_str(tag);
+        self.out.push('>');
+    }
+
+    /// Writes an element without content.
+    pub fn leaf(&mut self, tag: &str, attrs: &[(&str, Attr<'_>)]) {
+        self.tag(tag, attrs);
+        self.out.push_str("/>");
+    }
+
+    /// Writes a straight line.
+    pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
+        let (x1, y1, x2, y2) = (from.0.into(), from.1.into(), to.0.into(), to.1.into());
+        self.leaf(
+            "line",
+            &[("class", class.into()), ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)],
+        );
+    }
+
+    /// Writes a rectangle; `radius` 0 leaves its corners square.
+    pub fn rect(&mut self, class: &str, at: Rect, radius: f64) {
+        let (x, y, w, h) = (at.x.into(), at.y.into(), at.w.into(), at.h.into());
+        let attrs = [
+            ("class", class.into()),
+            ("x", x),
+            ("y", y),
+            ("width", w),
+            ("height", h),
+            ("rx", radius.into()),
+        ];
+        self.leaf("rect", if radius > 0.0 { &attrs } else { &attrs[..5] });
+    }
+
+    /// Writes a circle.
+    pub fn circle(&mut self, class: &str, at: (f64, f64), radius: f64) {
+        let (x, y, r) = (at.0.into(), at.1.into(), radius.into());
+        self.leaf("circle", &[("class", class.into()), ("cx", x), ("cy", y), ("r", r)]);
+    }
+
+    /// Writes a path.
+    pub fn path(&mut self, class: &str, path: &PathData) {
+        if !path.0.is_empty() {
+            self.leaf("path", &[("class", class.into()), ("d", (&path.0).into())]);
+        }
+    }
+
+    /// Writes a square that stands on its corner.
+    pub fn diamond(&mut self, class: &str, at: (f64, f64), radius: f64) {
+        let mut path = PathData::default();
+        path.move_to(at.0, at.1 - radius);
+        path.line_to(at.0 + radius, at.1);
+        path.line_to(at.0, at.1 + radius);
+        path.line_to(at.0 - radius, at.1);
+        path.close();
+        self.path(class, &path);
+    }
+
+    /// Writes the glyph of a status, `size` wide, with its upper left corner at a place.
+    pub fn glyph(&mut self, code: &str, at: (f64, f64), size: f64) {
+        let (class, href) = (format!("gs {}", status_class(code)), format!("#g-{code}"));
+        let (x, y, s) = (at.0.into(), at.1.into(), size.into());
+        self.leaf(
+            "use",
+            &[
+                ("class", (&class).into()),
+                ("href", (&href).into()),
+                ("x", x),
+                ("y", y),
+                ("width", s),
+                ("height", s),
+            ],
+        );
+    }
+
+    /// Writes a label with its baseline at a place.
+    pub fn label(&mut self, face: Face, at: (f64, f64), anchor: Anchor, label: &str) {
+        self.label_as(face, "", at, anchor, label);
+    }
+
+    /// Writes a label with further classes.
+    pub fn label_as(
+        &mut self,
+        face: Face,
+        more: &str,
+        at: (f64, f64),
+        anchor: Anchor,
+        label: &str,
+    ) {
+        if label.is_empty() {
+            return;
+        }
+        let class =
+            if more.is_empty() { face.class.to_owned() } else { format!("{} {more}", face.class) };
+        let width = face.width(label);
+        let (x, held) = match anchor {
+            Anchor::Start => (at.0, ""),
+            Anchor::Middle => (at.0 - width / 2.0, "middle"),
+            Anchor::End => (at.0 - width, "end"),
+        };
+        let room = Rect { x, y: at.1 - face.size * 0.78, w: width, h: face.size };
+        self.labels.push(Label { text: label.to_owned(), room });
+        let attrs = [
+            ("class", (&class).into()),
+            ("x", at.0.into()),
+            ("y", at.1.into()),
+            ("text-anchor", held.into()),
+        ];
+        self.open("text", if held.is_empty() { &attrs[..3] } else { &attrs });
+        escape(label, &mut self.out);
+        self.close("text");
+    }
+
+    /// Returns the labels so far.
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// Returns the whole drawing's rectangle.
+    pub fn frame(&self) -> Rect {
+        self.frame
+    }
+
+    /// Ends the drawing.
+    pub fn finish(mut self) -> String {
+        self.close("svg");
+        self.out
+    }
+
+    fn tag(&mut self, tag: &str, attrs: &[(&str, Attr<'_>)]) {
+        self.out.push('<');
+        self.out.push_str(tag);
+        for (name, value) in attrs {
+            self.out.push(' ');
+            self.out.push_str(name);
+            self.out.push_str("=\"");
+            match value {
+                Attr::Num(number) => self.out.push_str(&num(*number)),
+                Attr::Text(text) => escape(text, &mut self.out),
+            }
+            self.out.push('"');
+        }
+    }
+
+    fn element_text(&mut self, tag: &str, id: &str, text: &str) {
+        self.open(tag, &[("id", id.into())]);
+        escape(text, &mut self.out);
+        self.close(tag);
+    }
+}
+
+/// The data of a path. Coordinates are rounded as they are written.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PathData(String);
+
+impl PathData {
+    /// Moves to a place.
+    pub fn move_to(&mut self, x: f64, y: f64) {
+        self.add('M', &[x, y]);
+    }
+
+    /// Draws a straight line to a place.
+    pub fn line_to(&mut self, x: f64, y: f64) {
+        self.add('L', &[x, y]);
+    }
+
+    /// Draws a curve to a place.
+    pub fn curve_to(&mut self, control_1: (f64, f64), control_2: (f64, f64), to: (f64, f64)) {
+        self.add('C', &[control_1.0, control_1.1, control_2.0, control_2.1, to.0, to.1]);
+    }
+
+    /// Puts a round point at a place: a line without length, which round caps make visible.
+    pub fn point(&mut self, x: f64, y: f64) {
+        self.move_to(x, y);
+        self.0.push_str("h0");
+    }
+
+    /// Closes the outline.
+    pub fn close(&mut self) {
+        self.0.push('Z');
+    }
+
+    fn add(&mut self, command: char, numbers: &[f64]) {
+        self.0.push(command);
+        for (place, number) in numbers.iter().enumerate() {
+            let text = num(*number);
+            if place > 0 && !text.starts_with('-') {
+                self.0.push(' ');
+            }
+            self.0.push_str(&text);
+        }
+    }
+}
+
+/// Returns the class that colours a status.
+pub fn status_class(code: &str) -> &'static str {
+    match code {
+        "on_target" => "c-good",
+        "watch" => "c-warn",
+        "act" => "c-bad",
+        _ => "c-na",
+    }
+}
+
+/// Writes a number with at most one decimal. What is not a number becomes 0: it can only come from
+/// a fault of ours, and must not break the page.
+pub fn num(number: f64) -> String {
+    if !number.is_finite() {
+        debug_assert!(false, "a coordinate is not finite");
+        return "0".into();
+    }
+    let text = format!("{number:.1}");
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    if text == "-0" { "0".into() } else { text.to_owned() }
+}
+
+/// Writes text so that it can end neither an attribute nor an element. Control codes, which XML
+/// does not know, are left out.
+pub fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\t' | '\n' | '\r' => out.push(' '),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+}
+
+fn view_box(width: f64, height: f64) -> String {
+    format!("0 0 {} {}", num(width), num(height))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_stays_text() {
+        let mut svg = Svg::titled("c", 10.0, 10.0, "x", "</title><script>", "\"onload='a'&\u{0}");
+        svg.label(Face::regular("a", 10.0), (0.0, 9.0), Anchor::Start, "</svg><b>");
+        let svg = svg.finish();
+        assert!(!svg.contains("<script") && !svg.contains("<b>") && !svg.contains('\u{0}'));
+        assert!(svg.contains("&quot;onload=&#39;a&#39;&amp;"));
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        for (number, text) in
+            [(1.0, "1"), (-0.04, "0"), (2.25, "2.2"), (-3.5, "-3.5"), (1e6, "1000000")]
+        {
+            assert_eq!(num(number), text);
+        }
+    }
+}

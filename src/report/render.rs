@@ -1,0 +1,253 @@
+//! How does a view become a page? In: a [`ReportView`]. Out: one HTML file, complete in itself:
+//! charts drawn, style sheet and script inlined, and a policy that allows that script alone.
+//!
+//! The templates see `view` (the view as data), `drawn` (for each section its charts), and `w`
+//! (the fixed words). Only what this module draws or ships is marked as safe; all text of users is
+//! escaped by the engine.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use sha2::{Digest, Sha256};
+
+use super::charts::{bullet, dots, goal_tree, journey, spark, status_bar, trend};
+use super::view::{
+    Brief, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends,
+};
+use super::words::{Words, words};
+
+const CSS: &str = include_str!("templates/report.css");
+const JS: &str = include_str!("templates/report.js");
+
+/// The templates by name.
+const TEMPLATES: [(&str, &str); 10] = [
+    ("report.html", include_str!("templates/report.html")),
+    ("parts.html", include_str!("templates/parts.html")),
+    ("glyphs.html", include_str!("templates/glyphs.html")),
+    ("brief.html", include_str!("templates/brief.html")),
+    ("scorecards.html", include_str!("templates/scorecards.html")),
+    ("goals.html", include_str!("templates/goals.html")),
+    ("trends.html", include_str!("templates/trends.html")),
+    ("journey.html", include_str!("templates/journey.html")),
+    ("segments.html", include_str!("templates/segments.html")),
+    ("definitions.html", include_str!("templates/definitions.html")),
+];
+
+/// What a page may cost: some hundred instructions a KPI, so that a page of thousands still
+/// renders and a loop without end does not.
+const FUEL: u64 = 50_000_000;
+
+/// Why a page could not be made. It is a fault in a template: a view cannot be wrong.
+#[derive(Debug)]
+pub struct RenderError {
+    cause: minijinja::Error,
+}
+
+impl RenderError {
+    /// Returns the name of the template and the line, if they are known.
+    pub fn place(&self) -> Option<(&str, usize)> {
+        Some((self.cause.name()?, self.cause.line()?))
+    }
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the report cannot be rendered: {}", self.cause)
+    }
+}
+
+impl std::error::Error for RenderError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
+impl From<minijinja::Error> for RenderError {
+    fn from(cause: minijinja::Error) -> Self {
+        Self { cause }
+    }
+}
+
+/// Renders the page. The same view gives the same bytes.
+///
+/// # Errors
+///
+/// Fails when a template refers to something that a view does not have, or runs out of fuel.
+pub fn render(view: &ReportView) -> Result<String, RenderError> {
+    let words = words(view.lang);
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_fuel(Some(FUEL));
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
+    environment.add_global("w", Value::from(Serde(*words)));
+    environment.add_global("anchors", Value::from(anchors(view)));
+    let drawn: Vec<Value> = view.sections.iter().map(|section| draw(section, words)).collect();
+    let page = environment.get_template("report.html")?.render(context! {
+        view => Value::from(Serde(view.clone())),
+        drawn => drawn,
+        css => Value::from_safe_string(format!("{CSS}{}", themes(&view.themes))),
+        js => Value::from_safe_string(JS.to_owned()),
+        policy => policy(),
+    })?;
+    Ok(page)
+}
+
+/// The policy of the page: no requests at all, its own style, its own script by hash.
+pub(super) fn policy() -> String {
+    let hash = base64(&Sha256::digest(JS.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; img-src data:; \
+         base-uri 'none'; form-action 'none'"
+    )
+}
+
+/// What a link can point at: sections, rows, trends and definitions that this report has.
+fn anchors(view: &ReportView) -> BTreeMap<String, bool> {
+    let mut anchors = BTreeMap::new();
+    for section in &view.sections {
+        anchors.insert(section.name().code().to_owned(), true);
+        let (kind, keys): (&str, Vec<&Key>) = match section {
+            Section::Scorecards(it) => ("kpi", it.rows.iter().map(|row| &row.key).collect()),
+            Section::Trends(it) => ("trend", it.trends.iter().map(|trend| &trend.key).collect()),
+            Section::Definitions(it) => {
+                ("def", it.definitions.iter().map(|def| &def.key).collect())
+            }
+            Section::Brief(_) | Section::Goals(_) | Section::Journey(_) | Section::Segments(_) => {
+                continue;
+            }
+        };
+        anchors.extend(keys.into_iter().map(|key| (format!("{kind}-{}", key.as_str()), true)));
+    }
+    anchors
+}
+
+/// The charts of a section, in the shape that its template expects.
+fn draw(section: &Section, words: &Words) -> Value {
+    match section {
+        Section::Brief(brief) => draw_brief(brief, words),
+        Section::Scorecards(scorecards) => draw_scorecards(scorecards),
+        Section::Goals(goals) => context! { tree => svg(goal_tree::wide(&goals.tree)) },
+        Section::Trends(trends) => draw_trends(trends),
+        Section::Journey(journeys) => draw_journeys(journeys),
+        Section::Segments(segments) => draw_segments(segments),
+        Section::Definitions(_) => context! {},
+    }
+}
+
+fn draw_brief(brief: &Brief, words: &Words) -> Value {
+    let counts: Vec<_> = brief.counts.iter().map(|count| (count.code, count.count)).collect();
+    context! { bar => svg(status_bar::bar(&counts, words.counts)) }
+}
+
+fn draw_scorecards(section: &Scorecards) -> Value {
+    let cards = section.cards.iter().map(|card| {
+        context! {
+            spark => card.spark.as_ref().map(|input| svg(spark::large(input))),
+            bullet => card.bullet.as_ref().map(|input| svg(bullet::large(input))),
+        }
+    });
+    let rows = section.rows.iter().map(|row| {
+        context! {
+            spark => row.spark.as_ref().map(|input| svg(spark::small(input))),
+            bullet => row.bullet.as_ref().map(|input| svg(bullet::small(input))),
+        }
+    });
+    let present = |status: &Status| section.rows.iter().any(|row| row.status.code == *status);
+    let statuses: Vec<&str> = Status::ALL.into_iter().filter(present).map(Status::code).collect();
+    let rank: BTreeMap<&str, u32> = Status::ALL.map(Status::code).into_iter().zip(0..).collect();
+    context! {
+        cards => cards.collect::<Vec<_>>(),
+        rows => rows.collect::<Vec<_>>(),
+        statuses => statuses,
+        rank => Value::from(rank),
+    }
+}
+
+/// Two charts stand side by side; one that is left alone takes the whole width.
+fn draw_trends(section: &Trends) -> Value {
+    let count = section.trends.len();
+    let charts = section.trends.iter().enumerate().map(|(index, it)| {
+        let full = index + 1 == count && count % 2 == 1;
+        context! {
+            full => full,
+            wide => svg(if full { trend::full(&it.chart) } else { trend::half(&it.chart) }),
+            narrow => svg(trend::narrow(&it.chart)),
+        }
+    });
+    charts.collect::<Vec<_>>().into()
+}
+
+fn draw_journeys(section: &Journeys) -> Value {
+    let charts = section.journeys.iter().map(|it| {
+        // The style sheet knows how wide up to sixteen columns must be at least.
+        context! {
+            columns => it.stages.len().clamp(1, 16),
+            line => it.experience.as_ref().map(|input| svg(journey::wide(input))),
+        }
+    });
+    charts.collect::<Vec<_>>().into()
+}
+
+fn draw_segments(section: &Segments) -> Value {
+    let charts = section.panels.iter().map(|it| {
+        context! { wide => svg(dots::wide(&it.chart)), narrow => svg(dots::narrow(&it.chart)) }
+    });
+    charts.collect::<Vec<_>>().into()
+}
+
+/// A drawing of ours, which escapes its own texts.
+fn svg(drawing: String) -> Value {
+    Value::from_safe_string(drawing)
+}
+
+/// The colours of the themes as classes, on light paper, dark paper and in print.
+fn themes(themes: &[Theme]) -> String {
+    let rules = |prefix: &str, dark: bool| -> String {
+        let rule = |(index, theme): (usize, &Theme)| {
+            let colour = if dark { theme.colour.dark() } else { theme.colour.light() };
+            format!("{prefix}.t-{index}{{--th:{colour}}}")
+        };
+        themes.iter().enumerate().map(rule).collect()
+    };
+    format!(
+        "{}@media screen and (prefers-color-scheme:dark){{{}}}@media screen{{{}}}",
+        rules("", false),
+        rules(":root:not([data-theme=light]) ", true),
+        rules(":root[data-theme=dark] ", true),
+    )
+}
+
+/// Writes bytes in base 64, as a policy wants its hashes.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let digit = (bits >> (18 - 6 * place)) & 63;
+            let digit = DIGITS[usize::try_from(digit).unwrap_or(0)];
+            text.push(if place > chunk.len() { '=' } else { char::from(digit) });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base_64_is_that_of_the_standard() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
+}

@@ -1,0 +1,431 @@
+//! What does a report say? The complete context of the templates, already chosen, sorted, worded
+//! and formatted by whoever fills it; the templates do no arithmetic and the charts only scale.
+//!
+//! Texts are plain text in the report's language, never HTML. Numbers that a chart needs are `f64`
+//! in the chart's own input. What is absent is `None` or an empty list, and is then left out of
+//! the page or said in words, never printed as 0.
+
+pub mod parts;
+
+use serde::Serialize;
+
+use super::charts::bullet::BulletInput;
+use super::charts::dots::DotsInput;
+use super::charts::goal_tree::GoalTreeInput;
+use super::charts::journey::ExperienceInput;
+use super::charts::spark::SparkInput;
+use super::charts::trend::TrendInput;
+use super::colour::Colour;
+use super::words::Lang;
+pub use parts::{
+    Arrow, Column, DataTable, Delta, Direction, Fact, Figure, Key, Link, Movement, SectionName,
+    Status, StatusMark, Target, Tone,
+};
+
+/// A whole report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportView {
+    /// The language of the fixed texts, and of `lang` in the page. All other texts must be in it.
+    pub lang: Lang,
+    /// Whose report it is: the project's title.
+    pub organisation: String,
+    /// The line above the title: "CX-rapport · 3e kwartaal 2025 · directie".
+    pub kicker: String,
+    /// The title: the report's own, or a sentence that says the main thing.
+    pub title: String,
+    /// One or two generated sentences of fact. Never a cause that nobody wrote down.
+    pub lead: String,
+    /// The facts of the masthead, in order: period, data through, definitions hash, data quality.
+    pub facts: Vec<Fact>,
+    /// A remark that must be seen first: "Cijfers zijn fictief." Shown as a band.
+    pub notice: Option<String>,
+    /// The themes, in order of declaration. Other parts point at them by index.
+    pub themes: Vec<Theme>,
+    /// The sections, in the order of the page. Each kind at most once.
+    pub sections: Vec<Section>,
+    /// Sentences at the foot: how the file was made, fingerprint of the data.
+    pub footer: Vec<String>,
+}
+
+/// A theme: a colour with a meaning. Colour is never a status.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Theme {
+    /// Its label.
+    pub label: String,
+    /// Its colour.
+    pub colour: Colour,
+}
+
+/// One section of the page; its kind is also its `id`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Section {
+    /// Counts by status and at most three facts.
+    Brief(Brief),
+    /// Cards and the table of all KPIs.
+    Scorecards(Scorecards),
+    /// The goal tree.
+    Goals(Goals),
+    /// Lines over time.
+    Trends(Trends),
+    /// Customer journeys.
+    Journey(Journeys),
+    /// KPIs cut by a dimension.
+    Segments(Segments),
+    /// Definitions, data quality, method.
+    Definitions(Definitions),
+}
+
+impl Section {
+    /// Returns its name.
+    pub fn name(&self) -> SectionName {
+        match self {
+            Self::Brief(_) => SectionName::Brief,
+            Self::Scorecards(_) => SectionName::Scorecards,
+            Self::Goals(_) => SectionName::Goals,
+            Self::Trends(_) => SectionName::Trends,
+            Self::Journey(_) => SectionName::Journey,
+            Self::Segments(_) => SectionName::Segments,
+            Self::Definitions(_) => SectionName::Definitions,
+        }
+    }
+}
+
+/// The heading of a section. The section's own name stands before it as its topic.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Head {
+    /// The message: "Twee kengetallen vragen nu actie".
+    pub heading: String,
+    /// One or two sentences on how to read what follows.
+    pub dek: Option<String>,
+}
+
+/// In brief.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Brief {
+    /// The heading.
+    pub head: Head,
+    /// How many KPIs have each status, in the order of [`Status::ALL`]; zeroes left out.
+    pub counts: Vec<StatusCount>,
+    /// What must be known, at most three; the first is set largest.
+    pub findings: Vec<Finding>,
+}
+
+/// The number of KPIs with one status.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatusCount {
+    /// The status.
+    pub code: Status,
+    /// How many; the width of its part of the bar.
+    pub count: u32,
+}
+
+/// One generated fact.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// The figure it is about, as printed: "−0,33". May be empty.
+    pub figure: String,
+    /// Whether that figure is a signal for better or worse.
+    pub tone: Tone,
+    /// The fact in one clause.
+    pub heading: String,
+    /// The fact with its figures, in one or two sentences.
+    pub text: String,
+    /// Where to read on.
+    pub link: Option<Link>,
+}
+
+/// Cards and the table of KPIs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Scorecards {
+    /// The heading.
+    pub head: Head,
+    /// At most four, the KPIs that this audience asked for first.
+    pub cards: Vec<Card>,
+    /// Whether the legend of bullets and sparklines mentions a previous year (grey triangle).
+    pub shows_previous: bool,
+    /// Headings of the columns of differences: "Δ Q2", "Δ vorig jaar". At most two.
+    pub comparisons: Vec<String>,
+    /// All KPIs, worst first; what cannot be judged last.
+    pub rows: Vec<KpiRow>,
+}
+
+/// A KPI as a card.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Card {
+    /// Its key.
+    pub key: Key,
+    /// Its title.
+    pub title: String,
+    /// Its theme, as an index in [`ReportView::themes`].
+    pub theme: Option<usize>,
+    /// Its status.
+    pub status: StatusMark,
+    /// Its figure.
+    pub figure: Figure,
+    /// Its differences, at most two.
+    pub deltas: Vec<Delta>,
+    /// Its series.
+    pub spark: Option<SparkInput>,
+    /// Its place between its norms.
+    pub bullet: Option<BulletInput>,
+    /// Signal or noise, in one sentence.
+    pub sentence: String,
+    /// Whether that sentence tells of a signal, and so stands in ink.
+    pub signal: bool,
+    /// Owner and base: "Klantenservice · n = 1.412".
+    pub foot: String,
+}
+
+/// A KPI as a row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct KpiRow {
+    /// Its key.
+    pub key: Key,
+    /// Its title.
+    pub title: String,
+    /// Owner, scale, direction where lower is better: "Klantenservice · s · lager is beter".
+    pub meta: String,
+    /// Its theme, as an index in [`ReportView::themes`].
+    pub theme: Option<usize>,
+    /// Its status.
+    pub status: StatusMark,
+    /// Its figure.
+    pub figure: Figure,
+    /// Its series.
+    pub spark: Option<SparkInput>,
+    /// Its place between its norms.
+    pub bullet: Option<BulletInput>,
+    /// One for each of [`Scorecards::comparisons`].
+    pub deltas: Vec<Delta>,
+    /// What its natural limits say.
+    pub movement: Movement,
+}
+
+/// The goal tree.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Goals {
+    /// The heading.
+    pub head: Head,
+    /// The drawing.
+    pub tree: GoalTreeInput,
+    /// The same as nested lists, which are also the layout of a phone.
+    pub outline: Vec<OutlineGroup>,
+    /// Names the roll-up used and the critical path, in sentences.
+    pub caption: String,
+}
+
+/// One list of goals.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OutlineGroup {
+    /// "Bedrijfsdoelen", "Enablers", "Klantdoelen".
+    pub heading: String,
+    /// Its goals.
+    pub items: Vec<Outline>,
+}
+
+/// A goal or enabler in a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outline {
+    /// Its title.
+    pub title: String,
+    /// Its status; none for an enabler without KPI.
+    pub status: Option<StatusMark>,
+    /// Its theme, as an index in [`ReportView::themes`].
+    pub theme: Option<usize>,
+    /// Its KPIs with their figures: "CES afspraak 5,10".
+    pub line: String,
+    /// What it is tied to, or that it is tied to nothing: "Enablers: Bereikbaarheid".
+    pub note: Option<String>,
+    /// The goals that are part of it.
+    pub children: Vec<Outline>,
+}
+
+/// Lines over time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trends {
+    /// The heading.
+    pub head: Head,
+    /// The charts.
+    pub trends: Vec<Trend>,
+    /// The events that the numbered flags stand for, in order of number.
+    pub events: Vec<EventNote>,
+}
+
+/// One line over time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trend {
+    /// The KPI's key.
+    pub key: Key,
+    /// The message: "CES afspraak: door de ondergrens".
+    pub title: String,
+    /// What is drawn: "Gemiddelde 1–7, per maand, okt 2023 – sep 2025".
+    pub subtitle: String,
+    /// The drawing.
+    pub chart: TrendInput,
+    /// What it shows, in sentences.
+    pub caption: String,
+    /// The same as a table.
+    pub table: DataTable,
+}
+
+/// What a numbered flag stands for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EventNote {
+    /// The number on the flag.
+    pub number: u32,
+    /// When and what: "Juni 2025: nieuwe planningssoftware".
+    pub text: String,
+}
+
+/// Customer journeys.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Journeys {
+    /// The heading.
+    pub head: Head,
+    /// The journeys.
+    pub journeys: Vec<Journey>,
+}
+
+/// One journey.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Journey {
+    /// Its key.
+    pub key: Key,
+    /// Its title.
+    pub title: String,
+    /// The line above the stages; only when their primary KPIs share unit and range.
+    pub experience: Option<ExperienceInput>,
+    /// What that line shows: "Beleving per fase, rapportcijfer 1–10".
+    pub experience_caption: String,
+    /// Its stages, in order.
+    pub stages: Vec<Stage>,
+    /// What was left out or must be known.
+    pub note: Option<String>,
+}
+
+/// One stage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stage {
+    /// Its title.
+    pub title: String,
+    /// The worst status of what customers experience in it; process figures do not count.
+    pub status: Status,
+    /// Whether one of its touchpoints is a moment of truth.
+    pub moment_of_truth: bool,
+    /// What customers say, by touchpoint.
+    pub tiles: Vec<Tile>,
+    /// What the process says (diagnostic KPIs).
+    pub process: Vec<Measure>,
+    /// Who owns it; empty if nobody does.
+    pub owner: String,
+    /// The base: "n = 1.412"; empty if unknown.
+    pub base: String,
+}
+
+/// What customers say at a touchpoint.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Tile {
+    /// The touchpoint or its channel: "Telefoon".
+    pub title: String,
+    /// The KPI in short: "CES".
+    pub metric: String,
+    /// The value with unit, or why there is none.
+    pub value: String,
+    /// Its target: "doel 5,6".
+    pub target: Option<String>,
+    /// Its status.
+    pub status: Status,
+    /// Whether this touchpoint is a moment of truth.
+    pub moment_of_truth: bool,
+    /// Where to read on.
+    pub to: Option<Target>,
+}
+
+/// A process figure of a stage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Measure {
+    /// The KPI: "Wachttijd P80".
+    pub title: String,
+    /// The value with unit, or why there is none.
+    pub value: String,
+    /// Its status.
+    pub status: Status,
+}
+
+/// KPIs cut by a dimension.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Segments {
+    /// The heading.
+    pub head: Head,
+    /// One for each KPI and dimension.
+    pub panels: Vec<SegmentPanel>,
+}
+
+/// One KPI cut by one dimension.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SegmentPanel {
+    /// The key of KPI and dimension together.
+    pub key: Key,
+    /// "CES afspraak per opdrachtgever".
+    pub title: String,
+    /// Period and marks: "3e kwartaal 2025 met 95%-BI".
+    pub subtitle: String,
+    /// The drawing.
+    pub chart: DotsInput,
+    /// What was hidden and why, or which differences are signals.
+    pub note: Option<String>,
+    /// The same as a table.
+    pub table: DataTable,
+}
+
+/// The appendix.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Definitions {
+    /// The heading.
+    pub head: Head,
+    /// One for each KPI in the report.
+    pub definitions: Vec<Definition>,
+    /// The sources.
+    pub quality: Option<Quality>,
+    /// How figures were made: intervals, limits, privacy, roll-up.
+    pub method: Vec<Fact>,
+}
+
+/// The definition of a KPI.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Definition {
+    /// Its key.
+    pub key: Key,
+    /// Its title.
+    pub title: String,
+    /// Owner, last change: "eigenaar Klantenservice · gewijzigd 1 apr 2024".
+    pub summary: String,
+    /// Question, formula, source, norms, n, what was left out, goals served.
+    pub facts: Vec<Fact>,
+    /// The definition in its canonical form.
+    pub text: Option<String>,
+}
+
+/// The quality of the data.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Quality {
+    /// Headings, the first that of the source; the state of the check follows of itself.
+    pub columns: Vec<Column>,
+    /// The sources.
+    pub rows: Vec<QualityRow>,
+    /// Sentences on what is missing and what that does.
+    pub note: Option<String>,
+}
+
+/// The quality of one source.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QualityRow {
+    /// One cell for each column.
+    pub cells: Vec<String>,
+    /// The state, drawn as a status: `on_target` complete, `watch` partly, `act` broken,
+    /// `no_data` nothing.
+    pub state: Status,
+    /// The state in words: "Volledig".
+    pub text: String,
+}
