@@ -1,1 +1,5 @@
-fn main(){}
+//! The program `peil`.
+
+fn main() -> std::process::ExitCode {
+    peil::cli::main()
+}

@@ -81,11 +81,6 @@ impl Lookup {
         Some(())
     }
 
-    /// Whether a key has a row at a day.
-    pub fn has(&self, key: &Value, day: Option<Date>) -> bool {
-        self.row(key, day).is_some()
-    }
-
     fn row(&self, key: &Value, day: Option<Date>) -> Option<usize> {
         let rows = self.index.get(&key_text(key))?;
         if !self.snapshot {

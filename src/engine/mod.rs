@@ -7,6 +7,7 @@ mod plain;
 mod text;
 
 pub use fold::{Group, GroupTable, KeyValue};
+pub use plain::OTHER;
 
 use crate::calendar::Date;
 use crate::check::Checked;

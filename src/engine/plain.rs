@@ -61,6 +61,9 @@ pub fn needed(model: &Model, read: &Read) -> (Vec<usize>, BTreeMap<u32, Vec<usiz
     read.groupings.iter().flat_map(|it| &it.keys).for_each(|it| visit(&it.expr));
     source.keep_where.iter().for_each(&mut visit);
     let mut plain: Vec<usize> = read.leaves.iter().filter_map(|it| it.weight).collect();
+    if read.profile {
+        plain.extend(0..source.columns.len());
+    }
     plain.extend(read.leaves.iter().filter_map(|it| it.persons.map(|it| it.0)));
     plain.extend(read.groupings.iter().filter_map(|it| it.cluster));
     plain.extend(read.groupings.iter().filter_map(|it| it.time));
@@ -129,6 +132,9 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
             state.borrow_mut().cache.fill(None);
             let row = PlainRow { model, source: read.source, record: &record, state: &state, lookups: &lookups };
             let dropped = kept.as_ref().filter(|it| !it.contains(&(at, rows))).map(|_| Dropped::Duplicate);
+            if read.profile {
+                columns.iter().for_each(|it| drop(row.own(*it)));
+            }
             add_row(checked, read, source, &row, dropped, &mut chunk, &mut result, &mut wrong_time);
             rows += 1;
             if rows % CHUNK_ROWS == 0 {
@@ -200,7 +206,7 @@ fn add_row(
     let calendar = &checked.model.project.calendar;
     let filtered = source.keep_where.as_ref().is_some_and(|it| evaluate(it, row) != Value::Bool(true));
     let dropped = dropped.or(filtered.then_some(Dropped::Filtered));
-    let own = |column: usize| row.column(ColumnRef { source: read.source, through: None, column: column as u32 });
+    let own = |column: usize| row.own(column);
     let taken = if dropped.is_some() { Vec::new() } else { read.leaves.iter().map(|it| take(it, own, row)).collect() };
     let person = read.leaves.iter().find_map(|it| it.persons).and_then(|it| match own(it.0) {
         Value::Missing(_) => None,
@@ -471,6 +477,10 @@ struct PlainRow<'a, 'r> {
 }
 
 impl PlainRow<'_, '_> {
+    fn own(&self, column: usize) -> Value {
+        self.column(ColumnRef { source: self.source, through: None, column: column as u32 })
+    }
+
     fn time(&self, column: usize) -> Option<Period> {
         time_of(&self.state.borrow().readers, column, self.record)
     }

@@ -70,8 +70,3 @@ pub fn decode<'a>(bytes: Cow<'a, [u8]>, format: &Format) -> Result<Cow<'a, str>,
         None => text,
     })
 }
-
-/// A reader of records; rows of any length.
-pub fn records<'a>(text: &'a [u8], format: &Format) -> csv::Reader<&'a [u8]> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(format.delimiter).from_reader(text)
-}

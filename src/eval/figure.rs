@@ -535,7 +535,7 @@ fn binary(operator: Arithmetic, a: &Linear, b: &Linear, notes: &mut Vec<Note>) -
 }
 
 /// What was left out of the part with the smallest base.
-fn left_out(planned: &Planned, evaluator: &Evaluator<'_>, leaves: &[LeafFigure<'_>]) -> LeftOut {
+fn left_out(leaves: &[LeafFigure<'_>]) -> LeftOut {
     let smallest = leaves.iter().min_by_key(|it| it.cell.as_ref().map_or(0, Cell::n));
     let Some(leaf) = smallest else { return LeftOut::default() };
     let left = leaf.cell.as_ref().map(|it| it.left).unwrap_or_default();

@@ -6,7 +6,7 @@ mod judge;
 mod variance;
 mod window;
 
-pub use goals::{Critical, GoalFigure, goals};
+pub use goals::{Contribution, Critical, GoalFigure, goals};
 pub use judge::{Judged, Status, judged_grain};
 
 use crate::calendar::{Date, Grain, Period};

@@ -35,6 +35,27 @@ pub fn build(documents: &[Document], out: &mut Diagnostics) -> Model {
     builder.model
 }
 
+/// A KPI, or a part of one, from a text that a user typed.
+pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<super::RowExpr>), String> {
+    let named = |word: Word, name: &str, span: Span| (word, Spanned::new(name.to_owned(), span));
+    let mut names: Vec<(Word, Spanned<String>)> = Vec::new();
+    names.extend(model.kpis.iter().map(|it| named(Word::Kpi, &it.name, it.span)));
+    names.extend(model.dimensions.iter().map(|it| named(Word::Dimension, &it.name, it.span)));
+    names.extend(model.sources.iter().map(|it| named(Word::Source, &it.name, it.span)));
+    let nowhere = Span::new(crate::source::FileId(0), 0, 0);
+    let body = Node { span: nowhere, kind: Kind::Absent };
+    let mut out = Diagnostics::default();
+    let mut builder = Builder { names: Names::of_model(&names, &body), model: model.clone(), out: &mut out };
+    let found = builder.kpi_ref(text, nowhere);
+    match found {
+        Some(it) => Ok((it.kpi, it.part)),
+        None => {
+            let said = out.iter().next().map(|it| crate::words::say(it, Lang::En));
+            Err(said.map_or_else(|| format!("`{text}` is no KPI"), |it| std::iter::once(it.message).chain(it.help).collect::<Vec<_>>().join("; ")))
+        }
+    }
+}
+
 impl Builder<'_> {
     // -- reading values ----------------------------------------------------------------------------------------------
 

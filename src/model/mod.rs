@@ -29,3 +29,11 @@ pub fn dimension_on(model: &Model, dimension: DimensionId, source: SourceId) -> 
     }
     None
 }
+
+/// A KPI, or a part of one, from a text that a user typed: `ces[channel = "Web"]`.
+///
+/// # Errors
+/// What is wrong with it, in a sentence.
+pub fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<RowExpr>), String> {
+    build::reference(model, text)
+}

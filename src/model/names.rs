@@ -36,6 +36,17 @@ impl<'d> Names<'d> {
         names
     }
 
+    /// The names of a resolved model, to resolve one more text against.
+    pub fn of_model(names: &'d [(Word, Spanned<String>)], body: &'d Node) -> Names<'d> {
+        let mut found = Names::default();
+        for (word, name) in names {
+            let list = found.items.entry(*word).or_default();
+            found.index.insert((*word, name.value.clone()), list.len());
+            list.push(Named { name, body, parent: None });
+        }
+        found
+    }
+
     fn add(&mut self, item: &'d Item, folded: &mut HashMap<(Word, String), Span>, out: &mut Diagnostics) {
         // Nested goals are goals of their own; a stack, as nesting is the user's.
         let mut waiting = vec![(&item.name, &item.body, None)];

@@ -28,6 +28,8 @@ pub struct Read {
     pub leaves: Vec<Leaf>,
     pub joints: Vec<Joined>,
     pub groupings: Vec<Grouping>,
+    /// Whether every declared column is read, for what it holds.
+    pub profile: bool,
 }
 
 /// An item of which something is kept.
@@ -165,7 +167,7 @@ impl Planner<'_> {
     fn read(&mut self, source: SourceId) -> usize {
         let reads = &mut self.plan.reads;
         reads.iter().position(|it| it.source == source).unwrap_or_else(|| {
-            reads.push(Read { source, leaves: Vec::new(), joints: Vec::new(), groupings: Vec::new() });
+            reads.push(Read { source, leaves: Vec::new(), joints: Vec::new(), groupings: Vec::new(), profile: false });
             reads.len() - 1
         })
     }

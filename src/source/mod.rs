@@ -3,7 +3,7 @@
 mod disk;
 mod memory;
 
-pub use disk::DiskWorld;
+pub use disk::{DiskWorld, PROJECT_FILES};
 pub use memory::MemoryWorld;
 
 use std::path::PathBuf;

@@ -15,7 +15,11 @@ pub mod quantile;
 pub mod sum;
 pub mod xmr;
 
-pub use interval::Interval;
+pub use distribution::{normal_critical, t_critical};
+pub use effective::{kish, share_size};
+pub use interval::{Interval, adjusted_wald_net, order_statistics, t_mean, wald, wilson};
+pub use norms::satisfaction;
+pub use quantile::{percentile, weighted_percentile};
 pub use sum::Compensated;
 
 #[cfg(test)]

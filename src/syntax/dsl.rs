@@ -261,6 +261,10 @@ impl Reader<'_> {
             self.nested(inner, None, rest, attribute.key, statement, entries, out);
             return;
         }
+        if let (Shape::Titled | Shape::Themes, Some(block), [name]) = (attribute.shape, &statement.block, rest) {
+            self.titled_block(attribute, key, name, block, entries, out);
+            return;
+        }
         if let Some(block) = &statement.block {
             let span = block.first().map_or(statement.span, |it| it.span);
             out.push(Fact::at(Code::SyntaxError, span).with("reason", "unexpected").with("found", "{"));
@@ -289,6 +293,27 @@ impl Reader<'_> {
                     out.push(fact.label(first.key.span, "first"));
                 }
             },
+        }
+    }
+
+    /// `team cx { title nl "…" en "…" }`.
+    fn titled_block(&self, attribute: &Attribute, key: Spanned<String>, name: &Part, block: &[Statement], entries: &mut Vec<Entry>, out: &mut Diagnostics) {
+        let mut inner: Vec<Entry> = Vec::new();
+        for statement in block {
+            let first = &statement.parts[0];
+            let rest = &statement.parts[1..];
+            let inner_key = Spanned::new(self.slice(first.span).to_owned(), first.span);
+            let value = if rest.is_empty() { Node { span: first.span, kind: Kind::Absent } } else { self.title(rest) };
+            self.insert(&mut inner, Entry { key: inner_key, value }, out);
+        }
+        let item = Entry {
+            key: Spanned::new(self.slice(name.span).to_owned(), name.span),
+            value: Node { span: name.span, kind: Kind::Map(inner) },
+        };
+        match entries.iter_mut().find(|it| it.key.value == attribute.key) {
+            Some(Entry { value: Node { kind: Kind::Map(known), .. }, .. }) => self.insert(known, item, out),
+            Some(_) => {}
+            None => entries.push(Entry { key, value: Node { span: name.span, kind: Kind::Map(vec![item]) } }),
         }
     }
 
@@ -414,6 +439,12 @@ impl Reader<'_> {
     fn record(&self, parts: &[Part], keys: &[&str]) -> Node {
         let mut entries: Vec<Entry> = Vec::new();
         let mut at = 0;
+        // `changed 2025-06-10 reason "…"`: what comes first is the first key's.
+        if keys.first() == Some(&"on") && self.subkey(parts, keys).is_none() {
+            let key = Spanned::new("on".to_owned(), parts[0].span);
+            entries.push(Entry { key, value: self.scalar(&parts[..1]) });
+            at = 1;
+        }
         while at < parts.len() {
             let Some((key, used)) = self.subkey(&parts[at..], keys) else {
                 // What is no key here is reported by whoever reads the mapping.
@@ -427,6 +458,10 @@ impl Reader<'_> {
             let key_span = parts[at].span.to(parts[at + used - 1].span);
             let from = at + used;
             let mut to = from;
+            // `several from a, b`: this `from` is a word of `several`.
+            if key == "several" && parts.get(to).is_some_and(|it| self.word(it) == "from") {
+                to += 1;
+            }
             while to < parts.len() && (key == "where" || self.subkey(&parts[to..], keys).is_none()) {
                 to += 1;
             }

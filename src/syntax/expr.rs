@@ -299,7 +299,6 @@ impl Lower<'_> {
                     let not = inner.into_inner().next().is_some_and(|it| it.as_rule() == Rule::not);
                     tokens.push(Token::Prefix(not, span));
                 }
-                Rule::primary => operand = inner.into_inner().next().map(|it| self.primary(it)),
                 Rule::cut => {
                     let end = self.span(&inner);
                     let conditions = inner.into_inner().map(|it| self.expression(it)).collect();
@@ -308,7 +307,7 @@ impl Lower<'_> {
                         operand = Some(Expr { span, kind: ExprKind::Part { of: Box::new(of), conditions } });
                     }
                 }
-                _ => {}
+                _ => operand = Some(self.primary(inner)),
             }
         }
         if let Some(operand) = operand {

@@ -40,7 +40,12 @@ pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document 
     } else {
         from_yaml(file, &source.text, out)
     };
+    let file_name = source.path.rsplit('/').next().unwrap_or(&source.path);
+    let holds_project = crate::source::PROJECT_FILES.contains(&file_name) && !source.path.contains('/');
     for item in &mut document.items {
+        if item.word == Word::Project && !holds_project {
+            out.push(Fact::at(Code::MisplacedWord, item.body.span).with("word", "project").with("files", "project.peil, peil.yaml"));
+        }
         normalise(&mut item.name);
         check_body(item.word, &mut item.body, out);
         check_required(item, out);

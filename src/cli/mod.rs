@@ -1,0 +1,195 @@
+//! The command line: the only room that prints, and that knows the clock.
+
+#![expect(clippy::disallowed_methods, reason = "the front door reads the environment and the clock")]
+
+mod output;
+mod requests;
+mod verbs;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Fine.
+pub const FINE: u8 = 0;
+/// Findings: errors, or differences where they were asked for.
+pub const FINDINGS: u8 = 1;
+/// Wrong usage, or data out of reach.
+pub const UNABLE: u8 = 2;
+
+/// Metrics for customer experience: goals, KPIs and journeys as text, figures with honest statistics.
+#[derive(Parser)]
+#[command(name = "peil", version, max_term_width = 100, infer_subcommands = false)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Options of every verb.
+#[derive(Args, Clone)]
+pub struct Common {
+    /// Language of messages
+    #[arg(long, global = true, value_enum)]
+    lang: Option<LangArg>,
+    /// Colours: on a terminal, always, or never
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    color: ColorArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LangArg {
+    Nl,
+    En,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Where a project and its data are.
+#[derive(Args, Clone)]
+pub struct ProjectArgs {
+    /// Folder of the project; without it the nearest one upward
+    project: Option<PathBuf>,
+    /// Another root for the project's data paths
+    #[arg(long, env = "PEIL_DATA")]
+    data: Option<PathBuf>,
+    /// The day that counts as today (2025-10-01); without it, the clock's
+    #[arg(long)]
+    today: Option<String>,
+}
+
+/// How data are read.
+#[derive(Args, Clone)]
+pub struct EngineArgs {
+    /// The engine that reads the data
+    #[arg(long, value_enum)]
+    engine: Option<EngineArg>,
+    /// Threads to read with
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+enum EngineArg {
+    Plain,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatArg {
+    Table,
+    Csv,
+    Json,
+    Ndjson,
+    Markdown,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+enum CheckFormat {
+    Human,
+    Short,
+    Json,
+}
+
+/// Which figures.
+#[derive(Args, Clone, Default)]
+pub struct Selection {
+    /// KPIs, or parts of them: nps, 'ces[channel = "Web"]'
+    #[arg(long, value_delimiter = ';')]
+    kpi: Vec<String>,
+    /// Cut by a dimension; repeated: each by itself; region,channel: crossed
+    #[arg(long)]
+    by: Vec<String>,
+    /// Grain of the periods: day, week, month, quarter, year
+    #[arg(long)]
+    grain: Option<String>,
+    /// One period: 2025-Q3
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    period: Option<String>,
+    /// The first period
+    #[arg(long)]
+    from: Option<String>,
+    /// The last period
+    #[arg(long)]
+    to: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Check the definitions; no data are read
+    Check {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: CheckFormat,
+    },
+    /// Check the definitions and what only the data can tell
+    Audit {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: CheckFormat,
+    },
+    /// Compute figures
+    Eval {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        selection: Selection,
+        #[arg(long, value_enum, default_value = "table")]
+        format: FormatArg,
+        /// Where the time went, on stderr
+        #[arg(long)]
+        timings: bool,
+    },
+    /// The goal tree: satisfaction, coverage, status
+    Goals {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        /// One period: 2025-Q3
+        #[arg(long)]
+        period: Option<String>,
+        #[arg(long, value_enum, default_value = "table")]
+        format: FormatArg,
+    },
+    /// What is read, grouped and kept for figures
+    Plan {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        selection: Selection,
+    },
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { UNABLE } else { FINE };
+            // A closed pipe is no fault of ours.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let mut output = output::Output::new(&cli.common);
+    let code = match cli.verb {
+        Verb::Check { project, format } => verbs::check(&project, format, &mut output),
+        Verb::Audit { project, engine, format } => verbs::audit(&project, &engine, format, &mut output),
+        Verb::Eval { project, engine, selection, format, timings } => verbs::eval(&project, &engine, &selection, format, timings, &mut output),
+        Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
+        Verb::Plan { project, selection } => verbs::plan(&project, &selection, &mut output),
+    };
+    ExitCode::from(code)
+}

@@ -1,0 +1,68 @@
+//! Where output goes: data to stdout, everything else to stderr; colours where they are wanted.
+
+use super::{CheckFormat, ColorArg, Common, LangArg};
+use crate::diagnostic;
+use crate::source::Sources;
+use crate::value::Fact;
+use crate::words::Lang;
+use std::io::{IsTerminal, Write};
+
+/// The two streams, with how to write to them.
+pub struct Output {
+    pub lang: Lang,
+    color_out: bool,
+    color_err: bool,
+}
+
+impl Output {
+    /// Output as the command line and the environment ask.
+    pub fn new(common: &Common) -> Output {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty()) || std::env::var_os("TERM").is_some_and(|it| it == "dumb");
+        let color = |terminal: bool| match common.color {
+            ColorArg::Always => true,
+            ColorArg::Never => false,
+            ColorArg::Auto => terminal && !plain,
+        };
+        Output {
+            lang: match common.lang {
+                Some(LangArg::Nl) => Lang::Nl,
+                _ => Lang::En,
+            },
+            color_out: color(std::io::stdout().is_terminal()),
+            color_err: color(std::io::stderr().is_terminal()),
+        }
+    }
+
+    /// Data, to stdout. A reader that went away ends the program quietly.
+    pub fn data(&mut self, text: &str) {
+        let mut stdout = std::io::stdout().lock();
+        if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
+            std::process::exit(0);
+        }
+    }
+
+    /// A word to the user, to stderr.
+    pub fn say(&mut self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// An error of usage, to stderr.
+    pub fn error(&mut self, text: &str) {
+        self.say(&format!("error: {text}"));
+    }
+
+    /// Findings: to stdout where they are what was asked for, else to stderr.
+    pub fn findings(&mut self, facts: &[Fact], sources: &Sources, format: CheckFormat, asked: bool) {
+        let color = if asked { self.color_out } else { self.color_err };
+        let text = match format {
+            CheckFormat::Human => diagnostic::human(facts, sources, self.lang, color),
+            CheckFormat::Short => diagnostic::short(facts, sources, self.lang),
+            CheckFormat::Json => diagnostic::json(facts, sources, self.lang),
+        };
+        if asked {
+            self.data(&text);
+        } else {
+            let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        }
+    }
+}

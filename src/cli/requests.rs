@@ -1,0 +1,119 @@
+//! What the user selected -> a request.
+
+use super::Selection;
+use crate::calendar::{Date, Grain, Period};
+use crate::check::Checked;
+use crate::eval::{Periods, reporting_grain};
+use crate::model::{DimensionId, KpiId, RowExpr};
+use crate::plan::{Ask, Request};
+use crate::value::nearest;
+
+/// The request for a selection, and the periods that are shown.
+///
+/// # Errors
+/// What is wrong with the selection, in a sentence.
+pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Periods), String> {
+    let model = &checked.model;
+    let grain = match &selection.grain {
+        None => None,
+        Some(word) => Some(Grain::named(word).ok_or_else(|| format!("unknown grain `{word}`"))?),
+    };
+    let mut kpis: Vec<(KpiId, Option<RowExpr>)> = Vec::new();
+    for text in &selection.kpi {
+        kpis.push(part(checked, text)?);
+    }
+    if kpis.is_empty() {
+        kpis.extend((0..model.kpis.len() as u32).map(KpiId).filter(|it| !model.kpis[it.index()].pattern).map(|it| (it, None)));
+    }
+    let mut cuts: Vec<Vec<DimensionId>> = Vec::new();
+    for text in &selection.by {
+        cuts.push(text.split(',').map(|it| dimension(checked, it.trim())).collect::<Result<_, _>>()?);
+    }
+    if cuts.is_empty() {
+        cuts.push(Vec::new());
+    }
+    let mut request = Request::new();
+    for (kpi, part) in &kpis {
+        for cut in &cuts {
+            let lacking = cut.iter().find_map(|it| checked.lacks(*kpi, *it).map(|source| (it, source)));
+            if let Some((dimension, source)) = lacking {
+                // Asked for by name it is a mistake; among all KPIs it is one that has no such cut.
+                if selection.kpi.is_empty() {
+                    continue;
+                }
+                let (dimension, source) = (&model.dimensions[dimension.index()].name, &model.sources[source.index()].name);
+                return Err(format!("`{}` cannot be cut by `{dimension}`: its source `{source}` does not have it", model.kpis[kpi.index()].name));
+            }
+            let own = reporting_grain(checked, *kpi, grain);
+            if let Some(wanted) = grain
+                && own != wanted
+                && own.is_coarser_than(wanted)
+                && own != Grain::All
+                && !selection.kpi.is_empty()
+            {
+                return Err(format!("`{}` has no figures by {wanted}: its data are by {own}", model.kpis[kpi.index()].name));
+            }
+            request.add(Ask { kpi: *kpi, part: part.clone(), cut: cut.clone(), grain: own });
+        }
+    }
+    Ok((request, periods(checked, selection)?))
+}
+
+/// Everything that goals are rolled up from.
+pub fn goal_request(checked: &Checked) -> Request {
+    let mut request = Request::new();
+    for it in checked.model.goals.iter().flat_map(|it| &it.measured_by) {
+        let grain = crate::eval::judged_grain(checked, it.kpi);
+        request.add(Ask { kpi: it.kpi, part: it.part.clone(), cut: Vec::new(), grain });
+    }
+    request
+}
+
+fn periods(checked: &Checked, selection: &Selection) -> Result<Periods, String> {
+    let calendar = &checked.model.project.calendar;
+    let parse = |it: &String| Period::parse(it).ok_or_else(|| format!("`{it}` is no period: write 2025, 2025-Q3, 2025-09, 2025-W38 or 2025-09-30"));
+    let from: Option<Date> = match selection.period.as_ref().or(selection.from.as_ref()) {
+        Some(it) => Some(parse(it)?.start(calendar)),
+        None => None,
+    };
+    let until: Option<Date> = match selection.period.as_ref().or(selection.to.as_ref()) {
+        Some(it) => Some(parse(it)?.end(calendar)),
+        None => None,
+    };
+    Ok(Periods { from, until })
+}
+
+/// One period as bounds.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn period(checked: &Checked, text: Option<&str>) -> Result<Periods, String> {
+    let selection = Selection { period: text.map(str::to_owned), ..Selection::default() };
+    periods(checked, &selection)
+}
+
+fn part(checked: &Checked, text: &str) -> Result<(KpiId, Option<RowExpr>), String> {
+    let text = text.trim();
+    if text.contains('[') {
+        return crate::model::reference(&checked.model, text);
+    }
+    let name = text.strip_prefix("kpi:").unwrap_or(text);
+    let found = checked.model.kpis.iter().position(|it| it.name == name);
+    match found {
+        Some(at) if checked.model.kpis[at].pattern => Err(format!("`{name}` is a pattern and has no figure of its own")),
+        Some(at) => Ok((KpiId(at as u32), None)),
+        None => Err(unknown("KPI", name, checked.model.kpis.iter().map(|it| it.name.as_str()))),
+    }
+}
+
+fn dimension(checked: &Checked, name: &str) -> Result<DimensionId, String> {
+    let found = checked.model.dimensions.iter().position(|it| it.name == name);
+    found.map(|it| DimensionId(it as u32)).ok_or_else(|| unknown("dimension", name, checked.model.dimensions.iter().map(|it| it.name.as_str())))
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    match nearest(name, known) {
+        Some(similar) => format!("unknown {what} `{name}`; did you mean `{similar}`?"),
+        None => format!("unknown {what} `{name}`"),
+    }
+}

@@ -1,0 +1,218 @@
+//! The verbs: each opens the project, does its stage, and prints its product.
+
+use super::output::Output;
+use super::{CheckFormat, EngineArg, EngineArgs, FINDINGS, FINE, FormatArg, ProjectArgs, Selection, UNABLE, requests};
+use crate::calendar::{Date, DatePattern};
+use crate::engine::{Engine, Options};
+use crate::session::{self, Session};
+use crate::source::DiskWorld;
+use crate::tidy::{self, Format};
+use crate::value::{Diagnostics, Severity};
+use std::path::Path;
+
+/// A project on disk, opened.
+struct Opened {
+    world: DiskWorld,
+    session: Session,
+    today: Date,
+}
+
+fn open(args: &ProjectArgs, output: &mut Output) -> Result<Opened, u8> {
+    let root = match &args.project {
+        Some(path) if path.is_dir() => path.clone(),
+        Some(path) => {
+            output.error(&format!("no folder `{}`", path.display()));
+            return Err(UNABLE);
+        }
+        None => match DiskWorld::find_root(Path::new(".")) {
+            Some(root) => root,
+            None => {
+                output.error("no project.peil or peil.yaml here or above; `peil init` makes a project");
+                return Err(UNABLE);
+            }
+        },
+    };
+    if let Some(data) = &args.data
+        && !data.is_dir()
+    {
+        output.error(&format!("no folder `{}` for data", data.display()));
+        return Err(UNABLE);
+    }
+    let today = match &args.today {
+        Some(text) => match Date::parse(text, DatePattern::YearMonthDay) {
+            Some(date) => date,
+            None => {
+                output.error(&format!("`{text}` is no day; write 2025-10-01"));
+                return Err(UNABLE);
+            }
+        },
+        None => clock(),
+    };
+    let world = DiskWorld::new(&root, args.data.as_deref());
+    let session = session::open(&world);
+    Ok(Opened { world, session, today })
+}
+
+/// The day that the clock tells, in UTC.
+fn clock() -> Date {
+    #[expect(clippy::disallowed_methods, reason = "the front door may know the clock")]
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let days = since.map_or(0, |it| it.as_secs() / 86_400);
+    i32::try_from(days).ok().and_then(Date::from_days).unwrap_or(Date::MIN)
+}
+
+fn options(args: &EngineArgs) -> Options {
+    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |it| it.get()));
+    let engine = match args.engine {
+        Some(EngineArg::Plain) | None => Engine::Plain,
+    };
+    Options { engine, threads: threads.max(1) }
+}
+
+fn format_of(format: FormatArg) -> Format {
+    match format {
+        FormatArg::Table => Format::Table,
+        FormatArg::Csv => Format::Csv,
+        FormatArg::Json => Format::Json,
+        FormatArg::Ndjson => Format::Ndjson,
+        FormatArg::Markdown => Format::Markdown,
+    }
+}
+
+/// Prints findings, and a closing line; gives the exit code.
+fn conclude(opened: &Opened, diagnostics: &Diagnostics, format: CheckFormat, output: &mut Output) -> u8 {
+    let facts = diagnostics.sorted();
+    output.findings(&facts, &opened.session.sources, format, true);
+    let count = |severity: Severity| facts.iter().filter(|it| it.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    if format == CheckFormat::Human {
+        let things: Vec<String> = opened.session.counts.iter().map(|(word, count)| format!("{count} {}", word.name())).collect();
+        output.say(&format!("checked {}: {errors} errors, {warnings} warnings", things.join(", ")));
+    }
+    if errors > 0 { FINDINGS } else { FINE }
+}
+
+/// `peil check`.
+pub fn check(project: &ProjectArgs, format: CheckFormat, output: &mut Output) -> u8 {
+    match open(project, output) {
+        Ok(opened) => conclude(&opened, &opened.session.diagnostics, format, output),
+        Err(code) => code,
+    }
+}
+
+/// `peil audit`.
+pub fn audit(project: &ProjectArgs, engine: &EngineArgs, format: CheckFormat, output: &mut Output) -> u8 {
+    let opened = match open(project, output) {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    let mut diagnostics = opened.session.diagnostics.clone();
+    let mut unable = false;
+    if let Some(checked) = &opened.session.checked {
+        unable = !crate::audit::audit(checked, &opened.world, options(engine), &mut diagnostics);
+    }
+    let code = conclude(&opened, &diagnostics, format, output);
+    if unable { UNABLE } else { code }
+}
+
+/// The checked project, or the findings that keep it from being evaluated.
+fn ready<'o>(opened: &'o Opened, output: &mut Output) -> Result<&'o crate::check::Checked, u8> {
+    match &opened.session.checked {
+        Some(checked) => Ok(checked),
+        None => {
+            let errors: Vec<_> = opened.session.diagnostics.sorted().into_iter().filter(|it| it.severity == Severity::Error).collect();
+            output.findings(&errors, &opened.session.sources, CheckFormat::Human, false);
+            Err(FINDINGS)
+        }
+    }
+}
+
+/// Prints what was wrong with the data.
+fn data_findings(opened: &Opened, found: &Diagnostics, output: &mut Output) {
+    let errors: Vec<_> = found.sorted().into_iter().filter(|it| it.severity == Severity::Error).collect();
+    output.findings(&errors, &opened.session.sources, CheckFormat::Human, false);
+}
+
+/// `peil eval`.
+pub fn eval(project: &ProjectArgs, engine: &EngineArgs, selection: &Selection, format: FormatArg, timings: bool, output: &mut Output) -> u8 {
+    let started = std::time::Instant::now();
+    let opened = match open(project, output) {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    let checked = match ready(&opened, output) {
+        Ok(checked) => checked,
+        Err(code) => return code,
+    };
+    let checked_at = started.elapsed();
+    let (request, periods) = match requests::request(checked, selection) {
+        Ok(it) => it,
+        Err(reason) => {
+            output.error(&reason);
+            return UNABLE;
+        }
+    };
+    let mut found = Diagnostics::default();
+    let Some(run) = session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found) else {
+        data_findings(&opened, &found, output);
+        return UNABLE;
+    };
+    let evaluated = started.elapsed();
+    output.data(&tidy::figures(checked, &run.results, format_of(format)));
+    if timings {
+        let rows: u64 = run.table.reads.iter().map(|it| it.rows).sum();
+        let (checked, evaluated, whole) = (checked_at.as_secs_f64(), evaluated.as_secs_f64(), started.elapsed().as_secs_f64());
+        output.say(&format!("check {checked:.3} s, data and figures {:.3} s ({rows} rows), output {:.3} s", evaluated - checked, whole - evaluated));
+    }
+    FINE
+}
+
+/// `peil goals`.
+pub fn goals(project: &ProjectArgs, engine: &EngineArgs, period: Option<&str>, format: FormatArg, output: &mut Output) -> u8 {
+    let opened = match open(project, output) {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    let checked = match ready(&opened, output) {
+        Ok(checked) => checked,
+        Err(code) => return code,
+    };
+    let periods = match requests::period(checked, period) {
+        Ok(it) => it,
+        Err(reason) => {
+            output.error(&reason);
+            return UNABLE;
+        }
+    };
+    let request = requests::goal_request(checked);
+    let mut found = Diagnostics::default();
+    let Some(run) = session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found) else {
+        data_findings(&opened, &found, output);
+        return UNABLE;
+    };
+    output.data(&tidy::goals(checked, &run.results, format_of(format)));
+    FINE
+}
+
+/// `peil plan`.
+pub fn plan(project: &ProjectArgs, selection: &Selection, output: &mut Output) -> u8 {
+    let opened = match open(project, output) {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    let checked = match ready(&opened, output) {
+        Ok(checked) => checked,
+        Err(code) => return code,
+    };
+    match requests::request(checked, selection) {
+        Ok((request, _)) => {
+            let plan = crate::plan::plan(checked, &request);
+            output.data(&crate::plan::print(checked, &plan));
+            FINE
+        }
+        Err(reason) => {
+            output.error(&reason);
+            UNABLE
+        }
+    }
+}

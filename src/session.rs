@@ -1,0 +1,124 @@
+//! The stages, wired once for every front door: command line, watch, tests.
+
+use crate::calendar::Date;
+use crate::check::{self, Checked};
+use crate::engine::{self, Options, Table};
+use crate::eval::{self, Periods};
+use crate::plan::{self, Plan, Request};
+use crate::publish::{self, Results};
+use crate::source::{FileId, PROJECT_FILES, Sources, World};
+use crate::syntax::{self, Document, Word};
+use crate::value::{Code, Diagnostics, Fact};
+use crate::{graph, model};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+/// A project that was read and checked.
+pub struct Session {
+    pub sources: Sources,
+    pub diagnostics: Diagnostics,
+    /// `None` where there is an error.
+    pub checked: Option<Checked>,
+    /// How many items of each word there are, for the closing line of `check`.
+    pub counts: Vec<(Word, usize)>,
+}
+
+/// Reads and checks a project.
+pub fn open(world: &dyn World) -> Session {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let mut files: Vec<FileId> = Vec::new();
+    let listed = world.definitions();
+    let exclude = excluded(&listed);
+    for file in listed {
+        if exclude.as_ref().is_some_and(|it| it.is_match(&file.path)) {
+            continue;
+        }
+        match file.text {
+            Ok(text) => files.push(sources.add(file.path, text)),
+            Err(reason) => {
+                let id = sources.add(file.path.clone(), "".into());
+                let fact = Fact::at(Code::UnreadableFile, crate::source::Span::new(id, 0, 0));
+                diagnostics.push(fact.with("file", file.path).with("reason", reason));
+            }
+        }
+    }
+    let documents = read_all(&sources, &files, &mut diagnostics);
+    let model = model::build(&documents, &mut diagnostics);
+    let counts = Word::ALL.into_iter().map(|word| (word, documents.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
+    let counts = counts.filter(|it| it.1 > 0).collect();
+    let graph = graph::build(&model, &mut diagnostics);
+    let checked = check::check(model, graph, &mut diagnostics);
+    Session { sources, diagnostics, checked, counts }
+}
+
+/// The files that the project file excludes; it is read for that alone, and reports nothing yet.
+fn excluded(listed: &[crate::source::Listed]) -> Option<GlobSet> {
+    let file = listed.iter().find(|it| PROJECT_FILES.contains(&it.path.as_str()))?;
+    let text = file.text.as_ref().ok()?;
+    if !text.contains("exclude") {
+        return None;
+    }
+    let mut sources = Sources::default();
+    let id = sources.add(file.path.clone(), text.clone());
+    let document = syntax::read(&sources, id, &mut Diagnostics::default());
+    let project = document.items.iter().find(|it| it.word == Word::Project)?;
+    let mut set = GlobSetBuilder::new();
+    for pattern in project.body.get("exclude")?.items().into_iter().filter_map(|it| it.text()) {
+        set.add(Glob::new(pattern).ok()?);
+        // A folder's name excludes what is in it.
+        set.add(Glob::new(&format!("{}/**", pattern.trim_end_matches('/'))).ok()?);
+    }
+    set.build().ok()
+}
+
+/// Reads all files, several at a time; findings stay in the order of the files.
+fn read_all(sources: &Sources, files: &[FileId], out: &mut Diagnostics) -> Vec<Document> {
+    let workers = std::thread::available_parallelism().map_or(1, |it| it.get()).min(8).min(files.len().max(1));
+    let bytes: usize = files.iter().map(|it| sources.file(*it).text.len()).sum();
+    if workers < 2 || bytes < 1 << 14 {
+        return files.iter().map(|it| syntax::read(sources, *it, out)).collect();
+    }
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let Some(file) = files.get(at) else { return done };
+            let mut found = Diagnostics::default();
+            let document = syntax::read(sources, *file, &mut found);
+            done.push((at, document, found));
+        }
+    };
+    let mut all = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for other in others {
+            // A panic of a reader is a fault of ours: it goes on here.
+            all.extend(other.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
+        }
+        all
+    });
+    all.sort_by_key(|it| it.0);
+    all.into_iter()
+        .map(|(_, document, found)| {
+            out.append(found);
+            document
+        })
+        .collect()
+}
+
+/// Figures with the plan that gave them.
+pub struct Run {
+    pub plan: Plan,
+    pub table: Table,
+    pub results: Results,
+}
+
+/// Reads the data that a request needs, and computes what may be shown. `None` where data could not be read.
+pub fn run(checked: &Checked, request: &Request, world: &dyn World, options: Options, periods: Periods, today: Date, out: &mut Diagnostics) -> Option<Run> {
+    let plan = plan::plan(checked, request);
+    let table = engine::scan(checked, &plan, world, options, out)?;
+    let figures = eval::evaluate(checked, &plan, &table, periods, today);
+    let results = publish::publish(checked, figures);
+    Some(Run { plan, table, results })
+}
