@@ -33,20 +33,14 @@ pub struct Calendar {
 impl Default for Calendar {
     /// Returns the calendar of a project that says nothing: fiscal year from January, days in UTC.
     fn default() -> Self {
-        Calendar {
-            fiscal_start_month: 1,
-            zone: Zone::default(),
-        }
+        Calendar { fiscal_start_month: 1, zone: Zone::default() }
     }
 }
 
 impl Calendar {
     /// Returns the calendar, or nothing where the month is not 1 to 12.
     pub fn new(fiscal_start_month: u8, zone: Zone) -> Option<Calendar> {
-        (1..=12).contains(&fiscal_start_month).then_some(Calendar {
-            fiscal_start_month,
-            zone,
-        })
+        (1..=12).contains(&fiscal_start_month).then_some(Calendar { fiscal_start_month, zone })
     }
 
     /// Returns the month, 1 to 12, in which the fiscal year begins.
@@ -98,10 +92,7 @@ impl std::error::Error for UnknownZone {}
 
 impl Default for Zone {
     fn default() -> Self {
-        Zone {
-            name: "UTC".to_owned(),
-            rules: TimeZone::UTC,
-        }
+        Zone { name: "UTC".to_owned(), rules: TimeZone::UTC }
     }
 }
 
@@ -141,12 +132,8 @@ impl Zone {
         if name.eq_ignore_ascii_case("UTC") {
             return Ok(Zone::default());
         }
-        let unknown = || UnknownZone {
-            name: name.to_owned(),
-        };
-        let rules = TimeZoneDatabase::bundled()
-            .get(name)
-            .map_err(|_| unknown())?;
+        let unknown = || UnknownZone { name: name.to_owned() };
+        let rules = TimeZoneDatabase::bundled().get(name).map_err(|_| unknown())?;
         let name = rules.iana_name().ok_or_else(unknown)?.to_owned();
         Ok(Zone { name, rules })
     }
@@ -161,11 +148,7 @@ impl Zone {
     pub fn date_at(&self, micros: i64) -> Option<Date> {
         let instant = Timestamp::from_microsecond(micros).ok()?;
         let day = self.rules.to_datetime(instant).date();
-        Date::from_ymd(
-            day.year().into(),
-            day.month().unsigned_abs(),
-            day.day().unsigned_abs(),
-        )
+        Date::from_ymd(day.year().into(), day.month().unsigned_abs(), day.day().unsigned_abs())
     }
 
     /// Returns the first instant of a day here, in microseconds since 1970-01-01T00:00Z; nothing
@@ -210,28 +193,13 @@ impl Zone {
 
     fn instant(&self, date: Date, micros_of_day: i64) -> Option<i64> {
         let (year, month, day) = date.ymd();
-        let date = civil::Date::new(
-            i16::try_from(year).ok()?,
-            i8::try_from(month).ok()?,
-            i8::try_from(day).ok()?,
-        )
-        .ok()?;
+        let date = civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
         if micros_of_day == 0 {
-            let start = date
-                .to_zoned(self.rules.clone())
-                .ok()?
-                .start_of_day()
-                .ok()?;
+            let start = date.to_zoned(self.rules.clone()).ok()?.start_of_day().ok()?;
             return Some(start.timestamp().as_microsecond());
         }
-        let time = civil::Time::midnight()
-            .checked_add(jiff::SignedDuration::from_micros(micros_of_day))
-            .ok()?;
-        let instant = self
-            .rules
-            .to_ambiguous_timestamp(date.to_datetime(time))
-            .compatible()
-            .ok()?;
+        let time = civil::Time::midnight().checked_add(jiff::SignedDuration::from_micros(micros_of_day)).ok()?;
+        let instant = self.rules.to_ambiguous_timestamp(date.to_datetime(time)).compatible().ok()?;
         Some(instant.as_microsecond())
     }
 }
@@ -246,12 +214,7 @@ mod tests {
 
     #[test]
     fn zones_are_found_by_name_and_spelled_as_the_table_does() {
-        assert_eq!(
-            Zone::named("europe/amsterdam")
-                .expect("in the table")
-                .name(),
-            "Europe/Amsterdam"
-        );
+        assert_eq!(Zone::named("europe/amsterdam").expect("in the table").name(), "Europe/Amsterdam");
         assert_eq!(Zone::named("utc"), Ok(Zone::default()));
         let unknown = Zone::named("Europe/Utrecht").expect_err("not in the table");
         assert_eq!(unknown.to_string(), "`Europe/Utrecht` is not a time zone");
@@ -304,10 +267,7 @@ mod tests {
         let at = |text| zone.micros_of(text, DatePattern::YearMonthDay);
         assert_eq!(at("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(at("1970-01-01 01:00"), Some(0));
-        assert_eq!(
-            at("2025-06-10T12:30:00.25+02:00"),
-            Some(1_749_551_400_250_000)
-        );
+        assert_eq!(at("2025-06-10T12:30:00.25+02:00"), Some(1_749_551_400_250_000));
         assert_eq!(at("2025-06-10T12:30:00.25"), at("2025-06-10T10:30:00.25Z"));
         // 02:30 on the day the clock goes forward does not exist; on the day it goes back it is
         // there twice.
@@ -326,16 +286,8 @@ mod tests {
     fn a_calendar_has_a_real_month() {
         assert!(Calendar::new(0, Zone::default()).is_none());
         assert!(Calendar::new(13, Zone::default()).is_none());
-        assert!(
-            Calendar::new(4, Zone::default())
-                .expect("a month")
-                .quarters_align()
-        );
-        assert!(
-            !Calendar::new(2, Zone::default())
-                .expect("a month")
-                .quarters_align()
-        );
+        assert!(Calendar::new(4, Zone::default()).expect("a month").quarters_align());
+        assert!(!Calendar::new(2, Zone::default()).expect("a month").quarters_align());
     }
 
     proptest::proptest! {

@@ -115,7 +115,15 @@ pub struct Run {
 }
 
 /// Reads the data that a request needs, and computes what may be shown. `None` where data could not be read.
-pub fn run(checked: &Checked, request: &Request, world: &dyn World, options: Options, periods: Periods, today: Date, out: &mut Diagnostics) -> Option<Run> {
+pub fn run(
+    checked: &Checked,
+    request: &Request,
+    world: &dyn World,
+    options: Options,
+    periods: Periods,
+    today: Date,
+    out: &mut Diagnostics,
+) -> Option<Run> {
     let plan = plan::plan(checked, request);
     let table = engine::scan(checked, &plan, world, options, out)?;
     let figures = eval::evaluate(checked, &plan, &table, periods, today);

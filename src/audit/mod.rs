@@ -43,9 +43,12 @@ fn columns(checked: &Checked, read: &engine::ReadTable, out: &mut Diagnostics) {
         }
         if !profile.undeclared.is_empty() {
             let rows: u64 = profile.undeclared.values().sum();
-            let codes: Vec<String> = profile.undeclared.iter().take(8).map(|(code, rows)| {
-                if code.is_empty() { format!("other texts ({rows} rows)") } else { format!("{code} ({rows} rows)") }
-            }).collect();
+            let codes: Vec<String> = profile
+                .undeclared
+                .iter()
+                .take(8)
+                .map(|(code, rows)| if code.is_empty() { format!("other texts ({rows} rows)") } else { format!("{code} ({rows} rows)") })
+                .collect();
             let more = profile.undeclared.len().saturating_sub(8);
             let fact = Fact::at(Code::UndeclaredCode, column.span).with("column", &column.name).with("source", &source.name);
             let fact = fact.with("codes", codes.join(", ")).with("rows", rows);

@@ -23,20 +23,14 @@ impl Date {
 
     /// Returns the day, or nothing where the calendar has no such day in the years 1 to 9999.
     pub fn from_ymd(year: i32, month: u8, day: u8) -> Option<Date> {
-        let real = (1..=9999).contains(&year)
-            && (1..=12).contains(&month)
-            && (1..=days_in_month(year, month)).contains(&day);
-        real.then(|| Date {
-            days: days_from_civil(year, month, day),
-        })
+        let real = (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+        real.then(|| Date { days: days_from_civil(year, month, day) })
     }
 
     /// Returns the day that lies so many days after 1970-01-01, or nothing outside the years 1 to
     /// 9999.
     pub fn from_days(days: i32) -> Option<Date> {
-        (Date::MIN.days..=Date::MAX.days)
-            .contains(&days)
-            .then_some(Date { days })
+        (Date::MIN.days..=Date::MAX.days).contains(&days).then_some(Date { days })
     }
 
     /// Returns a bound of a period, which may lie a little outside the days that data can have.
@@ -86,15 +80,10 @@ impl Date {
     /// may belong to the year before, the last of December to the year after.
     pub fn iso_week(self) -> (i32, u8) {
         // A week belongs to the year of its Thursday.
-        let thursday = Date {
-            days: self.days + 4 - i32::from(self.weekday()),
-        };
+        let thursday = Date { days: self.days + 4 - i32::from(self.weekday()) };
         let year = thursday.year();
         let week = (thursday.days - days_from_civil(year, 1, 1)) / 7 + 1;
-        (
-            year,
-            u8::try_from(week).expect("a year has at most 53 Thursdays"),
-        )
+        (year, u8::try_from(week).expect("a year has at most 53 Thursdays"))
     }
 
     /// Returns the day so many days later (earlier where negative), within the years 1 to 9999.
@@ -159,20 +148,14 @@ impl DatePattern {
 
     /// Returns the pattern that a project names.
     pub fn named(name: &str) -> Option<DatePattern> {
-        DatePattern::ALL
-            .into_iter()
-            .find(|pattern| pattern.name() == name)
+        DatePattern::ALL.into_iter().find(|pattern| pattern.name() == name)
     }
 
     /// Reads the whole text: a date, perhaps a time of day, perhaps an offset.
     pub(super) fn stamp(self, text: &str) -> Option<Stamp> {
         let mut rest = text.trim().as_bytes();
         let date = self.date(&mut rest)?;
-        let mut stamp = Stamp {
-            date,
-            micros_of_day: 0,
-            offset_seconds: None,
-        };
+        let mut stamp = Stamp { date, micros_of_day: 0, offset_seconds: None };
         if rest.is_empty() {
             return Some(stamp);
         }
@@ -216,11 +199,7 @@ impl DatePattern {
                 year = after(rest, b"/", 4)?;
             }
         }
-        Date::from_ymd(
-            i32::try_from(year).ok()?,
-            u8::try_from(month).ok()?,
-            u8::try_from(day).ok()?,
-        )
+        Date::from_ymd(i32::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
 }
 
@@ -256,10 +235,7 @@ fn time(rest: &mut &[u8]) -> Option<i64> {
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    Some(
-        (i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second.min(59))) * 1_000_000
-            + micros,
-    )
+    Some((i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second.min(59))) * 1_000_000 + micros)
 }
 
 /// Reads `Z`, `+02:00`, `+0200` or `+02`, and gives seconds east of Greenwich.
@@ -275,11 +251,7 @@ fn offset(rest: &mut &[u8]) -> Option<i32> {
     *rest = &rest[1..];
     let hours = number(rest, 2, 2)?;
     eat(rest, b":");
-    let minutes = if rest.is_empty() {
-        0
-    } else {
-        number(rest, 2, 2)?
-    };
+    let minutes = if rest.is_empty() { 0 } else { number(rest, 2, 2)? };
     if hours > 25 || minutes > 59 {
         return None;
     }
@@ -287,11 +259,7 @@ fn offset(rest: &mut &[u8]) -> Option<i32> {
 }
 
 fn after(rest: &mut &[u8], separator: &[u8], digits: usize) -> Option<u32> {
-    if eat(rest, separator) {
-        number(rest, digits, digits)
-    } else {
-        None
-    }
+    if eat(rest, separator) { number(rest, digits, digits) } else { None }
 }
 
 fn eat(rest: &mut &[u8], any_of: &[u8]) -> bool {
@@ -303,17 +271,11 @@ fn eat(rest: &mut &[u8], any_of: &[u8]) -> bool {
 }
 
 fn number(rest: &mut &[u8], least: usize, most: usize) -> Option<u32> {
-    let digits = rest
-        .iter()
-        .take(most)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let digits = rest.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
     if digits < least {
         return None;
     }
-    let value = rest[..digits]
-        .iter()
-        .fold(0, |value, byte| value * 10 + u32::from(byte - b'0'));
+    let value = rest[..digits].iter().fold(0, |value, byte| value * 10 + u32::from(byte - b'0'));
     *rest = &rest[digits..];
     Some(value)
 }
@@ -343,16 +305,11 @@ fn civil_from_days(days: i32) -> (i32, u8, u8) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     let year = year_of_era + era * 400 + i32::from(month <= 2);
     let narrow = |part: i32| u8::try_from(part).expect("a month or a day of the month fits");
     (year, narrow(month), narrow(day))
@@ -395,10 +352,7 @@ mod tests {
             (2027, 1, 3, (2026, 53)),
             (2025, 9, 30, (2025, 40)),
         ] {
-            assert_eq!(
-                Date::from_ymd(year, month, day).map(Date::iso_week),
-                Some(week)
-            );
+            assert_eq!(Date::from_ymd(year, month, day).map(Date::iso_week), Some(week));
         }
         assert_eq!(Date::from_ymd(2021, 1, 3).map(Date::weekday), Some(7));
         assert_eq!(Date::from_ymd(2025, 6, 10).map(Date::weekday), Some(2));

@@ -26,16 +26,8 @@ pub enum Grain {
 
 impl Grain {
     /// All grains, in the order in which a message lists them.
-    pub const ALL: [Grain; 8] = [
-        Grain::Day,
-        Grain::Week,
-        Grain::Month,
-        Grain::Quarter,
-        Grain::Year,
-        Grain::FiscalQuarter,
-        Grain::FiscalYear,
-        Grain::All,
-    ];
+    pub const ALL: [Grain; 8] =
+        [Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Year, Grain::FiscalQuarter, Grain::FiscalYear, Grain::All];
 
     /// Returns the word of the language for this grain: `day`, ..., `fiscal quarter`, `all`.
     pub fn name(self) -> &'static str {
@@ -55,11 +47,7 @@ impl Grain {
     pub fn named(word: &str) -> Option<Grain> {
         let spelled = |grain: &Grain| {
             let name = grain.name().as_bytes();
-            name.len() == word.len()
-                && name
-                    .iter()
-                    .zip(word.bytes())
-                    .all(|(&a, b)| a == b || (a == b' ' && b == b'_'))
+            name.len() == word.len() && name.iter().zip(word.bytes()).all(|(&a, b)| a == b || (a == b' ' && b == b'_'))
         };
         Grain::ALL.into_iter().find(spelled)
     }
@@ -93,9 +81,7 @@ impl Grain {
             (_, All) | (Day, _) => true,
             (Month, Quarter | Year | FiscalQuarter | FiscalYear) => true,
             (Quarter, Year) | (FiscalQuarter, FiscalYear) => true,
-            (Quarter, FiscalQuarter | FiscalYear) | (FiscalQuarter, Quarter | Year) => {
-                calendar.quarters_align()
-            }
+            (Quarter, FiscalQuarter | FiscalYear) | (FiscalQuarter, Quarter | Year) => calendar.quarters_align(),
             (Year, FiscalYear) | (FiscalYear, Year) => calendar.fiscal_start_month() == 1,
             (Week | Month | Quarter | Year | FiscalQuarter | FiscalYear | All, _) => false,
         }
@@ -135,14 +121,9 @@ mod tests {
                     let nests = (0..12 * 366).step_by(7).all(|days| {
                         let day = from.plus_days(days).expect("within range");
                         let period = Period::containing(day, fine, &calendar);
-                        Period::containing(day, coarse, &calendar)
-                            .contains_period(period, &calendar)
+                        Period::containing(day, coarse, &calendar).contains_period(period, &calendar)
                     });
-                    assert_eq!(
-                        fine.nests_in(coarse, &calendar),
-                        nests,
-                        "{fine} in {coarse}, {month}"
-                    );
+                    assert_eq!(fine.nests_in(coarse, &calendar), nests, "{fine} in {coarse}, {month}");
                     assert!(!nests || !fine.is_coarser_than(coarse));
                 }
             }

@@ -38,11 +38,9 @@ impl Length {
     /// Returns the number as it was written.
     pub fn number(self) -> u32 {
         match self {
-            Length::Days(number)
-            | Length::Weeks(number)
-            | Length::Months(number)
-            | Length::Quarters(number)
-            | Length::Years(number) => number,
+            Length::Days(number) | Length::Weeks(number) | Length::Months(number) | Length::Quarters(number) | Length::Years(number) => {
+                number
+            }
         }
     }
 

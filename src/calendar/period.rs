@@ -18,10 +18,7 @@ pub struct Period {
 
 impl Period {
     /// The one period that holds everything.
-    pub const ALL: Period = Period {
-        grain: Grain::All,
-        index: 0,
-    };
+    pub const ALL: Period = Period { grain: Grain::All, index: 0 };
 
     /// Returns the period of a grain in which a day lies.
     pub fn containing(day: Date, grain: Grain, calendar: &Calendar) -> Period {
@@ -95,11 +92,7 @@ impl Period {
     pub fn end(self, calendar: &Calendar) -> Date {
         match self.grain {
             Grain::All => Date::bound(Date::MAX.days() + 1),
-            _ => Period {
-                index: self.index + 1,
-                ..self
-            }
-            .start(calendar),
+            _ => Period { index: self.index + 1, ..self }.start(calendar),
         }
     }
 
@@ -108,9 +101,7 @@ impl Period {
     pub fn shift(self, by: i32) -> Option<Period> {
         let (first, last) = bounds(self.grain)?;
         let index = self.index.checked_add(by)?;
-        (first..=last)
-            .contains(&index)
-            .then_some(Period { index, ..self })
+        (first..=last).contains(&index).then_some(Period { index, ..self })
     }
 
     /// Returns the period before this one; nothing for `all`.
@@ -153,9 +144,7 @@ impl Period {
 
     /// Returns whether another period lies wholly in this one.
     pub fn contains_period(self, other: Period, calendar: &Calendar) -> bool {
-        self.grain == Grain::All
-            || (self.start(calendar) <= other.start(calendar)
-                && other.end(calendar) <= self.end(calendar))
+        self.grain == Grain::All || (self.start(calendar) <= other.start(calendar) && other.end(calendar) <= self.end(calendar))
     }
 
     /// Returns whether this period has days that are not over on `today`. The last day of a period
@@ -173,22 +162,13 @@ impl Period {
     /// Returns this period and those after it up to and with `last`, in order; none where `last`
     /// comes earlier or has another grain.
     pub fn up_to(self, last: Period) -> impl DoubleEndedIterator<Item = Period> + Clone {
-        let until = if self.grain == last.grain {
-            last.index
-        } else {
-            i32::MIN
-        };
+        let until = if self.grain == last.grain { last.index } else { i32::MIN };
         (self.index..=until).map(move |index| Period { index, ..self })
     }
 
     /// Returns the periods of a grain that hold any of the days `from` up to (not with) `until`,
     /// in order.
-    pub fn over(
-        from: Date,
-        until: Date,
-        grain: Grain,
-        calendar: &Calendar,
-    ) -> impl DoubleEndedIterator<Item = Period> + Clone {
+    pub fn over(from: Date, until: Date, grain: Grain, calendar: &Calendar) -> impl DoubleEndedIterator<Item = Period> + Clone {
         let first = Period::containing(from, grain, calendar);
         let last = Period::containing(Date::bound(until.days() - 1), grain, calendar);
         let some = usize::from(from < until);
@@ -215,48 +195,29 @@ impl Period {
         if parts.next().is_some() || year == 0 {
             return None;
         }
-        let quarter =
-            |text: &str| digits(text.strip_prefix('Q')?, 1).filter(|q| (1..=4).contains(q));
+        let quarter = |text: &str| digits(text.strip_prefix('Q')?, 1).filter(|q| (1..=4).contains(q));
         match (fiscal, second, third) {
-            (true, None, None) => Some(Period {
-                grain: Grain::FiscalYear,
-                index: year,
-            }),
+            (true, None, None) => Some(Period { grain: Grain::FiscalYear, index: year }),
             (true, Some(second), None) => {
                 let index = year * 4 + quarter(second)? - 1;
-                Some(Period {
-                    grain: Grain::FiscalQuarter,
-                    index,
-                })
+                Some(Period { grain: Grain::FiscalQuarter, index })
             }
             (true, _, Some(_)) | (false, None, Some(_)) => None,
-            (false, None, None) => Some(Period {
-                grain: Grain::Year,
-                index: year,
-            }),
+            (false, None, None) => Some(Period { grain: Grain::Year, index: year }),
             (false, Some(second), None) => {
                 if let Some(week) = second.strip_prefix('W') {
                     return Period::iso_week(year, u8::try_from(digits(week, 2)?).ok()?);
                 }
                 if let Some(quarter) = quarter(second) {
-                    return Some(Period {
-                        grain: Grain::Quarter,
-                        index: year * 4 + quarter - 1,
-                    });
+                    return Some(Period { grain: Grain::Quarter, index: year * 4 + quarter - 1 });
                 }
                 let month = digits(second, 2).filter(|month| (1..=12).contains(month))?;
-                Some(Period {
-                    grain: Grain::Month,
-                    index: year * 12 + month - 1,
-                })
+                Some(Period { grain: Grain::Month, index: year * 12 + month - 1 })
             }
             (false, Some(_), Some(_)) => {
                 let day = Date::parse(text, super::DatePattern::YearMonthDay)?;
                 // `Date::parse` also takes a time and spaces, a period's text does not.
-                (text.len() == 10).then_some(Period {
-                    grain: Grain::Day,
-                    index: day.days(),
-                })
+                (text.len() == 10).then_some(Period { grain: Grain::Day, index: day.days() })
             }
         }
     }
@@ -265,12 +226,8 @@ impl Period {
         // 4 January always lies in the first week.
         let first = week_index(date::days_from_civil(year, 1, 4));
         let index = first + i32::from(week) - 1;
-        let period = Period {
-            grain: Grain::Week,
-            index,
-        };
-        let real =
-            week >= 1 && (1..=9999).contains(&year) && period.monday().iso_week() == (year, week);
+        let period = Period { grain: Grain::Week, index };
+        let real = week >= 1 && (1..=9999).contains(&year) && period.monday().iso_week() == (year, week);
         real.then_some(period)
     }
 
@@ -318,8 +275,7 @@ fn bounds(grain: Grain) -> Option<(i32, i32)> {
 }
 
 fn digits(text: &str, count: usize) -> Option<i32> {
-    (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())?
+    (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
 #[cfg(test)]

@@ -23,16 +23,7 @@ fn bounds_of(text: &str, calendar: &Calendar) -> String {
 
 #[test]
 fn texts_are_read_and_written() {
-    for text in [
-        "2017",
-        "2025-Q3",
-        "2025-09",
-        "2025-W38",
-        "2025-09-30",
-        "FY2026",
-        "FY2026-Q1",
-        "all",
-    ] {
+    for text in ["2017", "2025-Q3", "2025-09", "2025-W38", "2025-09-30", "FY2026", "FY2026-Q1", "all"] {
         assert_eq!(period(text).to_string(), text);
     }
     for bad in [
@@ -74,9 +65,7 @@ fn only_long_years_have_a_week_53() {
     assert_eq!(bounds_of("2021-W01", &calendar), "2021-01-04..2021-01-11");
     assert_eq!(Period::parse("2021-W53"), None);
     // The years of 53 weeks from 2000 to 2040, as published with ISO 8601.
-    let long: Vec<i32> = (2000..=2040)
-        .filter(|year| Period::parse(&format!("{year}-W53")).is_some())
-        .collect();
+    let long: Vec<i32> = (2000..=2040).filter(|year| Period::parse(&format!("{year}-W53")).is_some()).collect();
     assert_eq!(long, [2004, 2009, 2015, 2020, 2026, 2032, 2037]);
 }
 
@@ -84,58 +73,10 @@ fn only_long_years_have_a_week_53() {
 fn a_day_lies_in_one_period_of_each_grain() {
     let calendar = fiscal(4);
     for (date, texts) in [
-        (
-            "2021-01-03",
-            [
-                "2021-01-03",
-                "2020-W53",
-                "2021-01",
-                "2021-Q1",
-                "2021",
-                "FY2021-Q4",
-                "FY2021",
-                "all",
-            ],
-        ),
-        (
-            "2024-02-29",
-            [
-                "2024-02-29",
-                "2024-W09",
-                "2024-02",
-                "2024-Q1",
-                "2024",
-                "FY2024-Q4",
-                "FY2024",
-                "all",
-            ],
-        ),
-        (
-            "2025-04-01",
-            [
-                "2025-04-01",
-                "2025-W14",
-                "2025-04",
-                "2025-Q2",
-                "2025",
-                "FY2026-Q1",
-                "FY2026",
-                "all",
-            ],
-        ),
-        (
-            "2025-03-31",
-            [
-                "2025-03-31",
-                "2025-W14",
-                "2025-03",
-                "2025-Q1",
-                "2025",
-                "FY2025-Q4",
-                "FY2025",
-                "all",
-            ],
-        ),
+        ("2021-01-03", ["2021-01-03", "2020-W53", "2021-01", "2021-Q1", "2021", "FY2021-Q4", "FY2021", "all"]),
+        ("2024-02-29", ["2024-02-29", "2024-W09", "2024-02", "2024-Q1", "2024", "FY2024-Q4", "FY2024", "all"]),
+        ("2025-04-01", ["2025-04-01", "2025-W14", "2025-04", "2025-Q2", "2025", "FY2026-Q1", "FY2026", "all"]),
+        ("2025-03-31", ["2025-03-31", "2025-W14", "2025-03", "2025-Q1", "2025", "FY2025-Q4", "FY2025", "all"]),
     ] {
         for text in texts {
             let found = Period::containing(day(date), period(text).grain(), &calendar);
@@ -169,11 +110,7 @@ fn a_year_before_keeps_the_number() {
         ("FY2026-Q1", "FY2025-Q1"),
         ("FY2026", "FY2025"),
     ] {
-        assert_eq!(
-            period(text).year_before(&calendar),
-            Some(period(before)),
-            "{text}"
-        );
+        assert_eq!(period(text).year_before(&calendar), Some(period(before)), "{text}");
     }
     assert_eq!(Period::ALL.year_before(&calendar), None);
     assert_eq!(period("0001").year_before(&calendar), None);
@@ -205,23 +142,13 @@ fn ranges_are_in_order_and_complete() {
     let texts = |periods: Vec<Period>| periods.iter().map(Period::to_string).collect::<Vec<_>>();
     let calendar = fiscal(4);
     let quarters = period("2024-Q3").up_to(period("2025-Q2")).collect();
-    assert_eq!(
-        texts(quarters),
-        ["2024-Q3", "2024-Q4", "2025-Q1", "2025-Q2"]
-    );
+    assert_eq!(texts(quarters), ["2024-Q3", "2024-Q4", "2025-Q1", "2025-Q2"]);
     assert_eq!(period("2025").up_to(period("2024")).count(), 0);
     assert_eq!(period("2025").up_to(period("2025-Q1")).count(), 0);
-    let over =
-        |from, until, grain| texts(Period::over(day(from), day(until), grain, &calendar).collect());
-    assert_eq!(
-        over("2020-12-28", "2021-01-11", Grain::Week),
-        ["2020-W53", "2021-W01"]
-    );
+    let over = |from, until, grain| texts(Period::over(day(from), day(until), grain, &calendar).collect());
+    assert_eq!(over("2020-12-28", "2021-01-11", Grain::Week), ["2020-W53", "2021-W01"]);
     assert_eq!(over("2025-01-31", "2025-02-01", Grain::Month), ["2025-01"]);
-    assert_eq!(
-        over("2025-03-31", "2025-04-02", Grain::FiscalYear),
-        ["FY2025", "FY2026"]
-    );
+    assert_eq!(over("2025-03-31", "2025-04-02", Grain::FiscalYear), ["FY2025", "FY2026"]);
     assert_eq!(over("2025-01-05", "2025-01-05", Grain::Month), [""; 0]);
     assert_eq!(over("2025-01-05", "2025-01-01", Grain::Day), [""; 0]);
 }
@@ -250,8 +177,7 @@ fn parts_know_their_whole() {
 }
 
 fn any_day() -> impl Strategy<Value = Date> {
-    (Date::MIN.days()..=Date::MAX.days())
-        .prop_map(|days| Date::from_days(days).expect("within range"))
+    (Date::MIN.days()..=Date::MAX.days()).prop_map(|days| Date::from_days(days).expect("within range"))
 }
 
 fn any_calendar() -> impl Strategy<Value = Calendar> {

@@ -64,7 +64,8 @@ fn goals(model: &Model, graph: &Graph, out: &mut Diagnostics) {
         match goal.kind {
             GoalKind::Business => {
                 let reached = graph.reach(node, |it| matches!(it, Edge::HasPart | Edge::LiftedBy | Edge::Serves));
-                let customer = reached.iter().any(|it| matches!(it, Node::Goal(at) if model.goals[*at as usize].kind == GoalKind::Customer));
+                let customer =
+                    reached.iter().any(|it| matches!(it, Node::Goal(at) if model.goals[*at as usize].kind == GoalKind::Customer));
                 // An enabler that was broken may have been the way.
                 let broken = model.enablers.iter().any(|it| it.broken);
                 if !customer && !broken {

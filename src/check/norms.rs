@@ -41,7 +41,9 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
             }
         }
         ties(&norms, &kpi.name, out);
-        if total && let Some(value) = norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().find(|it| it.per.is_none()) {
+        if total
+            && let Some(value) = norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().find(|it| it.per.is_none())
+        {
             let fact = Fact::at(Code::MissingKey, value.span).with("key", "per").with("word", "norm of a total");
             out.push(fact.with("name", &kpi.name));
         }
@@ -128,7 +130,13 @@ fn order(norms: &Norms, kpi: &str, out: &mut Diagnostics) -> Option<Direction> {
         let values: Vec<f64> = given.iter().map(|it| it.1.at(day)).collect();
         let up = values.windows(2).all(|it| it[0] <= it[1]) && first.at(day) < last.at(day);
         let down = values.windows(2).all(|it| it[0] >= it[1]) && first.at(day) > last.at(day);
-        let found = if up { Some(Direction::Up) } else if down { Some(Direction::Down) } else { None };
+        let found = if up {
+            Some(Direction::Up)
+        } else if down {
+            Some(Direction::Down)
+        } else {
+            None
+        };
         if found.is_none() || (direction.is_some() && direction != found) {
             let text: Vec<String> = given.iter().zip(&values).map(|(it, value)| format!("{} {}", it.0, tidy_number(*value))).collect();
             let fact = Fact::at(Code::NormOrder, norms.span).with("kpi", kpi).with("order", text.join(", "));

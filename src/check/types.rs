@@ -244,7 +244,8 @@ impl Typer<'_> {
             }
             Arithmetic::Multiply => match (a, b) {
                 (Unit::Number, unit) | (unit, Unit::Number) => {
-                    let by_hand = [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0));
+                    let by_hand =
+                        [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0));
                     if let Some(factor) = by_hand
                         && unit == Unit::Percent
                     {
@@ -253,7 +254,8 @@ impl Typer<'_> {
                     }
                     Some(unit)
                 }
-                (Unit::Count, unit @ (Unit::Money(_) | Unit::Duration | Unit::Count)) | (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
+                (Unit::Count, unit @ (Unit::Money(_) | Unit::Duration | Unit::Count))
+                | (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
                 (Unit::Ratio, unit) | (unit, Unit::Ratio) => Some(unit),
                 (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
             },
@@ -276,7 +278,11 @@ impl Typer<'_> {
             Arithmetic::Divide => "/",
         };
         let fact = Fact::at(Code::MixedUnits, span).with("operator", sign).with("left", left.1.name()).with("right", right.1.name());
-        self.out.push(fact.label_with(left.0.span, "left", vec![("unit", left.1.name())]).label_with(right.0.span, "right", vec![("unit", right.1.name())]));
+        self.out.push(fact.label_with(left.0.span, "left", vec![("unit", left.1.name())]).label_with(
+            right.0.span,
+            "right",
+            vec![("unit", right.1.name())],
+        ));
         None
     }
 }

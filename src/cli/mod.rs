@@ -187,7 +187,9 @@ pub fn main() -> ExitCode {
     let code = match cli.verb {
         Verb::Check { project, format } => verbs::check(&project, format, &mut output),
         Verb::Audit { project, engine, format } => verbs::audit(&project, &engine, format, &mut output),
-        Verb::Eval { project, engine, selection, format, timings } => verbs::eval(&project, &engine, &selection, format, timings, &mut output),
+        Verb::Eval { project, engine, selection, format, timings } => {
+            verbs::eval(&project, &engine, &selection, format, timings, &mut output)
+        }
         Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
         Verb::Plan { project, selection } => verbs::plan(&project, &selection, &mut output),
     };

@@ -17,7 +17,8 @@ pub struct Output {
 impl Output {
     /// Output as the command line and the environment ask.
     pub fn new(common: &Common) -> Output {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty()) || std::env::var_os("TERM").is_some_and(|it| it == "dumb");
+        let plain =
+            std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty()) || std::env::var_os("TERM").is_some_and(|it| it == "dumb");
         let color = |terminal: bool| match common.color {
             ColorArg::Always => true,
             ColorArg::Never => false,

@@ -42,7 +42,10 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
                     continue;
                 }
                 let (dimension, source) = (&model.dimensions[dimension.index()].name, &model.sources[source.index()].name);
-                return Err(format!("`{}` cannot be cut by `{dimension}`: its source `{source}` does not have it", model.kpis[kpi.index()].name));
+                return Err(format!(
+                    "`{}` cannot be cut by `{dimension}`: its source `{source}` does not have it",
+                    model.kpis[kpi.index()].name
+                ));
             }
             let own = reporting_grain(checked, *kpi, grain);
             if let Some(wanted) = grain
@@ -71,7 +74,8 @@ pub fn goal_request(checked: &Checked) -> Request {
 
 fn periods(checked: &Checked, selection: &Selection) -> Result<Periods, String> {
     let calendar = &checked.model.project.calendar;
-    let parse = |it: &String| Period::parse(it).ok_or_else(|| format!("`{it}` is no period: write 2025, 2025-Q3, 2025-09, 2025-W38 or 2025-09-30"));
+    let parse =
+        |it: &String| Period::parse(it).ok_or_else(|| format!("`{it}` is no period: write 2025, 2025-Q3, 2025-09, 2025-W38 or 2025-09-30"));
     let from: Option<Date> = match selection.period.as_ref().or(selection.from.as_ref()) {
         Some(it) => Some(parse(it)?.start(calendar)),
         None => None,
@@ -108,7 +112,9 @@ fn part(checked: &Checked, text: &str) -> Result<(KpiId, Option<RowExpr>), Strin
 
 fn dimension(checked: &Checked, name: &str) -> Result<DimensionId, String> {
     let found = checked.model.dimensions.iter().position(|it| it.name == name);
-    found.map(|it| DimensionId(it as u32)).ok_or_else(|| unknown("dimension", name, checked.model.dimensions.iter().map(|it| it.name.as_str())))
+    found
+        .map(|it| DimensionId(it as u32))
+        .ok_or_else(|| unknown("dimension", name, checked.model.dimensions.iter().map(|it| it.name.as_str())))
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {

@@ -134,7 +134,14 @@ fn data_findings(opened: &Opened, found: &Diagnostics, output: &mut Output) {
 }
 
 /// `peil eval`.
-pub fn eval(project: &ProjectArgs, engine: &EngineArgs, selection: &Selection, format: FormatArg, timings: bool, output: &mut Output) -> u8 {
+pub fn eval(
+    project: &ProjectArgs,
+    engine: &EngineArgs,
+    selection: &Selection,
+    format: FormatArg,
+    timings: bool,
+    output: &mut Output,
+) -> u8 {
     let started = std::time::Instant::now();
     let opened = match open(project, output) {
         Ok(opened) => opened,
@@ -162,7 +169,11 @@ pub fn eval(project: &ProjectArgs, engine: &EngineArgs, selection: &Selection, f
     if timings {
         let rows: u64 = run.table.reads.iter().map(|it| it.rows).sum();
         let (checked, evaluated, whole) = (checked_at.as_secs_f64(), evaluated.as_secs_f64(), started.elapsed().as_secs_f64());
-        output.say(&format!("check {checked:.3} s, data and figures {:.3} s ({rows} rows), output {:.3} s", evaluated - checked, whole - evaluated));
+        output.say(&format!(
+            "check {checked:.3} s, data and figures {:.3} s ({rows} rows), output {:.3} s",
+            evaluated - checked,
+            whole - evaluated
+        ));
     }
     FINE
 }

@@ -72,7 +72,11 @@ fn group<'a>(fact: &Fact, said: &Said, sources: &'a Sources) -> Group<'a> {
     group
 }
 
-fn snippet<'a>(file: FileId, marks: &[(Span, bool, Option<String>)], sources: &'a Sources) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn snippet<'a>(
+    file: FileId,
+    marks: &[(Span, bool, Option<String>)],
+    sources: &'a Sources,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let source = sources.file(file);
     let text = &source.text;
     let first = marks.iter().map(|it| it.0.start as usize).min().unwrap_or(0).min(text.len());

@@ -19,8 +19,7 @@ fn object(fact: &Fact, sources: &Sources, lang: Lang) -> Value {
     let said = say(fact, lang);
     let labels = fact.labels.iter().zip(&said.labels);
     let labels: Vec<Value> = labels.map(|(it, text)| json!({"place": place(it.span, sources), "text": text})).collect();
-    let fixes: Vec<Value> =
-        fact.fix.iter().map(|it| json!({"place": place(it.span, sources), "text": it.text})).collect();
+    let fixes: Vec<Value> = fact.fix.iter().map(|it| json!({"place": place(it.span, sources), "text": it.text})).collect();
     json!({
         "code": fact.code.name(),
         "severity": fact.severity.name(),

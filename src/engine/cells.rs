@@ -249,7 +249,6 @@ fn time_of(text: &str, pattern: DatePattern, calendar: &Calendar) -> Option<Peri
     Period::parse(text).filter(|it| it.grain() != Grain::All)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -183,7 +183,13 @@ impl WrongTime {
 }
 
 /// Reads the sources that references lead to.
-pub fn lookups(checked: &Checked, source: &Source, through: &BTreeMap<u32, Vec<usize>>, world: &dyn World, out: &mut Diagnostics) -> Option<BTreeMap<u32, Lookup>> {
+pub fn lookups(
+    checked: &Checked,
+    source: &Source,
+    through: &BTreeMap<u32, Vec<usize>>,
+    world: &dyn World,
+    out: &mut Diagnostics,
+) -> Option<BTreeMap<u32, Lookup>> {
     let mut lookups = BTreeMap::new();
     for (reference, columns) in through {
         let to = source.references[*reference as usize].to;
@@ -277,7 +283,13 @@ fn text_of(value: &Value) -> String {
 }
 
 /// The rows that remain when doubles are dropped: by file and place.
-fn kept_rows(checked: &Checked, source: &Source, inputs: &[Input], keep: Keep, out: &mut Diagnostics) -> Option<std::collections::HashSet<(usize, usize)>> {
+fn kept_rows(
+    checked: &Checked,
+    source: &Source,
+    inputs: &[Input],
+    keep: Keep,
+    out: &mut Diagnostics,
+) -> Option<std::collections::HashSet<(usize, usize)>> {
     let mut last: HashMap<String, (usize, usize)> = HashMap::new();
     let mut kept = std::collections::HashSet::new();
     for (at, input) in inputs.iter().enumerate() {
@@ -397,7 +409,14 @@ pub enum From {
 }
 
 /// Readers for the columns that are needed; a column that the file lacks is reported.
-pub fn readers<'a>(model: &'a Model, source: &'a Source, input: &Input, headers: &[String], columns: &[usize], out: &mut Diagnostics) -> Option<HashMap<usize, ColumnReader<'a>>> {
+pub fn readers<'a>(
+    model: &'a Model,
+    source: &'a Source,
+    input: &Input,
+    headers: &[String],
+    columns: &[usize],
+    out: &mut Diagnostics,
+) -> Option<HashMap<usize, ColumnReader<'a>>> {
     let mut readers = HashMap::new();
     let mut complete = true;
     for at in columns {
@@ -438,7 +457,12 @@ fn missing(source: &Source, input: &Input, column: &crate::model::Column, header
 }
 
 /// The value of a column that stands in the record itself.
-pub fn value_of(readers: &mut HashMap<usize, ColumnReader<'_>>, at: usize, record: &csv::StringRecord, profile: &mut ColumnProfile) -> Value {
+pub fn value_of(
+    readers: &mut HashMap<usize, ColumnReader<'_>>,
+    at: usize,
+    record: &csv::StringRecord,
+    profile: &mut ColumnProfile,
+) -> Value {
     let Some(reader) = readers.get_mut(&at) else { return Value::Missing(Missing::Blank) };
     match &reader.from {
         From::Field(field) => reader.cells.value(record.get(*field).unwrap_or(""), profile),

@@ -59,7 +59,8 @@ impl<'a> Evaluator<'a> {
         };
         for period in spread {
             let wanted = period.grain() == Grain::All
-                || (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it));
+                || (periods.from.is_none_or(|it| period.start(calendar) >= it)
+                    && periods.until.is_none_or(|it| period.end(calendar) <= it));
             if !wanted {
                 continue;
             }
@@ -167,12 +168,14 @@ impl<'a> Evaluator<'a> {
                 let last = self.table.reads[it.read].last;
                 // A snapshot is complete in itself.
                 let snapshot = self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows == crate::model::Rows::Snapshot;
-                !snapshot && last.is_some_and(|it| it >= period.start(calendar)) && last.is_some_and(|last| {
-                    // Data that stop well before the end: more than a tenth of the period is missing.
-                    let (start, end) = (period.start(calendar), period.end(calendar));
-                    let missing = f64::from(end.days() - 1 - last.days());
-                    missing > 0.1 * f64::from(end.days() - start.days())
-                })
+                !snapshot
+                    && last.is_some_and(|it| it >= period.start(calendar))
+                    && last.is_some_and(|last| {
+                        // Data that stop well before the end: more than a tenth of the period is missing.
+                        let (start, end) = (period.start(calendar), period.end(calendar));
+                        let missing = f64::from(end.days() - 1 - last.days());
+                        missing > 0.1 * f64::from(end.days() - start.days())
+                    })
             })
     }
 
@@ -325,7 +328,14 @@ impl<'a> Evaluator<'a> {
 
     /// Standard error and interval of a mean, share or net, in the leaf's unit.
     #[expect(clippy::type_complexity, reason = "an error and the ends of an interval, each perhaps absent")]
-    fn moments_interval(&self, planned: &Planned, at: usize, leaf: &LeafFigure<'_>, cell: &Cell, confidence: f64) -> (Option<f64>, Option<(f64, f64)>) {
+    fn moments_interval(
+        &self,
+        planned: &Planned,
+        at: usize,
+        leaf: &LeafFigure<'_>,
+        cell: &Cell,
+        confidence: f64,
+    ) -> (Option<f64>, Option<(f64, f64)>) {
         let placed = &planned.leaves[at];
         let instance = self.plan.arena.leaf(placed.at);
         let State::Moments(moments) = &cell.state else { return (None, None) };
@@ -373,8 +383,7 @@ impl<'a> Evaluator<'a> {
     fn clusters<'t>(&self, planned: &Planned, members: &[usize], leaf: &LeafFigure<'t>) -> Vec<Vec<&'t Cell>> {
         let placed: Vec<_> = members.iter().map(|it| &planned.leaves[*it]).collect();
         let grouping = &self.plan.reads[placed[0].read].groupings[placed[0].grouping];
-        let positions: Vec<usize> =
-            placed.iter().map(|it| grouping.leaves.iter().position(|leaf| *leaf == it.leaf).unwrap_or(0)).collect();
+        let positions: Vec<usize> = placed.iter().map(|it| grouping.leaves.iter().position(|leaf| *leaf == it.leaf).unwrap_or(0)).collect();
         let groups = leaf.groups.iter().filter(|it| it.cluster.is_some());
         groups.map(|group| positions.iter().map(|it| &group.cells[*it]).collect()).collect()
     }
@@ -389,7 +398,9 @@ impl<'a> Evaluator<'a> {
             let instance = self.plan.arena.leaf(planned.leaves[first].at);
             let same = |at: usize| {
                 let other = self.plan.arena.leaf(planned.leaves[at].at);
-                other.source == instance.source && other.window == instance.window && planned.leaves[at].grouping == planned.leaves[first].grouping
+                other.source == instance.source
+                    && other.window == instance.window
+                    && planned.leaves[at].grouping == planned.leaves[first].grouping
             };
             let (group, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(at, _)| same(*at));
             rest = others;
@@ -447,7 +458,9 @@ impl<'a> Evaluator<'a> {
             match group.iter().position(|(at, _)| at == member) {
                 Some(at) => ordered.push(parts[at].clone()),
                 None => {
-                    let Some(Cell { state: State::Moments(moments), .. }) = &leaves[*member].cell else { return Err(Note::IntervalUnknown) };
+                    let Some(Cell { state: State::Moments(moments), .. }) = &leaves[*member].cell else {
+                        return Err(Note::IntervalUnknown);
+                    };
                     let total = self.plan.arena.leaf(planned.leaves[*member].at).estimator == Estimator::Total;
                     ordered.push(Part { gradient: 0.0, moments: moments.clone(), total });
                 }

@@ -76,7 +76,8 @@ pub struct Judged {
 /// The grain at which a KPI's norms judge (R17).
 pub fn judged_grain(checked: &Checked, kpi: KpiId) -> Grain {
     let said = checked.model.kpis[kpi.index()].judged_per;
-    let per = checked.model.kpis[kpi.index()].norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().find_map(|it| it.per);
+    let per =
+        checked.model.kpis[kpi.index()].norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().find_map(|it| it.per);
     reporting_grain(checked, kpi, said.or(per))
 }
 
@@ -84,11 +85,7 @@ pub fn judged_grain(checked: &Checked, kpi: KpiId) -> Grain {
 pub(super) fn judge(checked: &Checked, planned: &Planned, figure: &Figure) -> Judged {
     let kpi = &checked.model.kpis[planned.ask.kpi.index()];
     let calendar = &checked.model.project.calendar;
-    let day = if figure.period.grain() == Grain::All {
-        Date::MAX
-    } else {
-        figure.period.end(calendar).plus_days(-1).unwrap_or(Date::MAX)
-    };
+    let day = if figure.period.grain() == Grain::All { Date::MAX } else { figure.period.end(calendar).plus_days(-1).unwrap_or(Date::MAX) };
     let mut judged = Judged::default();
     let norms = applicable(kpi, planned, figure, day);
     if let Some(norms) = norms {
@@ -160,14 +157,18 @@ impl Segment<'_> {
         if self.planned.ask.part.as_ref() == Some(filter) {
             return true;
         }
-        let values: Option<Vec<(RowExpr, Value)>> = filter.dimensions().iter().map(|id| {
-            let place = self.planned.ask.cut.iter().position(|it| it == id)?;
-            let value = match self.figure.key.get(place)? {
-                KeyValue::Value(text) => Value::Text(Arc::from(text.as_ref())),
-                KeyValue::Blank => Value::Missing(Missing::Blank),
-            };
-            Some((RowExpr::Dimension(*id), value))
-        }).collect();
+        let values: Option<Vec<(RowExpr, Value)>> = filter
+            .dimensions()
+            .iter()
+            .map(|id| {
+                let place = self.planned.ask.cut.iter().position(|it| it == id)?;
+                let value = match self.figure.key.get(place)? {
+                    KeyValue::Value(text) => Value::Text(Arc::from(text.as_ref())),
+                    KeyValue::Blank => Value::Missing(Missing::Blank),
+                };
+                Some((RowExpr::Dimension(*id), value))
+            })
+            .collect();
         let Some(values) = values else { return false };
         let filled = fill(filter, &values);
         evaluate(&filled, &Nothing) == Value::Bool(true)

@@ -129,9 +129,8 @@ pub struct Periods {
 pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Figures {
     let evaluator = figure::Evaluator::new(checked, plan, table, today);
     let tables = plan.asks.iter().map(|it| evaluator.table(it, periods)).collect();
-    let sources = table.reads.iter().filter_map(|it| {
-        Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last })
-    });
+    let sources =
+        table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));
     Figures { tables, sources: sources.collect() }
 }
 

@@ -134,7 +134,13 @@ pub(super) fn joint(groups: &[&Group], position: usize) -> Option<Joint> {
 }
 
 /// Of snapshots only the last date within the range counts (R7).
-pub(super) fn last_snapshot<'t>(checked: &Checked, source: SourceId, index: &Index<'t>, key: &[KeyValue], range: Range) -> Option<Vec<&'t Group>> {
+pub(super) fn last_snapshot<'t>(
+    checked: &Checked,
+    source: SourceId,
+    index: &Index<'t>,
+    key: &[KeyValue],
+    range: Range,
+) -> Option<Vec<&'t Group>> {
     let calendar = &checked.model.project.calendar;
     let data = &checked.model.sources[source.index()];
     if data.rows != Rows::Snapshot || data.time.is_none() {

@@ -51,7 +51,10 @@ pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<supe
         Some(it) => Ok((it.kpi, it.part)),
         None => {
             let said = out.iter().next().map(|it| crate::words::say(it, Lang::En));
-            Err(said.map_or_else(|| format!("`{text}` is no KPI"), |it| std::iter::once(it.message).chain(it.help).collect::<Vec<_>>().join("; ")))
+            Err(said.map_or_else(
+                || format!("`{text}` is no KPI"),
+                |it| std::iter::once(it.message).chain(it.help).collect::<Vec<_>>().join("; "),
+            ))
         }
     }
 }
@@ -372,7 +375,8 @@ impl Builder<'_> {
             let at = self.ensure_column(&mut source, &name);
             source.key.push(at);
         }
-        if source.complete && source.survey.is_some()
+        if source.complete
+            && source.survey.is_some()
             && let Some(node) = body.get("complete")
         {
             self.out.push(Fact::at(Code::CompleteSurvey, node.span).with("name", &source.name));
@@ -594,7 +598,8 @@ impl Builder<'_> {
     fn references(&mut self, at: usize, named: Named<'_>) {
         let mut list = Vec::new();
         for entry in named.body.get("reference").map_or(&[][..], Node::entries) {
-            let (Some(to), Some(by)) = (entry.value.get("to").and_then(Node::spanned), entry.value.get("by").and_then(Node::spanned)) else {
+            let (Some(to), Some(by)) = (entry.value.get("to").and_then(Node::spanned), entry.value.get("by").and_then(Node::spanned))
+            else {
                 let fact = Fact::at(Code::MissingKey, entry.key.span).with("key", "to … by …").with("word", "reference");
                 self.out.push(fact.with("name", &entry.key.value));
                 continue;
@@ -623,7 +628,8 @@ impl Builder<'_> {
                 let Some((resolved, of)) = super::rows::resolve_value(self, &parsed, scope) else { continue };
                 let Some(column) = self.model.sources[at].column(&entry.key.value) else { continue };
                 let reads_itself = resolved.columns().iter().any(|it| {
-                    it.through.is_none() && (it.column as usize == column || self.model.sources[at].columns[it.column as usize].computed.is_some())
+                    it.through.is_none()
+                        && (it.column as usize == column || self.model.sources[at].columns[it.column as usize].computed.is_some())
                 });
                 if reads_itself {
                     let fact = Fact::at(Code::TypeMismatch, node.span).with("what", "computed").with("name", &entry.key.value);
@@ -889,11 +895,8 @@ impl Builder<'_> {
 
     fn placed(&mut self, body: &Node, part: Option<&super::RowExpr>, broken: &mut bool) -> Placed {
         let mut placed = Placed::default();
-        for (key, list) in [
-            ("primary", &mut placed.primary),
-            ("secondary", &mut placed.secondary),
-            ("diagnostic", &mut placed.diagnostic),
-        ] {
+        for (key, list) in [("primary", &mut placed.primary), ("secondary", &mut placed.secondary), ("diagnostic", &mut placed.diagnostic)]
+        {
             for name in self.names_of(body, key) {
                 match self.kpi_ref(&name.value, name.span) {
                     Some(mut it) => {
@@ -1201,18 +1204,16 @@ pub(super) fn is_currency(text: &str) -> bool {
 }
 
 fn month_number(text: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-    ];
+    const MONTHS: [&str; 12] =
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     let text = text.trim().to_lowercase();
     let by_name = MONTHS.iter().position(|it| *it == text).map(|it| it as u8 + 1);
     by_name.or_else(|| text.parse().ok()).filter(|it| (1..=12).contains(it))
 }
 
 fn is_color(text: &str) -> bool {
-    const NAMES: [&str; 13] = [
-        "blue", "orange", "purple", "violet", "teal", "red", "green", "grey", "gray", "amber", "yellow", "pink", "brown",
-    ];
+    const NAMES: [&str; 13] =
+        ["blue", "orange", "purple", "violet", "teal", "red", "green", "grey", "gray", "amber", "yellow", "pink", "brown"];
     let hex = text.strip_prefix('#').is_some_and(|it| it.len() == 6 && it.bytes().all(|it| it.is_ascii_hexdigit()));
     hex || NAMES.contains(&text)
 }

@@ -14,15 +14,28 @@ use std::collections::HashMap;
 
 /// Functions over rows.
 const AGGREGATES: [&str; 16] = [
-    "count", "distinct", "sum", "mean", "min", "max", "median", "percentile", "stddev", "share", "net", "nps", "csat", "ces",
-    "top_box", "bottom_box",
+    "count",
+    "distinct",
+    "sum",
+    "mean",
+    "min",
+    "max",
+    "median",
+    "percentile",
+    "stddev",
+    "share",
+    "net",
+    "nps",
+    "csat",
+    "ces",
+    "top_box",
+    "bottom_box",
 ];
 /// Functions over figures.
 const FIGURES: [&str; 5] = ["index", "rescale", "rolling", "previous", "change"];
 /// In the language, not in this version (R30).
-const NOT_YET: [&str; 11] = [
-    "year_to_date", "clamp", "hold", "total", "correlation", "first", "last", "nrr", "grr", "conversion", "retention",
-];
+const NOT_YET: [&str; 11] =
+    ["year_to_date", "clamp", "hold", "total", "correlation", "first", "last", "nrr", "grr", "conversion", "retention"];
 /// Functions whose variant must be named (R11), with the variants.
 const VARIANTS: [(&str, &str); 7] = [
     ("ces", "ces.effort, ces.agree, ces.mean, ces.top2, ces.net"),
@@ -241,14 +254,7 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
         return None;
     };
     let plain = |key: &str| body.get(key).and_then(Node::spanned);
-    let context = Context {
-        from,
-        bound,
-        filter,
-        weight: plain("weight"),
-        cluster: plain("cluster"),
-        time: plain("time"),
-    };
+    let context = Context { from, bound, filter, weight: plain("weight"), cluster: plain("cluster"), time: plain("time") };
     let mut resolver = Resolver { builder, context };
     let resolved = resolver.figure(&parsed);
     *broken |= resolved.is_none();
@@ -409,7 +415,12 @@ impl Resolver<'_, '_> {
                 of(KpiKind::Binary { operator, left: Box::new(left?), right: Box::new(right?) }, Unit::Number)
             }
             ExprKind::Call { function, arguments, filter } => self.call(parsed, function, arguments, filter.as_deref()),
-            ExprKind::Prefix { .. } | ExprKind::Between { .. } | ExprKind::In { .. } | ExprKind::Test { .. } | ExprKind::Text(_) | ExprKind::Date(_) => {
+            ExprKind::Prefix { .. }
+            | ExprKind::Between { .. }
+            | ExprKind::In { .. }
+            | ExprKind::Test { .. }
+            | ExprKind::Text(_)
+            | ExprKind::Date(_) => {
                 self.push(Fact::at(Code::TypeMismatch, parsed.span).with("what", "condition as figure").with("found", "condition"));
                 None
             }
@@ -677,7 +688,14 @@ impl Resolver<'_, '_> {
         None
     }
 
-    fn aggregate(&mut self, whole: &Expr, name: &str, place: Span, arguments: &[Argument], filter: Option<&Expr>) -> Option<(Aggregate, Unit)> {
+    fn aggregate(
+        &mut self,
+        whole: &Expr,
+        name: &str,
+        place: Span,
+        arguments: &[Argument],
+        filter: Option<&Expr>,
+    ) -> Option<(Aggregate, Unit)> {
         let source = self.source_of(whole, arguments, filter)?;
         if let Some(named) = arguments.iter().find_map(|it| it.name.as_ref()) {
             self.push(Fact::at(Code::WrongArguments, named.span).with("function", name).with("unknown", &named.value));
@@ -742,7 +760,13 @@ impl Resolver<'_, '_> {
 
     /// `weight none`, `weight other`, or what the source says.
     #[expect(clippy::option_option, reason = "outer: could be resolved; inner: a column, or none")]
-    fn chosen(&mut self, said: Option<Spanned<String>>, default: Option<usize>, source: SourceId, of: Option<ColumnType>) -> Option<Option<usize>> {
+    fn chosen(
+        &mut self,
+        said: Option<Spanned<String>>,
+        default: Option<usize>,
+        source: SourceId,
+        of: Option<ColumnType>,
+    ) -> Option<Option<usize>> {
         let Some(said) = said else { return Some(default) };
         let name = said.value.trim();
         if name == "none" {
@@ -1026,7 +1050,13 @@ impl Resolver<'_, '_> {
         };
         let inner = match function {
             Function::Count => model.sources[source.index()].name.clone(),
-            Function::CountOf(a) | Function::Distinct(a) | Function::Sum(a) | Function::Min(a) | Function::Max(a) | Function::Median(a) | Function::Stddev(a) => row(a),
+            Function::CountOf(a)
+            | Function::Distinct(a)
+            | Function::Sum(a)
+            | Function::Min(a)
+            | Function::Max(a)
+            | Function::Median(a)
+            | Function::Stddev(a) => row(a),
             Function::Mean { of, .. } => row(of),
             Function::Percentile(a, p) => format!("{}, {p}", row(a)),
             Function::Share(p) if name == "share" => row(p),
@@ -1046,7 +1076,17 @@ impl Resolver<'_, '_> {
 fn is_variant(name: &str) -> bool {
     matches!(
         name,
-        "nps.standard" | "nps.eu" | "csat.top2" | "csat.mean" | "csat.index" | "csat.top_box" | "ces.effort" | "ces.agree" | "ces.mean" | "ces.top2" | "ces.net"
+        "nps.standard"
+            | "nps.eu"
+            | "csat.top2"
+            | "csat.mean"
+            | "csat.index"
+            | "csat.top_box"
+            | "ces.effort"
+            | "ces.agree"
+            | "ces.mean"
+            | "ces.top2"
+            | "ces.net"
     )
 }
 

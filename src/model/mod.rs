@@ -4,8 +4,8 @@ mod build;
 mod formula;
 mod names;
 mod norms;
-mod rows;
 mod row;
+mod rows;
 mod types;
 
 pub use build::build;

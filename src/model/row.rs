@@ -61,7 +61,11 @@ pub enum RowExpr {
     In(Box<RowExpr>, Vec<RowExpr>),
     Between(Box<RowExpr>, Box<RowExpr>, Box<RowExpr>),
     /// Whether there is no answer (`true`), or the question did not apply (`false`).
-    IsMissing { of: Box<RowExpr>, blank: bool, negated: bool },
+    IsMissing {
+        of: Box<RowExpr>,
+        blank: bool,
+        negated: bool,
+    },
     If(Box<RowExpr>, Box<RowExpr>, Box<RowExpr>),
     Coalesce(Vec<RowExpr>),
     Function(RowFunction, Vec<RowExpr>),
@@ -102,18 +106,9 @@ impl RowExpr {
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a RowExpr)) {
         visit(self);
         match self {
-            RowExpr::Number(_)
-            | RowExpr::Text(_)
-            | RowExpr::Date(_)
-            | RowExpr::Bool(_)
-            | RowExpr::Column(_)
-            | RowExpr::Dimension(_) => {}
+            RowExpr::Number(_) | RowExpr::Text(_) | RowExpr::Date(_) | RowExpr::Bool(_) | RowExpr::Column(_) | RowExpr::Dimension(_) => {}
             RowExpr::Not(a) | RowExpr::Negate(a) | RowExpr::IsMissing { of: a, .. } => a.walk(visit),
-            RowExpr::Arithmetic(_, a, b)
-            | RowExpr::Compare(_, a, b)
-            | RowExpr::And(a, b)
-            | RowExpr::Or(a, b)
-            | RowExpr::Net(a, b) => {
+            RowExpr::Arithmetic(_, a, b) | RowExpr::Compare(_, a, b) | RowExpr::And(a, b) | RowExpr::Or(a, b) | RowExpr::Net(a, b) => {
                 a.walk(visit);
                 b.walk(visit);
             }
@@ -173,9 +168,7 @@ impl RowExpr {
             RowExpr::Or(a, b) => RowExpr::Or(on(a)?, on(b)?),
             RowExpr::In(a, list) => RowExpr::In(on(a)?, all(list)?),
             RowExpr::Between(a, b, c) => RowExpr::Between(on(a)?, on(b)?, on(c)?),
-            RowExpr::IsMissing { of, blank, negated } => {
-                RowExpr::IsMissing { of: on(of)?, blank: *blank, negated: *negated }
-            }
+            RowExpr::IsMissing { of, blank, negated } => RowExpr::IsMissing { of: on(of)?, blank: *blank, negated: *negated },
             RowExpr::If(a, b, c) => RowExpr::If(on(a)?, on(b)?, on(c)?),
             RowExpr::Coalesce(list) => RowExpr::Coalesce(all(list)?),
             RowExpr::Function(function, list) => RowExpr::Function(*function, all(list)?),
@@ -228,17 +221,13 @@ impl Printer<'_> {
             RowExpr::And(a, b) => (format!("{} and {}", self.print(a, 1), self.print(b, 2)), 2),
             RowExpr::Or(a, b) => (format!("{} or {}", self.print(a, 0), self.print(b, 1)), 1),
             RowExpr::In(a, list) => (format!("{} in ({})", self.print(a, 4), self.list(list)), 4),
-            RowExpr::Between(a, b, c) => {
-                (format!("{} between {} and {}", self.print(a, 4), self.print(b, 5), self.print(c, 5)), 4)
-            }
+            RowExpr::Between(a, b, c) => (format!("{} between {} and {}", self.print(a, 4), self.print(b, 5), self.print(c, 5)), 4),
             RowExpr::IsMissing { of, blank, negated } => {
                 let what = if *blank { "blank" } else { "not_applicable" };
                 let not = if *negated { "not " } else { "" };
                 (format!("{} is {not}{what}", self.print(of, 4)), 4)
             }
-            RowExpr::If(a, b, c) => {
-                (format!("if({}, {}, {})", self.print(a, 0), self.print(b, 0), self.print(c, 0)), 9)
-            }
+            RowExpr::If(a, b, c) => (format!("if({}, {}, {})", self.print(a, 0), self.print(b, 0), self.print(c, 0)), 9),
             RowExpr::Coalesce(list) => (format!("coalesce({})", self.list(list)), 9),
             RowExpr::Function(function, list) => (format!("{}({})", function.name(), self.list(list)), 9),
             RowExpr::Net(a, b) => (format!("net({}, {})", self.print(a, 0), self.print(b, 0)), 9),

@@ -182,9 +182,7 @@ impl Rows<'_, '_, '_> {
             }
             ExprKind::Path(path) => self.path(path, parsed.span),
             ExprKind::Prefix { not: true, of } => Some((RowExpr::Not(Box::new(self.want(of, RowType::Bool)?)), RowType::Bool)),
-            ExprKind::Prefix { not: false, of } => {
-                Some((RowExpr::Negate(Box::new(self.want(of, RowType::Number)?)), RowType::Number))
-            }
+            ExprKind::Prefix { not: false, of } => Some((RowExpr::Negate(Box::new(self.want(of, RowType::Number)?)), RowType::Number)),
             ExprKind::Binary { operator, at, left, right } => self.binary(*operator, *at, left, right),
             ExprKind::Between { of, low, high } => {
                 let (of, of_type, low, high) = self.alike3(of, low, high)?;
@@ -251,7 +249,8 @@ impl Rows<'_, '_, '_> {
         if let Some(source) = self.scope.source() {
             let known = self.builder.model.sources[source.index()].column(&names[0].value).is_some()
                 || self.builder.model.sources[source.index()].references.iter().any(|it| it.name == names[0].value);
-            if !known && names.len() == 1
+            if !known
+                && names.len() == 1
                 && let Some(at) = self.builder.names.find(Word::Dimension, &names[0].value)
             {
                 return Some((RowExpr::Dimension(DimensionId(at as u32)), RowType::Text));

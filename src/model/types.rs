@@ -423,19 +423,39 @@ pub enum KpiKind {
     Number(f64),
     Aggregate(Box<Aggregate>),
     /// Another KPI, or a part of one.
-    Kpi { kpi: KpiId, part: Option<RowExpr> },
+    Kpi {
+        kpi: KpiId,
+        part: Option<RowExpr>,
+    },
     Negate(Box<KpiExpr>),
-    Binary { operator: Arithmetic, left: Box<KpiExpr>, right: Box<KpiExpr> },
+    Binary {
+        operator: Arithmetic,
+        left: Box<KpiExpr>,
+        right: Box<KpiExpr>,
+    },
     /// The weighted mean of parts; weights as written, and whether in percent.
     Index(Vec<(KpiExpr, f64)>),
     /// 0 at `low`, 100 at `high`.
-    Rescale { of: Box<KpiExpr>, low: f64, high: f64 },
-    Rolling { of: Box<KpiExpr>, length: Length },
+    Rescale {
+        of: Box<KpiExpr>,
+        low: f64,
+        high: f64,
+    },
+    Rolling {
+        of: Box<KpiExpr>,
+        length: Length,
+    },
     Previous(Box<KpiExpr>),
     /// The figure less the figure a length before; less the previous one without a length.
-    Change { of: Box<KpiExpr>, length: Option<Length> },
+    Change {
+        of: Box<KpiExpr>,
+        length: Option<Length>,
+    },
     /// The figure times a factor: `unit %` on a ratio.
-    Scaled { of: Box<KpiExpr>, factor: f64 },
+    Scaled {
+        of: Box<KpiExpr>,
+        factor: f64,
+    },
 }
 
 /// Arithmetic between figures.
@@ -473,7 +493,11 @@ pub enum Function {
     Distinct(RowExpr),
     Sum(RowExpr),
     /// The mean, times a factor, plus an offset.
-    Mean { of: RowExpr, factor: f64, offset: f64 },
+    Mean {
+        of: RowExpr,
+        factor: f64,
+        offset: f64,
+    },
     Min(RowExpr),
     Max(RowExpr),
     Median(RowExpr),

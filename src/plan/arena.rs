@@ -19,12 +19,23 @@ pub enum Step {
     Number(f64),
     Leaf(LeafAt),
     Negate(StepId),
-    Binary { operator: Arithmetic, left: StepId, right: StepId },
+    Binary {
+        operator: Arithmetic,
+        left: StepId,
+        right: StepId,
+    },
     /// Parts with their weights.
     Index(Vec<(StepId, f64)>),
     /// 0 at `low`, 100 at `high`, held inside.
-    Rescale { of: StepId, low: f64, high: f64 },
-    Scaled { of: StepId, factor: f64 },
+    Rescale {
+        of: StepId,
+        low: f64,
+        high: f64,
+    },
+    Scaled {
+        of: StepId,
+        factor: f64,
+    },
 }
 
 /// A leaf of the computation: an item of a source, what is taken from its state, and when.
@@ -45,7 +56,10 @@ pub struct Leafed {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Estimator {
     /// A mean of scores, times a factor, plus an offset.
-    Mean { factor: f64, offset: f64 },
+    Mean {
+        factor: f64,
+        offset: f64,
+    },
     /// A mean of 0 and 1, in percent.
     Share,
     /// A mean of -1, 0 and 1, in points.
@@ -253,17 +267,13 @@ fn measure(function: &Function) -> (Measure, Estimator) {
         Function::CountOf(of) => (Measure::Answered(of.clone()), Estimator::Total),
         Function::Distinct(of) => (Measure::Frequency(of.clone()), Estimator::Distinct),
         Function::Sum(of) => (Measure::Score(of.clone()), Estimator::Total),
-        Function::Mean { of, factor, offset } => {
-            (Measure::Score(of.clone()), Estimator::Mean { factor: *factor, offset: *offset })
-        }
+        Function::Mean { of, factor, offset } => (Measure::Score(of.clone()), Estimator::Mean { factor: *factor, offset: *offset }),
         Function::Min(of) => (Measure::Extreme { of: of.clone(), max: false }, Estimator::Extreme),
         Function::Max(of) => (Measure::Extreme { of: of.clone(), max: true }, Estimator::Extreme),
         Function::Median(of) => (Measure::Frequency(of.clone()), Estimator::Percentile(50.0)),
         Function::Percentile(of, percentile) => (Measure::Frequency(of.clone()), Estimator::Percentile(*percentile)),
         Function::Stddev(of) => (Measure::Score(of.clone()), Estimator::Stddev),
         Function::Share(of) => (Measure::Score(of.clone()), Estimator::Share),
-        Function::Net(good, bad) => {
-            (Measure::Score(RowExpr::Net(Box::new(good.clone()), Box::new(bad.clone()))), Estimator::Net)
-        }
+        Function::Net(good, bad) => (Measure::Score(RowExpr::Net(Box::new(good.clone()), Box::new(bad.clone()))), Estimator::Net),
     }
 }

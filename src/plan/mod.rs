@@ -51,7 +51,10 @@ pub enum Measure {
     Score(RowExpr),
     /// A score of 1 where there is a value.
     Answered(RowExpr),
-    Extreme { of: RowExpr, max: bool },
+    Extreme {
+        of: RowExpr,
+        max: bool,
+    },
     Frequency(RowExpr),
 }
 

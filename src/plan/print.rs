@@ -2,4 +2,6 @@
 use super::Plan;
 use crate::check::Checked;
 /// Prints a plan.
-pub fn print(_checked: &Checked, _plan: &Plan) -> String { String::new() }
+pub fn print(_checked: &Checked, _plan: &Plan) -> String {
+    String::new()
+}

@@ -28,11 +28,7 @@ pub(super) fn incomplete(x: f64, y: f64, a: f64, b: f64) -> f64 {
     }
     let factor = power_over_beta(x, y, a, b);
     // The fraction converges fast below the mean; above it the complement is computed.
-    if a * y >= b * x {
-        (factor * fraction(x, y, a, b)).clamp(0.0, 1.0)
-    } else {
-        (1.0 - factor * fraction(y, x, b, a)).clamp(0.0, 1.0)
-    }
+    if a * y >= b * x { (factor * fraction(x, y, a, b)).clamp(0.0, 1.0) } else { (1.0 - factor * fraction(y, x, b, a)).clamp(0.0, 1.0) }
 }
 
 /// Returns x^a y^b / B(a, b), where `y` is 1 - x.
@@ -44,11 +40,7 @@ pub(super) fn incomplete(x: f64, y: f64, a: f64, b: f64) -> f64 {
 /// R's `dbinom`.
 pub(super) fn power_over_beta(x: f64, y: f64, a: f64, b: f64) -> f64 {
     let n = a + b;
-    let exponent = stirling_error(n)
-        - stirling_error(a)
-        - stirling_error(b)
-        - deviance(a, n * x)
-        - deviance(b, n * y);
+    let exponent = stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, n * x) - deviance(b, n * y);
     libm::exp(exponent) * ((a / n) * b / TWO_PI).sqrt()
 }
 
@@ -58,10 +50,7 @@ fn stirling_error(n: f64) -> f64 {
         return libm::lgamma(n + 1.0) - (n + 0.5) * libm::log(n) + n - HALF_LN_TWO_PI;
     }
     let square = n * n;
-    (1.0 / 12.0
-        - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / square) / square) / square)
-            / square)
-        / n
+    (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / square) / square) / square) / square) / n
 }
 
 /// Returns x ln(x / mean) + mean - x, by a series where x is so near the mean that the terms cancel.
@@ -101,8 +90,7 @@ fn fraction(x: f64, y: f64, a: f64, b: f64) -> f64 {
         let n = f64::from(term);
         let odd = a + 2.0 * n - 1.0;
         let alpha = ((a + n - 1.0) / odd * x) * ((a + b + n - 1.0) / odd * x) * n * (b - n);
-        let beta =
-            n + n * (b - n) * x / odd + (a + n) / (odd + 2.0) * (lambda + 1.0 + n * (1.0 + y));
+        let beta = n + n * (b - n) * x / odd + (a + n) / (odd + 2.0) * (lambda + 1.0 + n * (1.0 + y));
         d = 1.0 / away_from_zero(beta + alpha * d);
         c = away_from_zero(beta + alpha / c);
         let change = c * d;

@@ -56,11 +56,7 @@ pub fn normal_quantile(p: f64) -> Option<f64> {
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     let r = (-libm::log(tail)).sqrt();
-    let first = if r <= 5.0 {
-        ratio(r - 1.6, &MIDDLE)
-    } else {
-        ratio(r - 5.0, &TAIL)
-    };
+    let first = if r <= 5.0 { ratio(r - 1.6, &MIDDLE) } else { ratio(r - 5.0, &TAIL) };
     let step = (normal_tail(first) - tail) / normal_density(first);
     // Where the density is itself too small to have digits, the step has none.
     let x = if tail > 1e-290 { first + step } else { first };
@@ -84,11 +80,7 @@ pub(super) fn tail_beyond(confidence: f64) -> Option<f64> {
     }
     let rest = 1.0 - confidence;
     let written = (rest * 1e15 + 0.5).floor() / 1e15;
-    Some(if written > 0.0 {
-        written / 2.0
-    } else {
-        rest / 2.0
-    })
+    Some(if written > 0.0 { written / 2.0 } else { rest / 2.0 })
 }
 
 /// Returns the probability that a variable of Student's t with df > 0 degrees of freedom, whole or
@@ -120,19 +112,11 @@ pub fn t_quantile(p: f64, df: f64) -> Option<f64> {
     }
     // From the centre where the centre has the digits, from the tail where the tail has them.
     let central = (p - 0.5).abs() < 0.25;
-    let goal = if central {
-        (p - 0.5).abs()
-    } else {
-        p.min(1.0 - p)
-    };
+    let goal = if central { (p - 0.5).abs() } else { p.min(1.0 - p) };
     let mut low = 0.0;
     let mut high = 1.0;
     let reached = |t: f64| {
-        if central {
-            t_centre(t, df) >= goal
-        } else {
-            t_tail(t, df) <= goal
-        }
+        if central { t_centre(t, df) >= goal } else { t_tail(t, df) <= goal }
     };
     while !reached(high) {
         low = high;
@@ -162,11 +146,7 @@ pub fn t_quantile(p: f64, df: f64) -> Option<f64> {
             break;
         }
         if !(next > low && next < high) {
-            next = if high < 2.0 * low {
-                (low + high) / 2.0
-            } else {
-                (low * high).sqrt()
-            };
+            next = if high < 2.0 * low { (low + high) / 2.0 } else { (low * high).sqrt() };
             if low == 0.0 {
                 next = high / 2.0;
             }

@@ -30,11 +30,7 @@ pub fn design_effect(n: u64, sum_w: f64, sum_w2: f64) -> Option<f64> {
 /// number of positive counts*, Survey Methodology 24 (1998) 193-201.
 pub fn share_size(p: f64, variance: f64, n_kish: f64) -> Option<f64> {
     let spread = p * (1.0 - p);
-    let n = if spread > 0.0 && variance > 0.0 {
-        spread / variance
-    } else {
-        n_kish
-    };
+    let n = if spread > 0.0 && variance > 0.0 { spread / variance } else { n_kish };
     ((0.0..=1.0).contains(&p) && n > 0.0 && n.is_finite()).then_some(n)
 }
 
@@ -48,27 +44,11 @@ mod tests {
     #[test]
     fn airport_weights() {
         for (n, sum_w, sum_w2, n_effective, effect) in [
-            (
-                2746,
-                2_746.396_572_892_7,
-                3_327.885_735_398_111_8,
-                2_266.512_355_086_742_4,
-                1.211_553_069_118_349,
-            ),
-            (
-                2650,
-                2_648.978_004_2,
-                3_287.856_365_675_090_3,
-                2_134.243_010_124_504,
-                1.241_658_043_357_212_9,
-            ),
+            (2746, 2_746.396_572_892_7, 3_327.885_735_398_111_8, 2_266.512_355_086_742_4, 1.211_553_069_118_349),
+            (2650, 2_648.978_004_2, 3_287.856_365_675_090_3, 2_134.243_010_124_504, 1.241_658_043_357_212_9),
         ] {
             assert_relative(kish(sum_w, sum_w2).expect("weights"), n_effective, 1e-12);
-            assert_relative(
-                design_effect(n, sum_w, sum_w2).expect("weights"),
-                effect,
-                1e-12,
-            );
+            assert_relative(design_effect(n, sum_w, sum_w2).expect("weights"), effect, 1e-12);
         }
     }
 
@@ -81,11 +61,7 @@ mod tests {
     #[test]
     fn a_share_of_a_simple_sample_has_its_own_size() {
         let (p, n) = (0.3, 50.0);
-        assert_relative(
-            share_size(p, p * (1.0 - p) / n, 7.0).expect("a share"),
-            n,
-            1e-12,
-        );
+        assert_relative(share_size(p, p * (1.0 - p) / n, 7.0).expect("a share"), n, 1e-12);
         assert_eq!(share_size(0.0, 0.0, 7.0), Some(7.0));
         assert_eq!(share_size(1.0, 0.0, 7.0), Some(7.0));
     }

@@ -19,19 +19,13 @@ impl Interval {
     /// outside what its unit allows, though an approximation of its uncertainty can.
     pub fn within(self, least: f64, most: f64) -> Interval {
         let keep = |end: f64| end.max(least).min(most);
-        Interval {
-            low: keep(self.low),
-            high: keep(self.high),
-        }
+        Interval { low: keep(self.low), high: keep(self.high) }
     }
 
     /// Returns the interval in another unit: each end times a factor above 0, as 100 for a fraction
     /// that is to be a percentage.
     pub fn times(self, factor: f64) -> Interval {
-        Interval {
-            low: self.low * factor,
-            high: self.high * factor,
-        }
+        Interval { low: self.low * factor, high: self.high * factor }
     }
 
     fn around(centre: f64, margin: f64) -> Option<Interval> {
@@ -48,12 +42,7 @@ impl Interval {
 ///
 /// SOURCE: B. Rocks, *Interval estimation for the Net Promoter Score*, The American Statistician
 /// 70 (2016) 365-372, the interval "(3, T)"; recommended by J. Lewis & J. Sauro, MeasuringU 2021.
-pub fn adjusted_wald_net(
-    promoters: u64,
-    detractors: u64,
-    n: u64,
-    confidence: f64,
-) -> Option<Interval> {
+pub fn adjusted_wald_net(promoters: u64, detractors: u64, n: u64, confidence: f64) -> Option<Interval> {
     if n == 0 || promoters.checked_add(detractors)? > n {
         return None;
     }
@@ -164,10 +153,7 @@ pub fn order_statistics(table: &[(f64, u64)], p: f64, confidence: f64) -> Option
     if low == 0 || high > n || high < low {
         return None;
     }
-    Some(Interval {
-        low: quantile::value_at(table, low - 1)?,
-        high: quantile::value_at(table, high - 1)?,
-    })
+    Some(Interval { low: quantile::value_at(table, low - 1)?, high: quantile::value_at(table, high - 1)? })
 }
 
 #[cfg(test)]

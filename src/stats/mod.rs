@@ -28,19 +28,13 @@ pub(crate) mod testing {
     #[track_caller]
     pub(crate) fn assert_close(found: f64, expected: f64, tolerance: f64) {
         let allowed = tolerance * expected.abs().max(1.0);
-        assert!(
-            (found - expected).abs() <= allowed,
-            "{found:e} is not {expected:e}"
-        );
+        assert!((found - expected).abs() <= allowed, "{found:e} is not {expected:e}");
     }
 
     /// Asserts that a figure equals one from elsewhere relatively, however small it is.
     #[track_caller]
     pub(crate) fn assert_relative(found: f64, expected: f64, tolerance: f64) {
         let allowed = tolerance * expected.abs();
-        assert!(
-            (found - expected).abs() <= allowed,
-            "{found:e} is not {expected:e}"
-        );
+        assert!((found - expected).abs() <= allowed, "{found:e} is not {expected:e}");
     }
 }

@@ -15,17 +15,12 @@
 /// semantics for GRL goal models with function generation*, SAM 2018, equations 8 and 9, moved
 /// from -100..100 to 0..100.
 pub fn satisfaction(value: f64, worst: f64, threshold: f64, target: f64) -> Option<f64> {
-    if [value, worst, threshold, target]
-        .iter()
-        .any(|number| !number.is_finite())
-        || worst == target
-    {
+    if [value, worst, threshold, target].iter().any(|number| !number.is_finite()) || worst == target {
         return None;
     }
     // Where less is better, everything is mirrored, which changes no distance.
     let sign = if target > worst { 1.0 } else { -1.0 };
-    let [value, worst, threshold, target] =
-        [value, worst, threshold, target].map(|number| number * sign);
+    let [value, worst, threshold, target] = [value, worst, threshold, target].map(|number| number * sign);
     if !(worst..=target).contains(&threshold) {
         return None;
     }
@@ -66,8 +61,7 @@ mod tests {
             let found = satisfaction(value, worst, threshold, target).expect("good norms");
             assert_close(found, expected, 1e-14);
         }
-        let on_their_scale =
-            2.0 * satisfaction(134.0, 360.0, 90.0, 30.0).expect("good norms") - 100.0;
+        let on_their_scale = 2.0 * satisfaction(134.0, 360.0, 90.0, 30.0).expect("good norms") - 100.0;
         assert_eq!(format!("{on_their_scale:.1}"), "-16.3");
     }
 

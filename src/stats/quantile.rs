@@ -45,11 +45,7 @@ pub fn weighted_percentile(table: &[(f64, f64)], p: f64) -> Option<f64> {
     if !weighable || !(0.0..=1.0).contains(&p) {
         return None;
     }
-    let all = table
-        .iter()
-        .map(|&(_, weight)| weight)
-        .collect::<Compensated>()
-        .value();
+    let all = table.iter().map(|&(_, weight)| weight).collect::<Compensated>().value();
     if !(all > 0.0 && all.is_finite()) {
         return None;
     }
@@ -68,9 +64,7 @@ pub fn weighted_percentile(table: &[(f64, f64)], p: f64) -> Option<f64> {
 
 /// Returns the number of answers in a table, or nothing where that is no number.
 pub(super) fn total(table: &[(f64, u64)]) -> Option<u64> {
-    table
-        .iter()
-        .try_fold(0u64, |sum, &(_, count)| sum.checked_add(count))
+    table.iter().try_fold(0u64, |sum, &(_, count)| sum.checked_add(count))
 }
 
 /// Returns the value at a rank, counted from 0.
@@ -99,40 +93,15 @@ mod tests {
     /// tenth of the way from 17 to 20.
     #[test]
     fn type_seven() {
-        let table = [
-            (2.0, 1),
-            (4.0, 2),
-            (5.0, 1),
-            (7.0, 1),
-            (9.0, 1),
-            (11.0, 1),
-            (12.0, 1),
-            (17.0, 1),
-            (20.0, 1),
-        ];
-        for (p, expected) in [
-            (0.0, 2.0),
-            (0.1, 3.8),
-            (0.25, 4.25),
-            (0.5, 8.0),
-            (0.75, 11.75),
-            (0.9, 17.3),
-            (1.0, 20.0),
-        ] {
-            assert_close(
-                percentile(&table, p).expect("a percentile"),
-                expected,
-                1e-14,
-            );
+        let table = [(2.0, 1), (4.0, 2), (5.0, 1), (7.0, 1), (9.0, 1), (11.0, 1), (12.0, 1), (17.0, 1), (20.0, 1)];
+        for (p, expected) in [(0.0, 2.0), (0.1, 3.8), (0.25, 4.25), (0.5, 8.0), (0.75, 11.75), (0.9, 17.3), (1.0, 20.0)] {
+            assert_close(percentile(&table, p).expect("a percentile"), expected, 1e-14);
         }
     }
 
     #[test]
     fn counts_stand_for_rows() {
-        assert_eq!(
-            percentile(&[(1.0, 1_000_000), (2.0, 1_000_000)], 0.5),
-            Some(1.5)
-        );
+        assert_eq!(percentile(&[(1.0, 1_000_000), (2.0, 1_000_000)], 0.5), Some(1.5));
         assert_eq!(percentile(&[(3.0, 1)], 0.9), Some(3.0));
         assert_eq!(percentile(&[(1.0, 0), (3.0, 2), (4.0, 0)], 1.0), Some(3.0));
     }
@@ -141,15 +110,7 @@ mod tests {
     #[test]
     fn weighted() {
         let table = [(10.0, 2.0), (20.0, 3.0), (30.0, 4.0), (40.0, 1.0)];
-        for (p, expected) in [
-            (0.0, 10.0),
-            (0.2, 10.0),
-            (0.21, 20.0),
-            (0.5, 20.0),
-            (0.51, 30.0),
-            (0.9, 30.0),
-            (1.0, 40.0),
-        ] {
+        for (p, expected) in [(0.0, 10.0), (0.2, 10.0), (0.21, 20.0), (0.5, 20.0), (0.51, 30.0), (0.9, 30.0), (1.0, 40.0)] {
             assert_eq!(weighted_percentile(&table, p), Some(expected), "{p}");
         }
         let tenths: Vec<(f64, f64)> = (1..=10).map(|value| (f64::from(value), 0.1)).collect();
@@ -157,14 +118,8 @@ mod tests {
             let p = f64::from(tenth) / 10.0;
             assert_eq!(weighted_percentile(&tenths, p), Some(f64::from(tenth)));
         }
-        assert_eq!(
-            weighted_percentile(&[(1.0, 0.0), (2.0, 1.0), (3.0, 0.0)], 0.0),
-            Some(2.0)
-        );
-        assert_eq!(
-            weighted_percentile(&[(1.0, 0.0), (2.0, 1.0), (3.0, 0.0)], 1.0),
-            Some(2.0)
-        );
+        assert_eq!(weighted_percentile(&[(1.0, 0.0), (2.0, 1.0), (3.0, 0.0)], 0.0), Some(2.0));
+        assert_eq!(weighted_percentile(&[(1.0, 0.0), (2.0, 1.0), (3.0, 0.0)], 1.0), Some(2.0));
     }
 
     #[test]

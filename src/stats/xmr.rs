@@ -69,10 +69,7 @@ pub struct Signal {
 /// the factors 2.66 and 3.268 for ranges of two.
 pub fn limits(series: &[Option<f64>]) -> Option<Limits> {
     let points: Vec<f64> = series.iter().filter_map(|&point| finite(point)).collect();
-    let ranges: Vec<f64> = series
-        .windows(2)
-        .filter_map(|pair| Some((finite(pair[1])? - finite(pair[0])?).abs()))
-        .collect();
+    let ranges: Vec<f64> = series.windows(2).filter_map(|pair| Some((finite(pair[1])? - finite(pair[0])?).abs())).collect();
     if points.len() < FEWEST_POINTS || ranges.len() < FEWEST_POINTS - 1 {
         return None;
     }
@@ -88,9 +85,7 @@ pub fn limits(series: &[Option<f64>]) -> Option<Limits> {
         points: points.len(),
         provisional: points.len() < ENOUGH_POINTS,
     };
-    let finite = [limits.low, limits.high, limits.range_limit]
-        .iter()
-        .all(|end| end.is_finite());
+    let finite = [limits.low, limits.high, limits.range_limit].iter().all(|end| end.is_finite());
     finite.then_some(limits)
 }
 
@@ -114,36 +109,12 @@ pub fn signals(limits: &Limits, series: &[Option<f64>]) -> Vec<Signal> {
     found
 }
 
-fn signals_of_row(
-    limits: &Limits,
-    row: &[f64],
-    start: usize,
-    above: bool,
-    found: &mut Vec<Signal>,
-) {
-    let room = if above {
-        limits.high - limits.centre
-    } else {
-        limits.centre - limits.low
-    };
+fn signals_of_row(limits: &Limits, row: &[f64], start: usize, above: bool, found: &mut Vec<Signal>) {
+    let room = if above { limits.high - limits.centre } else { limits.centre - limits.low };
     // A constant series has limits without width, which its own rounding must not leave.
     let slack = 1e-12 * limits.centre.abs().max(room);
-    let away: Vec<f64> = row
-        .iter()
-        .map(|point| {
-            if above {
-                point - limits.centre
-            } else {
-                limits.centre - point
-            }
-        })
-        .collect();
-    let signal = |rule, first, last| Signal {
-        rule,
-        above,
-        first: start + first,
-        last: start + last,
-    };
+    let away: Vec<f64> = row.iter().map(|point| if above { point - limits.centre } else { limits.centre - point }).collect();
+    let signal = |rule, first, last| Signal { rule, above, first: start + first, last: start + last };
 
     for (place, &distance) in away.iter().enumerate() {
         if distance > room + slack {
@@ -152,30 +123,20 @@ fn signals_of_row(
     }
     let mut place = 0;
     while place < away.len() {
-        let length = away[place..]
-            .iter()
-            .take_while(|&&distance| distance > slack)
-            .count();
+        let length = away[place..].iter().take_while(|&&distance| distance > slack).count();
         if length >= RUN {
             found.push(signal(Rule::Run, place, place + length - 1));
         }
         place += length + 1;
     }
-    let near: Vec<bool> = away
-        .iter()
-        .map(|&distance| distance > room / 2.0 + slack)
-        .collect();
+    let near: Vec<bool> = away.iter().map(|&distance| distance > room / 2.0 + slack).collect();
     let mut last_found: Option<Signal> = None;
     for first in 0..near.len() {
         let four = &near[first..near.len().min(first + 4)];
         if !near[first] || four.iter().filter(|&&is_near| is_near).count() < 3 {
             continue;
         }
-        let last = first
-            + four
-                .iter()
-                .rposition(|&is_near| is_near)
-                .unwrap_or_default();
+        let last = first + four.iter().rposition(|&is_near| is_near).unwrap_or_default();
         match &mut last_found {
             Some(open) if open.last >= start + first => open.last = start + last,
             _ => {
@@ -192,12 +153,7 @@ fn finite(point: Option<f64>) -> Option<f64> {
 }
 
 fn mean(values: &[f64]) -> f64 {
-    values
-        .iter()
-        .copied()
-        .collect::<super::Compensated>()
-        .value()
-        / values.len() as f64
+    values.iter().copied().collect::<super::Compensated>().value() / values.len() as f64
 }
 
 #[cfg(test)]
@@ -214,23 +170,12 @@ mod tests {
     fn of_ten() -> Limits {
         let mean_range = 6.0 / LIMIT_FACTOR;
         let range_limit = RANGE_FACTOR * mean_range;
-        Limits {
-            centre: 10.0,
-            low: 4.0,
-            high: 16.0,
-            mean_range,
-            range_limit,
-            points: 12,
-            provisional: false,
-        }
+        Limits { centre: 10.0, low: 4.0, high: 16.0, mean_range, range_limit, points: 12, provisional: false }
     }
 
     fn said(points: &[f64]) -> Vec<(Rule, bool, usize, usize)> {
         let found = signals(&of_ten(), &series(points));
-        found
-            .iter()
-            .map(|signal| (signal.rule, signal.above, signal.first, signal.last))
-            .collect()
+        found.iter().map(|signal| (signal.rule, signal.above, signal.first, signal.last)).collect()
     }
 
     /// NIST/SEMATECH *e-Handbook of statistical methods*, section 6.3.2.2: ten flow rates with mean
@@ -252,11 +197,7 @@ mod tests {
     fn few_points_are_provisional_or_nothing() {
         let rising: Vec<f64> = (0..9).map(f64::from).collect();
         assert_eq!(limits(&series(&rising[..5])), None);
-        assert!(
-            limits(&series(&rising[..6]))
-                .expect("six points")
-                .provisional
-        );
+        assert!(limits(&series(&rising[..6])).expect("six points").provisional);
         assert!(limits(&series(&rising)).expect("nine points").provisional);
         assert_eq!(limits(&[]), None);
         assert_eq!(limits(&[Some(f64::NAN); 12]), None);
@@ -272,18 +213,13 @@ mod tests {
         assert_close(found.mean_range, 1.0, 1e-15);
         assert_close(found.centre, 6.5, 1e-15);
         // Every second point is missing: no step of one period is known.
-        let sparse: Vec<Option<f64>> = (0..20)
-            .map(|place| (place % 2 == 0).then_some(1.0))
-            .collect();
+        let sparse: Vec<Option<f64>> = (0..20).map(|place| (place % 2 == 0).then_some(1.0)).collect();
         assert_eq!(limits(&sparse), None);
     }
 
     #[test]
     fn a_point_outside() {
-        assert_eq!(
-            said(&[10.0, 16.1, 10.0, 3.9]),
-            [(Rule::Outside, true, 1, 1), (Rule::Outside, false, 3, 3)]
-        );
+        assert_eq!(said(&[10.0, 16.1, 10.0, 3.9]), [(Rule::Outside, true, 1, 1), (Rule::Outside, false, 3, 3)]);
         assert_eq!(said(&[16.0, 4.0]), []);
     }
 
@@ -295,52 +231,29 @@ mod tests {
         points.extend([9.0; 10]);
         assert_eq!(said(&points), [(Rule::Run, false, 1, 10)]);
         // A point on the centre, or a gap, ends the row.
-        assert_eq!(
-            said(&[11.0, 11.0, 11.0, 11.0, 10.0, 11.0, 11.0, 11.0, 11.0]),
-            []
-        );
+        assert_eq!(said(&[11.0, 11.0, 11.0, 11.0, 10.0, 11.0, 11.0, 11.0, 11.0]), []);
         let mut with_gap = series(&[11.0; 5]);
         with_gap.push(None);
         with_gap.extend(series(&[11.0; 5]));
         assert_eq!(signals(&of_ten(), &with_gap), []);
         with_gap.extend(series(&[11.0; 3]));
         let found = signals(&of_ten(), &with_gap);
-        assert_eq!(
-            found,
-            [Signal {
-                rule: Rule::Run,
-                above: true,
-                first: 6,
-                last: 13
-            }]
-        );
+        assert_eq!(found, [Signal { rule: Rule::Run, above: true, first: 6, last: 13 }]);
     }
 
     #[test]
     fn three_of_four_near_a_limit() {
-        assert_eq!(
-            said(&[13.5, 10.0, 13.5, 13.5]),
-            [(Rule::NearLimit, true, 0, 3)]
-        );
-        assert_eq!(
-            said(&[10.0, 6.0, 6.0, 6.0]),
-            [(Rule::NearLimit, false, 1, 3)]
-        );
+        assert_eq!(said(&[13.5, 10.0, 13.5, 13.5]), [(Rule::NearLimit, true, 0, 3)]);
+        assert_eq!(said(&[10.0, 6.0, 6.0, 6.0]), [(Rule::NearLimit, false, 1, 3)]);
         assert_eq!(said(&[13.0, 13.0, 13.0, 13.0]), []);
         assert_eq!(said(&[13.5, 10.0, 6.0, 13.5]), []);
         assert_eq!(said(&[13.5, 13.5, 10.0, 10.0, 13.5]), []);
         // Windows that overlap are one signal, those that do not are two.
-        assert_eq!(
-            said(&[13.5, 13.5, 10.0, 13.5, 13.5]),
-            [(Rule::NearLimit, true, 0, 4)]
-        );
+        assert_eq!(said(&[13.5, 13.5, 10.0, 13.5, 13.5]), [(Rule::NearLimit, true, 0, 4)]);
         let mut apart = vec![13.5, 13.5, 13.5];
         apart.extend([10.0, 10.0, 10.0]);
         apart.extend([13.5, 13.5, 13.5]);
-        assert_eq!(
-            said(&apart),
-            [(Rule::NearLimit, true, 0, 2), (Rule::NearLimit, true, 6, 8)]
-        );
+        assert_eq!(said(&apart), [(Rule::NearLimit, true, 0, 2), (Rule::NearLimit, true, 6, 8)]);
     }
 
     #[test]

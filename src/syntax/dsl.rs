@@ -242,8 +242,8 @@ impl Reader<'_> {
         let Some((attribute, used)) = self.key(word, &statement.parts) else {
             // `business goal x "..." { ... }` within a goal.
             let first = &statement.parts[0];
-            let qualified = matches!(self.word(first), "business" | "customer")
-                && statement.parts.get(1).is_some_and(|it| self.word(it) == "goal");
+            let qualified =
+                matches!(self.word(first), "business" | "customer") && statement.parts.get(1).is_some_and(|it| self.word(it) == "goal");
             if qualified && word == Word::Goal {
                 self.nested(Word::Goal, Some(first), &statement.parts[2..], "goal", statement, entries, out);
                 return;
@@ -297,7 +297,15 @@ impl Reader<'_> {
     }
 
     /// `team cx { title nl "…" en "…" }`.
-    fn titled_block(&self, attribute: &Attribute, key: Spanned<String>, name: &Part, block: &[Statement], entries: &mut Vec<Entry>, out: &mut Diagnostics) {
+    fn titled_block(
+        &self,
+        attribute: &Attribute,
+        key: Spanned<String>,
+        name: &Part,
+        block: &[Statement],
+        entries: &mut Vec<Entry>,
+        out: &mut Diagnostics,
+    ) {
         let mut inner: Vec<Entry> = Vec::new();
         for statement in block {
             let first = &statement.parts[0];
@@ -337,7 +345,16 @@ impl Reader<'_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the pieces of one statement")]
-    fn nested(&self, inner: Word, qualifier: Option<&Part>, parts: &[Part], key: &str, statement: &Statement, entries: &mut Vec<Entry>, out: &mut Diagnostics) {
+    fn nested(
+        &self,
+        inner: Word,
+        qualifier: Option<&Part>,
+        parts: &[Part],
+        key: &str,
+        statement: &Statement,
+        entries: &mut Vec<Entry>,
+        out: &mut Diagnostics,
+    ) {
         let Some(part) = parts.first().filter(|it| it.kind == PartKind::Word) else {
             out.push(Fact::at(Code::SyntaxError, statement.span).with("reason", "name-expected").with("word", inner.name()));
             return;
@@ -554,11 +571,7 @@ impl Reader<'_> {
             let record = self.record_or_empty(rest, keys);
             let only_title = record.is_empty() && inner.len() == 1;
             inner.extend(record);
-            let value = if only_title {
-                inner.remove(0).value
-            } else {
-                Node { span: whole(group), kind: Kind::Map(inner) }
-            };
+            let value = if only_title { inner.remove(0).value } else { Node { span: whole(group), kind: Kind::Map(inner) } };
             self.insert(&mut entries, Entry { key, value }, out);
         }
         Node { span: whole(parts), kind: Kind::Map(entries) }

@@ -35,11 +35,7 @@ pub struct Document {
 /// Reads a file in the spelling that its name tells.
 pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document {
     let source = sources.file(file);
-    let mut document = if source.path.ends_with(".peil") {
-        from_dsl(file, &source.text, out)
-    } else {
-        from_yaml(file, &source.text, out)
-    };
+    let mut document = if source.path.ends_with(".peil") { from_dsl(file, &source.text, out) } else { from_yaml(file, &source.text, out) };
     let file_name = source.path.rsplit('/').next().unwrap_or(&source.path);
     let holds_project = crate::source::PROJECT_FILES.contains(&file_name) && !source.path.contains('/');
     for item in &mut document.items {

@@ -6,8 +6,28 @@ use crate::value::{Code, Diagnostics, Fact};
 
 /// The words that begin an item; at the start of a line they do so even where a brace was never closed.
 const HEADS: [&str; 22] = [
-    "project", "source", "dimension", "kpi", "goal", "business", "customer", "enabler", "touchpoint", "journey", "event",
-    "report", "drivers", "benchmark", "assumption", "finding", "incentive", "action", "test", "lint", "team", "theme",
+    "project",
+    "source",
+    "dimension",
+    "kpi",
+    "goal",
+    "business",
+    "customer",
+    "enabler",
+    "touchpoint",
+    "journey",
+    "event",
+    "report",
+    "drivers",
+    "benchmark",
+    "assumption",
+    "finding",
+    "incentive",
+    "action",
+    "test",
+    "lint",
+    "team",
+    "theme",
 ];
 
 /// One item as it stands in the file.

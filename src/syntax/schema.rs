@@ -84,11 +84,8 @@ impl Word {
 
     /// The error for a word that this version cannot evaluate (R30).
     pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(
-            self,
-            Word::Drivers | Word::Benchmark | Word::Assumption | Word::Finding | Word::Incentive | Word::Action | Word::Test
-        )
-        .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
+        matches!(self, Word::Drivers | Word::Benchmark | Word::Assumption | Word::Finding | Word::Incentive | Word::Action | Word::Test)
+            .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
     }
 }
 
@@ -177,8 +174,21 @@ const fn must(key: &'static str, shape: Shape) -> Attribute {
 
 /// The sub-keys of a column.
 pub const COLUMN_KEYS: &[&str] = &[
-    "title", "description", "from", "scale", "best", "labels", "blank", "not_applicable", "several", "recode", "expression",
-    "unit", "decimals", "dates", "decimal",
+    "title",
+    "description",
+    "from",
+    "scale",
+    "best",
+    "labels",
+    "blank",
+    "not_applicable",
+    "several",
+    "recode",
+    "expression",
+    "unit",
+    "decimals",
+    "dates",
+    "decimal",
 ];
 /// The names of grains.
 pub const GRAINS: &[&str] = &["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
@@ -235,12 +245,8 @@ const SOURCE: &[Attribute] = &[
     a("freshness", Shape::NotYet),
 ];
 
-const DIMENSION: &[Attribute] = &[
-    must("from", Shape::Names),
-    a("values", Shape::Values),
-    a("other", Shape::Title),
-    a("within", Shape::Name),
-];
+const DIMENSION: &[Attribute] =
+    &[must("from", Shape::Names), a("values", Shape::Values), a("other", Shape::Title), a("within", Shape::Name)];
 
 const KPI: &[Attribute] = &[
     a("formula", Shape::Formula),
@@ -320,8 +326,7 @@ const JOURNEY: &[Attribute] = &[
     a("diagnostic", Shape::References),
 ];
 
-const EVENT: &[Attribute] =
-    &[a("on", Shape::Date), a("from", Shape::Date), a("until", Shape::Date), a("touches", Shape::Names)];
+const EVENT: &[Attribute] = &[a("on", Shape::Date), a("from", Shape::Date), a("until", Shape::Date), a("touches", Shape::Names)];
 
 const REPORT: &[Attribute] = &[
     a("for", Shape::Name),

@@ -251,11 +251,8 @@ fn scalar(text: &str, range: std::ops::Range<usize>, value: &str, style: ScalarS
     let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
     let content = if quoted { range.start + 1..range.end.saturating_sub(1).max(range.start + 1) } else { range };
     let source = text.get(content.clone()).unwrap_or("");
-    let places = if source == value {
-        Places::From(content.start as u32)
-    } else {
-        Places::Each(align(source, content.start as u32, value, style))
-    };
+    let places =
+        if source == value { Places::From(content.start as u32) } else { Places::Each(align(source, content.start as u32, value, style)) };
     Scalar { text: value.to_owned(), quoted, places }
 }
 
@@ -317,8 +314,12 @@ fn escape_length(bytes: &[u8]) -> usize {
         Some(b'x') => 2,
         Some(b'u') => {
             // A pair of surrogates is one character.
-            let pair = bytes.get(2..4).is_some_and(|it| it.eq_ignore_ascii_case(b"d8") || it.eq_ignore_ascii_case(b"d9")
-                || it.eq_ignore_ascii_case(b"da") || it.eq_ignore_ascii_case(b"db"));
+            let pair = bytes.get(2..4).is_some_and(|it| {
+                it.eq_ignore_ascii_case(b"d8")
+                    || it.eq_ignore_ascii_case(b"d9")
+                    || it.eq_ignore_ascii_case(b"da")
+                    || it.eq_ignore_ascii_case(b"db")
+            });
             if pair && bytes.get(6..8) == Some(b"\\u") { 10 } else { 4 }
         }
         Some(b'U') => 8,
@@ -326,4 +327,3 @@ fn escape_length(bytes: &[u8]) -> usize {
     };
     (2 + digits).min(bytes.len())
 }
-

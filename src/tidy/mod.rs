@@ -49,9 +49,7 @@ pub fn label_of(checked: &Checked, dimension: DimensionId, value: &KeyValue, lan
     let dimension = &checked.model.dimensions[dimension.index()];
     match value {
         KeyValue::Blank => if lang == Lang::Nl { "(geen antwoord)" } else { "(no answer)" }.to_owned(),
-        KeyValue::Value(text) if **text == *OTHER => {
-            dimension.other.as_ref().and_then(|it| it.get(lang)).unwrap_or("other").to_owned()
-        }
+        KeyValue::Value(text) if **text == *OTHER => dimension.other.as_ref().and_then(|it| it.get(lang)).unwrap_or("other").to_owned(),
         KeyValue::Value(text) => {
             let declared = dimension.values.iter().find(|it| it.0 == **text).and_then(|it| it.1.get(lang));
             declared.unwrap_or(text).to_owned()
@@ -243,7 +241,8 @@ fn aligned(sheet: &Sheet) -> String {
     let used: Vec<usize> = (0..sheet.columns.len()).filter(|it| rows.iter().any(|row| !row[*it].is_empty())).collect();
     let width = |it: usize| rows.iter().map(|row| row[it].chars().count()).max().unwrap_or(0).max(sheet.columns[it].chars().count());
     let widths: Vec<usize> = used.iter().map(|it| width(*it)).collect();
-    let right: Vec<bool> = used.iter().map(|it| sheet.rows.iter().any(|row| matches!(row[*it], Field::Number(_) | Field::Count(_)))).collect();
+    let right: Vec<bool> =
+        used.iter().map(|it| sheet.rows.iter().any(|row| matches!(row[*it], Field::Number(_) | Field::Count(_)))).collect();
     let mut out = String::new();
     let mut line = |cells: Vec<&str>| {
         let mut text = String::new();

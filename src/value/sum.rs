@@ -36,10 +36,7 @@ impl Sum {
             scale -= 1;
         }
         let common = scale.max(self.scale);
-        let widened = (
-            self.mantissa.checked_mul(power(common - self.scale)),
-            mantissa.checked_mul(power(common - scale)),
-        );
+        let widened = (self.mantissa.checked_mul(power(common - self.scale)), mantissa.checked_mul(power(common - scale)));
         if let (Some(mine), Some(theirs)) = widened
             && let Some(total) = mine.checked_add(theirs)
         {

@@ -80,9 +80,7 @@ impl Unit {
     pub fn difference(&self) -> Unit {
         match self {
             Unit::Percent => Unit::PercentagePoints,
-            Unit::Score { .. } | Unit::Index { .. } | Unit::Ratio | Unit::Per { .. } => {
-                Unit::Difference(Box::new(self.clone()))
-            }
+            Unit::Score { .. } | Unit::Index { .. } | Unit::Ratio | Unit::Per { .. } => Unit::Difference(Box::new(self.clone())),
             other => other.clone(),
         }
     }

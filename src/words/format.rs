@@ -122,11 +122,7 @@ impl Lang {
 
     /// Returns a difference of percentages: `+0,8 procentpunt`, `+0.8 percentage points`.
     pub fn percentage_points(self, difference: f64, decimals: u8) -> String {
-        self.with_word(
-            self.signed(difference, decimals),
-            ["procentpunt", "procentpunt"],
-            ["percentage point", "percentage points"],
-        )
+        self.with_word(self.signed(difference, decimals), ["procentpunt", "procentpunt"], ["percentage point", "percentage points"])
     }
 
     /// Returns a difference of percentages where there is little room: `+0,8 pp`.
@@ -136,20 +132,12 @@ impl Lang {
 
     /// Returns a score of -100 to 100: `46 punten`, `46 points`.
     pub fn points(self, value: f64, decimals: u8) -> String {
-        self.with_word(
-            self.number(value, decimals),
-            ["punt", "punten"],
-            ["point", "points"],
-        )
+        self.with_word(self.number(value, decimals), ["punt", "punten"], ["point", "points"])
     }
 
     /// Returns a difference of such scores: `−8,9 punten`, `−8.9 points`.
     pub fn signed_points(self, difference: f64, decimals: u8) -> String {
-        self.with_word(
-            self.signed(difference, decimals),
-            ["punt", "punten"],
-            ["point", "points"],
-        )
+        self.with_word(self.signed(difference, decimals), ["punt", "punten"], ["point", "points"])
     }
 
     /// Returns an amount in a currency by its ISO 4217 code: nl `€ 412`, `€ −412`, en `€412`,
@@ -253,11 +241,7 @@ impl Lang {
             Sign::IfNegative => {}
         }
         text.push_str(&self.grouped(&whole));
-        let fraction = if drop_zeros {
-            fraction.trim_end_matches('0')
-        } else {
-            &fraction
-        };
+        let fraction = if drop_zeros { fraction.trim_end_matches('0') } else { &fraction };
         if !fraction.is_empty() {
             text.push(match self {
                 Lang::Nl => ',',
@@ -296,9 +280,7 @@ impl fmt::Display for Lang {
 /// The last digits of a double differ with the order of a sum; twelve keep 1e-9 with room, and
 /// are the same on every machine. What is no number gives an empty text, as no value does.
 pub fn tidy_number(value: f64) -> String {
-    Decimal::for_machines(value)
-        .map(|decimal| decimal.shortest())
-        .unwrap_or_default()
+    Decimal::for_machines(value).map(|decimal| decimal.shortest()).unwrap_or_default()
 }
 
 fn unit_and_decimals(seconds: f64) -> (TimeUnit, u8) {
@@ -309,11 +291,7 @@ fn unit_and_decimals(seconds: f64) -> (TimeUnit, u8) {
 }
 
 fn with_unit(number: String, unit: &str) -> String {
-    if number == NO_NUMBER {
-        number
-    } else {
-        number + unit
-    }
+    if number == NO_NUMBER { number } else { number + unit }
 }
 
 #[cfg(test)]

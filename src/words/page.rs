@@ -94,7 +94,13 @@ pub fn say(fact: &Fact, lang: Lang) -> Said {
     match split_page(fact.code.page()) {
         Ok((front, _)) => say_with(fact, if lang == Lang::Nl { &front.nl } else { &front.en }),
         // A test holds that every page can be read; without it the code speaks for itself.
-        Err(_) => Said { message: fact.code.name().to_owned(), here: None, labels: vec![None; fact.labels.len()], help: Vec::new(), notes: Vec::new() },
+        Err(_) => Said {
+            message: fact.code.name().to_owned(),
+            here: None,
+            labels: vec![None; fact.labels.len()],
+            help: Vec::new(),
+            notes: Vec::new(),
+        },
     }
 }
 

@@ -20,15 +20,8 @@ impl Decimal {
     /// Returns the number to 12 digits, or to as many as the places to be shown need.
     pub(super) fn for_people(value: f64, decimals: u8) -> Option<Decimal> {
         let tidy = Decimal::for_machines(value)?;
-        let shown = tidy
-            .point
-            .saturating_add(i32::from(decimals))
-            .min(MOST_DIGITS);
-        if shown > TIDY_DIGITS {
-            Decimal::with_digits(value, shown)
-        } else {
-            Some(tidy)
-        }
+        let shown = tidy.point.saturating_add(i32::from(decimals)).min(MOST_DIGITS);
+        if shown > TIDY_DIGITS { Decimal::with_digits(value, shown) } else { Some(tidy) }
     }
 
     /// Returns the number to 12 digits.
@@ -47,16 +40,8 @@ impl Decimal {
         while digits.last() == Some(&b'0') {
             digits.pop();
         }
-        let point = if digits.is_empty() {
-            0
-        } else {
-            exponent.parse::<i32>().ok()? + 1
-        };
-        Some(Decimal {
-            negative: value < 0.0 && !digits.is_empty(),
-            digits,
-            point,
-        })
+        let point = if digits.is_empty() { 0 } else { exponent.parse::<i32>().ok()? + 1 };
+        Some(Decimal { negative: value < 0.0 && !digits.is_empty(), digits, point })
     }
 
     /// Returns the digits before and after the point, rounded half away from zero to so many
@@ -88,10 +73,7 @@ impl Decimal {
         let text: String = digits.into_iter().map(char::from).collect();
         let (whole, fraction) = text.split_at(text.len() - decimals);
         let whole = whole.trim_start_matches('0');
-        (
-            if whole.is_empty() { "0" } else { whole }.to_owned(),
-            fraction.to_owned(),
-        )
+        (if whole.is_empty() { "0" } else { whole }.to_owned(), fraction.to_owned())
     }
 
     /// Returns all digits in the shortest form, with an exponent below 1e-6 and from 1e15 on.

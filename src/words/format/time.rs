@@ -5,40 +5,12 @@
 use super::Lang;
 use crate::calendar::{Calendar, Date, Grain, Period};
 
-const MONTHS_NL: [&str; 12] = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const SHORT_NL: [&str; 12] = [
-    "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
-];
-const SHORT_EN: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS_NL: [&str; 12] =
+    ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"];
+const MONTHS_EN: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const SHORT_NL: [&str; 12] = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"];
+const SHORT_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Lang {
     /// Returns a day in full: `30 september 2025`, `30 September 2025`.
@@ -124,10 +96,7 @@ impl Lang {
             Lang::Nl => &MONTHS_NL,
             Lang::En => &MONTHS_EN,
         };
-        names
-            .get(usize::from(month).wrapping_sub(1))
-            .copied()
-            .unwrap_or_default()
+        names.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
     }
 
     fn month_short(self, month: u8) -> &'static str {
@@ -135,18 +104,12 @@ impl Lang {
             Lang::Nl => &SHORT_NL,
             Lang::En => &SHORT_EN,
         };
-        names
-            .get(usize::from(month).wrapping_sub(1))
-            .copied()
-            .unwrap_or_default()
+        names.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
     }
 }
 
 fn year_and_number(period: Period) -> (i32, u8) {
-    (
-        period.year().unwrap_or_default(),
-        period.number().unwrap_or_default(),
-    )
+    (period.year().unwrap_or_default(), period.number().unwrap_or_default())
 }
 
 /// Returns the day of a period of one day, which no calendar can move.
