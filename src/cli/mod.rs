@@ -2,6 +2,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "the front door reads the environment and the clock")]
 
+mod explain;
+mod graph;
+mod init;
 mod output;
 mod requests;
 mod verbs;
@@ -96,6 +99,21 @@ enum CheckFormat {
     Json,
 }
 
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+enum GraphFormat {
+    Dot,
+    Json,
+}
+
+/// A project to begin with.
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+enum Template {
+    /// One survey, two KPIs
+    Small,
+    /// The whole example: a Dutch car-glass repairer
+    Autoruit,
+}
+
 /// Which figures.
 #[derive(Args, Clone, Default)]
 pub struct Selection {
@@ -163,6 +181,28 @@ enum Verb {
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
     },
+    /// A code of a diagnostic, or a KPI: nps, nps@2025-Q3
+    Explain {
+        what: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+    },
+    /// The graph of goals, KPIs and sources
+    Graph {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[arg(long, value_enum, default_value = "dot")]
+        format: GraphFormat,
+    },
+    /// A working project to begin with; never overwrites
+    Init {
+        /// The folder to make
+        folder: PathBuf,
+        #[arg(long, value_enum, default_value = "small")]
+        template: Template,
+    },
     /// What is read, grouped and kept for figures
     Plan {
         #[command(flatten)]
@@ -191,6 +231,9 @@ pub fn main() -> ExitCode {
             verbs::eval(&project, &engine, &selection, format, timings, &mut output)
         }
         Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
+        Verb::Explain { what, project, engine } => explain::explain(&what, &project, &engine, &mut output),
+        Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
+        Verb::Init { folder, template } => init::init(&folder, template, &mut output),
         Verb::Plan { project, selection } => verbs::plan(&project, &selection, &mut output),
     };
     ExitCode::from(code)

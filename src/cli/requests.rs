@@ -96,7 +96,11 @@ pub fn period(checked: &Checked, text: Option<&str>) -> Result<Periods, String> 
     periods(checked, &selection)
 }
 
-fn part(checked: &Checked, text: &str) -> Result<(KpiId, Option<RowExpr>), String> {
+/// The KPI, or part of one, that a text names.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn part(checked: &Checked, text: &str) -> Result<(KpiId, Option<RowExpr>), String> {
     let text = text.trim();
     if text.contains('[') {
         return crate::model::reference(&checked.model, text);

@@ -11,13 +11,17 @@ use crate::value::{Diagnostics, Severity};
 use std::path::Path;
 
 /// A project on disk, opened.
-struct Opened {
-    world: DiskWorld,
-    session: Session,
-    today: Date,
+pub struct Opened {
+    pub world: DiskWorld,
+    pub session: Session,
+    pub today: Date,
 }
 
-fn open(args: &ProjectArgs, output: &mut Output) -> Result<Opened, u8> {
+/// Opens the project that the command line names.
+///
+/// # Errors
+/// The exit code; what is wrong was said.
+pub fn open(args: &ProjectArgs, output: &mut Output) -> Result<Opened, u8> {
     let root = match &args.project {
         Some(path) if path.is_dir() => path.clone(),
         Some(path) => {
@@ -61,7 +65,8 @@ fn clock() -> Date {
     i32::try_from(days).ok().and_then(Date::from_days).unwrap_or(Date::MIN)
 }
 
-fn options(args: &EngineArgs) -> Options {
+/// How data are read.
+pub fn options(args: &EngineArgs) -> Options {
     let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |it| it.get()));
     let engine = match args.engine {
         Some(EngineArg::Plain) | None => Engine::Plain,
@@ -116,7 +121,7 @@ pub fn audit(project: &ProjectArgs, engine: &EngineArgs, format: CheckFormat, ou
 }
 
 /// The checked project, or the findings that keep it from being evaluated.
-fn ready<'o>(opened: &'o Opened, output: &mut Output) -> Result<&'o crate::check::Checked, u8> {
+pub fn ready<'o>(opened: &'o Opened, output: &mut Output) -> Result<&'o crate::check::Checked, u8> {
     match &opened.session.checked {
         Some(checked) => Ok(checked),
         None => {
@@ -128,7 +133,7 @@ fn ready<'o>(opened: &'o Opened, output: &mut Output) -> Result<&'o crate::check
 }
 
 /// Prints what was wrong with the data.
-fn data_findings(opened: &Opened, found: &Diagnostics, output: &mut Output) {
+pub fn data_findings(opened: &Opened, found: &Diagnostics, output: &mut Output) {
     let errors: Vec<_> = found.sorted().into_iter().filter(|it| it.severity == Severity::Error).collect();
     output.findings(&errors, &opened.session.sources, CheckFormat::Human, false);
 }

@@ -58,6 +58,16 @@ pub enum Measure {
     Frequency(RowExpr),
 }
 
+impl Measure {
+    /// The expression that it is of, if any.
+    pub fn expr(&self) -> Option<&RowExpr> {
+        match self {
+            Measure::Rows => None,
+            Measure::Score(of) | Measure::Answered(of) | Measure::Frequency(of) | Measure::Extreme { of, .. } => Some(of),
+        }
+    }
+}
+
 /// Items whose products are kept, for the variance of a figure that is made of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Joined {

@@ -1,7 +1,138 @@
-//! The plan for people: reads, groupings, states, and who shares what.
-use super::Plan;
+//! The plan for people: reads, groupings, what is kept, and which figures share it.
+
+use super::{Grouping, Leaf, Measure, Plan, Read};
+use crate::calendar::Grain;
 use crate::check::Checked;
+use crate::model::print_row;
+use std::fmt::Write;
+
 /// Prints a plan.
-pub fn print(_checked: &Checked, _plan: &Plan) -> String {
-    String::new()
+pub fn print(checked: &Checked, plan: &Plan) -> String {
+    let model = &checked.model;
+    let mut text = String::new();
+    let groupings: usize = plan.reads.iter().map(|it| it.groupings.len()).sum();
+    let items: usize = plan.reads.iter().map(|it| it.leaves.len()).sum();
+    let joints: usize = plan.reads.iter().map(|it| it.joints.len()).sum();
+    let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let parts = [
+        counted(plan.reads.len(), "read"),
+        counted(groupings, "grouping"),
+        counted(items, "item"),
+        counted(joints, "joint"),
+        counted(plan.asks.len(), "table"),
+    ];
+    let _ = writeln!(text, "{}", parts.join(", "));
+    for (at, read) in plan.reads.iter().enumerate() {
+        let source = &model.sources[read.source.index()];
+        let files: Vec<&str> = source.files.iter().map(|it| it.pattern.as_str()).collect();
+        let _ = writeln!(text, "\nread {} ({})", source.name, files.join(", "));
+        let looked_up: Vec<&str> = look_ups(checked, read);
+        if !looked_up.is_empty() {
+            let _ = writeln!(text, "  looks up {}", looked_up.join(", "));
+        }
+        let _ = writeln!(text, "  items");
+        for (number, leaf) in read.leaves.iter().enumerate() {
+            let _ = writeln!(text, "    {:>2}  {}", number + 1, leaf_text(checked, read, leaf));
+            let _ = writeln!(text, "        for {}", users(checked, plan, at, number).join(", "));
+        }
+        for joined in &read.joints {
+            let numbers: Vec<String> = joined.leaves.iter().map(|it| (it + 1).to_string()).collect();
+            let _ = writeln!(text, "  cross products of items {}", numbers.join(", "));
+        }
+        let _ = writeln!(text, "  groupings");
+        for grouping in &read.groupings {
+            let _ = writeln!(text, "    {}", grouping_text(checked, read, grouping));
+        }
+    }
+    text
+}
+
+fn look_ups<'c>(checked: &'c Checked, read: &Read) -> Vec<&'c str> {
+    let source = &checked.model.sources[read.source.index()];
+    let mut columns = Vec::new();
+    for leaf in &read.leaves {
+        columns.extend(leaf.filter.iter().flat_map(|it| it.columns()));
+        columns.extend(leaf.measure.expr().into_iter().flat_map(|it| it.columns()));
+    }
+    columns.extend(read.groupings.iter().flat_map(|it| &it.keys).flat_map(|it| it.expr.columns()));
+    let mut names: Vec<&str> = Vec::new();
+    for column in columns {
+        if let Some(at) = column.through {
+            let target = &checked.model.sources[source.references[at as usize].to.index()];
+            if !names.contains(&target.name.as_str()) {
+                names.push(&target.name);
+            }
+        }
+    }
+    names
+}
+
+fn leaf_text(checked: &Checked, read: &Read, leaf: &Leaf) -> String {
+    let model = &checked.model;
+    let source = &model.sources[read.source.index()];
+    let row = |it| print_row(model, it);
+    let kept = match &leaf.measure {
+        Measure::Rows => format!("n of {}", source.name),
+        Measure::Answered(of) => format!("n of {}", row(of)),
+        Measure::Score(of) => format!("n, sum, sum of squares of {}", row(of)),
+        Measure::Extreme { of, max: true } => format!("n, largest of {}", row(of)),
+        Measure::Extreme { of, max: false } => format!("n, smallest of {}", row(of)),
+        Measure::Frequency(of) => format!("frequencies of {}", row(of)),
+    };
+    let mut text = kept;
+    if let Some(filter) = &leaf.filter {
+        let _ = write!(text, " where {}", row(filter));
+    }
+    match leaf.weight {
+        Some(column) => {
+            let _ = write!(text, ", weighted by {}", source.columns[column].name);
+        }
+        None if source.weight.is_some() => text.push_str(", unweighted"),
+        None => {}
+    }
+    if let Some((column, _)) = leaf.persons {
+        let _ = write!(text, ", persons by {}", source.columns[column].name);
+    }
+    text
+}
+
+/// The KPIs that take something from an item.
+fn users<'c>(checked: &'c Checked, plan: &Plan, read: usize, leaf: usize) -> Vec<&'c str> {
+    let mut names: Vec<&str> = Vec::new();
+    for planned in &plan.asks {
+        let name = checked.model.kpis[planned.ask.kpi.index()].name.as_str();
+        if planned.leaves.iter().any(|it| it.read == read && it.leaf == leaf) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn grouping_text(checked: &Checked, read: &Read, grouping: &Grouping) -> String {
+    let model = &checked.model;
+    let source = &model.sources[read.source.index()];
+    let mut by: Vec<String> = Vec::new();
+    if let (Some(time), false) = (grouping.time, grouping.grain == Grain::All) {
+        by.push(format!("{} of {}", grouping.grain, source.columns[time].name));
+    }
+    let mut estimate: Option<usize> = Some(1);
+    for key in &grouping.keys {
+        let dimension = &model.dimensions[key.dimension.index()];
+        by.push(dimension.name.clone());
+        let values = if dimension.values.is_empty() { None } else { Some(dimension.values.len() + 1) };
+        estimate = estimate.zip(values).map(|(a, b)| a * b);
+    }
+    if let Some(cluster) = grouping.cluster {
+        by.push(format!("cluster {}", source.columns[cluster].name));
+        estimate = None;
+    }
+    let by = if by.is_empty() { "all rows".to_owned() } else { format!("by {}", by.join(", ")) };
+    let numbers: Vec<String> = grouping.leaves.iter().map(|it| (it + 1).to_string()).collect();
+    let groups = match estimate {
+        Some(1) if grouping.keys.is_empty() => String::new(),
+        Some(count) => format!(", at most {count} groups a period"),
+        None => String::new(),
+    };
+    let joints = if grouping.joints.is_empty() { String::new() } else { format!(", {} cross products", grouping.joints.len()) };
+    format!("{by}: items {}{joints}{groups}", numbers.join(", "))
 }

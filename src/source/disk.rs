@@ -31,6 +31,11 @@ impl DiskWorld {
         start.ancestors().find(|it| has_project_file(it)).map(Path::to_path_buf)
     }
 
+    /// Whether a folder holds a project file.
+    pub fn is_project(folder: &Path) -> bool {
+        has_project_file(folder)
+    }
+
     /// The project's folder.
     pub fn root(&self) -> &Path {
         &self.root

@@ -1,0 +1,269 @@
+//! `peil explain`: what a code means, or what a KPI is made of, down to columns, with figures where a period is named.
+
+use super::output::Output;
+use super::verbs::{open, options, ready};
+use super::{EngineArgs, FINE, ProjectArgs, UNABLE, requests};
+use crate::check::Checked;
+use crate::eval::{judged_grain, reporting_grain};
+use crate::graph::{Edge, Node, name_of};
+use crate::model::{Aggregate, KpiExpr, KpiId, KpiKind, Model, NormValue, Text, print_formula, print_row};
+use crate::plan::{Ask, Request};
+use crate::publish::Results;
+use crate::session;
+use crate::value::{Code, Diagnostics, Unit, nearest};
+use crate::words::{Lang, prose, tidy_number};
+use std::fmt::Write;
+
+/// `peil explain WHAT`.
+pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &mut Output) -> u8 {
+    if let Some(code) = Code::from_name(what) {
+        output.data(prose(code));
+        return FINE;
+    }
+    let (name, period) = match what.split_once('@') {
+        Some((name, period)) => (name.trim(), Some(period.trim())),
+        None => (what.trim(), None),
+    };
+    let opened = match open(project, output) {
+        Ok(opened) => opened,
+        Err(code) => {
+            if let Some(similar) = nearest(what, Code::ALL.iter().map(|it| it.name())) {
+                output.say(&format!("help: a code with a similar name exists: `{similar}`"));
+            }
+            return code;
+        }
+    };
+    let checked = match ready(&opened, output) {
+        Ok(checked) => checked,
+        Err(code) => return code,
+    };
+    let kpi = match requests::part(checked, name) {
+        Ok(it) => it,
+        Err(reason) => {
+            output.error(&reason);
+            return UNABLE;
+        }
+    };
+    let results = match period {
+        None => None,
+        Some(text) => {
+            let periods = match requests::period(checked, Some(text)) {
+                Ok(it) => it,
+                Err(reason) => {
+                    output.error(&reason);
+                    return UNABLE;
+                }
+            };
+            let mut request = Request::new();
+            let grain = crate::calendar::Period::parse(text).map(|it| it.grain());
+            for id in everything(checked, kpi.0) {
+                let part = if id == kpi.0 { kpi.1.clone() } else { None };
+                request.add(Ask { kpi: id, part, cut: Vec::new(), grain: reporting_grain(checked, id, grain) });
+            }
+            let mut found = Diagnostics::default();
+            match session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found) {
+                Some(run) => Some(run.results),
+                None => {
+                    super::verbs::data_findings(&opened, &found, output);
+                    return UNABLE;
+                }
+            }
+        }
+    };
+    let mut text = String::new();
+    Explainer { checked, results: results.as_ref(), lang: output.lang }.kpi(kpi.0, &mut text);
+    output.data(&text);
+    FINE
+}
+
+/// A KPI and all that its formula names, each once.
+fn everything(checked: &Checked, kpi: KpiId) -> Vec<KpiId> {
+    let reached = checked.graph.reach(Node::Kpi(kpi.0), |it| it == Edge::Uses);
+    reached.into_iter().filter_map(|it| if let Node::Kpi(at) = it { Some(KpiId(at)) } else { None }).collect()
+}
+
+struct Explainer<'a> {
+    checked: &'a Checked,
+    results: Option<&'a Results>,
+    lang: Lang,
+}
+
+impl Explainer<'_> {
+    fn text<'t>(&self, text: &'t Text) -> &'t str {
+        text.get(self.lang).unwrap_or("")
+    }
+
+    fn kpi(&self, id: KpiId, out: &mut String) {
+        let model = &self.checked.model;
+        let kpi = &model.kpis[id.index()];
+        let _ = writeln!(out, "kpi {}  {}", kpi.name, self.text(&kpi.title));
+        for text in [&kpi.description, &kpi.purpose] {
+            if !self.text(text).is_empty() {
+                let _ = writeln!(out, "  {}", self.text(text));
+            }
+        }
+        let mut line = |label: &str, value: String| {
+            if !value.is_empty() {
+                let _ = writeln!(out, "  {label:<12}{value}");
+            }
+        };
+        line("formula", kpi.formula.as_ref().map(|it| print_formula(model, it)).unwrap_or_default());
+        line("unit", kpi.unit.as_ref().map(Unit::name).unwrap_or_default());
+        line("like", kpi.like.map(|it| model.kpis[it.index()].name.clone()).unwrap_or_default());
+        line("owner", kpi.owner.map(|it| model.project.teams[it.index()].name.clone()).unwrap_or_default());
+        line("judged per", judged_grain(self.checked, id).to_string());
+        for norms in &kpi.norms {
+            line("norms", norms_text(model, norms));
+        }
+        let above: Vec<String> = self
+            .checked
+            .graph
+            .needed_by(Node::Kpi(id.0))
+            .into_iter()
+            .map(|(node, edge)| format!("{} {}", word_of(node, edge), name_of(model, node)))
+            .collect();
+        line("used by", above.join(", "));
+        let _ = writeln!(out);
+        let mut shown = Vec::new();
+        self.tree(id, 0, &mut shown, out);
+    }
+
+    fn figure(&self, id: KpiId) -> String {
+        let Some(results) = self.results else { return String::new() };
+        let Some(table) = results.tables.iter().find(|it| it.kpi == id) else { return String::new() };
+        let Some(row) = table.rows.last() else { return "  no data in this period".to_owned() };
+        let mut text = match row.value {
+            Some(value) => format!(
+                "  {} {}",
+                tidy_number(value),
+                self.checked.model.kpis[id.index()].unit.as_ref().map(Unit::name).unwrap_or_default()
+            ),
+            None => "  –".to_owned(),
+        };
+        if let (Some(low), Some(high)) = (row.low, row.high) {
+            let _ = write!(text, " [{}, {}]", tidy_number(low), tidy_number(high));
+        }
+        if let Some(n) = row.n {
+            let _ = write!(text, "  n {n}");
+        }
+        let _ = write!(text, "  {}", row.judged.status.name());
+        if let Some(left) = row.left_out.filter(|it| it.total() > 0) {
+            let reasons = [
+                ("blank", left.blank),
+                ("not applicable", left.not_applicable),
+                ("out of scale", left.out_of_scale),
+                ("filtered", left.filtered),
+                ("duplicate", left.duplicate),
+                ("no weight", left.no_weight),
+                ("no cluster", left.no_cluster),
+            ];
+            let said: Vec<String> = reasons.iter().filter(|it| it.1 > 0).map(|it| format!("{} {}", it.1, it.0)).collect();
+            let _ = write!(text, "  left out: {}", said.join(", "));
+        }
+        for note in &row.notes {
+            let _ = write!(text, "  ({})", note.name());
+        }
+        text
+    }
+
+    /// The KPI and what it is made of, one a line, indented.
+    fn tree(&self, id: KpiId, depth: usize, shown: &mut Vec<KpiId>, out: &mut String) {
+        let model = &self.checked.model;
+        let kpi = &model.kpis[id.index()];
+        let indent = "  ".repeat(depth);
+        let again = shown.contains(&id);
+        let _ = writeln!(out, "{indent}{}{}{}", kpi.name, if again { "  (above)" } else { "" }, self.figure(id));
+        if again {
+            return;
+        }
+        shown.push(id);
+        if let Some(formula) = &kpi.formula {
+            self.formula(formula, depth + 1, shown, out);
+        }
+    }
+
+    fn formula(&self, formula: &KpiExpr, depth: usize, shown: &mut Vec<KpiId>, out: &mut String) {
+        match &formula.kind {
+            KpiKind::Number(_) => {}
+            KpiKind::Aggregate(it) => self.aggregate(it, depth, out),
+            KpiKind::Kpi { kpi, part } => {
+                if let Some(part) = part {
+                    let _ = writeln!(out, "{}where {}", "  ".repeat(depth), print_row(&self.checked.model, part));
+                }
+                self.tree(*kpi, depth, shown, out);
+            }
+            KpiKind::Negate(of)
+            | KpiKind::Rescale { of, .. }
+            | KpiKind::Rolling { of, .. }
+            | KpiKind::Previous(of)
+            | KpiKind::Change { of, .. }
+            | KpiKind::Scaled { of, .. } => self.formula(of, depth, shown, out),
+            KpiKind::Binary { left, right, .. } => {
+                self.formula(left, depth, shown, out);
+                self.formula(right, depth, shown, out);
+            }
+            KpiKind::Index(parts) => {
+                let total: f64 = parts.iter().map(|it| it.1).sum();
+                for (part, weight) in parts {
+                    let _ = writeln!(out, "{}weight {} %", "  ".repeat(depth), tidy_number(weight / total * 100.0));
+                    self.formula(part, depth, shown, out);
+                }
+            }
+        }
+    }
+
+    fn aggregate(&self, aggregate: &Aggregate, depth: usize, out: &mut String) {
+        let model = &self.checked.model;
+        let source = &model.sources[aggregate.source.index()];
+        let indent = "  ".repeat(depth);
+        let _ = writeln!(out, "{indent}{}", aggregate.text);
+        let files: Vec<&str> = source.files.iter().map(|it| it.pattern.as_str()).collect();
+        let column = |at: Option<usize>| at.map_or("none", |it| source.columns[it].name.as_str());
+        let _ = writeln!(
+            out,
+            "{indent}  source {} ({}), time {}, weight {}, cluster {}",
+            source.name,
+            files.join(", "),
+            column(aggregate.time),
+            column(aggregate.weight),
+            column(aggregate.cluster)
+        );
+    }
+}
+
+fn word_of(node: Node, edge: Edge) -> &'static str {
+    match (node, edge) {
+        (Node::Goal(_), _) => "goal",
+        (Node::Kpi(_), _) => "kpi",
+        (Node::Enabler(_), _) => "enabler",
+        (Node::Touchpoint(_), _) => "touchpoint",
+        (Node::Journey(_), _) => "journey",
+        (Node::Source(_), _) => "source",
+    }
+}
+
+fn norms_text(model: &Model, norms: &crate::model::Norms) -> String {
+    let value = |name: &str, it: &Option<NormValue>| it.as_ref().map(|it| format!("{name} {}", norm_text(it)));
+    let mut parts: Vec<String> = [value("worst", &norms.worst), value("threshold", &norms.threshold), value("target", &norms.target)]
+        .into_iter()
+        .flatten()
+        .collect();
+    parts.extend(norms.from.map(|it| format!("from {it}")));
+    parts.extend(norms.until.map(|it| format!("before {it}")));
+    parts.extend(norms.filter.as_ref().map(|it| format!("where {}", print_row(model, it))));
+    parts.join(", ")
+}
+
+fn norm_text(norm: &NormValue) -> String {
+    let mut text = tidy_number(norm.value);
+    if let Some((from, value, to)) = norm.line {
+        let _ = write!(text, " on {from} to {} on {to}", tidy_number(value));
+    }
+    if let Some(by) = norm.by {
+        let _ = write!(text, " by {by}");
+    }
+    if let Some(per) = norm.per {
+        let _ = write!(text, " per {per}");
+    }
+    text
+}

@@ -1,0 +1,76 @@
+//! `peil init`: a working project, that checks and reports at once. It never overwrites.
+
+#![expect(clippy::disallowed_methods, reason = "writing the project is the verb's whole work")]
+
+use super::output::Output;
+use super::{FINE, Template, UNABLE};
+use std::path::Path;
+
+macro_rules! file {
+    ($path:literal) => {
+        ($path, include_bytes!(concat!("../../examples/autoruit/", $path)) as &[u8])
+    };
+}
+
+/// The files of the example `autoruit`; a test holds that none is missing.
+pub const AUTORUIT: &[(&str, &[u8])] = &[
+    file!(".gitignore"),
+    file!("README.md"),
+    file!("bronnen/bedrijf.yaml"),
+    file!("bronnen/enquetes.peil"),
+    file!("data/gesprekken.csv"),
+    file!("data/klachten.csv"),
+    file!("data/na_afspraak.csv"),
+    file!("data/na_reparatie.csv"),
+    file!("data/opdrachtgevers.csv"),
+    file!("data/reparaties.csv"),
+    file!("dimensies.yaml"),
+    file!("doelen/bedrijfsdoelen.peil"),
+    file!("doelen/enablers.peil"),
+    file!("doelen/klantdoelen.yaml"),
+    file!("gebeurtenissen.yaml"),
+    file!("generate.py"),
+    file!("klantreis/contactpunten.yaml"),
+    file!("klantreis/reizen.yaml"),
+    file!("kpis/bedrijf.yaml"),
+    file!("kpis/contact.yaml"),
+    file!("kpis/ervaring.peil"),
+    file!("kpis/samengesteld.peil"),
+    file!("project.peil"),
+    file!("rapporten/rapporten.peil"),
+];
+
+/// A project with the fewest words that reports.
+pub const SMALL: &[(&str, &[u8])] = &[("project.peil", SMALL_PROJECT.as_bytes()), ("survey.csv", SMALL_DATA.as_bytes())];
+
+const SMALL_PROJECT: &str = include_str!("init/project.peil");
+const SMALL_DATA: &str = include_str!("init/survey.csv");
+
+/// `peil init`.
+pub fn init(folder: &Path, template: Template, output: &mut Output) -> u8 {
+    let files = match template {
+        Template::Autoruit => AUTORUIT,
+        Template::Small => SMALL,
+    };
+    let there: Vec<&str> = files.iter().map(|it| it.0).filter(|it| folder.join(it).exists()).collect();
+    if let Some(first) = there.first() {
+        output.error(&format!("`{}` is there already; nothing was written", folder.join(first).display()));
+        return UNABLE;
+    }
+    if crate::source::DiskWorld::is_project(folder) {
+        output.error(&format!("`{}` holds a project already; nothing was written", folder.display()));
+        return UNABLE;
+    }
+    for (path, bytes) in files {
+        let path = folder.join(path);
+        let written = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, bytes));
+        if let Err(error) = written {
+            output.error(&format!("`{}`: {error}", path.display()));
+            return UNABLE;
+        }
+        output.data(&format!("{}\n", path.display()));
+    }
+    let shown = folder.display();
+    output.say(&format!("\npeil check {shown}\npeil report {shown}"));
+    FINE
+}

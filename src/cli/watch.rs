@@ -1,0 +1,92 @@
+//! `peil watch`: checks again, and renders again, whenever a file of the project is saved.
+
+use super::output::Output;
+use super::verbs::open;
+use super::{CheckFormat, EngineArgs, FINE, ProjectArgs, UNABLE};
+use crate::value::Severity;
+use notify::{EventKind, RecursiveMode, Watcher};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// Editors save in several steps; what comes within this time is one save.
+const QUIET: Duration = Duration::from_millis(20);
+
+/// `peil watch`.
+pub fn watch(project: &ProjectArgs, engine: &EngineArgs, output: &mut Output) -> u8 {
+    let opened = match open(project, output) {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    let mut folders: Vec<PathBuf> = vec![opened.world.root().to_path_buf()];
+    folders.extend(opened.world.data_roots().iter().cloned());
+    drop(opened);
+    let (sender, events) = channel();
+    let watcher = notify::recommended_watcher(move |event| {
+        // The receiver goes away with the program.
+        let _ = sender.send(event);
+    });
+    let mut watcher = match watcher {
+        Ok(it) => it,
+        Err(error) => {
+            output.error(&error.to_string());
+            return UNABLE;
+        }
+    };
+    // A folder within another is watched with it.
+    let apart: Vec<&PathBuf> = folders.iter().enumerate().filter(|(at, it)| {
+        !folders.iter().enumerate().any(|(other_at, other)| other_at != *at && it.starts_with(other) && (*it != other || other_at < *at))
+    }).map(|it| it.1).collect();
+    for folder in apart {
+        if let Err(error) = watcher.watch(folder, RecursiveMode::Recursive) {
+            output.error(&format!("{}: {error}", folder.display()));
+            return UNABLE;
+        }
+    }
+    loop {
+        refresh(project, engine, output);
+        if !wait(&events) {
+            return FINE;
+        }
+    }
+}
+
+/// Waits until a file that matters was written, and until it is quiet again.
+fn wait(events: &Receiver<notify::Result<notify::Event>>) -> bool {
+    loop {
+        match events.recv() {
+            Ok(Ok(event)) if matters(&event) => break,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+    loop {
+        match events.recv_timeout(QUIET) {
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => return true,
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+    }
+}
+
+fn matters(event: &notify::Event) -> bool {
+    let written = matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_));
+    let ours = |path: &Path| {
+        let ends = path.extension().and_then(|it| it.to_str());
+        matches!(ends, Some("peil" | "yaml" | "yml" | "csv" | "parquet"))
+    };
+    written && event.paths.iter().any(|it| ours(it))
+}
+
+fn refresh(project: &ProjectArgs, engine: &EngineArgs, output: &mut Output) {
+    let started = std::time::Instant::now();
+    let Ok(opened) = open(project, output) else { return };
+    let facts = opened.session.diagnostics.sorted();
+    output.findings(&facts, &opened.session.sources, CheckFormat::Human, true);
+    let errors = facts.iter().filter(|it| it.severity == Severity::Error).count();
+    let warnings = facts.iter().filter(|it| it.severity == Severity::Warning).count();
+    output.say(&format!("checked in {:.0} ms: {errors} errors, {warnings} warnings", started.elapsed().as_secs_f64() * 1000.0));
+    if errors == 0 {
+        super::report::render_all(&opened, engine, None, None, output);
+    }
+}
