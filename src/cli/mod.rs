@@ -123,6 +123,9 @@ pub struct Selection {
     /// Cut by a dimension; repeated: each by itself; region,channel: crossed
     #[arg(long)]
     by: Vec<String>,
+    /// A condition over dimensions, for every KPI that has them: 'region = "N"'
+    #[arg(long = "where")]
+    condition: Option<String>,
     /// Grain of the periods: day, week, month, quarter, year
     #[arg(long)]
     grain: Option<String>,

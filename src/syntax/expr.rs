@@ -307,6 +307,12 @@ impl Lower<'_> {
                         operand = Some(Expr { span, kind: ExprKind::Part { of: Box::new(of), conditions } });
                     }
                 }
+                Rule::arguments => {
+                    let end = self.span(&inner);
+                    if let Some(Expr { span, kind: ExprKind::Path(function) }) = operand.take() {
+                        operand = Some(Expr { span: span.to(end), kind: self.call(function, inner.into_inner()) });
+                    }
+                }
                 _ => operand = Some(self.primary(inner)),
             }
         }
@@ -382,7 +388,6 @@ impl Lower<'_> {
                 ExprKind::Number { value: digits.unwrap_or(Num::int(0)), unit: parts.next().map(|it| it.as_str().to_owned()) }
             }
             Rule::path => ExprKind::Path(self.path(&pair)),
-            Rule::call => self.call(pair.into_inner()),
             _ => {
                 let mut items: Vec<Expr> = pair.into_inner().map(|it| self.expression(it)).collect();
                 if items.len() == 1 {
@@ -414,13 +419,11 @@ impl Lower<'_> {
         Path { word, names }
     }
 
-    fn call(&self, pairs: Pairs<'_, Rule>) -> ExprKind {
-        let mut function = Path { word: None, names: Vec::new() };
+    fn call(&self, function: Path, pairs: Pairs<'_, Rule>) -> ExprKind {
         let mut arguments = Vec::new();
         let mut filter = None;
         for pair in pairs {
             match pair.as_rule() {
-                Rule::path => function = self.path(&pair),
                 Rule::argument => {
                     let mut name = None;
                     for inner in pair.into_inner() {
