@@ -40,6 +40,12 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
                 break;
             }
         }
+        if let (Some(said), Some(variant), None) = (kpi.direction, by_variant, by_norms)
+            && said != variant
+        {
+            let fact = Fact::at(Code::DirectionConflict, kpi.span).with("by", "variant").with("kpi", &kpi.name);
+            out.push(fact.with("said", name(variant)).with("found", name(said)));
+        }
         ties(&norms, &kpi.name, out);
         if total
             && let Some(value) = norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().find(|it| it.per.is_none())

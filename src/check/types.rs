@@ -247,7 +247,7 @@ impl Typer<'_> {
                     let by_hand =
                         [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0));
                     if let Some(factor) = by_hand
-                        && unit == Unit::Percent
+                        && matches!(unit, Unit::Percent | Unit::Ratio)
                     {
                         self.out.push(Fact::at(Code::HandMadeUnit, factor.span).with("factor", "100").with("unit", "%"));
                         return None;
@@ -339,7 +339,9 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
             }
         }
         windows_fit(model, KpiId(at as u32), traits, out);
+        finer_grain(model, KpiId(at as u32), traits, out);
     }
+    ambiguous(model, out);
     let mut parts: Vec<&KpiRef> = Vec::new();
     parts.extend(model.goals.iter().flat_map(|it| &it.measured_by));
     parts.extend(model.enablers.iter().flat_map(|it| &it.measured_by));
@@ -370,6 +372,38 @@ fn windows_fit(model: &Model, id: KpiId, traits: &[Traits], out: &mut Diagnostic
                 let fact = Fact::at(Code::MovingSegments, kpi.span).with("dimension", &model.dimensions[dimension.index()].name);
                 out.push(fact.with("source", &target.name).with("kpi", &kpi.name).about(format!("kpi:{}", kpi.name)));
                 return;
+            }
+        }
+    }
+}
+
+/// Norms are judged at a grain that the sources have (R7).
+fn finer_grain(model: &Model, id: KpiId, traits: &[Traits], out: &mut Diagnostics) {
+    let kpi = &model.kpis[id.index()];
+    let per = kpi.norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().find_map(|it| it.per);
+    let Some(grain) = kpi.judged_per.or(per) else { return };
+    for source in &traits[id.index()].sources {
+        let source = &model.sources[source.index()];
+        if let Some(own) = source.constant_grain()
+            && own.is_coarser_than(grain)
+        {
+            let fact = Fact::at(Code::FinerGrain, kpi.span).with("grain", grain).with("own", own);
+            out.push(fact.with("source", &source.name).with("kpi", &kpi.name).label(source.span, "source"));
+            return;
+        }
+    }
+}
+
+/// A source that reaches a dimension through two references does not say which it means.
+fn ambiguous(model: &Model, out: &mut Diagnostics) {
+    for source in &model.sources {
+        for dimension in &model.dimensions {
+            let own = dimension.from.iter().any(|it| model.sources[it.0.index()].name == source.name);
+            let leading: Vec<_> = source.references.iter().filter(|it| dimension.from.iter().any(|from| from.0 == it.to)).collect();
+            if let ([first, second, ..], false) = (leading.as_slice(), own) {
+                let fact = Fact::at(Code::AmbiguousName, second.span).with("name", &dimension.name).with("word", "dimension");
+                let meanings = [first, second].map(|it| format!("`{}.{}`", source.name, it.name)).join(", ");
+                out.push(fact.with("meanings", meanings).label(first.span, "first"));
             }
         }
     }

@@ -352,6 +352,7 @@ impl Builder<'_> {
         }
         for entry in body.get("column").map_or(&[][..], Node::entries) {
             let column = self.column(&entry.key, &entry.value);
+            self.recoded_files(&source, &entry.value);
             self.add_column(&mut source, column);
         }
         // The places that name a column declare it, if nothing else did (R4).
@@ -590,6 +591,19 @@ impl Builder<'_> {
         }
     }
 
+    /// A recoding names a file of the source.
+    fn recoded_files(&mut self, source: &Source, body: &Node) {
+        for file in body.get("recode").map_or(&[][..], Node::entries) {
+            let name = &file.key.value;
+            let known: Vec<&str> = source.files.iter().map(|it| it.pattern.as_str()).collect();
+            let pattern = known.iter().any(|it| it.contains(['*', '?', '[', '{']));
+            if !pattern && !known.iter().any(|it| it == name || it.rsplit('/').next() == Some(name)) {
+                let fact = Fact::at(Code::UnknownFile, file.key.span).with("source", &source.name).with("file", name);
+                self.out.push(fact.did_you_mean(name, file.key.span, known));
+            }
+        }
+    }
+
     fn texts(&self, body: &Node, key: &str) -> Vec<String> {
         let items = body.get(key).map(Node::items).unwrap_or_default();
         items.into_iter().filter_map(Node::text).map(|it| it.to_owned()).collect()
@@ -621,15 +635,19 @@ impl Builder<'_> {
 
     fn computed_columns(&mut self) {
         for (at, named) in self.names.of(Word::Source).to_vec().into_iter().enumerate() {
-            for entry in named.body.get("column").map_or(&[][..], Node::entries) {
+            let entries = named.body.get("column").map_or(&[][..], Node::entries);
+            let computed: Vec<String> =
+                entries.iter().filter(|it| it.value.get("expression").is_some()).map(|it| it.key.value.clone()).collect();
+            for entry in entries {
                 let Some(node) = entry.value.get("expression") else { continue };
                 let Some(parsed) = self.expression(node) else { continue };
                 let scope = Scope::Source(SourceId(at as u32));
                 let Some((resolved, of)) = super::rows::resolve_value(self, &parsed, scope) else { continue };
                 let Some(column) = self.model.sources[at].column(&entry.key.value) else { continue };
+                // Columns are computed from what is read, never from each other: no order of computing is needed.
                 let reads_itself = resolved.columns().iter().any(|it| {
-                    it.through.is_none()
-                        && (it.column as usize == column || self.model.sources[at].columns[it.column as usize].computed.is_some())
+                    let name = &self.model.sources[at].columns[it.column as usize].name;
+                    it.through.is_none() && (it.column as usize == column || computed.contains(name))
                 });
                 if reads_itself {
                     let fact = Fact::at(Code::TypeMismatch, node.span).with("what", "computed").with("name", &entry.key.value);
@@ -787,7 +805,7 @@ impl Builder<'_> {
                     _ => RollUp::Weighted,
                 },
                 conflicts: Vec::new(),
-                broken: it.body.is_refused(),
+                broken: it.body.is_refused() || it.body.get("kind").is_none(),
             };
             self.model.goals.push(goal);
             self.item_lints(Word::Goal, *it);

@@ -227,7 +227,9 @@ fn fault(text: &str, error: &pest::error::Error<Rule>, place: &dyn Fn(std::ops::
     let reason = match found.as_str() {
         "==" => "double-equals",
         "&&" | "||" | "&" | "|" => "words",
-        "," if text[..at].ends_with(|it: char| it.is_ascii_digit()) => "decimal-comma",
+        "," if text[..at].ends_with(|it: char| it.is_ascii_digit()) && rest[1..].starts_with(|it: char| it.is_ascii_digit()) => {
+            "decimal-comma"
+        }
         ")" if closes > opens => "unexpected-close",
         _ if text[..at].trim_end().ends_with('=') && found.starts_with('=') => "double-equals",
         _ => "unexpected",

@@ -38,10 +38,15 @@ pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document 
     let mut document = if source.path.ends_with(".peil") { from_dsl(file, &source.text, out) } else { from_yaml(file, &source.text, out) };
     let file_name = source.path.rsplit('/').next().unwrap_or(&source.path);
     let holds_project = crate::source::PROJECT_FILES.contains(&file_name) && !source.path.contains('/');
-    for item in &mut document.items {
-        if item.word == Word::Project && !holds_project {
-            out.push(Fact::at(Code::MisplacedWord, item.body.span).with("word", "project").with("files", "project.peil, peil.yaml"));
+    document.items.retain(|item| {
+        let misplaced = item.word == Word::Project && !holds_project;
+        if misplaced {
+            let fact = Fact::at(Code::MisplacedWord, item.name.span).with("word", "project");
+            out.push(fact.with("files", "project.peil, peil.yaml"));
         }
+        !misplaced
+    });
+    for item in &mut document.items {
         normalise(&mut item.name);
         check_body(item.word, &mut item.body, out);
         check_required(item, out);
@@ -56,6 +61,7 @@ fn from_dsl(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
     for item in read.items {
         let name = item.name.unwrap_or_else(|| Spanned::new(String::new(), item.body.span.at_start()));
         if item.word != Word::Project && !valid_name(&name, out) {
+            document.broken.push(name);
             continue;
         }
         document.items.push(Item { word: item.word, name, body: item.body });

@@ -269,7 +269,9 @@ impl Fact {
 
 /// The known name nearest to a mistyped one, if one is near enough to be meant.
 pub fn nearest(wrong: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Option<String> {
-    let limit = (wrong.chars().count() / 3).max(1);
+    // Of a name of one or two letters any other is near; only its case can be meant.
+    let length = wrong.chars().count();
+    let limit = if length < 3 { 0 } else { (length / 3).max(1) };
     let lower = wrong.to_lowercase();
     known
         .into_iter()
