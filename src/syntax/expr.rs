@@ -13,6 +13,8 @@ struct FormulaParser;
 /// The longest formula, in bytes.
 pub const MAX_FORMULA: usize = 20_000;
 const MAX_DEPTH: usize = 64;
+/// A chain of operators is a tree as deep as it is long.
+const MAX_OPERATORS: usize = 256;
 
 /// A formula or condition.
 #[derive(Clone, Debug)]
@@ -170,8 +172,8 @@ pub fn parse(file: FileId, scalar: &Scalar, out: &mut Diagnostics) -> Option<Exp
         out.push(fact.with("what", "formula").with("limit", MAX_FORMULA));
         return None;
     }
-    if let Some(at) = too_deep(text) {
-        out.push(Fact::at(Code::LimitExceeded, place(at..at + 1)).with("what", "nesting").with("limit", MAX_DEPTH));
+    if let Some((at, what, limit)) = too_deep(text) {
+        out.push(Fact::at(Code::LimitExceeded, place(at..at + 1)).with("what", what).with("limit", limit));
         return None;
     }
     match FormulaParser::parse(Rule::formula, text) {
@@ -186,22 +188,46 @@ pub fn parse(file: FileId, scalar: &Scalar, out: &mut Diagnostics) -> Option<Exp
     }
 }
 
-fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut quoted, mut prefixes) = (0usize, false, 0usize);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'(' | b'[' if !quoted => depth += 1,
-            b')' | b']' if !quoted => depth = depth.saturating_sub(1),
-            b'-' if !quoted => prefixes += 1,
-            b' ' | b'\n' | b't' | b'n' | b'o' => {}
-            _ => prefixes = 0,
+/// Where a formula is nested too deeply, or has more operators than a tree of it may be deep.
+fn too_deep(text: &str) -> Option<(usize, &'static str, usize)> {
+    let (mut depth, mut operators) = (0usize, 0usize);
+    let mut rest = text;
+    while let Some(it) = rest.chars().next() {
+        let at = text.len() - rest.len();
+        let mut length = it.len_utf8();
+        match it {
+            '"' => length = quoted_length(rest),
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '+' | '-' | '*' | '/' | '=' | '<' | '>' => operators += 1,
+            _ if it.is_alphabetic() => {
+                length = rest.find(|it: char| !(it.is_alphanumeric() || it == '_')).unwrap_or(rest.len());
+                operators += usize::from(matches!(&rest[..length], "and" | "or" | "not" | "in" | "between" | "is"));
+            }
+            _ => {}
         }
-        if depth > MAX_DEPTH || prefixes > MAX_DEPTH {
-            return Some(at);
+        if depth > MAX_DEPTH {
+            return Some((at, "nesting", MAX_DEPTH));
         }
+        if operators > MAX_OPERATORS {
+            return Some((at, "operators", MAX_OPERATORS));
+        }
+        rest = &rest[length..];
     }
     None
+}
+
+/// The bytes of a quoted text at the start, with its quotes.
+fn quoted_length(text: &str) -> usize {
+    let mut escaped = true;
+    for (at, it) in text.char_indices() {
+        match it {
+            '"' if !escaped => return at + 1,
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
 }
 
 fn fault(text: &str, error: &pest::error::Error<Rule>, place: &dyn Fn(std::ops::Range<usize>) -> Span) -> Fact {
