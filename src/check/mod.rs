@@ -30,6 +30,9 @@ pub(crate) struct Traits {
     pub total: bool,
     /// Whether it looks at other periods.
     pub windowed: bool,
+    /// How many KPIs stand below one another, and how many items it is made of when all of them are put in.
+    pub depth: usize,
+    pub items: usize,
 }
 
 impl Checked {

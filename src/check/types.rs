@@ -6,6 +6,10 @@ use crate::model::{Aggregate, Arithmetic, Function, KpiExpr, KpiId, KpiKind, Kpi
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 
+/// KPIs that may stand below one another in formulas, and items that one figure may be made of.
+const MAX_DEPTH: usize = 100;
+const MAX_ITEMS: usize = 10_000;
+
 /// Settles the unit of every KPI, each after those that it names.
 pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) -> Vec<Traits> {
     let mut traits = vec![Traits::default(); model.kpis.len()];
@@ -14,6 +18,16 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
         let mut typer = Typer { model, traits: &traits, out, own: Traits::default() };
         let unit = typer.formula(&mut formula);
         let mut own = typer.own;
+        own.depth += 1;
+        let limit = [("KPIs below one another", own.depth, MAX_DEPTH), ("items in a figure", own.items, MAX_ITEMS)];
+        if let Some((what, _, limit)) = limit.into_iter().find(|it| it.1 > it.2) {
+            let kpi = &mut model.kpis[id.index()];
+            out.push(Fact::at(Code::LimitExceeded, kpi.span).with("what", what).with("limit", limit));
+            // What needs it would only say the same.
+            kpi.broken = true;
+            kpi.formula = Some(formula);
+            continue;
+        }
         own.total = unit.is_some() && total(&formula, &traits);
         let unit = unit.and_then(|unit| declared(model, *id, unit, &mut formula, out));
         traits[id.index()] = own;
@@ -117,6 +131,7 @@ impl Typer<'_> {
         let unit = match &mut formula.kind {
             KpiKind::Number(_) => Some(formula.unit.clone()),
             KpiKind::Aggregate(aggregate) => {
+                self.own.items = self.own.items.saturating_add(1);
                 self.reads(aggregate.source, aggregate.time.is_some());
                 Some(formula.unit.clone())
             }
@@ -128,6 +143,8 @@ impl Typer<'_> {
                 }
                 self.own.timeless = self.own.timeless.or(self.traits[id.index()].timeless);
                 self.own.windowed |= self.traits[id.index()].windowed;
+                self.own.depth = self.own.depth.max(self.traits[id.index()].depth);
+                self.own.items = self.own.items.saturating_add(self.traits[id.index()].items);
                 if let Some(part) = part {
                     check_part(self.model, self.traits, id, &part, span, self.out);
                 }
