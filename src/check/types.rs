@@ -22,8 +22,11 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
         let limit = [("KPIs below one another", own.depth, MAX_DEPTH), ("items in a figure", own.items, MAX_ITEMS)];
         if let Some((what, _, limit)) = limit.into_iter().find(|it| it.1 > it.2) {
             let kpi = &mut model.kpis[id.index()];
-            out.push(Fact::at(Code::LimitExceeded, kpi.span).with("what", what).with("limit", limit));
-            // What needs it would only say the same.
+            if !own.too_large {
+                out.push(Fact::at(Code::LimitExceeded, kpi.span).with("what", what).with("limit", limit));
+            }
+            own.too_large = true;
+            traits[id.index()] = own;
             kpi.broken = true;
             kpi.formula = Some(formula);
             continue;
@@ -145,6 +148,7 @@ impl Typer<'_> {
                 self.own.windowed |= self.traits[id.index()].windowed;
                 self.own.depth = self.own.depth.max(self.traits[id.index()].depth);
                 self.own.items = self.own.items.saturating_add(self.traits[id.index()].items);
+                self.own.too_large |= self.traits[id.index()].too_large;
                 if let Some(part) = part {
                     check_part(self.model, self.traits, id, &part, span, self.out);
                 }
@@ -238,6 +242,10 @@ impl Typer<'_> {
                     // A plain number takes the unit of a plain count or number.
                     if (literal(left) && b.is_additive()) || (literal(right) && a.is_additive()) {
                         return Some(if literal(left) { b } else { a });
+                    }
+                    // A figure and a difference of such figures: `nps + change(nps)`.
+                    if b == a.difference() {
+                        return Some(a);
                     }
                     return self.mixed(span, operator, (left, &a), (right, &b));
                 }

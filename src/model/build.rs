@@ -727,9 +727,8 @@ impl Builder<'_> {
     // -- goals and enablers ------------------------------------------------------------------------------------------
 
     /// KPIs, or parts of KPIs, with weights: `measured by`.
-    fn measured_by(&mut self, body: &Node, key: &str, broken: &mut bool) -> Vec<KpiRef> {
+    fn measured_by(&mut self, body: &Node, key: &str, weights: &mut Vec<Weight>, broken: &mut bool) -> Vec<KpiRef> {
         let mut list = Vec::new();
-        let mut weights = Vec::new();
         for entry in body.get(key).map_or(&[][..], Node::entries) {
             weights.push(self.weight(&entry.value, entry.key.span));
             match self.kpi_ref(&entry.key.value, entry.key.span) {
@@ -737,7 +736,6 @@ impl Builder<'_> {
                 None => *broken = true,
             }
         }
-        self.check_weights(&weights);
         list.into_iter().map(|(it, at)| KpiRef { weight: weights[at].value, ..it }).collect()
     }
 
@@ -810,22 +808,26 @@ impl Builder<'_> {
             self.model.goals.push(goal);
             self.item_lints(Word::Goal, *it);
         }
+        // What is rolled up in one goal: its KPIs and its parts are siblings, and so are their weights (R18).
+        let mut siblings: Vec<Vec<Weight>> = named.iter().map(|_| Vec::new()).collect();
         for (at, it) in named.iter().enumerate() {
             let mut broken = self.model.goals[at].broken;
-            let measured_by = self.measured_by(it.body, "measured_by", &mut broken);
+            let measured_by = self.measured_by(it.body, "measured_by", &mut siblings[at], &mut broken);
             let mut part_of = Vec::new();
             if let Some(parent) = it.parent {
                 part_of.push((Spanned::new(GoalId(parent as u32), it.name.span), 1.0));
+                siblings[parent].push(Weight { value: 1.0, percent: None, span: it.name.span });
             }
-            let mut weights = Vec::new();
             for entry in it.body.get("part_of").map_or(&[][..], Node::entries) {
                 let name = strip_word(&entry.key.value, "goal");
                 let weight = self.weight(&entry.value, entry.key.span);
                 match self.names.resolve(Word::Goal, name, entry.key.span, self.out) {
-                    Some(parent) => part_of.push((Spanned::new(GoalId(parent as u32), entry.key.span), weight.value)),
+                    Some(parent) => {
+                        part_of.push((Spanned::new(GoalId(parent as u32), entry.key.span), weight.value));
+                        siblings[parent].push(weight);
+                    }
                     None => broken = true,
                 }
-                weights.push(weight);
             }
             let stakeholders = self.names_of(it.body, "stakeholders");
             let stakeholders = stakeholders.iter().filter_map(|it| self.team_named(it)).collect();
@@ -841,6 +843,7 @@ impl Builder<'_> {
             goal.conflicts = conflicts;
             goal.broken = broken;
         }
+        siblings.iter().for_each(|it| self.check_weights(it));
     }
 
     fn influences(&mut self, body: &Node, key: &str, broken: &mut bool) -> Vec<Influence> {
@@ -900,7 +903,7 @@ impl Builder<'_> {
                 lifts,
                 owner: self.team(body, "owner"),
                 theme: self.theme(body),
-                measured_by: self.measured_by(body, "measured_by", &mut broken),
+                measured_by: self.measured_by(body, "measured_by", &mut Vec::new(), &mut broken),
                 status,
                 broken,
             };
