@@ -471,7 +471,7 @@ impl Builder<'_> {
         if let Some(node) = body.get("encoding")
             && let Some(name) = node.text()
         {
-            if encoding_rs::Encoding::for_label(name.as_bytes()).is_some() {
+            if crate::source::encoding(name).is_some() {
                 format.encoding = Some(name.to_owned());
             } else {
                 self.wrong("encoding", "encoding", node);

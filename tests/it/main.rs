@@ -1,0 +1,14 @@
+//! Everything that is not a page: the shape of the code, known figures, broken input, the program itself.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "tests read files, say what they skip, and stop at the first surprise"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod architecture;
+mod golden;
