@@ -44,7 +44,11 @@ fn columns(checked: &Checked, read: &engine::ReadTable, out: &mut Diagnostics) {
     for (at, profile) in &read.profile {
         let column = &source.columns[*at];
         let about = |fact: Fact| fact.with("column", &column.name).with("source", &source.name).about(format!("source:{}", source.name));
-        if profile.wrong_type > 0 {
+        if profile.wrong_type > 0 && Some(*at) == source.time {
+            // Figures by period need the time of every row: this is no warning.
+            let fact = Fact::at(Code::WrongTime, source.span).with("source", &source.name).with("column", &column.name);
+            out.push(fact.with("rows", profile.wrong_type));
+        } else if profile.wrong_type > 0 {
             let expected = if column.of == Some(ColumnType::Date) { "date" } else { "number" };
             out.push(about(Fact::at(Code::WrongType, column.span)).with("expected", expected).with("rows", profile.wrong_type));
         }

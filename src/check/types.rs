@@ -2,7 +2,7 @@
 
 use super::Traits;
 use crate::graph::Graph;
-use crate::model::{Aggregate, Arithmetic, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
+use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 
@@ -337,6 +337,10 @@ fn aggregate_of<'m>(model: &'m Model, formula: &'m KpiExpr) -> Option<&'m Aggreg
 /// A part may only be of a dimension that all sources of the KPI have (R6).
 fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span: Span, out: &mut Diagnostics) {
     for source in &traits[kpi.index()].sources {
+        if let Some(fact) = part.dimensions().into_iter().find_map(|it| ambiguous(model, it, *source, span)) {
+            out.push(fact);
+            return;
+        }
         if let Err(dimension) = part.on(model, *source) {
             let fact = Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
             let fact = fact.with("source", &model.sources[source.index()].name).with("kpi", &model.kpis[kpi.index()].name);
@@ -356,6 +360,7 @@ fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span
 pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics) {
     for (at, kpi) in model.kpis.iter().enumerate() {
         for dimension in &kpi.cuts {
+            out.push_some(traits[at].sources.iter().find_map(|it| ambiguous(model, *dimension, *it, kpi.span)));
             let lacking = traits[at].sources.iter().find(|it| crate::model::dimension_on(model, *dimension, **it).is_none());
             if let Some(source) = lacking {
                 let fact = Fact::at(Code::CutNotShared, kpi.span).with("dimension", &model.dimensions[dimension.index()].name);
@@ -366,7 +371,6 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
         windows_fit(model, KpiId(at as u32), traits, out);
         finer_grain(model, KpiId(at as u32), traits, out);
     }
-    ambiguous(model, out);
     let mut parts: Vec<&KpiRef> = Vec::new();
     parts.extend(model.goals.iter().flat_map(|it| &it.measured_by));
     parts.extend(model.enablers.iter().flat_map(|it| &it.measured_by));
@@ -419,17 +423,8 @@ fn finer_grain(model: &Model, id: KpiId, traits: &[Traits], out: &mut Diagnostic
     }
 }
 
-/// A source that reaches a dimension through two references does not say which it means.
-fn ambiguous(model: &Model, out: &mut Diagnostics) {
-    for source in &model.sources {
-        for dimension in &model.dimensions {
-            let own = dimension.from.iter().any(|it| model.sources[it.0.index()].name == source.name);
-            let leading: Vec<_> = source.references.iter().filter(|it| dimension.from.iter().any(|from| from.0 == it.to)).collect();
-            if let ([first, second, ..], false) = (leading.as_slice(), own) {
-                let fact = Fact::at(Code::AmbiguousName, second.span).with("name", &dimension.name).with("word", "dimension");
-                let meanings = [first, second].map(|it| format!("`{}.{}`", source.name, it.name)).join(", ");
-                out.push(fact.with("meanings", meanings).label(first.span, "first"));
-            }
-        }
-    }
+/// The error for a dimension that a source reaches through several references (R6).
+fn ambiguous(model: &Model, dimension: DimensionId, source: SourceId, span: Span) -> Option<Fact> {
+    let leading = crate::model::ambiguous_on(model, dimension, source)?;
+    Some(crate::model::ambiguous_fact(model, dimension, source, &leading, span))
 }

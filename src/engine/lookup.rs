@@ -3,7 +3,7 @@
 use super::text;
 use crate::calendar::{Date, Period};
 use crate::check::Checked;
-use crate::model::{Rows, Source, SourceId};
+use crate::model::{Keep, Rows, Source, SourceId};
 use crate::row::{Missing, Value};
 use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
@@ -29,9 +29,18 @@ impl Lookup {
             lookup.file(checked, source, input, out)?;
         }
         let mut doubles = 0;
+        #[expect(clippy::iter_over_hash_type, reason = "each key by itself; the count does not depend on the order")]
         for rows in lookup.index.values_mut() {
             rows.sort_by_key(|it| (it.0, it.1));
-            doubles += rows.windows(2).filter(|it| it[0].0 == it[1].0).count();
+            match source.on_duplicate {
+                None => doubles += rows.windows(2).filter(|it| it[0].0 == it[1].0).count(),
+                Some(Keep::First) => rows.dedup_by(|later, first| later.0 == first.0),
+                Some(Keep::Last) => {
+                    rows.reverse();
+                    rows.dedup_by(|earlier, last| earlier.0 == last.0);
+                    rows.reverse();
+                }
+            }
         }
         if doubles > 0 {
             let keys: Vec<&str> = source.key.iter().map(|it| source.columns[*it].name.as_str()).collect();

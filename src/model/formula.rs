@@ -754,6 +754,13 @@ impl Resolver<'_, '_> {
 
     /// Dimensions in a condition become what they are over the source that is read.
     fn on_source(&mut self, expr: RowExpr, source: SourceId, span: Span) -> Option<RowExpr> {
+        for dimension in expr.dimensions() {
+            if let Some(leading) = super::ambiguous_on(&self.builder.model, dimension, source) {
+                let fact = super::ambiguous_fact(&self.builder.model, dimension, source, &leading, span);
+                self.push(fact);
+                return None;
+            }
+        }
         match expr.on(&self.builder.model, source) {
             Ok(expr) => Some(expr),
             Err(dimension) => {

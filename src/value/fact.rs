@@ -296,6 +296,11 @@ impl Diagnostics {
         self.facts.push(fact);
     }
 
+    /// Adds a finding where there is one.
+    pub fn push_some(&mut self, fact: Option<Fact>) {
+        self.facts.extend(fact);
+    }
+
     /// Adds the findings of another stage.
     pub fn append(&mut self, mut other: Diagnostics) {
         self.facts.append(&mut other.facts);

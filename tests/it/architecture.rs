@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["source", "calendar", "value", "words", "model", "check", "row", "state", "plan"]),
     ("eval", &["calendar", "value", "model", "graph", "check", "row", "state", "stats", "plan", "engine"]),
     ("publish", &["calendar", "value", "model", "check", "engine", "eval"]),
-    ("audit", &["source", "calendar", "value", "model", "check", "plan", "engine", "eval", "publish"]),
+    ("audit", &["state", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "publish"]),
     ("tidy", &["value", "words", "diagnostic", "model", "check", "engine", "publish"]),
     ("report", &["source", "calendar", "value", "words", "model", "graph", "check", "stats", "plan", "engine", "eval", "publish", "tidy"]),
     (
