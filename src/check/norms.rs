@@ -13,6 +13,10 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
         let mut norms = std::mem::take(&mut model.kpis[at].norms);
         let kpi = &model.kpis[at];
         let Some(unit) = kpi.unit.clone() else {
+            // Their order needs no unit; a formula that is broken does not hide it.
+            for it in &norms {
+                let _ = order(it, &kpi.name, out);
+            }
             model.kpis[at].norms = norms;
             continue;
         };

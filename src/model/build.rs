@@ -803,7 +803,7 @@ impl Builder<'_> {
                     _ => RollUp::Weighted,
                 },
                 conflicts: Vec::new(),
-                broken: it.body.is_refused() || it.body.get("kind").is_none(),
+                broken: is_broken(it.body) || it.body.get("kind").is_none(),
             };
             self.model.goals.push(goal);
             self.item_lints(Word::Goal, *it);
@@ -878,7 +878,7 @@ impl Builder<'_> {
     fn enablers(&mut self) {
         for named in self.names.of(Word::Enabler).to_vec() {
             let body = named.body;
-            let mut broken = body.is_refused();
+            let mut broken = is_broken(body);
             let serves = self.influences(body, "serves", &mut broken);
             let lifts = self.influences(body, "lifts", &mut broken);
             let status = body.get("status").and_then(|node| match &node.kind {
@@ -939,7 +939,7 @@ impl Builder<'_> {
     fn touchpoints(&mut self) {
         for named in self.names.of(Word::Touchpoint).to_vec() {
             let body = named.body;
-            let mut broken = body.is_refused();
+            let mut broken = is_broken(body);
             let part = self.part(body);
             let kpis = self.placed(body, part.as_ref(), &mut broken);
             let mut asks = Vec::new();
@@ -970,10 +970,13 @@ impl Builder<'_> {
 
     fn asked(&mut self, path: &Spanned<String>) -> Option<(SourceId, usize)> {
         let (source, column) = path.value.split_once('.')?;
-        let at = self.names.resolve(Word::Source, source, path.span, self.out)?;
+        let dot = path.span.start as usize + source.len();
+        let place = |start: usize, end: usize| Span::new(path.span.file, start, end);
+        let (source_span, column_span) = (place(path.span.start as usize, dot), place(dot + 1, dot + 1 + column.len()));
+        let at = self.names.resolve(Word::Source, source, source_span, self.out)?;
         let found = self.model.sources[at].column(column);
-        if found.is_none() {
-            self.out.push(super::rows::unknown_column(&self.model, SourceId(at as u32), column, path.span));
+        if found.is_none() && !self.names.is_broken(column) {
+            self.out.push(super::rows::unknown_column(&self.model, SourceId(at as u32), column, column_span));
         }
         Some((SourceId(at as u32), found?))
     }
@@ -1122,6 +1125,11 @@ impl Builder<'_> {
     pub fn norms(&mut self, body: &Node, kpi: &Kpi) -> Vec<Norms> {
         norms::read(self, body, kpi)
     }
+}
+
+/// Whether an item, or something said of it, was refused: lints about what it lacks would only follow from that.
+pub(super) fn is_broken(body: &Node) -> bool {
+    body.is_refused() || body.entries().iter().any(|it| it.value.is_refused())
 }
 
 /// A weight as it was written.

@@ -137,7 +137,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         description: builder.text(body, "description"),
         purpose: builder.text(body, "purpose"),
         formula: None,
-        broken: named.body.is_refused(),
+        broken: super::build::is_broken(named.body),
         pattern,
         like,
         unit: None,
@@ -218,7 +218,7 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
         // A parent that is broken may have had one.
         let last = chain.bodies[chain.bodies.len() - 1];
         let like_broken = last.get("like").is_some();
-        if !named.body.is_refused() && !like_broken {
+        if !super::build::is_broken(named.body) && !like_broken {
             let fact = Fact::at(Code::MissingKey, named.name.span).with("key", "formula").with("word", "kpi");
             builder.out.push(fact.with("name", &named.name.value));
         }

@@ -161,15 +161,23 @@ fn normalise(name: &mut Spanned<String>) {
 fn check_body(word: Word, body: &mut Node, out: &mut Diagnostics) {
     match &mut body.kind {
         Kind::Map(entries) => {
-            entries.retain_mut(|entry| {
+            for entry in entries.iter_mut() {
                 let Some(attribute) = schema::attribute(word, &entry.key.value) else {
                     let key = &entry.key.value;
                     let fact = Fact::at(Code::UnknownKey, entry.key.span).with("key", key).with("word", word.name());
-                    out.push(fact.did_you_mean(key, entry.key.span, schema::attributes(word).map(|it| it.key)));
-                    return false;
+                    let fact = fact.did_you_mean(key, entry.key.span, schema::attributes(word).map(|it| it.key));
+                    // What was perhaps meant is known, but broken: nothing follows from its absence.
+                    entry.key.value = fact.arg("similar").unwrap_or_default().to_owned();
+                    entry.value.kind = Kind::Refused;
+                    out.push(fact);
+                    continue;
                 };
-                check_value(attribute, entry, out)
-            });
+                // A refused value was reported where it was refused.
+                if !matches!(entry.value.kind, Kind::Refused) && !check_value(attribute, entry, out) {
+                    entry.value.kind = Kind::Refused;
+                }
+            }
+            entries.retain(|it| !it.key.value.is_empty());
         }
         Kind::Absent => body.kind = Kind::Map(Vec::new()),
         Kind::Refused => {}
