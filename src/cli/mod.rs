@@ -6,6 +6,7 @@ mod explain;
 mod graph;
 mod init;
 mod output;
+mod progress;
 mod requests;
 mod verbs;
 
