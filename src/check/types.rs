@@ -106,6 +106,17 @@ fn by_hand(formula: &KpiExpr) -> Option<Span> {
     [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0)).map(|it| it.span)
 }
 
+/// Where the upper part of a ratio is multiplied by 100 or 1,000: `100 * count(a) / count(b)`.
+fn hand_factor(formula: &KpiExpr) -> Option<Span> {
+    match &formula.kind {
+        KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => {
+            by_hand(formula).or_else(|| hand_factor(left)).or_else(|| hand_factor(right))
+        }
+        KpiKind::Binary { operator: Arithmetic::Divide, left, .. } => hand_factor(left),
+        _ => None,
+    }
+}
+
 pub(super) fn seconds(unit: &str) -> Option<f64> {
     Some(match unit {
         "s" | "second" | "seconds" => 1.0,
@@ -285,7 +296,13 @@ impl Typer<'_> {
                 (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
             },
             Arithmetic::Divide => match (a, b) {
-                (a, b) if a == b => Some(Unit::Ratio),
+                (a, b) if a == b => {
+                    if let Some(factor) = hand_factor(left) {
+                        self.out.push(Fact::at(Code::HandMadeUnit, factor).with("factor", "100").with("unit", "%"));
+                        return None;
+                    }
+                    Some(Unit::Ratio)
+                }
                 (unit, Unit::Number) => Some(unit),
                 (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
                 (unit, Unit::Ratio) => Some(unit),

@@ -3,14 +3,15 @@
 use super::text;
 use crate::calendar::{Date, Period};
 use crate::check::Checked;
-use crate::model::{Keep, Rows, Source, SourceId};
-use crate::row::{Missing, Value};
+use crate::model::{ColumnRef, Keep, Rows, Source, SourceId};
+use crate::row::{Missing, Row, Value, evaluate};
 use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
 use std::collections::HashMap;
 
 /// The rows of a source by key, with the columns that are asked of them.
 pub struct Lookup {
+    /// The columns that are asked for, and those that `keep where` asks for itself.
     columns: Vec<usize>,
     rows: Vec<Vec<Value>>,
     /// For each key its rows, those of snapshots by date.
@@ -23,7 +24,13 @@ impl Lookup {
     pub fn read(checked: &Checked, id: SourceId, columns: &[usize], world: &dyn World, out: &mut Diagnostics) -> Option<Lookup> {
         let source = &checked.model.sources[id.index()];
         let snapshot = source.rows == Rows::Snapshot && source.time.is_some();
-        let mut lookup = Lookup { columns: columns.to_vec(), rows: Vec::new(), index: HashMap::new(), snapshot };
+        let mut columns = columns.to_vec();
+        for column in source.keep_where.iter().flat_map(|it| it.columns()) {
+            if column.through.is_none() && !columns.contains(&(column.column as usize)) {
+                columns.push(column.column as usize);
+            }
+        }
+        let mut lookup = Lookup { columns, rows: Vec::new(), index: HashMap::new(), snapshot };
         let inputs = text::inputs(source, world, out)?;
         for input in &inputs {
             lookup.file(checked, source, input, out)?;
@@ -83,7 +90,12 @@ impl Lookup {
                 },
                 _ => Date::MIN,
             };
-            let row = self.columns.iter().map(|it| super::plain::value_of(&mut readers, *it, &record, &mut profile)).collect();
+            let row: Vec<Value> = self.columns.iter().map(|it| super::plain::value_of(&mut readers, *it, &record, &mut profile)).collect();
+            // Rows that the source drops are dropped for those who refer to it, too.
+            let kept = Kept { columns: &self.columns, values: &row };
+            if source.keep_where.as_ref().is_some_and(|it| evaluate(it, &kept) != Value::Bool(true)) {
+                continue;
+            }
             self.index.entry(key).or_default().push((date, self.rows.len()));
             self.rows.push(row);
         }
@@ -121,5 +133,18 @@ fn key_text(value: &Value) -> String {
         Value::Date(it) => it.to_string(),
         Value::Bool(it) => it.to_string(),
         Value::Missing(_) | Value::Texts(_) => String::new(),
+    }
+}
+
+/// A row of a look-up while it is decided whether it is kept.
+struct Kept<'a> {
+    columns: &'a [usize],
+    values: &'a [Value],
+}
+
+impl Row for Kept<'_> {
+    fn column(&self, column: ColumnRef) -> Value {
+        let place = self.columns.iter().position(|it| *it == column.column as usize);
+        place.map_or(Value::Missing(Missing::Blank), |it| self.values[it].clone())
     }
 }

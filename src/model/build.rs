@@ -867,6 +867,15 @@ impl Builder<'_> {
                     _ => self.wrong("evidence", "evidence", node),
                 }
             }
+            let wanted = if key == "serves" { GoalKind::Customer } else { GoalKind::Business };
+            if let Some(found) = goal.filter(|it| self.model.goals[*it].kind != wanted && !self.model.goals[*it].broken) {
+                let expected = if key == "serves" { "customer goal" } else { "business goal" };
+                let fact = Fact::at(Code::WrongValue, entry.key.span).with("key", key).with("expected", expected);
+                let fact = fact.with("found", format!("`{name}`"));
+                self.out.push(fact.label(self.model.goals[found].span, "goal"));
+                *broken = true;
+                continue;
+            }
             match goal {
                 Some(goal) => list.push(Influence { goal: GoalId(goal as u32), strength, evidence }),
                 None => *broken = true,

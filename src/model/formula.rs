@@ -822,7 +822,27 @@ impl Resolver<'_, '_> {
         let bound = std::mem::take(&mut self.context.bound);
         let expr = rows::number(self.builder, parsed, Scope::Aggregate { source, bound: &bound });
         self.context.bound = bound;
-        expr
+        let expr = expr?;
+        if let Some((left, right)) = self.mixed(&expr) {
+            let fact = Fact::at(Code::MixedUnits, parsed.span).with("operator", "+");
+            self.push(fact.with("left", left.name()).with("right", right.name()));
+            return None;
+        }
+        Some(expr)
+    }
+
+    /// Two units that are added in a row expression: amounts in two currencies, money and time.
+    fn mixed(&self, expr: &RowExpr) -> Option<(Unit, Unit)> {
+        let mut found = None;
+        expr.walk(&mut |it| {
+            if let RowExpr::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b) = it {
+                let (a, b) = (self.unit_of(a), self.unit_of(b));
+                if a != b && a != Unit::Number && b != Unit::Number {
+                    found = Some((a, b));
+                }
+            }
+        });
+        found
     }
 
     fn any(&mut self, parsed: &Expr, source: SourceId) -> Option<(RowExpr, RowType)> {

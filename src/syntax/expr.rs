@@ -240,6 +240,9 @@ fn fault(text: &str, error: &pest::error::Error<Rule>, place: &dyn Fn(std::ops::
     if let Some(quote) = unclosed_quote(text) {
         return Fact::at(Code::FormulaError, place(quote..text.len())).with("reason", "unclosed-text");
     }
+    if let Some(start) = text.find("at least ") {
+        return Fact::at(Code::NotYet, place(start..start + 8)).with("what", "at least");
+    }
     let opens = text.matches('(').count();
     let closes = text.matches(')').count();
     let fact = Fact::at(Code::FormulaError, place(at..at + found.len()));
