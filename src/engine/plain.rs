@@ -376,23 +376,23 @@ impl Records {
     #[expect(clippy::option_option, reason = "outer: readable; inner: a record, or the end")]
     pub fn next(&mut self, source: &Source, input: &Input, out: &mut Diagnostics) -> Option<Option<csv::StringRecord>> {
         let mut record = csv::StringRecord::new();
-        let reason = loop {
+        let unreadable = || Fact::at(Code::UnreadableData, source.files[input.entry].span).with("file", &input.name);
+        loop {
             self.row += 1;
-            match self.reader.read_record(&mut record) {
+            let fact = match self.reader.read_record(&mut record) {
                 // A line of white space is no row.
-                Ok(true) if record.len() == 1 && self.headers.len() > 1 && record[0].trim().is_empty() => {}
+                Ok(true) if record.len() == 1 && self.headers.len() > 1 && record[0].trim().is_empty() => continue,
                 // A field too many or too few moves answers to other questions, or is what is left of a cut file.
                 Ok(true) if record.len() != self.headers.len() => {
-                    break format!("a row has {} fields, the header {}", record.len(), self.headers.len());
+                    unreadable().with("fields", record.len()).with("header", self.headers.len())
                 }
                 Ok(true) => return Some(Some(record)),
                 Ok(false) => return Some(None),
-                Err(error) => break error.to_string(),
-            }
-        };
-        let fact = Fact::at(Code::UnreadableData, source.files[input.entry].span).with("file", &input.name);
-        out.push(fact.with("reason", reason).with("row", self.row));
-        None
+                Err(error) => unreadable().with("reason", error.to_string()),
+            };
+            out.push(fact.with("row", self.row));
+            return None;
+        }
     }
 }
 
