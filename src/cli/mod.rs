@@ -81,6 +81,10 @@ pub struct EngineArgs {
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 enum EngineArg {
+    /// CSV and Parquet, on several threads
+    #[cfg(feature = "engine")]
+    Embedded,
+    /// The reference: CSV, row by row
     Plain,
 }
 
