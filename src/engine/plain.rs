@@ -327,6 +327,8 @@ fn kept_rows(
 /// A file of text, opened: its headers, and its records one by one.
 pub struct Records {
     pub headers: Vec<String>,
+    /// How many fields a row has.
+    width: usize,
     reader: csv::Reader<std::io::Cursor<Vec<u8>>>,
     row: u64,
 }
@@ -370,7 +372,7 @@ pub fn open(checked: &Checked, source: &Source, input: &Input, out: &mut Diagnos
             }
         }
     }
-    Some(Records { headers, reader, row: source.format.header as u64 })
+    Some(Records { width: headers.len(), headers, reader, row: source.format.header as u64 })
 }
 
 impl Records {
@@ -388,10 +390,10 @@ impl Records {
             self.row += 1;
             let fact = match self.reader.read_record(record) {
                 // A line of white space is no row.
-                Ok(true) if record.len() == 1 && self.headers.len() > 1 && record[0].trim().is_empty() => continue,
+                Ok(true) if record.len() == 1 && self.width > 1 && record[0].trim().is_empty() => continue,
                 // A field too many or too few moves answers to other questions, or is what is left of a cut file.
-                Ok(true) if record.len() != self.headers.len() => {
-                    unreadable().with("fields", record.len()).with("header", self.headers.len())
+                Ok(true) if record.len() != self.width => {
+                    unreadable().with("fields", record.len()).with("header", self.width)
                 }
                 Ok(more) => return Some(more),
                 Err(error) => unreadable().with("reason", error.to_string()),
