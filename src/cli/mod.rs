@@ -6,6 +6,7 @@ mod explain;
 mod graph;
 mod init;
 mod output;
+mod report;
 mod requests;
 mod verbs;
 
@@ -45,6 +46,15 @@ pub struct Common {
 enum LangArg {
     Nl,
     En,
+}
+
+impl LangArg {
+    fn lang(self) -> crate::words::Lang {
+        match self {
+            LangArg::Nl => crate::words::Lang::Nl,
+            LangArg::En => crate::words::Lang::En,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -203,6 +213,15 @@ enum Verb {
         #[arg(long, value_enum, default_value = "small")]
         template: Template,
     },
+    /// Render the project's reports, each as one self-contained page
+    Report {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: report::ReportArgs,
+    },
     /// What is read, grouped and kept for figures
     Plan {
         #[command(flatten)]
@@ -234,6 +253,10 @@ pub fn main() -> ExitCode {
         Verb::Explain { what, project, engine } => explain::explain(&what, &project, &engine, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
         Verb::Init { folder, template } => init::init(&folder, template, &mut output),
+        Verb::Report { project, engine, args } => {
+            let lang = cli.common.lang.map(LangArg::lang);
+            report::report(&project, &engine, &args, lang, &mut output)
+        }
         Verb::Plan { project, selection } => verbs::plan(&project, &selection, &mut output),
     };
     ExitCode::from(code)

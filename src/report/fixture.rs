@@ -9,7 +9,7 @@ pub(crate) use english::english;
 
 use super::colour::Colour;
 use super::view::{Fact, ReportView, Section, Theme};
-use super::words::Lang;
+use crate::words::Lang;
 
 /// A car-glass repairer, everything in it.
 pub(crate) fn dutch() -> ReportView {

@@ -339,7 +339,7 @@ mod tests {
     use super::*;
     use crate::report::tests::Dice;
     use crate::report::view::parts::Direction;
-    use crate::report::words::Lang;
+    use crate::words::Lang;
 
     #[test]
     fn labels_stay_within_and_apart() {

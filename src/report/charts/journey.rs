@@ -142,7 +142,7 @@ fn smooth(places: &[Option<(f64, f64)>]) -> PathData {
 mod tests {
     use super::*;
     use crate::report::tests::Dice;
-    use crate::report::words::Lang;
+    use crate::words::Lang;
 
     #[test]
     fn labels_stay_within_and_apart() {

@@ -267,7 +267,7 @@ fn flag_rows(input: &TrendInput, width: f64) -> u32 {
 mod tests {
     use super::*;
     use crate::report::tests::Dice;
-    use crate::report::words::Lang;
+    use crate::words::Lang;
 
     fn random(dice: &mut Dice) -> TrendInput {
         let count = dice.below(40);

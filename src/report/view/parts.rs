@@ -308,6 +308,15 @@ pub enum SectionName {
 }
 
 impl SectionName {
+    /// Every section, in the order of a page.
+    pub const ALL: [Self; 7] =
+        [Self::Brief, Self::Scorecards, Self::Goals, Self::Trends, Self::Journey, Self::Segments, Self::Definitions];
+
+    /// Returns the section with this name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+
     /// Returns the name as written in a project, which is also the section's `id`.
     pub fn code(self) -> &'static str {
         match self {
