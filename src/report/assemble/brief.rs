@@ -42,16 +42,17 @@ fn findings(context: &Context<'_>) -> Vec<Finding> {
         told.push(it.id);
         findings.push(movement(context, it));
     }
-    // What is left: figures that ask for action, then what this audience asked for first.
+    // What is left: what this audience asked for first, then figures that ask for action.
     let ranked = context.ranked();
-    let rest = ranked.into_iter().filter(|it| it.status == Status::Act).chain(context.readings.iter());
+    let rest = context.readings.iter().take(1).chain(ranked.iter().copied().filter(|it| it.status == Status::Act)).chain(ranked.iter().copied());
     for it in rest {
         if findings.len() >= MOST {
             break;
         }
         if !told.contains(&it.id) && it.value().is_some() {
             told.push(it.id);
-            findings.push(standing(context, it));
+            let moves = matches!(it.movement, Movement::Better | Movement::Worse);
+            findings.push(if moves { movement(context, it) } else { standing(context, it) });
         }
     }
     findings.truncate(MOST);
@@ -72,7 +73,7 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
     }
     text.push(scorecards::sentence(context, reading));
     if let Some(target) = reading.target(context.checked()) {
-        text.push(context.say.target_sentence(&reading.numbers.norm(target), reading.status));
+        text.push(context.say.target_sentence(&reading.numbers.norm(target), &reading.mark()));
     }
     Finding {
         figure: change.map_or_else(|| reading.text(), |it| reading.numbers.change(it)),
@@ -85,7 +86,9 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
 
 /// A figure that stands where it stands.
 fn standing(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
-    let mut text = vec![masthead::standing(context, reading)];
+    let target = reading.target(context.checked());
+    let mut text: Vec<String> =
+        target.map(|it| context.say.target_sentence(&reading.numbers.norm(it), &reading.mark())).into_iter().collect();
     text.push(scorecards::sentence(context, reading));
     Finding {
         figure: reading.text(),
@@ -110,7 +113,7 @@ fn critical(context: &Context<'_>) -> Option<Finding> {
     let link = shows(context.sources.report, SectionName::Goals)
         .then(|| Link { label: context.say.see_goals().to_owned(), to: Target::Section(SectionName::Goals) });
     Some(Finding {
-        figure: context.lang().number(satisfaction(*top)?, 0),
+        figure: context.say.satisfaction(satisfaction(*top)?),
         tone: Tone::Plain,
         heading: context.say.top_goal_heading(&title(*top)),
         text: context.say.critical_finding(part, customer),

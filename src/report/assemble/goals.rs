@@ -178,8 +178,9 @@ impl<'c, 'a> Tree<'c, 'a> {
             .iter()
             .take(LINES)
             .map(|it| {
-                let (status, text) = self.line(it);
-                GoalLine { status: (several || status != own).then_some(status), text }
+                let (status, title, value) = self.line(it);
+                // The figure first: it stands also where the title is cut off.
+                GoalLine { status: (several || status != own).then_some(status), text: format!("{value} {title}") }
             })
             .collect();
         if goal.measured_by.len() > LINES {
@@ -205,10 +206,15 @@ impl<'c, 'a> Tree<'c, 'a> {
         hangs.then(|| self.context.say.no_enabler().to_owned())
     }
 
-    fn line(&self, of: &KpiRef) -> (Status, String) {
+    /// The status, title and figure of a KPI or part.
+    fn line(&self, of: &KpiRef) -> (Status, String, String) {
         let reading = self.context.sources.read(of.kpi, of.part.as_ref());
-        let part = of.part.as_ref().map(|it| format!(" [{}]", crate::model::print_row(&self.context.checked().model, it)));
-        (reading.status, format!("{}{}: {}", reading.title, part.unwrap_or_default(), reading.text()))
+        (reading.status, self.context.part_title(&reading.title, of), reading.text())
+    }
+
+    fn said(&self, of: &KpiRef) -> String {
+        let (_, title, value) = self.line(of);
+        format!("{title}: {value}")
     }
 
     fn enabler_node(&self, at: usize) -> EnablerNode {
@@ -285,7 +291,7 @@ impl<'c, 'a> Tree<'c, 'a> {
             notes.push(crate::report::words::capital(&gap));
         }
         notes.extend(self.differing(id));
-        let lines: Vec<String> = goal.measured_by.iter().map(|it| self.line(it).1).collect();
+        let lines: Vec<String> = goal.measured_by.iter().map(|it| self.said(it)).collect();
         let children = self.parts(id).into_iter().filter(|it| self.first_parent(*it) == Some(id));
         Outline {
             title: self.title(id),
@@ -301,7 +307,7 @@ impl<'c, 'a> Tree<'c, 'a> {
         let say = self.context.say;
         let Some(figure) = self.figure(id) else { return Status::NoData.into() };
         let note = match (figure.satisfaction, figure.coverage) {
-            (Some(it), _) => Some(say.out_of_hundred(self.context.lang().number(it, 0).as_str())),
+            (Some(it), _) => Some(say.out_of_hundred(&say.satisfaction(it))),
             (None, coverage) if coverage > 0.0 => Some(say.coverage(self.context.lang().percent(coverage, 0).as_str())),
             (None, _) => None,
         };
@@ -325,15 +331,14 @@ impl<'c, 'a> Tree<'c, 'a> {
             .filter(|it| !it.0.is_empty())
             .map(|(names, serves)| say.ties(&names, serves))
             .collect();
-        let lines: Vec<(Status, String)> = enabler.measured_by.iter().map(|it| self.line(it)).collect();
-        let mut line: Vec<String> = lines.iter().map(|it| it.1.clone()).collect();
+        let mut line: Vec<String> = enabler.measured_by.iter().map(|it| self.said(it)).collect();
         let (state, _) = self.state(at);
         if !state.is_empty() {
             line.insert(0, crate::report::words::capital(&state));
         }
         Outline {
             title: self.enabler_title(at),
-            status: lines.iter().map(|it| it.0).min().map(StatusMark::from),
+            status: enabler.measured_by.iter().map(|it| self.line(it).0).min().map(StatusMark::from),
             theme: self.context.theme(enabler.theme),
             line: line.join(" · "),
             note: (!ties.is_empty()).then(|| ties.join(". ")),

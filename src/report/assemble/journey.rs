@@ -1,6 +1,5 @@
 //! Where in the customer's way is it good, and whose is it? Stages with touchpoints, experience and process.
 
-use crate::calendar::Grain;
 use crate::model::{Indicator, Journey as Declared, KpiRef, Stage as DeclaredStage, Touchpoint};
 use crate::report::charts::journey::{ExperienceInput, ExperiencePoint};
 use crate::report::view::{Head, Journey, Journeys, Key, Measure, Stage, Status, Target, Tile};
@@ -57,12 +56,13 @@ fn stage(context: &Context<'_>, declared: &DeclaredStage) -> Stage {
     // Touchpoints first: there the customer is; then what is measured over the stage as a whole.
     for it in &touchpoints {
         let title = it.title.get(context.lang()).unwrap_or(&it.name).to_owned();
-        for of in it.kpis.primary.iter().chain(&it.kpis.secondary) {
-            gathered.add(context, of, Some((&title, it.moment_of_truth)));
+        for (at, of) in it.kpis.primary.iter().chain(&it.kpis.secondary).enumerate() {
+            // The first figure of a touchpoint goes by its name, the others by their own.
+            gathered.add(context, of, (at == 0).then_some(title.as_str()), it.moment_of_truth);
         }
     }
     for of in declared.kpis.primary.iter().chain(&declared.kpis.secondary) {
-        gathered.add(context, of, None);
+        gathered.add(context, of, None, false);
     }
     let diagnostic = declared.kpis.diagnostic.iter().chain(touchpoints.iter().flat_map(|it| &it.kpis.diagnostic));
     for of in diagnostic {
@@ -103,7 +103,7 @@ impl Gathered {
     }
 
     /// Adds what customers say; a figure of the process goes with the process.
-    fn add(&mut self, context: &Context<'_>, of: &KpiRef, at: Option<(&str, bool)>) {
+    fn add(&mut self, context: &Context<'_>, of: &KpiRef, at: Option<&str>, moment_of_truth: bool) {
         let model = &context.checked().model;
         if matches!(model.kpis[of.kpi.index()].indicator, Indicator::Cause | Indicator::Effect) {
             self.measure(context, of);
@@ -117,15 +117,15 @@ impl Gathered {
             self.base = reading.row.and_then(|it| it.n).map(|it| format!("n = {}", context.lang().count(it)));
         }
         let target = reading.target(context.checked()).map(|it| context.say.target(&reading.numbers.norm(it)));
-        let short = context.say.short_measure(reading.kpi);
+        let short = context.say.short_measure(model, reading.kpi);
         let known = context.readings.iter().any(|it| it.id == of.kpi);
         self.tiles.push(Tile {
-            title: at.map_or_else(|| reading.title.clone(), |it| it.0.to_owned()),
+            title: at.map_or_else(|| context.part_title(&reading.title, of), str::to_owned),
             metric: short.to_owned(),
             value: reading.text(),
             target,
             status: reading.status,
-            moment_of_truth: at.is_some_and(|it| it.1),
+            moment_of_truth,
             to: known.then(|| Target::Kpi(key(&reading))),
         });
     }
@@ -133,7 +133,7 @@ impl Gathered {
     fn measure(&mut self, context: &Context<'_>, of: &KpiRef) {
         if self.is_new(context, of) {
             let reading = context.sources.read(of.kpi, of.part.as_ref());
-            self.process.push(Measure { title: reading.title.clone(), value: reading.text(), status: reading.status });
+            self.process.push(Measure { title: context.part_title(&reading.title, of), value: reading.text(), status: reading.status });
         }
     }
 }
@@ -151,7 +151,7 @@ fn experience(context: &Context<'_>, declared: &Declared) -> Option<(ExperienceI
     let first = readings.first()?;
     let alike = |it: &Reading<'_>| it.kpi.unit == first.kpi.unit && it.direction == first.direction && it.grain == first.grain;
     let shown = readings.iter().filter(|it| it.value().is_some()).count();
-    if readings.len() < 2 || shown < 2 || first.grain == Grain::All && readings.len() < 2 || !readings.iter().all(alike) {
+    if readings.len() < 2 || shown < 2 || !readings.iter().all(alike) {
         return None;
     }
     let earlier = readings.iter().find_map(|it| it.reference().map(|it| it.period));

@@ -16,7 +16,7 @@ mod trends;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::Note;
-use crate::model::{Report, ThemeId};
+use crate::model::{Comparison, Model, Report, RowExpr, ThemeId, print_row};
 use crate::publish::Results;
 use crate::words::Lang;
 
@@ -117,6 +117,14 @@ impl<'a> Context<'a> {
         Some(team.title.get(self.lang()).unwrap_or(&team.name))
     }
 
+    /// The title of a KPI, with the part of it that is meant.
+    fn part_title(&self, title: &str, of: &crate::model::KpiRef) -> String {
+        match &of.part {
+            Some(part) => format!("{title}, {}", part_words(&self.checked().model, part, self.lang())),
+            None => title.to_owned(),
+        }
+    }
+
     /// The place of a theme in the view: all themes stand there, in order.
     fn theme(&self, id: Option<ThemeId>) -> Option<usize> {
         id.map(ThemeId::index)
@@ -142,4 +150,25 @@ impl<'a> Context<'a> {
         let over = |it: &&crate::publish::GoalPeriod| it.period == Period::ALL || it.period.end(calendar) <= end;
         periods.iter().rfind(over)
     }
+}
+
+/// A part of a KPI in words: the labels of the values that it holds to; else its canonical form.
+fn part_words(model: &Model, part: &RowExpr, lang: Lang) -> String {
+    let label = |dimension: &RowExpr, value: &RowExpr| match (dimension, value) {
+        (RowExpr::Dimension(id), RowExpr::Text(text)) => {
+            let declared = model.dimensions[id.index()].values.iter().find(|it| it.0 == *text);
+            Some(declared.and_then(|it| it.1.get(lang)).unwrap_or(text).to_lowercase())
+        }
+        _ => None,
+    };
+    let said = match part {
+        RowExpr::Compare(Comparison::Equal, dimension, value) => label(dimension, value),
+        RowExpr::In(dimension, values) => {
+            let labels: Option<Vec<String>> = values.iter().map(|it| label(dimension, it)).collect();
+            labels.map(|it| Say(lang).list(&it))
+        }
+        RowExpr::And(a, b) => Some(format!("{}, {}", part_words(model, a, lang), part_words(model, b, lang))),
+        _ => None,
+    };
+    said.unwrap_or_else(|| print_row(model, part))
 }

@@ -15,7 +15,7 @@ use super::reading::{Reading, status, two_sided};
 use super::series::changes;
 
 /// At most so many panels: more are a table, not a picture.
-const PANELS: usize = 8;
+const PANELS: usize = 6;
 /// At most so many values of a dimension in one panel.
 const ROWS: usize = 24;
 
@@ -187,7 +187,7 @@ fn panel(context: &Context<'_>, cut: &Cut<'_>) -> SegmentPanel {
             target_label,
             row_heading: dimension_title.clone(),
             base_heading: "n".to_owned(),
-            value_heading: say.short_measure(reading.kpi).to_owned(),
+            value_heading: say.short_measure(&context.checked().model, reading.kpi).to_owned(),
             delta_heading: delta_heading.clone(),
             rows,
         },

@@ -4,12 +4,15 @@ use crate::calendar::{Date, Grain};
 use crate::model::Event;
 use crate::report::charts::trend::{Break, Flag, LimitLine, NormKind, NormLine, TrendInput, TrendPoint};
 use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movement, Tone, Trend, Trends};
-use crate::stats::xmr::Rule;
+use crate::stats::xmr::{Rule, Signal};
 
 use super::Context;
 use super::reading::{Reading, is_judged};
 use super::scorecards::{key, sentence};
 use super::series::{Point, Series};
+
+/// At most so many charts: a series that shows nothing is as well seen in the table.
+const MOST: usize = 8;
 
 /// Makes the section: figures that moved first, then as the table has them.
 pub(super) fn trends(context: &Context<'_>) -> Trends {
@@ -24,9 +27,8 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
         Movement::Noise | Movement::Unknown => 2,
     };
     drawn.sort_by_key(|(it, _)| moved(it));
-    let events = events(context, &drawn);
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
-    let left = context.readings.len() - drawn.len();
+    let (all, left) = (drawn.len(), context.readings.len() - drawn.len());
     let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence)];
     if drawn.is_empty() {
         dek = vec![context.say.no_trends().to_owned()];
@@ -39,8 +41,13 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
             .collect();
         dek.push(context.say.without_series(&names));
     }
+    if all > MOST {
+        drawn.truncate(MOST);
+        dek.push(context.say.more_trends(MOST, all - MOST));
+    }
+    let events = events(context, &drawn);
     Trends {
-        head: Head { heading: context.say.trends_heading(signals, drawn.len()), dek: Some(dek.join(" ")) },
+        head: Head { heading: context.say.trends_heading(signals, all), dek: Some(dek.join(" ")) },
         trends: drawn.iter().map(|(reading, series)| trend(context, reading, series, &events)).collect(),
         events: events
             .iter()
@@ -90,14 +97,14 @@ fn trend(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, even
     let first = series.points.first().map(|it| it.period);
     let last = series.points.last().map(|it| it.period);
     let range = first.zip(last).map(|(first, last)| say.from_until(&context.lang().period_short(first), &context.lang().period_short(last)));
-    let measure = say.measure(reading.kpi);
+    let measure = say.measure(&context.checked().model, reading.kpi);
     let title = say.trend_title(&reading.title, reading.movement);
     let caption = caption(context, reading, series);
     Trend {
         key: key(reading),
         title: title.clone(),
         subtitle: say.trend_subtitle(&measure, series.grain, range.as_deref()),
-        chart: chart(context, reading, series, events, title, caption.clone()),
+        chart: chart(context, reading, series, events, title, sentence(context, reading)),
         caption,
         table: table(context, reading, series),
     }
@@ -151,13 +158,12 @@ fn point(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, at: 
     }
 }
 
-/// A point outside the limits is a signal wherever it stands; a run or a row near a limit only where the reported
-/// period takes part in it.
+/// A point outside the limits is a signal wherever it stands; points of a run, or near a limit, only where that is what
+/// is said of the reported period.
 fn signal(reading: &Reading<'_>, series: &Series<'_>, at: usize) -> Option<Tone> {
-    let of_point = series.signals.iter().find(|it| {
-        let touches = it.rule == Rule::Outside || it.last >= series.reported;
-        touches && (it.first..=it.last).contains(&at)
-    })?;
+    let said = series.signal();
+    let shown = |it: &&Signal| it.rule == Rule::Outside || said == Some(**it);
+    let of_point = series.signals.iter().filter(shown).find(|it| (it.first..=it.last).contains(&at))?;
     Some(match (reading.direction, of_point.above) {
         (Direction::Neutral, _) => Tone::Plain,
         (Direction::Up, true) | (Direction::Down, false) => Tone::Better,
@@ -214,8 +220,8 @@ fn caption(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) ->
         series.points.get(series.reported..).unwrap_or_default().iter().filter_map(Point::value).map(|it| numbers.text(it)).collect();
     match ends {
         Some((low, high)) if values.len() > 1 => {
-            let since = series.points[series.start..].iter().find(|it| it.value().is_some()).map(|it| context.lang().period(it.period));
-            said.push(say.before_and_now(since.as_deref(), &numbers.text(low), &numbers.text(high), &now, reading.period));
+            let since = series.points[series.start..].iter().find(|it| it.value().is_some()).map(|it| it.period);
+            said.push(say.before_and_now(since, &numbers.text(low), &numbers.text(high), &now, reading.period));
         }
         Some((low, _)) => {
             said.push(say.one_before(&numbers.text(low), &now, reading.period));

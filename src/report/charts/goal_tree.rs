@@ -227,7 +227,8 @@ fn columns(input: &GoalTreeInput) -> Columns {
         headings.push(input.customer_levels.get(level).cloned().unwrap_or_default());
     }
     let count = f64::from(u32::try_from(headings.len().max(1)).unwrap_or(1));
-    let gap = 40.0;
+    // Many columns need their width for words more than for curves.
+    let gap = if headings.len() > 5 { 28.0 } else { 40.0 };
     let width = ((WIDTH - 2.0 - gap * (count - 1.0)) / count).clamp(LEAST_COLUMN, LARGEST_COLUMN);
     let step = if count > 1.0 {
         ((WIDTH - 2.0 - width) / (count - 1.0)).clamp(width + gap, width + 110.0)

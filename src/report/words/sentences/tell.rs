@@ -2,7 +2,7 @@
 
 use super::{Say, capital};
 use crate::calendar::{Date, Grain, Period};
-use crate::model::{Function, Kpi, KpiKind};
+use crate::model::{Arithmetic, Function, Kpi, KpiKind, Model};
 use crate::report::view::{Movement, Status, StatusMark};
 use crate::value::Unit;
 use crate::words::Lang;
@@ -79,6 +79,20 @@ impl Say {
         }
     }
 
+    pub fn the_period(self, period: Period) -> String {
+        let name = self.0.period(period);
+        match (self.0, period.grain()) {
+            (Lang::Nl, Grain::Quarter | Grain::FiscalQuarter) => format!("het {name}"),
+            _ => name,
+        }
+    }
+
+    /// Returns a satisfaction without decimals; what is not 100 is never shown as 100.
+    pub fn satisfaction(self, value: f64) -> String {
+        let whole = self.0.number(value, 0);
+        if whole == "100" && value < 100.0 { self.0.number((value * 10.0).floor() / 10.0, 1) } else { whole }
+    }
+
     pub fn nothing_known(self, period: Period) -> String {
         match self.0 {
             Lang::Nl => format!("Er zijn {} geen cijfers.", self.in_period(period)),
@@ -136,8 +150,9 @@ impl Say {
         }
     }
 
-    pub fn target_sentence(self, target: &str, status: Status) -> String {
-        format!("{} {target}: {}.", self.pick("Doel", "Target"), lower(self.status(status)))
+    pub fn target_sentence(self, target: &str, mark: &StatusMark) -> String {
+        let note = mark.note.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
+        format!("{} {target}: {}{note}.", self.pick("Doel", "Target"), lower(self.status(mark.code)))
     }
 
     pub fn top_goal_heading(self, title: &str) -> String {
@@ -149,7 +164,7 @@ impl Say {
 
     pub fn critical_finding(self, part: Option<(String, Option<f64>)>, customer: Option<(String, Option<f64>)>) -> String {
         let place = |it: &(String, Option<f64>)| {
-            let number = it.1.map(|it| format!(" ({})", self.0.number(it, 0))).unwrap_or_default();
+            let number = it.1.map(|it| format!(" ({})", self.satisfaction(it))).unwrap_or_default();
             format!("{}{number}", self.quoted(&it.0))
         };
         let mut said = Vec::new();
@@ -409,6 +424,14 @@ impl Say {
         }
     }
 
+    pub fn more_trends(self, shown: usize, left: usize) -> String {
+        let (shown, left) = (self.number(shown), self.number(left));
+        match self.0 {
+            Lang::Nl => format!("Getoond: de eerste {shown}, signalen voorop; de andere {left} staan klein bij de kengetallen."),
+            Lang::En => format!("Shown: the first {shown}, signals in front; the other {left} stand small in the table of KPIs."),
+        }
+    }
+
     pub fn trend_title(self, title: &str, movement: Movement) -> String {
         let word = match movement {
             Movement::Worse => self.pick("verslechterd", "worse"),
@@ -424,7 +447,7 @@ impl Say {
         let mut parts = vec![measure.to_owned(), format!("per {}", self.grain(grain, 1))];
         parts.extend(range.map(str::to_owned));
         parts.retain(|it| !it.is_empty());
-        parts.join(", ")
+        capital(&parts.join(", "))
     }
 
     pub fn trend_table(self, title: &str, grain: Grain) -> String {
@@ -454,15 +477,15 @@ impl Say {
         format!("{} {value}", self.pick("ondergrens", "lower limit"))
     }
 
-    pub fn before_and_now(self, since: Option<&str>, low: &str, high: &str, now: &[String], period: Period) -> String {
+    pub fn before_and_now(self, since: Option<Period>, low: &str, high: &str, now: &[String], period: Period) -> String {
         let now = if now.is_empty() { self.pick("geen waarde", "no value").to_owned() } else { self.list(now) };
-        let when = self.in_period(period);
+        let when = format!("{}:", self.in_period(period));
         let span = if low == high { low.to_owned() } else { format!("{low} {} {high}", self.pick("en", "and")) };
         let between = if low == high { "" } else { self.pick("tussen ", "between ") };
         match (self.0, since) {
-            (Lang::Nl, Some(since)) => format!("Sinds {since} {between}{span}; {when} {now}."),
+            (Lang::Nl, Some(since)) => format!("Sinds {} {between}{span}; {when} {now}.", self.the_period(since)),
             (Lang::Nl, None) => format!("Eerder {between}{span}; {when} {now}."),
-            (Lang::En, Some(since)) => format!("Since {since} {between}{span}; {when} {now}."),
+            (Lang::En, Some(since)) => format!("Since {} {between}{span}; {when} {now}.", self.the_period(since)),
             (Lang::En, None) => format!("Before, {between}{span}; {when} {now}."),
         }
     }
@@ -470,8 +493,8 @@ impl Say {
     pub fn one_before(self, before: &str, now: &[String], period: Period) -> String {
         let now = if now.is_empty() { self.pick("geen waarde", "no value").to_owned() } else { self.list(now) };
         match self.0 {
-            Lang::Nl => format!("Eerder {before}; {} {now}.", self.in_period(period)),
-            Lang::En => format!("Before, {before}; {} {now}.", self.in_period(period)),
+            Lang::Nl => format!("Eerder {before}; {}: {now}.", self.in_period(period)),
+            Lang::En => format!("Before, {before}; {}: {now}.", self.in_period(period)),
         }
     }
 
@@ -519,10 +542,10 @@ impl Say {
     }
 
     /// Returns what is measured: "Gemiddelde, 1–7", "Aandeel, %", "NPS, −100 tot 100".
-    pub fn measure(self, kpi: &Kpi) -> String {
+    pub fn measure(self, model: &Model, kpi: &Kpi) -> String {
         let unit = kpi.unit.as_ref();
         let scale = unit.and_then(|it| self.scale(it)).filter(|_| !matches!(unit, Some(Unit::Per { .. })));
-        let word = match kpi.formula.as_ref().map(|it| &it.kind) {
+        let word = match meant(model, kpi) {
             Some(KpiKind::Aggregate(of)) => match &of.function {
                 Function::Mean { .. } => self.pick("Gemiddelde", "Mean").to_owned(),
                 Function::Median(_) => self.pick("Mediaan", "Median").to_owned(),
@@ -538,7 +561,7 @@ impl Say {
             },
             Some(KpiKind::Index(_) | KpiKind::Rescale { .. }) => "Index".to_owned(),
             Some(KpiKind::Rolling { length, .. }) => self.rolling(&length.to_string()),
-            Some(KpiKind::Change { .. }) => self.pick("Verschil", "Difference").to_owned(),
+            Some(KpiKind::Change { .. } | KpiKind::Binary { operator: Arithmetic::Subtract, .. }) => self.pick("Verschil", "Difference").to_owned(),
             _ => String::new(),
         };
         let sign = match unit {
@@ -567,8 +590,8 @@ impl Say {
     }
 
     /// Returns what is measured in one word, for a narrow place: "CES", "%", "mediaan".
-    pub fn short_measure(self, kpi: &Kpi) -> &'static str {
-        let Some(KpiKind::Aggregate(of)) = kpi.formula.as_ref().map(|it| &it.kind) else {
+    pub fn short_measure(self, model: &Model, kpi: &Kpi) -> &'static str {
+        let Some(KpiKind::Aggregate(of)) = meant(model, kpi) else {
             return match kpi.unit {
                 Some(Unit::Index { .. }) => "index",
                 _ => self.pick("waarde", "value"),
@@ -915,9 +938,9 @@ impl Say {
         let period = self.0.period(period);
         match (self.0, moved) {
             (Lang::Nl, []) => format!("Geen verschil met {period} is groter dan de onzekerheid."),
-            (Lang::Nl, _) => format!("Groter dan de onzekerheid is het verschil met {period} bij {}.", self.list(moved)),
+            (Lang::Nl, _) => format!("Het verschil met {period} is groter dan de onzekerheid bij {}.", self.list(moved)),
             (Lang::En, []) => format!("No difference with {period} is larger than its uncertainty."),
-            (Lang::En, _) => format!("Larger than its uncertainty is the difference with {period} for {}.", self.list(moved)),
+            (Lang::En, _) => format!("The difference with {period} is larger than its uncertainty for {}.", self.list(moved)),
         }
     }
 
@@ -941,6 +964,20 @@ impl Say {
             Lang::En => format!("{} more values are not shown.", self.number_first(left)),
         }
     }
+}
+
+/// Returns what a formula comes down to: a part of a KPI is measured as the KPI is.
+fn meant<'m>(model: &'m Model, kpi: &'m Kpi) -> Option<&'m KpiKind> {
+    let mut kind = &kpi.formula.as_ref()?.kind;
+    // Formulas are nested no deeper than there are KPIs.
+    for _ in 0..=model.kpis.len() {
+        kind = match kind {
+            KpiKind::Kpi { kpi, .. } => &model.kpis[kpi.index()].formula.as_ref()?.kind,
+            KpiKind::Scaled { of, .. } => &of.kind,
+            other => return Some(other),
+        };
+    }
+    None
 }
 
 /// Returns a text with its first letter small, unless it is an abbreviation.
