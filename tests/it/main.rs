@@ -1,0 +1,3 @@
+//! Everything that is not a page: engines against each other.
+
+mod engines;
