@@ -11,5 +11,6 @@
 mod support;
 
 mod architecture;
+mod engines;
 mod examples;
 mod golden;
