@@ -94,10 +94,7 @@ impl Rgb {
 
     /// Moves towards `end` in steps of a sixteenth until it stands out from every paper.
     fn fitted(self, papers: &[Self], end: Self) -> Self {
-        (0..=16)
-            .map(|step| self.mixed(end, step))
-            .find(|rgb| papers.iter().all(|paper| rgb.contrast(*paper) >= 4.5))
-            .unwrap_or(end)
+        (0..=16).map(|step| self.mixed(end, step)).find(|rgb| papers.iter().all(|paper| rgb.contrast(*paper) >= 4.5)).unwrap_or(end)
     }
 
     fn mixed(self, end: Self, sixteenths: u16) -> Self {

@@ -18,8 +18,7 @@ use super::charts::trend::TrendInput;
 use super::colour::Colour;
 use crate::words::Lang;
 pub use parts::{
-    Arrow, Column, DataTable, Delta, Direction, Fact, Figure, Key, Link, Movement, SectionName,
-    Status, StatusMark, Target, Tone,
+    Arrow, Column, DataTable, Delta, Direction, Fact, Figure, Key, Link, Movement, SectionName, Status, StatusMark, Target, Tone,
 };
 
 /// A whole report.

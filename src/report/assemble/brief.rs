@@ -1,8 +1,8 @@
 //! What must be known? The counts by status, and at most three facts: what got worse, what holds a goal back, what got
 //! better or stands best.
 
-use crate::report::view::{Brief, Finding, Head, Link, Movement, SectionName, Status, StatusCount, Target, Tone};
 use crate::report::needs::shows;
+use crate::report::view::{Brief, Finding, Head, Link, Movement, SectionName, Status, StatusCount, Target, Tone};
 
 use super::reading::Reading;
 use super::{Context, masthead, scorecards};
@@ -18,10 +18,7 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
     let (worse, better, changed) = (moved(Movement::Worse), moved(Movement::Better), moved(Movement::Changed));
     let known = context.readings.iter().filter(|it| it.movement != Movement::Unknown).count();
     Brief {
-        head: Head {
-            heading: context.say.brief_heading(worse, better, changed, known),
-            dek: Some(context.say.brief_dek().to_owned()),
-        },
+        head: Head { heading: context.say.brief_heading(worse, better, changed, known), dek: Some(context.say.brief_dek().to_owned()) },
         counts,
         findings: findings(context),
     }
@@ -44,7 +41,8 @@ fn findings(context: &Context<'_>) -> Vec<Finding> {
     }
     // What is left: what this audience asked for first, then figures that ask for action.
     let ranked = context.ranked();
-    let rest = context.readings.iter().take(1).chain(ranked.iter().copied().filter(|it| it.status == Status::Act)).chain(ranked.iter().copied());
+    let rest =
+        context.readings.iter().take(1).chain(ranked.iter().copied().filter(|it| it.status == Status::Act)).chain(ranked.iter().copied());
     for it in rest {
         if findings.len() >= MOST {
             break;

@@ -370,12 +370,8 @@ impl<'c, 'a> Tree<'c, 'a> {
                 said.push(format!("{}: {}.", say.quoted(&self.title(id)), it));
             }
         }
-        let unknown: Vec<String> = self
-            .figures
-            .iter()
-            .filter(|it| it.satisfaction.is_none())
-            .map(|it| say.quoted(&self.title(it.goal)))
-            .collect();
+        let unknown: Vec<String> =
+            self.figures.iter().filter(|it| it.satisfaction.is_none()).map(|it| say.quoted(&self.title(it.goal))).collect();
         if !unknown.is_empty() {
             said.push(say.unknown_goals(&unknown));
         }

@@ -13,17 +13,10 @@ pub(super) fn journeys(context: &Context<'_>) -> Journeys {
     let journeys: Vec<Journey> = context.checked().model.journeys.iter().map(|it| journey(context, it)).collect();
     let stages: Vec<&Stage> = journeys.iter().flat_map(|it| &it.stages).collect();
     let worst = stages.iter().map(|it| it.status).filter(|it| is_judged(*it)).min();
-    let names: Vec<String> = stages
-        .iter()
-        .filter(|it| Some(it.status) == worst)
-        .map(|it| context.say.quoted(&it.title))
-        .collect();
+    let names: Vec<String> = stages.iter().filter(|it| Some(it.status) == worst).map(|it| context.say.quoted(&it.title)).collect();
     let judged = stages.iter().filter(|it| is_judged(it.status)).count();
     let dek = if journeys.is_empty() { context.say.no_journeys() } else { context.say.journey_dek() };
-    Journeys {
-        head: Head { heading: context.say.journey_heading(worst, &names, judged), dek: Some(dek.to_owned()) },
-        journeys,
-    }
+    Journeys { head: Head { heading: context.say.journey_heading(worst, &names, judged), dek: Some(dek.to_owned()) }, journeys }
 }
 
 fn journey(context: &Context<'_>, declared: &Declared) -> Journey {

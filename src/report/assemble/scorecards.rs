@@ -79,7 +79,10 @@ fn comparisons(context: &Context<'_>) -> Vec<(String, bool)> {
 
 fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
     let period = reading.period;
-    let deltas = [&reading.previous, &reading.year].into_iter().flatten().map(|it| delta(context, reading, it, context.say.versus(it.period, period)));
+    let deltas = [&reading.previous, &reading.year]
+        .into_iter()
+        .flatten()
+        .map(|it| delta(context, reading, it, context.say.versus(it.period, period)));
     let owner = context.team(reading.kpi.owner);
     let base = reading.row.and_then(|it| it.n).map(|it| format!("n = {}", context.lang().count(it)));
     let foot: Vec<String> = owner.map(str::to_owned).into_iter().chain(base).chain(other_period(context, reading)).collect();
@@ -136,9 +139,7 @@ fn other_period(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> 
 fn delta(context: &Context<'_>, reading: &Reading<'_>, comparison: &Comparison<'_>, against: String) -> Delta {
     let _ = context;
     match comparison.change {
-        Some(change) => {
-            Delta::new(change, reading.numbers.change(change), against, reading.direction, comparison.signal == Some(true))
-        }
+        Some(change) => Delta::new(change, reading.numbers.change(change), against, reading.direction, comparison.signal == Some(true)),
         None => Delta::none(against),
     }
 }

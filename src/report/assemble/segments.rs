@@ -219,8 +219,7 @@ fn dot(context: &Context<'_>, reading: &Reading<'_>, value: &Value<'_>, against:
 
 /// The highest, the lowest, and which differences are signals.
 fn desc(context: &Context<'_>, cut: &Cut<'_>) -> String {
-    let solid: Vec<&Value<'_>> =
-        cut.rows.iter().filter(|it| it.row.value.is_some() && it.row.judged.status != Judgement::TooFew).collect();
+    let solid: Vec<&Value<'_>> = cut.rows.iter().filter(|it| it.row.value.is_some() && it.row.judged.status != Judgement::TooFew).collect();
     let numbers = &cut.reading.numbers;
     let Some((low, high)) = extent(solid.iter().filter_map(|it| it.row.value)) else { return context.say.no_solid_segments().to_owned() };
     let named = |value: f64| {
@@ -232,9 +231,8 @@ fn desc(context: &Context<'_>, cut: &Cut<'_>) -> String {
 
 fn note(context: &Context<'_>, cut: &Cut<'_>, least: u32) -> Option<String> {
     let say = context.say;
-    let labels = |pick: &dyn Fn(&Value<'_>) -> bool| -> Vec<String> {
-        cut.rows.iter().filter(|it| pick(it)).map(|it| it.label.clone()).collect()
-    };
+    let labels =
+        |pick: &dyn Fn(&Value<'_>) -> bool| -> Vec<String> { cut.rows.iter().filter(|it| pick(it)).map(|it| it.label.clone()).collect() };
     let hidden = labels(&|it| it.row.value.is_none());
     let few = labels(&|it| it.row.judged.status == Judgement::TooFew);
     let moved = labels(&|it| it.change.is_some_and(|it| it.1));

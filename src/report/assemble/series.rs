@@ -128,10 +128,8 @@ fn of_table<'a>(from: &Ingredients<'a>, table: &'a ResultTable) -> Option<Series
     let last = Period::containing(last_day, grain, calendar);
     let of_total = |it: &&ResultRow| it.value.is_some() && it.period <= last;
     let first = table.rows.iter().filter(of_total).map(|it| it.period).min()?;
-    let mut points: Vec<Point<'a>> = first
-        .up_to(last)
-        .map(|period| Point { period, row: table.rows.iter().find(|it| it.period == period) })
-        .collect();
+    let mut points: Vec<Point<'a>> =
+        first.up_to(last).map(|period| Point { period, row: table.rows.iter().find(|it| it.period == period) }).collect();
     let most = match grain {
         Grain::Month => MONTHS,
         Grain::Week => WEEKS,

@@ -16,11 +16,8 @@ const MOST: usize = 8;
 
 /// Makes the section: figures that moved first, then as the table has them.
 pub(super) fn trends(context: &Context<'_>) -> Trends {
-    let mut drawn: Vec<(&Reading<'_>, &Series<'_>)> = context
-        .ranked()
-        .into_iter()
-        .filter_map(|it| Some((it, it.series.as_ref().filter(|series| series.is_drawn())?)))
-        .collect();
+    let mut drawn: Vec<(&Reading<'_>, &Series<'_>)> =
+        context.ranked().into_iter().filter_map(|it| Some((it, it.series.as_ref().filter(|series| series.is_drawn())?))).collect();
     let moved = |it: &Reading<'_>| match it.movement {
         Movement::Worse => 0,
         Movement::Better | Movement::Changed => 1,
@@ -29,16 +26,14 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     drawn.sort_by_key(|(it, _)| moved(it));
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
     let (all, left) = (drawn.len(), context.readings.len() - drawn.len());
-    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence)];
+    let intervals = drawn.iter().flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.low.is_some()));
+    let limits = drawn.iter().any(|it| it.1.limits.is_some());
+    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, limits)];
     if drawn.is_empty() {
         dek = vec![context.say.no_trends().to_owned()];
     } else if left > 0 {
-        let names: Vec<String> = context
-            .readings
-            .iter()
-            .filter(|it| drawn.iter().all(|(other, _)| other.id != it.id))
-            .map(|it| it.title.clone())
-            .collect();
+        let names: Vec<String> =
+            context.readings.iter().filter(|it| drawn.iter().all(|(other, _)| other.id != it.id)).map(|it| it.title.clone()).collect();
         dek.push(context.say.without_series(&names));
     }
     if all > MOST {
@@ -49,11 +44,7 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     Trends {
         head: Head { heading: context.say.trends_heading(signals, all), dek: Some(dek.join(" ")) },
         trends: drawn.iter().map(|(reading, series)| trend(context, reading, series, &events)).collect(),
-        events: events
-            .iter()
-            .enumerate()
-            .map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) })
-            .collect(),
+        events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
     }
 }
 
@@ -96,7 +87,8 @@ fn trend(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, even
     let say = context.say;
     let first = series.points.first().map(|it| it.period);
     let last = series.points.last().map(|it| it.period);
-    let range = first.zip(last).map(|(first, last)| say.from_until(&context.lang().period_short(first), &context.lang().period_short(last)));
+    let range =
+        first.zip(last).map(|(first, last)| say.from_until(&context.lang().period_short(first), &context.lang().period_short(last)));
     let measure = say.measure(&context.checked().model, reading.kpi);
     let title = say.trend_title(&reading.title, reading.movement);
     let caption = caption(context, reading, series);
@@ -110,19 +102,14 @@ fn trend(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, even
     }
 }
 
-fn chart(
-    context: &Context<'_>,
-    reading: &Reading<'_>,
-    series: &Series<'_>,
-    events: &[&Event],
-    title: String,
-    desc: String,
-) -> TrendInput {
+fn chart(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, events: &[&Event], title: String, desc: String) -> TrendInput {
     let numbers = &reading.numbers;
-    let flags = events.iter().enumerate().filter_map(|(at, event)| {
-        Some(Flag { number: at as u32 + 1, at: flag_at(context, reading, series, event)? })
-    });
-    let breaks = series.breaks.iter().map(|it| Break { before: it.before, label: context.say.definition_changed(it.kpi == reading.id).to_owned() });
+    let flags = events
+        .iter()
+        .enumerate()
+        .filter_map(|(at, event)| Some(Flag { number: at as u32 + 1, at: flag_at(context, reading, series, event)? }));
+    let breaks =
+        series.breaks.iter().map(|it| Break { before: it.before, label: context.say.definition_changed(it.kpi == reading.id).to_owned() });
     let last = series.points.iter().rev().find(|it| it.value().is_some());
     TrendInput {
         key: key(reading),
@@ -145,7 +132,7 @@ fn point(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, at: 
     let is_tick = match series.grain {
         Grain::Month => point.period.number().is_some_and(|it| it % 6 == 1),
         Grain::Week => point.period.number().is_some_and(|it| it % 13 == 1),
-        Grain::Day => at % 14 == 0,
+        Grain::Day => at.is_multiple_of(14),
         Grain::Quarter | Grain::FiscalQuarter | Grain::Year | Grain::FiscalYear | Grain::All => true,
     };
     TrendPoint {

@@ -108,8 +108,7 @@ pub fn ticks(low: f64, high: f64, count: usize, range: Option<(f64, f64)>) -> Ti
         exponent += 1;
     }
     // A quarter more ticks than asked for is better than half as many.
-    let factor =
-        [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * unit >= rough * 0.8).unwrap_or(10.0);
+    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * unit >= rough * 0.8).unwrap_or(10.0);
     let decimals = usize::try_from(-exponent).unwrap_or(0);
     let decimals = if factor == 10.0 { decimals.saturating_sub(1) } else { decimals };
     let step = factor * unit;
