@@ -1,4 +1,11 @@
 //! Peil: a declarative metrics engine for customer experience.
+//!
+//! Definitions are text, kept in git; Peil reads them, checks them as a compiler would, evaluates them in one read a
+//! source with honest statistics, and renders reports. The rooms below are the stages in order: each takes the product
+//! of the ones above it. `specs/architecture.md` has the table, `session` the stages wired together.
+
+// The code that pest derives names it.
+extern crate alloc;
 
 pub mod audit;
 pub mod calendar;

@@ -35,7 +35,7 @@ fn kpis(model: &Model, graph: &Graph, out: &mut Diagnostics) {
         if kpi.pattern || kpi.broken {
             continue;
         }
-        if kpi.owner.is_none() {
+        if kpi.owner.is_none() && !kpi.owner_said {
             out.push(lint(Code::MissingOwner, "kpi", &kpi.name, kpi.span));
         }
         let needed = graph.needed_by(Node::Kpi(at as u32));

@@ -30,6 +30,11 @@ pub(crate) struct Traits {
     pub total: bool,
     /// Whether it looks at other periods.
     pub windowed: bool,
+    /// How many KPIs stand below one another, and how many items it is made of when all of them are put in.
+    pub depth: usize,
+    pub items: usize,
+    /// Whether one of these passes its limit, here or below; said once, where it first does.
+    pub too_large: bool,
 }
 
 impl Checked {

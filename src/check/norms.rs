@@ -13,6 +13,10 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
         let mut norms = std::mem::take(&mut model.kpis[at].norms);
         let kpi = &model.kpis[at];
         let Some(unit) = kpi.unit.clone() else {
+            // Their order needs no unit; a formula that is broken does not hide it.
+            for it in &norms {
+                let _ = order(it, &kpi.name, out);
+            }
             model.kpis[at].norms = norms;
             continue;
         };
@@ -39,6 +43,12 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
                 out.push(fact.with("said", name(said)).with("found", name(found)).label(kpi.span, "kpi"));
                 break;
             }
+        }
+        if let (Some(said), Some(variant), None) = (kpi.direction, by_variant, by_norms)
+            && said != variant
+        {
+            let fact = Fact::at(Code::DirectionConflict, kpi.span).with("by", "variant").with("kpi", &kpi.name);
+            out.push(fact.with("said", name(variant)).with("found", name(said)));
         }
         ties(&norms, &kpi.name, out);
         if total

@@ -2,9 +2,13 @@
 
 use super::Traits;
 use crate::graph::Graph;
-use crate::model::{Aggregate, Arithmetic, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
+use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
+
+/// KPIs that may stand below one another in formulas, and items that one figure may be made of.
+const MAX_DEPTH: usize = 100;
+const MAX_ITEMS: usize = 10_000;
 
 /// Settles the unit of every KPI, each after those that it names.
 pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) -> Vec<Traits> {
@@ -14,6 +18,19 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
         let mut typer = Typer { model, traits: &traits, out, own: Traits::default() };
         let unit = typer.formula(&mut formula);
         let mut own = typer.own;
+        own.depth += 1;
+        let limit = [("KPIs below one another", own.depth, MAX_DEPTH), ("items in a figure", own.items, MAX_ITEMS)];
+        if let Some((what, _, limit)) = limit.into_iter().find(|it| it.1 > it.2) {
+            let kpi = &mut model.kpis[id.index()];
+            if !own.too_large {
+                out.push(Fact::at(Code::LimitExceeded, kpi.span).with("what", what).with("limit", limit));
+            }
+            own.too_large = true;
+            traits[id.index()] = own;
+            kpi.broken = true;
+            kpi.formula = Some(formula);
+            continue;
+        }
         own.total = unit.is_some() && total(&formula, &traits);
         let unit = unit.and_then(|unit| declared(model, *id, unit, &mut formula, out));
         traits[id.index()] = own;
@@ -89,6 +106,17 @@ fn by_hand(formula: &KpiExpr) -> Option<Span> {
     [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0)).map(|it| it.span)
 }
 
+/// Where the upper part of a ratio is multiplied by 100 or 1,000: `100 * count(a) / count(b)`.
+fn hand_factor(formula: &KpiExpr) -> Option<Span> {
+    match &formula.kind {
+        KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => {
+            by_hand(formula).or_else(|| hand_factor(left)).or_else(|| hand_factor(right))
+        }
+        KpiKind::Binary { operator: Arithmetic::Divide, left, .. } => hand_factor(left),
+        _ => None,
+    }
+}
+
 pub(super) fn seconds(unit: &str) -> Option<f64> {
     Some(match unit {
         "s" | "second" | "seconds" => 1.0,
@@ -117,6 +145,7 @@ impl Typer<'_> {
         let unit = match &mut formula.kind {
             KpiKind::Number(_) => Some(formula.unit.clone()),
             KpiKind::Aggregate(aggregate) => {
+                self.own.items = self.own.items.saturating_add(1);
                 self.reads(aggregate.source, aggregate.time.is_some());
                 Some(formula.unit.clone())
             }
@@ -128,6 +157,9 @@ impl Typer<'_> {
                 }
                 self.own.timeless = self.own.timeless.or(self.traits[id.index()].timeless);
                 self.own.windowed |= self.traits[id.index()].windowed;
+                self.own.depth = self.own.depth.max(self.traits[id.index()].depth);
+                self.own.items = self.own.items.saturating_add(self.traits[id.index()].items);
+                self.own.too_large |= self.traits[id.index()].too_large;
                 if let Some(part) = part {
                     check_part(self.model, self.traits, id, &part, span, self.out);
                 }
@@ -222,6 +254,10 @@ impl Typer<'_> {
                     if (literal(left) && b.is_additive()) || (literal(right) && a.is_additive()) {
                         return Some(if literal(left) { b } else { a });
                     }
+                    // A figure and a difference of such figures: `nps + change(nps)`.
+                    if b == a.difference() {
+                        return Some(a);
+                    }
                     return self.mixed(span, operator, (left, &a), (right, &b));
                 }
                 if a.is_additive() {
@@ -247,7 +283,7 @@ impl Typer<'_> {
                     let by_hand =
                         [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0));
                     if let Some(factor) = by_hand
-                        && unit == Unit::Percent
+                        && matches!(unit, Unit::Percent | Unit::Ratio)
                     {
                         self.out.push(Fact::at(Code::HandMadeUnit, factor.span).with("factor", "100").with("unit", "%"));
                         return None;
@@ -260,7 +296,13 @@ impl Typer<'_> {
                 (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
             },
             Arithmetic::Divide => match (a, b) {
-                (a, b) if a == b => Some(Unit::Ratio),
+                (a, b) if a == b => {
+                    if let Some(factor) = hand_factor(left) {
+                        self.out.push(Fact::at(Code::HandMadeUnit, factor).with("factor", "100").with("unit", "%"));
+                        return None;
+                    }
+                    Some(Unit::Ratio)
+                }
                 (unit, Unit::Number) => Some(unit),
                 (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
                 (unit, Unit::Ratio) => Some(unit),
@@ -312,6 +354,10 @@ fn aggregate_of<'m>(model: &'m Model, formula: &'m KpiExpr) -> Option<&'m Aggreg
 /// A part may only be of a dimension that all sources of the KPI have (R6).
 fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span: Span, out: &mut Diagnostics) {
     for source in &traits[kpi.index()].sources {
+        if let Some(fact) = part.dimensions().into_iter().find_map(|it| ambiguous(model, it, *source, span)) {
+            out.push(fact);
+            return;
+        }
         if let Err(dimension) = part.on(model, *source) {
             let fact = Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
             let fact = fact.with("source", &model.sources[source.index()].name).with("kpi", &model.kpis[kpi.index()].name);
@@ -331,6 +377,7 @@ fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span
 pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics) {
     for (at, kpi) in model.kpis.iter().enumerate() {
         for dimension in &kpi.cuts {
+            out.push_some(traits[at].sources.iter().find_map(|it| ambiguous(model, *dimension, *it, kpi.span)));
             let lacking = traits[at].sources.iter().find(|it| crate::model::dimension_on(model, *dimension, **it).is_none());
             if let Some(source) = lacking {
                 let fact = Fact::at(Code::CutNotShared, kpi.span).with("dimension", &model.dimensions[dimension.index()].name);
@@ -339,6 +386,7 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
             }
         }
         windows_fit(model, KpiId(at as u32), traits, out);
+        finer_grain(model, KpiId(at as u32), traits, out);
     }
     let mut parts: Vec<&KpiRef> = Vec::new();
     parts.extend(model.goals.iter().flat_map(|it| &it.measured_by));
@@ -373,4 +421,27 @@ fn windows_fit(model: &Model, id: KpiId, traits: &[Traits], out: &mut Diagnostic
             }
         }
     }
+}
+
+/// Norms are judged at a grain that the sources have (R7).
+fn finer_grain(model: &Model, id: KpiId, traits: &[Traits], out: &mut Diagnostics) {
+    let kpi = &model.kpis[id.index()];
+    let per = kpi.norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().find_map(|it| it.per);
+    let Some(grain) = kpi.judged_per.or(per) else { return };
+    for source in &traits[id.index()].sources {
+        let source = &model.sources[source.index()];
+        if let Some(own) = source.constant_grain()
+            && own.is_coarser_than(grain)
+        {
+            let fact = Fact::at(Code::FinerGrain, kpi.span).with("grain", grain).with("own", own);
+            out.push(fact.with("source", &source.name).with("kpi", &kpi.name).label(source.span, "source"));
+            return;
+        }
+    }
+}
+
+/// The error for a dimension that a source reaches through several references (R6).
+fn ambiguous(model: &Model, dimension: DimensionId, source: SourceId, span: Span) -> Option<Fact> {
+    let leading = crate::model::ambiguous_on(model, dimension, source)?;
+    Some(crate::model::ambiguous_fact(model, dimension, source, &leading, span))
 }

@@ -1,6 +1,7 @@
 //! `peil explain`: what a code means, or what a KPI is made of, down to columns, with figures where a period is named.
 
 use super::output::Output;
+use super::progress;
 use super::verbs::{open, options, ready};
 use super::{EngineArgs, FINE, ProjectArgs, UNABLE, requests};
 use crate::check::Checked;
@@ -61,7 +62,9 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
                 request.add(Ask { kpi: id, part, cut: Vec::new(), grain: reporting_grain(checked, id, grain) });
             }
             let mut found = Diagnostics::default();
-            match session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found) {
+            match progress::during("reading data", || {
+                session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found)
+            }) {
                 Some(run) => Some(run.results),
                 None => {
                     super::verbs::data_findings(&opened, &found, output);

@@ -6,7 +6,11 @@ mod explain;
 mod graph;
 mod init;
 mod output;
+<<<<<<< HEAD
 mod report;
+=======
+mod progress;
+>>>>>>> main
 mod requests;
 mod verbs;
 
@@ -90,6 +94,10 @@ pub struct EngineArgs {
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 enum EngineArg {
+    /// CSV and Parquet, on several threads
+    #[cfg(feature = "engine")]
+    Embedded,
+    /// The reference: CSV, row by row
     Plain,
 }
 
@@ -133,6 +141,9 @@ pub struct Selection {
     /// Cut by a dimension; repeated: each by itself; region,channel: crossed
     #[arg(long)]
     by: Vec<String>,
+    /// A condition over dimensions, for every KPI that has them: 'region = "N"'
+    #[arg(long = "where")]
+    condition: Option<String>,
     /// Grain of the periods: day, week, month, quarter, year
     #[arg(long)]
     grain: Option<String>,

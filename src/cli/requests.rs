@@ -22,8 +22,23 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
     for text in &selection.kpi {
         kpis.push(part(checked, text)?);
     }
-    if kpis.is_empty() {
+    let all = kpis.is_empty();
+    if all {
         kpis.extend((0..model.kpis.len() as u32).map(KpiId).filter(|it| !model.kpis[it.index()].pattern).map(|it| (it, None)));
+    }
+    if let Some(condition) = &selection.condition {
+        for it in &mut kpis {
+            let name = &model.kpis[it.0.index()].name;
+            let (_, part) = crate::model::reference(model, &format!("{name}[{condition}]"))?;
+            it.1 = RowExpr::both(it.1.take(), part);
+        }
+        let fits = |it: &(KpiId, Option<RowExpr>)| {
+            checked.sources_of(it.0).iter().all(|source| it.1.as_ref().is_none_or(|part| part.on(model, *source).is_ok()))
+        };
+        if let Some(first) = kpis.iter().find(|it| !all && !fits(it)) {
+            return Err(format!("`{}` does not have all dimensions of this condition", model.kpis[first.0.index()].name));
+        }
+        kpis.retain(fits);
     }
     let mut cuts: Vec<Vec<DimensionId>> = Vec::new();
     for text in &selection.by {
@@ -38,7 +53,7 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
             let lacking = cut.iter().find_map(|it| checked.lacks(*kpi, *it).map(|source| (it, source)));
             if let Some((dimension, source)) = lacking {
                 // Asked for by name it is a mistake; among all KPIs it is one that has no such cut.
-                if selection.kpi.is_empty() {
+                if all {
                     continue;
                 }
                 let (dimension, source) = (&model.dimensions[dimension.index()].name, &model.sources[source.index()].name);
@@ -52,7 +67,7 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
                 && own != wanted
                 && own.is_coarser_than(wanted)
                 && own != Grain::All
-                && !selection.kpi.is_empty()
+                && !all
             {
                 return Err(format!("`{}` has no figures by {wanted}: its data are by {own}", model.kpis[kpi.index()].name));
             }

@@ -1,6 +1,7 @@
 //! The verbs: each opens the project, does its stage, and prints its product.
 
 use super::output::Output;
+use super::progress;
 use super::{CheckFormat, EngineArg, EngineArgs, FINDINGS, FINE, FormatArg, ProjectArgs, Selection, UNABLE, requests};
 use crate::calendar::{Date, DatePattern};
 use crate::engine::{Engine, Options};
@@ -69,7 +70,10 @@ fn clock() -> Date {
 pub fn options(args: &EngineArgs) -> Options {
     let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |it| it.get()));
     let engine = match args.engine {
-        Some(EngineArg::Plain) | None => Engine::Plain,
+        None => Engine::default(),
+        Some(EngineArg::Plain) => Engine::Plain,
+        #[cfg(feature = "engine")]
+        Some(EngineArg::Embedded) => Engine::Embedded,
     };
     Options { engine, threads: threads.max(1) }
 }
@@ -114,7 +118,7 @@ pub fn audit(project: &ProjectArgs, engine: &EngineArgs, format: CheckFormat, ou
     let mut diagnostics = opened.session.diagnostics.clone();
     let mut unable = false;
     if let Some(checked) = &opened.session.checked {
-        unable = !crate::audit::audit(checked, &opened.world, options(engine), &mut diagnostics);
+        unable = !progress::during("reading data", || crate::audit::audit(checked, &opened.world, options(engine), &mut diagnostics));
     }
     let code = conclude(&opened, &diagnostics, format, output);
     if unable { UNABLE } else { code }
@@ -165,7 +169,9 @@ pub fn eval(
         }
     };
     let mut found = Diagnostics::default();
-    let Some(run) = session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found) else {
+    let Some(run) = progress::during("reading data", || {
+        session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found)
+    }) else {
         data_findings(&opened, &found, output);
         return UNABLE;
     };
@@ -202,7 +208,9 @@ pub fn goals(project: &ProjectArgs, engine: &EngineArgs, period: Option<&str>, f
     };
     let request = requests::goal_request(checked);
     let mut found = Diagnostics::default();
-    let Some(run) = session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found) else {
+    let Some(run) = progress::during("reading data", || {
+        session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found)
+    }) else {
         data_findings(&opened, &found, output);
         return UNABLE;
     };

@@ -53,7 +53,7 @@ pub fn bytes(file: &DataFile) -> Result<Cow<'_, [u8]>, String> {
 /// # Errors
 /// Why it cannot be text.
 pub fn decode<'a>(bytes: Cow<'a, [u8]>, format: &Format) -> Result<Cow<'a, str>, String> {
-    if let Some(encoding) = format.encoding.as_deref().and_then(|it| encoding_rs::Encoding::for_label(it.as_bytes())) {
+    if let Some(encoding) = format.encoding.as_deref().and_then(crate::source::encoding) {
         let (text, _, broken) = encoding.decode(&bytes);
         if broken {
             return Err(format!("not {}", encoding.name()));

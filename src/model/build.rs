@@ -352,6 +352,7 @@ impl Builder<'_> {
         }
         for entry in body.get("column").map_or(&[][..], Node::entries) {
             let column = self.column(&entry.key, &entry.value);
+            self.recoded_files(&source, &entry.value);
             self.add_column(&mut source, column);
         }
         // The places that name a column declare it, if nothing else did (R4).
@@ -470,7 +471,7 @@ impl Builder<'_> {
         if let Some(node) = body.get("encoding")
             && let Some(name) = node.text()
         {
-            if encoding_rs::Encoding::for_label(name.as_bytes()).is_some() {
+            if crate::source::encoding(name).is_some() {
                 format.encoding = Some(name.to_owned());
             } else {
                 self.wrong("encoding", "encoding", node);
@@ -590,6 +591,19 @@ impl Builder<'_> {
         }
     }
 
+    /// A recoding names a file of the source.
+    fn recoded_files(&mut self, source: &Source, body: &Node) {
+        for file in body.get("recode").map_or(&[][..], Node::entries) {
+            let name = &file.key.value;
+            let known: Vec<&str> = source.files.iter().map(|it| it.pattern.as_str()).collect();
+            let pattern = known.iter().any(|it| it.contains(['*', '?', '[', '{']));
+            if !pattern && !known.iter().any(|it| it == name || it.rsplit('/').next() == Some(name)) {
+                let fact = Fact::at(Code::UnknownFile, file.key.span).with("source", &source.name).with("file", name);
+                self.out.push(fact.did_you_mean(name, file.key.span, known));
+            }
+        }
+    }
+
     fn texts(&self, body: &Node, key: &str) -> Vec<String> {
         let items = body.get(key).map(Node::items).unwrap_or_default();
         items.into_iter().filter_map(Node::text).map(|it| it.to_owned()).collect()
@@ -621,15 +635,19 @@ impl Builder<'_> {
 
     fn computed_columns(&mut self) {
         for (at, named) in self.names.of(Word::Source).to_vec().into_iter().enumerate() {
-            for entry in named.body.get("column").map_or(&[][..], Node::entries) {
+            let entries = named.body.get("column").map_or(&[][..], Node::entries);
+            let computed: Vec<String> =
+                entries.iter().filter(|it| it.value.get("expression").is_some()).map(|it| it.key.value.clone()).collect();
+            for entry in entries {
                 let Some(node) = entry.value.get("expression") else { continue };
                 let Some(parsed) = self.expression(node) else { continue };
                 let scope = Scope::Source(SourceId(at as u32));
                 let Some((resolved, of)) = super::rows::resolve_value(self, &parsed, scope) else { continue };
                 let Some(column) = self.model.sources[at].column(&entry.key.value) else { continue };
+                // Columns are computed from what is read, never from each other: no order of computing is needed.
                 let reads_itself = resolved.columns().iter().any(|it| {
-                    it.through.is_none()
-                        && (it.column as usize == column || self.model.sources[at].columns[it.column as usize].computed.is_some())
+                    let name = &self.model.sources[at].columns[it.column as usize].name;
+                    it.through.is_none() && (it.column as usize == column || computed.contains(name))
                 });
                 if reads_itself {
                     let fact = Fact::at(Code::TypeMismatch, node.span).with("what", "computed").with("name", &entry.key.value);
@@ -709,9 +727,8 @@ impl Builder<'_> {
     // -- goals and enablers ------------------------------------------------------------------------------------------
 
     /// KPIs, or parts of KPIs, with weights: `measured by`.
-    fn measured_by(&mut self, body: &Node, key: &str, broken: &mut bool) -> Vec<KpiRef> {
+    fn measured_by(&mut self, body: &Node, key: &str, weights: &mut Vec<Weight>, broken: &mut bool) -> Vec<KpiRef> {
         let mut list = Vec::new();
-        let mut weights = Vec::new();
         for entry in body.get(key).map_or(&[][..], Node::entries) {
             weights.push(self.weight(&entry.value, entry.key.span));
             match self.kpi_ref(&entry.key.value, entry.key.span) {
@@ -719,7 +736,6 @@ impl Builder<'_> {
                 None => *broken = true,
             }
         }
-        self.check_weights(&weights);
         list.into_iter().map(|(it, at)| KpiRef { weight: weights[at].value, ..it }).collect()
     }
 
@@ -787,27 +803,31 @@ impl Builder<'_> {
                     _ => RollUp::Weighted,
                 },
                 conflicts: Vec::new(),
-                broken: it.body.is_refused(),
+                broken: is_broken(it.body) || it.body.get("kind").is_none(),
             };
             self.model.goals.push(goal);
             self.item_lints(Word::Goal, *it);
         }
+        // What is rolled up in one goal: its KPIs and its parts are siblings, and so are their weights (R18).
+        let mut siblings: Vec<Vec<Weight>> = named.iter().map(|_| Vec::new()).collect();
         for (at, it) in named.iter().enumerate() {
             let mut broken = self.model.goals[at].broken;
-            let measured_by = self.measured_by(it.body, "measured_by", &mut broken);
+            let measured_by = self.measured_by(it.body, "measured_by", &mut siblings[at], &mut broken);
             let mut part_of = Vec::new();
             if let Some(parent) = it.parent {
                 part_of.push((Spanned::new(GoalId(parent as u32), it.name.span), 1.0));
+                siblings[parent].push(Weight { value: 1.0, percent: None, span: it.name.span });
             }
-            let mut weights = Vec::new();
             for entry in it.body.get("part_of").map_or(&[][..], Node::entries) {
                 let name = strip_word(&entry.key.value, "goal");
                 let weight = self.weight(&entry.value, entry.key.span);
                 match self.names.resolve(Word::Goal, name, entry.key.span, self.out) {
-                    Some(parent) => part_of.push((Spanned::new(GoalId(parent as u32), entry.key.span), weight.value)),
+                    Some(parent) => {
+                        part_of.push((Spanned::new(GoalId(parent as u32), entry.key.span), weight.value));
+                        siblings[parent].push(weight);
+                    }
                     None => broken = true,
                 }
-                weights.push(weight);
             }
             let stakeholders = self.names_of(it.body, "stakeholders");
             let stakeholders = stakeholders.iter().filter_map(|it| self.team_named(it)).collect();
@@ -823,6 +843,7 @@ impl Builder<'_> {
             goal.conflicts = conflicts;
             goal.broken = broken;
         }
+        siblings.iter().for_each(|it| self.check_weights(it));
     }
 
     fn influences(&mut self, body: &Node, key: &str, broken: &mut bool) -> Vec<Influence> {
@@ -846,6 +867,15 @@ impl Builder<'_> {
                     _ => self.wrong("evidence", "evidence", node),
                 }
             }
+            let wanted = if key == "serves" { GoalKind::Customer } else { GoalKind::Business };
+            if let Some(found) = goal.filter(|it| self.model.goals[*it].kind != wanted && !self.model.goals[*it].broken) {
+                let expected = if key == "serves" { "customer goal" } else { "business goal" };
+                let fact = Fact::at(Code::WrongValue, entry.key.span).with("key", key).with("expected", expected);
+                let fact = fact.with("found", format!("`{name}`"));
+                self.out.push(fact.label(self.model.goals[found].span, "goal"));
+                *broken = true;
+                continue;
+            }
             match goal {
                 Some(goal) => list.push(Influence { goal: GoalId(goal as u32), strength, evidence }),
                 None => *broken = true,
@@ -857,7 +887,7 @@ impl Builder<'_> {
     fn enablers(&mut self) {
         for named in self.names.of(Word::Enabler).to_vec() {
             let body = named.body;
-            let mut broken = body.is_refused();
+            let mut broken = is_broken(body);
             let serves = self.influences(body, "serves", &mut broken);
             let lifts = self.influences(body, "lifts", &mut broken);
             let status = body.get("status").and_then(|node| match &node.kind {
@@ -882,7 +912,7 @@ impl Builder<'_> {
                 lifts,
                 owner: self.team(body, "owner"),
                 theme: self.theme(body),
-                measured_by: self.measured_by(body, "measured_by", &mut broken),
+                measured_by: self.measured_by(body, "measured_by", &mut Vec::new(), &mut broken),
                 status,
                 broken,
             };
@@ -918,7 +948,7 @@ impl Builder<'_> {
     fn touchpoints(&mut self) {
         for named in self.names.of(Word::Touchpoint).to_vec() {
             let body = named.body;
-            let mut broken = body.is_refused();
+            let mut broken = is_broken(body);
             let part = self.part(body);
             let kpis = self.placed(body, part.as_ref(), &mut broken);
             let mut asks = Vec::new();
@@ -949,10 +979,13 @@ impl Builder<'_> {
 
     fn asked(&mut self, path: &Spanned<String>) -> Option<(SourceId, usize)> {
         let (source, column) = path.value.split_once('.')?;
-        let at = self.names.resolve(Word::Source, source, path.span, self.out)?;
+        let dot = path.span.start as usize + source.len();
+        let place = |start: usize, end: usize| Span::new(path.span.file, start, end);
+        let (source_span, column_span) = (place(path.span.start as usize, dot), place(dot + 1, dot + 1 + column.len()));
+        let at = self.names.resolve(Word::Source, source, source_span, self.out)?;
         let found = self.model.sources[at].column(column);
-        if found.is_none() {
-            self.out.push(super::rows::unknown_column(&self.model, SourceId(at as u32), column, path.span));
+        if found.is_none() && !self.names.is_broken(column) {
+            self.out.push(super::rows::unknown_column(&self.model, SourceId(at as u32), column, column_span));
         }
         Some((SourceId(at as u32), found?))
     }
@@ -1101,6 +1134,11 @@ impl Builder<'_> {
     pub fn norms(&mut self, body: &Node, kpi: &Kpi) -> Vec<Norms> {
         norms::read(self, body, kpi)
     }
+}
+
+/// Whether an item, or something said of it, was refused: lints about what it lacks would only follow from that.
+pub(super) fn is_broken(body: &Node) -> bool {
+    body.is_refused() || body.entries().iter().any(|it| it.value.is_refused())
 }
 
 /// A weight as it was written.

@@ -102,16 +102,17 @@ fn parents(builder: &mut Builder<'_>, named: &[Named<'_>]) -> Vec<Option<usize>>
         let found = like.and_then(|like| builder.names.resolve(Word::Kpi, strip_word(&like.value, "kpi"), like.span, builder.out));
         parents.push(found);
     }
+    let mut cyclic = vec![false; parents.len()];
     for at in 0..parents.len() {
         let mut path = vec![at];
-        let mut next = parents[at];
+        let mut next = parents[at].filter(|_| !cyclic[at]);
         while let Some(parent) = next {
             if parent == at {
                 let names: Vec<&str> = path.iter().chain([&at]).map(|it| named[*it].name.value.as_str()).collect();
                 let span = named[at].body.get("like").map_or(named[at].name.span, |it| it.span);
                 let fact = Fact::at(Code::Cycle, span).with("what", "like").with("path", names.join(" -> "));
                 builder.out.push(fact);
-                parents[at] = None;
+                path.iter().for_each(|it| cyclic[*it] = true);
                 break;
             }
             if path.contains(&parent) {
@@ -121,6 +122,7 @@ fn parents(builder: &mut Builder<'_>, named: &[Named<'_>]) -> Vec<Option<usize>>
             next = parents[parent];
         }
     }
+    parents.iter_mut().zip(cyclic).filter(|it| it.1).for_each(|it| *it.0 = None);
     parents
 }
 
@@ -135,7 +137,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         description: builder.text(body, "description"),
         purpose: builder.text(body, "purpose"),
         formula: None,
-        broken: named.body.is_refused(),
+        broken: super::build::is_broken(named.body),
         pattern,
         like,
         unit: None,
@@ -148,6 +150,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
             _ => Indicator::Direct,
         },
         owner: None,
+        owner_said: body.get("owner").is_some(),
         theme: None,
         norms: Vec::new(),
         judged_per: builder.grain(body, "judged_per"),
@@ -213,8 +216,9 @@ fn changed(builder: &mut Builder<'_>, body: &Node) -> Option<Changed> {
 fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body: &Node, broken: &mut bool) -> Option<KpiExpr> {
     let Some(node) = body.get("formula") else {
         // A parent that is broken may have had one.
-        let like_broken = named.body.get("like").is_some() && chain.bodies.len() == 1;
-        if !named.body.is_refused() && !like_broken {
+        let last = chain.bodies[chain.bodies.len() - 1];
+        let like_broken = last.get("like").is_some();
+        if !super::build::is_broken(named.body) && !like_broken {
             let fact = Fact::at(Code::MissingKey, named.name.span).with("key", "formula").with("word", "kpi");
             builder.out.push(fact.with("name", &named.name.value));
         }
@@ -377,6 +381,10 @@ impl Resolver<'_, '_> {
                         }
                     },
                 }
+            }
+            // Bare `count` counts the rows of `from` (R4).
+            ExprKind::Path(path) if path.text() == "count" && self.builder.names.find(Word::Kpi, "count").is_none() => {
+                self.call(parsed, path, &[], None)
             }
             ExprKind::Path(path) => {
                 let kpi = self.kpi(path)?;
@@ -746,6 +754,13 @@ impl Resolver<'_, '_> {
 
     /// Dimensions in a condition become what they are over the source that is read.
     fn on_source(&mut self, expr: RowExpr, source: SourceId, span: Span) -> Option<RowExpr> {
+        for dimension in expr.dimensions() {
+            if let Some(leading) = super::ambiguous_on(&self.builder.model, dimension, source) {
+                let fact = super::ambiguous_fact(&self.builder.model, dimension, source, &leading, span);
+                self.push(fact);
+                return None;
+            }
+        }
         match expr.on(&self.builder.model, source) {
             Ok(expr) => Some(expr),
             Err(dimension) => {
@@ -798,14 +813,36 @@ impl Resolver<'_, '_> {
         let data = &self.builder.model.sources[source.index()];
         let is_column = data.column(&name.value).is_some() || self.context.bound.contains_key(&name.value);
         let is_kpi = self.builder.names.find(Word::Kpi, &name.value).is_some();
-        (is_kpi && !is_column).then(|| Fact::at(Code::KpiInAggregate, name.span).with("name", &name.value))
+        // A KPI may have the name of its source: each word has names of its own (R3).
+        let is_source = self.builder.names.find(Word::Source, &name.value).is_some();
+        (is_kpi && !is_column && !is_source).then(|| Fact::at(Code::KpiInAggregate, name.span).with("name", &name.value))
     }
 
     fn number(&mut self, parsed: &Expr, source: SourceId) -> Option<RowExpr> {
         let bound = std::mem::take(&mut self.context.bound);
         let expr = rows::number(self.builder, parsed, Scope::Aggregate { source, bound: &bound });
         self.context.bound = bound;
-        expr
+        let expr = expr?;
+        if let Some((left, right)) = self.mixed(&expr) {
+            let fact = Fact::at(Code::MixedUnits, parsed.span).with("operator", "+");
+            self.push(fact.with("left", left.name()).with("right", right.name()));
+            return None;
+        }
+        Some(expr)
+    }
+
+    /// Two units that are added in a row expression: amounts in two currencies, money and time.
+    fn mixed(&self, expr: &RowExpr) -> Option<(Unit, Unit)> {
+        let mut found = None;
+        expr.walk(&mut |it| {
+            if let RowExpr::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b) = it {
+                let (a, b) = (self.unit_of(a), self.unit_of(b));
+                if a != b && a != Unit::Number && b != Unit::Number {
+                    found = Some((a, b));
+                }
+            }
+        });
+        found
     }
 
     fn any(&mut self, parsed: &Expr, source: SourceId) -> Option<(RowExpr, RowType)> {

@@ -14,6 +14,9 @@ pub use formula::print as print_formula;
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
 pub use types::*;
 
+use crate::source::Span;
+use crate::value::{Code, Fact};
+
 /// What a dimension is over the rows of a source: the source's own expression, or one that a reference leads to (R6).
 pub fn dimension_on(model: &Model, dimension: DimensionId, source: SourceId) -> Option<RowExpr> {
     let from = &model.dimensions[dimension.index()].from;
@@ -29,6 +32,26 @@ pub fn dimension_on(model: &Model, dimension: DimensionId, source: SourceId) -> 
         }
     }
     None
+}
+
+/// The references that lead a source to a dimension, where there are several and the source has no expression of its
+/// own: it does not say which it means.
+pub fn ambiguous_on(model: &Model, dimension: DimensionId, source: SourceId) -> Option<Vec<&Reference>> {
+    let from = &model.dimensions[dimension.index()].from;
+    if from.iter().any(|(it, _)| *it == source) {
+        return None;
+    }
+    let leading = model.sources[source.index()].references.iter().filter(|it| from.iter().any(|from| from.0 == it.to));
+    let leading: Vec<&Reference> = leading.collect();
+    (leading.len() > 1).then_some(leading)
+}
+
+/// The error for it.
+pub fn ambiguous_fact(model: &Model, dimension: DimensionId, source: SourceId, leading: &[&Reference], span: Span) -> Fact {
+    let name = &model.dimensions[dimension.index()].name;
+    let source = &model.sources[source.index()];
+    let meanings: Vec<String> = leading.iter().map(|it| format!("`{}.{}`", source.name, it.name)).collect();
+    Fact::at(Code::AmbiguousName, span).with("name", name).with("word", "dimension").with("meanings", meanings.join(", "))
 }
 
 /// A KPI, or a part of one, from a text that a user typed: `ces[channel = "Web"]`.

@@ -340,6 +340,8 @@ pub struct Kpi {
     pub direction: Option<Direction>,
     pub indicator: Indicator,
     pub owner: Option<TeamId>,
+    /// Whether an owner was named, known or not.
+    pub owner_said: bool,
     pub theme: Option<ThemeId>,
     pub norms: Vec<Norms>,
     pub judged_per: Option<Grain>,

@@ -1,11 +1,13 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
-use crate::calendar::{Date, Period};
+use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::KeyValue;
-use crate::eval::{Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Status, goals};
+use crate::eval::{
+    Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Status, goals, judged_grain,
+};
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// What may be shown.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +40,7 @@ pub struct ResultTable {
     pub kpi: KpiId,
     pub part: Option<RowExpr>,
     pub cut: Vec<DimensionId>,
-    pub grain: crate::calendar::Grain,
+    pub grain: Grain,
     pub rows: Vec<ResultRow>,
 }
 
@@ -61,7 +63,7 @@ pub struct ResultRow {
 
 impl Results {
     /// The table of a KPI or part, cut in a way.
-    pub fn table(&self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId], grain: crate::calendar::Grain) -> Option<&ResultTable> {
+    pub fn table(&self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId], grain: Grain) -> Option<&ResultTable> {
         self.tables.iter().find(|it| it.kpi == kpi && it.part.as_ref() == part && it.cut == cut && it.grain == grain)
     }
 }
@@ -130,49 +132,51 @@ fn row(figure: Figure, least: u64) -> ResultRow {
     }
 }
 
-/// Goals in every period in which a KPI of theirs is judged.
+/// Goals in every period of the project's grain that has figures.
+///
+/// A KPI that is judged at another grain counts with its last judged period: the last month of a quarter, the last
+/// year that ended by then.
 fn goal_periods(checked: &Checked, tables: &[ResultTable]) -> Vec<GoalPeriod> {
-    let mut by_period: BTreeMap<Period, Vec<(&ResultTable, &ResultRow)>> = BTreeMap::new();
-    let grain = checked.model.project.grain.unwrap_or(crate::calendar::Grain::Quarter);
-    let mut finest: Option<crate::calendar::Grain> = None;
-    for it in tables.iter().filter(|it| it.cut.is_empty()) {
-        if finest.is_none_or(|known| known.is_coarser_than(it.grain)) && it.grain != crate::calendar::Grain::All {
-            finest = Some(it.grain);
-        }
+    let calendar = &checked.model.project.calendar;
+    let totals: Vec<&ResultTable> = tables.iter().filter(|it| it.cut.is_empty()).collect();
+    let grain = checked.model.project.grain.unwrap_or(Grain::Quarter);
+    // Where all sources are coarser than the project's grain, goals are judged at theirs.
+    let timed = totals.iter().map(|it| it.grain).filter(|it| *it != Grain::All);
+    let grain = timed.reduce(|a, b| if a.is_coarser_than(b) { b } else { a }).filter(|it| it.is_coarser_than(grain)).unwrap_or(grain);
+    let mut periods: BTreeSet<Period> = BTreeSet::new();
+    for row in totals.iter().flat_map(|it| &it.rows).filter(|it| it.period.grain() != Grain::All) {
+        let last = row.period.end(calendar).plus_days(-1).unwrap_or(row.period.start(calendar));
+        periods.insert(Period::containing(last, grain, calendar));
     }
-    // Goals are judged at the project's grain; where all sources are coarser, at theirs.
-    let goal_grain = match finest {
-        Some(finest) if finest.is_coarser_than(grain) => finest,
-        _ => grain,
-    };
-    for it in tables.iter().filter(|it| it.cut.is_empty() && it.grain == goal_grain) {
-        for row in &it.rows {
-            by_period.entry(row.period).or_default().push((it, row));
-        }
+    if periods.is_empty() && totals.iter().any(|it| !it.rows.is_empty()) {
+        periods.insert(Period::ALL);
     }
-    let timeless: Vec<(&ResultTable, &ResultRow)> = tables
-        .iter()
-        .filter(|it| it.cut.is_empty() && it.grain == crate::calendar::Grain::All)
-        .flat_map(|it| it.rows.iter().map(move |row| (it, row)))
-        .collect();
-    if by_period.is_empty() && !timeless.is_empty() {
-        by_period.insert(Period::ALL, Vec::new());
-    }
-    by_period
+    periods
         .into_iter()
-        .map(|(period, rows)| {
-            let of = |it: &KpiRef| contribution(it, &rows, &timeless);
+        .map(|period| {
+            let of = |it: &KpiRef| contribution(checked, it, period, &totals);
             let (figures, critical) = goals(checked, period, &of);
             GoalPeriod { period, figures, critical }
         })
         .collect()
 }
 
-fn contribution(of: &KpiRef, rows: &[(&ResultTable, &ResultRow)], timeless: &[(&ResultTable, &ResultRow)]) -> Contribution {
-    let found = rows.iter().chain(timeless).find(|(table, _)| table.kpi == of.kpi && table.part == of.part);
-    let Some((_, row)) = found else { return Contribution::UNKNOWN };
-    match row.judged.satisfaction {
-        Some(it) => Contribution {
+fn contribution(checked: &Checked, of: &KpiRef, period: Period, totals: &[&ResultTable]) -> Contribution {
+    let calendar = &checked.model.project.calendar;
+    let judged = judged_grain(checked, of.kpi);
+    let table = totals.iter().find(|it| it.kpi == of.kpi && it.part == of.part && it.grain == judged);
+    let Some(table) = table else { return Contribution::UNKNOWN };
+    let counts = |it: &&ResultRow| {
+        let own = it.period;
+        if own == period || own.grain() == Grain::All || period.grain() == Grain::All {
+            return true;
+        }
+        let ended = own.end(calendar) <= period.end(calendar);
+        let within = own.start(calendar) >= period.start(calendar);
+        own.grain() != period.grain() && ended && (within || own.grain().is_coarser_than(period.grain()))
+    };
+    match table.rows.iter().rev().find(counts).and_then(|it| Some((it, it.judged.satisfaction?))) {
+        Some((row, it)) => Contribution {
             satisfaction: Some(it),
             low: row.judged.satisfaction_low.unwrap_or(it),
             high: row.judged.satisfaction_high.unwrap_or(it),

@@ -93,7 +93,16 @@ pub fn evaluate(expr: &RowExpr, row: &dyn Row) -> Value {
             if value.missing().is_some() {
                 return value;
             }
-            Value::Bool(list.iter().any(|it| compare(Comparison::Equal, &value, &evaluate(it, row)) == Value::Bool(true)))
+            let mut unknown = None;
+            for it in list {
+                match compare(Comparison::Equal, &value, &evaluate(it, row)) {
+                    Value::Bool(true) => return Value::Bool(true),
+                    Value::Missing(it) => unknown = Some(it),
+                    _ => {}
+                }
+            }
+            // A blank in the list may have been the value.
+            unknown.map_or(Value::Bool(false), Value::Missing)
         }
         RowExpr::Between(of, low, high) => {
             let value = evaluate(of, row);

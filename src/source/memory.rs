@@ -25,9 +25,21 @@ pub fn is_definition(path: &str) -> bool {
 
 impl World for MemoryWorld {
     fn definitions(&self) -> Vec<Listed> {
+        let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |it| it.0.to_owned());
+        let projects: Vec<String> = self
+            .files
+            .iter()
+            .filter(|it| super::PROJECT_FILES.contains(&it.0.rsplit('/').next().unwrap_or("")))
+            .map(|it| folder(&it.0))
+            .collect();
+        // As on disk: no hidden folders, no projects within the project (R2).
+        let elsewhere = |path: &str| {
+            let hidden = path.split('/').any(|it| it.starts_with('.'));
+            hidden || projects.iter().any(|it| !it.is_empty() && path.starts_with(&format!("{it}/")))
+        };
         self.files
             .iter()
-            .filter(|(path, _)| is_definition(path))
+            .filter(|(path, _)| is_definition(path) && !elsewhere(path))
             .map(|(path, bytes)| Listed { path: path.clone(), text: super::disk::decode(bytes) })
             .collect()
     }

@@ -9,6 +9,11 @@ pub use memory::MemoryWorld;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// The encoding of text that a name stands for: `windows-1252`.
+pub fn encoding(name: &str) -> Option<&'static encoding_rs::Encoding> {
+    encoding_rs::Encoding::for_label(name.as_bytes())
+}
+
 /// A file among the project's files, by its number in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);

@@ -251,7 +251,15 @@ impl Reader<'_> {
             let text = self.slice(first.span);
             let keys: Vec<String> = schema::attributes(word).map(|it| it.key.replace('_', " ")).collect();
             let fact = Fact::at(Code::UnknownKey, first.span).with("key", text).with("word", word.name());
-            out.push(fact.did_you_mean(text, first.span, keys));
+            let fact = fact.did_you_mean(text, first.span, keys);
+            if let Some(similar) = fact.arg("similar").map(|it| it.replace(' ', "_"))
+                && !entries.iter().any(|it| it.key.value == similar)
+            {
+                // What was perhaps meant is known, but broken: nothing follows from its absence.
+                let value = Node { span: statement.span, kind: Kind::Refused };
+                entries.push(Entry { key: Spanned::new(similar, first.span), value });
+            }
+            out.push(fact);
             return;
         };
         let key_span = statement.parts[0].span.to(statement.parts[used - 1].span);

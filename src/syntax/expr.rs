@@ -13,6 +13,8 @@ struct FormulaParser;
 /// The longest formula, in bytes.
 pub const MAX_FORMULA: usize = 20_000;
 const MAX_DEPTH: usize = 64;
+/// A chain of operators is a tree as deep as it is long.
+const MAX_OPERATORS: usize = 256;
 
 /// A formula or condition.
 #[derive(Clone, Debug)]
@@ -170,8 +172,8 @@ pub fn parse(file: FileId, scalar: &Scalar, out: &mut Diagnostics) -> Option<Exp
         out.push(fact.with("what", "formula").with("limit", MAX_FORMULA));
         return None;
     }
-    if let Some(at) = too_deep(text) {
-        out.push(Fact::at(Code::LimitExceeded, place(at..at + 1)).with("what", "nesting").with("limit", MAX_DEPTH));
+    if let Some((at, what, limit)) = too_deep(text) {
+        out.push(Fact::at(Code::LimitExceeded, place(at..at + 1)).with("what", what).with("limit", limit));
         return None;
     }
     match FormulaParser::parse(Rule::formula, text) {
@@ -186,22 +188,46 @@ pub fn parse(file: FileId, scalar: &Scalar, out: &mut Diagnostics) -> Option<Exp
     }
 }
 
-fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut quoted, mut prefixes) = (0usize, false, 0usize);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'(' | b'[' if !quoted => depth += 1,
-            b')' | b']' if !quoted => depth = depth.saturating_sub(1),
-            b'-' if !quoted => prefixes += 1,
-            b' ' | b'\n' | b't' | b'n' | b'o' => {}
-            _ => prefixes = 0,
+/// Where a formula is nested too deeply, or has more operators than a tree of it may be deep.
+fn too_deep(text: &str) -> Option<(usize, &'static str, usize)> {
+    let (mut depth, mut operators) = (0usize, 0usize);
+    let mut rest = text;
+    while let Some(it) = rest.chars().next() {
+        let at = text.len() - rest.len();
+        let mut length = it.len_utf8();
+        match it {
+            '"' => length = quoted_length(rest),
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '+' | '-' | '*' | '/' | '=' | '<' | '>' => operators += 1,
+            _ if it.is_alphabetic() => {
+                length = rest.find(|it: char| !(it.is_alphanumeric() || it == '_')).unwrap_or(rest.len());
+                operators += usize::from(matches!(&rest[..length], "and" | "or" | "not" | "in" | "between" | "is"));
+            }
+            _ => {}
         }
-        if depth > MAX_DEPTH || prefixes > MAX_DEPTH {
-            return Some(at);
+        if depth > MAX_DEPTH {
+            return Some((at, "nesting", MAX_DEPTH));
         }
+        if operators > MAX_OPERATORS {
+            return Some((at, "operators", MAX_OPERATORS));
+        }
+        rest = &rest[length..];
     }
     None
+}
+
+/// The bytes of a quoted text at the start, with its quotes.
+fn quoted_length(text: &str) -> usize {
+    let mut escaped = true;
+    for (at, it) in text.char_indices() {
+        match it {
+            '"' if !escaped => return at + 1,
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
 }
 
 fn fault(text: &str, error: &pest::error::Error<Rule>, place: &dyn Fn(std::ops::Range<usize>) -> Span) -> Fact {
@@ -213,6 +239,9 @@ fn fault(text: &str, error: &pest::error::Error<Rule>, place: &dyn Fn(std::ops::
     let found = if found.is_empty() { rest.chars().next().map(String::from).unwrap_or_default() } else { found };
     if let Some(quote) = unclosed_quote(text) {
         return Fact::at(Code::FormulaError, place(quote..text.len())).with("reason", "unclosed-text");
+    }
+    if let Some(start) = text.find("at least ") {
+        return Fact::at(Code::NotYet, place(start..start + 8)).with("what", "at least");
     }
     let opens = text.matches('(').count();
     let closes = text.matches(')').count();
@@ -227,7 +256,9 @@ fn fault(text: &str, error: &pest::error::Error<Rule>, place: &dyn Fn(std::ops::
     let reason = match found.as_str() {
         "==" => "double-equals",
         "&&" | "||" | "&" | "|" => "words",
-        "," if text[..at].ends_with(|it: char| it.is_ascii_digit()) => "decimal-comma",
+        "," if text[..at].ends_with(|it: char| it.is_ascii_digit()) && rest[1..].starts_with(|it: char| it.is_ascii_digit()) => {
+            "decimal-comma"
+        }
         ")" if closes > opens => "unexpected-close",
         _ if text[..at].trim_end().ends_with('=') && found.starts_with('=') => "double-equals",
         _ => "unexpected",
@@ -307,6 +338,12 @@ impl Lower<'_> {
                         operand = Some(Expr { span, kind: ExprKind::Part { of: Box::new(of), conditions } });
                     }
                 }
+                Rule::arguments => {
+                    let end = self.span(&inner);
+                    if let Some(Expr { span, kind: ExprKind::Path(function) }) = operand.take() {
+                        operand = Some(Expr { span: span.to(end), kind: self.call(function, inner.into_inner()) });
+                    }
+                }
                 _ => operand = Some(self.primary(inner)),
             }
         }
@@ -382,7 +419,6 @@ impl Lower<'_> {
                 ExprKind::Number { value: digits.unwrap_or(Num::int(0)), unit: parts.next().map(|it| it.as_str().to_owned()) }
             }
             Rule::path => ExprKind::Path(self.path(&pair)),
-            Rule::call => self.call(pair.into_inner()),
             _ => {
                 let mut items: Vec<Expr> = pair.into_inner().map(|it| self.expression(it)).collect();
                 if items.len() == 1 {
@@ -414,13 +450,11 @@ impl Lower<'_> {
         Path { word, names }
     }
 
-    fn call(&self, pairs: Pairs<'_, Rule>) -> ExprKind {
-        let mut function = Path { word: None, names: Vec::new() };
+    fn call(&self, function: Path, pairs: Pairs<'_, Rule>) -> ExprKind {
         let mut arguments = Vec::new();
         let mut filter = None;
         for pair in pairs {
             match pair.as_rule() {
-                Rule::path => function = self.path(&pair),
                 Rule::argument => {
                     let mut name = None;
                     for inner in pair.into_inner() {

@@ -38,10 +38,15 @@ pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document 
     let mut document = if source.path.ends_with(".peil") { from_dsl(file, &source.text, out) } else { from_yaml(file, &source.text, out) };
     let file_name = source.path.rsplit('/').next().unwrap_or(&source.path);
     let holds_project = crate::source::PROJECT_FILES.contains(&file_name) && !source.path.contains('/');
-    for item in &mut document.items {
-        if item.word == Word::Project && !holds_project {
-            out.push(Fact::at(Code::MisplacedWord, item.body.span).with("word", "project").with("files", "project.peil, peil.yaml"));
+    document.items.retain(|item| {
+        let misplaced = item.word == Word::Project && !holds_project;
+        if misplaced {
+            let fact = Fact::at(Code::MisplacedWord, item.name.span).with("word", "project");
+            out.push(fact.with("files", "project.peil, peil.yaml"));
         }
+        !misplaced
+    });
+    for item in &mut document.items {
         normalise(&mut item.name);
         check_body(item.word, &mut item.body, out);
         check_required(item, out);
@@ -56,6 +61,7 @@ fn from_dsl(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
     for item in read.items {
         let name = item.name.unwrap_or_else(|| Spanned::new(String::new(), item.body.span.at_start()));
         if item.word != Word::Project && !valid_name(&name, out) {
+            document.broken.push(name);
             continue;
         }
         document.items.push(Item { word: item.word, name, body: item.body });
@@ -155,15 +161,23 @@ fn normalise(name: &mut Spanned<String>) {
 fn check_body(word: Word, body: &mut Node, out: &mut Diagnostics) {
     match &mut body.kind {
         Kind::Map(entries) => {
-            entries.retain_mut(|entry| {
+            for entry in entries.iter_mut() {
                 let Some(attribute) = schema::attribute(word, &entry.key.value) else {
                     let key = &entry.key.value;
                     let fact = Fact::at(Code::UnknownKey, entry.key.span).with("key", key).with("word", word.name());
-                    out.push(fact.did_you_mean(key, entry.key.span, schema::attributes(word).map(|it| it.key)));
-                    return false;
+                    let fact = fact.did_you_mean(key, entry.key.span, schema::attributes(word).map(|it| it.key));
+                    // What was perhaps meant is known, but broken: nothing follows from its absence.
+                    entry.key.value = fact.arg("similar").unwrap_or_default().to_owned();
+                    entry.value.kind = Kind::Refused;
+                    out.push(fact);
+                    continue;
                 };
-                check_value(attribute, entry, out)
-            });
+                // A refused value was reported where it was refused.
+                if !matches!(entry.value.kind, Kind::Refused) && !check_value(attribute, entry, out) {
+                    entry.value.kind = Kind::Refused;
+                }
+            }
+            entries.retain(|it| !it.key.value.is_empty());
         }
         Kind::Absent => body.kind = Kind::Map(Vec::new()),
         Kind::Refused => {}

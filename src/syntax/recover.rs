@@ -249,6 +249,8 @@ pub fn names_in(text: &str) -> Vec<(usize, String)> {
     for line in text.split_inclusive(['\n', ';', '{']) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let name = match words.as_slice() {
+            // The item's own head, whatever its word.
+            [_, name, ..] if at == 0 && !matches!(words[0], "business" | "customer") => Some(name),
             ["business" | "customer", "goal", name, ..] => Some(name),
             [word, name, ..] if HEADS.contains(word) || matches!(*word, "column" | "stage" | "reference") => Some(name),
             _ => None,

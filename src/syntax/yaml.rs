@@ -34,8 +34,15 @@ pub fn read(file: FileId, text: &str, out: &mut Diagnostics) -> Read {
             out.append(found);
             return Read { root, broken };
         };
-        out.push(syntax_fact(file, text, at, kind));
         let range = item_around(source, at);
+        // Noticed later than it happened: point at the item that was left open.
+        let (at, kind) = if range.contains(&at) || at >= text.trim_end().len() {
+            (at, kind)
+        } else {
+            let start = range.start + source[range.clone()].len() - source[range.clone()].trim_start().len();
+            (start, Stopped::Other("a bracket or quote is not closed".to_owned()))
+        };
+        out.push(syntax_fact(file, text, at, kind));
         let blank: String = source[range.clone()].chars().map(|it| if it == '\n' { '\n' } else { ' ' }).collect();
         // Offsets must stay right, so characters of several bytes become as many spaces.
         let blank = if blank.len() == range.len() { blank } else { blank_bytes(&source[range.clone()]) };
@@ -70,26 +77,49 @@ pub fn names_in(text: &str) -> Vec<(usize, String)> {
     names
 }
 
+/// The lines of the item that a fault belongs to.
+///
+/// A bracket or quote that was never closed is noticed later, in a healthy item: where an item shortly before is
+/// left open, that one is the broken one.
 fn item_around(text: &str, at: usize) -> std::ops::Range<usize> {
-    let mut at = at.min(text.len());
-    // A quote or bracket that was never closed is noticed at the end of what it swallowed.
-    if at >= text.trim_end().len() {
-        at = text.trim_end().len().saturating_sub(1);
-    }
-    let (mut start, mut end, mut position) = (0, text.len(), 0);
+    let at = at.min(text.trim_end().len().saturating_sub(1));
+    let mut starts = Vec::new();
+    let mut position = 0;
     for line in text.split_inclusive('\n') {
         let indent = line.len() - line.trim_start_matches(' ').len();
-        let heads = indent <= 2 && !line.trim().is_empty() && !line.trim_start().starts_with('#');
-        if heads && position <= at {
-            start = position;
-        }
-        if heads && position > at {
-            end = position;
-            break;
+        if indent <= 2 && !line.trim().is_empty() && !line.trim_start().starts_with('#') {
+            starts.push(position);
         }
         position += line.len();
     }
-    start..end
+    let range = |item: usize| starts[item]..starts.get(item + 1).copied().unwrap_or(text.len());
+    let Some(own) = starts.iter().rposition(|it| *it <= at) else { return 0..starts.first().copied().unwrap_or(text.len()) };
+    let open = (own.saturating_sub(2)..=own).rev().find(|it| is_open(&text[range(*it)]));
+    range(open.unwrap_or(own))
+}
+
+/// Whether brackets or quotes are open at the end of a text.
+fn is_open(text: &str) -> bool {
+    let mut depth = 0i32;
+    for line in text.lines() {
+        let mut quote = None;
+        let mut before = ' ';
+        for it in line.chars() {
+            match (quote, it) {
+                (None, '#') if before == ' ' => break,
+                (None, '"' | '\'') if !before.is_alphanumeric() => quote = Some(it),
+                (Some(mark), it) if it == mark && before != '\\' => quote = None,
+                (None, '{' | '[') => depth += 1,
+                (None, '}' | ']') => depth -= 1,
+                _ => {}
+            }
+            before = it;
+        }
+        if quote.is_some() {
+            return true;
+        }
+    }
+    depth > 0
 }
 
 /// Why the reader stopped.

@@ -269,7 +269,9 @@ impl Fact {
 
 /// The known name nearest to a mistyped one, if one is near enough to be meant.
 pub fn nearest(wrong: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Option<String> {
-    let limit = (wrong.chars().count() / 3).max(1);
+    // Of a name of one or two letters any other is near; only its case can be meant.
+    let length = wrong.chars().count();
+    let limit = if length < 3 { 0 } else { (length / 3).max(1) };
     let lower = wrong.to_lowercase();
     known
         .into_iter()
@@ -292,6 +294,11 @@ impl Diagnostics {
     /// Adds a finding.
     pub fn push(&mut self, fact: Fact) {
         self.facts.push(fact);
+    }
+
+    /// Adds a finding where there is one.
+    pub fn push_some(&mut self, fact: Option<Fact>) {
+        self.facts.extend(fact);
     }
 
     /// Adds the findings of another stage.

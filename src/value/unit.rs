@@ -80,7 +80,10 @@ impl Unit {
     pub fn difference(&self) -> Unit {
         match self {
             Unit::Percent => Unit::PercentagePoints,
-            Unit::Score { .. } | Unit::Index { .. } | Unit::Ratio | Unit::Per { .. } => Unit::Difference(Box::new(self.clone())),
+            // A difference of scores may be twice as wide as the scale: it has no ends.
+            Unit::Points | Unit::Score { .. } | Unit::Index { .. } | Unit::Ratio | Unit::Per { .. } => {
+                Unit::Difference(Box::new(self.clone()))
+            }
             other => other.clone(),
         }
     }

@@ -1,3 +1,21 @@
+<<<<<<< HEAD
 //! Does the program do what it promises, from text to output? One binary, one module a subject.
 
 mod report;
+=======
+//! Everything that is not a page: the shape of the code, known figures, broken input, the program itself.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "tests read files, say what they skip, and stop at the first surprise"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod architecture;
+mod examples;
+mod golden;
+>>>>>>> main

@@ -1,0 +1,78 @@
+//! The examples, byte for byte: what `peil` prints for them stands in their `expected/` folders.
+//!
+//! `UPDATE=1` rewrites what is expected; the difference is what is to be reviewed.
+
+use crate::support::files::{below, name_of, root};
+use std::process::Command;
+
+/// Runs the program in the crate's folder; gives what it wrote to stdout.
+fn peil(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_peil")).args(arguments).current_dir(root()).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn compare(file: &str, found: &str) {
+    let path = root().join(file);
+    if std::env::var_os("UPDATE").is_some_and(|it| it == "1") {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = expected.lines().zip(found.lines()).enumerate().find(|(_, (a, b))| a != b);
+    if let Some((line, (a, b))) = differs {
+        panic!("{file}:{}: expected\n  {a}\nfound\n  {b}", line + 1);
+    }
+    assert_eq!(expected.len(), found.len(), "{file} has more or fewer lines");
+}
+
+#[test]
+fn autoruit_prints_what_is_expected() {
+    let common = ["examples/autoruit", "--today", "2025-10-01"];
+    let with = |verb: &str, more: &[&str]| peil(&[&[verb][..], &common, more].concat());
+    compare("examples/autoruit/expected/figures.csv", &with("eval", &["--format", "csv"]));
+    compare(
+        "examples/autoruit/expected/channels.csv",
+        &with("eval", &["--by", "kanaal", "--by", "regio", "--period", "2025-Q3", "--format", "csv"]),
+    );
+    compare("examples/autoruit/expected/goals.csv", &with("goals", &["--format", "csv"]));
+    compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
+    assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
+    assert_eq!(peil(&["audit", "examples/autoruit", "--format", "short"]), "");
+}
+
+#[test]
+fn a_new_project_checks_and_has_figures() {
+    let folder = std::env::temp_dir().join(format!("peil-init-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let path = folder.to_str().unwrap();
+    peil(&["init", path]);
+    assert_eq!(peil(&["check", path, "--format", "short"]), "");
+    assert_eq!(peil(&["audit", path, "--format", "short"]), "");
+    assert!(peil(&["eval", path, "--today", "2025-07-01", "--kpi", "nps", "--period", "2025-Q1"]).contains("50.877"));
+    // A second time nothing is written over.
+    let again = Command::new(env!("CARGO_BIN_EXE_peil")).args(["init", path]).output().unwrap();
+    assert_eq!(again.status.code(), Some(2));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn the_template_is_the_example() {
+    let folder = std::env::temp_dir().join(format!("peil-autoruit-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    peil(&["init", folder.to_str().unwrap(), "--template", "autoruit"]);
+    let written: Vec<String> =
+        below(&folder, &[""]).iter().map(|it| it.strip_prefix(&folder).unwrap().to_string_lossy().into_owned()).collect();
+    let example = root().join("examples/autoruit");
+    let of_example: Vec<String> = below(&example, &[""])
+        .iter()
+        .map(|it| name_of(it).trim_start_matches("examples/autoruit/").to_owned())
+        .filter(|it| !it.starts_with("expected/"))
+        .collect();
+    assert_eq!(written, of_example);
+    for file in &written {
+        assert_eq!(std::fs::read(folder.join(file)).unwrap(), std::fs::read(example.join(file)).unwrap(), "{file}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -1,0 +1,270 @@
+//! Figures that independent programs computed from the same data, to 1e-9.
+//!
+//! They were computed by R (survey, relaimpo), scipy and statsmodels on the passenger survey of San Francisco
+//! International Airport, waves of 2017 and 2018. The data stand outside; `PEIL_DATA` names their folder.
+
+use crate::support::files::root;
+use crate::support::project::{Asked, Opened};
+use peil::source::DiskWorld;
+use peil::value::Code;
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// The folder of the data, where it is; without it a line says what is skipped.
+fn data() -> Option<PathBuf> {
+    let folder = std::env::var_os("PEIL_DATA").map(PathBuf::from);
+    let folder = folder.map(|it| if it.is_relative() { root().join(it) } else { it }).filter(|it| it.join("sfo_2017.csv").is_file());
+    if folder.is_none() {
+        eprintln!("skipped: PEIL_DATA names no folder with sfo_2017.csv and sfo_2018.csv");
+    }
+    folder
+}
+
+/// The rows of `peil eval --format json`.
+fn eval(asked: &Asked) -> Option<Vec<Value>> {
+    let data = data()?;
+    let world = DiskWorld::new(&root().join("examples/airport"), Some(&data));
+    let text = Opened::new(&world).eval_json(asked).unwrap();
+    let json: Value = serde_json::from_str(&text).unwrap();
+    Some(json["figures"].as_array().unwrap().clone())
+}
+
+fn all() -> Option<Vec<Value>> {
+    eval(&Asked { today: Some("2019-01-01".to_owned()), ..Asked::default() })
+}
+
+fn row<'r>(rows: &'r [Value], kpi: &str, period: &str) -> &'r Value {
+    rows.iter().find(|it| it["kpi"] == kpi && it["period"] == period).unwrap_or_else(|| panic!("no figure {kpi} {period}"))
+}
+
+/// Asserts fields of a figure, on the scale of its unit.
+fn assert_fields(rows: &[Value], kpi: &str, period: &str, fields: &[(&str, f64)]) {
+    let row = row(rows, kpi, period);
+    for (field, expected) in fields {
+        let found = row[*field].as_f64().unwrap_or_else(|| panic!("{kpi} {period} has no {field}: {row}"));
+        // Near zero a figure is as exact as its unit's scale: 100 points, 100 %.
+        let tolerance = 1e-9 * expected.abs().max(100.0);
+        assert!((found - expected).abs() <= tolerance, "{kpi} {period} {field}: expected {expected}, found {found}");
+    }
+}
+
+/// The quantile of the normal distribution behind an interval of 95 %.
+const Z: f64 = 1.959963984540054;
+
+#[test]
+fn net_promoter_score() {
+    let Some(rows) = all() else { return };
+    // n, NPS, standard error, the adjusted Wald interval.
+    let plain = [
+        ("2017", 2746.0, 39.839766933721776, 1.3341371334870167, 37.18236071697378, 42.4102184027061),
+        ("2018", 2650.0, 30.981132075471695, 1.442203184665834, 28.120901600474145, 33.771295911776136),
+    ];
+    for (period, n, value, se, low, high) in plain {
+        assert_fields(&rows, "nps", period, &[("n", n), ("value", value), ("se", se), ("low", low), ("high", high)]);
+    }
+    let counts = [
+        ("promoters", "2017", 1436.0),
+        ("passives", "2017", 968.0),
+        ("detractors", "2017", 342.0),
+        ("promoters", "2018", 1268.0),
+        ("passives", "2018", 935.0),
+        ("detractors", "2018", 447.0),
+    ];
+    for (kpi, period, value) in counts {
+        assert_fields(&rows, kpi, period, &[("value", value)]);
+    }
+}
+
+#[test]
+fn weighted_net_promoter_score() {
+    let Some(rows) = all() else { return };
+    // NPS, linearised standard error, Kish's effective base, design effect.
+    let weighted = [
+        ("2017", 40.39843551170741, 1.4457249769270024, 2266.5123550867424, 1.211553069118349),
+        ("2018", 35.11363210359721, 1.5779511302896974, 2134.243010124504, 1.2416580433572129),
+    ];
+    for (period, value, se, effective, effect) in weighted {
+        let fields = [("value", value), ("se", se), ("low", value - Z * se), ("high", value + Z * se), ("n_effective", effective)];
+        assert_fields(&rows, "nps_weighted", period, &fields);
+        let row = row(&rows, "nps_weighted", period);
+        let found = row["n"].as_f64().unwrap() / row["n_effective"].as_f64().unwrap();
+        assert!((found - effect).abs() < 1e-9, "design effect of {period}: {found}");
+    }
+    // Between flights; rows without a flight are left out. These figures are known to ten digits.
+    for (period, value, se) in [("2017", 40.39843551, 1.552488746), ("2018", 35.1926047, 2.253060728)] {
+        let row = row(&rows, "nps_clustered", period);
+        let (found_value, found_se) = (row["value"].as_f64().unwrap(), row["se"].as_f64().unwrap());
+        assert!((found_value - value).abs() < 1e-8, "clustered NPS of {period}: {found_value}");
+        assert!((found_se - se).abs() < 1e-9, "its standard error: {found_se}");
+    }
+    // The other program computed the European variant on the rows that have a flight: in 2017 these are all.
+    for (period, value) in [("2017", 69.22796795)] {
+        let found = row(&rows, "nps_eu", period)["value"].as_f64().unwrap();
+        assert!((found - value).abs() < 1e-8, "European NPS of {period}: {found}");
+    }
+}
+
+#[test]
+fn ratings() {
+    let Some(rows) = all() else { return };
+    // n, how many in the top two, their share with Wilson's interval; mean with t interval, standard deviation.
+    let ratings = [
+        (
+            "overall",
+            "2017",
+            2688.0,
+            2206.0,
+            [82.06845238095238, 80.57279245860398, 83.4725841496934],
+            [4.064360119047619, 4.037913461940463, 4.090806776154774],
+            0.6992647793472544,
+        ),
+        (
+            "wayfinding",
+            "2017",
+            2683.0,
+            2290.0,
+            [85.3522176667909, 83.9637522980115, 86.63959475740538],
+            [4.413343272456205, 4.382706632758936, 4.443979912153475],
+            0.8092958961001036,
+        ),
+        (
+            "security",
+            "2017",
+            2407.0,
+            1974.0,
+            [82.01080182800166, 80.42572475997072, 83.49386623436234],
+            [4.30702118820108, 4.271037102852774, 4.3430052735493865],
+            0.900288893764567,
+        ),
+        (
+            "getting_there",
+            "2017",
+            2319.0,
+            1789.0,
+            [77.14532125916344, 75.39226053711587, 78.80859743444772],
+            [4.2104355325571365, 4.1736329409880915, 4.247238124126182],
+            0.9037615430572838,
+        ),
+        (
+            "overall",
+            "2018",
+            2625.0,
+            2059.0,
+            [78.43809523809524, 76.8239162714002, 79.96916248161689],
+            [4.002666666666666, 3.9748816890466716, 4.030451644286661],
+            0.7259826533796314,
+        ),
+        (
+            "wayfinding",
+            "2018",
+            2603.0,
+            2210.0,
+            [84.90203611217825, 83.47525528619164, 86.2259531955083],
+            [4.394928928159816, 4.362329208673462, 4.427528647646169],
+            0.8482049277632295,
+        ),
+        (
+            "security",
+            "2018",
+            2364.0,
+            1721.0,
+            [72.80033840947547, 70.97062739668561, 74.55606933312411],
+            [4.089678510998308, 4.045940568499049, 4.133416453497567],
+            1.084454879173557,
+        ),
+        (
+            "getting_there",
+            "2018",
+            2276.0,
+            1669.0,
+            [73.33040421792619, 71.4753776101637, 75.10680887877515],
+            [4.118629173989455, 4.079935103024788, 4.157323244954123],
+            0.9413504732120955,
+        ),
+    ];
+    for (rating, period, n, top2, share, mean, sd) in ratings {
+        let fields = [("n", n), ("value", share[0]), ("low", share[1]), ("high", share[2])];
+        assert_fields(&rows, &format!("{rating}_top2"), period, &fields);
+        assert!((share[0] * n / 100.0 - top2).abs() < 1e-9, "{rating} {period}: the share of {top2} in {n}");
+        assert_fields(&rows, &format!("{rating}_mean"), period, &[("n", n), ("value", mean[0]), ("low", mean[1]), ("high", mean[2])]);
+        assert_fields(&rows, &format!("{rating}_sd"), period, &[("value", sd)]);
+    }
+}
+
+#[test]
+fn segments_and_their_pool() {
+    let asked = Asked { kpis: vec!["nps".to_owned()], by: vec!["boarding_area".to_owned()], ..Asked::default() };
+    let (Some(segments), Some(rows)) = (eval(&asked), all()) else { return };
+    let expected = [
+        (
+            "2017",
+            [
+                ("A", 724.0, 39.9171270718232),
+                ("B", 166.0, 43.373493975903614),
+                ("C", 226.0, 46.902654867256636),
+                ("D", 386.0, 43.523316062176164),
+                ("E", 175.0, 46.85714285714286),
+                ("F", 444.0, 38.513513513513516),
+                ("G", 625.0, 32.96),
+            ],
+            39.83976693372178,
+        ),
+        (
+            "2018",
+            [
+                ("A", 661.0, 19.667170953101362),
+                ("B", 238.0, 33.193277310924366),
+                ("C", 189.0, 26.984126984126984),
+                ("D", 495.0, 38.38383838383838),
+                ("E", 157.0, 50.955414012738856),
+                ("F", 407.0, 35.872235872235876),
+                ("G", 503.0, 28.82703777335984),
+            ],
+            30.981132075471695,
+        ),
+    ];
+    for (period, areas, pooled) in expected {
+        for (area, n, value) in areas {
+            let found = segments.iter().find(|it| it["period"] == period && it["boarding_area"] == area);
+            let found = std::slice::from_ref(found.unwrap_or_else(|| panic!("no {area} in {period}")));
+            assert_fields(found, "nps", period, &[("n", n), ("value", value)]);
+        }
+        // The whole is the pool of its parts, not the mean of their figures.
+        assert_fields(&rows, "nps", period, &[("value", pooled)]);
+    }
+}
+
+#[test]
+fn item_response() {
+    let Some(rows) = all() else { return };
+    assert_fields(&rows, "item_response", "2017", &[("value", 100.0 * 0.9699752737548569)]);
+    assert_fields(&rows, "item_response", "2018", &[("value", 100.0 * 0.9433962264150944)]);
+    // 84 answers of 2017 have the code of an empty one, and one is empty.
+    assert_eq!(row(&rows, "nps", "2017")["left_out"]["blank"], 85);
+}
+
+#[test]
+fn index_of_nets() {
+    let Some(rows) = all() else { return };
+    let expected = [
+        ("2017", 81.77435400231003, 0.6057519702815413, [80.65476190476191, 78.18861653510595, 86.47968356706221]),
+        ("2018", 75.4381532251662, 0.6851439252778068, [76.45714285714286, 64.00169204737732, 85.8556247709784]),
+    ];
+    for (period, value, se, parts) in expected {
+        assert_fields(&rows, "experience_index", period, &[("value", value), ("se", se)]);
+        for (kpi, value) in ["net_overall", "net_security", "net_safety"].into_iter().zip(parts) {
+            assert_fields(&rows, kpi, period, &[("value", value)]);
+        }
+    }
+}
+
+#[test]
+fn a_code_that_no_code_book_knows() {
+    let Some(data) = data() else { return };
+    let world = DiskWorld::new(&root().join("examples/airport"), Some(&data));
+    let opened = Opened::new(&world);
+    let found = opened.findings(true);
+    let found: Vec<_> = found.iter().filter(|it| it.code == Code::UndeclaredCode).collect();
+    let [fact] = found.as_slice() else { panic!("{} findings instead of one", found.len()) };
+    assert_eq!((fact.arg("column"), fact.arg("rows"), fact.arg("codes")), (Some("Q15PROBLEM"), Some("59"), Some("3 (59 rows)")));
+}

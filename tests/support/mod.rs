@@ -1,0 +1,9 @@
+//! What both test binaries share: pages of Markdown, projects in memory.
+
+#![allow(dead_code, reason = "each of the two binaries uses its part")]
+
+pub mod files;
+pub mod marks;
+pub mod page;
+pub mod project;
+pub mod section;

@@ -1,0 +1,283 @@
+//! A project in memory, checked and evaluated the way the command line does it.
+
+use peil::calendar::{Date, DatePattern, Grain, Period};
+use peil::check::Checked;
+use peil::engine::{Engine, Options};
+use peil::eval::{Periods, judged_grain, reporting_grain};
+use peil::model::{DimensionId, KpiId, KpiRef, RowExpr};
+use peil::plan::{Ask, Plan, Request};
+use peil::publish::Results;
+use peil::session::{self, Session};
+use peil::source::{Sources, World};
+use peil::tidy::{self, Format};
+use peil::value::{Code, Diagnostics, Fact, Family};
+use peil::words::{Lang, say};
+use std::collections::BTreeMap;
+
+/// How data are read in tests: by the reference engine.
+pub const PLAIN: Options = Options { engine: Engine::Plain, threads: 1 };
+
+/// Which figures, as `peil eval` takes them.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub kpis: Vec<String>,
+    pub by: Vec<String>,
+    pub grain: Option<String>,
+    pub period: Option<String>,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub today: Option<String>,
+}
+
+impl Asked {
+    /// The selection that a block's options make.
+    pub fn of(options: &BTreeMap<String, String>) -> Asked {
+        let get = |key: &str| options.get(key).cloned();
+        let list = |key: &str| get(key).map(|it| it.split(';').map(|it| it.trim().to_owned()).collect()).unwrap_or_default();
+        Asked {
+            kpis: list("kpi"),
+            by: list("by"),
+            grain: get("grain"),
+            period: get("period"),
+            from: get("from"),
+            to: get("to"),
+            today: get("today"),
+        }
+    }
+
+    /// The day that counts as today; long after all data where none is given, so that nothing is unfinished for its sake.
+    pub fn today(&self) -> Date {
+        let text = self.today.as_deref().unwrap_or("2100-01-01");
+        Date::parse(text, DatePattern::YearMonthDay).expect("today is written as 2025-10-01")
+    }
+
+    /// The first and last day of what is shown.
+    pub fn periods(&self, checked: &Checked) -> Result<Periods, String> {
+        let calendar = &checked.model.project.calendar;
+        let parse = |it: &String| Period::parse(it).ok_or_else(|| format!("`{it}` is no period"));
+        let first = self.period.as_ref().or(self.from.as_ref()).map(parse).transpose()?;
+        let last = self.period.as_ref().or(self.to.as_ref()).map(parse).transpose()?;
+        Ok(Periods { from: first.map(|it| it.start(calendar)), until: last.map(|it| it.end(calendar)) })
+    }
+
+    /// The request for what was asked.
+    pub fn request(&self, checked: &Checked) -> Result<Request, String> {
+        let model = &checked.model;
+        let grain = match &self.grain {
+            Some(word) => Some(Grain::named(word).ok_or_else(|| format!("unknown grain `{word}`"))?),
+            None => None,
+        };
+        let mut kpis: Vec<(KpiId, Option<RowExpr>)> = Vec::new();
+        for text in &self.kpis {
+            kpis.push(kpi(checked, text)?);
+        }
+        if kpis.is_empty() {
+            kpis.extend((0..model.kpis.len() as u32).map(KpiId).filter(|it| !model.kpis[it.index()].pattern).map(|it| (it, None)));
+        }
+        let mut cuts: Vec<Vec<DimensionId>> = Vec::new();
+        for text in &self.by {
+            cuts.push(text.split(',').map(|it| dimension(checked, it.trim())).collect::<Result<_, _>>()?);
+        }
+        if cuts.is_empty() {
+            cuts.push(Vec::new());
+        }
+        let mut request = Request::new();
+        for (kpi, part) in &kpis {
+            for cut in &cuts {
+                let lacking = cut.iter().any(|it| checked.lacks(*kpi, *it).is_some());
+                if lacking && self.kpis.is_empty() {
+                    continue;
+                }
+                if lacking {
+                    return Err(format!("`{}` cannot be cut this way", model.kpis[kpi.index()].name));
+                }
+                request.add(Ask { kpi: *kpi, part: part.clone(), cut: cut.clone(), grain: reporting_grain(checked, *kpi, grain) });
+            }
+        }
+        Ok(request)
+    }
+}
+
+fn kpi(checked: &Checked, text: &str) -> Result<(KpiId, Option<RowExpr>), String> {
+    if text.contains('[') {
+        return peil::model::reference(&checked.model, text);
+    }
+    let found = checked.model.kpis.iter().position(|it| it.name == text);
+    found.map(|it| (KpiId(it as u32), None)).ok_or_else(|| format!("unknown KPI `{text}`"))
+}
+
+fn dimension(checked: &Checked, name: &str) -> Result<DimensionId, String> {
+    let found = checked.model.dimensions.iter().position(|it| it.name == name);
+    found.map(|it| DimensionId(it as u32)).ok_or_else(|| format!("unknown dimension `{name}`"))
+}
+
+/// Everything that goals are rolled up from.
+pub fn goal_request(checked: &Checked) -> Request {
+    let mut request = Request::new();
+    for KpiRef { kpi, part, .. } in checked.model.goals.iter().flat_map(|it| &it.measured_by) {
+        request.add(Ask { kpi: *kpi, part: part.clone(), cut: Vec::new(), grain: judged_grain(checked, *kpi) });
+    }
+    request
+}
+
+/// A project that was opened.
+pub struct Opened<'w> {
+    pub world: &'w dyn World,
+    pub session: Session,
+}
+
+impl<'w> Opened<'w> {
+    /// Reads and checks a project.
+    pub fn new(world: &'w dyn World) -> Opened<'w> {
+        Opened { world, session: session::open(world) }
+    }
+
+    /// What `peil check` finds, or with `data` what `peil audit` finds.
+    pub fn findings(&self, data: bool) -> Vec<Fact> {
+        let mut found = self.session.diagnostics.clone();
+        if let Some(checked) = self.session.checked.as_ref().filter(|_| data) {
+            peil::audit::audit(checked, self.world, PLAIN, &mut found);
+        }
+        found.sorted()
+    }
+
+    /// The project, which must be sound.
+    pub fn checked(&self) -> Result<&Checked, String> {
+        self.session.checked.as_ref().ok_or_else(|| {
+            let facts = self.session.diagnostics.sorted();
+            format!("the project has errors\n{}", peil::diagnostic::short(&facts, &self.session.sources, Lang::En))
+        })
+    }
+
+    fn run(&self, request: &Request, asked: &Asked) -> Result<(&Checked, Plan, Results), String> {
+        let checked = self.checked()?;
+        let mut found = Diagnostics::default();
+        let periods = asked.periods(checked)?;
+        let run = session::run(checked, request, self.world, PLAIN, periods, asked.today(), &mut found);
+        let run = run.ok_or_else(|| {
+            format!("data could not be read\n{}", peil::diagnostic::short(&found.sorted(), &self.session.sources, Lang::En))
+        })?;
+        Ok((checked, run.plan, run.results))
+    }
+
+    /// What `peil eval --format csv` prints.
+    pub fn eval(&self, asked: &Asked) -> Result<String, String> {
+        let request = asked.request(self.checked()?)?;
+        let (checked, _, results) = self.run(&request, asked)?;
+        Ok(tidy::figures(checked, &results, Format::Csv))
+    }
+
+    /// What `peil eval --format json` prints.
+    pub fn eval_json(&self, asked: &Asked) -> Result<String, String> {
+        let request = asked.request(self.checked()?)?;
+        let (checked, _, results) = self.run(&request, asked)?;
+        Ok(tidy::figures(checked, &results, Format::Json))
+    }
+
+    /// What `peil goals --format csv` prints.
+    pub fn goals(&self, asked: &Asked) -> Result<String, String> {
+        let request = goal_request(self.checked()?);
+        let (checked, _, results) = self.run(&request, asked)?;
+        Ok(tidy::goals(checked, &results, Format::Csv))
+    }
+
+    /// What `peil plan` prints.
+    pub fn plan(&self, asked: &Asked) -> Result<String, String> {
+        let checked = self.checked()?;
+        let request = asked.request(checked)?;
+        Ok(peil::plan::print(checked, &peil::plan::plan(checked, &request)))
+    }
+}
+
+/// Where a finding is, and what it says: `kpis.peil:3:9: error[unknown-kpi]: …`.
+pub fn line_of(fact: &Fact, sources: &Sources) -> String {
+    peil::diagnostic::short(std::slice::from_ref(fact), sources, Lang::En).trim_end().to_owned()
+}
+
+/// The file and line of a finding.
+pub fn place_of(fact: &Fact, sources: &Sources) -> Option<(String, usize, usize)> {
+    let span = fact.span?;
+    let (line, column) = sources.line_column(span.file, span.start);
+    Some((sources.file(span.file).path.clone(), line, column))
+}
+
+/// The headline of a finding.
+pub fn message(fact: &Fact) -> String {
+    say(fact, Lang::En).message
+}
+
+/// The project file of a section that has none: the lints of coverage and governance are off, but for one.
+pub fn default_project(but: Option<Code>) -> String {
+    let mut text = "project \"Test\" {\n  peil 1\n".to_owned();
+    let quiet = Code::ALL.iter().filter(|it| it.is_lint() && matches!(it.family(), Family::Coverage | Family::Governance));
+    for code in quiet.filter(|it| Some(**it) != but) {
+        text.push_str(&format!("  lint {} allow \"not what this is about\"\n", code.name()));
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// The model in a form that tells meaning apart and nothing else: places in the text are left out.
+pub fn meaning(checked: &Checked) -> String {
+    let mut model = checked.model.clone();
+    // A map without an order is printed in one of its own.
+    let lints: BTreeMap<String, String> = model.item_lints.drain().map(|(item, it)| (item, format!("{it:?}"))).collect();
+    let mut text = without_spans(&format!("{model:#?}"));
+    for (item, settings) in lints {
+        text.push_str(&format!("{item} {settings}\n"));
+    }
+    for kpi in &checked.model.kpis {
+        let formula = kpi.formula.as_ref().map(|it| peil::model::print_formula(&checked.model, it));
+        let unit = kpi.unit.as_ref().map(peil::value::Unit::name);
+        text.push_str(&format!("{} = {} [{}]\n", kpi.name, formula.unwrap_or_default(), unit.unwrap_or_default()));
+    }
+    text
+}
+
+/// Debug output with every span replaced by `_`.
+fn without_spans(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(at) = line.find("Span {").filter(|it| !line[..*it].ends_with(|it: char| it.is_alphanumeric())) else {
+            kept.push_str(line);
+            kept.push('\n');
+            continue;
+        };
+        // The closing brace stands under the line's own beginning.
+        let indent = line.len() - line.trim_start().len();
+        for inner in lines.by_ref() {
+            if inner.len() - inner.trim_start().len() == indent && inner.trim_start().starts_with('}') {
+                break;
+            }
+        }
+        kept.push_str(&line[..at]);
+        kept.push_str("_\n");
+    }
+    kept
+}
+
+/// Asserts that two projects say the same.
+pub fn same_meaning(own: &Checked, yaml: &Checked) -> Result<(), String> {
+    let (own, yaml) = (meaning(own), meaning(yaml));
+    if own == yaml {
+        return Ok(());
+    }
+    Err(format!("the two spellings differ in meaning\n{}", difference(&own, &yaml)))
+}
+
+/// The first lines in which two texts differ.
+pub fn difference(expected: &str, found: &str) -> String {
+    let (a, b): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
+    let first = a.iter().zip(&b).position(|(a, b)| a != b).unwrap_or(a.len().min(b.len()));
+    let mut text = String::new();
+    for line in &a[first.saturating_sub(3)..first] {
+        text.push_str(&format!("  {line}\n"));
+    }
+    for (sign, lines) in [('-', &a), ('+', &b)] {
+        for line in lines.iter().skip(first).take(6) {
+            text.push_str(&format!("{sign} {line}\n"));
+        }
+    }
+    text
+}
