@@ -150,6 +150,15 @@ impl Body {
         }
     }
 
+    /// Lines whose order says nothing.
+    fn sorted(&mut self, key: &str, values: impl Iterator<Item = String>) {
+        let mut values: Vec<String> = values.collect();
+        values.sort();
+        for it in values {
+            self.line(key, &it);
+        }
+    }
+
     fn end(mut self) -> String {
         self.text.push_str("}\n");
         self.text
@@ -286,12 +295,9 @@ fn source(model: &Model, id: SourceId) -> String {
             body.line(name, "");
         }
     }
-    for it in &of.columns {
-        body.line("column", &column(model, it));
-    }
-    for it in &of.references {
-        body.line("reference", &format!("{} to {} by {}", it.name, model.sources[it.to.index()].name, name(it.by)));
-    }
+    body.sorted("column", of.columns.iter().map(|it| column(model, it)));
+    let reference = |it: &Reference| format!("{} to {} by {}", it.name, model.sources[it.to.index()].name, name(it.by));
+    body.sorted("reference", of.references.iter().map(reference));
     body.end()
 }
 
@@ -334,9 +340,8 @@ fn column(model: &Model, of: &Column) -> String {
 
 fn dimension(model: &Model, of: &Dimension) -> String {
     let mut body = Body::new(&format!("dimension {}", of.name));
-    for (source, expr) in &of.from {
-        body.line("from", &format!("{}: {}", model.sources[source.index()].name, print_row(model, expr)));
-    }
+    let from = of.from.iter().map(|(source, expr)| format!("{}: {}", model.sources[source.index()].name, print_row(model, expr)));
+    body.sorted("from", from);
     if !of.values.is_empty() {
         let values: Vec<String> = of.values.iter().map(|it| format!("{:?}", it.0)).collect();
         body.line("values", &values.join(", "));

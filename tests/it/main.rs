@@ -14,3 +14,4 @@ mod architecture;
 mod engines;
 mod examples;
 mod golden;
+mod report;
