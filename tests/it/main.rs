@@ -11,5 +11,9 @@
 mod support;
 
 mod architecture;
+mod cli;
 mod examples;
 mod golden;
+mod prefixes;
+mod spellings;
+mod ten_mistakes;
