@@ -18,6 +18,7 @@ pub mod graph;
 pub mod model;
 pub mod plan;
 pub mod publish;
+pub mod report;
 pub mod row;
 pub mod session;
 pub mod source;

@@ -48,6 +48,11 @@ impl Checked {
         self.traits[kpi.index()].total
     }
 
+    /// Whether a KPI looks at other periods than its own, so that neighbours in its series are not independent.
+    pub fn is_windowed(&self, kpi: KpiId) -> bool {
+        self.traits[kpi.index()].windowed
+    }
+
     /// Whether a KPI has periods: all its sources have time.
     pub fn has_time(&self, kpi: KpiId) -> bool {
         self.traits[kpi.index()].timeless.is_none()

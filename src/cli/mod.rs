@@ -7,8 +7,10 @@ mod graph;
 mod init;
 mod output;
 mod progress;
+mod report;
 mod requests;
 mod verbs;
+mod watch;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -48,6 +50,15 @@ enum LangArg {
     En,
 }
 
+impl LangArg {
+    fn lang(self) -> crate::words::Lang {
+        match self {
+            LangArg::Nl => crate::words::Lang::Nl,
+            LangArg::En => crate::words::Lang::En,
+        }
+    }
+}
+
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 enum ColorArg {
     Auto,
@@ -81,6 +92,10 @@ pub struct EngineArgs {
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 enum EngineArg {
+    /// CSV and Parquet, on several threads
+    #[cfg(feature = "engine")]
+    Embedded,
+    /// The reference: CSV, row by row
     Plain,
 }
 
@@ -207,6 +222,24 @@ enum Verb {
         #[arg(long, value_enum, default_value = "small")]
         template: Template,
     },
+    /// Render the project's reports, each as one self-contained page
+    Report {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: report::ReportArgs,
+    },
+    /// Check again, and render again, whenever a file of the project is saved
+    Watch {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        report: report::ReportArgs,
+    },
     /// What is read, grouped and kept for figures
     Plan {
         #[command(flatten)]
@@ -238,6 +271,11 @@ pub fn main() -> ExitCode {
         Verb::Explain { what, project, engine } => explain::explain(&what, &project, &engine, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
         Verb::Init { folder, template } => init::init(&folder, template, &mut output),
+        Verb::Report { project, engine, args } => {
+            let lang = cli.common.lang.map(LangArg::lang);
+            report::report(&project, &engine, &args, lang, &mut output)
+        }
+        Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
         Verb::Plan { project, selection } => verbs::plan(&project, &selection, &mut output),
     };
     ExitCode::from(code)

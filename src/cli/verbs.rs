@@ -70,7 +70,10 @@ fn clock() -> Date {
 pub fn options(args: &EngineArgs) -> Options {
     let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |it| it.get()));
     let engine = match args.engine {
-        Some(EngineArg::Plain) | None => Engine::Plain,
+        None => Engine::default(),
+        Some(EngineArg::Plain) => Engine::Plain,
+        #[cfg(feature = "engine")]
+        Some(EngineArg::Embedded) => Engine::Embedded,
     };
     Options { engine, threads: threads.max(1) }
 }

@@ -1,6 +1,8 @@
 //! What does this text in this column mean? Blank, not applicable, a code, a number, a date; and what it should not be.
 
 use super::ColumnProfile;
+#[cfg(feature = "engine")]
+use crate::calendar::Date;
 use crate::calendar::{Calendar, DatePattern, Grain, Period};
 use crate::model::{Column, ColumnType, Format, Scale, Several};
 use crate::row::{Missing, Value};
@@ -90,7 +92,8 @@ impl<'a> Cells<'a> {
         Value::Texts(Arc::from(texts))
     }
 
-    fn read(&self, raw: &str) -> (Value, Found) {
+    /// The value that a text stands for, and what is odd about it; nothing is counted or remembered.
+    pub fn read(&self, raw: &str) -> (Value, Found) {
         if let Some(Several::Split(mark)) = &self.column.several {
             let mut found = Found::Fine;
             let mut texts: Vec<Arc<str>> = Vec::new();
@@ -134,10 +137,15 @@ impl<'a> Cells<'a> {
 
     fn number(&self, text: &str) -> (Value, Found) {
         let plain = if self.decimal == b',' { comma_number(text) } else { Num::parse(text) };
-        let Some(number) = plain else {
-            let odd = if self.column.scale.is_some() { Found::Undeclared } else { Found::WrongType };
-            return (Value::Missing(Missing::OutOfScale), odd);
-        };
+        match plain {
+            Some(number) => self.declared(number),
+            None if self.column.scale.is_some() => (Value::Missing(Missing::OutOfScale), Found::Undeclared),
+            None => (Value::Missing(Missing::OutOfScale), Found::WrongType),
+        }
+    }
+
+    /// What a number is by its column's declaration: an answer, no answer, or a code that it does not know.
+    fn declared(&self, number: Num) -> (Value, Found) {
         // A code that is written otherwise, 11.0 for 11, is that code.
         let is = |it: &String| Num::parse(it.trim()) == Some(number);
         if self.column.blank.iter().any(is) {
@@ -151,9 +159,11 @@ impl<'a> Cells<'a> {
         {
             return (Value::Missing(Missing::OutOfScale), Found::Undeclared);
         }
-        let number = match self.column.decimals {
-            Some(places) => rounded(number, places),
-            None => number,
+        let number = match (self.column.decimals, self.column.scale, number) {
+            (Some(places), _, _) => rounded(number, places),
+            // A code of a scale is whole, also where a file stores it as a double.
+            (None, Some(_), Num::Float(_)) => number.to_int().map_or(number, Num::int),
+            _ => number,
         };
         (Value::Number(self.column.factor.map_or(number, |it| number.times(it))), Found::Fine)
     }
@@ -167,6 +177,44 @@ impl<'a> Cells<'a> {
             Some((code, label)) => (Value::Text(Arc::from(label.get(self.lang).unwrap_or(code))), Found::Fine),
             None => (Value::Missing(Missing::OutOfScale), Found::Undeclared),
         }
+    }
+
+    /// The value that a number of a typed file stands for: what its text would be in a file of text.
+    #[cfg(feature = "engine")]
+    pub fn value_of_number(&self, number: Num) -> (Value, Found) {
+        if self.column.of == Some(ColumnType::Number) && self.recode.is_empty() {
+            return self.declared(number);
+        }
+        self.read(&number.to_string())
+    }
+
+    /// The value that a day of a typed file stands for; its time is the day itself.
+    #[cfg(feature = "engine")]
+    pub fn value_of_date(&self, date: Date) -> (Value, Found) {
+        if self.column.of != Some(ColumnType::Date) {
+            return self.read(&date.to_string());
+        }
+        if self.column.blank.is_empty() && self.column.not_applicable.is_empty() && self.recode.is_empty() {
+            return (Value::Date(date), Found::Fine);
+        }
+        match self.read(&date.to_string()) {
+            // The pattern is that of texts; a typed day needs none.
+            (Value::Missing(Missing::OutOfScale), _) => (Value::Date(date), Found::Fine),
+            known => known,
+        }
+    }
+
+    /// Whether a number with so many decimals is its own value: nothing is declared that could change it.
+    #[cfg(feature = "engine")]
+    pub fn keeps_numbers(&self, decimals: u8) -> bool {
+        let column = self.column;
+        column.of == Some(ColumnType::Number)
+            && column.blank.is_empty()
+            && column.not_applicable.is_empty()
+            && self.recode.is_empty()
+            && column.scale.is_none()
+            && column.factor.is_none()
+            && column.decimals.is_none_or(|it| decimals <= it)
     }
 
     /// The day or period that a text of a time column stands for.
@@ -183,23 +231,39 @@ fn names_file(declared: &str, file: &str) -> bool {
 }
 
 fn count(value: &Value, found: &Found, raw: &str, profile: &mut ColumnProfile) {
+    tally(value, found, raw, 1, profile);
+}
+
+/// Counts a value that was found so many times.
+pub fn tally(value: &Value, found: &Found, raw: &str, times: u64, profile: &mut ColumnProfile) {
     match found {
         Found::Undeclared => {
             // A long text may be personal: it is counted, not kept.
             let code = raw.trim();
             let code = if code.chars().count() <= 12 { code } else { "" };
-            if profile.undeclared.len() < TOLD_APART || profile.undeclared.contains_key(code) {
-                *profile.undeclared.entry(code.to_owned()).or_default() += 1;
-            } else {
-                *profile.undeclared.entry(String::new()).or_default() += 1;
-            }
+            undeclared(profile, code, times);
         }
-        Found::WrongType => profile.wrong_type += 1,
+        Found::WrongType => profile.wrong_type += times,
         Found::Fine => match value.missing() {
-            Some(Missing::Blank) => profile.blank += 1,
-            Some(Missing::NotApplicable) => profile.not_applicable += 1,
+            Some(Missing::Blank) => profile.blank += times,
+            Some(Missing::NotApplicable) => profile.not_applicable += times,
             _ => {}
         },
+    }
+}
+
+fn undeclared(profile: &mut ColumnProfile, code: &str, times: u64) {
+    let known = profile.undeclared.len() < TOLD_APART || profile.undeclared.contains_key(code);
+    *profile.undeclared.entry(if known { code.to_owned() } else { String::new() }).or_default() += times;
+}
+
+impl ColumnProfile {
+    /// Adds what was found in a later chunk.
+    pub fn merge(&mut self, other: &ColumnProfile) {
+        self.blank += other.blank;
+        self.not_applicable += other.not_applicable;
+        self.wrong_type += other.wrong_type;
+        other.undeclared.iter().for_each(|(code, times)| undeclared(self, code, *times));
     }
 }
 

@@ -109,7 +109,8 @@ impl<'a> Fold<'a> {
         Fold { read, grouping, index: HashMap::new(), groups: Vec::new() }
     }
 
-    fn group(&mut self, bucket: Period, key: Vec<KeyValue>, cluster: Option<Arc<str>>) -> &mut Group {
+    /// The place of a group, which is made where it is new.
+    pub fn place(&mut self, bucket: Period, key: Vec<KeyValue>, cluster: Option<Arc<str>>) -> usize {
         let (read, grouping) = (self.read, self.grouping);
         let next = self.groups.len();
         let at = *self.index.entry((bucket, key.clone(), cluster.clone())).or_insert(next);
@@ -118,14 +119,20 @@ impl<'a> Fold<'a> {
             let joints = grouping.joints.iter().map(|it| Joint::of(read.joints[*it].leaves.len())).collect();
             self.groups.push(Group { bucket, key, cluster, filtered: 0, duplicate: 0, cells, joints });
         }
-        &mut self.groups[at]
+        at
     }
 
     /// Adds a row to its group. `cluster` is `None` where the grouping has none; inner `None` where the row has none.
     pub fn add(&mut self, bucket: Period, key: Vec<KeyValue>, cluster: Option<Option<Arc<str>>>, facts: &RowFacts) {
-        let (read, grouping) = (self.read, self.grouping);
         let no_cluster = cluster == Some(None);
-        let group = self.group(bucket, key, cluster.flatten());
+        let place = self.place(bucket, key, cluster.flatten());
+        self.add_at(place, no_cluster, facts);
+    }
+
+    /// Adds a row to the group at a place.
+    pub fn add_at(&mut self, place: usize, no_cluster: bool, facts: &RowFacts) {
+        let (read, grouping) = (self.read, self.grouping);
+        let group = &mut self.groups[place];
         match facts.dropped {
             Some(Dropped::Filtered) => {
                 group.filtered += 1;

@@ -1,9 +1,9 @@
 //! Many rows here, one row there: tables that references look into, held in memory.
 
 use super::text;
-use crate::calendar::{Date, Period};
+use crate::calendar::Date;
 use crate::check::Checked;
-use crate::model::{ColumnRef, Keep, Rows, Source, SourceId};
+use crate::model::{ColumnRef, Keep, RowExpr, Rows, Source, SourceId};
 use crate::row::{Missing, Row, Value, evaluate};
 use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
@@ -13,6 +13,7 @@ use std::collections::HashMap;
 pub struct Lookup {
     /// The columns that are asked for, and those that `keep where` asks for itself.
     columns: Vec<usize>,
+    keep: Option<RowExpr>,
     rows: Vec<Vec<Value>>,
     /// For each key its rows, those of snapshots by date.
     index: HashMap<String, Vec<(Date, usize)>>,
@@ -23,6 +24,16 @@ impl Lookup {
     /// Reads a source for its keys; two rows with one key are refused, unless they are snapshots of two dates.
     pub fn read(checked: &Checked, id: SourceId, columns: &[usize], world: &dyn World, out: &mut Diagnostics) -> Option<Lookup> {
         let source = &checked.model.sources[id.index()];
+        let mut lookup = Lookup::new(source, columns);
+        let inputs = text::inputs(source, world, out)?;
+        for input in &inputs {
+            lookup.file(checked, source, input, out)?;
+        }
+        lookup.finish(source, out)
+    }
+
+    /// No rows yet.
+    pub fn new(source: &Source, columns: &[usize]) -> Lookup {
         let snapshot = source.rows == Rows::Snapshot && source.time.is_some();
         let mut columns = columns.to_vec();
         for column in source.keep_where.iter().flat_map(|it| it.columns()) {
@@ -30,14 +41,26 @@ impl Lookup {
                 columns.push(column.column as usize);
             }
         }
-        let mut lookup = Lookup { columns, rows: Vec::new(), index: HashMap::new(), snapshot };
-        let inputs = text::inputs(source, world, out)?;
-        for input in &inputs {
-            lookup.file(checked, source, input, out)?;
-        }
+        Lookup { columns, keep: source.keep_where.clone(), rows: Vec::new(), index: HashMap::new(), snapshot }
+    }
+
+    /// The columns that a row is to be added with.
+    #[cfg(feature = "engine")]
+    pub fn columns(&self) -> &[usize] {
+        &self.columns
+    }
+
+    /// Whether which row is found depends on the day.
+    #[cfg(feature = "engine")]
+    pub fn is_dated(&self) -> bool {
+        self.snapshot
+    }
+
+    /// Orders the rows of each key; two rows for one are refused.
+    pub fn finish(mut self, source: &Source, out: &mut Diagnostics) -> Option<Lookup> {
         let mut doubles = 0;
         #[expect(clippy::iter_over_hash_type, reason = "each key by itself; the count does not depend on the order")]
-        for rows in lookup.index.values_mut() {
+        for rows in self.index.values_mut() {
             rows.sort_by_key(|it| (it.0, it.1));
             match source.on_duplicate {
                 None => doubles += rows.windows(2).filter(|it| it[0].0 == it[1].0).count(),
@@ -55,7 +78,7 @@ impl Lookup {
             out.push(fact.with("rows", doubles));
             return None;
         }
-        Some(lookup)
+        Some(self)
     }
 
     fn file(&mut self, checked: &Checked, source: &Source, input: &text::Input, out: &mut Diagnostics) -> Option<()> {
@@ -66,40 +89,43 @@ impl Lookup {
         wanted.extend(source.time);
         let mut readers = super::plain::readers(model, source, input, &table.headers, &wanted, out)?;
         let mut profile = super::ColumnProfile::default();
+        let columns = self.columns.clone();
         while let Some(record) = table.next(source, input, out)? {
-            let mut key = String::new();
-            let mut blank = false;
-            for at in &source.key {
-                match super::plain::value_of(&mut readers, *at, &record, &mut profile) {
-                    Value::Missing(_) => blank = true,
-                    other => {
-                        if !key.is_empty() {
-                            key.push('\u{1f}');
-                        }
-                        key.push_str(&key_text(&other));
-                    }
-                }
-            }
-            if blank {
-                continue;
-            }
-            let date = match source.time {
-                Some(at) if self.snapshot => match super::plain::time_of(&readers, at, &record) {
-                    Some(period) => Period::start(period, &model.project.calendar),
-                    None => continue,
-                },
-                _ => Date::MIN,
-            };
-            let row: Vec<Value> = self.columns.iter().map(|it| super::plain::value_of(&mut readers, *it, &record, &mut profile)).collect();
-            // Rows that the source drops are dropped for those who refer to it, too.
-            let kept = Kept { columns: &self.columns, values: &row };
-            if source.keep_where.as_ref().is_some_and(|it| evaluate(it, &kept) != Value::Bool(true)) {
-                continue;
-            }
-            self.index.entry(key).or_default().push((date, self.rows.len()));
-            self.rows.push(row);
+            let key: Vec<Value> = source.key.iter().map(|it| super::plain::value_of(&mut readers, *it, &record, &mut profile)).collect();
+            let date = source.time.filter(|_| self.snapshot).map(|it| super::plain::time_of(&readers, it, &record));
+            let date = date.map(|it| it.map(|it| it.start(&model.project.calendar)));
+            let row = || columns.iter().map(|it| super::plain::value_of(&mut readers, *it, &record, &mut profile)).collect();
+            self.add(&key, date, row);
         }
         Some(())
+    }
+
+    /// Adds a row: its key, of snapshots the date if it can be read, and the columns that are asked of it.
+    #[expect(clippy::option_option, reason = "outer: whether rows have dates; inner: whether this one could be read")]
+    pub fn add(&mut self, key: &[Value], date: Option<Option<Date>>, row: impl FnOnce() -> Vec<Value>) {
+        let date = match date {
+            None => Date::MIN,
+            Some(Some(date)) => date,
+            Some(None) => return,
+        };
+        if key.iter().any(|it| it.missing().is_some()) {
+            return;
+        }
+        let mut text = String::new();
+        for it in key {
+            if !text.is_empty() {
+                text.push('\u{1f}');
+            }
+            text.push_str(&key_text(it));
+        }
+        let row = row();
+        // Rows that the source drops are dropped for those who refer to it, too.
+        let kept = Kept { columns: &self.columns, values: &row };
+        if self.keep.as_ref().is_some_and(|it| evaluate(it, &kept) != Value::Bool(true)) {
+            return;
+        }
+        self.index.entry(text).or_default().push((date, self.rows.len()));
+        self.rows.push(row);
     }
 
     fn row(&self, key: &Value, day: Option<Date>) -> Option<usize> {

@@ -1,6 +1,8 @@
 //! Plan -> [`Table`]: the rows of every source, read once and folded into states.
 
 mod cells;
+#[cfg(feature = "engine")]
+mod embedded;
 mod fold;
 mod lookup;
 mod plain;
@@ -12,7 +14,7 @@ pub use plain::OTHER;
 use crate::calendar::Date;
 use crate::check::Checked;
 use crate::model::SourceId;
-use crate::plan::Plan;
+use crate::plan::{Plan, Read};
 use crate::source::World;
 use crate::value::Diagnostics;
 use std::collections::BTreeMap;
@@ -22,6 +24,19 @@ use std::collections::BTreeMap;
 pub enum Engine {
     /// The reference: one thread, CSV.
     Plain,
+    /// CSV and Parquet, in chunks on several threads, folded by kernels over columns.
+    #[cfg(feature = "engine")]
+    Embedded,
+}
+
+impl Default for Engine {
+    /// The embedded engine where it is built in.
+    fn default() -> Engine {
+        #[cfg(feature = "engine")]
+        return Engine::Embedded;
+        #[cfg(not(feature = "engine"))]
+        Engine::Plain
+    }
 }
 
 /// How a scan runs; figures do not depend on it.
@@ -49,7 +64,7 @@ pub struct ReadTable {
     pub last: Option<Date>,
     /// One for each grouping of the read.
     pub groupings: Vec<GroupTable>,
-    /// What was found in the columns that were read, by column.
+    /// What was found in the columns, by column; only where the read asks for it.
     pub profile: BTreeMap<usize, ColumnProfile>,
 }
 
@@ -64,11 +79,22 @@ pub struct ColumnProfile {
     pub wrong_type: u64,
 }
 
+impl ReadTable {
+    /// Adds what was found in a chunk, where the read asks for it.
+    fn merge_profile(&mut self, read: &Read, chunk: &BTreeMap<usize, ColumnProfile>) {
+        if read.profile {
+            chunk.iter().for_each(|(column, found)| self.profile.entry(*column).or_default().merge(found));
+        }
+    }
+}
+
 /// Reads all sources of a plan.
 ///
 /// Findings in the data go to `out`; `None` where a source could not be read.
 pub fn scan(checked: &Checked, plan: &Plan, world: &dyn World, options: Options, out: &mut Diagnostics) -> Option<Table> {
     match options.engine {
         Engine::Plain => plain::scan(checked, plan, world, out),
+        #[cfg(feature = "engine")]
+        Engine::Embedded => embedded::scan(checked, plan, world, options.threads, out),
     }
 }

@@ -125,7 +125,7 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
         let mut table = open(checked, source, input, out)?;
         let readers = readers(model, source, input, &table.headers, &columns, out)?;
         let cache = vec![None; source.columns.len()];
-        let state = RefCell::new(RowState { readers, profile: std::mem::take(&mut result.profile), cache });
+        let state = RefCell::new(RowState { readers, profile: BTreeMap::new(), cache });
         let mut chunk: Vec<Fold<'_>> = read.groupings.iter().map(|it| Fold::new(read, it)).collect();
         let mut rows = 0;
         while let Some(record) = table.next(source, input, out)? {
@@ -141,6 +141,7 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
                 for ((fold, done), grouping) in folds.iter_mut().zip(&mut chunk).zip(&read.groupings) {
                     fold.merge(std::mem::replace(done, Fold::new(read, grouping)));
                 }
+                result.merge_profile(read, &std::mem::take(&mut state.borrow_mut().profile));
             }
         }
         for (fold, done) in folds.iter_mut().zip(chunk) {
@@ -148,7 +149,7 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
         }
         result.rows += rows as u64;
         result.files.push((input.name.clone(), rows as u64));
-        result.profile = state.into_inner().profile;
+        result.merge_profile(read, &state.into_inner().profile);
     }
     wrong_time.report(source, out);
     if wrong_time.rows > 0 {
@@ -271,7 +272,8 @@ pub fn key_value(checked: &Checked, key: &crate::plan::Key, value: &Value) -> Ke
 /// The key of values that a dimension takes together. No value of data begins with this sign.
 pub const OTHER: &str = "\u{1}other";
 
-fn text_of(value: &Value) -> String {
+/// A value as it stands in keys, clusters and persons.
+pub fn text_of(value: &Value) -> String {
     match value {
         Value::Number(it) => it.to_string(),
         Value::Text(it) => it.to_string(),
@@ -325,6 +327,8 @@ fn kept_rows(
 /// A file of text, opened: its headers, and its records one by one.
 pub struct Records {
     pub headers: Vec<String>,
+    /// How many fields a row has.
+    width: usize,
     reader: csv::Reader<std::io::Cursor<Vec<u8>>>,
     row: u64,
 }
@@ -368,7 +372,7 @@ pub fn open(checked: &Checked, source: &Source, input: &Input, out: &mut Diagnos
             }
         }
     }
-    Some(Records { headers, reader, row: source.format.header as u64 })
+    Some(Records { width: headers.len(), headers, reader, row: source.format.header as u64 })
 }
 
 impl Records {
@@ -376,23 +380,25 @@ impl Records {
     #[expect(clippy::option_option, reason = "outer: readable; inner: a record, or the end")]
     pub fn next(&mut self, source: &Source, input: &Input, out: &mut Diagnostics) -> Option<Option<csv::StringRecord>> {
         let mut record = csv::StringRecord::new();
-        let reason = loop {
+        self.read(&mut record, source, input, out).map(|it| it.then_some(record))
+    }
+
+    /// Reads the next record in place of another; false at the end, `None` where the file cannot be read on.
+    pub fn read(&mut self, record: &mut csv::StringRecord, source: &Source, input: &Input, out: &mut Diagnostics) -> Option<bool> {
+        let unreadable = || Fact::at(Code::UnreadableData, source.files[input.entry].span).with("file", &input.name);
+        loop {
             self.row += 1;
-            match self.reader.read_record(&mut record) {
+            let fact = match self.reader.read_record(record) {
                 // A line of white space is no row.
-                Ok(true) if record.len() == 1 && self.headers.len() > 1 && record[0].trim().is_empty() => {}
+                Ok(true) if record.len() == 1 && self.width > 1 && record[0].trim().is_empty() => continue,
                 // A field too many or too few moves answers to other questions, or is what is left of a cut file.
-                Ok(true) if record.len() != self.headers.len() => {
-                    break format!("a row has {} fields, the header {}", record.len(), self.headers.len());
-                }
-                Ok(true) => return Some(Some(record)),
-                Ok(false) => return Some(None),
-                Err(error) => break error.to_string(),
-            }
-        };
-        let fact = Fact::at(Code::UnreadableData, source.files[input.entry].span).with("file", &input.name);
-        out.push(fact.with("reason", reason).with("row", self.row));
-        None
+                Ok(true) if record.len() != self.width => unreadable().with("fields", record.len()).with("header", self.width),
+                Ok(more) => return Some(more),
+                Err(error) => unreadable().with("reason", error.to_string()),
+            };
+            out.push(fact.with("row", self.row));
+            return None;
+        }
     }
 }
 

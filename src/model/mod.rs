@@ -1,6 +1,7 @@
 //! Documents -> [`Model`]: every name becomes an id, every formula a typed tree; what cannot be resolved is reported.
 
 mod build;
+pub mod canonical;
 mod formula;
 mod names;
 mod norms;

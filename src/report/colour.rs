@@ -16,7 +16,7 @@ pub struct Rgb(pub u8, pub u8, pub u8);
 
 /// The palette: name, shade on light paper, shade on dark paper. All keep 4.5 : 1 against both the
 /// page and its panels; a test holds that.
-const PALETTE: [(&str, Rgb, Rgb); 14] = [
+const PALETTE: [(&str, Rgb, Rgb); 16] = [
     ("blue", Rgb(0x1d, 0x5a, 0x9e), Rgb(0x78, 0xae, 0xf2)),
     ("orange", Rgb(0xa8, 0x44, 0x1a), Rgb(0xf1, 0x9a, 0x6e)),
     ("purple", Rgb(0x66, 0x45, 0xad), Rgb(0xb4, 0x9d, 0xf6)),
@@ -31,6 +31,8 @@ const PALETTE: [(&str, Rgb, Rgb); 14] = [
     ("cyan", Rgb(0x0a, 0x66, 0x86), Rgb(0x67, 0xc3, 0xe6)),
     ("navy", Rgb(0x2a, 0x3f, 0x78), Rgb(0x98, 0xaf, 0xee)),
     ("black", Rgb(0x2b, 0x33, 0x3d), Rgb(0xd3, 0xda, 0xe3)),
+    ("amber", Rgb(0x8a, 0x5a, 0x00), Rgb(0xee, 0xb0, 0x4a)),
+    ("violet", Rgb(0x66, 0x45, 0xad), Rgb(0xb4, 0x9d, 0xf6)),
 ];
 
 /// The papers that a colour must stand out from: page and panel, light and dark.
@@ -92,10 +94,7 @@ impl Rgb {
 
     /// Moves towards `end` in steps of a sixteenth until it stands out from every paper.
     fn fitted(self, papers: &[Self], end: Self) -> Self {
-        (0..=16)
-            .map(|step| self.mixed(end, step))
-            .find(|rgb| papers.iter().all(|paper| rgb.contrast(*paper) >= 4.5))
-            .unwrap_or(end)
+        (0..=16).map(|step| self.mixed(end, step)).find(|rgb| papers.iter().all(|paper| rgb.contrast(*paper) >= 4.5)).unwrap_or(end)
     }
 
     fn mixed(self, end: Self, sixteenths: u16) -> Self {

@@ -9,23 +9,19 @@ pub(crate) use english::english;
 
 use super::colour::Colour;
 use super::view::{Fact, ReportView, Section, Theme};
-use super::words::Lang;
+use crate::words::Lang;
 
 /// A car-glass repairer, everything in it.
 pub(crate) fn dutch() -> ReportView {
-    let theme = |label: &str, colour: &str| Theme {
-        label: label.into(),
-        colour: Colour::parse(colour).expect("a name of the palette"),
-    };
+    let theme = |label: &str, colour: &str| Theme { label: label.into(), colour: Colour::parse(colour).expect("a name of the palette") };
     ReportView {
         lang: Lang::Nl,
         organisation: "Helder Autoruiten".into(),
         kicker: "CX-rapport · 3e kwartaal 2025 · directie".into(),
         title: "Twee van de vijftien kengetallen vragen actie".into(),
-        lead:
-            "NPS na reparatie staat op 46 en haalt het doel van 45. CES afspraak maken daalde van \
+        lead: "NPS na reparatie staat op 46 en haalt het doel van 45. CES afspraak maken daalde van \
                5,42 naar 5,10 en ligt drie maanden onder de natuurlijke ondergrens van 5,34."
-                .into(),
+            .into(),
         facts: vec![
             Fact::new("Periode", "3e kwartaal 2025"),
             Fact::new("Gegevens tot en met", "30 september 2025"),

@@ -2,8 +2,10 @@
 //! and formatted. Out: one self-contained HTML file that needs no script, no network and no
 //! second file.
 //!
-//! The room has four parts, each without knowledge of the ones after it:
+//! The room has six parts, each without knowledge of the ones after it:
 //!
+//! - [`needs`]: which figures a report shows, asked before anything is read.
+//! - [`assemble()`]: from definitions and results to the view; every sentence is a fact of theirs.
 //! - [`view`]: the contract. Plain data, in the order in which a reader meets it.
 //! - [`charts`]: pure functions from plain inputs to SVG text.
 //! - [`words`]: the fixed texts of the page, in Dutch and English.
@@ -13,8 +15,11 @@
 //! colours reach the page only as [`Colour`]; the file carries a policy that allows its own
 //! script by hash and nothing else; the same view gives the same bytes.
 
+mod assemble;
 pub mod charts;
 pub mod colour;
+mod needs;
+mod numbers;
 pub mod render;
 pub mod view;
 pub mod words;
@@ -24,7 +29,15 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use assemble::{Assembly, assemble};
 pub use colour::Colour;
+pub use needs::needs;
 pub use render::{RenderError, render};
 pub use view::ReportView;
-pub use words::Lang;
+
+use crate::model::{Model, Report};
+
+/// The report of a project that declares none: every section, every KPI.
+pub fn default_report(model: &Model) -> Report {
+    needs::everything(model)
+}

@@ -13,9 +13,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use sha2::{Digest, Sha256};
 
 use super::charts::{bullet, dots, goal_tree, journey, spark, status_bar, trend};
-use super::view::{
-    Brief, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends,
-};
+use super::view::{Brief, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends};
 use super::words::{Words, words};
 
 const CSS: &str = include_str!("templates/report.css");
@@ -114,9 +112,7 @@ fn anchors(view: &ReportView) -> BTreeMap<String, bool> {
         let (kind, keys): (&str, Vec<&Key>) = match section {
             Section::Scorecards(it) => ("kpi", it.rows.iter().map(|row| &row.key).collect()),
             Section::Trends(it) => ("trend", it.trends.iter().map(|trend| &trend.key).collect()),
-            Section::Definitions(it) => {
-                ("def", it.definitions.iter().map(|def| &def.key).collect())
-            }
+            Section::Definitions(it) => ("def", it.definitions.iter().map(|def| &def.key).collect()),
             Section::Brief(_) | Section::Goals(_) | Section::Journey(_) | Section::Segments(_) => {
                 continue;
             }
@@ -244,9 +240,7 @@ mod tests {
 
     #[test]
     fn base_64_is_that_of_the_standard() {
-        for (bytes, text) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
-        {
+        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
             assert_eq!(base64(bytes.as_bytes()), text);
         }
     }

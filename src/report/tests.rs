@@ -37,17 +37,7 @@ impl Dice {
 
     /// Returns words of varied length.
     pub(crate) fn words(&mut self, most: usize) -> String {
-        let bank = [
-            "één",
-            "klant",
-            "afspraak",
-            "doorlooptijd",
-            "in",
-            "W",
-            "verzekeringsmaatschappij",
-            "NPS",
-            "—",
-        ];
+        let bank = ["één", "klant", "afspraak", "doorlooptijd", "in", "W", "verzekeringsmaatschappij", "NPS", "—"];
         let count = 1 + self.below(most);
         (0..count).map(|_| bank[self.below(bank.len())]).collect::<Vec<_>>().join(" ")
     }
@@ -70,8 +60,7 @@ fn pages_are_within_budget_and_repeat() {
     assert!(include_str!("templates/report.js").len() <= 8_000);
     if let Some(folder) = option_env!("PEIL_REPORT_OUT") {
         std::fs::write(format!("{folder}/dutch.html"), &html).expect("a folder to write in");
-        std::fs::write(format!("{folder}/english.html"), page(&english()))
-            .expect("a folder to write in");
+        std::fs::write(format!("{folder}/english.html"), page(&english())).expect("a folder to write in");
     }
 }
 
@@ -103,11 +92,7 @@ fn a_strict_policy_is_kept() {
 fn ids_are_unique_and_links_arrive() {
     for html in [page(&dutch()), page(&english())] {
         let all = |before: &str| -> Vec<String> {
-            html.split(before)
-                .skip(1)
-                .filter_map(|rest| rest.split('"').next())
-                .map(str::to_owned)
-                .collect()
+            html.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
         };
         let mut ids = all(" id=\"");
         let count = ids.len();
@@ -155,8 +140,7 @@ fn what_is_absent_is_left_out() {
 
 #[test]
 fn noise_is_never_coloured() {
-    let tone =
-        |change, text, direction, signal| Delta::new(change, text, "", direction, signal).tone();
+    let tone = |change, text, direction, signal| Delta::new(change, text, "", direction, signal).tone();
     assert_eq!(tone(-0.3, "−0,3", Direction::Up, true), Tone::Worse);
     assert_eq!(tone(-0.3, "−0,3", Direction::Down, true), Tone::Better);
     assert_eq!(tone(-0.3, "−0,3", Direction::Up, false), Tone::Plain);
@@ -166,10 +150,7 @@ fn noise_is_never_coloured() {
 
 #[test]
 fn keys_are_safe_and_apart() {
-    assert_eq!(
-        Key::new("ces[channel = \"web\"]").as_str(),
-        "ces-5b-channel-20--3d--20--22-web-22--5d-"
-    );
+    assert_eq!(Key::new("ces[channel = \"web\"]").as_str(), "ces-5b-channel-20--3d--20--22-web-22--5d-");
     assert_eq!(Key::new("group.één").as_str(), "group.één");
     assert_ne!(Key::new("a-b"), Key::new("a b"));
 }

@@ -16,10 +16,9 @@ use super::charts::journey::ExperienceInput;
 use super::charts::spark::SparkInput;
 use super::charts::trend::TrendInput;
 use super::colour::Colour;
-use super::words::Lang;
+use crate::words::Lang;
 pub use parts::{
-    Arrow, Column, DataTable, Delta, Direction, Fact, Figure, Key, Link, Movement, SectionName,
-    Status, StatusMark, Target, Tone,
+    Arrow, Column, DataTable, Delta, Direction, Fact, Figure, Key, Link, Movement, SectionName, Status, StatusMark, Target, Tone,
 };
 
 /// A whole report.

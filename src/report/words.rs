@@ -1,17 +1,12 @@
 //! What does the page itself say? The fixed texts, in Dutch and English; everything that depends
 //! on figures comes worded in the view.
 
+mod sentences;
+
 use serde::Serialize;
 
-/// A language of reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Dutch.
-    Nl,
-    /// English.
-    En,
-}
+use crate::words::Lang;
+pub use sentences::{Say, capital};
 
 /// The fixed texts in one language. Templates know them as `w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

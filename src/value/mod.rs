@@ -6,6 +6,6 @@ mod sum;
 mod unit;
 
 pub use fact::{Arg, Code, Diagnostics, Fact, Family, Fix, Label, Severity, nearest};
-pub use num::{Num, POWERS, decimal_to_f64};
+pub use num::{MAX_SCALE, Num, POWERS, decimal_to_f64};
 pub use sum::Sum;
 pub use unit::{Direction, Unit};

@@ -19,7 +19,8 @@ pub const MINUS: char = '\u{2212}';
 pub const NO_NUMBER: &str = "–";
 
 /// A language that Peil writes for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// Dutch.
     Nl,

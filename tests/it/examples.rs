@@ -32,7 +32,10 @@ fn autoruit_prints_what_is_expected() {
     let common = ["examples/autoruit", "--today", "2025-10-01"];
     let with = |verb: &str, more: &[&str]| peil(&[&[verb][..], &common, more].concat());
     compare("examples/autoruit/expected/figures.csv", &with("eval", &["--format", "csv"]));
-    compare("examples/autoruit/expected/channels.csv", &with("eval", &["--by", "kanaal", "--by", "regio", "--period", "2025-Q3", "--format", "csv"]));
+    compare(
+        "examples/autoruit/expected/channels.csv",
+        &with("eval", &["--by", "kanaal", "--by", "regio", "--period", "2025-Q3", "--format", "csv"]),
+    );
     compare("examples/autoruit/expected/goals.csv", &with("goals", &["--format", "csv"]));
     compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
@@ -59,7 +62,8 @@ fn the_template_is_the_example() {
     let folder = std::env::temp_dir().join(format!("peil-autoruit-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     peil(&["init", folder.to_str().unwrap(), "--template", "autoruit"]);
-    let written: Vec<String> = below(&folder, &[""]).iter().map(|it| it.strip_prefix(&folder).unwrap().to_string_lossy().into_owned()).collect();
+    let written: Vec<String> =
+        below(&folder, &[""]).iter().map(|it| it.strip_prefix(&folder).unwrap().to_string_lossy().into_owned()).collect();
     let example = root().join("examples/autoruit");
     let of_example: Vec<String> = below(&example, &[""])
         .iter()

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::report::charts::svg::num;
     use crate::report::tests::Dice;
-    use crate::report::words::Lang;
+    use crate::words::Lang;
 
     #[test]
     fn marks_stay_within_and_labels_apart() {

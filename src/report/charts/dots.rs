@@ -193,37 +193,16 @@ fn head(input: &DotsInput, form: &Form, x: &Scale, svg: &mut Svg) {
     let base = form.head - 9.0;
     if let Some(target) = input.target {
         let half = TARGET.width(&input.target_label) / 2.0;
-        let at =
-            x.at(target).clamp(form.ends.0 + half, (form.ends.1 - half).max(form.ends.0 + half));
+        let at = x.at(target).clamp(form.ends.0 + half, (form.ends.1 - half).max(form.ends.0 + half));
         svg.label(TARGET, (at, base), Anchor::Middle, &input.target_label);
     }
     if let Some(end) = form.base {
-        svg.label(
-            HEADING,
-            (0.0, base),
-            Anchor::Start,
-            &fit(&input.row_heading, 12.5, HEADING.weight, form.label),
-        );
-        svg.label(
-            HEADING,
-            (end, base),
-            Anchor::End,
-            &fit(&input.base_heading, 12.5, HEADING.weight, 56.0),
-        );
-        svg.label(
-            HEADING,
-            (form.value, base),
-            Anchor::End,
-            &fit(&input.value_heading, 12.5, HEADING.weight, 140.0),
-        );
+        svg.label(HEADING, (0.0, base), Anchor::Start, &fit(&input.row_heading, 12.5, HEADING.weight, form.label));
+        svg.label(HEADING, (end, base), Anchor::End, &fit(&input.base_heading, 12.5, HEADING.weight, 56.0));
+        svg.label(HEADING, (form.value, base), Anchor::End, &fit(&input.value_heading, 12.5, HEADING.weight, 140.0));
     }
     if let Some(end) = form.delta {
-        svg.label(
-            HEADING,
-            (end, base),
-            Anchor::End,
-            &fit(&input.delta_heading, 12.5, HEADING.weight, 86.0),
-        );
+        svg.label(HEADING, (end, base), Anchor::End, &fit(&input.delta_heading, 12.5, HEADING.weight, 86.0));
     }
     let (low, high) = input.scale.unwrap_or_else(|| {
         let rows = input.rows.iter().flat_map(|r| [r.value, r.low, r.high, r.previous]).flatten();
@@ -250,9 +229,7 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
     };
     let label = row_label(row, form, base, label, svg);
     match form.base {
-        Some(end) => {
-            svg.label(BASE, (end, base), Anchor::End, &fit(&row.base, BASE.size, BASE.weight, 58.0))
-        }
+        Some(end) => svg.label(BASE, (end, base), Anchor::End, &fit(&row.base, BASE.size, BASE.weight, 58.0)),
         None => {
             // Beside the label where there is room for it.
             let from = ROW.width(&label) + 9.0;
@@ -265,12 +242,7 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
     if row.value.is_none() {
         let why = row.absent.as_deref().unwrap_or("–");
         let at = (form.ends.0, if form.base.is_some() { base } else { top + form.plot + 4.0 });
-        svg.label(
-            ABSENT,
-            at,
-            Anchor::Start,
-            &fit(why, ABSENT.size, ABSENT.weight, form.ends.1 - form.ends.0),
-        );
+        svg.label(ABSENT, at, Anchor::Start, &fit(why, ABSENT.size, ABSENT.weight, form.ends.1 - form.ends.0));
         return;
     }
     svg.line("grid", (form.ends.0, top + form.plot), (form.ends.1, top + form.plot));
@@ -339,7 +311,7 @@ mod tests {
     use super::*;
     use crate::report::tests::Dice;
     use crate::report::view::parts::Direction;
-    use crate::report::words::Lang;
+    use crate::words::Lang;
 
     #[test]
     fn labels_stay_within_and_apart() {

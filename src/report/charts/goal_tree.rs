@@ -164,8 +164,7 @@ fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>) {
     let items = items(input, &columns);
     let starts = (0, input.business.len(), input.business.len() + input.enablers.len());
     let edges = edges(input, &items, starts);
-    let nodes: Vec<Node> =
-        items.iter().map(|item| Node { column: item.column, height: item.height }).collect();
+    let nodes: Vec<Node> = items.iter().map(|item| Node { column: item.column, height: item.height }).collect();
     let links: Vec<Link> = edges.iter().map(|(link, _)| *link).collect();
     let layout = layout::layout(&nodes, &links, columns.headings.len(), BETWEEN);
 
@@ -181,12 +180,7 @@ fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>) {
     let boxes: Vec<Rect> = items
         .iter()
         .zip(&layout.middles)
-        .map(|(item, middle)| Rect {
-            x: columns.x(item.column),
-            y: HEAD + middle - item.height / 2.0,
-            w: columns.width,
-            h: item.height,
-        })
+        .map(|(item, middle)| Rect { x: columns.x(item.column), y: HEAD + middle - item.height / 2.0, w: columns.width, h: item.height })
         .collect();
     // The critical path is drawn last, so that nothing crosses over it.
     for critical in [false, true] {
@@ -198,8 +192,7 @@ fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>) {
         }
     }
     for (index, (item, at)) in items.iter().zip(&boxes).enumerate() {
-        let critical =
-            edges.iter().any(|(l, e)| e.critical && (l.left == index || l.right == index));
+        let critical = edges.iter().any(|(l, e)| e.critical && (l.left == index || l.right == index));
         draw_box(item, *at, critical, &mut svg);
     }
     (svg, boxes)
@@ -227,13 +220,10 @@ fn columns(input: &GoalTreeInput) -> Columns {
         headings.push(input.customer_levels.get(level).cloned().unwrap_or_default());
     }
     let count = f64::from(u32::try_from(headings.len().max(1)).unwrap_or(1));
-    let gap = 40.0;
+    // Many columns need their width for words more than for curves.
+    let gap = if headings.len() > 5 { 28.0 } else { 40.0 };
     let width = ((WIDTH - 2.0 - gap * (count - 1.0)) / count).clamp(LEAST_COLUMN, LARGEST_COLUMN);
-    let step = if count > 1.0 {
-        ((WIDTH - 2.0 - width) / (count - 1.0)).clamp(width + gap, width + 110.0)
-    } else {
-        width
-    };
+    let step = if count > 1.0 { ((WIDTH - 2.0 - width) / (count - 1.0)).clamp(width + gap, width + 110.0) } else { width };
     let total = (step * (count - 1.0) + width + 2.0).max(WIDTH);
     Columns { headings, enabler, customer: first_customer, width, step, total }
 }
@@ -242,8 +232,7 @@ fn items<'a>(input: &'a GoalTreeInput, columns: &Columns) -> Vec<Item<'a>> {
     let business = input.business.iter().map(|goal| goal_item(goal, goal.level, columns.width));
     let enabler = columns.enabler.unwrap_or(0);
     let enablers = input.enablers.iter().map(|e| enabler_item(e, enabler, columns.width));
-    let customer =
-        input.customer.iter().map(|g| goal_item(g, columns.customer + g.level, columns.width));
+    let customer = input.customer.iter().map(|g| goal_item(g, columns.customer + g.level, columns.width));
     business.chain(enablers).chain(customer).collect()
 }
 
@@ -258,10 +247,7 @@ fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
             lines.push((line.status.filter(|_| index == 0), part));
         }
     }
-    let gap = goal
-        .gap
-        .as_deref()
-        .map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 2));
+    let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 2));
     let below = if goal.below.is_empty() { 0.0 } else { 1.0 };
     let height = 2.0 * PAD
         + TITLE_STEP * count(title.len())
@@ -280,11 +266,7 @@ fn enabler_item(enabler: &EnablerNode, column: usize, width: f64) -> Item<'_> {
 }
 
 /// The edges whose ends exist in different columns, each with its left end first.
-fn edges<'a>(
-    input: &'a GoalTreeInput,
-    items: &[Item<'_>],
-    starts: (usize, usize, usize),
-) -> Vec<(Link, &'a GoalEdge)> {
+fn edges<'a>(input: &'a GoalTreeInput, items: &[Item<'_>], starts: (usize, usize, usize)) -> Vec<(Link, &'a GoalEdge)> {
     let place = |end: GoalRef| match end {
         GoalRef::Business(i) => (i < input.business.len()).then_some(starts.0 + i),
         GoalRef::Enabler(i) => (i < input.enablers.len()).then_some(starts.1 + i),
@@ -311,9 +293,7 @@ fn edge_class(edge: &GoalEdge, items: &[Item<'_>], link: Link) -> String {
     };
     let mut class = "lk".to_owned();
     match child.map(|index| items[index].kind) {
-        Some(Kind::Goal(GoalNode { theme: Some(theme), .. })) => {
-            class.push_str(&format!(" t-{theme}"))
-        }
+        Some(Kind::Goal(GoalNode { theme: Some(theme), .. })) => class.push_str(&format!(" t-{theme}")),
         _ => class.push_str(" en"),
     }
     if edge.hypothesis {
@@ -363,10 +343,7 @@ mod tests {
     use crate::report::tests::Dice;
 
     fn goal(dice: &mut Dice, levels: usize) -> GoalNode {
-        let line = |dice: &mut Dice| GoalLine {
-            status: dice.maybe(0.0, 1.0).map(|_| Status::Watch),
-            text: dice.words(4),
-        };
+        let line = |dice: &mut Dice| GoalLine { status: dice.maybe(0.0, 1.0).map(|_| Status::Watch), text: dice.words(4) };
         GoalNode {
             title: dice.words(6),
             level: dice.below(levels),
@@ -383,25 +360,15 @@ mod tests {
         let levels = (1 + dice.below(4), 1 + dice.below(2));
         let business: Vec<_> = (0..dice.below(14)).map(|_| goal(dice, levels.0)).collect();
         let customer: Vec<_> = (0..dice.below(9)).map(|_| goal(dice, levels.1)).collect();
-        let enablers: Vec<_> = (0..dice.below(7))
-            .map(|_| EnablerNode {
-                title: dice.words(5),
-                note: dice.words(3),
-                gap: dice.share() > 0.5,
-            })
-            .collect();
+        let enablers: Vec<_> =
+            (0..dice.below(7)).map(|_| EnablerNode { title: dice.words(5), note: dice.words(3), gap: dice.share() > 0.5 }).collect();
         let end = |dice: &mut Dice| match dice.below(3) {
             0 => GoalRef::Business(dice.below(16)),
             1 => GoalRef::Enabler(dice.below(8)),
             _ => GoalRef::Customer(dice.below(10)),
         };
         let edges = (0..dice.below(50))
-            .map(|_| GoalEdge {
-                from: end(dice),
-                to: end(dice),
-                critical: dice.share() > 0.8,
-                hypothesis: dice.share() > 0.5,
-            })
+            .map(|_| GoalEdge { from: end(dice), to: end(dice), critical: dice.share() > 0.8, hypothesis: dice.share() > 0.5 })
             .collect();
         GoalTreeInput {
             key: Key::new("goals"),

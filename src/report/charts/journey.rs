@@ -69,16 +69,11 @@ fn draw(input: &ExperienceInput) -> Svg {
     for (index, (point, place)) in input.points.iter().zip(&now).enumerate() {
         let Some(at) = *place else { continue };
         let dip = is_dip(&now, index, at.1);
-        let (class, tone) = (
-            status_class(point.status.code()),
-            if point.status == Status::Act { "cbad" } else { "" },
-        );
+        let (class, tone) = (status_class(point.status.code()), if point.status == Status::Act { "cbad" } else { "" });
         match point.status {
             Status::Act => svg.diamond(&format!("ed {class}"), at, 7.0),
             Status::Watch | Status::OnTarget => svg.circle("ed", at, 5.0),
-            Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData => {
-                svg.circle("weak", at, 4.6)
-            }
+            Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData => svg.circle("weak", at, 4.6),
         }
         let base = if dip { at.1 + 21.0 } else { at.1 - 10.0 };
         svg.label_as(VALUE, tone, (at.0, base), Anchor::Middle, &point.label);
@@ -103,12 +98,7 @@ fn is_dip(places: &[Option<(f64, f64)>], index: usize, y: f64) -> bool {
 }
 
 /// Names the grey line where it is furthest from the black one, if there is room.
-fn name_previous(
-    input: &ExperienceInput,
-    now: &[Option<(f64, f64)>],
-    before: &[Option<(f64, f64)>],
-    svg: &mut Svg,
-) {
+fn name_previous(input: &ExperienceInput, now: &[Option<(f64, f64)>], before: &[Option<(f64, f64)>], svg: &mut Svg) {
     let pairs = now.iter().zip(before).filter_map(|(a, b)| Some(((*a)?, (*b)?)));
     let far = pairs.max_by(|(a, b), (c, d)| (a.1 - b.1).abs().total_cmp(&(c.1 - d.1).abs()));
     let Some(((_, own), (x, y))) = far else { return };
@@ -142,7 +132,7 @@ fn smooth(places: &[Option<(f64, f64)>]) -> PathData {
 mod tests {
     use super::*;
     use crate::report::tests::Dice;
-    use crate::report::words::Lang;
+    use crate::words::Lang;
 
     #[test]
     fn labels_stay_within_and_apart() {
@@ -157,12 +147,7 @@ mod tests {
                 })
                 .collect();
             let axis = AxisFormat { range: Some((1.0, 10.0)), ..AxisFormat::plain(Lang::Nl) };
-            let svg = draw(&ExperienceInput {
-                desc: String::new(),
-                axis,
-                points,
-                previous_label: "vorig jaar".into(),
-            });
+            let svg = draw(&ExperienceInput { desc: String::new(), axis, points, previous_label: "vorig jaar".into() });
             for (index, label) in svg.labels().iter().enumerate() {
                 assert!(svg.frame().holds(&label.room), "{label:?}");
                 for other in &svg.labels()[..index] {

@@ -31,8 +31,7 @@ pub fn spread(wishes: &[Wish], gap: f64, bounds: Option<(f64, f64)>) -> Vec<f64>
         let mut block = (wish.at - offset, wish.weight.max(1e-6), 1);
         while let Some(before) = blocks.last().copied().filter(|before| before.0 > block.0) {
             let weight = before.1 + block.1;
-            block =
-                ((before.0 * before.1 + block.0 * block.1) / weight, weight, before.2 + block.2);
+            block = ((before.0 * before.1 + block.0 * block.1) / weight, weight, before.2 + block.2);
             blocks.pop();
         }
         blocks.push(block);
@@ -42,8 +41,7 @@ pub fn spread(wishes: &[Wish], gap: f64, bounds: Option<(f64, f64)>) -> Vec<f64>
         Some((low, high)) => place.min(high - total).max(low),
         None => place,
     };
-    let starts =
-        blocks.into_iter().flat_map(|(place, _, count)| std::iter::repeat_n(clamp(place), count));
+    let starts = blocks.into_iter().flat_map(|(place, _, count)| std::iter::repeat_n(clamp(place), count));
     starts.zip(&offsets).map(|(start, offset)| start + offset).collect()
 }
 
@@ -66,22 +64,15 @@ mod tests {
     fn neighbours_never_touch() {
         let mut dice = Dice::new(3);
         for _ in 0..300 {
-            let wishes: Vec<Wish> = (0..dice.below(12))
-                .map(|_| Wish {
-                    at: dice.between(0.0, 90.0),
-                    size: dice.between(1.0, 12.0),
-                    weight: 1.0,
-                })
-                .collect();
+            let wishes: Vec<Wish> =
+                (0..dice.below(12)).map(|_| Wish { at: dice.between(0.0, 90.0), size: dice.between(1.0, 12.0), weight: 1.0 }).collect();
             let places = spread(&wishes, 2.0, Some((0.0, 200.0)));
             for (index, pair) in places.windows(2).enumerate() {
                 let least = (wishes[index].size + wishes[index + 1].size) / 2.0 + 2.0;
                 assert!(pair[1] - pair[0] >= least - 1e-9);
             }
             for (place, wish) in places.iter().zip(&wishes) {
-                assert!(
-                    *place >= wish.size / 2.0 - 1e-9 && *place <= 200.0 - wish.size / 2.0 + 1e-9
-                );
+                assert!(*place >= wish.size / 2.0 - 1e-9 && *place <= 200.0 - wish.size / 2.0 + 1e-9);
             }
         }
     }

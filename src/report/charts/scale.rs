@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use crate::report::words::Lang;
+use crate::words::Lang;
+use crate::words::format::MINUS;
 
 /// How values are written on an axis, and how far it may run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,29 +29,21 @@ impl AxisFormat {
 
     /// Returns the value with so many decimals, a true minus sign, and its unit.
     pub fn write(&self, value: f64, decimals: usize) -> String {
-        let digits = format!("{:.decimals$}", value.abs());
-        let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
-        let (point, comma) = match self.lang {
-            Lang::Nl => (',', '.'),
-            Lang::En => ('.', ','),
-        };
-        let mut text = String::new();
-        if value < 0.0 && digits.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
-            text.push('\u{2212}');
-        }
-        text.push_str(&self.prefix);
-        for (place, digit) in whole.chars().enumerate() {
-            if place > 0 && (whole.len() - place).is_multiple_of(3) {
-                text.push(comma);
+        let number = self.lang.number(value, u8::try_from(decimals).unwrap_or(u8::MAX));
+        self.with_unit(&number)
+    }
+
+    /// Puts the unit around a number that was written. A sign stands before the currency in
+    /// English, and behind it in Dutch: `−€412`, `€ −412`.
+    pub fn with_unit(&self, number: &str) -> String {
+        let digits = number.trim_start_matches([MINUS, '+']);
+        match self.lang {
+            Lang::En if !self.prefix.is_empty() => {
+                let sign = &number[..number.len() - digits.len()];
+                format!("{sign}{}{digits}{}", self.prefix, self.suffix)
             }
-            text.push(digit);
+            _ => format!("{}{number}{}", self.prefix, self.suffix),
         }
-        if !fraction.is_empty() {
-            text.push(point);
-            text.push_str(fraction);
-        }
-        text.push_str(&self.suffix);
-        text
     }
 }
 
@@ -115,8 +108,7 @@ pub fn ticks(low: f64, high: f64, count: usize, range: Option<(f64, f64)>) -> Ti
         exponent += 1;
     }
     // A quarter more ticks than asked for is better than half as many.
-    let factor =
-        [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * unit >= rough * 0.8).unwrap_or(10.0);
+    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * unit >= rough * 0.8).unwrap_or(10.0);
     let decimals = usize::try_from(-exponent).unwrap_or(0);
     let decimals = if factor == 10.0 { decimals.saturating_sub(1) } else { decimals };
     let step = factor * unit;

@@ -55,10 +55,8 @@ fn draw(input: &SparkInput, width: f64, height: f64, roomy: bool) -> (Svg, Optio
     if let Some(target) = target {
         svg.line("tgt", (0.0, y.at(target)), (width, y.at(target)));
     }
-    let places: Vec<Option<(f64, f64)>> = (0_u32..)
-        .zip(&input.values)
-        .map(|(place, value)| value.map(|v| (x.at(f64::from(place)), y.at(v))))
-        .collect();
+    let places: Vec<Option<(f64, f64)>> =
+        (0_u32..).zip(&input.values).map(|(place, value)| value.map(|v| (x.at(f64::from(place)), y.at(v)))).collect();
     svg.path("ln", &polyline(&places));
     let end = places.iter().rev().flatten().next().copied();
     if let Some(at) = end {

@@ -86,10 +86,7 @@ pub struct Rect {
 impl Rect {
     /// Returns whether two rectangles share more than their edges.
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.x < other.x + other.w
-            && other.x < self.x + self.w
-            && self.y < other.y + other.h
-            && other.y < self.y + self.h
+        self.x < other.x + other.w && other.x < self.x + self.w && self.y < other.y + other.h && other.y < self.y + self.h
     }
 
     /// Returns whether another rectangle lies within this one.
@@ -128,12 +125,7 @@ impl Svg {
         let labelled = format!("{title_id} {desc_id}");
         svg.open(
             "svg",
-            &[
-                ("class", class.into()),
-                ("viewBox", (&view).into()),
-                ("role", "img".into()),
-                ("aria-labelledby", (&labelled).into()),
-            ],
+            &[("class", class.into()), ("viewBox", (&view).into()), ("role", "img".into()), ("aria-labelledby", (&labelled).into())],
         );
         svg.element_text("title", &title_id, title);
         svg.element_text("desc", &desc_id, desc);
@@ -144,15 +136,7 @@ impl Svg {
     pub fn named(class: &str, width: f64, height: f64, desc: &str) -> Self {
         let mut svg = Self::begin(width, height);
         let view = view_box(width, height);
-        svg.open(
-            "svg",
-            &[
-                ("class", class.into()),
-                ("viewBox", (&view).into()),
-                ("role", "img".into()),
-                ("aria-label", desc.into()),
-            ],
-        );
+        svg.open("svg", &[("class", class.into()), ("viewBox", (&view).into()), ("role", "img".into()), ("aria-label", desc.into())]);
         svg
     }
 
@@ -183,23 +167,13 @@ impl Svg {
     /// Writes a straight line.
     pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let (x1, y1, x2, y2) = (from.0.into(), from.1.into(), to.0.into(), to.1.into());
-        self.leaf(
-            "line",
-            &[("class", class.into()), ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)],
-        );
+        self.leaf("line", &[("class", class.into()), ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)]);
     }
 
     /// Writes a rectangle; `radius` 0 leaves its corners square.
     pub fn rect(&mut self, class: &str, at: Rect, radius: f64) {
         let (x, y, w, h) = (at.x.into(), at.y.into(), at.w.into(), at.h.into());
-        let attrs = [
-            ("class", class.into()),
-            ("x", x),
-            ("y", y),
-            ("width", w),
-            ("height", h),
-            ("rx", radius.into()),
-        ];
+        let attrs = [("class", class.into()), ("x", x), ("y", y), ("width", w), ("height", h), ("rx", radius.into())];
         self.leaf("rect", if radius > 0.0 { &attrs } else { &attrs[..5] });
     }
 
@@ -231,17 +205,7 @@ impl Svg {
     pub fn glyph(&mut self, code: &str, at: (f64, f64), size: f64) {
         let (class, href) = (format!("gs {}", status_class(code)), format!("#g-{code}"));
         let (x, y, s) = (at.0.into(), at.1.into(), size.into());
-        self.leaf(
-            "use",
-            &[
-                ("class", (&class).into()),
-                ("href", (&href).into()),
-                ("x", x),
-                ("y", y),
-                ("width", s),
-                ("height", s),
-            ],
-        );
+        self.leaf("use", &[("class", (&class).into()), ("href", (&href).into()), ("x", x), ("y", y), ("width", s), ("height", s)]);
     }
 
     /// Writes a label with its baseline at a place.
@@ -250,19 +214,11 @@ impl Svg {
     }
 
     /// Writes a label with further classes.
-    pub fn label_as(
-        &mut self,
-        face: Face,
-        more: &str,
-        at: (f64, f64),
-        anchor: Anchor,
-        label: &str,
-    ) {
+    pub fn label_as(&mut self, face: Face, more: &str, at: (f64, f64), anchor: Anchor, label: &str) {
         if label.is_empty() {
             return;
         }
-        let class =
-            if more.is_empty() { face.class.to_owned() } else { format!("{} {more}", face.class) };
+        let class = if more.is_empty() { face.class.to_owned() } else { format!("{} {more}", face.class) };
         let width = face.width(label);
         let (x, held) = match anchor {
             Anchor::Start => (at.0, ""),
@@ -271,12 +227,7 @@ impl Svg {
         };
         let room = Rect { x, y: at.1 - face.size * 0.78, w: width, h: face.size };
         self.labels.push(Label { text: label.to_owned(), room });
-        let attrs = [
-            ("class", (&class).into()),
-            ("x", at.0.into()),
-            ("y", at.1.into()),
-            ("text-anchor", held.into()),
-        ];
+        let attrs = [("class", (&class).into()), ("x", at.0.into()), ("y", at.1.into()), ("text-anchor", held.into())];
         self.open("text", if held.is_empty() { &attrs[..3] } else { &attrs });
         escape(label, &mut self.out);
         self.close("text");
@@ -421,9 +372,7 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        for (number, text) in
-            [(1.0, "1"), (-0.04, "0"), (2.25, "2.2"), (-3.5, "-3.5"), (1e6, "1000000")]
-        {
+        for (number, text) in [(1.0, "1"), (-0.04, "0"), (2.25, "2.2"), (-3.5, "-3.5"), (1e6, "1000000")] {
             assert_eq!(num(number), text);
         }
     }

@@ -183,10 +183,10 @@ fn draw(input: &TrendInput, variant: &str, width: f64, height: f64) -> Svg {
 /// Norms that can be drawn without flattening the series: the target always, a threshold when it
 /// is near.
 fn shown_norms(input: &TrendInput, ends: (f64, f64)) -> impl Iterator<Item = &NormLine> {
-    input.norms.iter().filter(move |norm| {
-        norm.kind == NormKind::Target
-            || norm.values.iter().flatten().any(|v| *v >= ends.0 && *v <= ends.1)
-    })
+    input
+        .norms
+        .iter()
+        .filter(move |norm| norm.kind == NormKind::Target || norm.values.iter().flatten().any(|v| *v >= ends.0 && *v <= ends.1))
 }
 
 fn plot(input: &TrendInput, width: f64, height: f64, side: &[Side]) -> Plot {
@@ -197,9 +197,7 @@ fn plot(input: &TrendInput, width: f64, height: f64, side: &[Side]) -> Plot {
     let (low, high) = extent(points.chain(targets).chain(limits)).unwrap_or((0.0, 1.0));
     let thresholds = input.norms.iter().filter(|n| n.kind == NormKind::Threshold);
     let near = (high - low) * 0.35;
-    let thresholds = thresholds
-        .flat_map(|n| n.values.iter().flatten().copied())
-        .filter(|v| *v >= low - near && *v <= high + near);
+    let thresholds = thresholds.flat_map(|n| n.values.iter().flatten().copied()).filter(|v| *v >= low - near && *v <= high + near);
     let (low, high) = extent([low, high].into_iter().chain(thresholds)).unwrap_or((low, high));
     let ticks = ticks(low, high, if height < 280.0 { 4 } else { 5 }, input.axis.range);
 
@@ -208,9 +206,7 @@ fn plot(input: &TrendInput, width: f64, height: f64, side: &[Side]) -> Plot {
     let wanted = side.iter().map(Side::width).fold(0.0, f64::max) + 12.0;
     let right = wanted.clamp(14.0, width * 0.32);
     let inner = (width - left - right).max(40.0);
-    let top = 10.0
-        + 22.0 * f64::from(flag_rows(input, inner))
-        + if input.breaks.is_empty() { 0.0 } else { 17.0 };
+    let top = 10.0 + 22.0 * f64::from(flag_rows(input, inner)) + if input.breaks.is_empty() { 0.0 } else { 17.0 };
     let area = Rect { x: left, y: top, w: inner, h: (height - top - 28.0).max(40.0) };
     let last = f64::from(u32::try_from(input.points.len().max(2) - 1).unwrap_or(1));
     // Half a dot of room at both ends.
@@ -256,18 +252,14 @@ fn axes(input: &TrendInput, plot: &Plot, svg: &mut Svg) {
 fn flag_rows(input: &TrendInput, width: f64) -> u32 {
     let per_row = (width / 21.0).floor().max(1.0);
     let count = f64::from(u32::try_from(input.events.len()).unwrap_or(u32::MAX));
-    [1, 2, 3]
-        .into_iter()
-        .find(|rows| count <= f64::from(*rows) * per_row)
-        .unwrap_or(3)
-        .min(if input.events.is_empty() { 0 } else { 3 })
+    [1, 2, 3].into_iter().find(|rows| count <= f64::from(*rows) * per_row).unwrap_or(3).min(if input.events.is_empty() { 0 } else { 3 })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::tests::Dice;
-    use crate::report::words::Lang;
+    use crate::words::Lang;
 
     fn random(dice: &mut Dice) -> TrendInput {
         let count = dice.below(40);
@@ -292,12 +284,7 @@ mod tests {
             label: dice.words(2),
         };
         let limits = (0..dice.below(3))
-            .map(|_| LimitLine {
-                from: dice.below(count),
-                to: count,
-                value: dice.between(low, low + span),
-                label: dice.words(2),
-            })
+            .map(|_| LimitLine { from: dice.below(count), to: count, value: dice.between(low, low + span), label: dice.words(2) })
             .collect();
         TrendInput {
             key: Key::new("x"),
@@ -307,13 +294,8 @@ mod tests {
             points,
             norms: vec![norm(dice, NormKind::Target), norm(dice, NormKind::Threshold)],
             limits,
-            breaks: (0..dice.below(3))
-                .map(|_| Break { before: dice.below(count), label: dice.words(4) })
-                .collect(),
-            events: (1..)
-                .take(dice.below(30))
-                .map(|number| Flag { number, at: dice.between(-1.0, 45.0) })
-                .collect(),
+            breaks: (0..dice.below(3)).map(|_| Break { before: dice.below(count), label: dice.words(4) }).collect(),
+            events: (1..).take(dice.below(30)).map(|number| Flag { number, at: dice.between(-1.0, 45.0) }).collect(),
             end_label: "−123,4".into(),
             end_note: dice.words(1),
         }

@@ -52,15 +52,7 @@ pub enum Status {
 
 impl Status {
     /// Every status, worst first.
-    pub const ALL: [Self; 7] = [
-        Self::Act,
-        Self::Watch,
-        Self::OnTarget,
-        Self::NoNorm,
-        Self::TooFew,
-        Self::Hidden,
-        Self::NoData,
-    ];
+    pub const ALL: [Self; 7] = [Self::Act, Self::Watch, Self::OnTarget, Self::NoNorm, Self::TooFew, Self::Hidden, Self::NoData];
 
     /// Returns the code, as results have it.
     pub fn code(self) -> &'static str {
@@ -134,13 +126,7 @@ pub struct Delta {
 impl Delta {
     /// Makes a difference: `change` unrounded, `text` as printed ("−0,33"), `against` what it is
     /// compared with ("vs Q2"), `signal` whether a test or limit says that it is more than noise.
-    pub fn new(
-        change: f64,
-        text: impl Into<String>,
-        against: impl Into<String>,
-        direction: Direction,
-        signal: bool,
-    ) -> Self {
+    pub fn new(change: f64, text: impl Into<String>, against: impl Into<String>, direction: Direction, signal: bool) -> Self {
         let text = text.into();
         let printed_zero = !text.chars().any(|c| ('1'..='9').contains(&c));
         let arrow = match change {
@@ -308,6 +294,14 @@ pub enum SectionName {
 }
 
 impl SectionName {
+    /// Every section, in the order of a page.
+    pub const ALL: [Self; 7] = [Self::Brief, Self::Scorecards, Self::Goals, Self::Trends, Self::Journey, Self::Segments, Self::Definitions];
+
+    /// Returns the section with this name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+
     /// Returns the name as written in a project, which is also the section's `id`.
     pub fn code(self) -> &'static str {
         match self {

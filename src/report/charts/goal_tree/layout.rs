@@ -54,16 +54,10 @@ pub(super) fn layout(nodes: &[Node], links: &[Link], columns: usize, gap: f64) -
     let order = ordered(&graph, columns);
     let middles = heights(&graph, &order, gap);
     let edge = |sign: f64| {
-        (0..middles.len())
-            .map(|i| middles[i] + sign * graph.height[i] / 2.0)
-            .reduce(|a, b| if sign < 0.0 { a.min(b) } else { a.max(b) })
+        (0..middles.len()).map(|i| middles[i] + sign * graph.height[i] / 2.0).reduce(|a, b| if sign < 0.0 { a.min(b) } else { a.max(b) })
     };
     let (top, bottom) = (edge(-1.0).unwrap_or(0.0), edge(1.0).unwrap_or(0.0));
-    let bends = graph
-        .bends
-        .iter()
-        .map(|bends| bends.iter().map(|b| (graph.column[*b], middles[*b] - top)).collect())
-        .collect();
+    let bends = graph.bends.iter().map(|bends| bends.iter().map(|b| (graph.column[*b], middles[*b] - top)).collect()).collect();
     let middles = middles[..nodes.len()].iter().map(|middle| middle - top).collect();
     Layout { middles, bends, height: bottom - top }
 }
@@ -116,9 +110,7 @@ fn ordered(graph: &Graph, columns: usize) -> Vec<Vec<usize>> {
             let column = if rightward { step } else { columns - 1 - step };
             let neighbours = if rightward { &graph.left } else { &graph.right };
             // A node without neighbours at this side stays where it is among the others.
-            order[column].sort_by(|a, b| {
-                mean(&neighbours[*a], &places, *a).total_cmp(&mean(&neighbours[*b], &places, *b))
-            });
+            order[column].sort_by(|a, b| mean(&neighbours[*a], &places, *a).total_cmp(&mean(&neighbours[*b], &places, *b)));
             for (place, node) in (0_u32..).zip(&order[column]) {
                 places[*node] = f64::from(place);
             }
@@ -248,8 +240,7 @@ mod tests {
         let node = |column| Node { column, height: 20.0 };
         let nodes = [node(0), node(0), node(1), node(1), node(1), node(2), node(2), node(2)];
         let link = |left, right| Link { left, right };
-        let links =
-            [link(0, 4), link(0, 2), link(1, 3), link(2, 7), link(3, 5), link(4, 6), link(1, 5)];
+        let links = [link(0, 4), link(0, 2), link(1, 3), link(2, 7), link(3, 5), link(4, 6), link(1, 5)];
         let graph = graph(&nodes, &links);
         assert_eq!(crossings(&graph, &ordered(&graph, 3)), 0);
     }

@@ -21,8 +21,7 @@ pub(super) fn flags(input: &TrendInput, plot: &Plot, svg: &mut Svg) {
             .filter(|(index, _)| u32::try_from(*index).unwrap_or(0) % rows == row)
             .map(|(_, flag)| flag)
             .collect();
-        let wishes: Vec<Wish> =
-            here.iter().map(|f| Wish { at: plot.x.at(f.at), size: 18.0, weight: 1.0 }).collect();
+        let wishes: Vec<Wish> = here.iter().map(|f| Wish { at: plot.x.at(f.at), size: 18.0, weight: 1.0 }).collect();
         let places = spread(&wishes, 3.0, Some((plot.area.x, plot.right())));
         let y = 11.0 + 22.0 * f64::from(row);
         for (flag, place) in here.into_iter().zip(places) {

@@ -33,8 +33,7 @@ pub(super) fn side_labels(input: &TrendInput) -> Vec<Side> {
     let last = input.points.iter().rev().find_map(|p| p.value.map(|v| (v, p.signal)));
     if let Some((value, signal)) = last {
         let tone = tone_class(signal);
-        let lines =
-            vec![(VALUE, tone, input.end_label.clone()), (SIDE, tone, input.end_note.clone())];
+        let lines = vec![(VALUE, tone, input.end_label.clone()), (SIDE, tone, input.end_note.clone())];
         side.push(Side { value, lines, rank: 0 });
     }
     for norm in &input.norms {
@@ -48,11 +47,7 @@ pub(super) fn side_labels(input: &TrendInput) -> Vec<Side> {
     }
     for limit in &input.limits {
         if limit.to + 1 >= input.points.len() && !limit.label.is_empty() {
-            side.push(Side {
-                value: limit.value,
-                lines: vec![(SIDE, "", limit.label.clone())],
-                rank: 3,
-            });
+            side.push(Side { value: limit.value, lines: vec![(SIDE, "", limit.label.clone())], rank: 3 });
         }
     }
     for label in &mut side {
@@ -74,18 +69,15 @@ fn tone_class(signal: Option<Tone>) -> &'static str {
 pub(super) fn write_side(side: &[Side], plot: &Plot, width: f64, svg: &mut Svg) {
     let room = (plot.area.y - 4.0, plot.bottom() + 8.0);
     let ends = plot.ticks.ends();
-    let mut chosen: Vec<&Side> =
-        side.iter().filter(|s| s.value >= ends.0 && s.value <= ends.1).collect();
+    let mut chosen: Vec<&Side> = side.iter().filter(|s| s.value >= ends.0 && s.value <= ends.1).collect();
     chosen.sort_by_key(|label| label.rank);
     while chosen.iter().map(|s| s.height()).sum::<f64>() > room.1 - room.0 {
         chosen.pop();
     }
     // Higher values stand higher; what is equal keeps its rank.
     chosen.sort_by(|a, b| b.value.total_cmp(&a.value));
-    let wishes: Vec<Wish> = chosen
-        .iter()
-        .map(|s| Wish { at: plot.y.at(s.value), size: s.height(), weight: f64::from(5 - s.rank) })
-        .collect();
+    let wishes: Vec<Wish> =
+        chosen.iter().map(|s| Wish { at: plot.y.at(s.value), size: s.height(), weight: f64::from(5 - s.rank) }).collect();
     let x = plot.right() + 8.0;
     for (label, middle) in chosen.into_iter().zip(spread(&wishes, 0.0, Some(room))) {
         let mut base = middle - label.height() / 2.0;

@@ -1,0 +1,311 @@
+//! How was each figure computed, from what, and how sure is it? The appendix: definitions, data, method.
+
+use crate::model::{Function, KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
+use crate::publish::SourceResult;
+use crate::report::needs::{goals_of, shows};
+use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, QualityRow, SectionName, Status};
+
+use super::Context;
+use super::reading::Reading;
+use super::scorecards::key;
+use super::series::{named, walk};
+
+/// Whether a source tells of the whole reported period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Freshness {
+    Complete,
+    /// It stops more than a tenth of the period before its end.
+    Stops,
+    /// It has nothing of the period.
+    Nothing,
+}
+
+/// Makes the section.
+pub(super) fn definitions(context: &Context<'_>) -> Definitions {
+    let say = context.say;
+    Definitions {
+        head: Head { heading: say.definitions_heading().to_owned(), dek: Some(say.definitions_dek().to_owned()) },
+        definitions: context.readings.iter().map(|it| definition(context, it)).collect(),
+        quality: quality(context),
+        method: method(context),
+    }
+}
+
+/// The fingerprint of all that this report uses.
+pub(super) fn fingerprint(context: &Context<'_>) -> String {
+    let report = context.sources.report;
+    let model = &context.checked().model;
+    let mut kpis: Vec<_> = context.readings.iter().map(|it| it.id).collect();
+    // Goals stand in the brief as well; what they are measured by counts.
+    kpis.extend(model.goals.iter().flat_map(|it| &it.measured_by).map(|it| it.kpi));
+    let journeys = shows(report, SectionName::Journey);
+    if journeys {
+        kpis.extend(model.touchpoints.iter().flat_map(|it| it.kpis.all()).map(|it| it.kpi));
+        let stages = model.journeys.iter().flat_map(|it| &it.stages);
+        kpis.extend(stages.flat_map(|it| it.kpis.all()).map(|it| it.kpi));
+    }
+    canonical::fingerprint(model, &canonical::Used { kpis, goals: true, journeys })
+}
+
+/// The sources that the figures of this report read, in the order of the project.
+pub(super) fn sources_of<'a>(context: &Context<'a>) -> Vec<&'a SourceResult> {
+    let used = |it: &&SourceResult| context.readings.iter().any(|of| context.checked().sources_of(of.id).contains(&it.source));
+    let mut sources: Vec<&SourceResult> = context.sources.results.sources.iter().filter(used).collect();
+    sources.sort_by_key(|it| it.source);
+    sources.dedup_by_key(|it| it.source);
+    sources
+}
+
+/// Whether a source tells of the whole reported period.
+pub(super) fn freshness(context: &Context<'_>, source: &SourceResult) -> Freshness {
+    let calendar = &context.checked().model.project.calendar;
+    let (Some(first), Some(last)) = (source.first, source.last) else {
+        return if source.rows > 0 { Freshness::Complete } else { Freshness::Nothing };
+    };
+    let period = context.period();
+    if period == crate::calendar::Period::ALL {
+        return Freshness::Complete;
+    }
+    let (start, end) = (period.start(calendar), period.end(calendar));
+    if last < start || first >= end {
+        return Freshness::Nothing;
+    }
+    let missing = f64::from(end.days() - 1 - last.days());
+    if missing > 0.1 * f64::from(end.days() - start.days()) { Freshness::Stops } else { Freshness::Complete }
+}
+
+fn definition(context: &Context<'_>, reading: &Reading<'_>) -> Definition {
+    let say = context.say;
+    let mut summary: Vec<String> = context.team(reading.kpi.owner).map(|it| say.owned_by(it)).into_iter().collect();
+    if let Some(changed) = &reading.kpi.changed {
+        summary.push(say.changed_on(&context.lang().date_short(changed.on)));
+    }
+    Definition {
+        key: key(reading),
+        title: reading.title.clone(),
+        summary: summary.join(" · "),
+        facts: facts(context, reading),
+        text: Some(canonical::kpi(&context.checked().model, reading.id).trim_end().to_owned()),
+    }
+}
+
+fn facts(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Fact> {
+    let say = context.say;
+    let model = &context.checked().model;
+    let lang = context.lang();
+    let kpi = reading.kpi;
+    let mut facts = Vec::new();
+    for (label, text) in [(say.purpose_label(), &kpi.purpose), (say.description_label(), &kpi.description)] {
+        facts.extend(text.get(lang).map(|it| Fact::new(label, it)));
+    }
+    let questions = questions(context, kpi.formula.as_ref());
+    if !questions.is_empty() {
+        facts.push(Fact::new(say.question_label(questions.len()), questions.join("; ")));
+    }
+    facts.extend(kpi.formula.as_ref().map(|it| Fact::code(say.formula_label(), print_formula(model, it))));
+    let made_of: Vec<String> = kpi
+        .formula
+        .as_ref()
+        .map(named)
+        .unwrap_or_default()
+        .iter()
+        .map(|it| &model.kpis[it.index()])
+        .map(|it| it.title.get(lang).unwrap_or(&it.name).to_owned())
+        .collect();
+    if !made_of.is_empty() {
+        facts.push(Fact::new(say.made_of_label(), made_of.join("; ")));
+    }
+    let sources: Vec<String> = context
+        .checked()
+        .sources_of(reading.id)
+        .iter()
+        .map(|it| &model.sources[it.index()])
+        .map(|it| say.source(it.title.get(lang).unwrap_or(&it.name), it.survey, it.complete, it.fictional))
+        .collect();
+    facts.push(Fact::new(say.source_label(), sources.join("; ")));
+    facts.extend(filter(model, kpi.formula.as_ref()).map(|it| Fact::code(say.filter_label(), it)));
+    for it in &kpi.norms {
+        facts.push(Fact::new(say.norms_label(), norms(context, reading, it)));
+    }
+    if let Some(row) = reading.row.filter(|it| it.value.is_some()) {
+        facts.push(Fact::new(say.base_label(), say.base(row, reading.period)));
+    } else {
+        facts.push(Fact::new(say.base_label(), say.no_figure(say.absent(reading.row))));
+    }
+    facts.push(Fact::new(say.interval_label(), interval(context, reading)));
+    if let Some(changed) = &kpi.changed {
+        facts.push(Fact::new(say.changed_label(), say.changed(changed.on, &changed.reason, changed.comparable)));
+    }
+    let goals: Vec<String> = goals_of(model, reading.id)
+        .iter()
+        .map(|it| &model.goals[it.index()])
+        .map(|it| it.title.get(lang).unwrap_or(&it.name).to_owned())
+        .collect();
+    if !goals.is_empty() {
+        facts.push(Fact::new(say.goals_label(), goals.join("; ")));
+    }
+    facts
+}
+
+/// The questions whose answers a formula reads, with their scales.
+fn questions(context: &Context<'_>, formula: Option<&KpiExpr>) -> Vec<String> {
+    let model = &context.checked().model;
+    let mut questions: Vec<String> = Vec::new();
+    let Some(formula) = formula else { return questions };
+    walk(formula, &mut |it| {
+        let KpiKind::Aggregate(aggregate) = &it.kind else { return };
+        let source = &model.sources[aggregate.source.index()];
+        for column in columns(&aggregate.function) {
+            let of = &model.sources[column.source.index()];
+            let Some(declared) = of.columns.get(column.column as usize).filter(|_| column.through.is_none()) else { continue };
+            let asked = source.survey.is_some() || source.population.get(context.lang()).is_some();
+            let title = declared.title.get(context.lang()).or(declared.headers.first().map(String::as_str)).unwrap_or(&declared.name);
+            if !asked || title == declared.name {
+                continue;
+            }
+            let scale = declared.scale.map(|it| context.say.answer_scale(it.low, it.high)).unwrap_or_default();
+            let said = format!("{}{scale}", context.say.quoted(title));
+            if !questions.contains(&said) {
+                questions.push(said);
+            }
+        }
+    });
+    questions
+}
+
+fn columns(function: &Function) -> Vec<crate::model::ColumnRef> {
+    match function {
+        Function::Count => Vec::new(),
+        Function::CountOf(a)
+        | Function::Distinct(a)
+        | Function::Sum(a)
+        | Function::Min(a)
+        | Function::Max(a)
+        | Function::Median(a)
+        | Function::Percentile(a, _)
+        | Function::Stddev(a)
+        | Function::Share(a)
+        | Function::Mean { of: a, .. } => a.columns(),
+        Function::Net(a, b) => {
+            let mut all = a.columns();
+            all.extend(b.columns().into_iter().filter(|it| !a.columns().contains(it)));
+            all
+        }
+    }
+}
+
+/// The condition on rows, where all parts of a formula share one.
+fn filter(model: &crate::model::Model, formula: Option<&KpiExpr>) -> Option<String> {
+    let mut filters: Vec<Option<String>> = Vec::new();
+    walk(formula?, &mut |it| {
+        if let KpiKind::Aggregate(aggregate) = &it.kind {
+            filters.push(aggregate.filter.as_ref().map(|it| print_row(model, it)));
+        }
+    });
+    let first = filters.first()?.clone()?;
+    filters.iter().all(|it| it.as_ref() == Some(&first)).then_some(first)
+}
+
+fn norms(context: &Context<'_>, reading: &Reading<'_>, of: &Norms) -> String {
+    let say = context.say;
+    let numbers = &reading.numbers;
+    let mut parts = Vec::new();
+    for (label, value) in [(say.worst_label(), &of.worst), (say.threshold_label(), &of.threshold), (say.target_label(), &of.target)] {
+        let Some(value) = value else { continue };
+        let mut text = format!("{label} {}", numbers.norm(value.value));
+        if let Some((from, end, to)) = value.line {
+            text.push_str(&say.norm_line(from, &numbers.norm(end), to));
+        }
+        if let Some(by) = value.by {
+            text.push_str(&say.norm_by(by));
+        }
+        if let Some(per) = value.per {
+            text.push_str(&say.norm_per(per));
+        }
+        parts.push(text);
+    }
+    let mut text = parts.join(", ");
+    text.push_str(&say.norm_dates(of.from, of.until.and_then(|it| it.plus_days(-1))));
+    if let Some(filter) = &of.filter {
+        text.push_str(&format!(" ({})", print_row(&context.checked().model, filter)));
+    }
+    text
+}
+
+/// How the interval was made, in words.
+fn interval(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    let say = context.say;
+    let model = &context.checked().model;
+    if context.checked().sources_of(reading.id).iter().all(|it| model.sources[it.index()].complete) {
+        return say.interval_complete().to_owned();
+    }
+    if reading.row.is_some_and(|it| it.value.is_some() && it.low.is_none()) {
+        return say.interval_none().to_owned();
+    }
+    let percent = context.lang().number_up_to(model.project.confidence * 100.0, 1);
+    let (method, weighted, clustered) = match reading.kpi.formula.as_ref().map(|it| &it.kind) {
+        Some(KpiKind::Aggregate(it)) => {
+            (say.interval_method(Some(&it.function), it.weight.is_some()), it.weight.is_some(), it.cluster.is_some())
+        }
+        _ => (say.interval_method(None, false), false, false),
+    };
+    say.interval(&percent, method, weighted, clustered)
+}
+
+fn quality(context: &Context<'_>) -> Option<Quality> {
+    let say = context.say;
+    let model = &context.checked().model;
+    let lang = context.lang();
+    let sources = sources_of(context);
+    if sources.is_empty() {
+        return None;
+    }
+    let rows = sources.iter().map(|it| {
+        let source = &model.sources[it.source.index()];
+        let date = |it: Option<crate::calendar::Date>| it.map_or_else(|| "–".to_owned(), |it| lang.date_short(it));
+        let fresh = freshness(context, it);
+        QualityRow {
+            cells: vec![
+                source.title.get(lang).unwrap_or(&source.name).to_owned(),
+                say.source_kind(source.survey, source.complete).to_owned(),
+                lang.count(it.rows),
+                date(it.first),
+                date(it.last),
+            ],
+            state: match fresh {
+                Freshness::Complete => Status::OnTarget,
+                Freshness::Stops => Status::Watch,
+                Freshness::Nothing => Status::NoData,
+            },
+            text: say.freshness(fresh == Freshness::Complete, fresh == Freshness::Nothing).to_owned(),
+        }
+    });
+    let columns = vec![
+        Column::text(say.pick("Bron", "Source")),
+        Column::text(say.pick("Soort", "Kind")),
+        Column::number(say.pick("Rijen", "Rows")),
+        Column::text(say.pick("Eerste gegeven", "First record")),
+        Column::text(say.pick("Laatste gegeven", "Last record")),
+    ];
+    Some(Quality { columns, rows: rows.collect(), note: Some(say.quality_note(context.period())) })
+}
+
+fn method(context: &Context<'_>) -> Vec<Fact> {
+    let say = context.say;
+    let project = &context.checked().model.project;
+    let percent = context.lang().number_up_to(project.confidence * 100.0, 1);
+    let mut facts = vec![
+        Fact::new(say.method_status_label(), say.method_status()),
+        Fact::new(say.method_interval_label(), say.method_interval(&percent)),
+        Fact::new(say.method_change_label(), say.method_change(&percent)),
+        Fact::new(say.method_limits_label(), say.method_limits()),
+        Fact::new(say.method_privacy_label(), say.method_privacy(project.minimum_base, project.indicative_base)),
+    ];
+    if shows(context.sources.report, SectionName::Goals) {
+        facts.push(Fact::new(say.method_goals_label(), say.method_goals()));
+    }
+    if shows(context.sources.report, SectionName::Segments) {
+        facts.push(Fact::new(say.method_segments_label(), say.method_segments()));
+    }
+    facts
+}

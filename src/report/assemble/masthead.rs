@@ -1,0 +1,134 @@
+//! Whose report is it, about what, and can it be trusted? The head of the page and its foot.
+
+use crate::calendar::{Date, Period};
+use crate::report::view::{Fact, Movement, ReportView, Section, Status};
+
+use super::Context;
+use super::definitions::{Freshness, fingerprint, freshness, sources_of};
+use super::reading::Reading;
+
+/// Makes the page around its sections.
+pub(super) fn page(context: &Context<'_>, sections: Vec<Section>) -> ReportView {
+    let project = &context.checked().model.project;
+    let lang = context.lang();
+    ReportView {
+        lang,
+        organisation: project.title.get(lang).unwrap_or("Peil").to_owned(),
+        kicker: kicker(context),
+        title: title(context),
+        lead: lead(context),
+        facts: facts(context),
+        notice: notice(context),
+        themes: context.themes(),
+        sections,
+        footer: footer(context),
+    }
+}
+
+/// The report's own title, its period, and whom it is for.
+fn kicker(context: &Context<'_>) -> String {
+    let report = context.sources.report;
+    let title = report.title.get(context.lang()).map_or_else(|| context.say.report().to_owned(), str::to_owned);
+    let mut parts = vec![title, context.lang().period(context.period())];
+    parts.extend(context.team(report.audience).map(|it| context.say.audience(it)));
+    parts.join(" · ")
+}
+
+/// The main thing in one sentence: how many figures ask for something.
+fn title(context: &Context<'_>) -> String {
+    let count = |status: Status| context.readings.iter().filter(|it| it.status == status).count();
+    context.say.headline(count(Status::Act), count(Status::Watch), count(Status::OnTarget), context.readings.len())
+}
+
+/// The figure that this report asks for first, and what moved most for the worse.
+fn lead(context: &Context<'_>) -> String {
+    let mut sentences = Vec::new();
+    let first = context.readings.iter().find(|it| it.value().is_some());
+    let worst = worst_moved(context);
+    if let Some(it) = first.filter(|it| worst.is_none_or(|worst| worst.id != it.id)) {
+        sentences.push(standing(context, it));
+    }
+    if let Some(it) = worst {
+        sentences.push(moved(context, it));
+    } else if let Some(it) = context.ranked().into_iter().find(|it| it.status == Status::Act) {
+        if first.is_none_or(|first| first.id != it.id) {
+            sentences.push(standing(context, it));
+        }
+    }
+    if sentences.is_empty() {
+        sentences.push(context.say.nothing_known(context.period()));
+    }
+    sentences.join(" ")
+}
+
+/// Where a figure stands: "NPS na reparatie: 45,3, doel 45 (op koers, niet bewezen)."
+pub(super) fn standing(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    let target = reading.target(context.checked()).map(|it| reading.numbers.norm(it));
+    context.say.standing(&reading.title, &reading.text(), target.as_deref(), &reading.mark())
+}
+
+/// How a figure moved: "CES: van 5,41 naar 5,12; een verschil buiten de onzekerheid."
+pub(super) fn moved(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    let earlier = [&reading.previous, &reading.year].into_iter().flatten().find(|it| it.signal == Some(true) && it.change.is_some());
+    match earlier.and_then(|it| Some((it.period, reading.numbers.text(it.row.value?)))) {
+        Some((period, before)) => context.say.moved(&reading.title, &before, period, &reading.text()),
+        None => format!("{}: {}", reading.title, super::scorecards::sentence(context, reading)),
+    }
+}
+
+/// The figure whose movement for the worse counts most: a judged one first, then the least satisfied.
+pub(super) fn worst_moved<'r, 'a>(context: &'r Context<'a>) -> Option<&'r Reading<'a>> {
+    let worse = context.readings.iter().filter(|it| it.movement == Movement::Worse);
+    worse.min_by_key(|it| it.rank())
+}
+
+fn facts(context: &Context<'_>) -> Vec<Fact> {
+    let say = context.say;
+    let lang = context.lang();
+    let mut facts = vec![Fact::new(say.period_label(), lang.period(context.period()))];
+    let sources = sources_of(context);
+    if let Some(last) = sources.iter().filter_map(|it| it.last).max() {
+        facts.push(Fact::new(say.through_label(), lang.date(shown_last(context, last))));
+    }
+    if !sources.is_empty() {
+        let fresh = sources.iter().filter(|it| freshness(context, it) == Freshness::Complete).count();
+        facts.push(Fact::new(say.quality_label(), say.sources_complete(fresh, sources.len())));
+    }
+    facts.push(Fact::code(say.definitions_label(), fingerprint(context)));
+    facts.push(Fact::new(say.today_label(), lang.date(context.today)));
+    facts
+}
+
+/// The last day of data that a reader of this period cares for.
+fn shown_last(context: &Context<'_>, last: Date) -> Date {
+    if context.period() == Period::ALL {
+        return last;
+    }
+    let end = context.period().end(&context.checked().model.project.calendar);
+    end.plus_days(-1).map_or(last, |it| last.min(it))
+}
+
+/// What must be seen first: that figures are invented, that the period is not over.
+fn notice(context: &Context<'_>) -> Option<String> {
+    let model = &context.checked().model;
+    let sources = sources_of(context);
+    let fictional: Vec<String> = sources
+        .iter()
+        .map(|it| &model.sources[it.source.index()])
+        .filter(|it| it.fictional)
+        .map(|it| it.title.get(context.lang()).unwrap_or(&it.name).to_owned())
+        .collect();
+    let mut notices = Vec::new();
+    if !fictional.is_empty() {
+        notices.push(context.say.fictional(&fictional, sources.len()));
+    }
+    if context.period().is_unfinished(context.today, &model.project.calendar) {
+        notices.push(context.say.unfinished(context.period()));
+    }
+    (!notices.is_empty()).then(|| notices.join(" "))
+}
+
+fn footer(context: &Context<'_>) -> Vec<String> {
+    let rows: u64 = sources_of(context).iter().map(|it| it.rows).sum();
+    vec![context.say.made_with(env!("CARGO_PKG_VERSION"), rows)]
+}

@@ -1,0 +1,174 @@
+//! From definitions and results to a page's contents: which facts are said, in which order, in which words.
+//!
+//! One file a section. What several sections say of a figure stands in `reading.rs`; how it moved in `series.rs`.
+
+mod brief;
+mod definitions;
+mod goals;
+mod journey;
+mod masthead;
+mod reading;
+mod scorecards;
+mod segments;
+mod series;
+mod trends;
+
+use crate::calendar::{Date, Grain, Period};
+use crate::check::Checked;
+use crate::eval::Note;
+use crate::model::{Comparison, Model, Report, RowExpr, ThemeId, print_row};
+use crate::publish::Results;
+use crate::words::Lang;
+
+use super::colour::Colour;
+use super::needs::{figure_grain, kpis, sections};
+use super::view::{ReportView, Section, SectionName, Theme};
+use super::words::Say;
+use reading::{Reading, Sources};
+
+/// What a page is made from.
+#[derive(Clone, Copy)]
+pub struct Assembly<'a> {
+    /// The definitions.
+    pub checked: &'a Checked,
+    /// All figures that may be shown.
+    pub results: &'a Results,
+    /// Which report.
+    pub report: &'a Report,
+    /// The language of the page.
+    pub lang: Lang,
+    /// The day that counts as today.
+    pub today: Date,
+}
+
+/// What every section has at hand.
+struct Context<'a> {
+    sources: Sources<'a>,
+    today: Date,
+    say: Say,
+    /// One for each KPI of the report, in its order.
+    readings: Vec<Reading<'a>>,
+}
+
+/// Makes the contents of a report.
+pub fn assemble(from: &Assembly<'_>) -> ReportView {
+    let period = reported(from);
+    let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
+    let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
+    let context = Context { sources, today: from.today, say: Say(from.lang), readings };
+    let sections = sections(from.report).into_iter().map(|it| match it {
+        SectionName::Brief => Section::Brief(brief::brief(&context)),
+        SectionName::Scorecards => Section::Scorecards(scorecards::scorecards(&context)),
+        SectionName::Goals => Section::Goals(goals::goals(&context)),
+        SectionName::Trends => Section::Trends(trends::trends(&context)),
+        SectionName::Journey => Section::Journey(journey::journeys(&context)),
+        SectionName::Segments => Section::Segments(segments::segments(&context)),
+        SectionName::Definitions => Section::Definitions(definitions::definitions(&context)),
+    });
+    let sections = sections.collect();
+    masthead::page(&context, sections)
+}
+
+/// The period that a report is about: its own, else the last that is over and has data, else the last with data.
+fn reported(from: &Assembly<'_>) -> Period {
+    if let Some(period) = from.report.period {
+        return period;
+    }
+    let calendar = &from.checked.model.project.calendar;
+    let grains: Vec<Grain> = kpis(from.checked, from.report).into_iter().map(|it| figure_grain(from.checked, from.report, it)).collect();
+    // The finest of the grains that most figures have; figures of a coarser one show their own last period.
+    let usual = grains.iter().copied().filter(|it| *it != Grain::All).max_by_key(|it| {
+        let count = grains.iter().filter(|other| *other == it).count();
+        (count, std::cmp::Reverse(*it))
+    });
+    let Some(grain) = usual else { return Period::ALL };
+    let tables = from.results.tables.iter().filter(|it| it.grain == grain && it.cut.is_empty());
+    let rows = tables.flat_map(|it| &it.rows).filter(|it| it.value.is_some());
+    let over = rows.clone().filter(|it| !it.notes.contains(&Note::Unfinished)).map(|it| it.period).max();
+    over.or_else(|| rows.map(|it| it.period).max()).unwrap_or_else(|| {
+        let now = Period::containing(from.today, grain, calendar);
+        now.previous().unwrap_or(now)
+    })
+}
+
+impl<'a> Context<'a> {
+    fn checked(&self) -> &'a Checked {
+        self.sources.checked
+    }
+
+    fn lang(&self) -> Lang {
+        self.sources.lang
+    }
+
+    fn period(&self) -> Period {
+        self.sources.period
+    }
+
+    /// The readings as a table has them: worst first, in the report's order where they are equal.
+    fn ranked(&self) -> Vec<&Reading<'a>> {
+        let mut ranked: Vec<&Reading<'a>> = self.readings.iter().collect();
+        ranked.sort_by_key(|it| it.rank());
+        ranked
+    }
+
+    /// The owner of something, in words.
+    fn team(&self, id: Option<crate::model::TeamId>) -> Option<&'a str> {
+        let team = &self.checked().model.project.teams[id?.index()];
+        Some(team.title.get(self.lang()).unwrap_or(&team.name))
+    }
+
+    /// The title of a KPI, with the part of it that is meant.
+    fn part_title(&self, title: &str, of: &crate::model::KpiRef) -> String {
+        match &of.part {
+            Some(part) => format!("{title}, {}", part_words(&self.checked().model, part, self.lang())),
+            None => title.to_owned(),
+        }
+    }
+
+    /// The place of a theme in the view: all themes stand there, in order.
+    fn theme(&self, id: Option<ThemeId>) -> Option<usize> {
+        id.map(ThemeId::index)
+    }
+
+    fn themes(&self) -> Vec<Theme> {
+        let themes = self.checked().model.project.themes.iter().enumerate();
+        let theme = |(at, it): (usize, &crate::model::Theme)| Theme {
+            label: it.title.get(self.lang()).unwrap_or(&it.name).to_owned(),
+            colour: it.color.as_deref().and_then(Colour::parse).unwrap_or_else(|| Colour::nth(at)),
+        };
+        themes.map(theme).collect()
+    }
+
+    /// The figures of goals in the reported period, or the last before it.
+    fn goals(&self) -> Option<&'a crate::publish::GoalPeriod> {
+        let calendar = &self.checked().model.project.calendar;
+        let periods = &self.sources.results.goals;
+        if self.period() == Period::ALL {
+            return periods.last();
+        }
+        let end = self.period().end(calendar);
+        let over = |it: &&crate::publish::GoalPeriod| it.period == Period::ALL || it.period.end(calendar) <= end;
+        periods.iter().rfind(over)
+    }
+}
+
+/// A part of a KPI in words: the labels of the values that it holds to; else its canonical form.
+fn part_words(model: &Model, part: &RowExpr, lang: Lang) -> String {
+    let label = |dimension: &RowExpr, value: &RowExpr| match (dimension, value) {
+        (RowExpr::Dimension(id), RowExpr::Text(text)) => {
+            let declared = model.dimensions[id.index()].values.iter().find(|it| it.0 == *text);
+            Some(declared.and_then(|it| it.1.get(lang)).unwrap_or(text).to_lowercase())
+        }
+        _ => None,
+    };
+    let said = match part {
+        RowExpr::Compare(Comparison::Equal, dimension, value) => label(dimension, value),
+        RowExpr::In(dimension, values) => {
+            let labels: Option<Vec<String>> = values.iter().map(|it| label(dimension, it)).collect();
+            labels.map(|it| Say(lang).list(&it))
+        }
+        RowExpr::And(a, b) => Some(format!("{}, {}", part_words(model, a, lang), part_words(model, b, lang))),
+        _ => None,
+    };
+    said.unwrap_or_else(|| print_row(model, part))
+}

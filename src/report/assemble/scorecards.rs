@@ -1,0 +1,232 @@
+//! Are the figures on target, and do they move? Up to four cards, and the table of all KPIs, worst first.
+
+use crate::calendar::Period;
+use crate::model::GoalKind;
+use crate::report::charts::bullet::BulletInput;
+use crate::report::charts::spark::SparkInput;
+use crate::report::needs::goals_of;
+use crate::report::view::{Card, Delta, Direction, Head, Key, KpiRow, Movement, Scorecards, Status, Tone};
+use crate::stats::xmr::Rule;
+
+use super::Context;
+use super::reading::{Comparison, Reading, is_judged};
+use super::series::Point;
+
+/// At most so many cards.
+const CARDS: usize = 4;
+
+/// Makes the section.
+pub(super) fn scorecards(context: &Context<'_>) -> Scorecards {
+    let heads = comparisons(context);
+    let judged = context.readings.iter().filter(|it| is_judged(it.status)).count();
+    let reached = context.readings.iter().filter(|it| it.status == Status::OnTarget).count();
+    let cards: Vec<Card> = heroes(context).into_iter().map(|it| card(context, it)).collect();
+    Scorecards {
+        head: Head {
+            heading: context.say.scorecards_heading(reached, judged),
+            dek: Some(context.say.scorecards_dek(context.checked().model.project.confidence)),
+        },
+        shows_previous: cards.iter().any(|it| it.bullet.as_ref().is_some_and(|it| it.previous.is_some())),
+        cards,
+        comparisons: heads.iter().map(|it| it.0.clone()).collect(),
+        rows: context.ranked().into_iter().map(|it| row(context, it, &heads)).collect(),
+    }
+}
+
+/// The cards: the figure that the report names first, then the worst of those that goals are measured by; shown worst
+/// first.
+fn heroes<'r, 'a>(context: &'r Context<'a>) -> Vec<&'r Reading<'a>> {
+    let model = &context.checked().model;
+    let shown = |it: &&Reading<'_>| it.value().is_some() && !matches!(it.status, Status::TooFew);
+    let mut heroes: Vec<&Reading<'a>> = context.readings.iter().filter(shown).take(1).collect();
+    let ranked = context.ranked();
+    let measures = |it: &Reading<'_>, kind: Option<GoalKind>| {
+        goals_of(model, it.id).iter().any(|goal| kind.is_none_or(|kind| model.goals[goal.index()].kind == kind))
+    };
+    for wanted in [Some(None), None] {
+        for it in ranked.iter().filter(|it| shown(it)) {
+            let fits = wanted.is_none_or(|kind| measures(it, kind));
+            if heroes.len() < CARDS && fits && heroes.iter().all(|known| known.id != it.id) {
+                heroes.push(it);
+            }
+        }
+    }
+    heroes.sort_by_key(|it| it.rank());
+    heroes
+}
+
+/// The key of a KPI's row, trend and definition.
+pub(super) fn key(reading: &Reading<'_>) -> Key {
+    Key::new(&reading.kpi.name)
+}
+
+/// The columns of differences: their headings, and whether it is the year before.
+fn comparisons(context: &Context<'_>) -> Vec<(String, bool)> {
+    let mut heads = Vec::new();
+    let of = |year: bool| move |it: &Reading<'_>| if year { it.year.is_some() } else { it.previous.is_some() };
+    let period = context.period();
+    let previous: Option<Period> = period.previous();
+    if context.readings.iter().any(of(false)) {
+        let same = context.readings.iter().filter_map(|it| it.previous.as_ref()).all(|it| Some(it.period) == previous);
+        let head = previous.filter(|_| same).map_or_else(|| context.say.before().to_owned(), |it| context.say.against(it, period));
+        heads.push((format!("Δ {head}"), false));
+    }
+    if context.readings.iter().any(of(true)) {
+        heads.push((format!("Δ {}", context.say.year_before()), true));
+    }
+    heads
+}
+
+fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
+    let period = reading.period;
+    let deltas = [&reading.previous, &reading.year]
+        .into_iter()
+        .flatten()
+        .map(|it| delta(context, reading, it, context.say.versus(it.period, period)));
+    let owner = context.team(reading.kpi.owner);
+    let base = reading.row.and_then(|it| it.n).map(|it| format!("n = {}", context.lang().count(it)));
+    let foot: Vec<String> = owner.map(str::to_owned).into_iter().chain(base).chain(other_period(context, reading)).collect();
+    Card {
+        key: key(reading),
+        title: reading.title.clone(),
+        theme: context.theme(reading.kpi.theme),
+        status: reading.mark(),
+        figure: reading.figure(context.checked()),
+        deltas: deltas.collect(),
+        spark: spark(context, reading),
+        bullet: bullet(context, reading),
+        sentence: sentence(context, reading),
+        signal: matches!(reading.movement, Movement::Better | Movement::Worse | Movement::Changed),
+        foot: foot.join(" · "),
+    }
+}
+
+fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -> KpiRow {
+    let deltas = heads.iter().map(|(head, year)| {
+        let comparison = if *year { &reading.year } else { &reading.previous };
+        comparison.as_ref().map_or_else(|| Delta::none(head.clone()), |it| delta(context, reading, it, head.clone()))
+    });
+    KpiRow {
+        key: key(reading),
+        title: reading.title.clone(),
+        meta: meta(context, reading),
+        theme: context.theme(reading.kpi.theme),
+        status: reading.mark(),
+        figure: reading.figure(context.checked()),
+        spark: spark(context, reading),
+        bullet: bullet(context, reading),
+        deltas: deltas.collect(),
+        movement: reading.movement,
+    }
+}
+
+/// Owner, scale, direction where lower is better, and the period where it is not that of the page.
+fn meta(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(context.team(reading.kpi.owner).map(str::to_owned));
+    parts.extend(reading.kpi.unit.as_ref().and_then(|it| context.say.scale(it)));
+    if reading.direction == Direction::Down {
+        parts.push(context.say.lower_is_better().to_owned());
+    }
+    parts.extend(other_period(context, reading));
+    parts.join(" · ")
+}
+
+fn other_period(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
+    (reading.period != context.period()).then(|| context.lang().period_short(reading.period))
+}
+
+fn delta(context: &Context<'_>, reading: &Reading<'_>, comparison: &Comparison<'_>, against: String) -> Delta {
+    let _ = context;
+    match comparison.change {
+        Some(change) => Delta::new(change, reading.numbers.change(change), against, reading.direction, comparison.signal == Some(true)),
+        None => Delta::none(against),
+    }
+}
+
+/// The series in the size of a word, from the last change of definition on.
+fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<SparkInput> {
+    let series = reading.series.as_ref()?;
+    let points = series.comparable();
+    let numbers = &reading.numbers;
+    let values: Vec<Option<f64>> = points.iter().map(|it| it.value().map(|it| numbers.shown(it))).collect();
+    let (first, last) = (points.iter().find_map(Point::value)?, points.iter().rev().find_map(Point::value)?);
+    if values.iter().flatten().count() < 2 {
+        return None;
+    }
+    let end = match reading.movement {
+        Movement::Better => Tone::Better,
+        Movement::Worse => Tone::Worse,
+        Movement::Changed | Movement::Noise | Movement::Unknown => Tone::Plain,
+    };
+    Some(SparkInput {
+        desc: context.say.spark(points.len(), series.grain, &numbers.text(first), &numbers.text(last)),
+        values,
+        band: series.limits.map(|(it, _)| (numbers.shown(it.low), numbers.shown(it.high))),
+        target: reading.target(context.checked()).map(|it| numbers.shown(it)),
+        end,
+    })
+}
+
+/// The figure between its norms.
+fn bullet(context: &Context<'_>, reading: &Reading<'_>) -> Option<BulletInput> {
+    let numbers = &reading.numbers;
+    let norms = reading.norms(context.checked());
+    let target = norms.map(|it| it.2).or_else(|| reading.target(context.checked()));
+    if target.is_none() && norms.is_none() {
+        return None;
+    }
+    let row = reading.row?;
+    let target_label = target.map(|it| context.say.target(&numbers.norm(it))).unwrap_or_default();
+    Some(BulletInput {
+        desc: context.say.bullet(&reading.title, &reading.text(), &target_label),
+        axis: numbers.axis(),
+        scale: None,
+        value: row.value.map(|it| numbers.shown(it)),
+        interval: row.value.and(row.low.zip(row.high)).map(|(low, high)| (numbers.shown(low), numbers.shown(high))),
+        worst: norms.map(|it| numbers.shown(it.0)),
+        threshold: norms.map(|it| numbers.shown(it.1)),
+        target: target.map(|it| numbers.shown(it)),
+        target_label,
+        previous: row.value.and_then(|_| reading.reference()?.row.value).map(|it| numbers.shown(it)),
+        direction: reading.direction,
+    })
+}
+
+/// Signal or noise, in one sentence.
+pub(super) fn sentence(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    let say = context.say;
+    let numbers = &reading.numbers;
+    match reading.status {
+        Status::TooFew => return say.too_few(context.checked().model.project.indicative_base),
+        Status::Hidden => return say.hidden_figure().to_owned(),
+        _ => {}
+    }
+    if reading.value().is_none() {
+        return say.no_figure(say.absent(reading.row));
+    }
+    let Some(series) = &reading.series else { return say.no_time().to_owned() };
+    if let Some((limits, _)) = series.limits {
+        let count = series.points.len() - series.reported;
+        let end = |above: bool| numbers.text(if above { limits.high } else { limits.low });
+        let said = match series.signal() {
+            None => say.within_limits(count, series.grain, &numbers.between(limits.low, limits.high)),
+            Some(it) => match it.rule {
+                Rule::Outside => say.outside_limits(series.outside(it.above), count, series.grain, it.above, &end(it.above)),
+                Rule::Run => say.run(it.last - it.first + 1, series.grain, it.above, &numbers.text(limits.centre)),
+                Rule::NearLimit => say.near_limit(series.grain, it.above, &end(it.above)),
+            },
+        };
+        return if limits.provisional { format!("{said} {}", say.provisional(limits.points, series.grain)) } else { said };
+    }
+    if series.windowed {
+        return say.windowed().to_owned();
+    }
+    match reading.previous.as_ref() {
+        Some(Comparison { change: Some(change), signal: Some(signal), period, .. }) => {
+            say.tested(*signal, &numbers.change(*change), *period)
+        }
+        Some(Comparison { change: None, .. }) => say.not_comparable().to_owned(),
+        _ => say.too_short().to_owned(),
+    }
+}

@@ -1,0 +1,286 @@
+//! For whom is it better or worse? One panel for each KPI and dimension, with intervals; what is hidden says so.
+
+use crate::engine::KeyValue;
+use crate::eval::Status as Judgement;
+use crate::model::{DimensionId, Model};
+use crate::publish::{ResultRow, ResultTable};
+use crate::report::charts::dots::{DotRow, DotsInput};
+use crate::report::charts::scale::extent;
+use crate::report::needs::{cuts, figure_grain};
+use crate::report::view::{Column, DataTable, Delta, Head, Key, SegmentPanel, Segments, Status};
+use crate::tidy::label_of;
+
+use super::Context;
+use super::reading::{Reading, status, two_sided};
+use super::series::changes;
+
+/// At most so many panels: more are a table, not a picture.
+const PANELS: usize = 6;
+/// At most so many values of a dimension in one panel.
+const ROWS: usize = 24;
+
+/// A cut of a figure in the reported period.
+struct Cut<'a> {
+    reading: &'a Reading<'a>,
+    dimension: DimensionId,
+    rows: Vec<Value<'a>>,
+    left: usize,
+}
+
+/// One value of a dimension.
+struct Value<'a> {
+    label: String,
+    row: &'a ResultRow,
+    earlier: Option<&'a ResultRow>,
+    /// The difference with the earlier figure, and whether it is a signal among those of this panel.
+    change: Option<(f64, bool)>,
+}
+
+/// Makes the section.
+pub(super) fn segments(context: &Context<'_>) -> Segments {
+    let wanted = wanted(context);
+    let shown: Vec<Cut<'_>> = wanted.iter().take(PANELS).filter_map(|(reading, cut)| cut_of(context, reading, *cut)).collect();
+    let panels: Vec<SegmentPanel> = shown.iter().map(|it| panel(context, it)).collect();
+    let moved = shown.iter().flat_map(|it| &it.rows).filter(|it| it.change.is_some_and(|it| it.1)).count();
+    let all = shown.iter().map(|it| it.rows.len()).sum();
+    let project = &context.checked().model.project;
+    let dek = if panels.is_empty() {
+        context.say.no_segments().to_owned()
+    } else {
+        let left = wanted.len().saturating_sub(PANELS);
+        context.say.segments_dek(project.indicative_base, project.minimum_base, left)
+    };
+    Segments { head: Head { heading: context.say.segments_heading(moved, all), dek: Some(dek) }, panels }
+}
+
+/// Which cuts: those that KPIs declare themselves, then those that the report adds, each worst first.
+fn wanted<'c, 'a>(context: &'c Context<'a>) -> Vec<(&'c Reading<'a>, DimensionId)> {
+    let of = |own: bool| {
+        let mut list = Vec::new();
+        for reading in context.ranked() {
+            for cut in cuts(context.checked(), context.sources.report, reading.id) {
+                if reading.kpi.cuts.contains(&cut) == own && reading.value().is_some() {
+                    list.push((reading, cut));
+                }
+            }
+        }
+        list
+    };
+    let mut all = of(true);
+    all.extend(of(false));
+    all
+}
+
+fn cut_of<'c>(context: &'c Context<'_>, reading: &'c Reading<'_>, dimension: DimensionId) -> Option<Cut<'c>> {
+    let checked = context.checked();
+    let calendar = &checked.model.project.calendar;
+    let grain = figure_grain(checked, context.sources.report, reading.id);
+    let table: &ResultTable = context.sources.table(reading.id, None, &[dimension], grain)?;
+    let earlier = reading.reference().map(|it| it.period);
+    let broken = earlier.is_some_and(|period| {
+        let (from, until) = (period.start(calendar), reading.period.end(calendar));
+        changes(&checked.model, reading.id).iter().any(|(_, on, _)| *on > from && *on < until)
+    });
+    let earlier = earlier.filter(|_| !broken);
+    let mut rows: Vec<Value<'_>> = table
+        .rows
+        .iter()
+        .filter(|it| it.period == reading.period)
+        .filter(|it| it.value.is_some() || it.judged.status == Judgement::Hidden)
+        .map(|row| Value {
+            label: row.key.first().map_or_else(String::new, |it| label_of(checked, dimension, it, context.lang())),
+            row,
+            earlier: earlier.and_then(|period| table.rows.iter().find(|it| it.period == period && it.key == row.key)),
+            change: None,
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    order(reading, &mut rows, &checked.model, dimension);
+    let left = rows.len().saturating_sub(ROWS);
+    rows.truncate(ROWS);
+    test(checked.model.project.confidence, checked.is_windowed(reading.id), &mut rows);
+    Some(Cut { reading, dimension, rows, left })
+}
+
+/// Best first, too few and hidden last; where neither end is good, as the dimension declares its values.
+fn order(reading: &Reading<'_>, rows: &mut [Value<'_>], model: &Model, dimension: DimensionId) {
+    use crate::report::view::Direction;
+    let declared = &model.dimensions[dimension.index()].values;
+    let place = |it: &Value<'_>| match it.row.key.first() {
+        Some(KeyValue::Value(text)) => declared.iter().position(|known| known.0 == **text).unwrap_or(declared.len()),
+        _ => declared.len() + 1,
+    };
+    let kind = |it: &Value<'_>| match it.row.judged.status {
+        Judgement::Hidden => 2,
+        Judgement::TooFew => 1,
+        _ => 0,
+    };
+    rows.sort_by(|a, b| {
+        let (x, y) = (a.row.value.unwrap_or(0.0), b.row.value.unwrap_or(0.0));
+        let by_value = match reading.direction {
+            Direction::Up => y.total_cmp(&x),
+            Direction::Down => x.total_cmp(&y),
+            Direction::Neutral => std::cmp::Ordering::Equal,
+        };
+        kind(a).cmp(&kind(b)).then(by_value).then(place(a).cmp(&place(b)))
+    });
+}
+
+/// Holds every difference of a panel against noise, corrected for there being several (Holm).
+fn test(confidence: f64, windowed: bool, rows: &mut [Value<'_>]) {
+    let few = |it: &ResultRow| it.judged.status == Judgement::TooFew;
+    let mut tested: Vec<(usize, f64)> = Vec::new();
+    for (at, it) in rows.iter_mut().enumerate() {
+        let Some(earlier) = it.earlier else { continue };
+        let Some((now, before)) = it.row.value.zip(earlier.value) else { continue };
+        it.change = Some((now - before, false));
+        if !windowed
+            && !few(it.row)
+            && !few(earlier)
+            && let Some(p) = two_sided(it.row, earlier, confidence)
+        {
+            tested.push((at, p));
+        }
+    }
+    tested.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let count = tested.len();
+    for (rank, (at, p)) in tested.into_iter().enumerate() {
+        let left = f64::from(u32::try_from(count - rank).unwrap_or(u32::MAX));
+        if p * left >= 1.0 - confidence {
+            break;
+        }
+        if let Some((change, _)) = rows[at].change {
+            rows[at].change = Some((change, true));
+        }
+    }
+}
+
+fn panel(context: &Context<'_>, cut: &Cut<'_>) -> SegmentPanel {
+    let say = context.say;
+    let reading = cut.reading;
+    let numbers = &reading.numbers;
+    let dimension = &context.checked().model.dimensions[cut.dimension.index()];
+    let dimension_title = dimension.title.get(context.lang()).unwrap_or(&dimension.name).to_owned();
+    let title = say.segment_title(&reading.title, &dimension_title);
+    let earlier = cut.rows.iter().find_map(|it| it.earlier).map(|it| it.period);
+    let against = earlier.map(|it| say.against(it, reading.period)).unwrap_or_default();
+    let delta_heading = if earlier.is_some() { format!("Δ {against}") } else { String::new() };
+    // The target of the whole is that of every segment, unless a segment has its own.
+    let targets: Vec<f64> = cut.rows.iter().filter_map(|it| it.row.judged.target).collect();
+    let target = targets.first().copied().filter(|first| targets.iter().all(|it| it == first));
+    let target = target.filter(|_| !context.checked().is_total(reading.id));
+    let target_label = target.map(|it| say.target(&numbers.norm(it))).unwrap_or_default();
+    let least = context.checked().model.project.minimum_base.max(reading.kpi.minimum_base.unwrap_or(0));
+    let rows: Vec<DotRow> = cut.rows.iter().map(|it| dot(context, reading, it, &against, least)).collect();
+    let key = Key::new(&format!("{}.{}", reading.kpi.name, dimension.name));
+    let confidence = context.checked().model.project.confidence;
+    SegmentPanel {
+        chart: DotsInput {
+            key: key.clone(),
+            title: title.clone(),
+            desc: desc(context, cut),
+            axis: numbers.axis(),
+            scale: None,
+            target: target.map(|it| numbers.shown(it)),
+            target_label,
+            row_heading: dimension_title.clone(),
+            base_heading: "n".to_owned(),
+            value_heading: say.short_measure(&context.checked().model, reading.kpi).to_owned(),
+            delta_heading: delta_heading.clone(),
+            rows,
+        },
+        table: table(context, cut, &title, &dimension_title, &delta_heading),
+        subtitle: say.segment_subtitle(reading.period, confidence, earlier, cut.rows.iter().any(|it| it.row.low.is_some())),
+        note: note(context, cut, least),
+        title,
+        key,
+    }
+}
+
+fn dot(context: &Context<'_>, reading: &Reading<'_>, value: &Value<'_>, against: &str, least: u32) -> DotRow {
+    let numbers = &reading.numbers;
+    let shown = |it: Option<f64>| it.map(|it| numbers.shown(it));
+    let row = value.row;
+    DotRow {
+        label: value.label.clone(),
+        base: row.n.map(|it| context.lang().count(it)).unwrap_or_default(),
+        value: shown(row.value),
+        low: shown(row.low),
+        high: shown(row.high),
+        text: row.value.map(|it| numbers.text(it)).unwrap_or_default(),
+        status: status(row.judged.status),
+        previous: shown(row.value.and(value.earlier).and_then(|it| it.value)),
+        delta: value.change.map(|(change, signal)| Delta::new(change, numbers.change(change), against, reading.direction, signal)),
+        absent: row.value.is_none().then(|| context.say.hidden_row(least)),
+    }
+}
+
+/// The highest, the lowest, and which differences are signals.
+fn desc(context: &Context<'_>, cut: &Cut<'_>) -> String {
+    let solid: Vec<&Value<'_>> = cut.rows.iter().filter(|it| it.row.value.is_some() && it.row.judged.status != Judgement::TooFew).collect();
+    let numbers = &cut.reading.numbers;
+    let Some((low, high)) = extent(solid.iter().filter_map(|it| it.row.value)) else { return context.say.no_solid_segments().to_owned() };
+    let named = |value: f64| {
+        let found = solid.iter().find(|it| it.row.value == Some(value));
+        found.map_or_else(String::new, |it| format!("{} ({})", it.label, numbers.text(value)))
+    };
+    context.say.highest_lowest(&named(high), &named(low))
+}
+
+fn note(context: &Context<'_>, cut: &Cut<'_>, least: u32) -> Option<String> {
+    let say = context.say;
+    let labels =
+        |pick: &dyn Fn(&Value<'_>) -> bool| -> Vec<String> { cut.rows.iter().filter(|it| pick(it)).map(|it| it.label.clone()).collect() };
+    let hidden = labels(&|it| it.row.value.is_none());
+    let few = labels(&|it| it.row.judged.status == Judgement::TooFew);
+    let moved = labels(&|it| it.change.is_some_and(|it| it.1));
+    let mut notes = vec![desc(context, cut)];
+    let earlier = cut.rows.iter().find_map(|it| it.earlier).map(|it| it.period);
+    if let Some(period) = earlier {
+        notes.push(say.segment_signals(&moved, period));
+    }
+    if !few.is_empty() {
+        notes.push(say.few_segments(&few, context.checked().model.project.indicative_base));
+    }
+    if !hidden.is_empty() {
+        notes.push(say.hidden_segments(&hidden, least));
+    }
+    if cut.left > 0 {
+        notes.push(say.left_segments(cut.left));
+    }
+    Some(notes.join(" "))
+}
+
+fn table(context: &Context<'_>, cut: &Cut<'_>, title: &str, dimension: &str, delta: &str) -> DataTable {
+    let say = context.say;
+    let numbers = &cut.reading.numbers;
+    let confidence = context.checked().model.project.confidence;
+    let mut columns = vec![
+        Column::text(dimension),
+        Column::number("n"),
+        Column::number(say.pick("Waarde", "Value")),
+        Column::number(say.interval_kind(confidence)),
+    ];
+    if !delta.is_empty() {
+        columns.push(Column::number(delta));
+    }
+    columns.push(Column::text("Status"));
+    let rows = cut.rows.iter().map(|it| {
+        let ends = it.row.low.zip(it.row.high);
+        let mut cells = vec![
+            it.label.clone(),
+            it.row.n.map(|it| context.lang().count(it)).unwrap_or_default(),
+            it.row.value.map_or_else(|| say.absent(Some(it.row)).to_owned(), |it| numbers.text(it)),
+            ends.map(|(low, high)| numbers.between(low, high)).unwrap_or_default(),
+        ];
+        if !delta.is_empty() {
+            cells.push(it.change.map(|it| numbers.change(it.0)).unwrap_or_default());
+        }
+        let code: Status = status(it.row.judged.status);
+        cells.push(say.status(code).to_owned());
+        cells
+    });
+    DataTable { caption: title.to_owned(), columns, rows: rows.collect() }
+}

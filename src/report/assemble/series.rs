@@ -1,0 +1,236 @@
+//! How did a figure move? Its series without gaps in the periods, the breaks in it, its natural limits, and what is
+//! a signal.
+
+use crate::calendar::{Date, Grain, Period};
+use crate::check::Checked;
+use crate::eval::{Note, Status};
+use crate::model::{Kpi, KpiExpr, KpiId, KpiKind, Model};
+use crate::publish::{ResultRow, ResultTable};
+use crate::stats::xmr::{self, Limits, Rule, Signal};
+
+/// Points of a month, a quarter, ... that a series shows at most.
+const MONTHS: usize = 36;
+const QUARTERS: usize = 20;
+const WEEKS: usize = 53;
+const DAYS: usize = 92;
+/// Points that limits rest on at most: later ones add little, and older ones are another time.
+const BASELINE: usize = 24;
+/// A finer series is shown from so many values on, and with at most one gap in so many points.
+const ENOUGH: usize = 10;
+const GAP_IN: usize = 5;
+
+/// A series of figures by period, with what may be said of it.
+#[derive(Debug, Clone)]
+pub(super) struct Series<'a> {
+    pub(super) grain: Grain,
+    /// One for each period from the first with data to the last reported, none left out.
+    pub(super) points: Vec<Point<'a>>,
+    /// Where the definition changed, so that what stands before and after cannot be compared.
+    pub(super) breaks: Vec<SeriesBreak>,
+    /// The first point after the last break.
+    pub(super) start: usize,
+    /// The first point of the reported period.
+    pub(super) reported: usize,
+    /// The natural limits, and the first point that they rest on.
+    pub(super) limits: Option<(Limits, usize)>,
+    /// Signals against them, by place in `points`.
+    pub(super) signals: Vec<Signal>,
+    /// Whether neighbours overlap, so that no limits hold.
+    pub(super) windowed: bool,
+}
+
+/// A period of a series.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Point<'a> {
+    pub(super) period: Period,
+    pub(super) row: Option<&'a ResultRow>,
+}
+
+/// A change of definition within a series.
+#[derive(Debug, Clone)]
+pub(super) struct SeriesBreak {
+    /// The first point after it.
+    pub(super) before: usize,
+    pub(super) on: Date,
+    /// The KPI that changed: this one, or one that it is made of.
+    pub(super) kpi: KpiId,
+    pub(super) reason: String,
+}
+
+impl Point<'_> {
+    /// Returns the value, if there is one to show.
+    pub(super) fn value(&self) -> Option<f64> {
+        self.row.and_then(|it| it.value)
+    }
+
+    /// Returns whether the value rests on too little to be judged by itself.
+    pub(super) fn is_weak(&self) -> bool {
+        self.row.is_some_and(|it| it.judged.status == Status::TooFew || it.notes.contains(&Note::Unfinished))
+    }
+}
+
+impl Series<'_> {
+    /// Returns whether there is anything to draw: two values at least.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.points.iter().filter(|it| it.value().is_some()).count() >= 2
+    }
+
+    /// Returns the signal that the reported period takes part in; of several the latest, then the plainest.
+    pub(super) fn signal(&self) -> Option<Signal> {
+        let touching = self.signals.iter().filter(|it| it.last >= self.reported);
+        let last = touching.clone().map(|it| it.last).max()?;
+        // A point outside the limits says more than a run that goes on longer.
+        touching.copied().min_by_key(|it| (it.rule, last - it.last))
+    }
+
+    /// Returns how many points of the reported period lie outside a limit, on the side of a signal.
+    pub(super) fn outside(&self, above: bool) -> usize {
+        self.signals.iter().filter(|it| it.rule == Rule::Outside && it.above == above && it.first >= self.reported).count()
+    }
+
+    /// Returns the values from the last break on.
+    pub(super) fn comparable(&self) -> &[Point<'_>] {
+        self.points.get(self.start..).unwrap_or_default()
+    }
+}
+
+/// What a series is made from.
+pub(super) struct Ingredients<'a> {
+    pub(super) checked: &'a Checked,
+    pub(super) kpi: KpiId,
+    /// The figures at the grain of the report, and at a finer one.
+    pub(super) coarse: Option<&'a ResultTable>,
+    pub(super) fine: Option<&'a ResultTable>,
+    /// The period that the report is about, at the grain of the figure.
+    pub(super) reported: Period,
+}
+
+/// Makes the series of a figure: by the finer grain where that has enough points, else by its own.
+pub(super) fn series<'a>(from: &Ingredients<'a>) -> Option<Series<'a>> {
+    if from.reported.grain() == Grain::All {
+        return None;
+    }
+    let fine = from.fine.filter(|it| from.coarse.is_none_or(|coarse| coarse.grain != it.grain));
+    if let Some(series) = fine.and_then(|it| of_table(from, it)) {
+        let values = series.points.iter().filter(|it| it.value().is_some()).count();
+        let gaps = series.points.len() - values;
+        if values >= ENOUGH && gaps * GAP_IN <= series.points.len() {
+            return Some(series);
+        }
+    }
+    of_table(from, from.coarse?)
+}
+
+fn of_table<'a>(from: &Ingredients<'a>, table: &'a ResultTable) -> Option<Series<'a>> {
+    let calendar = &from.checked.model.project.calendar;
+    let grain = table.grain;
+    let last_day = from.reported.end(calendar).plus_days(-1)?;
+    let last = Period::containing(last_day, grain, calendar);
+    let of_total = |it: &&ResultRow| it.value.is_some() && it.period <= last;
+    let first = table.rows.iter().filter(of_total).map(|it| it.period).min()?;
+    let mut points: Vec<Point<'a>> =
+        first.up_to(last).map(|period| Point { period, row: table.rows.iter().find(|it| it.period == period) }).collect();
+    let most = match grain {
+        Grain::Month => MONTHS,
+        Grain::Week => WEEKS,
+        Grain::Day => DAYS,
+        _ => QUARTERS,
+    };
+    points.drain(..points.len().saturating_sub(most));
+    let start = from.reported.start(calendar);
+    let reported = points.iter().position(|it| it.period.end(calendar) > start).unwrap_or(points.len());
+    let breaks = breaks(from, &points);
+    let start = breaks.last().map_or(0, |it| it.before);
+    let windowed = from.checked.is_windowed(from.kpi);
+    let mut series = Series { grain, points, breaks, start, reported, limits: None, signals: Vec::new(), windowed };
+    judge(&mut series);
+    Some(series)
+}
+
+/// Finds natural limits and the signals against them. What is judged is not part of what it is judged by.
+fn judge(series: &mut Series<'_>) {
+    if series.windowed {
+        return;
+    }
+    let values: Vec<Option<f64>> = series.points.iter().map(Point::value).collect();
+    let from = series.reported.saturating_sub(BASELINE).max(series.start);
+    let before = values.get(from..series.reported).and_then(xmr::limits).map(|it| (it, from));
+    let all = || values.get(series.start..).and_then(xmr::limits).map(|it| (it, series.start));
+    let Some((limits, from)) = before.or_else(all) else { return };
+    let judged = &values[from..];
+    series.signals = xmr::signals(&limits, judged);
+    for it in &mut series.signals {
+        it.first += from;
+        it.last += from;
+    }
+    series.limits = Some((limits, from));
+}
+
+fn breaks(from: &Ingredients<'_>, points: &[Point<'_>]) -> Vec<SeriesBreak> {
+    let calendar = &from.checked.model.project.calendar;
+    let mut breaks: Vec<SeriesBreak> = Vec::new();
+    for (kpi, on, reason) in changes(&from.checked.model, from.kpi) {
+        let before = points.iter().position(|it| it.period.end(calendar) > on);
+        if let Some(before) = before.filter(|it| *it > 0)
+            && breaks.iter().all(|it| it.before != before)
+        {
+            breaks.push(SeriesBreak { before, on, kpi, reason });
+        }
+    }
+    breaks.sort_by_key(|it| it.before);
+    breaks
+}
+
+/// Returns the changes of definition that a KPI's figures cannot be compared across: its own, and those of the KPIs
+/// that it is made of.
+pub(super) fn changes(model: &Model, kpi: KpiId) -> Vec<(KpiId, Date, String)> {
+    let mut seen = Vec::new();
+    let mut found = Vec::new();
+    collect(model, kpi, &mut seen, &mut found);
+    found.sort_by_key(|it| it.1);
+    found
+}
+
+fn collect(model: &Model, kpi: KpiId, seen: &mut Vec<KpiId>, found: &mut Vec<(KpiId, Date, String)>) {
+    if seen.contains(&kpi) {
+        return;
+    }
+    seen.push(kpi);
+    let of: &Kpi = &model.kpis[kpi.index()];
+    if let Some(changed) = of.changed.as_ref().filter(|it| !it.comparable) {
+        found.push((kpi, changed.on, changed.reason.clone()));
+    }
+    for part in of.formula.as_ref().map(named).unwrap_or_default() {
+        collect(model, part, seen, found);
+    }
+}
+
+/// Returns the KPIs that a formula names, each once, in the order of writing.
+pub(super) fn named(formula: &KpiExpr) -> Vec<KpiId> {
+    let mut names = Vec::new();
+    walk(formula, &mut |it| {
+        if let KpiKind::Kpi { kpi, .. } = &it.kind
+            && !names.contains(kpi)
+        {
+            names.push(*kpi);
+        }
+    });
+    names
+}
+
+/// Calls `visit` with a formula and every formula in it.
+pub(super) fn walk<'e>(formula: &'e KpiExpr, visit: &mut impl FnMut(&'e KpiExpr)) {
+    visit(formula);
+    match &formula.kind {
+        KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } => {}
+        KpiKind::Negate(of) | KpiKind::Previous(of) => walk(of, visit),
+        KpiKind::Rescale { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Change { of, .. } | KpiKind::Scaled { of, .. } => {
+            walk(of, visit);
+        }
+        KpiKind::Binary { left, right, .. } => {
+            walk(left, visit);
+            walk(right, visit);
+        }
+        KpiKind::Index(parts) => parts.iter().for_each(|(part, _)| walk(part, visit)),
+    }
+}

@@ -1,0 +1,271 @@
+//! How did each figure move over time? Series with intervals, stepped norms, natural limits, breaks and events.
+
+use crate::calendar::{Date, Grain};
+use crate::model::Event;
+use crate::report::charts::trend::{Break, Flag, LimitLine, NormKind, NormLine, TrendInput, TrendPoint};
+use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movement, Tone, Trend, Trends};
+use crate::stats::xmr::{Rule, Signal};
+
+use super::Context;
+use super::reading::{Reading, is_judged};
+use super::scorecards::{key, sentence};
+use super::series::{Point, Series};
+
+/// At most so many charts: a series that shows nothing is as well seen in the table.
+const MOST: usize = 8;
+
+/// Makes the section: figures that moved first, then as the table has them.
+pub(super) fn trends(context: &Context<'_>) -> Trends {
+    let mut drawn: Vec<(&Reading<'_>, &Series<'_>)> =
+        context.ranked().into_iter().filter_map(|it| Some((it, it.series.as_ref().filter(|series| series.is_drawn())?))).collect();
+    let moved = |it: &Reading<'_>| match it.movement {
+        Movement::Worse => 0,
+        Movement::Better | Movement::Changed => 1,
+        Movement::Noise | Movement::Unknown => 2,
+    };
+    drawn.sort_by_key(|(it, _)| moved(it));
+    let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
+    let (all, left) = (drawn.len(), context.readings.len() - drawn.len());
+    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence)];
+    if drawn.is_empty() {
+        dek = vec![context.say.no_trends().to_owned()];
+    } else if left > 0 {
+        let names: Vec<String> =
+            context.readings.iter().filter(|it| drawn.iter().all(|(other, _)| other.id != it.id)).map(|it| it.title.clone()).collect();
+        dek.push(context.say.without_series(&names));
+    }
+    if all > MOST {
+        drawn.truncate(MOST);
+        dek.push(context.say.more_trends(MOST, all - MOST));
+    }
+    let events = events(context, &drawn);
+    Trends {
+        head: Head { heading: context.say.trends_heading(signals, all), dek: Some(dek.join(" ")) },
+        trends: drawn.iter().map(|(reading, series)| trend(context, reading, series, &events)).collect(),
+        events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
+    }
+}
+
+/// The events that fall within a series that they touch, oldest first.
+fn events<'a>(context: &Context<'a>, drawn: &[(&Reading<'a>, &Series<'a>)]) -> Vec<&'a Event> {
+    let within = |event: &&Event| drawn.iter().any(|(reading, series)| flag_at(context, reading, series, event).is_some());
+    let mut events: Vec<&Event> = context.checked().model.events.iter().filter(within).collect();
+    events.sort_by_key(|it| it.from);
+    events
+}
+
+fn note(context: &Context<'_>, event: &Event) -> String {
+    let lang = context.lang();
+    let last = event.until.plus_days(-1).unwrap_or(event.from);
+    let when = if last == event.from { lang.date(event.from) } else { context.say.from_until(&lang.date(event.from), &lang.date(last)) };
+    format!("{when}: {}", event.title.get(lang).unwrap_or(&event.name))
+}
+
+/// Where an event stands in a series: in points, 1.5 halfway the second and the third.
+fn flag_at(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, event: &Event) -> Option<f64> {
+    if !event.touches.is_empty() && !event.touches.contains(&reading.id) {
+        return None;
+    }
+    let at = place(context, series, event.from)?;
+    (at >= 0.0).then_some(at)
+}
+
+/// The place of a day in a series. A point stands for its whole period, and so in the middle of it.
+fn place(context: &Context<'_>, series: &Series<'_>, day: Date) -> Option<f64> {
+    let calendar = &context.checked().model.project.calendar;
+    let at = series.points.iter().position(|it| it.period.contains(day, calendar))?;
+    let period = series.points[at].period;
+    let (start, end) = (period.start(calendar), period.end(calendar));
+    let share = f64::from(day.days() - start.days()) / f64::from(end.days() - start.days()).max(1.0);
+    let most = f64::from(u32::try_from(series.points.len().saturating_sub(1)).unwrap_or(0));
+    Some((f64::from(u32::try_from(at).unwrap_or(0)) + share - 0.5).clamp(0.0, most))
+}
+
+fn trend(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, events: &[&Event]) -> Trend {
+    let say = context.say;
+    let first = series.points.first().map(|it| it.period);
+    let last = series.points.last().map(|it| it.period);
+    let range =
+        first.zip(last).map(|(first, last)| say.from_until(&context.lang().period_short(first), &context.lang().period_short(last)));
+    let measure = say.measure(&context.checked().model, reading.kpi);
+    let title = say.trend_title(&reading.title, reading.movement);
+    let caption = caption(context, reading, series);
+    Trend {
+        key: key(reading),
+        title: title.clone(),
+        subtitle: say.trend_subtitle(&measure, series.grain, range.as_deref()),
+        chart: chart(context, reading, series, events, title, sentence(context, reading)),
+        caption,
+        table: table(context, reading, series),
+    }
+}
+
+fn chart(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, events: &[&Event], title: String, desc: String) -> TrendInput {
+    let numbers = &reading.numbers;
+    let flags = events
+        .iter()
+        .enumerate()
+        .filter_map(|(at, event)| Some(Flag { number: at as u32 + 1, at: flag_at(context, reading, series, event)? }));
+    let breaks =
+        series.breaks.iter().map(|it| Break { before: it.before, label: context.say.definition_changed(it.kpi == reading.id).to_owned() });
+    let last = series.points.iter().rev().find(|it| it.value().is_some());
+    TrendInput {
+        key: key(reading),
+        title,
+        desc,
+        axis: numbers.axis(),
+        points: series.points.iter().enumerate().map(|(at, it)| point(context, reading, series, at, it)).collect(),
+        norms: norms(context, reading, series),
+        limits: limits(context, reading, series),
+        breaks: breaks.collect(),
+        events: flags.collect(),
+        end_label: last.and_then(Point::value).map(|it| numbers.text(it)).unwrap_or_default(),
+        end_note: last.map(|it| context.lang().axis_label_with_year(it.period)).unwrap_or_default(),
+    }
+}
+
+fn point(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, at: usize, point: &Point<'_>) -> TrendPoint {
+    let numbers = &reading.numbers;
+    let shown = |it: Option<f64>| it.map(|it| numbers.shown(it));
+    let is_tick = match series.grain {
+        Grain::Month => point.period.number().is_some_and(|it| it % 6 == 1),
+        Grain::Week => point.period.number().is_some_and(|it| it % 13 == 1),
+        Grain::Day => at % 14 == 0,
+        Grain::Quarter | Grain::FiscalQuarter | Grain::Year | Grain::FiscalYear | Grain::All => true,
+    };
+    TrendPoint {
+        tick: is_tick.then(|| context.lang().axis_label_with_year(point.period)),
+        value: shown(point.value()),
+        low: shown(point.row.and_then(|it| it.low)),
+        high: shown(point.row.and_then(|it| it.high)),
+        signal: signal(reading, series, at).filter(|_| !point.is_weak()),
+        weak: point.is_weak(),
+    }
+}
+
+/// A point outside the limits is a signal wherever it stands; points of a run, or near a limit, only where that is what
+/// is said of the reported period.
+fn signal(reading: &Reading<'_>, series: &Series<'_>, at: usize) -> Option<Tone> {
+    let said = series.signal();
+    let shown = |it: &&Signal| it.rule == Rule::Outside || said == Some(**it);
+    let of_point = series.signals.iter().filter(shown).find(|it| (it.first..=it.last).contains(&at))?;
+    Some(match (reading.direction, of_point.above) {
+        (Direction::Neutral, _) => Tone::Plain,
+        (Direction::Up, true) | (Direction::Down, false) => Tone::Better,
+        (Direction::Up, false) | (Direction::Down, true) => Tone::Worse,
+    })
+}
+
+/// Target and threshold as they held in each period.
+fn norms(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) -> Vec<NormLine> {
+    let numbers = &reading.numbers;
+    let total = context.checked().is_total(reading.id) && crate::eval::judged_grain(context.checked(), reading.id) != series.grain;
+    if total {
+        return Vec::new();
+    }
+    let line = |kind: NormKind, pick: fn(&crate::eval::Judged) -> Option<f64>| {
+        let values: Vec<Option<f64>> =
+            series.points.iter().map(|it| it.row.and_then(|row| pick(&row.judged)).map(|it| numbers.shown(it))).collect();
+        let last = series.points.iter().rev().find_map(|it| it.row.and_then(|row| pick(&row.judged)))?;
+        let label = match kind {
+            NormKind::Target => context.say.target(&numbers.norm(last)),
+            NormKind::Threshold => context.say.threshold(&numbers.norm(last)),
+        };
+        Some(NormLine { kind, values, label })
+    };
+    [line(NormKind::Target, |it| it.target), line(NormKind::Threshold, |it| it.threshold)].into_iter().flatten().collect()
+}
+
+fn limits(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) -> Vec<LimitLine> {
+    let Some((limits, from)) = series.limits else { return Vec::new() };
+    let numbers = &reading.numbers;
+    let to = series.points.len().saturating_sub(1);
+    let line = |value: f64, label: String| LimitLine { from, to, value: numbers.shown(value), label };
+    let (least, most) = numbers.axis().range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+    let within = |value: f64| (least..=most).contains(&numbers.shown(value));
+    let mut lines = Vec::new();
+    if within(limits.high) {
+        lines.push(line(limits.high, context.say.upper_limit(&numbers.text(limits.high))));
+    }
+    lines.push(line(limits.centre, String::new()));
+    if within(limits.low) {
+        lines.push(line(limits.low, context.say.lower_limit(&numbers.text(limits.low))));
+    }
+    lines
+}
+
+/// What the chart shows, in sentences: the last figures, their limits, the norms that changed, the breaks.
+fn caption(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) -> String {
+    let say = context.say;
+    let numbers = &reading.numbers;
+    let mut said = Vec::new();
+    let values: Vec<f64> = series.points.get(series.start..series.reported).unwrap_or_default().iter().filter_map(Point::value).collect();
+    let ends = crate::report::charts::scale::extent(values.iter().copied());
+    let now: Vec<String> =
+        series.points.get(series.reported..).unwrap_or_default().iter().filter_map(Point::value).map(|it| numbers.text(it)).collect();
+    match ends {
+        Some((low, high)) if values.len() > 1 => {
+            let since = series.points[series.start..].iter().find(|it| it.value().is_some()).map(|it| it.period);
+            said.push(say.before_and_now(since, &numbers.text(low), &numbers.text(high), &now, reading.period));
+        }
+        Some((low, _)) => {
+            said.push(say.one_before(&numbers.text(low), &now, reading.period));
+        }
+        _ => {}
+    }
+    said.push(sentence(context, reading));
+    said.extend(steps(context, reading, series));
+    for it in &series.breaks {
+        let model = &context.checked().model;
+        let other = (it.kpi != reading.id).then(|| {
+            let kpi = &model.kpis[it.kpi.index()];
+            kpi.title.get(context.lang()).unwrap_or(&kpi.name).to_owned()
+        });
+        said.push(say.broken(it.on, other.as_deref(), &it.reason));
+    }
+    let weak = series.points.iter().filter(|it| it.is_weak()).count();
+    if weak > 0 {
+        said.push(say.weak_points(weak));
+    }
+    let hidden = series.points.iter().filter(|it| it.row.is_some_and(|row| row.judged.status == crate::eval::Status::Hidden)).count();
+    if hidden > 0 {
+        said.push(say.hidden_points(hidden));
+    }
+    if !is_judged(reading.status) && reading.kpi.norms.is_empty() {
+        said.push(say.no_norms().to_owned());
+    }
+    said.join(" ")
+}
+
+/// A target that changed within the series: "Het doel ging in januari 2025 van 42 naar 45."
+fn steps(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) -> Option<String> {
+    let targets: Vec<_> = series.points.iter().filter_map(|it| Some((it.period, it.row?.judged.target?))).collect();
+    let changes: Vec<_> = targets.windows(2).filter(|pair| pair[0].1 != pair[1].1).collect();
+    // A target that is a line changes in every period; the chart shows that better than words.
+    let [change] = changes.as_slice() else { return None };
+    let numbers = &reading.numbers;
+    Some(context.say.target_step(change[1].0, &numbers.norm(change[0].1), &numbers.norm(change[1].1)))
+}
+
+fn table(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) -> DataTable {
+    let say = context.say;
+    let numbers = &reading.numbers;
+    let confidence = context.checked().model.project.confidence;
+    let has_interval = series.points.iter().any(|it| it.row.is_some_and(|it| it.low.is_some()));
+    let mut columns = vec![Column::text(say.pick("Periode", "Period")), Column::number(say.pick("Waarde", "Value"))];
+    if has_interval {
+        columns.push(Column::number(say.interval_kind(confidence)));
+    }
+    columns.push(Column::number("n"));
+    let rows = series.points.iter().map(|it| {
+        let mut cells = vec![context.lang().period_short(it.period)];
+        cells.push(it.value().map_or_else(|| say.absent(it.row).to_owned(), |it| numbers.text(it)));
+        if has_interval {
+            let ends = it.row.and_then(|it| it.low.zip(it.high));
+            cells.push(ends.map_or_else(String::new, |(low, high)| numbers.between(low, high)));
+        }
+        cells.push(it.row.and_then(|it| it.n).map_or_else(String::new, |it| context.lang().count(it)));
+        cells
+    });
+    DataTable { caption: say.trend_table(&reading.title, series.grain), columns, rows: rows.collect() }
+}

@@ -1,0 +1,146 @@
+//! Which figures does a report show? Everything it asks of the one read, before anything is read.
+
+use crate::calendar::Grain;
+use crate::check::Checked;
+use crate::eval::{judged_grain, reporting_grain};
+use crate::model::{DimensionId, GoalId, KpiId, KpiRef, Model, Report, RowExpr};
+use crate::plan::{Ask, Request};
+use crate::syntax::schema::SECTIONS;
+
+use super::view::SectionName;
+
+/// Returns the request for all that a report shows.
+pub fn needs(checked: &Checked, report: &Report) -> Request {
+    let mut request = Request::new();
+    for kpi in kpis(checked, report) {
+        series(checked, report, kpi, None, &mut request);
+        for cut in cuts(checked, report, kpi) {
+            request.add(Ask { kpi, part: None, cut: vec![cut], grain: figure_grain(checked, report, kpi) });
+        }
+    }
+    // The critical path and the first cards need goals, whether their section is shown or not.
+    for it in checked.model.goals.iter().flat_map(|it| &it.measured_by) {
+        let grain = judged_grain(checked, it.kpi);
+        request.add(Ask { kpi: it.kpi, part: it.part.clone(), cut: Vec::new(), grain });
+    }
+    if shows(report, SectionName::Goals) {
+        let goals = checked.model.goals.iter().flat_map(|it| &it.measured_by);
+        let enablers = checked.model.enablers.iter().flat_map(|it| &it.measured_by);
+        for it in goals.chain(enablers) {
+            figure(checked, report, it, &mut request);
+        }
+    }
+    if shows(report, SectionName::Journey) {
+        let touchpoints = checked.model.touchpoints.iter().flat_map(|it| it.kpis.all());
+        let journeys = checked.model.journeys.iter();
+        let placed = journeys.flat_map(|it| it.kpis.all().chain(it.stages.iter().flat_map(|stage| stage.kpis.all())));
+        for it in touchpoints.chain(placed) {
+            figure(checked, report, it, &mut request);
+        }
+    }
+    request
+}
+
+/// The report of a project that declares none: every section, every KPI.
+pub(super) fn everything(model: &Model) -> Report {
+    Report {
+        name: "report".to_owned(),
+        span: model.project.span.unwrap_or(crate::source::Span::new(crate::source::FileId(0), 0, 0)),
+        title: crate::model::Text::default(),
+        description: crate::model::Text::default(),
+        audience: None,
+        language: None,
+        sections: Vec::new(),
+        kpis: Vec::new(),
+        cuts: Vec::new(),
+        period: None,
+        grain: None,
+    }
+}
+
+/// The KPIs of a report: those it names, else all that have a figure.
+pub(super) fn kpis(checked: &Checked, report: &Report) -> Vec<KpiId> {
+    if !report.kpis.is_empty() {
+        let mut named: Vec<KpiId> = Vec::new();
+        for it in &report.kpis {
+            if !named.contains(it) && !checked.model.kpis[it.index()].pattern {
+                named.push(*it);
+            }
+        }
+        return named;
+    }
+    let all = (0..checked.model.kpis.len() as u32).map(KpiId);
+    all.filter(|it| !checked.model.kpis[it.index()].pattern && checked.model.kpis[it.index()].formula.is_some()).collect()
+}
+
+/// The dimensions by which a report cuts a KPI: the KPI's own first, then the report's, where the KPI has them.
+pub(super) fn cuts(checked: &Checked, report: &Report, kpi: KpiId) -> Vec<DimensionId> {
+    if !shows(report, SectionName::Segments) {
+        return Vec::new();
+    }
+    let mut cuts: Vec<DimensionId> = Vec::new();
+    for it in checked.model.kpis[kpi.index()].cuts.iter().chain(&report.cuts) {
+        if !cuts.contains(it) && checked.lacks(kpi, *it).is_none() {
+            cuts.push(*it);
+        }
+    }
+    cuts
+}
+
+/// The sections of a report: those it names, else all.
+pub(super) fn sections(report: &Report) -> Vec<SectionName> {
+    let names: Vec<&str> =
+        if report.sections.is_empty() { SECTIONS.to_vec() } else { report.sections.iter().map(String::as_str).collect() };
+    let mut sections = Vec::new();
+    for it in names.into_iter().filter_map(SectionName::from_code) {
+        if !sections.contains(&it) {
+            sections.push(it);
+        }
+    }
+    sections
+}
+
+/// Whether a report has a section.
+pub(super) fn shows(report: &Report, section: SectionName) -> bool {
+    report.sections.is_empty() || report.sections.iter().any(|it| it == section.code())
+}
+
+/// The grain of a KPI's figures: that of the report's period, else of the report, else of the project.
+pub(super) fn figure_grain(checked: &Checked, report: &Report, kpi: KpiId) -> Grain {
+    let of_period = report.period.map(|it| it.grain()).filter(|it| *it != Grain::All);
+    reporting_grain(checked, kpi, of_period.or(report.grain))
+}
+
+/// The grain of a KPI's series: the months in a quarter or a year, since a movement is seen there first and natural
+/// limits need points. A total and a figure that looks back mean something else by month, and stay as they are.
+pub(super) fn series_grain(checked: &Checked, report: &Report, kpi: KpiId) -> Grain {
+    let own = figure_grain(checked, report, kpi);
+    if checked.is_windowed(kpi) || checked.is_total(kpi) || own == Grain::All {
+        return own;
+    }
+    let finer = match own {
+        Grain::Quarter | Grain::FiscalQuarter | Grain::Year | Grain::FiscalYear => Grain::Month,
+        other => other,
+    };
+    reporting_grain(checked, kpi, Some(finer))
+}
+
+/// Asks for a KPI's figures, its series and its judgement.
+fn series(checked: &Checked, report: &Report, kpi: KpiId, part: Option<&RowExpr>, request: &mut Request) {
+    for grain in [figure_grain(checked, report, kpi), series_grain(checked, report, kpi), judged_grain(checked, kpi)] {
+        request.add(Ask { kpi, part: part.cloned(), cut: Vec::new(), grain });
+    }
+}
+
+/// Asks for the figures of a KPI or part, and its judgement.
+fn figure(checked: &Checked, report: &Report, of: &KpiRef, request: &mut Request) {
+    for grain in [figure_grain(checked, report, of.kpi), judged_grain(checked, of.kpi)] {
+        request.add(Ask { kpi: of.kpi, part: of.part.clone(), cut: Vec::new(), grain });
+    }
+}
+
+/// The goals that a KPI measures, in the order of writing.
+pub(super) fn goals_of(model: &Model, kpi: KpiId) -> Vec<GoalId> {
+    let measured = model.goals.iter().enumerate().filter(|(_, it)| it.measured_by.iter().any(|of| of.kpi == kpi));
+    measured.map(|(at, _)| GoalId(at as u32)).collect()
+}

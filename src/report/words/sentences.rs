@@ -1,0 +1,139 @@
+//! How are generated facts said? Short sentences in plain Dutch and English, in the order in which sections need
+//! them. A sentence states what was computed; it never names a cause.
+
+mod define;
+mod tell;
+
+use crate::calendar::{Grain, Period};
+use crate::eval::{Note, Status};
+use crate::publish::ResultRow;
+use crate::words::Lang;
+
+/// Says facts in a language.
+#[derive(Debug, Clone, Copy)]
+pub struct Say(pub Lang);
+
+impl Say {
+    /// Returns one of two texts.
+    pub fn pick<'t>(self, nl: &'t str, en: &'t str) -> &'t str {
+        match self.0 {
+            Lang::Nl => nl,
+            Lang::En => en,
+        }
+    }
+
+    /// Returns a number as a sentence has it: in words up to twelve.
+    pub fn number(self, number: usize) -> String {
+        const NL: [&str; 13] = ["geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"];
+        const EN: [&str; 13] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+        let words = if self.0 == Lang::Nl { NL } else { EN };
+        words.get(number).map_or_else(|| self.0.count(number as u64), |it| (*it).to_owned())
+    }
+
+    /// Returns a number as the first word of a sentence.
+    pub fn number_first(self, number: usize) -> String {
+        capital(&self.number(number))
+    }
+
+    /// Returns names in a row: `a, b en c`.
+    pub fn list(self, names: &[String]) -> String {
+        let and = self.pick("en", "and");
+        match names {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
+        }
+    }
+
+    /// Returns a title in quotation marks.
+    pub fn quoted(self, title: &str) -> String {
+        format!("“{title}”")
+    }
+
+    /// Returns a period in a column of a table or beside a difference, the year only where it is another one.
+    pub fn against(self, period: Period, reported: Period) -> String {
+        if period.year() == reported.year() { self.0.axis_label(period) } else { self.0.axis_label_with_year(period) }
+    }
+
+    /// Returns "vs Q2".
+    pub fn versus(self, period: Period, reported: Period) -> String {
+        format!("{} {}", self.pick("t.o.v.", "vs"), self.against(period, reported))
+    }
+
+    /// Returns the grain as a word for one period, or for more of them: `maand`, `maanden`.
+    pub fn grain(self, grain: Grain, count: usize) -> &'static str {
+        let (nl, en) = match grain {
+            Grain::Day => (["dag", "dagen"], ["day", "days"]),
+            Grain::Week => (["week", "weken"], ["week", "weeks"]),
+            Grain::Month => (["maand", "maanden"], ["month", "months"]),
+            Grain::Quarter | Grain::FiscalQuarter => (["kwartaal", "kwartalen"], ["quarter", "quarters"]),
+            Grain::Year => (["jaar", "jaren"], ["year", "years"]),
+            Grain::FiscalYear => (["boekjaar", "boekjaren"], ["fiscal year", "fiscal years"]),
+            Grain::All => (["periode", "perioden"], ["period", "periods"]),
+        };
+        let words = if self.0 == Lang::Nl { nl } else { en };
+        words[usize::from(count != 1)]
+    }
+
+    /// Returns why there is no figure.
+    pub fn absent(self, row: Option<&ResultRow>) -> &'static str {
+        let Some(row) = row else { return self.pick("geen gegevens", "no data") };
+        let has = |note: Note| row.notes.contains(&note);
+        if row.judged.status == Status::Hidden {
+            self.pick("verborgen", "hidden")
+        } else if has(Note::NoEarlier) {
+            self.pick("geen eerdere periode", "no earlier period")
+        } else if has(Note::EmptyPart) {
+            self.pick("onderdeel zonder waarde", "part without a value")
+        } else if has(Note::DividedByZero) {
+            self.pick("deling door nul", "division by zero")
+        } else {
+            self.pick("geen gegevens", "no data")
+        }
+    }
+
+    /// Returns the remark beside a status that the interval does not prove.
+    pub fn unproven(self) -> &'static str {
+        self.pick("niet bewezen", "not proven")
+    }
+
+    /// Returns the remark beside a status that is another period's.
+    pub fn judged_over(self, period: Period) -> String {
+        format!("{} {}", self.pick("over", "for"), self.0.period_short(period))
+    }
+
+    /// Returns "95%-BI".
+    pub fn interval_kind(self, confidence: f64) -> String {
+        let percent = self.0.number_up_to(confidence * 100.0, 1);
+        match self.0 {
+            Lang::Nl => format!("{percent}%-BI"),
+            Lang::En => format!("{percent}% CI"),
+        }
+    }
+
+    /// Returns what stands in place of an interval where every row is known.
+    pub fn complete(self) -> &'static str {
+        self.pick("volledig", "complete")
+    }
+
+    /// Returns what stands in place of an interval that cannot be had.
+    pub fn no_interval(self) -> &'static str {
+        self.pick("geen interval", "no interval")
+    }
+
+    /// Returns "doel 5,6".
+    pub fn target(self, value: &str) -> String {
+        format!("{} {value}", self.pick("doel", "target"))
+    }
+
+    /// Returns "drempel 5,2".
+    pub fn threshold(self, value: &str) -> String {
+        format!("{} {value}", self.pick("drempel", "threshold"))
+    }
+}
+
+/// Returns a text with its first letter as a capital.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
