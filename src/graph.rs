@@ -5,7 +5,7 @@ use crate::value::{Code, Diagnostics, Fact};
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A node of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -179,7 +179,8 @@ impl Graph {
 
     /// The shortest cycle through the first written node of a component.
     fn cycle(&self, model: &Model, component: &[NodeIndex]) -> Fact {
-        let inside = |it: NodeIndex| component.contains(&it);
+        let members: HashSet<NodeIndex> = component.iter().copied().collect();
+        let inside = |it: NodeIndex| members.contains(&it);
         let start = component.iter().copied().min_by_key(|it| self.graph[*it]).unwrap_or(component[0]);
         let mut from: HashMap<NodeIndex, NodeIndex> = HashMap::new();
         let mut queue = std::collections::VecDeque::from([start]);

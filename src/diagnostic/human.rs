@@ -84,7 +84,7 @@ fn snippet<'a>(
     // Only the lines that are pointed at, so that a large file costs no more than a small one.
     let start = text[..floor(text, first)].rfind('\n').map_or(0, |it| it + 1);
     let end = text[floor(text, last)..].find('\n').map_or(text.len(), |it| floor(text, last) + it);
-    let line = text[..start].bytes().filter(|it| *it == b'\n').count() + 1;
+    let (line, _) = sources.line_column(file, start as u32);
     let mut snippet = Snippet::source(&text[start..end]).path(source.path.as_str()).line_start(line);
     for (span, primary, label) in marks {
         let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };

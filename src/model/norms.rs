@@ -66,9 +66,9 @@ fn parse(builder: &Builder<'_>, text: &str) -> Option<NormValue> {
         if end_unit.is_some() && unit.is_some() && end_unit != unit {
             return None;
         }
-        // A line runs from the end of the one period to the end of the other.
-        let from = Period::parse(from.trim())?.end(calendar);
-        let to = Period::parse(to.trim())?.end(calendar);
+        // A line runs from the last day of the one period to that of the other: a period is judged by its last day.
+        let last = |it: &str| Period::parse(it.trim())?.end(calendar).plus_days(-1);
+        let (from, to) = (last(from)?, last(to)?);
         if from >= to {
             return None;
         }

@@ -7,7 +7,7 @@ pub use disk::{DiskWorld, PROJECT_FILES};
 pub use memory::MemoryWorld;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The encoding of text that a name stands for: `windows-1252`.
 pub fn encoding(name: &str) -> Option<&'static encoding_rs::Encoding> {
@@ -75,6 +75,8 @@ pub struct SourceFile {
     pub path: String,
     /// What it holds; invalid UTF-8 is replaced, and said.
     pub text: Arc<str>,
+    /// Where its lines start, once somebody asks: many findings in a large file ask often.
+    lines: OnceLock<Vec<u32>>,
 }
 
 /// All files of definitions of a project, in the order of their paths.
@@ -86,7 +88,7 @@ pub struct Sources {
 impl Sources {
     /// Adds a file.
     pub fn add(&mut self, path: String, text: Arc<str>) -> FileId {
-        self.files.push(SourceFile { path, text });
+        self.files.push(SourceFile { path, text, lines: OnceLock::new() });
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -107,11 +109,14 @@ impl Sources {
 
     /// Line and column of a byte, both from 1; columns count characters.
     pub fn line_column(&self, file: FileId, byte: u32) -> (usize, usize) {
-        let text = &self.file(file).text;
+        let SourceFile { text, lines, .. } = self.file(file);
         let byte = (byte as usize).min(text.len());
-        let before = &text.as_bytes()[..byte];
-        let line = before.iter().filter(|it| **it == b'\n').count() + 1;
-        let start = before.iter().rposition(|it| *it == b'\n').map_or(0, |it| it + 1);
+        let lines = lines.get_or_init(|| {
+            let ends = text.bytes().enumerate().filter(|it| it.1 == b'\n');
+            std::iter::once(0).chain(ends.map(|it| it.0 as u32 + 1)).collect()
+        });
+        let line = lines.partition_point(|it| *it as usize <= byte);
+        let start = lines[line - 1] as usize;
         let column = text.get(start..byte).map_or(byte - start, |it| it.chars().count()) + 1;
         (line, column)
     }

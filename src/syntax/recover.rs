@@ -193,7 +193,15 @@ impl Cutter<'_> {
             return;
         }
         let span = Span::new(self.file, at, at + 1);
-        if self.whole {
+        let forgotten = self.open.last().copied().filter(|_| byte == b'}' && self.open.iter().any(|(it, _)| *it == b'{'));
+        if self.whole
+            && let Some((bracket, place)) = forgotten
+        {
+            // The brace is right; what was never closed is the bracket within it.
+            let closing = if bracket == b'(' { ')' } else { ']' };
+            let fact = Fact::at(Code::SyntaxError, Span::new(self.file, place, place + 1));
+            self.out.push(fact.with("reason", "unclosed").with("closing", closing));
+        } else if self.whole {
             let mut fact = Fact::at(Code::SyntaxError, span).with("reason", "unexpected-close").with("found", byte as char);
             if let Some((_, place)) = self.open.last() {
                 fact = fact.label(Span::new(self.file, *place, *place + 1), "open");

@@ -4,6 +4,7 @@ use super::format::Lang;
 use crate::value::{Arg, Code, Fact};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The front matter of a code's page.
 #[derive(Debug, Deserialize)]
@@ -89,12 +90,16 @@ pub fn split_page(page: &str) -> Result<(FrontMatter, &str), String> {
     Ok((front, prose.trim_start()))
 }
 
+/// The front matter of every code that was said, so that a thousand findings of one code read its page once.
+static FRONTS: [OnceLock<Option<FrontMatter>>; Code::ALL.len()] = [const { OnceLock::new() }; Code::ALL.len()];
+
 /// Says a finding.
 pub fn say(fact: &Fact, lang: Lang) -> Said {
-    match split_page(fact.code.page()) {
-        Ok((front, _)) => say_with(fact, if lang == Lang::Nl { &front.nl } else { &front.en }),
+    let front = FRONTS[fact.code as usize].get_or_init(|| split_page(fact.code.page()).ok().map(|it| it.0));
+    match front {
+        Some(front) => say_with(fact, if lang == Lang::Nl { &front.nl } else { &front.en }),
         // A test holds that every page can be read; without it the code speaks for itself.
-        Err(_) => Said {
+        None => Said {
             message: fact.code.name().to_owned(),
             here: None,
             labels: vec![None; fact.labels.len()],

@@ -11,7 +11,11 @@
 mod support;
 
 mod architecture;
+mod cli;
 mod engines;
 mod examples;
 mod golden;
+mod prefixes;
 mod report;
+mod spellings;
+mod ten_mistakes;

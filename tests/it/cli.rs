@@ -1,0 +1,180 @@
+//! The program itself: what it prints where, and what it says with its exit code.
+
+use crate::support::files::root;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder for one test, made anew.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).unwrap();
+}
+
+/// A small project that is sound.
+fn sound(name: &str) -> PathBuf {
+    let folder = folder(name);
+    let project = "project \"Small\" {\n  peil 1\n  lint kpi-without-goal allow \"small\"\n  lint missing-owner allow \"small\"\n}\n";
+    write(&folder, "project.peil", project);
+    write(&folder, "kpis.peil", "source s { files \"s.csv\"; no persons \"counts\"; columns a }\nkpi mean_a { formula mean(s.a) }\n");
+    write(&folder, "s.csv", "a\n1\n2\n6\n");
+    folder
+}
+
+fn peil(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_peil"));
+    command.args(arguments).current_dir(root()).env_remove("PEIL_DATA").env("NO_COLOR", "1");
+    command.output().unwrap()
+}
+
+fn texts(output: &Output) -> (String, String, i32) {
+    let text = |it: &[u8]| String::from_utf8(it.to_vec()).unwrap();
+    (text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
+}
+
+#[test]
+fn version_is_data() {
+    let (out, err, code) = texts(&peil(&["--version"]));
+    assert_eq!((out.as_str(), err.as_str(), code), (concat!("peil ", env!("CARGO_PKG_VERSION"), "\n"), "", 0));
+}
+
+#[test]
+fn a_sound_project_is_fine() {
+    let folder = sound("sound");
+    let (out, err, code) = texts(&peil(&["check", folder.to_str().unwrap()]));
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+}
+
+#[test]
+fn figures_go_to_stdout_and_nothing_else_does() {
+    let folder = sound("figures");
+    let (out, err, code) = texts(&peil(&["eval", folder.to_str().unwrap(), "--today", "2025-10-01", "--format", "csv"]));
+    assert_eq!((err.as_str(), code), ("", 0));
+    let mut lines = out.lines();
+    assert!(lines.next().unwrap().starts_with("kpi,period,value,unit,n,"), "{out}");
+    assert!(lines.next().unwrap().starts_with("mean_a,all,3,number,3,"), "{out}");
+    assert_eq!(lines.next(), None);
+}
+
+#[test]
+fn mistakes_are_findings() {
+    let folder = sound("mistakes");
+    write(&folder, "more.peil", "kpi wrong { formula mean(s.b) }\n");
+    let (out, _, code) = texts(&peil(&["check", folder.to_str().unwrap(), "--format", "short"]));
+    assert_eq!(code, 1);
+    assert!(out.starts_with("more.peil:1:28: error[unknown-column]: "), "{out}");
+    assert_eq!(out.lines().count(), 1);
+}
+
+#[test]
+fn mistakes_keep_figures_from_being_computed() {
+    let folder = sound("no_figures");
+    write(&folder, "more.peil", "kpi wrong { formula mean(s.b) }\n");
+    let (out, err, code) = texts(&peil(&["eval", folder.to_str().unwrap(), "--today", "2025-10-01"]));
+    assert_eq!((out.as_str(), code), ("", 1));
+    assert!(err.contains("unknown-column"), "{err}");
+}
+
+#[test]
+fn findings_for_machines_are_one_object_a_line() {
+    let folder = sound("machines");
+    write(&folder, "more.peil", "kpi wrong { formula mean(s.b) }\nkpi wrong_too { formula mean(s.c) }\n");
+    let (out, _, code) = texts(&peil(&["check", folder.to_str().unwrap(), "--format", "json"]));
+    let lines: Vec<serde_json::Value> = out.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    assert_eq!((lines.len(), code), (2, 1));
+    assert_eq!(lines[1]["place"]["file"], "more.peil");
+    assert_eq!(lines[1]["place"]["line"], 2);
+}
+
+#[test]
+fn a_verb_that_is_not_there_is_wrong_usage() {
+    let (out, err, code) = texts(&peil(&["chekc"]));
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(err.contains("chekc"), "{err}");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_wrong_usage() {
+    let (out, err, code) = texts(&peil(&["check", "no/such/folder"]));
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(err.contains("no/such/folder"), "{err}");
+}
+
+#[test]
+fn a_day_that_is_none_is_wrong_usage() {
+    let folder = sound("today");
+    let (_, err, code) = texts(&peil(&["eval", folder.to_str().unwrap(), "--today", "tomorrow"]));
+    assert_eq!(code, 2);
+    assert!(err.contains("tomorrow"), "{err}");
+}
+
+#[test]
+fn an_unknown_kpi_is_wrong_usage_with_a_proposal() {
+    let folder = sound("unknown_kpi");
+    let (out, err, code) = texts(&peil(&["eval", folder.to_str().unwrap(), "--today", "2025-10-01", "--kpi", "mean_b"]));
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(err.contains("did you mean `mean_a`?"), "{err}");
+}
+
+#[test]
+fn data_out_of_reach_are_not_findings() {
+    let folder = sound("no_data");
+    std::fs::remove_file(folder.join("s.csv")).unwrap();
+    let (out, err, code) = texts(&peil(&["eval", folder.to_str().unwrap(), "--today", "2025-10-01"]));
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(err.contains("missing-file"), "{err}");
+}
+
+#[test]
+fn data_may_stand_elsewhere() {
+    let folder = sound("elsewhere");
+    let data = self::folder("elsewhere_data");
+    std::fs::rename(folder.join("s.csv"), data.join("s.csv")).unwrap();
+    let arguments = ["eval", folder.to_str().unwrap(), "--data", data.to_str().unwrap(), "--today", "2025-10-01", "--format", "csv"];
+    let (out, err, code) = texts(&peil(&arguments));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("mean_a,all,3,"), "{out}");
+}
+
+#[test]
+fn a_file_that_is_not_text_is_a_finding() {
+    let folder = sound("not_text");
+    std::fs::write(folder.join("old.peil"), b"kpi caf\xe9 { formula mean(s.a) }\n").unwrap();
+    let (out, _, code) = texts(&peil(&["check", folder.to_str().unwrap(), "--format", "short"]));
+    assert_eq!(code, 1);
+    assert!(out.contains("error[unreadable-file]"), "{out}");
+    assert_eq!(out.lines().count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leaves_the_project_is_not_followed() {
+    let folder = sound("link");
+    let outside = self::folder("link_outside");
+    std::fs::rename(folder.join("s.csv"), outside.join("s.csv")).unwrap();
+    std::os::unix::fs::symlink(outside.join("s.csv"), folder.join("s.csv")).unwrap();
+    let (out, err, code) = texts(&peil(&["eval", folder.to_str().unwrap(), "--today", "2025-10-01"]));
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(err.contains("outside-file"), "{err}");
+}
+
+#[test]
+fn the_examples_are_sound() {
+    for example in ["examples/airport", "examples/autoruit"] {
+        let (out, _, code) = texts(&peil(&["check", example, "--format", "short"]));
+        assert_eq!((out.as_str(), code), ("", 0), "{example}");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let arguments = ["eval", "examples/autoruit", "--today", "2025-10-01", "--format", "csv", "--period", "2025-Q3", "--by", "kanaal"];
+    let first = peil(&arguments);
+    assert_eq!(first.status.code(), Some(0));
+    assert_eq!(first.stdout, peil(&arguments).stdout);
+}
