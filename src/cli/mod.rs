@@ -6,11 +6,8 @@ mod explain;
 mod graph;
 mod init;
 mod output;
-<<<<<<< HEAD
-mod report;
-=======
 mod progress;
->>>>>>> main
+mod report;
 mod requests;
 mod verbs;
 

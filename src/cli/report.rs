@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::verbs::{data_findings, open, options, ready};
-use super::{EngineArgs, FINE, ProjectArgs, UNABLE};
+use super::{EngineArgs, FINE, ProjectArgs, UNABLE, progress};
 use crate::eval::Periods;
 use crate::model::Report;
 use crate::plan::Request;
@@ -48,7 +48,9 @@ fn run(project: &ProjectArgs, engine: &EngineArgs, args: &ReportArgs, lang: Opti
         }
     }
     let mut found = Diagnostics::default();
-    let Some(run) = session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found) else {
+    let Some(run) = progress::during("reading data", || {
+        session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
+    }) else {
         data_findings(&opened, &found, output);
         return Err(UNABLE);
     };

@@ -389,7 +389,8 @@ impl<'s, 'a> Worker<'s, 'a> {
             match context.depends(keep).as_slice() {
                 [column] if let Column::Coded(coded) = &batch.columns[*column] => {
                     let of = |code: &u32| {
-                        *code != NEVER && evaluate(keep, &context.entries(dictionaries, vec![(*column, *code as usize)])) == Value::Bool(true)
+                        *code != NEVER
+                            && evaluate(keep, &context.entries(dictionaries, vec![(*column, *code as usize)])) == Value::Bool(true)
                     };
                     let table: Vec<u8> = coded.map.iter().map(|it| u8::from(!of(it))).collect();
                     coded.codes.each(batch.rows, |row, local| dropped[row] = table[local]);
@@ -512,11 +513,7 @@ impl<'s> Merged<'s> {
 // -- whole sources, before rows are folded ---------------------------------------------------------------------------
 
 /// Visits every row of a source in order, on this thread.
-fn visit(
-    wanted: Wanted<'_>,
-    out: &mut Diagnostics,
-    mut each: impl FnMut(&Work, usize, &BatchRow<'_>),
-) -> Option<()> {
+fn visit(wanted: Wanted<'_>, out: &mut Diagnostics, mut each: impl FnMut(&Work, usize, &BatchRow<'_>)) -> Option<()> {
     let mut feed = Feed::new(wanted);
     let mut desk = Desk::new(wanted);
     while let Some(work) = feed.next() {

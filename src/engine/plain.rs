@@ -392,9 +392,7 @@ impl Records {
                 // A line of white space is no row.
                 Ok(true) if record.len() == 1 && self.width > 1 && record[0].trim().is_empty() => continue,
                 // A field too many or too few moves answers to other questions, or is what is left of a cut file.
-                Ok(true) if record.len() != self.width => {
-                    unreadable().with("fields", record.len()).with("header", self.width)
-                }
+                Ok(true) if record.len() != self.width => unreadable().with("fields", record.len()).with("header", self.width),
                 Ok(more) => return Some(more),
                 Err(error) => unreadable().with("reason", error.to_string()),
             };

@@ -1,8 +1,3 @@
-<<<<<<< HEAD
-//! Does the program do what it promises, from text to output? One binary, one module a subject.
-
-mod report;
-=======
 //! Everything that is not a page: the shape of the code, known figures, broken input, the program itself.
 
 #![allow(
@@ -18,4 +13,4 @@ mod support;
 mod architecture;
 mod examples;
 mod golden;
->>>>>>> main
+mod report;

@@ -1,6 +1,6 @@
 //! Texts -> columns: each different text is read once, and rows have its code.
 
-use super::columns::{Codes, Coded, Column, Dictionary, MOST_CODES, NEVER, Numbers, Quick, reason_code};
+use super::columns::{Coded, Codes, Column, Dictionary, MOST_CODES, NEVER, Numbers, Quick, reason_code};
 use crate::calendar::Period;
 use crate::engine::ColumnProfile;
 use crate::engine::cells::{Cells, Found, tally};

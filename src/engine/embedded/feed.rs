@@ -189,13 +189,7 @@ impl<'a> Feed<'a> {
 }
 
 /// Cuts the next rows of a file of text.
-fn cut(
-    records: &mut Records,
-    fields: &[usize],
-    source: &Source,
-    input: &Input,
-    out: &mut Diagnostics,
-) -> Option<(usize, Vec<Texts>)> {
+fn cut(records: &mut Records, fields: &[usize], source: &Source, input: &Input, out: &mut Diagnostics) -> Option<(usize, Vec<Texts>)> {
     let mut texts: Vec<Texts> = fields.iter().map(|_| Texts::default()).collect();
     let mut record = csv::StringRecord::new();
     for rows in 0..CHUNK_ROWS {
@@ -266,7 +260,11 @@ impl<'a> Desk<'a> {
                 }
                 // The guard against every fault of reading: what was folded is what the footer says there is.
                 if rows != work.rows {
-                    return Err(Stop::Unreadable(format!("{rows} rows were read of row group {}, its footer says {}", group + 1, work.rows)));
+                    return Err(Stop::Unreadable(format!(
+                        "{rows} rows were read of row group {}, its footer says {}",
+                        group + 1,
+                        work.rows
+                    )));
                 }
                 Ok(())
             }

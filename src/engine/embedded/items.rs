@@ -14,7 +14,14 @@ impl Items {
     pub fn new(_context: &Context<'_>, _grouping: &Grouping, _exact: impl Fn(usize) -> bool) -> Items {
         Items
     }
-    pub fn add(&mut self, _context: &Context<'_>, _batch: &Batch, _dictionaries: &[Dictionary], _ids: &[u32], _slots: usize) -> Result<(), usize> {
+    pub fn add(
+        &mut self,
+        _context: &Context<'_>,
+        _batch: &Batch,
+        _dictionaries: &[Dictionary],
+        _ids: &[u32],
+        _slots: usize,
+    ) -> Result<(), usize> {
         Ok(())
     }
     pub fn absorb(&mut self, _other: Items, _places: &[usize], _slots: usize) -> Result<(), usize> {

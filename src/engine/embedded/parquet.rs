@@ -1,6 +1,6 @@
 //! Parquet files: what the footer says, and row groups as columns.
 
-use super::columns::{Codes, Coded, Column, Dictionary, MOST_CODES, NEVER, Numbers};
+use super::columns::{Coded, Codes, Column, Dictionary, MOST_CODES, NEVER, Numbers};
 use super::delimited::{FileColumn, Texts, values};
 use crate::calendar::{Calendar, Date, Grain, Period, Zone};
 use crate::engine::ColumnProfile;
@@ -234,8 +234,7 @@ pub fn column(array: &ArrayRef, file: &mut FileColumn<'_>, known: &mut Remembere
         DataType::Timestamp(unit, zoned) => {
             macro_rules! stamps {
                 ($of:ty, $micros:expr) => {{
-                    let micros: Vec<Option<i64>> =
-                        array.as_primitive::<$of>().iter().map(|it| it.map($micros)).collect();
+                    let micros: Vec<Option<i64>> = array.as_primitive::<$of>().iter().map(|it| it.map($micros)).collect();
                     stamps(&micros, zoned.is_some(), zone, file, known, target)
                 }};
             }
@@ -343,12 +342,7 @@ fn numeric(read: impl Iterator<Item = Option<Num>> + Clone, file: &FileColumn<'_
 }
 
 /// Values as codes, until there are too many of them.
-fn coded(
-    read: impl Iterator<Item = (Value, Option<Period>)> + Clone,
-    time: bool,
-    dictionary: &mut Dictionary,
-    many: &mut bool,
-) -> Column {
+fn coded(read: impl Iterator<Item = (Value, Option<Period>)> + Clone, time: bool, dictionary: &mut Dictionary, many: &mut bool) -> Column {
     // A sample tells whether codes are worth their while.
     let mut codes: Vec<u32> = Vec::new();
     if !*many {

@@ -148,9 +148,7 @@ impl Slots {
     pub fn lacks_cluster(&self, slot: usize) -> bool {
         let width = self.parts.len();
         match self.parts.last() {
-            Some(Part { what: What::Cluster(_), values, .. }) => {
-                values[self.tuples[slot * width - 1] as usize] == PartValue::Cluster(None)
-            }
+            Some(Part { what: What::Cluster(_), values, .. }) => values[self.tuples[slot * width - 1] as usize] == PartValue::Cluster(None),
             _ => false,
         }
     }
