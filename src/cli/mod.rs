@@ -10,6 +10,7 @@ mod progress;
 mod report;
 mod requests;
 mod verbs;
+mod watch;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -230,6 +231,15 @@ enum Verb {
         #[command(flatten)]
         args: report::ReportArgs,
     },
+    /// Check again, and render again, whenever a file of the project is saved
+    Watch {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        report: report::ReportArgs,
+    },
     /// What is read, grouped and kept for figures
     Plan {
         #[command(flatten)]
@@ -265,6 +275,7 @@ pub fn main() -> ExitCode {
             let lang = cli.common.lang.map(LangArg::lang);
             report::report(&project, &engine, &args, lang, &mut output)
         }
+        Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
         Verb::Plan { project, selection } => verbs::plan(&project, &selection, &mut output),
     };
     ExitCode::from(code)

@@ -1,8 +1,8 @@
 //! `peil report`: all reports of a project from one read, each written whole or not at all.
 
 use super::output::Output;
-use super::verbs::{data_findings, open, options, ready};
-use super::{EngineArgs, FINE, ProjectArgs, UNABLE, progress};
+use super::verbs::{Opened, data_findings, open, options, ready};
+use super::{EngineArgs, FINE, ProjectArgs, UNABLE};
 use crate::eval::Periods;
 use crate::model::Report;
 use crate::plan::Request;
@@ -33,7 +33,15 @@ pub fn report(project: &ProjectArgs, engine: &EngineArgs, args: &ReportArgs, lan
 
 fn run(project: &ProjectArgs, engine: &EngineArgs, args: &ReportArgs, lang: Option<Lang>, output: &mut Output) -> Result<(), u8> {
     let opened = open(project, output)?;
-    let checked = ready(&opened, output)?;
+    render_all(&opened, engine, args, lang, output)
+}
+
+/// Renders the reports of an opened project.
+///
+/// # Errors
+/// The exit code; what is wrong was said.
+pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang: Option<Lang>, output: &mut Output) -> Result<(), u8> {
+    let checked = ready(opened, output)?;
     let unable = |output: &mut Output, reason: &str| {
         output.error(reason);
         UNABLE
@@ -48,10 +56,9 @@ fn run(project: &ProjectArgs, engine: &EngineArgs, args: &ReportArgs, lang: Opti
         }
     }
     let mut found = Diagnostics::default();
-    let Some(run) = progress::during("reading data", || {
-        session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
-    }) else {
-        data_findings(&opened, &found, output);
+    let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
+    let Some(run) = super::progress::during("reading data", read) else {
+        data_findings(opened, &found, output);
         return Err(UNABLE);
     };
     let mut pages = Vec::new();

@@ -1,6 +1,7 @@
 //! `peil watch`: checks again, and renders again, whenever a file of the project is saved.
 
 use super::output::Output;
+use super::report::{ReportArgs, render_all};
 use super::verbs::open;
 use super::{CheckFormat, EngineArgs, FINE, ProjectArgs, UNABLE};
 use crate::value::Severity;
@@ -13,7 +14,7 @@ use std::time::Duration;
 const QUIET: Duration = Duration::from_millis(20);
 
 /// `peil watch`.
-pub fn watch(project: &ProjectArgs, engine: &EngineArgs, output: &mut Output) -> u8 {
+pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, output: &mut Output) -> u8 {
     let opened = match open(project, output) {
         Ok(opened) => opened,
         Err(code) => return code,
@@ -34,9 +35,17 @@ pub fn watch(project: &ProjectArgs, engine: &EngineArgs, output: &mut Output) ->
         }
     };
     // A folder within another is watched with it.
-    let apart: Vec<&PathBuf> = folders.iter().enumerate().filter(|(at, it)| {
-        !folders.iter().enumerate().any(|(other_at, other)| other_at != *at && it.starts_with(other) && (*it != other || other_at < *at))
-    }).map(|it| it.1).collect();
+    let apart: Vec<&PathBuf> = folders
+        .iter()
+        .enumerate()
+        .filter(|(at, it)| {
+            !folders
+                .iter()
+                .enumerate()
+                .any(|(other_at, other)| other_at != *at && it.starts_with(other) && (*it != other || other_at < *at))
+        })
+        .map(|it| it.1)
+        .collect();
     for folder in apart {
         if let Err(error) = watcher.watch(folder, RecursiveMode::Recursive) {
             output.error(&format!("{}: {error}", folder.display()));
@@ -44,7 +53,7 @@ pub fn watch(project: &ProjectArgs, engine: &EngineArgs, output: &mut Output) ->
         }
     }
     loop {
-        refresh(project, engine, output);
+        refresh(project, engine, report, output);
         if !wait(&events) {
             return FINE;
         }
@@ -78,7 +87,7 @@ fn matters(event: &notify::Event) -> bool {
     written && event.paths.iter().any(|it| ours(it))
 }
 
-fn refresh(project: &ProjectArgs, engine: &EngineArgs, output: &mut Output) {
+fn refresh(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, output: &mut Output) {
     let started = std::time::Instant::now();
     let Ok(opened) = open(project, output) else { return };
     let facts = opened.session.diagnostics.sorted();
@@ -87,6 +96,7 @@ fn refresh(project: &ProjectArgs, engine: &EngineArgs, output: &mut Output) {
     let warnings = facts.iter().filter(|it| it.severity == Severity::Warning).count();
     output.say(&format!("checked in {:.0} ms: {errors} errors, {warnings} warnings", started.elapsed().as_secs_f64() * 1000.0));
     if errors == 0 {
-        super::report::render_all(&opened, engine, None, None, output);
+        // What is wrong with the data was said; the next save may mend it.
+        let _ = render_all(&opened, engine, report, None, output);
     }
 }

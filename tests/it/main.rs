@@ -11,6 +11,7 @@
 mod support;
 
 mod architecture;
+mod engines;
 mod examples;
 mod golden;
 mod report;
