@@ -53,6 +53,9 @@ pub(super) fn is_function(name: &str) -> bool {
     AGGREGATES.contains(&family) || FIGURES.contains(&name)
 }
 
+/// KPIs that may be like one another in a chain.
+const MAX_LIKES: usize = 100;
+
 /// Everything that a KPI says, itself or through `like`, nearest first.
 struct Chain<'n> {
     bodies: Vec<&'n Node>,
@@ -102,28 +105,56 @@ fn parents(builder: &mut Builder<'_>, named: &[Named<'_>]) -> Vec<Option<usize>>
         let found = like.and_then(|like| builder.names.resolve(Word::Kpi, strip_word(&like.value, "kpi"), like.span, builder.out));
         parents.push(found);
     }
-    let mut cyclic = vec![false; parents.len()];
-    for at in 0..parents.len() {
-        let mut path = vec![at];
-        let mut next = parents[at].filter(|_| !cyclic[at]);
-        while let Some(parent) = next {
-            if parent == at {
-                let names: Vec<&str> = path.iter().chain([&at]).map(|it| named[*it].name.value.as_str()).collect();
-                let span = named[at].body.get("like").map_or(named[at].name.span, |it| it.span);
-                let fact = Fact::at(Code::Cycle, span).with("what", "like").with("path", names.join(" -> "));
+    cut_chains(builder, named, &mut parents);
+    parents
+}
+
+/// Reports cycles of `like`, and chains that are too long to be meant, and cuts them.
+fn cut_chains(builder: &mut Builder<'_>, named: &[Named<'_>], parents: &mut [Option<usize>]) {
+    let place = |at: usize| named[at].body.get("like").map_or(named[at].name.span, |it| it.span);
+    // How many KPIs stand above each; none yet, or being walked.
+    let mut above: Vec<Option<usize>> = vec![None; parents.len()];
+    let mut too_long = false;
+    for start in 0..parents.len() {
+        let mut path = Vec::new();
+        let mut on_path: HashMap<usize, usize> = HashMap::new();
+        let mut at = start;
+        let top = loop {
+            if let Some(known) = above[at] {
+                break known + 1;
+            }
+            if let Some(first) = on_path.get(&at) {
+                let cycle: &[usize] = &path[*first..];
+                let names: Vec<&str> = cycle.iter().chain([&at]).map(|it| named[*it].name.value.as_str()).collect();
+                let fact = Fact::at(Code::Cycle, place(at)).with("what", "like").with("path", names.join(" -> "));
                 builder.out.push(fact);
-                path.iter().for_each(|it| cyclic[*it] = true);
-                break;
+                cycle.iter().for_each(|it| parents[*it] = None);
+                break 0;
             }
-            if path.contains(&parent) {
-                break;
+            on_path.insert(at, path.len());
+            path.push(at);
+            match parents[at] {
+                Some(parent) => at = parent,
+                None => break 0,
             }
-            path.push(parent);
-            next = parents[parent];
+        };
+        let mut next = top;
+        for it in path.iter().rev() {
+            let mut own = if parents[*it].is_none() { 0 } else { next };
+            if own > MAX_LIKES {
+                // A chain is one mistake: below the cut it begins anew.
+                if !too_long {
+                    let fact = Fact::at(Code::LimitExceeded, place(*it)).with("what", "KPIs below one another").with("limit", MAX_LIKES);
+                    builder.out.push(fact);
+                }
+                too_long = true;
+                parents[*it] = None;
+                own = 0;
+            }
+            above[*it] = Some(own);
+            next = own + 1;
         }
     }
-    parents.iter_mut().zip(cyclic).filter(|it| it.1).for_each(|it| *it.0 = None);
-    parents
 }
 
 fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Option<KpiId>) -> Kpi {
