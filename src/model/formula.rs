@@ -748,14 +748,8 @@ impl Resolver<'_, '_> {
             }
         }
         let function = self.function(whole, name, place, &values, source);
-        let own_filter = match filter {
-            Some(it) => Some(self.rows_condition(it, source)),
-            None => None,
-        };
-        let kpi_filter = match self.context.filter.clone() {
-            Some(it) => Some(self.rows_condition(&it, source)),
-            None => None,
-        };
+        let own_filter = filter.map(|it| self.rows_condition(it, source));
+        let kpi_filter = self.context.filter.clone().map(|it| self.rows_condition(&it, source));
         let (function, unit) = function?;
         let own = match own_filter {
             Some(it) => Some(it?),
