@@ -52,6 +52,9 @@ fn kpis(model: &Model, graph: &Graph, out: &mut Diagnostics) {
 }
 
 fn goals(model: &Model, graph: &Graph, out: &mut Diagnostics) {
+    let customers = (0..model.goals.len() as u32).map(Node::Goal);
+    let customers = customers.filter(|it| matches!(it, Node::Goal(at) if model.goals[*at as usize].kind == GoalKind::Customer));
+    let reaching = graph.reaching(customers, |it| matches!(it, Edge::HasPart | Edge::LiftedBy | Edge::Serves));
     for (at, goal) in model.goals.iter().enumerate() {
         if goal.broken {
             continue;
@@ -63,12 +66,9 @@ fn goals(model: &Model, graph: &Graph, out: &mut Diagnostics) {
         }
         match goal.kind {
             GoalKind::Business => {
-                let reached = graph.reach(node, |it| matches!(it, Edge::HasPart | Edge::LiftedBy | Edge::Serves));
-                let customer =
-                    reached.iter().any(|it| matches!(it, Node::Goal(at) if model.goals[*at as usize].kind == GoalKind::Customer));
                 // An enabler that was broken may have been the way.
                 let broken = model.enablers.iter().any(|it| it.broken);
-                if !customer && !broken {
+                if !reaching.contains(&node) && !broken {
                     out.push(lint(Code::GoalWithoutCustomer, "goal", &goal.name, goal.span));
                 }
             }
