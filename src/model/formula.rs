@@ -102,26 +102,12 @@ fn parents(builder: &mut Builder<'_>, named: &[Named<'_>]) -> Vec<Option<usize>>
         let found = like.and_then(|like| builder.names.resolve(Word::Kpi, strip_word(&like.value, "kpi"), like.span, builder.out));
         parents.push(found);
     }
-    // Each walk ends at what an earlier one has seen, so that a long chain is walked once.
-    let mut seen: Vec<Option<usize>> = vec![None; parents.len()];
-    for start in 0..parents.len() {
-        let mut path = Vec::new();
-        let mut next = Some(start);
-        while let Some(it) = next.filter(|it| seen[*it].is_none()) {
-            seen[it] = Some(start);
-            path.push(it);
-            next = parents[it];
-        }
-        let Some(entry) = next.filter(|it| seen[*it] == Some(start)).and_then(|it| path.iter().position(|on| *on == it)) else { continue };
-        // The cycle is told from the KPI that was written first.
-        let mut cycle = path.split_off(entry);
-        let first = cycle.iter().enumerate().min_by_key(|it| it.1).map_or(0, |it| it.0);
-        cycle.rotate_left(first);
-        let at = cycle[0];
-        let names: Vec<&str> = cycle.iter().chain([&at]).map(|it| named[*it].name.value.as_str()).collect();
-        let span = named[at].body.get("like").map_or(named[at].name.span, |it| it.span);
+    for ring in super::rings(&parents) {
+        let first = ring[0];
+        let names: Vec<&str> = ring.iter().chain([&first]).map(|it| named[*it].name.value.as_str()).collect();
+        let span = named[first].body.get("like").map_or(named[first].name.span, |it| it.span);
         builder.out.push(Fact::at(Code::Cycle, span).with("what", "like").with("path", names.join(" -> ")));
-        cycle.iter().for_each(|it| parents[*it] = None);
+        ring.iter().for_each(|it| parents[*it] = None);
     }
     parents
 }
