@@ -188,9 +188,9 @@ def main():
                                 note(f"duckdb: {form}, {weight}", got["cpu"], got["wall"], got["memory"])
                                 values[f"duckdb: {form}, {weight}"] = out
                     if "peil" not in without:
-                        by = [x for k in KEYS for x in ("--by", k)]
-                        run = Run([str(pathlib.Path(args.peil).resolve()), "eval", str(folder / "p"), "--data", str(data), *by,
-                                   "--grain", "month", "--format", "csv", "--threads", str(threads), "--no-cache"], to=folder / "peil.csv")
+                        run = Run([str(pathlib.Path(args.peil).resolve()), "eval", str(folder / "p"), "--data", str(data),
+                                   "--by", ",".join(KEYS), "--grain", "month", "--format", "csv", "--today", "2025-01-01",
+                                   "--threads", str(threads)], to=folder / "peil.csv")
                         if run.code:
                             sys.exit(f"peil eval: exit {run.code}")
                         note("peil eval", run.cpu, run.wall, run.memory)

@@ -8,6 +8,8 @@ mod columns;
 mod delimited;
 mod feed;
 mod items;
+mod kernels;
+mod numbers;
 mod parquet;
 mod reach;
 mod slots;
@@ -15,6 +17,7 @@ mod slots;
 use self::columns::{Batch, BatchRow, Column, Dictionary, NEVER, Own};
 use self::feed::{Desk, Feed, Stop, Wanted, Work, unreadable};
 use self::items::Items;
+use self::numbers::Cache;
 use self::reach::Context;
 use self::slots::{SINK, Slots, Wrong};
 use super::fold::{Fold, Group, GroupTable, RowFacts, Taken, empty, take};
@@ -75,8 +78,8 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, threads: usize
                 out.append(found);
                 return None;
             }
-            // Rare: what looked like a case for kernels is none. Its leaf goes row by row.
-            Err(Failed::Unfit(leaf)) => drop(unfit.insert(leaf)),
+            // Rare: what looked like a case for kernels is none. Such leaves go row by row.
+            Err(Failed::Unfit(leaves)) => unfit.extend(leaves),
         }
     }
 }
@@ -84,7 +87,7 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, threads: usize
 /// Why a scan gave nothing.
 enum Failed {
     Found(Diagnostics),
-    Unfit(usize),
+    Unfit(Vec<usize>),
 }
 
 /// One pass over the chunks of a source.
@@ -164,7 +167,7 @@ impl<'a> Scan<'a> {
         let feed = feed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let merged = merged.into_inner().unwrap_or_else(PoisonError::into_inner);
         match merged.stopped {
-            Some((_, _, Stop::Unfit(leaf))) => return Err(Failed::Unfit(leaf)),
+            Some((_, _, Stop::Unfit(leaves))) => return Err(Failed::Unfit(leaves)),
             Some((_, input, Stop::Unreadable(reason))) => {
                 let mut found = Diagnostics::default();
                 found.push(unreadable(self.wanted, input, &reason));
@@ -195,6 +198,7 @@ impl<'a> Scan<'a> {
                 mine.absorb(theirs).map_err(Failed::Unfit)?;
             }
         }
+        done.groups.iter_mut().for_each(|it| it.items.close());
         Ok(done)
     }
 
@@ -258,8 +262,8 @@ fn both(a: Option<(Date, Date)>, b: Option<(Date, Date)>) -> Option<(Date, Date)
 }
 
 impl Grouped {
-    /// Adds what another worker added; the leaf that cannot be added, where there is one.
-    fn absorb(&mut self, other: Grouped) -> Result<(), usize> {
+    /// Adds what another worker added; the leaves that cannot be added, where there are such.
+    fn absorb(&mut self, other: Grouped) -> Result<(), Vec<usize>> {
         let mut places = vec![0usize; other.slots.len()];
         for (slot, place) in places.iter_mut().enumerate().skip(1) {
             *place = self.slots.adopt(&other.slots, slot);
@@ -366,12 +370,13 @@ impl<'s, 'a> Worker<'s, 'a> {
         self.wrong.rows += wrong.iter().filter(|it| **it != 0).count() as u64;
         self.wrong.coarse += wrong.iter().filter(|it| **it == 2).count() as u64;
         self.see_days(batch);
+        let mut numbers = Cache::default();
         for grouped in &mut self.groups {
             if !dropped.is_empty() {
                 grouped.drop_rows(&dropped);
             }
-            let lacking = &grouped.slots;
-            grouped.items.add(&context, batch, dictionaries, &grouped.slots.ids, lacking.len()).map_err(Stop::Unfit)?;
+            let (ids, slots) = (&grouped.slots.ids, grouped.slots.len());
+            grouped.items.add(&context, batch, dictionaries, &mut numbers, ids, slots).map_err(Stop::Unfit)?;
         }
         if self.rest.iter().any(|it| !it.leaves.is_empty() || !it.joints.is_empty()) {
             self.row_by_row(dictionaries, batch, &dropped);

@@ -17,7 +17,7 @@ pub enum KeyValue {
 }
 
 /// A group of rows: a bucket of time, values of dimensions, perhaps a cluster.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     pub bucket: Period,
     pub key: Vec<KeyValue>,
@@ -32,7 +32,7 @@ pub struct Group {
 }
 
 /// The groups of a grouping, ordered by bucket, key and cluster.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GroupTable {
     pub groups: Vec<Group>,
 }

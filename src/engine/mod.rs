@@ -47,14 +47,14 @@ pub struct Options {
 }
 
 /// Everything that was read, as states by group.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// One for each read of the plan.
     pub reads: Vec<ReadTable>,
 }
 
 /// What one read gave.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadTable {
     pub source: Option<SourceId>,
     pub rows: u64,

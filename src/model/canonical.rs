@@ -1,15 +1,14 @@
 //! Which text says what a definition means, whatever its spelling? Resolved names, one form, no titles (R28).
 //!
-//! Two projects that compute and judge the same have the same text, and so the same fingerprint.
+//! Two projects that compute and judge the same have the same text, and so the same hash of definitions.
 
 use super::*;
 use crate::calendar::Date;
 use crate::value::{Direction, Unit};
 use crate::words::tidy_number;
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// What a fingerprint is taken of.
+/// Which definitions are used.
 #[derive(Clone, Debug, Default)]
 pub struct Used {
     /// The KPIs whose figures are shown; those that they are made of follow.
@@ -18,15 +17,6 @@ pub struct Used {
     pub goals: bool,
     /// Whether touchpoints and journeys are shown.
     pub journeys: bool,
-}
-
-/// The first twelve digits of the hash of all definitions that are used.
-pub fn fingerprint(model: &Model, used: &Used) -> String {
-    let digest = Sha256::digest(definitions(model, used).as_bytes());
-    digest.iter().take(6).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// All definitions that are used, each in its canonical form, ordered by name: which file they stand in says nothing.
@@ -147,6 +137,15 @@ impl Body {
     fn lines(&mut self, key: &str, value: Option<String>) {
         if let Some(value) = value {
             self.line(key, &value);
+        }
+    }
+
+    /// Lines whose order says nothing.
+    fn sorted(&mut self, key: &str, values: impl Iterator<Item = String>) {
+        let mut values: Vec<String> = values.collect();
+        values.sort();
+        for it in values {
+            self.line(key, &it);
         }
     }
 
@@ -286,12 +285,9 @@ fn source(model: &Model, id: SourceId) -> String {
             body.line(name, "");
         }
     }
-    for it in &of.columns {
-        body.line("column", &column(model, it));
-    }
-    for it in &of.references {
-        body.line("reference", &format!("{} to {} by {}", it.name, model.sources[it.to.index()].name, name(it.by)));
-    }
+    body.sorted("column", of.columns.iter().map(|it| column(model, it)));
+    let reference = |it: &Reference| format!("{} to {} by {}", it.name, model.sources[it.to.index()].name, name(it.by));
+    body.sorted("reference", of.references.iter().map(reference));
     body.end()
 }
 
@@ -334,9 +330,8 @@ fn column(model: &Model, of: &Column) -> String {
 
 fn dimension(model: &Model, of: &Dimension) -> String {
     let mut body = Body::new(&format!("dimension {}", of.name));
-    for (source, expr) in &of.from {
-        body.line("from", &format!("{}: {}", model.sources[source.index()].name, print_row(model, expr)));
-    }
+    let from = of.from.iter().map(|(source, expr)| format!("{}: {}", model.sources[source.index()].name, print_row(model, expr)));
+    body.sorted("from", from);
     if !of.values.is_empty() {
         let values: Vec<String> = of.values.iter().map(|it| format!("{:?}", it.0)).collect();
         body.line("values", &values.join(", "));

@@ -135,7 +135,10 @@ impl Numbers {
 
     /// Returns a norm with its unit, without zeros that nobody wrote: `5,6`, `45`, `€ 420`.
     pub(super) fn norm(&self, value: f64) -> String {
-        let number = self.lang.number_up_to(self.shown(value), self.decimals.max(2));
+        let shown = self.shown(value);
+        // Cents are written in full: € 6,40.
+        let cents = !self.prefix.is_empty() && shown.fract() != 0.0;
+        let number = if cents { self.lang.number(shown, 2) } else { self.lang.number_up_to(shown, self.decimals.max(2)) };
         self.joined(&number)
     }
 

@@ -10,7 +10,7 @@ pub use sentences::{Say, capital};
 
 /// The fixed texts in one language. Templates know them as `w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "each field is named after what it says")]
+#[expect(missing_docs, reason = "each field is named after what it says")]
 pub struct Words {
     pub section: Sections,
     pub status: Statuses,
@@ -62,7 +62,7 @@ pub struct Words {
 
 /// The names of the sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "each field is named after its section")]
+#[expect(missing_docs, reason = "each field is named after its section")]
 pub struct Sections {
     pub brief: &'static str,
     pub scorecards: &'static str,
@@ -75,7 +75,7 @@ pub struct Sections {
 
 /// The words of the statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "each field is named after its status")]
+#[expect(missing_docs, reason = "each field is named after its status")]
 pub struct Statuses {
     pub on_target: &'static str,
     pub watch: &'static str,
@@ -88,7 +88,7 @@ pub struct Statuses {
 
 /// The words of the movements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "each field is named after its movement")]
+#[expect(missing_docs, reason = "each field is named after its movement")]
 pub struct Movements {
     pub better: &'static str,
     pub worse: &'static str,

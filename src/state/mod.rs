@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is kept of one item in one group.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     pub state: State,
     pub left: Left,
@@ -14,7 +14,7 @@ pub struct Cell {
 }
 
 /// The states of the kinds of measures.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum State {
     /// Rows, scores and their squares: means, shares, nets, counts, sums, deviations, and their variances.
     Moments(Moments),
@@ -25,7 +25,7 @@ pub enum State {
 }
 
 /// Sums over the rows that answered. Unweighted rows weigh 1.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Moments {
     pub n: u64,
     /// Σ s and Σ s².
@@ -36,7 +36,7 @@ pub struct Moments {
 }
 
 /// Σw, Σw², Σws, Σw²s, Σw²s².
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weighted {
     pub w: Sum,
     pub w2: Sum,
@@ -86,7 +86,7 @@ impl Left {
 /// How many different persons are in a base, as far as the minimum base asks.
 ///
 /// Persons are told apart only until there are enough of them: what is kept stays small, and merges exactly.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Persons {
     /// Those seen, in order; never more than the limit.
     seen: Vec<Arc<str>>,
@@ -232,7 +232,7 @@ impl Cell {
 }
 
 /// What is kept of several items together, for the variance of a figure that is made of them (R13).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Joint {
     /// Rows that answered any of the items.
     pub any: u64,

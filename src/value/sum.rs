@@ -83,6 +83,21 @@ impl Sum {
     }
 }
 
+/// Sums are equal where all that follows from them has the same bits.
+impl PartialEq for Sum {
+    fn eq(&self, other: &Sum) -> bool {
+        let exact = |it: &Sum| {
+            let (mut mantissa, mut scale) = (it.mantissa, it.scale);
+            while scale > 0 && mantissa % 10 == 0 {
+                mantissa /= 10;
+                scale -= 1;
+            }
+            (mantissa, scale)
+        };
+        exact(self) == exact(other) && self.high.to_bits() == other.high.to_bits() && self.low.to_bits() == other.low.to_bits()
+    }
+}
+
 fn power(places: u8) -> i128 {
     POWERS.get(usize::from(places)).copied().unwrap_or(i128::MAX)
 }

@@ -12,8 +12,10 @@ mod support;
 
 mod architecture;
 mod cli;
+mod engines;
 mod examples;
 mod golden;
 mod prefixes;
+mod report;
 mod spellings;
 mod ten_mistakes;

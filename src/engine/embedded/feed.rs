@@ -343,6 +343,6 @@ impl<'a> Desk<'a> {
 pub enum Stop {
     /// Its file cannot be read.
     Unreadable(String),
-    /// A leaf cannot be folded by kernels, as was thought; everything starts again without it.
-    Unfit(usize),
+    /// Leaves cannot be folded by kernels, as was thought; everything starts again without them.
+    Unfit(Vec<usize>),
 }

@@ -5,6 +5,8 @@ use crate::publish::SourceResult;
 use crate::report::needs::{goals_of, shows};
 use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, QualityRow, SectionName, Status};
 
+use sha2::{Digest, Sha256};
+
 use super::Context;
 use super::reading::Reading;
 use super::scorecards::key;
@@ -31,7 +33,7 @@ pub(super) fn definitions(context: &Context<'_>) -> Definitions {
     }
 }
 
-/// The fingerprint of all that this report uses.
+/// The fingerprint of all that this report uses: twelve digits of the hash of their canonical text.
 pub(super) fn fingerprint(context: &Context<'_>) -> String {
     let report = context.sources.report;
     let model = &context.checked().model;
@@ -44,7 +46,8 @@ pub(super) fn fingerprint(context: &Context<'_>) -> String {
         let stages = model.journeys.iter().flat_map(|it| &it.stages);
         kpis.extend(stages.flat_map(|it| it.kpis.all()).map(|it| it.kpi));
     }
-    canonical::fingerprint(model, &canonical::Used { kpis, goals: true, journeys })
+    let text = canonical::definitions(model, &canonical::Used { kpis, goals: true, journeys });
+    Sha256::digest(text.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The sources that the figures of this report read, in the order of the project.
@@ -163,7 +166,12 @@ fn questions(context: &Context<'_>, formula: Option<&KpiExpr>) -> Vec<String> {
             if !asked || title == declared.name {
                 continue;
             }
-            let scale = declared.scale.map(|it| context.say.answer_scale(it.low, it.high)).unwrap_or_default();
+            let labels: Vec<String> = declared.labels.iter().filter_map(|it| it.1.get(context.lang())).map(str::to_owned).collect();
+            let scale = match declared.scale {
+                _ if !labels.is_empty() => context.say.answer_labels(&labels),
+                Some(it) => context.say.answer_scale(it.low, it.high),
+                None => String::new(),
+            };
             let said = format!("{}{scale}", context.say.quoted(title));
             if !questions.contains(&said) {
                 questions.push(said);
@@ -243,13 +251,34 @@ fn interval(context: &Context<'_>, reading: &Reading<'_>) -> String {
         return say.interval_none().to_owned();
     }
     let percent = context.lang().number_up_to(model.project.confidence * 100.0, 1);
-    let (method, weighted, clustered) = match reading.kpi.formula.as_ref().map(|it| &it.kind) {
-        Some(KpiKind::Aggregate(it)) => {
-            (say.interval_method(Some(&it.function), it.weight.is_some()), it.weight.is_some(), it.cluster.is_some())
-        }
-        _ => (say.interval_method(None, false), false, false),
+    let (method, weighted, clustered) = match reading.kpi.formula.as_ref().and_then(|it| single(model, it)) {
+        Some(it) => (say.interval_method(Some(&it.function), it.weight.is_some()), it.weight.is_some(), it.cluster.is_some()),
+        None => (say.interval_method(None, false), false, false),
     };
     say.interval(&percent, method, weighted, clustered)
+}
+
+/// The one aggregate that a formula is a part, a window or another scale of.
+fn single<'m>(model: &'m crate::model::Model, formula: &'m KpiExpr) -> Option<&'m crate::model::Aggregate> {
+    match &formula.kind {
+        KpiKind::Aggregate(it) => Some(it),
+        KpiKind::Kpi { kpi, .. } => single(model, model.kpis[kpi.index()].formula.as_ref()?),
+        KpiKind::Rescale { of, .. } | KpiKind::Scaled { of, .. } | KpiKind::Rolling { of, .. } => single(model, of),
+        _ => None,
+    }
+}
+
+/// A day of data as it may be told: a source whose time is a period of each file knows no days.
+pub(super) fn day_of(context: &Context<'_>, source: &SourceResult, day: crate::calendar::Date, short: bool) -> String {
+    let project = &context.checked().model.project;
+    let lang = context.lang();
+    match context.checked().model.sources[source.source.index()].constant_grain() {
+        Some(grain) if grain != crate::calendar::Grain::Day => {
+            lang.period(crate::calendar::Period::containing(day, grain, &project.calendar))
+        }
+        _ if short => lang.date_short(day),
+        _ => lang.date(day),
+    }
 }
 
 fn quality(context: &Context<'_>) -> Option<Quality> {
@@ -262,7 +291,7 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
     }
     let rows = sources.iter().map(|it| {
         let source = &model.sources[it.source.index()];
-        let date = |it: Option<crate::calendar::Date>| it.map_or_else(|| "–".to_owned(), |it| lang.date_short(it));
+        let date = |day: Option<crate::calendar::Date>| day.map_or_else(|| "–".to_owned(), |day| day_of(context, it, day, true));
         let fresh = freshness(context, it);
         QualityRow {
             cells: vec![

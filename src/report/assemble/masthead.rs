@@ -4,7 +4,7 @@ use crate::calendar::{Date, Period};
 use crate::report::view::{Fact, Movement, ReportView, Section, Status};
 
 use super::Context;
-use super::definitions::{Freshness, fingerprint, freshness, sources_of};
+use super::definitions::{Freshness, day_of, fingerprint, freshness, sources_of};
 use super::reading::Reading;
 
 /// Makes the page around its sections.
@@ -50,10 +50,10 @@ fn lead(context: &Context<'_>) -> String {
     }
     if let Some(it) = worst {
         sentences.push(moved(context, it));
-    } else if let Some(it) = context.ranked().into_iter().find(|it| it.status == Status::Act) {
-        if first.is_none_or(|first| first.id != it.id) {
-            sentences.push(standing(context, it));
-        }
+    } else if let Some(it) = context.ranked().into_iter().find(|it| it.status == Status::Act)
+        && first.is_none_or(|first| first.id != it.id)
+    {
+        sentences.push(standing(context, it));
     }
     if sentences.is_empty() {
         sentences.push(context.say.nothing_known(context.period()));
@@ -87,8 +87,8 @@ fn facts(context: &Context<'_>) -> Vec<Fact> {
     let lang = context.lang();
     let mut facts = vec![Fact::new(say.period_label(), lang.period(context.period()))];
     let sources = sources_of(context);
-    if let Some(last) = sources.iter().filter_map(|it| it.last).max() {
-        facts.push(Fact::new(say.through_label(), lang.date(shown_last(context, last))));
+    if let Some((last, source)) = sources.iter().filter_map(|it| Some((it.last?, it))).max_by_key(|it| it.0) {
+        facts.push(Fact::new(say.through_label(), day_of(context, source, shown_last(context, last), false)));
     }
     if !sources.is_empty() {
         let fresh = sources.iter().filter(|it| freshness(context, it) == Freshness::Complete).count();

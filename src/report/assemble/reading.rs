@@ -162,17 +162,14 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Returns the chance of a difference at least so large by noise alone, from the errors of two independent figures.
-/// The error of a figure is the larger of its standard error and what its interval implies, so that a share of 100 %
-/// still has one. None where a figure has neither.
+/// Returns the chance of a difference at least so large by noise alone, from the errors of two independent figures. A
+/// figure without a standard error, or with one of zero as a share of 100 % has, lends that of its interval. None where
+/// a figure has neither.
 pub(super) fn two_sided(now: &ResultRow, before: &ResultRow, confidence: f64) -> Option<f64> {
     let critical = stats::normal_critical(confidence)?;
     let error = |it: &ResultRow| {
         let half = it.low.zip(it.high).map(|(low, high)| (high - low) / 2.0 / critical);
-        match (it.se, half) {
-            (Some(a), Some(b)) => Some(a.max(b)),
-            (a, b) => a.or(b),
-        }
+        it.se.filter(|se| *se > 0.0).or(half).or(it.se)
     };
     let (a, b) = (error(now)?, error(before)?);
     let spread = (a * a + b * b).sqrt();
@@ -313,4 +310,38 @@ fn seen(row: Option<&ResultRow>, series: Option<&Series<'_>>) -> Vec<f64> {
     let own = row.into_iter().flat_map(|it| [it.value, it.judged.target, it.judged.worst, it.judged.threshold]).flatten();
     let others = series.into_iter().flat_map(|it| it.points.iter().filter_map(super::series::Point::value));
     own.chain(others).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(value: f64, se: Option<f64>, ends: Option<(f64, f64)>) -> ResultRow {
+        ResultRow {
+            period: Period::ALL,
+            key: Vec::new(),
+            value: Some(value),
+            n: Some(100),
+            n_effective: None,
+            se,
+            low: ends.map(|it| it.0),
+            high: ends.map(|it| it.1),
+            left_out: None,
+            bases: Vec::new(),
+            judged: crate::eval::Judged::default(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_difference_is_held_against_both_errors() {
+        let p = |a: &ResultRow, b: &ResultRow| two_sided(a, b, 0.95);
+        // z = 1.96 exactly at 5 %.
+        let (a, b) = (row(1.96, Some(0.6), None), row(0.0, Some(0.8), None));
+        assert!((p(&a, &b).expect("both have errors") - 0.05).abs() < 1e-4);
+        // A share of 100 % has no standard error, but an interval.
+        let all = row(100.0, Some(0.0), Some((90.0, 100.0)));
+        assert!(p(&all, &row(97.0, Some(1.0), None)).expect("an interval will do") > 0.05);
+        assert_eq!(p(&row(1.0, None, None), &b), None);
+    }
 }

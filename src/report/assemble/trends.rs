@@ -26,7 +26,9 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     drawn.sort_by_key(|(it, _)| moved(it));
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
     let (all, left) = (drawn.len(), context.readings.len() - drawn.len());
-    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence)];
+    let intervals = drawn.iter().flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.low.is_some()));
+    let limits = drawn.iter().any(|it| it.1.limits.is_some());
+    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, limits)];
     if drawn.is_empty() {
         dek = vec![context.say.no_trends().to_owned()];
     } else if left > 0 {
@@ -130,7 +132,7 @@ fn point(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, at: 
     let is_tick = match series.grain {
         Grain::Month => point.period.number().is_some_and(|it| it % 6 == 1),
         Grain::Week => point.period.number().is_some_and(|it| it % 13 == 1),
-        Grain::Day => at % 14 == 0,
+        Grain::Day => at.is_multiple_of(14),
         Grain::Quarter | Grain::FiscalQuarter | Grain::Year | Grain::FiscalYear | Grain::All => true,
     };
     TrendPoint {

@@ -1,8 +1,13 @@
 //! How are generated facts said? Short sentences in plain Dutch and English, in the order in which sections need
 //! them. A sentence states what was computed; it never names a cause.
 
+mod brief;
 mod define;
-mod tell;
+mod figures;
+mod goals;
+mod measure;
+mod places;
+mod series;
 
 use crate::calendar::{Grain, Period};
 use crate::eval::{Note, Status};
@@ -136,4 +141,13 @@ impl Say {
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Returns a text with its first letter small, unless it is an abbreviation.
+pub(super) fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), second) if second.is_none_or(|it| !it.is_uppercase()) => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
 }

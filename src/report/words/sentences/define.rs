@@ -31,9 +31,9 @@ impl Say {
 
     pub fn sources_complete(self, fresh: usize, all: usize) -> String {
         match (self.0, all) {
-            (Lang::Nl, 1) => if fresh == 1 { "bron actueel" } else { "bron niet actueel" }.to_owned(),
+            (Lang::Nl, 1) => if fresh == 1 { "Actueel" } else { "Niet actueel" }.to_owned(),
             (Lang::Nl, _) => format!("{fresh} van {all} bronnen actueel"),
-            (Lang::En, 1) => if fresh == 1 { "source up to date" } else { "source not up to date" }.to_owned(),
+            (Lang::En, 1) => if fresh == 1 { "Up to date" } else { "Not up to date" }.to_owned(),
             (Lang::En, _) => format!("{fresh} of {all} sources up to date"),
         }
     }
@@ -74,8 +74,8 @@ impl Say {
 
     pub fn definitions_dek(self) -> &'static str {
         self.pick(
-            "Rechts staat elke definitie in standaardvorm: dezelfde betekenis geeft dezelfde tekst, hoe ze ook geschreven is.",
-            "On the right each definition in its canonical form: the same meaning gives the same text, however it was written.",
+            "Elke definitie staat er ook in standaardvorm: dezelfde betekenis geeft dezelfde tekst, hoe ze ook geschreven is.",
+            "Each definition also stands in its canonical form: the same meaning gives the same text, however it was written.",
         )
     }
 
@@ -160,6 +160,10 @@ impl Say {
         format!("{on}{gap}{reason} ({end})")
     }
 
+    pub fn answer_labels(self, labels: &[String]) -> String {
+        format!(" ({})", labels.join(" / "))
+    }
+
     pub fn answer_scale(self, low: f64, high: f64) -> String {
         let (low, high) = (self.0.number_up_to(low, 1), self.0.number_up_to(high, 1));
         format!(" ({low} {} {high})", self.pick("tot", "to"))
@@ -238,7 +242,12 @@ impl Say {
         ];
         let reasons = reasons.into_iter().filter(|it| it.0 > 0);
         let reasons: Vec<String> = reasons.map(|(count, nl, en)| format!("{} {}", self.0.count(count), self.pick(nl, en))).collect();
-        format!("{said}; {} {}", self.pick("weggelaten:", "left out:"), reasons.join(", "))
+        let label = if row.bases.len() > 1 {
+            self.pick("bij het kleinste onderdeel weggelaten:", "left out of the smallest part:")
+        } else {
+            self.pick("weggelaten:", "left out:")
+        };
+        format!("{said}; {label} {}", reasons.join(", "))
     }
 
     pub fn interval_complete(self) -> &'static str {
@@ -264,8 +273,8 @@ impl Say {
                 .pick("binomiale rangorde, zonder aanname over de verdeling", "binomial order statistics, without assuming a distribution"),
             (Some(_), _) => self.pick("gelineariseerde standaardfout", "linearised standard error"),
             (None, _) => self.pick(
-                "gelineariseerd uit de onderdelen, met de samenhang tussen antwoorden van dezelfde mensen",
-                "linearised from its parts, with the covariance of answers by the same people",
+                "gelineariseerd uit de onderdelen; antwoorden van dezelfde mensen tellen met hun samenhang",
+                "linearised from its parts; answers by the same people count with their covariance",
             ),
         }
     }

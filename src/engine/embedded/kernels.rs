@@ -1,0 +1,90 @@
+//! The innermost loops: rows are added to the records of their slots.
+//!
+//! One pass an item over a window of rows, so that one item's records stay in the processor's cache. Records are small,
+//! in integers, and wide enough for [`MOST_ROWS`] rows of one slot; then they are emptied into totals. What goes to the
+//! sink may overflow, and is never looked at.
+
+/// Rows of one slot that records can hold.
+pub const MOST_ROWS: u32 = u16::MAX as u32;
+/// Rows that go through the loops at a time.
+pub const WINDOW: usize = 32_768;
+/// Numbers up to this size leave room for the squares of [`MOST_ROWS`] of them in 64 bits.
+pub const NARROW: u64 = 11_863_283;
+
+/// Counts the class of each row in its slot.
+pub fn count(counts: &mut [u16], shift: u32, class: &[u8; 256], ids: &[u32], codes: &[u8]) {
+    for (id, code) in ids.iter().zip(codes) {
+        let at = ((*id as usize) << shift) + usize::from(class[usize::from(*code)]);
+        if let Some(count) = counts.get_mut(at) {
+            *count = count.wrapping_add(1);
+        }
+    }
+}
+
+/// A sum, and the sum of squares.
+pub trait Record: Copy + Default {
+    /// Adds a number.
+    fn add(&mut self, number: i64);
+    /// Both sums.
+    fn sums(&self) -> (i128, i128);
+}
+
+/// Sums that are known to fit 64 bits.
+#[derive(Clone, Copy, Default)]
+pub struct Narrow(i64, i64);
+
+/// Sums of anything.
+#[derive(Clone, Copy, Default)]
+pub struct Wide(i128, i128);
+
+impl Record for Narrow {
+    #[inline(always)]
+    fn add(&mut self, number: i64) {
+        self.0 = self.0.wrapping_add(number);
+        self.1 = self.1.wrapping_add(number.wrapping_mul(number));
+    }
+
+    fn sums(&self) -> (i128, i128) {
+        (i128::from(self.0), i128::from(self.1))
+    }
+}
+
+impl Record for Wide {
+    #[inline(always)]
+    fn add(&mut self, number: i64) {
+        self.0 = self.0.wrapping_add(i128::from(number));
+        self.1 = self.1.wrapping_add(i128::from(number) * i128::from(number));
+    }
+
+    fn sums(&self) -> (i128, i128) {
+        (self.0, self.1)
+    }
+}
+
+/// Adds each row's number to the record of its slot and class.
+pub fn by_class<R: Record>(records: &mut [R], shift: u32, class: &[u8; 256], ids: &[u32], codes: &[u8], numbers: &[i64]) {
+    for ((id, code), number) in ids.iter().zip(codes).zip(numbers) {
+        let at = ((*id as usize) << shift) + usize::from(class[usize::from(*code)]);
+        if let Some(record) = records.get_mut(at) {
+            record.add(*number);
+        }
+    }
+}
+
+/// Adds each row's number, times what its code stands for, to the record of its slot.
+pub fn product<R: Record>(records: &mut [R], factor: &[i64; 256], ids: &[u32], codes: &[u8], numbers: &[i64]) {
+    for ((id, code), number) in ids.iter().zip(codes).zip(numbers) {
+        if let Some(record) = records.get_mut(*id as usize) {
+            record.add(factor[usize::from(*code)].wrapping_mul(*number));
+        }
+    }
+}
+
+/// Adds each row's number to the record of its slot.
+pub fn plain<R: Record>(records: &mut [R], ids: &[u32], numbers: &[i64]) {
+    for (id, number) in ids.iter().zip(numbers) {
+        if let Some(record) = records.get_mut(*id as usize) {
+            record.add(*number);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What is said at the head of a page, and in the brief?
+
+use super::{Say, lower};
+use crate::calendar::Grain;
+use crate::calendar::Period;
+use crate::report::view::Status;
+use crate::report::view::StatusMark;
+use crate::words::Lang;
+
+/// The head of the page, and the brief.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn report(self) -> &'static str {
+        self.pick("Rapport", "Report")
+    }
+
+    pub fn audience(self, team: &str) -> String {
+        format!("{} {team}", self.pick("voor", "for"))
+    }
+
+    pub fn headline(self, act: usize, watch: usize, on_target: usize, all: usize) -> String {
+        let count = self.number(all);
+        match (self.0, act, watch) {
+            (_, 0, 0) if on_target == 0 => self.pick("Nog geen kengetal met een oordeel", "No KPI has been judged yet").to_owned(),
+            (_, 0, 0) => self.pick("Elk beoordeeld kengetal is op koers", "Every judged KPI is on target").to_owned(),
+            (Lang::Nl, 0, 1) => "Eén kengetal vraagt aandacht, geen enkel vraagt actie".to_owned(),
+            (Lang::Nl, 0, watch) => format!("{} kengetallen vragen aandacht, geen enkel vraagt actie", self.number_first(watch)),
+            (Lang::Nl, act, _) if act == all => "Elk kengetal vraagt actie".to_owned(),
+            (Lang::Nl, 1, _) => format!("Eén van de {count} kengetallen vraagt actie"),
+            (Lang::Nl, act, _) => format!("{} van de {count} kengetallen vragen actie", self.number_first(act)),
+            (Lang::En, 0, 1) => "One KPI needs watching, none needs action".to_owned(),
+            (Lang::En, 0, watch) => format!("{} KPIs need watching, none needs action", self.number_first(watch)),
+            (Lang::En, act, _) if act == all => "Every KPI needs action".to_owned(),
+            (Lang::En, 1, _) => format!("One of {count} KPIs needs action"),
+            (Lang::En, act, _) => format!("{} of {count} KPIs need action", self.number_first(act)),
+        }
+    }
+
+    pub fn standing(self, title: &str, value: &str, target: Option<&str>, mark: &StatusMark) -> String {
+        let against = target.map(|it| match self.0 {
+            Lang::Nl => format!(" bij een doel van {it}"),
+            Lang::En => format!(" against a target of {it}"),
+        });
+        let judged = match mark.code {
+            Status::NoNorm | Status::NoData | Status::Hidden => String::new(),
+            code => {
+                let note = mark.note.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
+                format!(" ({}{note})", lower(self.status(code)))
+            }
+        };
+        format!("{title}: {value}{}{judged}.", against.unwrap_or_default())
+    }
+
+    pub fn moved(self, title: &str, before: &str, period: Period, now: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("{title}: van {before} {} naar {now}, een verschil groter dan de onzekerheid.", self.in_period(period)),
+            Lang::En => format!("{title}: from {before} {} to {now}, a difference larger than its uncertainty.", self.in_period(period)),
+        }
+    }
+
+    pub fn from_to(self, before: &str, period: Period, now: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Van {before} {} naar {now}.", self.in_period(period)),
+            Lang::En => format!("From {before} {} to {now}.", self.in_period(period)),
+        }
+    }
+
+    pub fn in_period(self, period: Period) -> String {
+        let name = self.0.period(period);
+        match (self.0, period.grain()) {
+            (Lang::Nl, Grain::Quarter | Grain::FiscalQuarter) => format!("in het {name}"),
+            (Lang::Nl, Grain::Day) => format!("op {name}"),
+            (Lang::Nl, Grain::All) => "over de hele periode".to_owned(),
+            (Lang::En, Grain::Day) => format!("on {name}"),
+            (Lang::En, Grain::All) => "over the whole period".to_owned(),
+            _ => format!("in {name}"),
+        }
+    }
+
+    pub fn the_period(self, period: Period) -> String {
+        let name = self.0.period(period);
+        match (self.0, period.grain()) {
+            (Lang::Nl, Grain::Quarter | Grain::FiscalQuarter) => format!("het {name}"),
+            _ => name,
+        }
+    }
+
+    /// Returns a satisfaction without decimals; what is not 100 is never shown as 100.
+    pub fn satisfaction(self, value: f64) -> String {
+        let whole = self.0.number(value, 0);
+        if whole == "100" && value < 100.0 { self.0.number((value * 10.0).floor() / 10.0, 1) } else { whole }
+    }
+
+    pub fn nothing_known(self, period: Period) -> String {
+        match self.0 {
+            Lang::Nl => format!("Er zijn {} geen cijfers.", self.in_period(period)),
+            Lang::En => format!("There are no figures {}.", self.in_period(period)),
+        }
+    }
+
+    pub fn brief_heading(self, worse: usize, better: usize, changed: usize, known: usize) -> String {
+        let all = worse + better + changed;
+        if known == 0 {
+            return self.pick("Of iets beweegt is nog niet te zeggen", "Whether anything moves cannot be told yet").to_owned();
+        }
+        if all == 0 {
+            return self.pick("Geen enkele beweging is meer dan ruis", "No movement is more than noise").to_owned();
+        }
+        let words = [(worse, "slechter", "worse"), (better, "beter", "better"), (changed, "anders", "different")];
+        let parts: Vec<(usize, &str)> = words.into_iter().filter(|it| it.0 > 0).map(|it| (it.0, self.pick(it.1, it.2))).collect();
+        if let [(count, word)] = parts.as_slice() {
+            return match (self.0, *count) {
+                (Lang::Nl, 1) => format!("Eén kengetal beweegt meer dan ruis: {word}"),
+                (Lang::Nl, _) => format!("{} kengetallen bewegen meer dan ruis, alle {word}", self.number_first(*count)),
+                (Lang::En, 1) => format!("One KPI moves beyond noise: {word}"),
+                (Lang::En, _) => format!("{} KPIs move beyond noise, all {word}", self.number_first(*count)),
+            };
+        }
+        let parts: Vec<String> = parts.iter().map(|(count, word)| format!("{} {word}", self.number(*count))).collect();
+        let (count, parts) = (self.number_first(all), parts.join(", "));
+        match self.0 {
+            Lang::Nl => format!("{count} kengetallen bewegen meer dan ruis: {parts}"),
+            Lang::En => format!("{count} KPIs move beyond noise: {parts}"),
+        }
+    }
+
+    pub fn brief_dek(self) -> &'static str {
+        self.pick(
+            "De status houdt een cijfer tegen zijn normen. Een beweging telt pas als ze buiten de natuurlijke spreiding of de onzekerheid valt.",
+            "The status holds a figure against its norms. A movement counts only where it leaves the natural spread or its uncertainty.",
+        )
+    }
+
+    pub fn moved_heading(self, title: &str, better: bool, up: Option<bool>) -> String {
+        let word = match (up, better) {
+            (Some(true), _) => self.pick("gestegen", "up"),
+            (Some(false), _) => self.pick("gedaald", "down"),
+            (None, true) => self.pick("verbeterd", "better"),
+            (None, false) => self.pick("verslechterd", "worse"),
+        };
+        format!("{title}: {word}")
+    }
+
+    pub fn standing_heading(self, title: &str, status: Status) -> String {
+        match status {
+            Status::NoNorm => title.to_owned(),
+            status => format!("{title}: {}", lower(self.status(status))),
+        }
+    }
+
+    pub fn target_sentence(self, target: &str, mark: &StatusMark) -> String {
+        let note = mark.note.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
+        format!("{} {target}: {}{note}.", self.pick("Doel", "Target"), lower(self.status(mark.code)))
+    }
+
+    pub fn top_goal_heading(self, title: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Doelbereik van {}, op 100", self.quoted(title)),
+            Lang::En => format!("Satisfaction of {}, out of 100", self.quoted(title)),
+        }
+    }
+
+    pub fn critical_finding(self, part: Option<(String, Option<f64>)>, customer: Option<(String, Option<f64>)>) -> String {
+        let place = |it: &(String, Option<f64>)| {
+            let number = it.1.map(|it| format!(" ({})", self.satisfaction(it))).unwrap_or_default();
+            format!("{}{number}", self.quoted(&it.0))
+        };
+        let mut said = Vec::new();
+        said.push(match (&part, self.0) {
+            (Some(it), Lang::Nl) => format!("Het zwakste onderdeel is {}.", place(it)),
+            (Some(it), Lang::En) => format!("Its weakest part is {}.", place(it)),
+            (None, Lang::Nl) => "Dit is het bedrijfsdoel dat het verst van zijn doel staat.".to_owned(),
+            (None, Lang::En) => "This is the business goal that is furthest from its target.".to_owned(),
+        });
+        said.extend(customer.map(|it| match self.0 {
+            Lang::Nl => format!("Het laagste klantdoel dat eraan verbonden is: {}.", place(&it)),
+            Lang::En => format!("The lowest customer goal tied to it: {}.", place(&it)),
+        }));
+        said.join(" ")
+    }
+
+    pub fn see_goals(self) -> &'static str {
+        self.pick("Bekijk de doelenboom", "See the goal tree")
+    }
+
+    pub fn see_trend(self) -> &'static str {
+        self.pick("Bekijk het verloop", "See the trend")
+    }
+
+    pub fn see_figure(self) -> &'static str {
+        self.pick("Bekijk het kengetal", "See the KPI")
+    }
+
+    pub fn see_definition(self) -> &'static str {
+        self.pick("Bekijk de definitie", "See the definition")
+    }
+
+    pub fn status(self, status: Status) -> &'static str {
+        let words = &crate::report::words::words(self.0).status;
+        match status {
+            Status::Act => words.act,
+            Status::Watch => words.watch,
+            Status::OnTarget => words.on_target,
+            Status::NoNorm => words.no_norm,
+            Status::TooFew => words.too_few,
+            Status::Hidden => words.hidden,
+            Status::NoData => words.no_data,
+        }
+    }
+}

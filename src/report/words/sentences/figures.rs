@@ -1,0 +1,181 @@
+//! What is said of a figure and how it moves?
+
+use super::{Say, capital};
+use crate::calendar::Grain;
+use crate::calendar::Period;
+use crate::value::Unit;
+use crate::words::Lang;
+
+/// Figures and how they move.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn scorecards_heading(self, reached: usize, judged: usize) -> String {
+        let all = self.number(judged);
+        match (self.0, reached) {
+            _ if judged == 0 => self.pick("Cijfers zonder oordeel", "Figures without judgement").to_owned(),
+            (Lang::Nl, 0) => "Geen enkel beoordeeld kengetal haalt zijn doel".to_owned(),
+            (Lang::Nl, 1) => format!("Eén van de {all} beoordeelde kengetallen haalt het doel"),
+            (Lang::Nl, it) if it == judged => "Elk beoordeeld kengetal haalt zijn doel".to_owned(),
+            (Lang::Nl, it) => format!("{} van de {all} beoordeelde kengetallen halen hun doel", self.number_first(it)),
+            (Lang::En, 0) => "No judged KPI reaches its target".to_owned(),
+            (Lang::En, 1) => format!("One of {all} judged KPIs reaches its target"),
+            (Lang::En, it) if it == judged => "Every judged KPI reaches its target".to_owned(),
+            (Lang::En, it) => format!("{} of {all} judged KPIs reach their target", self.number_first(it)),
+        }
+    }
+
+    pub fn scorecards_dek(self, confidence: f64) -> String {
+        let percent = self.0.number_up_to(confidence * 100.0, 1);
+        match self.0 {
+            Lang::Nl => format!(
+                "Een cijfer uit een steekproef heeft een betrouwbaarheidsinterval van {percent}%. De grijze band achter het verloop is de natuurlijke spreiding (XmR). Een verschil heeft alleen kleur als het een signaal is."
+            ),
+            Lang::En => format!(
+                "A figure from a sample has a {percent}% confidence interval. The grey band behind a trend is its natural spread (XmR). A difference is coloured only where it is a signal."
+            ),
+        }
+    }
+
+    pub fn before(self) -> &'static str {
+        self.pick("vorige", "previous")
+    }
+
+    pub fn year_before(self) -> &'static str {
+        self.pick("vorig jaar", "last year")
+    }
+
+    pub fn lower_is_better(self) -> &'static str {
+        self.pick("lager is beter", "lower is better")
+    }
+
+    pub fn scale(self, unit: &Unit) -> Option<String> {
+        match unit {
+            Unit::Score { low, high } | Unit::Index { low, high } => {
+                Some(format!("{}–{}", self.0.number_up_to(*low, 1), self.0.number_up_to(*high, 1)))
+            }
+            Unit::Per { words, .. } => Some(self.per(words)),
+            _ => None,
+        }
+    }
+
+    /// `per 1,000` as a Dutch reader writes it.
+    pub(super) fn per(self, words: &str) -> String {
+        if self.0 == Lang::Nl { words.replace(',', ".") } else { words.to_owned() }
+    }
+
+    pub fn spark(self, count: usize, grain: Grain, first: &str, last: &str) -> String {
+        let grain = self.grain(grain, count);
+        match self.0 {
+            Lang::Nl => format!("Verloop over {count} {grain}, van {first} naar {last}."),
+            Lang::En => format!("Trend over {count} {grain}, from {first} to {last}."),
+        }
+    }
+
+    pub fn bullet(self, title: &str, value: &str, target: &str) -> String {
+        if target.is_empty() { format!("{title}: {value}.") } else { format!("{title}: {value}, {target}.") }
+    }
+
+    pub fn too_few(self, base: u32) -> String {
+        match self.0 {
+            Lang::Nl => format!("Minder dan {base} antwoorden: getoond zonder oordeel."),
+            Lang::En => format!("Fewer than {base} answers: shown without judgement."),
+        }
+    }
+
+    pub fn hidden_figure(self) -> &'static str {
+        self.pick("Verborgen om de mensen te beschermen die antwoordden.", "Hidden to protect the people who answered.")
+    }
+
+    pub fn no_figure(self, why: &str) -> String {
+        format!("{}.", capital(why))
+    }
+
+    pub fn no_time(self) -> &'static str {
+        self.pick(
+            "Deze bron kent geen tijd: er is niets om mee te vergelijken.",
+            "This source has no time: there is nothing to compare with.",
+        )
+    }
+
+    pub fn windowed(self) -> &'static str {
+        self.pick(
+            "Kijkt over perioden heen: opeenvolgende cijfers hangen samen, dus zonder natuurlijke grenzen.",
+            "Looks across periods: figures in a row depend on each other, so there are no natural limits.",
+        )
+    }
+
+    pub fn not_comparable(self) -> &'static str {
+        self.pick("De definitie is gewijzigd: niet te vergelijken met eerder.", "The definition changed: not comparable with before.")
+    }
+
+    pub fn too_short(self) -> &'static str {
+        self.pick("Te weinig perioden om een beweging te beoordelen.", "Too few periods to judge a movement.")
+    }
+
+    pub fn within_limits(self, count: usize, grain: Grain, range: &str) -> String {
+        let (number, grains) = (self.number(count), self.grain(grain, count));
+        match (self.0, count) {
+            (Lang::Nl, 1) => format!("Ruis: binnen de natuurlijke grenzen ({range})."),
+            (Lang::Nl, _) => format!("Ruis: alle {number} {grains} binnen de natuurlijke grenzen ({range})."),
+            (Lang::En, 1) => format!("Noise: within the natural limits ({range})."),
+            (Lang::En, _) => format!("Noise: all {number} {grains} within the natural limits ({range})."),
+        }
+    }
+
+    pub fn outside_limits(self, outside: usize, count: usize, grain: Grain, above: bool, limit: &str) -> String {
+        let place = match (self.0, above) {
+            (Lang::Nl, true) => "boven de natuurlijke bovengrens van",
+            (Lang::Nl, false) => "onder de natuurlijke ondergrens van",
+            (Lang::En, true) => "above the upper natural limit of",
+            (Lang::En, false) => "below the lower natural limit of",
+        };
+        let (number, all, grains) = (self.number(outside), self.number(count), self.grain(grain, count));
+        match (self.0, count) {
+            (Lang::Nl, 1) => format!("Signaal: {place} {limit}."),
+            (Lang::Nl, _) if outside == count => format!("Signaal: alle {all} {grains} {place} {limit}."),
+            (Lang::Nl, _) => format!("Signaal: {number} van de {all} {grains} {place} {limit}."),
+            (Lang::En, 1) => format!("Signal: {place} {limit}."),
+            (Lang::En, _) if outside == count => format!("Signal: all {all} {grains} {place} {limit}."),
+            (Lang::En, _) => format!("Signal: {number} of {all} {grains} {place} {limit}."),
+        }
+    }
+
+    pub fn run(self, count: usize, grain: Grain, above: bool, centre: &str) -> String {
+        let grains = self.grain(grain, count);
+        let number = self.number(count);
+        match (self.0, above) {
+            (Lang::Nl, true) => format!("Signaal: {number} {grains} op rij boven het gemiddelde van {centre}."),
+            (Lang::Nl, false) => format!("Signaal: {number} {grains} op rij onder het gemiddelde van {centre}."),
+            (Lang::En, true) => format!("Signal: {number} {grains} in a row above the mean of {centre}."),
+            (Lang::En, false) => format!("Signal: {number} {grains} in a row below the mean of {centre}."),
+        }
+    }
+
+    pub fn near_limit(self, grain: Grain, above: bool, limit: &str) -> String {
+        let grains = self.grain(grain, 4);
+        match (self.0, above) {
+            (Lang::Nl, true) => format!("Signaal: drie van vier {grains} op rij dicht bij de natuurlijke bovengrens van {limit}."),
+            (Lang::Nl, false) => format!("Signaal: drie van vier {grains} op rij dicht bij de natuurlijke ondergrens van {limit}."),
+            (Lang::En, true) => format!("Signal: three of four {grains} in a row near the upper natural limit of {limit}."),
+            (Lang::En, false) => format!("Signal: three of four {grains} in a row near the lower natural limit of {limit}."),
+        }
+    }
+
+    pub fn provisional(self, points: usize, grain: Grain) -> String {
+        let grains = self.grain(grain, points);
+        match self.0 {
+            Lang::Nl => format!("Voorlopige grenzen, uit {points} {grains}."),
+            Lang::En => format!("Provisional limits, from {points} {grains}."),
+        }
+    }
+
+    pub fn tested(self, signal: bool, change: &str, period: Period) -> String {
+        let period = self.0.period(period);
+        match (self.0, signal) {
+            (Lang::Nl, true) => format!("Signaal: het verschil met {period} ({change}) is groter dan de onzekerheid."),
+            (Lang::Nl, false) => format!("Geen signaal: het verschil met {period} ({change}) valt binnen de onzekerheid."),
+            (Lang::En, true) => format!("Signal: the difference with {period} ({change}) is larger than its uncertainty."),
+            (Lang::En, false) => format!("No signal: the difference with {period} ({change}) is within its uncertainty."),
+        }
+    }
+}

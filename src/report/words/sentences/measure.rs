@@ -1,0 +1,111 @@
+//! What is said of what a KPI measures?
+
+use super::{Say, capital};
+use crate::model::Arithmetic;
+use crate::model::Function;
+use crate::model::Kpi;
+use crate::model::KpiKind;
+use crate::model::Model;
+use crate::value::Unit;
+use crate::words::Lang;
+
+/// What is measured.
+impl Say {
+    /// Returns what is measured: "Gemiddelde, 1–7", "Aandeel, %", "NPS, −100 tot 100".
+    pub fn measure(self, model: &Model, kpi: &Kpi) -> String {
+        let unit = kpi.unit.as_ref();
+        let scale = unit.and_then(|it| self.scale(it)).filter(|_| !matches!(unit, Some(Unit::Per { .. })));
+        let word = match meant(model, kpi) {
+            Some(KpiKind::Aggregate(of)) => match &of.function {
+                Function::Mean { .. } => self.pick("Gemiddelde", "Mean").to_owned(),
+                Function::Median(_) => self.pick("Mediaan", "Median").to_owned(),
+                Function::Percentile(_, p) => format!("P{}", self.0.number_up_to(*p, 1)),
+                Function::Share(_) => self.pick("Aandeel", "Share").to_owned(),
+                Function::Net(..) if of.text.starts_with("nps") => "NPS".to_owned(),
+                Function::Net(..) => self.pick("Aandeel goed min aandeel slecht", "Share good minus share bad").to_owned(),
+                Function::Count | Function::CountOf(_) | Function::Distinct(_) => self.pick("Aantal", "Count").to_owned(),
+                Function::Sum(_) => self.pick("Som", "Sum").to_owned(),
+                Function::Min(_) => "Minimum".to_owned(),
+                Function::Max(_) => "Maximum".to_owned(),
+                Function::Stddev(_) => self.pick("Standaarddeviatie", "Standard deviation").to_owned(),
+            },
+            Some(KpiKind::Index(_) | KpiKind::Rescale { .. }) => "Index".to_owned(),
+            Some(KpiKind::Rolling { length, .. }) => self.rolling(&length.to_string()),
+            Some(KpiKind::Change { .. } | KpiKind::Binary { operator: Arithmetic::Subtract, .. }) => {
+                self.pick("Verschil", "Difference").to_owned()
+            }
+            _ => String::new(),
+        };
+        let sign = match unit {
+            Some(Unit::Percent) => Some("%".to_owned()),
+            Some(Unit::Points) => Some(self.pick("punten", "points").to_owned()),
+            Some(Unit::PercentagePoints) => Some(self.pick("procentpunt", "percentage points").to_owned()),
+            Some(Unit::Money(code)) => Some(code.clone()),
+            Some(Unit::Per { words, .. }) => Some(self.per(words)),
+            _ => scale,
+        };
+        let parts: Vec<String> = [word].into_iter().filter(|it| !it.is_empty()).chain(sign).collect();
+        capital(&parts.join(", "))
+    }
+
+    fn rolling(self, length: &str) -> String {
+        match self.0 {
+            Lang::Nl => {
+                let words = [("months", "maanden"), ("month", "maand"), ("years", "jaar"), ("year", "jaar"), ("quarters", "kwartalen")];
+                let more = [("quarter", "kwartaal"), ("weeks", "weken"), ("week", "week"), ("days", "dagen"), ("day", "dag")];
+                let found = words.into_iter().chain(more).find(|it| length.ends_with(it.0));
+                let length = found.map_or_else(|| length.to_owned(), |(en, nl)| length.replace(en, nl));
+                format!("Voortschrijdend over {length}")
+            }
+            Lang::En => format!("Rolling over {length}"),
+        }
+    }
+
+    /// Returns what is measured in one word, for a narrow place: "CES", "%", "mediaan".
+    pub fn short_measure(self, model: &Model, kpi: &Kpi) -> &'static str {
+        let Some(KpiKind::Aggregate(of)) = meant(model, kpi) else {
+            return match kpi.unit {
+                Some(Unit::Index { .. }) => "index",
+                _ => self.pick("waarde", "value"),
+            };
+        };
+        let named = [("nps", "NPS"), ("ces", "CES"), ("csat", "CSAT")].into_iter().find(|it| of.text.starts_with(it.0));
+        if let Some((_, name)) = named {
+            return name;
+        }
+        match of.function {
+            Function::Mean { .. } => self.pick("gemiddelde", "mean"),
+            Function::Median(_) => self.pick("mediaan", "median"),
+            Function::Share(_) => self.pick("aandeel", "share"),
+            Function::Count | Function::CountOf(_) | Function::Distinct(_) => self.pick("aantal", "count"),
+            _ => self.pick("waarde", "value"),
+        }
+    }
+
+    /// Returns what figures of different KPIs share: "aandeel in %".
+    pub fn measure_of_unit(self, kpi: &Kpi) -> String {
+        match kpi.unit.as_ref() {
+            Some(Unit::Percent) => self.pick("aandeel, in %", "share, in %").to_owned(),
+            Some(Unit::Points) => self.pick("netto score, in punten", "net score, in points").to_owned(),
+            Some(unit @ Unit::Score { .. }) => {
+                format!("{} {}", self.pick("gemiddelde op een schaal van", "mean on a scale of"), self.scale(unit).unwrap_or_default())
+            }
+            Some(unit @ Unit::Index { .. }) => format!("index {}", self.scale(unit).unwrap_or_default()),
+            _ => self.pick("primair kengetal", "primary KPI").to_owned(),
+        }
+    }
+}
+
+/// Returns what a formula comes down to: a part of a KPI is measured as the KPI is.
+fn meant<'m>(model: &'m Model, kpi: &'m Kpi) -> Option<&'m KpiKind> {
+    let mut kind = &kpi.formula.as_ref()?.kind;
+    // Formulas are nested no deeper than there are KPIs.
+    for _ in 0..=model.kpis.len() {
+        kind = match kind {
+            KpiKind::Kpi { kpi, .. } => &model.kpis[kpi.index()].formula.as_ref()?.kind,
+            KpiKind::Scaled { of, .. } => &of.kind,
+            other => return Some(other),
+        };
+    }
+    None
+}

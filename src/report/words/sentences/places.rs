@@ -1,0 +1,171 @@
+//! What is said of stages and of segments?
+
+use super::{Say, capital, lower};
+use crate::calendar::Period;
+use crate::report::view::Status;
+use crate::words::Lang;
+
+/// Stages and segments.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn journey_heading(self, worst: Option<Status>, stages: &[String], judged: usize) -> String {
+        let names = self.list(stages);
+        let many = stages.len() > 1;
+        match (self.0, worst) {
+            (_, None) => self.pick("Fasen zonder oordeel", "Stages without judgement").to_owned(),
+            (_, Some(Status::OnTarget)) => self.pick("Elke beoordeelde fase is op koers", "Every judged stage is on target").to_owned(),
+            (Lang::Nl, Some(status)) if stages.len() > 3 => {
+                let word = if status == Status::Act { "vragen actie" } else { "vragen aandacht" };
+                format!("{} van de {} beoordeelde fasen {word}", self.number_first(stages.len()), self.number(judged))
+            }
+            (Lang::En, Some(status)) if stages.len() > 3 => {
+                let word = if status == Status::Act { "need action" } else { "need watching" };
+                format!("{} of {} judged stages {word}", self.number_first(stages.len()), self.number(judged))
+            }
+            (Lang::Nl, Some(Status::Act)) => format!("{names} {} actie", if many { "vragen" } else { "vraagt" }),
+            (Lang::Nl, Some(_)) => format!("{names} {} aandacht", if many { "vragen" } else { "vraagt" }),
+            (Lang::En, Some(Status::Act)) => format!("{names} {} action", if many { "need" } else { "needs" }),
+            (Lang::En, Some(_)) => format!("{names} {} watching", if many { "need" } else { "needs" }),
+        }
+    }
+
+    pub fn journey_dek(self) -> &'static str {
+        self.pick(
+            "De kleur van een fase is de slechtste beleving erin. Procescijfers en eigenaar staan eronder; een ster is een sleutelmoment.",
+            "The colour of a stage is the worst experience in it. Process figures and owner stand below; a star is a moment of truth.",
+        )
+    }
+
+    pub fn no_journeys(self) -> &'static str {
+        self.pick("Dit project beschrijft geen klantreizen.", "This project describes no customer journeys.")
+    }
+
+    pub fn no_experience(self, stages: usize) -> &'static str {
+        if stages < 2 {
+            return self.pick("Eén fase heeft geen belevingslijn.", "One stage has no experience line.");
+        }
+        self.pick(
+            "Geen belevingslijn: niet elke fase heeft een primair kengetal in dezelfde eenheid.",
+            "No experience line: not every stage has a primary KPI in the same unit.",
+        )
+    }
+
+    pub fn experience_caption(self, measure: &str, earlier: Option<Period>) -> String {
+        let mut said = match self.0 {
+            Lang::Nl => format!("Primair kengetal per fase: {measure}"),
+            Lang::En => format!("Primary KPI by stage: {measure}"),
+        };
+        if let Some(period) = earlier {
+            said.push_str(&format!(". {}: {}", self.pick("Grijs", "Grey"), self.0.period(period)));
+        }
+        said
+    }
+
+    pub fn segments_heading(self, moved: usize, all: usize) -> String {
+        match (self.0, moved) {
+            _ if all == 0 => self.pick("Geen segmenten om te tonen", "No segments to show").to_owned(),
+            (Lang::Nl, 0) => "Geen segment beweegt meer dan ruis".to_owned(),
+            (Lang::Nl, 1) => "Eén segment beweegt meer dan ruis".to_owned(),
+            (Lang::Nl, it) => format!("{} segmenten bewegen meer dan ruis", self.number_first(it)),
+            (Lang::En, 0) => "No segment moves beyond noise".to_owned(),
+            (Lang::En, 1) => "One segment moves beyond noise".to_owned(),
+            (Lang::En, it) => format!("{} segments move beyond noise", self.number_first(it)),
+        }
+    }
+
+    pub fn segments_dek(self, few: u32, least: u32, left: usize) -> String {
+        let mut said = match self.0 {
+            Lang::Nl => format!("Segmenten met minder dan {few} antwoorden zijn indicatief, met minder dan {least} verborgen."),
+            Lang::En => format!("Segments with fewer than {few} answers are indicative, with fewer than {least} hidden."),
+        };
+        if left > 0 {
+            said.push_str(&match (self.0, left) {
+                (Lang::Nl, 1) => " Eén andere uitsplitsing staat hier niet.".to_owned(),
+                (Lang::Nl, it) => format!(" {} andere uitsplitsingen staan hier niet.", self.number_first(it)),
+                (Lang::En, 1) => " One more cut is not shown here.".to_owned(),
+                (Lang::En, it) => format!(" {} more cuts are not shown here.", self.number_first(it)),
+            });
+        }
+        said
+    }
+
+    pub fn no_segments(self) -> &'static str {
+        self.pick("Geen kengetal van dit rapport heeft een uitsplitsing met cijfers.", "No KPI of this report has a cut with figures.")
+    }
+
+    pub fn segment_title(self, title: &str, dimension: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("{title}, naar {}", lower(dimension)),
+            Lang::En => format!("{title}, by {}", lower(dimension)),
+        }
+    }
+
+    pub fn segment_subtitle(self, period: Period, confidence: f64, earlier: Option<Period>, interval: bool) -> String {
+        let mut said = capital(&self.0.period(period));
+        if interval {
+            said.push_str(&format!(" {} {}", self.pick("met", "with"), self.interval_kind(confidence)));
+        }
+        if let Some(earlier) = earlier {
+            said.push_str(&match self.0 {
+                Lang::Nl => format!("; driehoek: {}", self.0.period(earlier)),
+                Lang::En => format!("; triangle: {}", self.0.period(earlier)),
+            });
+        }
+        said
+    }
+
+    pub fn hidden_row(self, least: u32) -> String {
+        match self.0 {
+            Lang::Nl => format!("verborgen: minder dan {least} antwoorden"),
+            Lang::En => format!("hidden: fewer than {least} answers"),
+        }
+    }
+
+    pub fn highest_lowest(self, high: &str, low: &str) -> String {
+        if high == low {
+            return match self.0 {
+                Lang::Nl => format!("Alleen {high} heeft genoeg antwoorden voor een oordeel."),
+                Lang::En => format!("Only {high} has enough answers to be judged."),
+            };
+        }
+        match self.0 {
+            Lang::Nl => format!("Hoogste: {high}. Laagste: {low}."),
+            Lang::En => format!("Highest: {high}. Lowest: {low}."),
+        }
+    }
+
+    pub fn no_solid_segments(self) -> &'static str {
+        self.pick("Geen segment heeft genoeg antwoorden voor een oordeel.", "No segment has enough answers to be judged.")
+    }
+
+    pub fn segment_signals(self, moved: &[String], period: Period) -> String {
+        let period = self.0.period(period);
+        match (self.0, moved) {
+            (Lang::Nl, []) => format!("Geen verschil met {period} is groter dan de onzekerheid."),
+            (Lang::Nl, _) => format!("Het verschil met {period} is groter dan de onzekerheid bij {}.", self.list(moved)),
+            (Lang::En, []) => format!("No difference with {period} is larger than its uncertainty."),
+            (Lang::En, _) => format!("The difference with {period} is larger than its uncertainty for {}.", self.list(moved)),
+        }
+    }
+
+    pub fn few_segments(self, names: &[String], few: u32) -> String {
+        match self.0 {
+            Lang::Nl => format!("Indicatief, met minder dan {few} antwoorden: {}.", self.list(names)),
+            Lang::En => format!("Indicative, with fewer than {few} answers: {}.", self.list(names)),
+        }
+    }
+
+    pub fn hidden_segments(self, names: &[String], least: u32) -> String {
+        match self.0 {
+            Lang::Nl => format!("Verborgen, met minder dan {least} antwoorden: {}.", self.list(names)),
+            Lang::En => format!("Hidden, with fewer than {least} answers: {}.", self.list(names)),
+        }
+    }
+
+    pub fn left_segments(self, left: usize) -> String {
+        match self.0 {
+            Lang::Nl => format!("{} andere waarden staan hier niet.", self.number_first(left)),
+            Lang::En => format!("{} more values are not shown.", self.number_first(left)),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What is said of a series, and of what is measured?
+
+use super::{Say, capital};
+use crate::calendar::Date;
+use crate::calendar::Grain;
+use crate::calendar::Period;
+use crate::report::view::Movement;
+use crate::words::Lang;
+
+/// Series.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn trends_heading(self, signals: usize, all: usize) -> String {
+        let count = self.number(all);
+        match (self.0, signals) {
+            _ if all == 0 => self.pick("Nog geen verloop", "No trends yet").to_owned(),
+            (Lang::Nl, 0) => "Geen enkele reeks geeft een signaal".to_owned(),
+            (Lang::Nl, 1) => format!("Eén van de {count} reeksen geeft een signaal"),
+            (Lang::Nl, it) => format!("{} van de {count} reeksen geven een signaal", self.number_first(it)),
+            (Lang::En, 0) => "No series shows a signal".to_owned(),
+            (Lang::En, 1) => format!("One of {count} series shows a signal"),
+            (Lang::En, it) => format!("{} of {count} series show a signal", self.number_first(it)),
+        }
+    }
+
+    pub fn trends_dek(self, confidence: f64, intervals: bool, limits: bool) -> String {
+        let percent = self.0.number_up_to(confidence * 100.0, 1);
+        let mut said = Vec::new();
+        if intervals {
+            said.push(match self.0 {
+                Lang::Nl => format!("Band: {percent}%-betrouwbaarheidsinterval."),
+                Lang::En => format!("Band: {percent}% confidence interval."),
+            });
+        }
+        said.push(self.pick("Streepjeslijn: het doel.", "Dashed line: the target.").to_owned());
+        if limits {
+            said.push(
+                self.pick(
+                    "Stippellijnen: natuurlijke grenzen uit de tijd vóór deze periode; een ruit erbuiten is een signaal.",
+                    "Dotted lines: natural limits from the time before this period; a diamond outside them is a signal.",
+                )
+                .to_owned(),
+            );
+        }
+        said.join(" ")
+    }
+
+    pub fn no_trends(self) -> &'static str {
+        self.pick("Geen enkel kengetal heeft cijfers in twee of meer perioden.", "No KPI has figures in two or more periods.")
+    }
+
+    pub fn without_series(self, names: &[String]) -> String {
+        match self.0 {
+            Lang::Nl => format!("Zonder verloop: {}.", self.list(names)),
+            Lang::En => format!("Without a trend: {}.", self.list(names)),
+        }
+    }
+
+    pub fn more_trends(self, shown: usize, left: usize) -> String {
+        let (shown, left) = (self.number(shown), self.number(left));
+        match self.0 {
+            Lang::Nl => format!("Getoond: de eerste {shown}, signalen voorop; de andere {left} staan klein bij de kengetallen."),
+            Lang::En => format!("Shown: the first {shown}, signals in front; the other {left} stand small in the table of KPIs."),
+        }
+    }
+
+    pub fn trend_title(self, title: &str, movement: Movement) -> String {
+        let word = match movement {
+            Movement::Worse => self.pick("verslechterd", "worse"),
+            Movement::Better => self.pick("verbeterd", "better"),
+            Movement::Changed => self.pick("veranderd", "changed"),
+            Movement::Noise => self.pick("geen signaal", "no signal"),
+            Movement::Unknown => return title.to_owned(),
+        };
+        format!("{title}: {word}")
+    }
+
+    pub fn trend_subtitle(self, measure: &str, grain: Grain, range: Option<&str>) -> String {
+        let mut parts = vec![measure.to_owned(), format!("per {}", self.grain(grain, 1))];
+        parts.extend(range.map(str::to_owned));
+        parts.retain(|it| !it.is_empty());
+        capital(&parts.join(", "))
+    }
+
+    pub fn trend_table(self, title: &str, grain: Grain) -> String {
+        match self.0 {
+            Lang::Nl => format!("{title}: waarden per {}", self.grain(grain, 1)),
+            Lang::En => format!("{title}: values by {}", self.grain(grain, 1)),
+        }
+    }
+
+    pub fn from_until(self, first: &str, last: &str) -> String {
+        format!("{first} – {last}")
+    }
+
+    pub fn definition_changed(self, own: bool) -> &'static str {
+        if own { self.pick("definitie gewijzigd", "definition changed") } else { self.pick("onderdeel gewijzigd", "a part changed") }
+    }
+
+    pub fn upper_limit(self, value: &str) -> String {
+        format!("{} {value}", self.pick("bovengrens", "upper limit"))
+    }
+
+    pub fn lower_limit(self, value: &str) -> String {
+        format!("{} {value}", self.pick("ondergrens", "lower limit"))
+    }
+
+    pub fn before_and_now(self, since: Option<Period>, low: &str, high: &str, now: &[String], period: Period) -> String {
+        let now = if now.is_empty() { self.pick("geen waarde", "no value").to_owned() } else { self.list(now) };
+        let when = format!("{}:", self.in_period(period));
+        let span = if low == high { low.to_owned() } else { format!("{low} {} {high}", self.pick("en", "and")) };
+        let between = if low == high { "" } else { self.pick("tussen ", "between ") };
+        match (self.0, since) {
+            (Lang::Nl, Some(since)) => format!("Sinds {} {between}{span}; {when} {now}.", self.the_period(since)),
+            (Lang::Nl, None) => format!("Eerder {between}{span}; {when} {now}."),
+            (Lang::En, Some(since)) => format!("Since {} {between}{span}; {when} {now}.", self.the_period(since)),
+            (Lang::En, None) => format!("Before, {between}{span}; {when} {now}."),
+        }
+    }
+
+    pub fn one_before(self, before: &str, now: &[String], period: Period) -> String {
+        let now = if now.is_empty() { self.pick("geen waarde", "no value").to_owned() } else { self.list(now) };
+        match self.0 {
+            Lang::Nl => format!("Eerder {before}; {}: {now}.", self.in_period(period)),
+            Lang::En => format!("Before, {before}; {}: {now}.", self.in_period(period)),
+        }
+    }
+
+    pub fn target_step(self, period: Period, from: &str, to: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Het doel ging {} van {from} naar {to}.", self.in_period(period)),
+            Lang::En => format!("The target went from {from} to {to} {}.", self.in_period(period)),
+        }
+    }
+
+    pub fn broken(self, on: Date, other: Option<&str>, reason: &str) -> String {
+        let what = other.map(|it| self.quoted(it));
+        let on = self.0.date(on);
+        let reason = if reason.is_empty() { String::new() } else { format!(": {}", reason.trim_end_matches('.')) };
+        match (self.0, what) {
+            (Lang::Nl, None) => format!("Definitie gewijzigd op {on}{reason}. Wat ervoor ligt is niet te vergelijken."),
+            (Lang::Nl, Some(it)) => format!("Definitie van onderdeel {it} gewijzigd op {on}. Wat ervoor ligt is niet te vergelijken."),
+            (Lang::En, None) => format!("Definition changed on {on}{reason}. What lies before cannot be compared."),
+            (Lang::En, Some(it)) => format!("Definition of its part {it} changed on {on}. What lies before cannot be compared."),
+        }
+    }
+
+    pub fn weak_points(self, count: usize) -> String {
+        let number = self.number_first(count);
+        match (self.0, count) {
+            (Lang::Nl, 1) => "Eén open punt: te weinig antwoorden of een onvoltooide periode.".to_owned(),
+            (Lang::Nl, _) => format!("{number} open punten: te weinig antwoorden of een onvoltooide periode."),
+            (Lang::En, 1) => "One hollow point: too few answers or an unfinished period.".to_owned(),
+            (Lang::En, _) => format!("{number} hollow points: too few answers or an unfinished period."),
+        }
+    }
+
+    pub fn hidden_points(self, count: usize) -> String {
+        let number = self.number_first(count);
+        match (self.0, count) {
+            (Lang::Nl, 1) => "Eén periode is verborgen: te weinig antwoorden om te tonen.".to_owned(),
+            (Lang::Nl, _) => format!("{number} perioden zijn verborgen: te weinig antwoorden om te tonen."),
+            (Lang::En, 1) => "One period is hidden: too few answers to show.".to_owned(),
+            (Lang::En, _) => format!("{number} periods are hidden: too few answers to show."),
+        }
+    }
+
+    pub fn no_norms(self) -> &'static str {
+        self.pick("Voor dit kengetal zijn geen normen gesteld.", "No norms are set for this KPI.")
+    }
+}

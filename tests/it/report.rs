@@ -1,0 +1,293 @@
+//! Is a report true, whole, safe, and the same every time?
+
+use peil::calendar::{Date, DatePattern};
+use peil::check::Checked;
+use peil::engine::{Engine, Options};
+use peil::eval::Periods;
+use peil::model::Report;
+use peil::plan::Request;
+use peil::report::{Assembly, assemble, default_report, needs, render::render};
+use peil::session::{self, Session};
+use peil::source::{DiskWorld, MemoryWorld, World};
+use peil::value::Diagnostics;
+use peil::words::Lang;
+use std::path::Path;
+
+fn day(text: &str) -> Date {
+    Date::parse(text, DatePattern::YearMonthDay).expect("a day")
+}
+
+/// The page of a report, all figures from one read.
+fn page(checked: &Checked, world: &dyn World, report: &Report, lang: Lang, today: &str) -> String {
+    let mut request = Request::new();
+    for ask in needs(checked, report).asks {
+        request.add(ask);
+    }
+    let mut found = Diagnostics::default();
+    let options = Options { engine: Engine::Plain, threads: 1 };
+    let run = session::run(checked, &request, world, options, Periods::default(), day(today), &mut found).expect("readable data");
+    let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: day(today) });
+    render(&view).expect("the templates fit the view")
+}
+
+fn autoruit() -> (DiskWorld, Session) {
+    let world = DiskWorld::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/autoruit"), None);
+    let session = session::open(&world);
+    (world, session)
+}
+
+fn autoruit_page(name: &str, lang: Lang) -> String {
+    let (world, session) = autoruit();
+    let checked = session.checked.as_ref().expect("an example without errors");
+    let report = checked.model.reports.iter().find(|it| it.name == name).expect("a report of the example");
+    page(checked, &world, report, lang, "2025-10-01")
+}
+
+/// The text of a page, without its markup.
+fn words(html: &str) -> String {
+    let body = html.split("<main").nth(1).unwrap_or_default();
+    let mut text = String::new();
+    let mut inside = false;
+    for letter in body.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => text.push(letter),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Pages are long: where they differ, the place is shown.
+fn assert_same(first: &str, second: &str) {
+    let differ = first.lines().zip(second.lines()).find(|(a, b)| a != b);
+    assert!(differ.is_none(), "{differ:?}");
+    assert_eq!(first.len(), second.len());
+}
+
+fn assert_self_contained(html: &str) {
+    assert!(html.len() <= 300_000, "{} bytes", html.len());
+    assert!(
+        html.contains("Content-Security-Policy") && html.contains("default-src &#x27;none&#x27;") || html.contains("default-src 'none'")
+    );
+    assert!(!html.contains(" style=") && !html.contains("javascript:"));
+    for outside in ["http://", "https://", "url(", "@import", "<link", "<iframe", "<img", "src="] {
+        assert!(!html.contains(outside), "{outside}");
+    }
+    assert_eq!(html.matches("<script").count(), 1);
+    assert_eq!(html.matches("<svg").count(), html.matches("</svg>").count());
+    assert!(!html.contains("NaN") && !html.contains("inf%"));
+}
+
+#[test]
+fn the_dutch_report_says_what_is_so() {
+    let html = autoruit_page("cx", Lang::Nl);
+    assert_self_contained(&html);
+    let text = words(&html);
+    // Figures as `peil eval` gives them.
+    for figure in ["45,3", "5,12", "4,51", "81,4%", "55,3", "33,4", "± 0,12", "n = 546"] {
+        assert!(text.contains(figure), "{figure}");
+    }
+    assert!(html.contains("<h1>Twee van de 22 kengetallen vragen actie</h1>"));
+    assert!(html.contains("van 5,07 in het 2e kwartaal 2025 naar 4,51"));
+    assert!(html.contains("Alle cijfers zijn fictief."));
+    // A change of definition breaks a series; what is too little is not judged; the critical path is told.
+    for fact in [
+        "Definitie gewijzigd op 1 april 2024",
+        "Te weinig data",
+        "niet bewezen",
+        "enabler “Slimme planning”",
+        "Nog zonder enabler: “Contracten behouden”",
+        "eigen cijfers op koers, onderdelen let op",
+        "Dagen van melding tot reparatie, bij de klant",
+        "2,8\u{a0}dagen",
+    ] {
+        assert!(text.contains(fact), "{fact}");
+    }
+    for section in ["brief", "scorecards", "goals", "trends", "journey", "segments", "definitions"] {
+        assert!(html.contains(&format!("<section id=\"{section}\"")), "{section}");
+    }
+}
+
+#[test]
+fn the_english_report_says_the_same() {
+    let html = autoruit_page("cx_en", Lang::En);
+    assert_self_contained(&html);
+    let text = words(&html);
+    assert!(html.contains("<html lang=\"en\">"));
+    assert!(html.contains("<h1>Two of 22 KPIs need action</h1>"));
+    for fact in [
+        "45.3",
+        "5.12",
+        "Act",
+        "On target",
+        "not proven",
+        "Complaints per 1,000 repairs",
+        "customer goal “An appointment that fits at once”",
+    ] {
+        assert!(text.contains(fact), "{fact}");
+    }
+    for dutch in ["kengetal", "doel ", "Signaal", "klantdoel"] {
+        assert!(!text.contains(dutch), "{dutch}");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    assert_same(&autoruit_page("directie", Lang::Nl), &autoruit_page("directie", Lang::Nl));
+}
+
+#[test]
+fn ids_are_unique_and_links_arrive() {
+    for name in ["cx", "directie", "klantenservice"] {
+        let html = autoruit_page(name, Lang::Nl);
+        let all = |before: &str| -> Vec<String> {
+            html.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        };
+        let mut ids = all(" id=\"");
+        let count = ids.len();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "{name}");
+        for link in all("href=\"#") {
+            assert!(ids.contains(&link), "{name}: {link}");
+        }
+    }
+}
+
+// -- small projects --------------------------------------------------------------------------------------------------
+
+const DSL: &str = r#"
+project "Winkel" {
+  peil 1
+  language nl
+  grain quarter
+  team winkel "Winkel"
+}
+source enquete "Enquête" {
+  files "enquete.csv"
+  survey transactional
+  time datum
+  column datum
+  column cijfer "Zou u ons aanbevelen?" scale 0..10
+  columns filiaal
+}
+dimension filiaal "Filiaal" { from enquete.filiaal }
+kpi nps "Aanbevelen" {
+  formula nps(enquete.cijfer)
+  owner winkel
+  norms worst 0, threshold 20, target 30
+  norms worst 0, threshold 25, target 40 from 2025-01-01
+  cuts filiaal
+}
+business goal groei "Groei" { owner winkel; measured by nps weight 2 }
+customer goal graag "Graag terugkomen" { need "Ik kom hier graag"; owner winkel; measured by nps }
+enabler service "Service" { owner winkel; serves graag strength 0.5; lifts groei strength 0.4 }
+"#;
+
+const YAML: &str = r#"
+project:
+  title: Winkel
+  peil: 1
+  language: nl
+  grain: quarter
+  team: {winkel: Winkel}
+source:
+  enquete:
+    title: Enquête
+    files: enquete.csv
+    survey: transactional
+    time: datum
+    column:
+      datum: {}
+      cijfer: {title: "Zou u ons aanbevelen?", scale: 0..10}
+      filiaal: {}
+dimension:
+  filiaal: {title: Filiaal, from: enquete.filiaal}
+kpi:
+  nps:
+    title: Aanbevelen
+    formula: nps(enquete.cijfer)
+    owner: winkel
+    norms:
+      - {worst: 0, threshold: 20, target: 30}
+      - {worst: 0, threshold: 25, target: 40, from: 2025-01-01}
+    cuts: filiaal
+goal:
+  groei: {kind: business, title: Groei, owner: winkel, measured_by: {nps: {weight: 2}}}
+  graag: {kind: customer, title: Graag terugkomen, need: Ik kom hier graag, owner: winkel, measured_by: nps}
+enabler:
+  service:
+    title: Service
+    owner: winkel
+    serves: {graag: {strength: 0.5}}
+    lifts: {groei: {strength: 0.4}}
+"#;
+
+/// Two years of answers, forty a month; one branch has few.
+fn answers() -> String {
+    let mut csv = "datum,cijfer,filiaal\n".to_owned();
+    for month in 0..24 {
+        for at in 0..40 {
+            let (year, number) = (2024 + month / 12, month % 12 + 1);
+            let score = [9, 10, 8, 7, 9, 6, 10, 8][(at * 5 + month) % 8];
+            let branch = if at == 0 { "Dorp" } else { ["Noord", "Zuid"][at % 2] };
+            csv.push_str(&format!("{year}-{number:02}-{:02},{score},{branch}\n", at % 28 + 1));
+        }
+    }
+    csv
+}
+
+fn small_page(file: &str, text: &str, lang: Lang) -> String {
+    let files = [(file.to_owned(), text.as_bytes().to_vec()), ("enquete.csv".to_owned(), answers().into_bytes())];
+    let world = MemoryWorld::new(files);
+    let session = session::open(&world);
+    let found: Vec<_> = session.diagnostics.sorted().into_iter().map(|it| peil::words::say(&it, Lang::En).message).collect();
+    let checked = session.checked.as_ref().unwrap_or_else(|| panic!("{found:?}"));
+    let report = default_report(&checked.model);
+    page(checked, &world, &report, lang, "2026-01-02")
+}
+
+#[test]
+fn the_other_spelling_gives_the_same_bytes() {
+    assert_same(&small_page("project.peil", DSL, Lang::Nl), &small_page("peil.yaml", YAML, Lang::Nl));
+}
+
+#[test]
+fn a_project_without_reports_has_one_of_everything() {
+    let html = small_page("project.peil", DSL, Lang::Nl);
+    assert_self_contained(&html);
+    // The last period that is over and has data.
+    assert!(html.contains("4e kwartaal 2025"));
+    assert!(html.contains("Het doel ging in januari 2025 van 30 naar 40."));
+    // No section is empty without saying why; too few answers are hidden.
+    assert!(html.contains("Dit project beschrijft geen klantreizen."));
+    assert!(html.contains("Verborgen, met minder dan 10 antwoorden: Dorp."));
+}
+
+#[test]
+fn what_a_definition_is_called_changes_no_fingerprint() {
+    let print = |html: &str| html.split("<code>").nth(1).and_then(|it| it.split('<').next()).map(str::to_owned);
+    let first = print(&small_page("project.peil", DSL, Lang::Nl));
+    assert_eq!(first.as_ref().map(String::len), Some(12));
+    assert_eq!(first, print(&small_page("project.peil", &DSL.replace("\"Aanbevelen\"", "\"NPS\""), Lang::En)));
+    assert_ne!(first, print(&small_page("project.peil", &DSL.replace("target 40", "target 41"), Lang::Nl)));
+}
+
+#[test]
+fn no_text_of_a_user_becomes_markup() {
+    let hostile = "</svg><script>alert(1)</script>' onload=alert(1) {{ view }}";
+    let text = DSL
+        .replace("\"Winkel\"", &format!("\"{hostile}\""))
+        .replace("\"Aanbevelen\"", &format!("\"{hostile}\""))
+        .replace("\"Filiaal\"", &format!("\"{hostile}\""))
+        .replace("\"Groei\"", &format!("\"{hostile}\""))
+        .replace("\"Service\"", &format!("\"{hostile}\""))
+        .replace("\"Zou u ons aanbevelen?\"", &format!("\"{hostile}\""));
+    let html = small_page("project.peil", &text, Lang::Nl);
+    assert_eq!(html.matches("<script").count(), 1);
+    assert_eq!(html.matches("</script").count(), 1);
+    assert_eq!(html.matches("<svg").count(), html.matches("</svg>").count());
+    assert!(html.contains("{{ view }}"));
+}
