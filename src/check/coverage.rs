@@ -52,25 +52,10 @@ fn kpis(model: &Model, graph: &Graph, out: &mut Diagnostics) {
     }
 }
 
-/// For each goal, whether a customer goal reaches it: through an enabler of its own, or of a part of it.
-fn reached(model: &Model, graph: &Graph) -> Vec<bool> {
-    let mut reached = vec![false; model.goals.len()];
-    for enabler in &model.enablers {
-        if enabler.serves.iter().any(|it| model.goals[it.goal.index()].kind == GoalKind::Customer) {
-            enabler.lifts.iter().for_each(|it| reached[it.goal.index()] = true);
-        }
-    }
-    // Parts come before what they are part of.
-    for id in graph.goal_order().iter().filter(|it| model.goals[it.index()].kind == GoalKind::Business) {
-        if reached[id.index()] {
-            model.goals[id.index()].part_of.iter().for_each(|it| reached[it.0.value.index()] = true);
-        }
-    }
-    reached
-}
-
 fn goals(model: &Model, graph: &Graph, out: &mut Diagnostics) {
-    let reached = reached(model, graph);
+    let customers = (0..model.goals.len() as u32).map(Node::Goal);
+    let customers = customers.filter(|it| matches!(it, Node::Goal(at) if model.goals[*at as usize].kind == GoalKind::Customer));
+    let reaching = graph.reaching(customers, |it| matches!(it, Edge::HasPart | Edge::LiftedBy | Edge::Serves));
     for (at, goal) in model.goals.iter().enumerate() {
         if goal.broken {
             continue;
@@ -82,10 +67,9 @@ fn goals(model: &Model, graph: &Graph, out: &mut Diagnostics) {
         }
         match goal.kind {
             GoalKind::Business => {
-                let customer = reached[at];
                 // An enabler that was broken may have been the way.
                 let broken = model.enablers.iter().any(|it| it.broken);
-                if !customer && !broken {
+                if !reaching.contains(&node) && !broken {
                     out.push(lint(Code::GoalWithoutCustomer, "goal", &goal.name, goal.span));
                 }
             }

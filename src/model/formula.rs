@@ -105,54 +105,44 @@ fn parents(builder: &mut Builder<'_>, named: &[Named<'_>]) -> Vec<Option<usize>>
         let found = like.and_then(|like| builder.names.resolve(Word::Kpi, strip_word(&like.value, "kpi"), like.span, builder.out));
         parents.push(found);
     }
-    cut_chains(builder, named, &mut parents);
+    for ring in super::rings(&parents) {
+        let first = ring[0];
+        let names: Vec<&str> = ring.iter().chain([&first]).map(|it| named[*it].name.value.as_str()).collect();
+        let span = named[first].body.get("like").map_or(named[first].name.span, |it| it.span);
+        builder.out.push(Fact::at(Code::Cycle, span).with("what", "like").with("path", names.join(" -> ")));
+        ring.iter().for_each(|it| parents[*it] = None);
+    }
+    limit_chains(builder, named, &mut parents);
     parents
 }
 
-/// Reports cycles of `like`, and chains that are too long to be meant, and cuts them.
-fn cut_chains(builder: &mut Builder<'_>, named: &[Named<'_>], parents: &mut [Option<usize>]) {
+/// Reports chains of `like` that are too long to be meant, and cuts them. There are no rings any more.
+fn limit_chains(builder: &mut Builder<'_>, named: &[Named<'_>], parents: &mut [Option<usize>]) {
     let place = |at: usize| named[at].body.get("like").map_or(named[at].name.span, |it| it.span);
-    // How many KPIs stand above each; none yet, or being walked.
+    // How many KPIs stand above each, as far as it is known.
     let mut above: Vec<Option<usize>> = vec![None; parents.len()];
-    let mut too_long = false;
+    let mut reported = false;
     for start in 0..parents.len() {
         let mut path = Vec::new();
-        let mut on_path: HashMap<usize, usize> = HashMap::new();
-        let mut at = start;
-        let top = loop {
-            if let Some(known) = above[at] {
-                break known + 1;
-            }
-            if let Some(first) = on_path.get(&at) {
-                let cycle: &[usize] = &path[*first..];
-                let names: Vec<&str> = cycle.iter().chain([&at]).map(|it| named[*it].name.value.as_str()).collect();
-                let fact = Fact::at(Code::Cycle, place(at)).with("what", "like").with("path", names.join(" -> "));
-                builder.out.push(fact);
-                cycle.iter().for_each(|it| parents[*it] = None);
-                break 0;
-            }
-            on_path.insert(at, path.len());
+        let mut next = Some(start);
+        while let Some(at) = next.filter(|it| above[*it].is_none()) {
             path.push(at);
-            match parents[at] {
-                Some(parent) => at = parent,
-                None => break 0,
-            }
-        };
-        let mut next = top;
-        for it in path.iter().rev() {
-            let mut own = if parents[*it].is_none() { 0 } else { next };
-            if own > MAX_LIKES {
+            next = parents[at];
+        }
+        let mut height = next.and_then(|it| above[it]).map_or(0, |it| it + 1);
+        for it in path.into_iter().rev() {
+            if height > MAX_LIKES {
                 // A chain is one mistake: below the cut it begins anew.
-                if !too_long {
-                    let fact = Fact::at(Code::LimitExceeded, place(*it)).with("what", "KPIs below one another").with("limit", MAX_LIKES);
+                if !reported {
+                    let fact = Fact::at(Code::LimitExceeded, place(it)).with("what", "KPIs below one another").with("limit", MAX_LIKES);
                     builder.out.push(fact);
                 }
-                too_long = true;
-                parents[*it] = None;
-                own = 0;
+                reported = true;
+                parents[it] = None;
+                height = 0;
             }
-            above[*it] = Some(own);
-            next = own + 1;
+            above[it] = Some(height);
+            height += 1;
         }
     }
 }
