@@ -257,15 +257,30 @@ impl Graph {
 
     /// All nodes that one can reach by following edges of some kinds.
     pub fn reach(&self, start: Node, follows: impl Fn(Edge) -> bool) -> Vec<Node> {
-        let mut seen = vec![start];
+        let mut order = vec![start];
+        let mut seen = HashSet::from([start]);
         let mut at = 0;
-        while at < seen.len() {
-            for (next, edge) in self.needs(seen[at]) {
-                if follows(edge) && !seen.contains(&next) {
-                    seen.push(next);
+        while at < order.len() {
+            for (next, edge) in self.needs(order[at]) {
+                if follows(edge) && seen.insert(next) {
+                    order.push(next);
                 }
             }
             at += 1;
+        }
+        order
+    }
+
+    /// The nodes from which one of these can be reached over edges of some kinds, these included.
+    pub fn reaching(&self, ends: impl IntoIterator<Item = Node>, follows: impl Fn(Edge) -> bool) -> HashSet<Node> {
+        let mut waiting: Vec<Node> = ends.into_iter().collect();
+        let mut seen: HashSet<Node> = waiting.iter().copied().collect();
+        while let Some(it) = waiting.pop() {
+            for (before, edge) in self.needed_by(it) {
+                if follows(edge) && seen.insert(before) {
+                    waiting.push(before);
+                }
+            }
         }
         seen
     }

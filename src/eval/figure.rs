@@ -383,7 +383,6 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Standard error and interval of a mean, share or net, in the leaf's unit.
-    #[expect(clippy::type_complexity, reason = "an error and the ends of an interval, each perhaps absent")]
     fn moments_interval(
         &self,
         planned: &Planned,

@@ -707,20 +707,13 @@ impl Builder<'_> {
     }
 
     fn within_cycles(&mut self) {
-        for at in 0..self.model.dimensions.len() {
-            let mut seen = vec![at];
-            let mut next = self.model.dimensions[at].within;
-            while let Some(id) = next {
-                if seen.contains(&id.index()) {
-                    let dimension = &mut self.model.dimensions[at];
-                    let fact = Fact::at(Code::Cycle, dimension.span).with("what", "dimension");
-                    self.out.push(fact.with("path", format!("{0} -> {0}", dimension.name)));
-                    dimension.within = None;
-                    break;
-                }
-                seen.push(id.index());
-                next = self.model.dimensions[id.index()].within;
-            }
+        let next: Vec<Option<usize>> = self.model.dimensions.iter().map(|it| it.within.map(DimensionId::index)).collect();
+        for ring in super::rings(&next) {
+            let dimensions = &mut self.model.dimensions;
+            let names: Vec<&str> = ring.iter().chain([&ring[0]]).map(|it| dimensions[*it].name.as_str()).collect();
+            let fact = Fact::at(Code::Cycle, dimensions[ring[0]].span).with("what", "dimension");
+            self.out.push(fact.with("path", names.join(" -> ")));
+            ring.iter().for_each(|it| dimensions[*it].within = None);
         }
     }
 

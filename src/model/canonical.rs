@@ -1,15 +1,14 @@
 //! Which text says what a definition means, whatever its spelling? Resolved names, one form, no titles (R28).
 //!
-//! Two projects that compute and judge the same have the same text, and so the same fingerprint.
+//! Two projects that compute and judge the same have the same text, and so the same hash of definitions.
 
 use super::*;
 use crate::calendar::Date;
 use crate::value::{Direction, Unit};
 use crate::words::tidy_number;
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// What a fingerprint is taken of.
+/// Which definitions are used.
 #[derive(Clone, Debug, Default)]
 pub struct Used {
     /// The KPIs whose figures are shown; those that they are made of follow.
@@ -18,15 +17,6 @@ pub struct Used {
     pub goals: bool,
     /// Whether touchpoints and journeys are shown.
     pub journeys: bool,
-}
-
-/// The first twelve digits of the hash of all definitions that are used.
-pub fn fingerprint(model: &Model, used: &Used) -> String {
-    let digest = Sha256::digest(definitions(model, used).as_bytes());
-    digest.iter().take(6).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// All definitions that are used, each in its canonical form, ordered by name: which file they stand in says nothing.

@@ -61,3 +61,26 @@ pub fn ambiguous_fact(model: &Model, dimension: DimensionId, source: SourceId, l
 pub fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<RowExpr>), String> {
     build::reference(model, text)
 }
+
+/// The rings among things of which each leads to at most one other, each told from the one that comes first.
+fn rings(next: &[Option<usize>]) -> Vec<Vec<usize>> {
+    // Each walk ends at what an earlier one has seen, so that a long chain is walked once.
+    let mut seen: Vec<Option<usize>> = vec![None; next.len()];
+    let mut rings = Vec::new();
+    for start in 0..next.len() {
+        let mut path = Vec::new();
+        let mut at = Some(start);
+        while let Some(it) = at.filter(|it| seen[*it].is_none()) {
+            seen[it] = Some(start);
+            path.push(it);
+            at = next[it];
+        }
+        let entry = at.filter(|it| seen[*it] == Some(start)).and_then(|it| path.iter().position(|on| *on == it));
+        let Some(entry) = entry else { continue };
+        let mut ring = path.split_off(entry);
+        let first = ring.iter().enumerate().min_by_key(|it| it.1).map_or(0, |it| it.0);
+        ring.rotate_left(first);
+        rings.push(ring);
+    }
+    rings
+}

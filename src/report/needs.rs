@@ -5,7 +5,6 @@ use crate::check::Checked;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::model::{DimensionId, GoalId, KpiId, KpiRef, Model, Report, RowExpr};
 use crate::plan::{Ask, Request};
-use crate::syntax::schema::SECTIONS;
 
 use super::view::SectionName;
 
@@ -89,10 +88,11 @@ pub(super) fn cuts(checked: &Checked, report: &Report, kpi: KpiId) -> Vec<Dimens
 
 /// The sections of a report: those it names, else all.
 pub(super) fn sections(report: &Report) -> Vec<SectionName> {
-    let names: Vec<&str> =
-        if report.sections.is_empty() { SECTIONS.to_vec() } else { report.sections.iter().map(String::as_str).collect() };
+    if report.sections.is_empty() {
+        return SectionName::ALL.to_vec();
+    }
     let mut sections = Vec::new();
-    for it in names.into_iter().filter_map(SectionName::from_code) {
+    for it in report.sections.iter().filter_map(|it| SectionName::from_code(it)) {
         if !sections.contains(&it) {
             sections.push(it);
         }

@@ -23,7 +23,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("publish", &["calendar", "value", "model", "check", "engine", "eval"]),
     ("audit", &["state", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "publish"]),
     ("tidy", &["value", "words", "diagnostic", "model", "check", "engine", "publish"]),
-    ("report", &["source", "calendar", "value", "words", "model", "graph", "check", "stats", "plan", "engine", "eval", "publish", "tidy"]),
+    (
+        "report",
+        &[
+            "source", "calendar", "value", "words", "syntax", "model", "graph", "check", "stats", "plan", "engine", "eval", "publish",
+            "tidy",
+        ],
+    ),
     (
         "session",
         &["source", "calendar", "value", "syntax", "model", "graph", "check", "plan", "engine", "eval", "publish", "audit", "report"],
@@ -60,7 +66,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["syntax"]),
     ("petgraph", &["graph"]),
     ("minijinja", &["report"]),
-    ("sha2", &["report", "engine"]),
+    ("sha2", &["model", "engine", "report"]),
     ("parquet", &["engine"]),
     ("arrow_array", &["engine"]),
     ("arrow_schema", &["engine"]),
