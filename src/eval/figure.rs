@@ -49,6 +49,14 @@ struct Asked<'p> {
     positions: Vec<usize>,
     /// Whether norms judge at the grain of its periods.
     is_judged: bool,
+    /// The periods that have data.
+    known: Vec<Period>,
+    /// The periods that figures are wanted of, from the last one backward.
+    rest: Vec<Period>,
+    /// The keys that occur, in order, and for each leaf each key's place in its index.
+    keys: Vec<(Arc<[KeyValue]>, Vec<Option<usize>>)>,
+    /// The figures so far.
+    rows: Vec<Figure>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -58,43 +66,67 @@ impl<'a> Evaluator<'a> {
         Evaluator { checked, plan, table, indices, today }
     }
 
-    /// The figures of an ask, in the order of periods, then of the declared values of the cut.
-    pub fn table(&self, planned: &Planned, periods: Periods) -> FigureTable {
+    /// The figures of all asks, each in the order of periods, then of the declared values of the cut.
+    ///
+    /// Period by period for all asks: the groups of a period are at hand for one after the other.
+    pub fn tables(&self, periods: Periods) -> Vec<FigureTable> {
+        let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods)).collect();
+        let mut all: Vec<Period> = asked.iter().flat_map(|it| &it.rest).copied().collect();
+        all.sort();
+        all.dedup();
+        for period in all {
+            for it in &mut asked {
+                if it.rest.last() == Some(&period) {
+                    it.rest.pop();
+                    self.period(it, period);
+                }
+            }
+        }
+        asked.into_iter().map(|it| FigureTable { ask: it.planned.ask.clone(), rows: it.rows }).collect()
+    }
+
+    fn asked<'p>(&self, planned: &'p Planned, periods: Periods) -> Asked<'p> {
         let calendar = &self.checked.model.project.calendar;
         let known = self.known_periods(planned);
-        let spread: Vec<Period> = match (known.first(), known.last()) {
+        let mut rest: Vec<Period> = match (known.first(), known.last()) {
             (Some(first), Some(last)) if first.grain() != Grain::All => first.up_to(*last).collect(),
             _ => known.clone(),
         };
+        rest.retain(|period| {
+            period.grain() == Grain::All
+                || (periods.from.is_none_or(|it| period.start(calendar) >= it)
+                    && periods.until.is_none_or(|it| period.end(calendar) <= it))
+        });
+        rest.reverse();
         let keys = self.keys(planned);
-        let asked = Asked {
+        let most = planned.leaves.iter().map(|it| self.table.reads[it.read].groupings[it.grouping].groups.len()).max().unwrap_or(0);
+        Asked {
             planned,
             order: self.plan.arena.reached(planned.root),
             positions: planned.leaves.iter().map(|it| self.position(it)).collect(),
             is_judged: planned.grain == judged_grain(self.checked, planned.ask.kpi),
-        };
-        let most = self.table.reads.iter().flat_map(|it| &it.groupings).map(|it| it.groups.len()).max().unwrap_or(0);
-        let mut rows = Vec::with_capacity(most.min(spread.len() * keys.len()));
-        let mut leaves = Vec::new();
-        for period in spread {
-            let wanted = period.grain() == Grain::All
-                || (periods.from.is_none_or(|it| period.start(calendar) >= it)
-                    && periods.until.is_none_or(|it| period.end(calendar) <= it));
-            if !wanted {
+            known,
+            rows: Vec::with_capacity(most.min(rest.len() * keys.len())),
+            rest,
+            keys,
+        }
+    }
+
+    /// Adds the figures of a period.
+    fn period(&self, asked: &mut Asked<'_>, period: Period) {
+        let windows = self.windows(asked.planned, period, &asked.known);
+        let is_unfinished = self.is_unfinished(asked.planned, period);
+        let mut rows = std::mem::take(&mut asked.rows);
+        let mut leaves: Vec<LeafFigure<'_>> = Vec::with_capacity(windows.len());
+        for (key, places) in &asked.keys {
+            self.leaves(asked, &windows, places, &mut leaves);
+            // A segment that nobody is in has no row; a period without data has: it is a gap.
+            if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
                 continue;
             }
-            let windows = self.windows(planned, period, &known);
-            let is_unfinished = self.is_unfinished(planned, period);
-            for (key, places) in &keys {
-                self.leaves(&asked, &windows, places, &mut leaves);
-                // A segment that nobody is in has no row; a period without data has: it is a gap.
-                if !key.is_empty() && leaves.iter().all(|it: &LeafFigure<'_>| it.groups.is_empty()) {
-                    continue;
-                }
-                rows.push(self.figure(&asked, period, key, &leaves, is_unfinished));
-            }
+            rows.push(self.figure(asked, period, key, &leaves, is_unfinished));
         }
-        FigureTable { ask: planned.ask.clone(), rows }
+        asked.rows = rows;
     }
 
     /// The keys that occur, in the order of the cut's declared values; for each leaf the key's place in its index.

@@ -129,7 +129,7 @@ pub struct Periods {
 /// Computes all figures.
 pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Figures {
     let evaluator = figure::Evaluator::new(checked, plan, table, today);
-    let tables = plan.asks.iter().map(|it| evaluator.table(it, periods)).collect();
+    let tables = evaluator.tables(periods);
     let sources =
         table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));
     Figures { tables, sources: sources.collect() }

@@ -610,10 +610,13 @@ impl Item {
         if let (Some(numbers), [Factors::ByCode { factors, most }], None) = (&ready.numbers, ready.products.as_slice(), &self.weights)
             && self.fuse(*most)
         {
-            let mantissas = &numbers.mantissas[range];
             together!(&mut self.fused, records => {
                 records.resize(slots, Fused::default());
-                kernels::fused(records, (&ready.class, factors), ids, codes, mantissas);
+                let tables = (&*ready.class, &**factors);
+                match &numbers.small {
+                    Some(small) => kernels::fused(records, tables, ids, codes, &small[range]),
+                    None => kernels::fused(records, tables, ids, codes, &numbers.mantissas[range]),
+                }
             });
             return;
         }

@@ -109,19 +109,19 @@ impl<R: Record, const C: usize> Default for Fused<R, C> {
 }
 
 /// Counts the class of each row in its slot, and adds its number times what its code stands for.
-pub fn fused<R: Record, const C: usize>(
+pub fn fused<R: Record, N: Copy + Into<i64>, const C: usize>(
     records: &mut [Fused<R, C>],
     (class, factor): (&[u8; 256], &[i64; 256]),
     ids: &[u32],
     codes: &[u8],
-    numbers: &[i64],
+    numbers: &[N],
 ) {
     for ((id, code), number) in ids.iter().zip(codes).zip(numbers) {
         if let Some(record) = records.get_mut(*id as usize) {
             let code = usize::from(*code);
             let count = &mut record.counts[usize::from(class[code]) & (C - 1)];
             *count = count.wrapping_add(1);
-            record.sums.add(factor[code].wrapping_mul(*number));
+            record.sums.add(factor[code].wrapping_mul((*number).into()));
         }
     }
 }

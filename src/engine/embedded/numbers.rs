@@ -16,6 +16,8 @@ pub struct Prepared {
     pub missing: Option<Arc<[u8]>>,
     /// The largest of them, without its sign.
     pub most: u64,
+    /// The same in half the room, where they fit: kernels go through them once an item.
+    pub small: Option<Arc<[i32]>>,
 }
 
 /// The columns of a batch that were prepared, each once; `None` for one that is no column of decimals.
@@ -36,25 +38,26 @@ impl Cache {
             Column::Values(values, _) => numbers(values),
             Column::Absent => None,
         };
-        let prepared = prepared.map(|Numbers { mantissas, scale, missing }| {
-            let most = mantissas.iter().fold(0, |most, it| it.unsigned_abs().max(most));
-            Prepared { mantissas, scale, missing, most }
-        });
+        let prepared = prepared.map(|Numbers { mantissas, scale, missing }| Prepared::new(mantissas, scale, missing));
         self.columns.push((column, prepared.clone()));
         prepared
     }
 }
 
 impl Prepared {
+    fn new(mantissas: ScalarBuffer<i64>, scale: u8, missing: Option<Arc<[u8]>>) -> Prepared {
+        let most = mantissas.iter().fold(0, |most, it| it.unsigned_abs().max(most));
+        let small = (most <= i32::MAX as u64).then(|| mantissas.iter().map(|it| *it as i32).collect());
+        Prepared { mantissas, scale, missing, most, small }
+    }
+
     /// The same numbers with so many decimals, at least as many as they have.
     pub fn at_scale(self, scale: u8) -> Option<Prepared> {
         if scale == self.scale {
             return Some(self);
         }
         let wide: Option<Vec<i64>> = self.mantissas.iter().map(|it| widened(*it, scale - self.scale)).collect();
-        let wide = wide?;
-        let most = wide.iter().fold(0, |most, it| it.unsigned_abs().max(most));
-        Some(Prepared { mantissas: wide.into(), scale, most, ..self })
+        Some(Prepared::new(wide?.into(), scale, self.missing))
     }
 }
 

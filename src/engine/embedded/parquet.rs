@@ -434,25 +434,10 @@ fn bytes(array: &ArrayRef, file: &FileColumn<'_>, known: &mut Remembered, target
     let array = array.as_primitive::<Int8Type>();
     let numbers = array.values();
     let nulls = array.nulls().filter(|it| it.null_count() > 0);
-    let (low, high) = numbers.iter().fold((i8::MAX, i8::MIN), |(low, high), it| (low.min(*it), high.max(*it)));
+    let low = numbers.iter().fold(i8::MAX, |low, it| low.min(*it));
     if nulls.is_some() && low < 0 {
         // -1 may stand for itself.
         return whole(numbers.iter().map(|it| i64::from(*it)), array, file, known, target);
-    }
-    let (low, high) = (i64::from(low), i64::from(high));
-    let fits = |it: &Whole| it.first <= low && high <= it.last && it.nulls == nulls.is_some();
-    if !known.whole.as_ref().is_some_and(fits) {
-        let before = known.whole.as_ref().filter(|it| it.nulls == nulls.is_some());
-        let first = before.map_or(low, |it| it.first.min(low));
-        let last = before.map_or(high, |it| it.last.max(high));
-        let mut map = vec![NEVER; 256];
-        for it in first..=last {
-            map[usize::from(it as i8 as u8)] = whole_code(it, file, target.dictionary);
-        }
-        if nulls.is_some() {
-            map[255] = target.dictionary.code(&Value::Missing(Missing::Blank), None);
-        }
-        known.whole = Some(Whole { first, last, nulls: nulls.is_some(), map: Arc::from(map) });
     }
     let mut codes: Vec<u8> = numbers.iter().map(|it| *it as u8).collect();
     if let Some(nulls) = nulls {
@@ -468,6 +453,27 @@ fn bytes(array: &ArrayRef, file: &FileColumn<'_>, known: &mut Remembered, target
             }
         }
         set(bits.remainder_bits(), rows.into_remainder());
+    }
+    // What stands where there is no value is none: only codes that occur have a meaning.
+    let (low, high) = if nulls.is_some() {
+        let ends = codes.iter().fold((u8::MAX, 0), |(low, next), it| (low.min(*it), it.wrapping_add(1).max(next)));
+        (i64::from(ends.0), i64::from(ends.1) - 1)
+    } else {
+        (i64::from(low), i64::from(numbers.iter().fold(i8::MIN, |high, it| high.max(*it))))
+    };
+    let fits = |it: &Whole| it.first <= low && high <= it.last && it.nulls == nulls.is_some();
+    if !known.whole.as_ref().is_some_and(fits) {
+        let before = known.whole.as_ref().filter(|it| it.nulls == nulls.is_some());
+        let first = before.map_or(low, |it| it.first.min(low));
+        let last = before.map_or(high, |it| it.last.max(high));
+        let mut map = vec![NEVER; 256];
+        for it in first..=last {
+            map[usize::from(it as i8 as u8)] = whole_code(it, file, target.dictionary);
+        }
+        if nulls.is_some() {
+            map[255] = target.dictionary.code(&Value::Missing(Missing::Blank), None);
+        }
+        known.whole = Some(Whole { first, last, nulls: nulls.is_some(), map: Arc::from(map) });
     }
     if let Some(profile) = target.profile {
         let wide: Vec<u32> = codes.iter().map(|it| u32::from(*it)).collect();
