@@ -4,6 +4,7 @@ use crate::graph::{Edge, Graph, Node};
 use crate::model::{Function, GoalKind, Indicator, KpiKind, Model};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact};
+use std::collections::HashSet;
 
 /// Reports what nobody owns, measures or reaches.
 pub(super) fn check(model: &Model, graph: &Graph, out: &mut Diagnostics) {
@@ -96,26 +97,21 @@ fn is_nps(model: &Model, kpi: usize) -> bool {
 
 /// A KPI that measures a goal and a goal above it counts twice there (R18).
 fn counted_twice(model: &Model, out: &mut Diagnostics) {
-    for goal in &model.goals {
-        for it in &goal.measured_by {
-            let mut above: Vec<usize> = goal.part_of.iter().map(|it| it.0.value.index()).collect();
-            let mut at = 0;
-            while at < above.len() && above.len() < 1_000 {
-                let parent = &model.goals[above[at]];
-                let twice = parent.measured_by.iter().find(|other| other.kpi == it.kpi && other.part == it.part);
-                if let Some(twice) = twice {
+    for goal in model.goals.iter().filter(|it| !it.measured_by.is_empty()) {
+        let mut above: Vec<usize> = goal.part_of.iter().map(|it| it.0.value.index()).collect();
+        let mut seen: HashSet<usize> = above.iter().copied().collect();
+        let mut at = 0;
+        while at < above.len() {
+            let parent = &model.goals[above[at]];
+            for it in &goal.measured_by {
+                if let Some(twice) = parent.measured_by.iter().find(|other| other.kpi == it.kpi && other.part == it.part) {
                     let kpi = &model.kpis[it.kpi.index()].name;
                     let fact = lint(Code::CountedTwice, "goal", &goal.name, it.span).with("kpi", kpi).with("goal", &parent.name);
                     out.push(fact.label(twice.span, "above"));
-                    break;
                 }
-                for next in parent.part_of.iter().map(|it| it.0.value.index()) {
-                    if !above.contains(&next) {
-                        above.push(next);
-                    }
-                }
-                at += 1;
             }
+            above.extend(parent.part_of.iter().map(|it| it.0.value.index()).filter(|it| seen.insert(*it)));
+            at += 1;
         }
     }
 }

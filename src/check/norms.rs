@@ -9,7 +9,7 @@ use crate::words::tidy_number;
 
 /// Checks all norms, and puts their values into the unit of their KPI.
 pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics) {
-    for at in 0..model.kpis.len() {
+    for (at, own) in traits.iter().enumerate() {
         let mut norms = std::mem::take(&mut model.kpis[at].norms);
         let kpi = &model.kpis[at];
         let Some(unit) = kpi.unit.clone() else {
@@ -27,7 +27,7 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
                 fit(value, &unit, plain, out);
             }
         }
-        let total = traits[at].total;
+        let total = own.total;
         let directions: Vec<Direction> = norms.iter().filter_map(|it| order(it, &kpi.name, out)).collect();
         let by_norms = directions.first().copied();
         if directions.iter().any(|it| Some(*it) != by_norms) {

@@ -38,7 +38,7 @@ fn word(node: Node) -> &'static str {
     }
 }
 
-fn title<'c>(checked: &'c Checked, node: Node) -> &'c Text {
+fn title(checked: &Checked, node: Node) -> &Text {
     let model = &checked.model;
     match node {
         Node::Source(at) => &model.sources[at as usize].title,

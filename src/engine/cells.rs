@@ -75,11 +75,7 @@ impl<'a> Cells<'a> {
                 count(&Value::Missing(Missing::OutOfScale), &found, raw, profile);
             }
             match value {
-                Value::Text(text) => {
-                    if !texts.contains(&text) {
-                        texts.push(text);
-                    }
-                }
+                Value::Text(text) if !texts.contains(&text) => texts.push(text),
                 Value::Missing(it) => missing = missing.max(Some(it)),
                 _ => {}
             }

@@ -95,11 +95,14 @@ pub fn take(leaf: &Leaf, weight_of: impl Fn(usize) -> Value, row: &dyn Row) -> T
     }
 }
 
+/// What tells a group: its bucket, the values of its dimensions, its cluster.
+type GroupKey = (Period, Vec<KeyValue>, Option<Arc<str>>);
+
 /// The groups of one grouping while rows are added.
 pub struct Fold<'a> {
     read: &'a Read,
     grouping: &'a Grouping,
-    index: HashMap<(Period, Vec<KeyValue>, Option<Arc<str>>), usize>,
+    index: HashMap<GroupKey, usize>,
     groups: Vec<Group>,
 }
 

@@ -90,7 +90,7 @@ impl<'a> Evaluator<'a> {
             });
             ranks.collect()
         };
-        rows.sort_by(|a, b| (a.period, rank(&a.key)).cmp(&(b.period, rank(&b.key))));
+        rows.sort_by_cached_key(|it| (it.period, rank(&it.key)));
     }
 
     fn known_periods(&self, planned: &Planned) -> Vec<Period> {
@@ -327,7 +327,6 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Standard error and interval of a mean, share or net, in the leaf's unit.
-    #[expect(clippy::type_complexity, reason = "an error and the ends of an interval, each perhaps absent")]
     fn moments_interval(
         &self,
         planned: &Planned,

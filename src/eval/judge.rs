@@ -110,13 +110,10 @@ pub(super) fn judge(checked: &Checked, planned: &Planned, figure: &Figure) -> Ju
     if planned.grain != judged_grain(checked, planned.ask.kpi) {
         return judged;
     }
-    let satisfy = |it: f64| match (judged.worst, judged.threshold, judged.target) {
-        (Some(worst), Some(threshold), Some(target)) => stats::satisfaction(it, worst, threshold, target),
-        _ => None,
-    };
-    judged.satisfaction = satisfy(value);
-    let ends = [figure.low.and_then(satisfy), figure.high.and_then(satisfy)];
-    if let [Some(a), Some(b)] = ends {
+    let (Some(worst), Some(threshold), Some(target)) = (judged.worst, judged.threshold, judged.target) else { return judged };
+    judged.satisfaction = stats::satisfaction(value, worst, threshold, target);
+    let end = |it: Option<f64>| it.and_then(|it| stats::satisfaction(it, worst, threshold, target));
+    if let (Some(a), Some(b)) = (end(figure.low), end(figure.high)) {
         judged.satisfaction_low = Some(a.min(b));
         judged.satisfaction_high = Some(a.max(b));
     }

@@ -53,6 +53,9 @@ pub(super) fn is_function(name: &str) -> bool {
     AGGREGATES.contains(&family) || FIGURES.contains(&name)
 }
 
+/// KPIs that may be like one another in a chain.
+const MAX_LIKES: usize = 100;
+
 /// Everything that a KPI says, itself or through `like`, nearest first.
 struct Chain<'n> {
     bodies: Vec<&'n Node>,
@@ -109,7 +112,39 @@ fn parents(builder: &mut Builder<'_>, named: &[Named<'_>]) -> Vec<Option<usize>>
         builder.out.push(Fact::at(Code::Cycle, span).with("what", "like").with("path", names.join(" -> ")));
         ring.iter().for_each(|it| parents[*it] = None);
     }
+    limit_chains(builder, named, &mut parents);
     parents
+}
+
+/// Reports chains of `like` that are too long to be meant, and cuts them. There are no rings any more.
+fn limit_chains(builder: &mut Builder<'_>, named: &[Named<'_>], parents: &mut [Option<usize>]) {
+    let place = |at: usize| named[at].body.get("like").map_or(named[at].name.span, |it| it.span);
+    // How many KPIs stand above each, as far as it is known.
+    let mut above: Vec<Option<usize>> = vec![None; parents.len()];
+    let mut reported = false;
+    for start in 0..parents.len() {
+        let mut path = Vec::new();
+        let mut next = Some(start);
+        while let Some(at) = next.filter(|it| above[*it].is_none()) {
+            path.push(at);
+            next = parents[at];
+        }
+        let mut height = next.and_then(|it| above[it]).map_or(0, |it| it + 1);
+        for it in path.into_iter().rev() {
+            if height > MAX_LIKES {
+                // A chain is one mistake: below the cut it begins anew.
+                if !reported {
+                    let fact = Fact::at(Code::LimitExceeded, place(it)).with("what", "KPIs below one another").with("limit", MAX_LIKES);
+                    builder.out.push(fact);
+                }
+                reported = true;
+                parents[it] = None;
+                height = 0;
+            }
+            above[it] = Some(height);
+            height += 1;
+        }
+    }
 }
 
 fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Option<KpiId>) -> Kpi {
@@ -703,14 +738,8 @@ impl Resolver<'_, '_> {
             }
         }
         let function = self.function(whole, name, place, &values, source);
-        let own_filter = match filter {
-            Some(it) => Some(self.rows_condition(it, source)),
-            None => None,
-        };
-        let kpi_filter = match self.context.filter.clone() {
-            Some(it) => Some(self.rows_condition(&it, source)),
-            None => None,
-        };
+        let own_filter = filter.map(|it| self.rows_condition(it, source));
+        let kpi_filter = self.context.filter.clone().map(|it| self.rows_condition(&it, source));
         let (function, unit) = function?;
         let own = match own_filter {
             Some(it) => Some(it?),

@@ -15,6 +15,7 @@ pub struct Cell {
 
 /// The states of the kinds of measures.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all states are moments; a box for each would cost more than it saves")]
 pub enum State {
     /// Rows, scores and their squares: means, shares, nets, counts, sums, deviations, and their variances.
     Moments(Moments),

@@ -259,18 +259,26 @@ fn answers(dice: &mut Dice, rows: u64, second: bool) -> String {
         "branch,id,DAY,nps,ease,solved,channel,topics,F1,F2,minutes,amount,precise,w,flight,person\n"
     });
     for row in 0..rows {
-        let id = if dice.one_in(20) { dice.up_to(rows.max(1)).to_string() } else if dice.one_in(50) { String::new() } else { row.to_string() };
+        let id = if dice.one_in(20) {
+            dice.up_to(rows.max(1)).to_string()
+        } else if dice.one_in(50) {
+            String::new()
+        } else {
+            row.to_string()
+        };
         let day = format!("202{}-{:02}-{:02}", 4 + dice.up_to(2), 1 + dice.up_to(12), 1 + dice.up_to(28));
         let day = if dice.one_in(7) { format!("{day}T1{}:30:0{}Z", dice.up_to(10), dice.up_to(10)) } else { day };
         let branch = dice.pick(&["b1", "b2", "b3", " b1 ", "b9", ""]).to_owned();
-        let nps = if dice.one_in(6) { dice.pick(&["11", "none", "", "12", "x", "7.0", "3.5"]).to_owned() } else { dice.up_to(11).to_string() };
+        let nps =
+            if dice.one_in(6) { dice.pick(&["11", "none", "", "12", "x", "7.0", "3.5"]).to_owned() } else { dice.up_to(11).to_string() };
         let ease = if dice.one_in(6) { dice.pick(&["0", "8", "n/a", "", "9", "-1"]).to_owned() } else { (1 + dice.up_to(7)).to_string() };
         let solved = dice.pick(&["1", "2", "9", "", "3", "1.0"]);
         let channel = dice.pick(if second { &["1", "2", "fax", ""] } else { &["web", "phone", "fax", ""] });
         let topics = dice.pick(&["price", "price;staff", "\"staff; queue\"", "-", "", "\"quo\"\"te\""]);
         let (one, two) = (dice.pick(&["0", "1", "3", ""]), dice.pick(&["0", "3", "2", ""]));
         let minutes = if dice.one_in(9) { String::new() } else { format!("{}.{}", dice.up_to(40), dice.up_to(100)) };
-        let amount = if dice.one_in(9) { String::new() } else { format!("{}{}.{:02}", dice.pick(&["", "-"]), dice.up_to(100_000), dice.up_to(100)) };
+        let amount =
+            if dice.one_in(9) { String::new() } else { format!("{}{}.{:02}", dice.pick(&["", "-"]), dice.up_to(100_000), dice.up_to(100)) };
         let precise = if dice.one_in(3) { "0.12345678901234567".to_owned() } else { format!("{}e-3", dice.up_to(1000)) };
         let w = if dice.one_in(15) { dice.pick(&["", "heavy"]).to_owned() } else { format!("0.{:010}", dice.up_to(9_999_999_999)) };
         let flight = if dice.one_in(12) { String::new() } else { format!("f{}", dice.up_to(20)) };

@@ -98,10 +98,8 @@ fn weighted_net_promoter_score() {
         assert!((found_se - se).abs() < 1e-9, "its standard error: {found_se}");
     }
     // The other program computed the European variant on the rows that have a flight: in 2017 these are all.
-    for (period, value) in [("2017", 69.22796795)] {
-        let found = row(&rows, "nps_eu", period)["value"].as_f64().unwrap();
-        assert!((found - value).abs() < 1e-8, "European NPS of {period}: {found}");
-    }
+    let found = row(&rows, "nps_eu", "2017")["value"].as_f64().unwrap();
+    assert!((found - 69.22796795).abs() < 1e-8, "European NPS of 2017: {found}");
 }
 
 #[test]

@@ -384,13 +384,7 @@ impl Item {
 
     // -- classes -----------------------------------------------------------------------------------------------------
 
-    fn prepare(
-        &mut self,
-        context: &Context<'_>,
-        batch: &Batch,
-        dictionaries: &[Dictionary],
-        cache: &mut Cache,
-    ) -> Result<Ready, Unfit> {
+    fn prepare(&mut self, context: &Context<'_>, batch: &Batch, dictionaries: &[Dictionary], cache: &mut Cache) -> Result<Ready, Unfit> {
         let mut coded: Vec<&Coded> = Vec::with_capacity(self.columns.len());
         for column in &self.columns {
             match &batch.columns[*column] {
@@ -470,7 +464,11 @@ impl Item {
                 // The leaf that tells the most apart goes.
                 let different = |at: usize| {
                     let mut seen: Vec<Outcome> = Vec::new();
-                    self.classes.iter().for_each(|it| if !seen.contains(&it[at]) { seen.push(it[at]) });
+                    self.classes.iter().for_each(|it| {
+                        if !seen.contains(&it[at]) {
+                            seen.push(it[at])
+                        }
+                    });
                     seen.len()
                 };
                 let most = (0..self.leaves.len()).max_by_key(|it| different(*it));
@@ -482,9 +480,16 @@ impl Item {
     }
 
     /// One column of bytes: tables by its own codes.
-    fn by_code(&mut self, context: &Context<'_>, dictionaries: &[Dictionary], coded: &Coded, numbers: Option<Prepared>) -> Result<Ready, Unfit> {
+    fn by_code(
+        &mut self,
+        context: &Context<'_>,
+        dictionaries: &[Dictionary],
+        coded: &Coded,
+        numbers: Option<Prepared>,
+    ) -> Result<Ready, Unfit> {
         let mut class = Box::new([0u8; 256]);
-        let places: Vec<Option<usize>> = coded.map.iter().map(|code| (*code != NEVER).then(|| self.place([*code].into_iter(), 0))).collect();
+        let places: Vec<Option<usize>> =
+            coded.map.iter().map(|code| (*code != NEVER).then(|| self.place([*code].into_iter(), 0))).collect();
         for ((place, code), class) in places.iter().zip(coded.map.iter()).zip(class.iter_mut()) {
             if let Some(place) = place {
                 *class = self.class(context, dictionaries, *place, &[*code], 0)?;
@@ -549,7 +554,8 @@ impl Item {
             let factors = factors.ok_or_else(unfit)?;
             let most = factors.iter().fold(0, |most, it| it.unsigned_abs().max(most));
             let most = most.checked_mul(numbers.as_ref().map_or(0, |it| it.most)).filter(|it| *it <= LARGEST_PRODUCT).ok_or_else(unfit)?;
-            let multiplied = numbers.iter().flat_map(|it| it.mantissas.iter()).zip(&places).map(|(it, place)| it * factors[*place as usize]);
+            let multiplied =
+                numbers.iter().flat_map(|it| it.mantissas.iter()).zip(&places).map(|(it, place)| it * factors[*place as usize]);
             products.push(Factors::Finished { numbers: multiplied.collect(), most });
         }
         let mut class = Box::new([0u8; 256]);
