@@ -1,17 +1,18 @@
 //! One figure from its states: value, bases, error and interval, with what is to be noted.
 
-use super::judge::judge;
+use super::judge::{judge, judged_grain};
 use super::variance::{self, Part};
-use super::window::{self, Index, Range};
+use super::window::{self, Index, Range, Span};
 use super::{Figure, FigureTable, LeftOut, Note, Periods};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
 use crate::model::Arithmetic;
-use crate::plan::{Estimator, Plan, Planned, Step};
+use crate::plan::{Estimator, Placed, Plan, Planned, Step, StepId};
 use crate::state::{Cell, Seen, State};
 use crate::stats;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Computes the figures of a plan from a table.
 pub(super) struct Evaluator<'a> {
@@ -33,30 +34,50 @@ struct Linear {
 
 /// A leaf over the groups of a period and key.
 struct LeafFigure<'t> {
-    cell: Option<Cell>,
+    cell: Option<Cow<'t, Cell>>,
     range: Option<Range>,
-    groups: Vec<&'t Group>,
+    groups: &'t [&'t Group],
     value: Option<f64>,
 }
 
+/// What all figures of an ask share.
+struct Asked<'p> {
+    planned: &'p Planned,
+    /// The steps that lead to the root.
+    order: Vec<StepId>,
+    /// For each leaf its place in the cells of a group.
+    positions: Vec<usize>,
+    /// Whether norms judge at the grain of its periods.
+    is_judged: bool,
+}
+
+/// A key, with its place in the index of each leaf's grouping.
+type Keyed = (Arc<[KeyValue]>, Vec<Option<usize>>);
+
 impl<'a> Evaluator<'a> {
     pub fn new(checked: &'a Checked, plan: &'a Plan, table: &'a Table, today: Date) -> Evaluator<'a> {
-        let indices = table.reads.iter().map(|it| it.groupings.iter().map(Index::new).collect()).collect();
+        let calendar = &checked.model.project.calendar;
+        let indices = table.reads.iter().map(|it| it.groupings.iter().map(|it| Index::new(it, calendar)).collect()).collect();
         Evaluator { checked, plan, table, indices, today }
     }
 
-    /// The figures of an ask.
+    /// The figures of an ask, in the order of periods, then of the declared values of the cut.
     pub fn table(&self, planned: &Planned, periods: Periods) -> FigureTable {
         let calendar = &self.checked.model.project.calendar;
-        let mut rows = Vec::new();
         let known = self.known_periods(planned);
-        let mut keys: Vec<&[KeyValue]> = planned.leaves.iter().flat_map(|it| self.indices[it.read][it.grouping].keys()).collect();
-        keys.sort();
-        keys.dedup();
         let spread: Vec<Period> = match (known.first(), known.last()) {
             (Some(first), Some(last)) if first.grain() != Grain::All => first.up_to(*last).collect(),
             _ => known.clone(),
         };
+        let keys = self.keys(planned);
+        let asked = Asked {
+            planned,
+            order: self.plan.arena.reached(planned.root),
+            positions: planned.leaves.iter().map(|it| self.position(it)).collect(),
+            is_judged: planned.grain == judged_grain(self.checked, planned.ask.kpi),
+        };
+        let mut rows = Vec::new();
+        let mut leaves = Vec::new();
         for period in spread {
             let wanted = period.grain() == Grain::All
                 || (periods.from.is_none_or(|it| period.start(calendar) >= it)
@@ -64,33 +85,54 @@ impl<'a> Evaluator<'a> {
             if !wanted {
                 continue;
             }
-            for key in &keys {
-                let leaves = self.leaves(planned, period, key, &known);
+            let windows = self.windows(planned, period, &known);
+            let is_unfinished = self.is_unfinished(planned, period);
+            for (key, places) in &keys {
+                self.leaves(&asked, &windows, places, &mut leaves);
                 // A segment that nobody is in has no row; a period without data has: it is a gap.
-                if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
+                if !key.is_empty() && leaves.iter().all(|it: &LeafFigure<'_>| it.groups.is_empty()) {
                     continue;
                 }
-                rows.push(self.figure(planned, period, key, &leaves));
+                rows.push(self.figure(&asked, period, key, &leaves, is_unfinished));
             }
         }
-        self.order(planned, &mut rows);
         FigureTable { ask: planned.ask.clone(), rows }
     }
 
-    /// Rows in the order of periods, then of the declared values of the cut.
-    fn order(&self, planned: &Planned, rows: &mut [Figure]) {
-        let rank = |key: &[KeyValue]| -> Vec<(usize, KeyValue)> {
+    /// The keys that occur, in the order of the cut's declared values; for each leaf the key's place in its index.
+    fn keys(&self, planned: &Planned) -> Vec<Keyed> {
+        let index = |it: &Placed| &self.indices[it.read][it.grouping];
+        let mut keys: Vec<&[KeyValue]> = Vec::new();
+        let mut seen: Vec<(usize, usize)> = Vec::new();
+        for placed in &planned.leaves {
+            if !seen.contains(&(placed.read, placed.grouping)) {
+                seen.push((placed.read, placed.grouping));
+                keys.extend(index(placed).keys());
+            }
+        }
+        keys.sort();
+        keys.dedup();
+        let rank = |key: &[KeyValue]| -> Vec<usize> {
             let ranks = key.iter().zip(&planned.ask.cut).map(|(value, id)| {
                 let dimension = &self.checked.model.dimensions[id.index()];
-                let place = match value {
+                match value {
                     KeyValue::Value(text) => dimension.values.iter().position(|it| it.0 == **text).unwrap_or(dimension.values.len()),
                     KeyValue::Blank => usize::MAX,
-                };
-                (place, value.clone())
+                }
             });
             ranks.collect()
         };
-        rows.sort_by_cached_key(|it| (it.period, rank(&it.key)));
+        // Value by value: what is declared first, then by the value itself.
+        let ordered = |key: &[KeyValue]| -> Vec<(usize, KeyValue)> { rank(key).into_iter().zip(key.iter().cloned()).collect() };
+        keys.sort_by_cached_key(|it| ordered(it));
+        let places = |key: &[KeyValue]| planned.leaves.iter().map(|it| index(it).place(key)).collect();
+        keys.into_iter().map(|it| (Arc::from(it), places(it))).collect()
+    }
+
+    /// The place of a leaf among the cells of its groups.
+    fn position(&self, placed: &Placed) -> usize {
+        let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
+        grouping.leaves.iter().position(|it| *it == placed.leaf).unwrap_or(0)
     }
 
     fn known_periods(&self, planned: &Planned) -> Vec<Period> {
@@ -102,56 +144,63 @@ impl<'a> Evaluator<'a> {
         known
     }
 
-    fn leaves(&self, planned: &Planned, period: Period, key: &[KeyValue], known: &[Period]) -> Vec<LeafFigure<'a>> {
-        let calendar = &self.checked.model.project.calendar;
-        planned
-            .leaves
-            .iter()
-            .map(|placed| {
-                let leaf = self.plan.arena.leaf(placed.at);
-                let read = &self.plan.reads[placed.read];
-                let index = &self.indices[placed.read][placed.grouping];
-                let range = window::range(self.checked, leaf.source, &leaf.window, period, known);
-                let groups = match range {
-                    None => Vec::new(),
-                    Some(range) => window::last_snapshot(self.checked, leaf.source, index, key, range)
-                        .unwrap_or_else(|| index.groups(key, range, calendar)),
-                };
-                let grouping = &read.groupings[placed.grouping];
-                let position = grouping.leaves.iter().position(|it| *it == placed.leaf).unwrap_or(0);
-                let limit = read.leaves[placed.leaf].persons.map_or(0, |it| it.1);
-                let cell = window::cell(&groups, position, limit);
-                let value = cell.as_ref().and_then(|it| estimate(it, leaf.estimator));
-                LeafFigure { cell, range, groups, value }
-            })
-            .collect()
+    /// For each leaf the days that it is taken over in a period, and the buckets that they are.
+    fn windows(&self, planned: &Planned, period: Period, known: &[Period]) -> Vec<Option<(Range, Span)>> {
+        let window = |placed: &Placed| {
+            let leaf = self.plan.arena.leaf(placed.at);
+            let range = window::range(self.checked, leaf.source, &leaf.window, period, known)?;
+            Some((range, window::counted(self.checked, leaf.source, &self.indices[placed.read][placed.grouping], range)))
+        };
+        planned.leaves.iter().map(window).collect()
     }
 
-    fn figure(&self, planned: &Planned, period: Period, key: &[KeyValue], leaves: &[LeafFigure<'_>]) -> Figure {
+    fn leaves<'s>(
+        &'s self,
+        asked: &Asked<'_>,
+        windows: &[Option<(Range, Span)>],
+        places: &[Option<usize>],
+        leaves: &mut Vec<LeafFigure<'s>>,
+    ) {
+        leaves.clear();
+        for (((placed, position), window), place) in asked.planned.leaves.iter().zip(&asked.positions).zip(windows).zip(places) {
+            let groups: &[&Group] = match window {
+                None => &[],
+                Some((_, span)) => self.indices[placed.read][placed.grouping].groups(*place, *span),
+            };
+            let limit = self.plan.reads[placed.read].leaves[placed.leaf].persons.map_or(0, |it| it.1);
+            let cell = window::cell(groups, *position, limit);
+            let value = cell.as_ref().and_then(|it| estimate(it, self.plan.arena.leaf(placed.at).estimator));
+            leaves.push(LeafFigure { cell, range: window.map(|it| it.0), groups, value });
+        }
+    }
+
+    fn figure(&self, asked: &Asked<'_>, period: Period, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], is_unfinished: bool) -> Figure {
+        let planned = asked.planned;
         let mut notes = Vec::new();
-        let linear = self.steps(planned, leaves, &mut notes);
+        let linear = self.steps(asked, leaves, &mut notes);
+        let base = |it: &LeafFigure<'_>| it.cell.as_ref().map_or(0, |it| it.n());
         let mut figure = Figure {
             period,
-            key: key.to_vec(),
+            key: key.clone(),
             value: linear.as_ref().map(|it| it.value),
-            n: leaves.iter().map(|it| it.cell.as_ref().map_or(0, Cell::n)).min().unwrap_or(0),
+            n: leaves.iter().map(base).min().unwrap_or(0),
             protected_base: self.protected_base(planned, leaves),
             n_effective: None,
             se: None,
             low: None,
             high: None,
             left_out: left_out(leaves),
-            bases: leaves.iter().map(|it| it.cell.as_ref().map_or(0, Cell::n)).collect(),
+            bases: if leaves.len() > 1 { leaves.iter().map(base).collect() } else { Vec::new() },
             judged: super::Judged::default(),
             notes,
         };
         if let Some(linear) = &linear {
             self.uncertainty(planned, leaves, linear, &mut figure);
         }
-        if self.is_unfinished(planned, period) {
+        if is_unfinished {
             figure.notes.push(Note::Unfinished);
         }
-        figure.judged = judge(self.checked, planned, &figure);
+        figure.judged = judge(self.checked, planned, &figure, asked.is_judged);
         figure.notes.sort();
         figure.notes.dedup();
         figure
@@ -194,11 +243,13 @@ impl<'a> Evaluator<'a> {
 
     // -- value -------------------------------------------------------------------------------------------------------
 
-    fn steps(&self, planned: &Planned, leaves: &[LeafFigure<'_>], notes: &mut Vec<Note>) -> Option<Linear> {
-        let mut values: HashMap<u32, Option<Linear>> = HashMap::new();
-        for id in self.plan.arena.reached(planned.root) {
-            let of = |it: &crate::plan::StepId| values.get(&it.0).cloned().flatten();
-            let value = match self.plan.arena.step(id) {
+    fn steps(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], notes: &mut Vec<Note>) -> Option<Linear> {
+        let planned = asked.planned;
+        let mut values: Vec<Option<Linear>> = Vec::with_capacity(asked.order.len());
+        for id in &asked.order {
+            // Steps come after those that they need, by ascending number.
+            let of = |it: &StepId| asked.order.binary_search(it).ok().and_then(|it| values.get(it)).cloned().flatten();
+            let value = match self.plan.arena.step(*id) {
                 Step::Number(value) => Some(Linear { value: *value, gradient: Vec::new() }),
                 Step::Leaf(at) => {
                     let place = planned.leaves.iter().position(|it| it.at == *at)?;
@@ -242,9 +293,10 @@ impl<'a> Evaluator<'a> {
                     complete.then_some(sum)
                 }
             };
-            values.insert(id.0, value);
+            values.push(value);
         }
-        values.remove(&planned.root.0).flatten().filter(|it| it.value.is_finite())
+        // The root is the last of its steps.
+        values.pop().flatten().filter(|it| it.value.is_finite())
     }
 
     // -- uncertainty -------------------------------------------------------------------------------------------------
@@ -423,7 +475,7 @@ impl<'a> Evaluator<'a> {
         let mut parts = Vec::new();
         for (at, slope) in group {
             let instance = self.plan.arena.leaf(planned.leaves[*at].at);
-            let Some(Cell { state: State::Moments(moments), .. }) = &leaves[*at].cell else { return Err(Note::IntervalUnknown) };
+            let Some(Cell { state: State::Moments(moments), .. }) = leaves[*at].cell.as_deref() else { return Err(Note::IntervalUnknown) };
             let factor = match instance.estimator {
                 Estimator::Mean { factor, .. } => factor,
                 Estimator::Share | Estimator::Net => 100.0,
@@ -450,14 +502,14 @@ impl<'a> Evaluator<'a> {
         let placed = placed.ok_or(Note::IntervalUnknown)?;
         let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
         let position = grouping.joints.iter().position(|it| *it == placed.joint).ok_or(Note::IntervalUnknown)?;
-        let joint = window::joint(&leaves[first].groups, position).ok_or(Note::IntervalUnknown)?;
+        let joint = window::joint(leaves[first].groups, position).ok_or(Note::IntervalUnknown)?;
         // The joint holds all members, in its order; a leaf whose slope is zero adds nothing.
         let mut ordered = Vec::new();
         for member in &placed.members {
             match group.iter().position(|(at, _)| at == member) {
                 Some(at) => ordered.push(parts[at].clone()),
                 None => {
-                    let Some(Cell { state: State::Moments(moments), .. }) = &leaves[*member].cell else {
+                    let Some(Cell { state: State::Moments(moments), .. }) = leaves[*member].cell.as_deref() else {
                         return Err(Note::IntervalUnknown);
                     };
                     let total = self.plan.arena.leaf(planned.leaves[*member].at).estimator == Estimator::Total;
@@ -548,7 +600,7 @@ fn binary(operator: Arithmetic, a: &Linear, b: &Linear, notes: &mut Vec<Note>) -
 
 /// What was left out of the part with the smallest base.
 fn left_out(leaves: &[LeafFigure<'_>]) -> LeftOut {
-    let smallest = leaves.iter().min_by_key(|it| it.cell.as_ref().map_or(0, Cell::n));
+    let smallest = leaves.iter().min_by_key(|it| it.cell.as_ref().map_or(0, |it| it.n()));
     let Some(leaf) = smallest else { return LeftOut::default() };
     let left = leaf.cell.as_ref().map(|it| it.left).unwrap_or_default();
     LeftOut {

@@ -81,8 +81,8 @@ pub fn judged_grain(checked: &Checked, kpi: KpiId) -> Grain {
     reporting_grain(checked, kpi, said.or(per))
 }
 
-/// Holds a figure against the norms of its KPI.
-pub(super) fn judge(checked: &Checked, planned: &Planned, figure: &Figure) -> Judged {
+/// Holds a figure against the norms of its KPI; `is_judged` is whether they judge at its grain.
+pub(super) fn judge(checked: &Checked, planned: &Planned, figure: &Figure, is_judged: bool) -> Judged {
     let kpi = &checked.model.kpis[planned.ask.kpi.index()];
     let calendar = &checked.model.project.calendar;
     let day = if figure.period.grain() == Grain::All { Date::MAX } else { figure.period.end(calendar).plus_days(-1).unwrap_or(Date::MAX) };
@@ -107,7 +107,7 @@ pub(super) fn judge(checked: &Checked, planned: &Planned, figure: &Figure) -> Ju
         return judged;
     }
     // At another grain a norm is a line, not a judgement.
-    if planned.grain != judged_grain(checked, planned.ask.kpi) {
+    if !is_judged {
         return judged;
     }
     let (Some(worst), Some(threshold), Some(target)) = (judged.worst, judged.threshold, judged.target) else { return judged };

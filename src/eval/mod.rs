@@ -14,6 +14,7 @@ use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::model::SourceId;
 use crate::plan::{Ask, Plan};
+use std::sync::Arc;
 
 /// All figures of a run. They have no form of output: `publish` gives one.
 #[derive(Clone, Default)]
@@ -42,7 +43,7 @@ pub struct FigureTable {
 #[derive(Clone)]
 pub struct Figure {
     pub period: Period,
-    pub key: Vec<KeyValue>,
+    pub key: Arc<[KeyValue]>,
     pub value: Option<f64>,
     /// The smallest base of its parts, in rows.
     pub n: u64,
@@ -53,7 +54,7 @@ pub struct Figure {
     pub low: Option<f64>,
     pub high: Option<f64>,
     pub left_out: LeftOut,
-    /// The base of every part, where there are several.
+    /// The base of every part, where there are several; else empty.
     pub bases: Vec<u64>,
     pub judged: Judged,
     pub notes: Vec<Note>,

@@ -1,60 +1,89 @@
 //! Which groups does a leaf take for a period and a key? Windows, shifts, snapshots; groups merged into one cell.
 
-use crate::calendar::{Date, Grain, Length, Period};
+use crate::calendar::{Calendar, Date, Grain, Length, Period};
 use crate::check::Checked;
 use crate::engine::{Group, GroupTable, KeyValue};
 use crate::model::{Rows, SourceId};
 use crate::plan::{Shift, Window};
 use crate::state::{Cell, Joint};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The groups of a grouping, by key.
 pub(super) struct Index<'t> {
-    table: &'t GroupTable,
-    by_key: HashMap<&'t [KeyValue], Vec<usize>>,
-    buckets: Vec<Period>,
+    /// In the order of keys.
+    entries: Vec<Entry<'t>>,
+    /// Every bucket that has groups, in order, with its days.
+    buckets: Vec<(Period, Date, Date)>,
+}
+
+/// The groups of a key, ordered by bucket, and the place of each one's bucket.
+struct Entry<'t> {
+    key: &'t [KeyValue],
+    groups: Vec<&'t Group>,
+    buckets: Vec<usize>,
+}
+
+/// Consecutive buckets of an index.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Span {
+    from: usize,
+    until: usize,
 }
 
 impl<'t> Index<'t> {
-    pub fn new(table: &'t GroupTable) -> Index<'t> {
-        let mut by_key: HashMap<&[KeyValue], Vec<usize>> = HashMap::new();
-        let mut buckets: Vec<Period> = Vec::new();
-        for (at, group) in table.groups.iter().enumerate() {
-            by_key.entry(&group.key).or_default().push(at);
-            if buckets.last() != Some(&group.bucket) {
-                buckets.push(group.bucket);
+    pub fn new(table: &'t GroupTable, calendar: &Calendar) -> Index<'t> {
+        let mut entries: Vec<Entry<'t>> = Vec::new();
+        let mut places: HashMap<&[KeyValue], usize> = HashMap::new();
+        let mut buckets: Vec<(Period, Date, Date)> = Vec::new();
+        for group in &table.groups {
+            if buckets.last().is_none_or(|it| it.0 != group.bucket) {
+                buckets.push((group.bucket, group.bucket.start(calendar), group.bucket.end(calendar)));
             }
+            let place = *places.entry(&group.key).or_insert(entries.len());
+            if place == entries.len() {
+                entries.push(Entry { key: &group.key, groups: Vec::new(), buckets: Vec::new() });
+            }
+            entries[place].groups.push(group);
+            entries[place].buckets.push(buckets.len() - 1);
         }
-        buckets.dedup();
-        Index { table, by_key, buckets }
+        entries.sort_by_key(|it| it.key);
+        Index { entries, buckets }
     }
 
     /// The periods that have groups, at a grain.
-    pub fn periods(&self, grain: Grain, calendar: &crate::calendar::Calendar) -> Vec<Period> {
-        let mut periods: Vec<Period> = self.buckets.iter().map(|it| Period::containing(it.start(calendar), grain, calendar)).collect();
+    pub fn periods(&self, grain: Grain, calendar: &Calendar) -> Vec<Period> {
+        let mut periods: Vec<Period> = self.buckets.iter().map(|it| Period::containing(it.1, grain, calendar)).collect();
         periods.sort();
         periods.dedup();
         periods
     }
 
-    /// The keys that occur.
-    pub fn keys(&self) -> impl Iterator<Item = &'t [KeyValue]> + use<'t> {
-        let mut keys: Vec<&[KeyValue]> = self.table.groups.iter().map(|it| it.key.as_slice()).collect();
-        keys.sort();
-        keys.dedup();
-        keys.into_iter()
+    /// The keys that occur, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &'t [KeyValue]> {
+        self.entries.iter().map(|it| it.key)
     }
 
-    /// The groups of a key within a range of days.
-    pub fn groups(&self, key: &[KeyValue], range: Range, calendar: &crate::calendar::Calendar) -> Vec<&'t Group> {
-        let Some(list) = self.by_key.get(key) else { return Vec::new() };
-        let groups = list.iter().map(|it| &self.table.groups[*it]);
-        groups.filter(|it| range.holds(it.bucket, calendar)).collect()
+    /// The place of a key.
+    pub fn place(&self, key: &[KeyValue]) -> Option<usize> {
+        self.entries.binary_search_by_key(&key, |it| it.key).ok()
     }
 
-    /// The last day within a range on which the source has rows at all.
-    pub fn last_day(&self, range: Range, calendar: &crate::calendar::Calendar) -> Option<Period> {
-        self.buckets.iter().rev().copied().find(|it| range.holds(*it, calendar))
+    /// The buckets within a range of days.
+    pub fn span(&self, range: Range) -> Span {
+        let holds = |it: &(Period, Date, Date)| range.all || (it.1 >= range.from && it.2 <= range.until);
+        let from = self.buckets.iter().position(holds).unwrap_or(0);
+        let until = self.buckets.iter().rposition(holds).map_or(0, |it| it + 1);
+        Span { from, until: until.max(from) }
+    }
+
+    /// The groups of a key, by its place, within a span.
+    pub fn groups(&self, place: Option<usize>, span: Span) -> &[&'t Group] {
+        let Some(place) = place else { return &[] };
+        let entry = &self.entries[place];
+        let from = entry.buckets.partition_point(|it| *it < span.from);
+        let until = entry.buckets.partition_point(|it| *it < span.until);
+        &entry.groups[from..until.max(from)]
     }
 }
 
@@ -67,10 +96,6 @@ pub(super) struct Range {
 }
 
 impl Range {
-    fn holds(self, bucket: Period, calendar: &crate::calendar::Calendar) -> bool {
-        self.all || (bucket.start(calendar) >= self.from && bucket.end(calendar) <= self.until)
-    }
-
     pub fn overlaps(self, other: Range) -> bool {
         self.all || other.all || (self.from < other.until && other.from < self.until)
     }
@@ -101,7 +126,7 @@ pub(super) fn range(checked: &Checked, source: SourceId, window: &Window, period
     Some(Range { from, until, all: false })
 }
 
-fn back(period: Period, length: Length, calendar: &crate::calendar::Calendar) -> Option<Period> {
+fn back(period: Period, length: Length, calendar: &Calendar) -> Option<Period> {
     if let Length::Years(1) = length {
         return period.year_before(calendar);
     }
@@ -110,43 +135,29 @@ fn back(period: Period, length: Length, calendar: &crate::calendar::Calendar) ->
 }
 
 /// The cell of a leaf over groups; `None` where there are no groups.
-pub(super) fn cell(groups: &[&Group], position: usize, limit: usize) -> Option<Cell> {
-    let mut merged: Option<Cell> = None;
-    for group in groups {
-        match &mut merged {
-            None => merged = Some(group.cells[position].clone()),
-            Some(it) => it.merge(&group.cells[position], limit),
-        }
+pub(super) fn cell<'t>(groups: &[&'t Group], position: usize, limit: usize) -> Option<Cow<'t, Cell>> {
+    let (first, others) = groups.split_first()?;
+    let mut merged = Cow::Borrowed(&first.cells[position]);
+    for group in others {
+        merged.to_mut().merge(&group.cells[position], limit);
     }
-    merged
+    Some(merged)
 }
 
 /// The joint state over groups.
 pub(super) fn joint(groups: &[&Group], position: usize) -> Option<Joint> {
-    let mut merged: Option<Joint> = None;
-    for group in groups {
-        match &mut merged {
-            None => merged = Some(group.joints[position].clone()),
-            Some(it) => it.merge(&group.joints[position]),
-        }
-    }
-    merged
+    let (first, others) = groups.split_first()?;
+    let mut merged = first.joints[position].clone();
+    others.iter().for_each(|it| merged.merge(&it.joints[position]));
+    Some(merged)
 }
 
-/// Of snapshots only the last date within the range counts (R7).
-pub(super) fn last_snapshot<'t>(
-    checked: &Checked,
-    source: SourceId,
-    index: &Index<'t>,
-    key: &[KeyValue],
-    range: Range,
-) -> Option<Vec<&'t Group>> {
-    let calendar = &checked.model.project.calendar;
+/// The buckets that count of a range: of snapshots only the last date on which the source has rows at all (R7).
+pub(super) fn counted(checked: &Checked, source: SourceId, index: &Index<'_>, range: Range) -> Span {
+    let span = index.span(range);
     let data = &checked.model.sources[source.index()];
-    if data.rows != Rows::Snapshot || data.time.is_none() {
-        return None;
+    if data.rows == Rows::Snapshot && data.time.is_some() && span.from < span.until {
+        return Span { from: span.until - 1, ..span };
     }
-    let Some(last) = index.last_day(range, calendar) else { return Some(Vec::new()) };
-    let day = Range { from: last.start(calendar), until: last.end(calendar), all: false };
-    Some(index.groups(key, day, calendar))
+    span
 }

@@ -8,6 +8,7 @@ use crate::eval::{
 };
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What may be shown.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +49,7 @@ pub struct ResultTable {
 #[derive(Clone, Debug)]
 pub struct ResultRow {
     pub period: Period,
-    pub key: Vec<KeyValue>,
+    pub key: Arc<[KeyValue]>,
     pub value: Option<f64>,
     pub n: Option<u64>,
     pub n_effective: Option<f64>,

@@ -15,7 +15,6 @@ pub struct Cell {
 
 /// The states of the kinds of measures.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all states are moments; a box for each would cost more than it saves")]
 pub enum State {
     /// Rows, scores and their squares: means, shares, nets, counts, sums, deviations, and their variances.
     Moments(Moments),
@@ -33,7 +32,7 @@ pub struct Moments {
     pub s: Sum,
     pub s2: Sum,
     /// What weights add, where there are any.
-    pub weighted: Option<Weighted>,
+    pub weighted: Option<Box<Weighted>>,
 }
 
 /// Σw, Σw², Σws, Σw²s, Σw²s².
@@ -117,7 +116,7 @@ impl Persons {
 impl Moments {
     /// Moments that also hold weights.
     pub fn weighted() -> Moments {
-        Moments { weighted: Some(Weighted::default()), ..Moments::default() }
+        Moments { weighted: Some(Box::default()), ..Moments::default() }
     }
 
     /// Adds a row with a score; `weight` must be there where the moments are weighted.

@@ -1,11 +1,14 @@
 //! Results -> tables for machines and terminals: one row a figure (R26), the same columns in every format.
 
+use crate::calendar::Period;
 use crate::check::Checked;
 use crate::engine::{KeyValue, OTHER};
 use crate::model::{DimensionId, GoalKind};
 use crate::publish::{ResultRow, ResultTable, Results};
 use crate::words::{Lang, tidy_number};
 use serde_json::{Map, Number, Value, json};
+use std::borrow::Cow;
+use std::fmt::Write;
 
 /// A format of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,16 +21,16 @@ pub enum Format {
 }
 
 /// A table ready for any format.
-struct Sheet {
+struct Sheet<'r> {
     columns: Vec<String>,
-    rows: Vec<Vec<Field>>,
+    rows: Vec<Vec<Field<'r>>>,
     /// Further fields of JSON, one object a row.
     more: Vec<Map<String, Value>>,
 }
 
 #[derive(Clone, Debug)]
-enum Field {
-    Text(String),
+enum Field<'r> {
+    Text(Cow<'r, str>),
     Number(f64),
     Count(u64),
     Bool(bool),
@@ -36,7 +39,37 @@ enum Field {
 
 /// The figures of a run.
 pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
-    write(&figure_sheet(checked, results), "figures", format)
+    let heads: Vec<Head> = results.tables.iter().map(|it| Head::new(checked, it)).collect();
+    let cuts = cuts(results);
+    if format == Format::Csv {
+        return figures_csv(checked, results, &heads, &cuts);
+    }
+    let mut sheet = Sheet { columns: figure_columns(checked, &cuts), rows: Vec::new(), more: Vec::new() };
+    for (table, head) in results.tables.iter().zip(&heads) {
+        for row in &table.rows {
+            let mut fields = Vec::with_capacity(sheet.columns.len());
+            figure_row(checked, table, head, row, &cuts, &mut fields);
+            sheet.rows.push(fields);
+            sheet.more.push(if format == Format::Json || format == Format::Ndjson { more(row) } else { Map::new() });
+        }
+    }
+    write(&sheet, "figures", format)
+}
+
+/// The figures as CSV, line by line: there may be many.
+fn figures_csv(checked: &Checked, results: &Results, heads: &[Head], cuts: &[DimensionId]) -> String {
+    let mut out = String::new();
+    let columns: Vec<Field<'_>> = figure_columns(checked, cuts).into_iter().map(|it| Field::Text(Cow::Owned(it))).collect();
+    csv_line(&columns, &mut out);
+    let mut fields = Vec::with_capacity(columns.len());
+    for (table, head) in results.tables.iter().zip(heads) {
+        for row in &table.rows {
+            fields.clear();
+            figure_row(checked, table, head, row, cuts, &mut fields);
+            csv_line(&fields, &mut out);
+        }
+    }
+    out
 }
 
 /// The goals of a run.
@@ -57,55 +90,82 @@ pub fn label_of(checked: &Checked, dimension: DimensionId, value: &KeyValue, lan
     }
 }
 
-fn key_field(checked: &Checked, dimension: DimensionId, value: &KeyValue) -> Field {
+fn key_field<'r>(checked: &'r Checked, dimension: DimensionId, value: &'r KeyValue) -> Field<'r> {
     let dimension = &checked.model.dimensions[dimension.index()];
-    match value {
-        KeyValue::Blank => Field::Text("(blank)".to_owned()),
+    Field::Text(Cow::Borrowed(match value {
+        KeyValue::Blank => "(blank)",
         KeyValue::Value(text) if **text == *OTHER => {
             let lang = checked.model.project.language;
-            Field::Text(dimension.other.as_ref().and_then(|it| it.get(lang)).unwrap_or("other").to_owned())
+            dimension.other.as_ref().and_then(|it| it.get(lang)).unwrap_or("other")
         }
-        KeyValue::Value(text) => Field::Text(text.to_string()),
-    }
+        KeyValue::Value(text) => text,
+    }))
 }
 
-fn figure_sheet(checked: &Checked, results: &Results) -> Sheet {
+/// The dimensions that any table is cut by, in the order in which they come.
+fn cuts(results: &Results) -> Vec<DimensionId> {
     let mut cuts: Vec<DimensionId> = Vec::new();
     for id in results.tables.iter().flat_map(|it| &it.cut) {
         if !cuts.contains(id) {
             cuts.push(*id);
         }
     }
+    cuts
+}
+
+fn figure_columns(checked: &Checked, cuts: &[DimensionId]) -> Vec<String> {
     let mut columns: Vec<String> = vec!["kpi".to_owned(), "period".to_owned()];
     columns.extend(cuts.iter().map(|it| checked.model.dimensions[it.index()].name.clone()));
     let rest = ["value", "unit", "n", "n_effective", "se", "low", "high", "target", "satisfaction", "status", "proven", "note"];
     columns.extend(rest.map(str::to_owned));
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
-    for table in &results.tables {
-        for row in &table.rows {
-            sheet.rows.push(figure_row(checked, table, row, &cuts));
-            sheet.more.push(more(row));
-        }
-    }
-    sheet
+    columns
 }
 
-fn figure_row(checked: &Checked, table: &ResultTable, row: &ResultRow, cuts: &[DimensionId]) -> Vec<Field> {
-    let kpi = &checked.model.kpis[table.kpi.index()];
-    let name = match &table.part {
-        Some(part) => format!("{}[{}]", kpi.name, crate::model::print_row(&checked.model, part)),
-        None => kpi.name.clone(),
-    };
+/// What all rows of a table say alike.
+struct Head {
+    name: String,
+    unit: String,
+    /// The periods of its rows, in their order.
+    periods: Vec<(Period, String)>,
+}
+
+impl Head {
+    fn new(checked: &Checked, table: &ResultTable) -> Head {
+        let kpi = &checked.model.kpis[table.kpi.index()];
+        let name = match &table.part {
+            Some(part) => format!("{}[{}]", kpi.name, crate::model::print_row(&checked.model, part)),
+            None => kpi.name.clone(),
+        };
+        let mut periods: Vec<Period> = table.rows.iter().map(|it| it.period).collect();
+        periods.dedup();
+        periods.sort();
+        periods.dedup();
+        let periods = periods.into_iter().map(|it| (it, it.to_string())).collect();
+        Head { name, unit: kpi.unit.as_ref().map(crate::value::Unit::name).unwrap_or_default(), periods }
+    }
+
+    fn period(&self, period: Period) -> &str {
+        self.periods.binary_search_by_key(&period, |it| it.0).map_or("", |it| &self.periods[it].1)
+    }
+}
+
+fn figure_row<'r>(
+    checked: &'r Checked,
+    table: &'r ResultTable,
+    head: &'r Head,
+    row: &'r ResultRow,
+    cuts: &[DimensionId],
+    fields: &mut Vec<Field<'r>>,
+) {
     let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-    let mut fields = vec![Field::Text(name), Field::Text(row.period.to_string())];
+    fields.extend([said(&head.name), said(head.period(row.period))]);
     for id in cuts {
         let place = table.cut.iter().position(|it| it == id);
         fields.push(place.and_then(|it| row.key.get(it)).map_or(Field::Empty, |it| key_field(checked, *id, it)));
     }
-    let notes: Vec<&str> = row.notes.iter().map(|it| it.name()).collect();
     fields.extend([
         number(row.value),
-        Field::Text(kpi.unit.as_ref().map(crate::value::Unit::name).unwrap_or_default()),
+        said(&head.unit),
         row.n.map_or(Field::Empty, Field::Count),
         number(row.n_effective),
         number(row.se),
@@ -113,11 +173,18 @@ fn figure_row(checked: &Checked, table: &ResultTable, row: &ResultRow, cuts: &[D
         number(row.high),
         number(row.judged.target),
         number(row.judged.satisfaction),
-        Field::Text(row.judged.status.name().to_owned()),
+        said(row.judged.status.name()),
         row.judged.proven.map_or(Field::Empty, Field::Bool),
-        if notes.is_empty() { Field::Empty } else { Field::Text(notes.join("; ")) },
+        match row.notes.as_slice() {
+            [] => Field::Empty,
+            [one] => said(one.name()),
+            several => Field::Text(Cow::Owned(several.iter().map(|it| it.name()).collect::<Vec<_>>().join("; "))),
+        },
     ]);
-    fields
+}
+
+fn said(text: &str) -> Field<'_> {
+    Field::Text(Cow::Borrowed(text))
 }
 
 fn more(row: &ResultRow) -> Map<String, Value> {
@@ -140,7 +207,7 @@ fn more(row: &ResultRow) -> Map<String, Value> {
     more
 }
 
-fn goal_sheet(checked: &Checked, results: &Results) -> Sheet {
+fn goal_sheet<'r>(checked: &'r Checked, results: &Results) -> Sheet<'r> {
     let columns = ["goal", "kind", "period", "satisfaction", "low", "high", "coverage", "own", "below", "status", "proven", "note"];
     let mut sheet = Sheet { columns: columns.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
     for period in &results.goals {
@@ -148,18 +215,18 @@ fn goal_sheet(checked: &Checked, results: &Results) -> Sheet {
             let goal = &checked.model.goals[it.goal.index()];
             let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
             let kind = if goal.kind == GoalKind::Business { "business" } else { "customer" };
-            let note = if it.coverage < 100.0 { Field::Text("not all parts are known".to_owned()) } else { Field::Empty };
+            let note = if it.coverage < 100.0 { said("not all parts are known") } else { Field::Empty };
             sheet.rows.push(vec![
-                Field::Text(goal.name.clone()),
-                Field::Text(kind.to_owned()),
-                Field::Text(it.period.to_string()),
+                said(&goal.name),
+                said(kind),
+                Field::Text(Cow::Owned(it.period.to_string())),
                 number(it.satisfaction),
                 Field::Number(it.low),
                 Field::Number(it.high),
                 Field::Number(it.coverage),
                 number(it.own),
                 number(it.below),
-                Field::Text(it.status.name().to_owned()),
+                said(it.status.name()),
                 it.proven.map_or(Field::Empty, Field::Bool),
                 note,
             ]);
@@ -169,7 +236,7 @@ fn goal_sheet(checked: &Checked, results: &Results) -> Sheet {
     sheet
 }
 
-fn write(sheet: &Sheet, name: &str, format: Format) -> String {
+fn write(sheet: &Sheet<'_>, name: &str, format: Format) -> String {
     match format {
         Format::Csv => csv(sheet),
         Format::Json => {
@@ -185,11 +252,11 @@ fn write(sheet: &Sheet, name: &str, format: Format) -> String {
     }
 }
 
-fn object(sheet: &Sheet, row: usize) -> Value {
+fn object(sheet: &Sheet<'_>, row: usize) -> Value {
     let mut object = Map::new();
     for (column, field) in sheet.columns.iter().zip(&sheet.rows[row]) {
         let value = match field {
-            Field::Text(text) => Value::String(text.clone()),
+            Field::Text(text) => Value::String(text.to_string()),
             Field::Number(value) => tidy_number(*value).parse::<f64>().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number),
             Field::Count(value) => json!(value),
             Field::Bool(value) => Value::Bool(*value),
@@ -201,9 +268,9 @@ fn object(sheet: &Sheet, row: usize) -> Value {
     Value::Object(object)
 }
 
-fn text(field: &Field) -> String {
+fn text(field: &Field<'_>) -> String {
     match field {
-        Field::Text(text) => text.clone(),
+        Field::Text(text) => text.to_string(),
         Field::Number(value) => tidy_number(*value),
         Field::Count(value) => value.to_string(),
         Field::Bool(value) => value.to_string(),
@@ -211,28 +278,43 @@ fn text(field: &Field) -> String {
     }
 }
 
-fn csv(sheet: &Sheet) -> String {
+fn csv(sheet: &Sheet<'_>) -> String {
     let mut out = String::new();
-    let mut line = |fields: &mut dyn Iterator<Item = String>| {
-        out.push_str(&fields.collect::<Vec<_>>().join(","));
-        out.push('\n');
-    };
-    line(&mut sheet.columns.iter().map(|it| quoted(it, true)));
-    for row in &sheet.rows {
-        line(&mut row.iter().map(|it| quoted(&text(it), matches!(it, Field::Text(_)))));
-    }
+    csv_line(&sheet.columns.iter().map(|it| said(it)).collect::<Vec<_>>(), &mut out);
+    sheet.rows.iter().for_each(|it| csv_line(it, &mut out));
     out
 }
 
-/// A field of CSV. Text that a spreadsheet would run as a formula gets a quote before it.
-fn quoted(text: &str, from_user: bool) -> String {
-    let text = if from_user && text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+fn csv_line(fields: &[Field<'_>], out: &mut String) {
+    for (at, field) in fields.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        match field {
+            Field::Text(text) => csv_text(text, out),
+            Field::Number(value) => out.push_str(&tidy_number(*value)),
+            Field::Count(value) => out.push_str(&value.to_string()),
+            Field::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Field::Empty => {}
+        }
+    }
+    out.push('\n');
+}
+
+/// A text of CSV. What a spreadsheet would run as a formula gets a quote before it.
+fn csv_text(text: &str, out: &mut String) {
+    let harmless = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    if text.contains([',', '"', '\n', '\r']) {
+        let _ = write!(out, "\"{harmless}{}\"", text.replace('"', "\"\""));
+    } else {
+        out.push_str(harmless);
+        out.push_str(text);
+    }
 }
 
 /// A table for a terminal: short numbers, aligned; the exact ones are in the other formats.
-fn aligned(sheet: &Sheet) -> String {
-    let shown = |field: &Field| match field {
+fn aligned(sheet: &Sheet<'_>) -> String {
+    let shown = |field: &Field<'_>| match field {
         Field::Number(value) => short_number(*value),
         other => crate::diagnostic::harmless(&text(other)).replace(['\n', '\t'], " "),
     };
@@ -274,7 +356,7 @@ fn short_number(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-fn markdown(sheet: &Sheet) -> String {
+fn markdown(sheet: &Sheet<'_>) -> String {
     let escape = |it: &str| it.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('\n', " ");
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut out = line(sheet.columns.iter().map(|it| escape(it)).collect());

@@ -281,6 +281,18 @@ impl fmt::Display for Lang {
 /// The last digits of a double differ with the order of a sum; twelve keep 1e-9 with room, and
 /// are the same on every machine. What is no number gives an empty text, as no value does.
 pub fn tidy_number(value: f64) -> String {
+    // A whole number of at most twelve digits is what it is.
+    if value.trunc() == value && value.abs() < 1e12 {
+        return (value as i64).to_string();
+    }
+    // The shortest text that is read back as this double is its rounding to twelve digits, if it has no more.
+    if (1e-6..1e15).contains(&value.abs()) {
+        let text = value.to_string();
+        let digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|it| *it == b'0').count();
+        if digits <= 12 {
+            return text;
+        }
+    }
     Decimal::for_machines(value).map(|decimal| decimal.shortest()).unwrap_or_default()
 }
 

@@ -319,7 +319,7 @@ mod tests {
     fn row(value: f64, se: Option<f64>, ends: Option<(f64, f64)>) -> ResultRow {
         ResultRow {
             period: Period::ALL,
-            key: Vec::new(),
+            key: [].into(),
             value: Some(value),
             n: Some(100),
             n_effective: None,
