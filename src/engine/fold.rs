@@ -163,7 +163,7 @@ impl<'a> Fold<'a> {
                     cell.left.no_cluster += 1;
                     continue;
                 }
-                Taken::Score(score, weight) => add_score(&mut cell.state, *score, *weight),
+                Taken::Score(score, weight) => add_score(&mut cell.state, *score, *weight, leaf.squares),
                 Taken::Seen(value, weight) => {
                     if let State::Frequencies { n, table } = &mut cell.state {
                         *n += 1;
@@ -228,9 +228,9 @@ impl<'a> Fold<'a> {
     }
 }
 
-fn add_score(state: &mut State, score: Num, weight: Num) {
+fn add_score(state: &mut State, score: Num, weight: Num, squares: bool) {
     match state {
-        State::Moments(moments) => moments.add(score, weight),
+        State::Moments(moments) => moments.add(score, weight, squares),
         State::Extreme { n, value, max } => {
             *n += 1;
             *value = Some(match *value {

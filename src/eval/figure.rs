@@ -76,7 +76,8 @@ impl<'a> Evaluator<'a> {
             positions: planned.leaves.iter().map(|it| self.position(it)).collect(),
             is_judged: planned.grain == judged_grain(self.checked, planned.ask.kpi),
         };
-        let mut rows = Vec::new();
+        let most = self.table.reads.iter().flat_map(|it| &it.groupings).map(|it| it.groups.len()).max().unwrap_or(0);
+        let mut rows = Vec::with_capacity(most.min(spread.len() * keys.len()));
         let mut leaves = Vec::new();
         for period in spread {
             let wanted = period.grain() == Grain::All

@@ -40,6 +40,8 @@ pub struct Leaf {
     pub weight: Option<usize>,
     /// The column that tells persons apart, and up to how many of them are told apart.
     pub persons: Option<(usize, usize)>,
+    /// Whether squares are kept, for a variance: rows that are all there are have none (R15).
+    pub squares: bool,
 }
 
 /// What is kept of a row.
@@ -190,7 +192,9 @@ impl Planner<'_> {
         let protects = !data.no_persons;
         let limit = self.checked.model.project.indicative_base.max(self.checked.largest_base()) as usize;
         let persons = data.customer.filter(|_| protects).map(|it| (it, limit));
-        let leaf = Leaf { measure: instance.measure.clone(), filter: instance.filter.clone(), weight: instance.weight, persons };
+        let squares = !instance.complete || instance.estimator == Estimator::Stddev;
+        let (measure, filter) = (instance.measure.clone(), instance.filter.clone());
+        let leaf = Leaf { measure, filter, weight: instance.weight, persons, squares };
         let leaves = &mut self.plan.reads[read].leaves;
         leaves.iter().position(|it| *it == leaf).unwrap_or_else(|| {
             leaves.push(leaf);
@@ -248,6 +252,7 @@ impl Planner<'_> {
                     && it.window == instance.window
                     && it.weight == instance.weight
                     && it.cluster.is_none()
+                    && !it.complete
                     && it.estimator.has_variance()
             };
             let members: Vec<usize> = (at..placed.len()).filter(|it| together(&placed[*it], &self.plan.arena)).collect();

@@ -24,7 +24,7 @@ pub enum State {
     Frequencies { n: u64, table: BTreeMap<Seen, (u64, Sum)> },
 }
 
-/// Sums over the rows that answered. Unweighted rows weigh 1.
+/// Sums over the rows that answered. Unweighted rows weigh 1. Squares are zero where none are kept.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Moments {
     pub n: u64,
@@ -119,17 +119,21 @@ impl Moments {
         Moments { weighted: Some(Box::default()), ..Moments::default() }
     }
 
-    /// Adds a row with a score; `weight` must be there where the moments are weighted.
-    pub fn add(&mut self, score: Num, weight: Num) {
+    /// Adds a row with a score, and its squares if they are kept; `weight` must be there where the moments are weighted.
+    pub fn add(&mut self, score: Num, weight: Num, squares: bool) {
         self.n += 1;
         self.s.add(score);
-        add_product(&mut self.s2, &[score, score]);
+        if squares {
+            add_product(&mut self.s2, &[score, score]);
+        }
         if let Some(sums) = &mut self.weighted {
             sums.w.add(weight);
-            add_product(&mut sums.w2, &[weight, weight]);
             add_product(&mut sums.ws, &[weight, score]);
-            add_product(&mut sums.w2s, &[weight, weight, score]);
-            add_product(&mut sums.w2s2, &[weight, weight, score, score]);
+            if squares {
+                add_product(&mut sums.w2, &[weight, weight]);
+                add_product(&mut sums.w2s, &[weight, weight, score]);
+                add_product(&mut sums.w2s2, &[weight, weight, score, score]);
+            }
         }
     }
 

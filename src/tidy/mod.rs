@@ -58,7 +58,8 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
 
 /// The figures as CSV, line by line: there may be many.
 fn figures_csv(checked: &Checked, results: &Results, heads: &[Head], cuts: &[DimensionId]) -> String {
-    let mut out = String::new();
+    let rows: usize = results.tables.iter().map(|it| it.rows.len()).sum();
+    let mut out = String::with_capacity(rows * 64);
     let columns: Vec<Field<'_>> = figure_columns(checked, cuts).into_iter().map(|it| Field::Text(Cow::Owned(it))).collect();
     csv_line(&columns, &mut out);
     let mut fields = Vec::with_capacity(columns.len());

@@ -5,7 +5,7 @@
 //! counts of classes; weights are summed by class, and what is multiplied by a number of the row is summed apart.
 
 use super::columns::{Batch, Coded, Codes, Column, Dictionary, NEVER, Own, REASONS, Reached};
-use super::kernels::{self, MOST_ROWS, NARROW, Narrow, Record, WINDOW, Wide};
+use super::kernels::{self, Fused, MOST_ROWS, NARROW, Narrow, Record, Single, WINDOW, Wide};
 use super::numbers::{Cache, Prepared};
 use super::reach::{Context, Entries};
 use super::slots::SINK;
@@ -190,6 +190,8 @@ struct Item {
     /// Records of a slot are `1 << shift` long.
     shift: u32,
     counts: Vec<u16>,
+    /// The same with the sums of the one product, where there is one and classes are few.
+    fused: Together,
     totals: Vec<u64>,
     /// The decimals of the number.
     scale: u8,
@@ -214,14 +216,37 @@ struct Sums {
     totals: Vec<(i128, i128)>,
 }
 
+/// Records of counts and sums together, by what they sum and how many classes they count.
+enum Together {
+    Apart,
+    Single4(Vec<Fused<Single, 4>>),
+    Single8(Vec<Fused<Single, 8>>),
+    Squares4(Vec<Fused<Narrow, 4>>),
+    Squares8(Vec<Fused<Narrow, 8>>),
+}
+
+/// The same for records of each kind.
+macro_rules! together {
+    ($fused:expr, $records:ident => $do:expr) => {
+        match $fused {
+            Together::Apart => {}
+            Together::Single4($records) => $do,
+            Together::Single8($records) => $do,
+            Together::Squares4($records) => $do,
+            Together::Squares8($records) => $do,
+        }
+    };
+}
+
 enum Records {
+    Single(Vec<Single>),
     Narrow(Vec<Narrow>),
     Wide(Vec<Wide>),
 }
 
 impl Default for Records {
     fn default() -> Records {
-        Records::Narrow(Vec::new())
+        Records::Single(Vec::new())
     }
 }
 
@@ -232,6 +257,8 @@ struct Product {
     factors: Vec<Num>,
     /// The decimals of factors.
     scale: u8,
+    /// Whether squares are kept.
+    squares: bool,
     sums: Sums,
 }
 
@@ -348,6 +375,7 @@ impl Item {
             sizes: Vec::new(),
             shift: 2,
             counts: Vec::new(),
+            fused: Together::Apart,
             totals: Vec::new(),
             scale: 0,
             weights: None,
@@ -358,7 +386,7 @@ impl Item {
     fn add_leaf(&mut self, leaf: usize, of: &Leaf, product: bool) {
         // Answers are counted; only scores are multiplied.
         let product = (product && matches!(of.measure, Measure::Score(_))).then(|| {
-            self.products.push(Product::default());
+            self.products.push(Product { squares: of.squares, ..Product::default() });
             self.products.len() - 1
         });
         let weighted = of.weight.is_some();
@@ -579,13 +607,24 @@ impl Item {
                 &same[..]
             }
         };
+        if let (Some(numbers), [Factors::ByCode { factors, most }], None) = (&ready.numbers, ready.products.as_slice(), &self.weights)
+            && self.fuse(*most)
+        {
+            let mantissas = &numbers.mantissas[range];
+            together!(&mut self.fused, records => {
+                records.resize(slots, Fused::default());
+                kernels::fused(records, (&ready.class, factors), ids, codes, mantissas);
+            });
+            return;
+        }
         self.counts.resize(slots << self.shift, 0);
         kernels::count(&mut self.counts, self.shift, &ready.class, ids, codes);
         let Some(numbers) = &ready.numbers else { return };
         let mantissas = &numbers.mantissas[range.clone()];
         if let Some(weights) = &mut self.weights {
-            weights.reserve(slots << self.shift, numbers.most);
+            weights.reserve(slots << self.shift, numbers.most, true);
             match &mut weights.records {
+                Records::Single(it) => kernels::by_class(it, self.shift, &ready.class, ids, codes, mantissas),
                 Records::Narrow(it) => kernels::by_class(it, self.shift, &ready.class, ids, codes, mantissas),
                 Records::Wide(it) => kernels::by_class(it, self.shift, &ready.class, ids, codes, mantissas),
             }
@@ -593,15 +632,17 @@ impl Item {
         for (product, factors) in self.products.iter_mut().zip(&ready.products) {
             match factors {
                 Factors::ByCode { factors, most } => {
-                    product.sums.reserve(slots, *most);
+                    product.sums.reserve(slots, *most, product.squares);
                     match &mut product.sums.records {
+                        Records::Single(it) => kernels::product(it, factors, ids, codes, mantissas),
                         Records::Narrow(it) => kernels::product(it, factors, ids, codes, mantissas),
                         Records::Wide(it) => kernels::product(it, factors, ids, codes, mantissas),
                     }
                 }
                 Factors::Finished { numbers, most } => {
-                    product.sums.reserve(slots, *most);
+                    product.sums.reserve(slots, *most, product.squares);
                     match &mut product.sums.records {
+                        Records::Single(it) => kernels::plain(it, ids, &numbers[range.clone()]),
                         Records::Narrow(it) => kernels::plain(it, ids, &numbers[range.clone()]),
                         Records::Wide(it) => kernels::plain(it, ids, &numbers[range.clone()]),
                     }
@@ -620,6 +661,45 @@ impl Item {
             weights.empty();
         }
         self.products.iter_mut().for_each(|it| it.sums.empty());
+        let (totals, shift) = (&mut self.totals, self.shift);
+        if let Some(product) = self.products.first_mut() {
+            together!(&mut self.fused, records => {
+                totals.resize(totals.len().max(records.len() << shift), 0);
+                product.sums.totals.resize(product.sums.totals.len().max(records.len()), (0, 0));
+                let totals = totals.chunks_exact_mut(1 << shift).zip(&mut product.sums.totals);
+                for ((counts, sums), record) in totals.zip(records) {
+                    let done = std::mem::take(record);
+                    counts.iter_mut().zip(done.counts).for_each(|(total, count)| *total += u64::from(count));
+                    add_sums(sums, done.sums.sums());
+                }
+            });
+        }
+    }
+
+    /// Whether counts and products go into one record; makes it one that is wide enough.
+    fn fuse(&mut self, most: u64) -> bool {
+        let squares = self.products.first().is_some_and(|it| it.squares);
+        if self.classes.len() > 8 || squares && most > NARROW {
+            return false;
+        }
+        let few = self.classes.len() <= 4;
+        let same = match &self.fused {
+            Together::Apart => false,
+            Together::Single4(_) => few && !squares,
+            Together::Single8(_) => !squares,
+            Together::Squares4(_) => few && squares,
+            Together::Squares8(_) => squares,
+        };
+        if !same {
+            self.empty();
+            self.fused = match (squares, few) {
+                (false, true) => Together::Single4(Vec::new()),
+                (false, false) => Together::Single8(Vec::new()),
+                (true, true) => Together::Squares4(Vec::new()),
+                (true, false) => Together::Squares8(Vec::new()),
+            };
+        }
+        true
     }
 
     /// Doubles the room for classes in the records of a slot.
@@ -630,6 +710,7 @@ impl Item {
             self.shift += 1;
         }
         self.counts.clear();
+        self.fused = Together::Apart;
         self.totals = spread(&self.totals, old, self.shift);
         if let Some(weights) = &mut self.weights {
             weights.records = Records::default();
@@ -642,8 +723,8 @@ impl Item {
         if scale <= self.scale {
             return Some(());
         }
-        if !self.totals.is_empty() || !self.counts.is_empty() {
-            self.empty();
+        self.empty();
+        if !self.totals.is_empty() {
             let places = scale - self.scale;
             if let Some(weights) = &mut self.weights {
                 weights.rescale(places)?;
@@ -754,14 +835,18 @@ impl Item {
                     moments.n += rows;
                     let (s, rows) = (i128::from(score), i128::from(rows));
                     moments.s.add_exact(s * rows, scale);
-                    moments.s2.add_exact(s * s * rows, 2 * scale);
+                    if leaf.of.squares {
+                        moments.s2.add_exact(s * s * rows, 2 * scale);
+                    }
                     if let (Some(weighted), Some((w, w2))) = (&mut moments.weighted, sums) {
                         let own = self.scale;
                         weighted.w.add_exact(*w, own);
-                        weighted.w2.add_exact(*w2, 2 * own);
                         weighted.ws.add_exact(w * s, own + scale);
-                        weighted.w2s.add_exact(w2 * s, 2 * own + scale);
-                        weighted.w2s2.add_exact(w2 * s * s, 2 * (own + scale));
+                        if leaf.of.squares {
+                            weighted.w2.add_exact(*w2, 2 * own);
+                            weighted.w2s.add_exact(w2 * s, 2 * own + scale);
+                            weighted.w2s2.add_exact(w2 * s * s, 2 * (own + scale));
+                        }
                     }
                 }
                 (State::Extreme { n, value, max }, _) => {
@@ -790,7 +875,9 @@ impl Item {
         {
             let scale = self.products[product].scale + self.scale;
             moments.s.add_exact(*s, scale);
-            moments.s2.add_exact(*s2, 2 * scale);
+            if leaf.of.squares {
+                moments.s2.add_exact(*s2, 2 * scale);
+            }
         }
         cell
     }
@@ -802,6 +889,11 @@ fn spread<T: Copy + Default>(totals: &[T], old: u32, new: u32) -> Vec<T> {
         to[..from.len()].copy_from_slice(from);
     }
     wide
+}
+
+/// Adds what records held. The limits of numbers leave room for it.
+fn add_sums(totals: &mut (i128, i128), sums: (i128, i128)) {
+    *totals = (totals.0.wrapping_add(sums.0), totals.1.wrapping_add(sums.1));
 }
 
 fn add(mine: &mut (i128, i128), theirs: Option<&(i128, i128)>) -> Option<()> {
@@ -885,12 +977,18 @@ impl Product {
 
 impl Sums {
     /// Makes room for slots, in records that are wide enough for numbers up to a size.
-    fn reserve(&mut self, length: usize, most: u64) {
-        if most > NARROW && matches!(self.records, Records::Narrow(_)) {
+    fn reserve(&mut self, length: usize, most: u64, squares: bool) {
+        let wide_enough = match &self.records {
+            Records::Single(_) => !squares,
+            Records::Narrow(_) => most <= NARROW,
+            Records::Wide(_) => true,
+        };
+        if !wide_enough {
             self.empty();
-            self.records = Records::Wide(Vec::new());
+            self.records = if most <= NARROW { Records::Narrow(Vec::new()) } else { Records::Wide(Vec::new()) };
         }
         match &mut self.records {
+            Records::Single(it) => it.resize(length, Single::default()),
             Records::Narrow(it) => it.resize(length, Narrow::default()),
             Records::Wide(it) => it.resize(length, Wide::default()),
         }
@@ -900,12 +998,11 @@ impl Sums {
         fn all<R: Record>(records: &mut [R], totals: &mut Vec<(i128, i128)>) {
             totals.resize(totals.len().max(records.len()), (0, 0));
             for (total, record) in totals.iter_mut().zip(records) {
-                let (sum, squares) = std::mem::take(record).sums();
-                // What the limits above leave room for.
-                *total = (total.0.wrapping_add(sum), total.1.wrapping_add(squares));
+                add_sums(total, std::mem::take(record).sums());
             }
         }
         match &mut self.records {
+            Records::Single(it) => all(it, &mut self.totals),
             Records::Narrow(it) => all(it, &mut self.totals),
             Records::Wide(it) => all(it, &mut self.totals),
         }

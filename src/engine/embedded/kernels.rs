@@ -29,6 +29,10 @@ pub trait Record: Copy + Default {
     fn sums(&self) -> (i128, i128);
 }
 
+/// A sum alone, where no squares are kept.
+#[derive(Clone, Copy, Default)]
+pub struct Single(i64);
+
 /// Sums that are known to fit 64 bits.
 #[derive(Clone, Copy, Default)]
 pub struct Narrow(i64, i64);
@@ -36,6 +40,17 @@ pub struct Narrow(i64, i64);
 /// Sums of anything.
 #[derive(Clone, Copy, Default)]
 pub struct Wide(i128, i128);
+
+impl Record for Single {
+    #[inline(always)]
+    fn add(&mut self, number: i64) {
+        self.0 = self.0.wrapping_add(number);
+    }
+
+    fn sums(&self) -> (i128, i128) {
+        (i128::from(self.0), 0)
+    }
+}
 
 impl Record for Narrow {
     #[inline(always)]
@@ -76,6 +91,37 @@ pub fn product<R: Record>(records: &mut [R], factor: &[i64; 256], ids: &[u32], c
     for ((id, code), number) in ids.iter().zip(codes).zip(numbers) {
         if let Some(record) = records.get_mut(*id as usize) {
             record.add(factor[usize::from(*code)].wrapping_mul(*number));
+        }
+    }
+}
+
+/// Counts and sums of a slot side by side, so that a row touches one piece of memory. `C` is a power of two.
+#[derive(Clone, Copy)]
+pub struct Fused<R, const C: usize> {
+    pub counts: [u16; C],
+    pub sums: R,
+}
+
+impl<R: Record, const C: usize> Default for Fused<R, C> {
+    fn default() -> Fused<R, C> {
+        Fused { counts: [0; C], sums: R::default() }
+    }
+}
+
+/// Counts the class of each row in its slot, and adds its number times what its code stands for.
+pub fn fused<R: Record, const C: usize>(
+    records: &mut [Fused<R, C>],
+    (class, factor): (&[u8; 256], &[i64; 256]),
+    ids: &[u32],
+    codes: &[u8],
+    numbers: &[i64],
+) {
+    for ((id, code), number) in ids.iter().zip(codes).zip(numbers) {
+        if let Some(record) = records.get_mut(*id as usize) {
+            let code = usize::from(*code);
+            let count = &mut record.counts[usize::from(class[code]) & (C - 1)];
+            *count = count.wrapping_add(1);
+            record.sums.add(factor[code].wrapping_mul(*number));
         }
     }
 }

@@ -202,6 +202,13 @@ proptest! {
     }
 
     #[test]
+    fn short_ways_to_a_tidy_number_lead_to_the_same(mantissa in -9_999_999_999_999_999i64..10_000_000_000_000_000, places in 0i32..24) {
+        let value = mantissa as f64 / 10f64.powi(places);
+        let long = Decimal::for_machines(value).map(|it| it.shortest()).unwrap_or_default();
+        prop_assert_eq!(tidy_number(value), long);
+    }
+
+    #[test]
     fn people_get_what_rounding_gives(value in -1e9..1e9f64, decimals in 0u8..4) {
         let text = Lang::En.number(value, decimals).replace(',', "").replace(MINUS, "-");
         let back: f64 = text.parse().expect("a number with its signs taken away");
