@@ -21,7 +21,8 @@ pub(super) fn add(checked: &Checked, mut read: Read) -> Read {
         let own = ColumnRef { source: read.source, through: None, column: reference.by as u32 };
         let met = ColumnRef { source: read.source, through: Some(at as u32), column: *key as u32 };
         for column in [own, met] {
-            let leaf = Leaf { measure: Measure::Answered(RowExpr::Column(column)), filter: None, weight: None, persons: None, squares: false };
+            let leaf =
+                Leaf { measure: Measure::Answered(RowExpr::Column(column)), filter: None, weight: None, persons: None, squares: false };
             read.leaves.push(leaf);
             let place = read.leaves.len() - 1;
             read.groupings[0].leaves.push(place);

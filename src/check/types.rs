@@ -57,7 +57,9 @@ fn total(formula: &KpiExpr, traits: &[Traits]) -> bool {
 fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &mut Diagnostics) -> Option<Unit> {
     let kpi = &model.kpis[id.index()];
     let Some(written) = &kpi.written_unit else { return Some(unit) };
-    let text = written.value.trim();
+    // `money` is money of the project's currency.
+    let currency = model.project.currency.as_deref().filter(|_| written.value.trim() == "money");
+    let text = currency.unwrap_or(written.value.trim());
     let hand = by_hand(formula);
     let whole = formula.span;
     let mut scaled = |factor: f64, to: Unit| {

@@ -59,6 +59,9 @@ struct Asked<'p> {
     rows: Vec<Figure>,
 }
 
+/// A key, with its place in the index of each leaf's grouping.
+type Keyed = (Arc<[KeyValue]>, Vec<Option<usize>>);
+
 impl<'a> Evaluator<'a> {
     pub fn new(checked: &'a Checked, plan: &'a Plan, table: &'a Table, today: Date) -> Evaluator<'a> {
         let calendar = &checked.model.project.calendar;
@@ -130,7 +133,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The keys that occur, in the order of the cut's declared values; for each leaf the key's place in its index.
-    fn keys(&self, planned: &Planned) -> Vec<(Arc<[KeyValue]>, Vec<Option<usize>>)> {
+    fn keys(&self, planned: &Planned) -> Vec<Keyed> {
         let index = |it: &Placed| &self.indices[it.read][it.grouping];
         let mut keys: Vec<&[KeyValue]> = Vec::new();
         let mut seen: Vec<(usize, usize)> = Vec::new();
@@ -204,14 +207,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn figure(
-        &self,
-        asked: &Asked<'_>,
-        period: Period,
-        key: &Arc<[KeyValue]>,
-        leaves: &[LeafFigure<'_>],
-        is_unfinished: bool,
-    ) -> Figure {
+    fn figure(&self, asked: &Asked<'_>, period: Period, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], is_unfinished: bool) -> Figure {
         let planned = asked.planned;
         let mut notes = Vec::new();
         let linear = self.steps(asked, leaves, &mut notes);
@@ -539,7 +535,7 @@ impl<'a> Evaluator<'a> {
         let placed = placed.ok_or(Note::IntervalUnknown)?;
         let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
         let position = grouping.joints.iter().position(|it| *it == placed.joint).ok_or(Note::IntervalUnknown)?;
-        let joint = window::joint(&leaves[first].groups, position).ok_or(Note::IntervalUnknown)?;
+        let joint = window::joint(leaves[first].groups, position).ok_or(Note::IntervalUnknown)?;
         // The joint holds all members, in its order; a leaf whose slope is zero adds nothing.
         let mut ordered = Vec::new();
         for member in &placed.members {

@@ -556,7 +556,9 @@ impl Builder<'_> {
         if let Some(node) = body.get("unit")
             && let Some(text) = node.text()
         {
-            match column_unit(text.trim()) {
+            // `money` is money of the project's currency.
+            let currency = self.model.project.currency.as_deref().filter(|_| text.trim() == "money");
+            match column_unit(currency.unwrap_or(text.trim())) {
                 Some((unit, factor)) => {
                     column.unit = Some(unit);
                     column.factor = factor;

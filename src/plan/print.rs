@@ -74,7 +74,8 @@ fn leaf_text(checked: &Checked, read: &Read, leaf: &Leaf) -> String {
     let kept = match &leaf.measure {
         Measure::Rows => format!("n of {}", source.name),
         Measure::Answered(of) => format!("n of {}", row(of)),
-        Measure::Score(of) => format!("n, sum, sum of squares of {}", row(of)),
+        Measure::Score(of) if leaf.squares => format!("n, sum, sum of squares of {}", row(of)),
+        Measure::Score(of) => format!("n, sum of {}", row(of)),
         Measure::Extreme { of, max: true } => format!("n, largest of {}", row(of)),
         Measure::Extreme { of, max: false } => format!("n, smallest of {}", row(of)),
         Measure::Frequency(of) => format!("frequencies of {}", row(of)),

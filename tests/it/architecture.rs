@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("eval", &["calendar", "value", "model", "graph", "check", "row", "state", "stats", "plan", "engine"]),
     ("publish", &["calendar", "value", "model", "check", "engine", "eval"]),
     ("audit", &["state", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "publish"]),
-    ("tidy", &["value", "words", "diagnostic", "model", "check", "engine", "publish"]),
+    ("tidy", &["calendar", "value", "words", "diagnostic", "model", "check", "engine", "publish"]),
     (
         "report",
         &[
