@@ -54,7 +54,7 @@ struct Asked<'p> {
     /// The periods that figures are wanted of, from the last one backward.
     rest: Vec<Period>,
     /// The keys that occur, in order, and for each leaf each key's place in its index.
-    keys: Vec<(Arc<[KeyValue]>, Vec<Option<usize>>)>,
+    keys: Vec<Keyed>,
     /// The figures so far.
     rows: Vec<Figure>,
 }
@@ -97,8 +97,7 @@ impl<'a> Evaluator<'a> {
         };
         rest.retain(|period| {
             period.grain() == Grain::All
-                || (periods.from.is_none_or(|it| period.start(calendar) >= it)
-                    && periods.until.is_none_or(|it| period.end(calendar) <= it))
+                || (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it))
         });
         rest.reverse();
         let keys = self.keys(planned);
