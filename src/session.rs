@@ -5,7 +5,7 @@ use crate::check::{self, Checked};
 use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
 use crate::plan::{self, Plan, Request};
-use crate::publish::{self, Results};
+use crate::publish::{self, ResultRow, Results};
 use crate::source::{FileId, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
@@ -124,9 +124,26 @@ pub fn run(
     today: Date,
     out: &mut Diagnostics,
 ) -> Option<Run> {
+    let (plan, table) = read(checked, request, world, options, out)?;
+    let results = results(checked, &plan, &table, periods, today);
+    Some(Run { plan, table, results })
+}
+
+/// Reads the data that a request needs, into states.
+pub fn read(checked: &Checked, request: &Request, world: &dyn World, options: Options, out: &mut Diagnostics) -> Option<(Plan, Table)> {
     let plan = plan::plan(checked, request);
     let table = engine::scan(checked, &plan, world, options, out)?;
-    let figures = eval::evaluate(checked, &plan, &table, periods, today);
-    let results = publish::publish(checked, figures);
-    Some(Run { plan, table, results })
+    Some((plan, table))
+}
+
+/// What may be shown of what was read.
+pub fn results(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Results {
+    publish::publish(checked, eval::evaluate(checked, plan, table, periods, today))
+}
+
+/// Hands over what may be shown row by row, each with the place of its ask in the plan: there may be more of them than
+/// is kept at a time.
+pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: impl FnMut(usize, ResultRow)) {
+    let kpis: Vec<_> = plan.asks.iter().map(|it| it.ask.kpi).collect();
+    eval::each(checked, plan, table, periods, today, &mut publish::each(checked, &kpis, take));
 }

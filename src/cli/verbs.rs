@@ -169,25 +169,29 @@ pub fn eval(
         }
     };
     let mut found = Diagnostics::default();
-    let Some(run) = progress::during("reading data", || {
-        session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found)
-    }) else {
+    let read = || session::read(checked, &request, &opened.world, options(engine), &mut found);
+    let Some((plan, table)) = progress::during("reading data", read) else {
         data_findings(&opened, &found, output);
         return UNABLE;
     };
-    let evaluated = started.elapsed();
-    output.data(&tidy::figures(checked, &run.results, format_of(format)));
-    if timings {
-        let rows: u64 = run.table.reads.iter().map(|it| it.rows).sum();
-        let (checked, evaluated, whole) = (checked_at.as_secs_f64(), evaluated.as_secs_f64(), started.elapsed().as_secs_f64());
-        output.say(&format!(
-            "check {checked:.3} s, data and figures {:.3} s ({rows} rows), output {:.3} s",
-            evaluated - checked,
-            whole - evaluated
-        ));
+    let read_at = started.elapsed();
+    if format_of(format) == Format::Csv {
+        // There may be many: they are written down as they come.
+        let asks = plan.asks.iter().map(|it| (it.ask.kpi, it.ask.part.as_ref(), it.ask.cut.as_slice()));
+        let mut lines = tidy::Lines::new(checked, asks);
+        session::each(checked, &plan, &table, periods, opened.today, |at, row| lines.add(at, &row));
+        lines.finish().iter().for_each(|it| output.data(it));
+    } else {
+        let results = session::results(checked, &plan, &table, periods, opened.today);
+        output.data(&tidy::figures(checked, &results, format_of(format)));
     }
-    // The process ends here: giving millions of small pieces back one by one would only take time.
-    std::mem::forget(run);
+    if timings {
+        let rows: u64 = table.reads.iter().map(|it| it.rows).sum();
+        let (checked, read, whole) = (checked_at.as_secs_f64(), read_at.as_secs_f64(), started.elapsed().as_secs_f64());
+        output.say(&format!("check {checked:.3} s, data {:.3} s ({rows} rows), figures and output {:.3} s", read - checked, whole - read));
+    }
+    // The process ends here: giving back what was read piece by piece would only take time.
+    std::mem::forget(table);
     FINE
 }
 

@@ -3,7 +3,7 @@
 use super::judge::{judge, judged_grain};
 use super::variance::{self, Part};
 use super::window::{self, Index, Range, Span};
-use super::{Figure, FigureTable, LeftOut, Note, Periods};
+use super::{Figure, LeftOut, Note, Periods};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
@@ -55,8 +55,6 @@ struct Asked<'p> {
     rest: Vec<Period>,
     /// The keys that occur, in order, and for each leaf each key's place in its index.
     keys: Vec<Keyed>,
-    /// The figures so far.
-    rows: Vec<Figure>,
 }
 
 /// A key, with its place in the index of each leaf's grouping.
@@ -69,23 +67,23 @@ impl<'a> Evaluator<'a> {
         Evaluator { checked, plan, table, indices, today }
     }
 
-    /// The figures of all asks, each in the order of periods, then of the declared values of the cut.
+    /// Hands over every figure with the place of its ask; those of an ask in the order of periods, then of the declared
+    /// values of the cut.
     ///
     /// Period by period for all asks: the groups of a period are at hand for one after the other.
-    pub fn tables(&self, periods: Periods) -> Vec<FigureTable> {
+    pub fn each(&self, periods: Periods, take: &mut dyn FnMut(usize, Figure)) {
         let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods)).collect();
         let mut all: Vec<Period> = asked.iter().flat_map(|it| &it.rest).copied().collect();
         all.sort();
         all.dedup();
         for period in all {
-            for it in &mut asked {
+            for (at, it) in asked.iter_mut().enumerate() {
                 if it.rest.last() == Some(&period) {
                     it.rest.pop();
-                    self.period(it, period);
+                    self.period(it, period, &mut |figure| take(at, figure));
                 }
             }
         }
-        asked.into_iter().map(|it| FigureTable { ask: it.planned.ask.clone(), rows: it.rows }).collect()
     }
 
     fn asked<'p>(&self, planned: &'p Planned, periods: Periods) -> Asked<'p> {
@@ -101,24 +99,21 @@ impl<'a> Evaluator<'a> {
         });
         rest.reverse();
         let keys = self.keys(planned);
-        let most = planned.leaves.iter().map(|it| self.table.reads[it.read].groupings[it.grouping].groups.len()).max().unwrap_or(0);
         Asked {
             planned,
             order: self.plan.arena.reached(planned.root),
             positions: planned.leaves.iter().map(|it| self.position(it)).collect(),
             is_judged: planned.grain == judged_grain(self.checked, planned.ask.kpi),
             known,
-            rows: Vec::with_capacity(most.min(rest.len() * keys.len())),
             rest,
             keys,
         }
     }
 
-    /// Adds the figures of a period.
-    fn period(&self, asked: &mut Asked<'_>, period: Period) {
+    /// Hands over the figures of a period.
+    fn period(&self, asked: &Asked<'_>, period: Period, take: &mut dyn FnMut(Figure)) {
         let windows = self.windows(asked.planned, period, &asked.known);
         let is_unfinished = self.is_unfinished(asked.planned, period);
-        let mut rows = std::mem::take(&mut asked.rows);
         let mut leaves: Vec<LeafFigure<'_>> = Vec::with_capacity(windows.len());
         for (key, places) in &asked.keys {
             self.leaves(asked, &windows, places, &mut leaves);
@@ -126,9 +121,8 @@ impl<'a> Evaluator<'a> {
             if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
                 continue;
             }
-            rows.push(self.figure(asked, period, key, &leaves, is_unfinished));
+            take(self.figure(asked, period, key, &leaves, is_unfinished));
         }
-        asked.rows = rows;
     }
 
     /// The keys that occur, in the order of the cut's declared values; for each leaf the key's place in its index.

@@ -126,10 +126,15 @@ pub struct Periods {
     pub until: Option<Date>,
 }
 
+/// Computes all figures, and hands over each with the place of its ask: those of an ask in their order.
+pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: &mut dyn FnMut(usize, Figure)) {
+    figure::Evaluator::new(checked, plan, table, today).each(periods, take);
+}
+
 /// Computes all figures.
 pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Figures {
-    let evaluator = figure::Evaluator::new(checked, plan, table, today);
-    let tables = evaluator.tables(periods);
+    let mut tables: Vec<FigureTable> = plan.asks.iter().map(|it| FigureTable { ask: it.ask.clone(), rows: Vec::new() }).collect();
+    each(checked, plan, table, periods, today, &mut |at, figure| tables[at].rows.push(figure));
     let sources =
         table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));
     Figures { tables, sources: sources.collect() }

@@ -84,9 +84,19 @@ fn source(it: &SourceFacts) -> SourceResult {
     SourceResult { source: it.source, rows: it.rows, first: it.first, last: it.last }
 }
 
+/// The same for figures that come one by one, each with its place among KPIs, where no goals are asked for.
+pub fn each(checked: &Checked, kpis: &[KpiId], mut take: impl FnMut(usize, ResultRow)) -> impl FnMut(usize, Figure) {
+    let least: Vec<u64> = kpis.iter().map(|it| least(checked, *it)).collect();
+    move |at, figure| take(at, row(figure, least[at]))
+}
+
+/// The base below which figures of a KPI are not shown.
+fn least(checked: &Checked, kpi: KpiId) -> u64 {
+    u64::from(checked.model.kpis[kpi.index()].minimum_base.unwrap_or(0).max(checked.model.project.minimum_base))
+}
+
 fn table(checked: &Checked, table: FigureTable) -> ResultTable {
-    let kpi = &checked.model.kpis[table.ask.kpi.index()];
-    let least = u64::from(kpi.minimum_base.unwrap_or(0).max(checked.model.project.minimum_base));
+    let least = least(checked, table.ask.kpi);
     let rows = table.rows.into_iter().map(|it| row(it, least)).collect();
     ResultTable { kpi: table.ask.kpi, part: table.ask.part, cut: table.ask.cut, grain: table.ask.grain, rows }
 }

@@ -3,9 +3,9 @@
 use crate::calendar::Period;
 use crate::check::Checked;
 use crate::engine::{KeyValue, OTHER};
-use crate::model::{DimensionId, GoalKind};
-use crate::publish::{ResultRow, ResultTable, Results};
-use crate::words::{Lang, tidy_number};
+use crate::model::{DimensionId, GoalKind, KpiId, RowExpr};
+use crate::publish::{ResultRow, Results};
+use crate::words::{Lang, tidy_number, tidy_number_to};
 use serde_json::{Map, Number, Value, json};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -39,16 +39,22 @@ enum Field<'r> {
 
 /// The figures of a run.
 pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
-    let heads: Vec<Head> = results.tables.iter().map(|it| Head::new(checked, it)).collect();
-    let cuts = cuts(results);
+    let tables = results.tables.iter().map(|it| (it.kpi, it.part.as_ref(), it.cut.as_slice()));
     if format == Format::Csv {
-        return figures_csv(checked, results, &heads, &cuts);
+        let mut lines = Lines::new(checked, tables);
+        for (at, table) in results.tables.iter().enumerate() {
+            table.rows.iter().for_each(|it| lines.add(at, it));
+        }
+        return lines.finish().concat();
     }
+    let heads: Vec<Head> = tables.map(|(kpi, part, cut)| Head::new(checked, kpi, part, cut)).collect();
+    let cuts = cuts(&heads);
     let mut sheet = Sheet { columns: figure_columns(checked, &cuts), rows: Vec::new(), more: Vec::new() };
     for (table, head) in results.tables.iter().zip(&heads) {
         for row in &table.rows {
             let mut fields = Vec::with_capacity(sheet.columns.len());
-            figure_row(checked, table, head, row, &cuts, &mut fields);
+            let period = Field::Text(Cow::Owned(row.period.to_string()));
+            figure_fields(checked, head, period, row, &cuts, &mut |it| fields.push(it));
             sheet.rows.push(fields);
             sheet.more.push(if format == Format::Json || format == Format::Ndjson { more(row) } else { Map::new() });
         }
@@ -56,21 +62,53 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
     write(&sheet, "figures", format)
 }
 
-/// The figures as CSV, line by line: there may be many.
-fn figures_csv(checked: &Checked, results: &Results, heads: &[Head], cuts: &[DimensionId]) -> String {
-    let rows: usize = results.tables.iter().map(|it| it.rows.len()).sum();
-    let mut out = String::with_capacity(rows * 64);
-    let columns: Vec<Field<'_>> = figure_columns(checked, cuts).into_iter().map(|it| Field::Text(Cow::Owned(it))).collect();
-    csv_line(&columns, &mut out);
-    let mut fields = Vec::with_capacity(columns.len());
-    for (table, head) in results.tables.iter().zip(heads) {
-        for row in &table.rows {
-            fields.clear();
-            figure_row(checked, table, head, row, cuts, &mut fields);
-            csv_line(&fields, &mut out);
-        }
+/// Figures as CSV, while they are computed: there may be more of them than is kept at a time.
+pub struct Lines<'c> {
+    checked: &'c Checked,
+    heads: Vec<Head>,
+    cuts: Vec<DimensionId>,
+    /// The lines of each table.
+    texts: Vec<String>,
+    /// The period of the last row: rows of one period come one after the other.
+    period: (Period, String),
+}
+
+impl<'c> Lines<'c> {
+    /// No lines yet of these tables, each a KPI, perhaps a part of one, and what it is cut by.
+    pub fn new<'t>(
+        checked: &'c Checked,
+        tables: impl Iterator<Item = (KpiId, Option<&'t RowExpr>, &'t [DimensionId])>,
+    ) -> Lines<'c> {
+        let heads: Vec<Head> = tables.map(|(kpi, part, cut)| Head::new(checked, kpi, part, cut)).collect();
+        let period = (Period::ALL, Period::ALL.to_string());
+        Lines { checked, cuts: cuts(&heads), texts: heads.iter().map(|_| String::new()).collect(), heads, period }
     }
-    out
+
+    /// Adds the next row of a table.
+    pub fn add(&mut self, table: usize, row: &ResultRow) {
+        if self.period.0 != row.period {
+            self.period = (row.period, row.period.to_string());
+        }
+        let out = &mut self.texts[table];
+        let mut comma = false;
+        figure_fields(self.checked, &self.heads[table], said(&self.period.1), row, &self.cuts, &mut |it| {
+            if comma {
+                out.push(',');
+            }
+            comma = true;
+            csv_field(&it, out);
+        });
+        out.push('\n');
+    }
+
+    /// The whole text, in pieces.
+    pub fn finish(self) -> Vec<String> {
+        let columns: Vec<Field<'_>> = figure_columns(self.checked, &self.cuts).into_iter().map(|it| Field::Text(Cow::Owned(it))).collect();
+        let mut pieces = vec![String::new()];
+        csv_line(&columns, &mut pieces[0]);
+        pieces.extend(self.texts);
+        pieces
+    }
 }
 
 /// The goals of a run.
@@ -104,9 +142,9 @@ fn key_field<'r>(checked: &'r Checked, dimension: DimensionId, value: &'r KeyVal
 }
 
 /// The dimensions that any table is cut by, in the order in which they come.
-fn cuts(results: &Results) -> Vec<DimensionId> {
+fn cuts(heads: &[Head]) -> Vec<DimensionId> {
     let mut cuts: Vec<DimensionId> = Vec::new();
-    for id in results.tables.iter().flat_map(|it| &it.cut) {
+    for id in heads.iter().flat_map(|it| &it.cut) {
         if !cuts.contains(id) {
             cuts.push(*id);
         }
@@ -126,62 +164,52 @@ fn figure_columns(checked: &Checked, cuts: &[DimensionId]) -> Vec<String> {
 struct Head {
     name: String,
     unit: String,
-    /// The periods of its rows, in their order.
-    periods: Vec<(Period, String)>,
+    cut: Vec<DimensionId>,
 }
 
 impl Head {
-    fn new(checked: &Checked, table: &ResultTable) -> Head {
-        let kpi = &checked.model.kpis[table.kpi.index()];
-        let name = match &table.part {
+    fn new(checked: &Checked, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId]) -> Head {
+        let kpi = &checked.model.kpis[kpi.index()];
+        let name = match part {
             Some(part) => format!("{}[{}]", kpi.name, crate::model::print_row(&checked.model, part)),
             None => kpi.name.clone(),
         };
-        let mut periods: Vec<Period> = table.rows.iter().map(|it| it.period).collect();
-        periods.dedup();
-        periods.sort();
-        periods.dedup();
-        let periods = periods.into_iter().map(|it| (it, it.to_string())).collect();
-        Head { name, unit: kpi.unit.as_ref().map(crate::value::Unit::name).unwrap_or_default(), periods }
-    }
-
-    fn period(&self, period: Period) -> &str {
-        self.periods.binary_search_by_key(&period, |it| it.0).map_or("", |it| &self.periods[it].1)
+        Head { name, unit: kpi.unit.as_ref().map(crate::value::Unit::name).unwrap_or_default(), cut: cut.to_vec() }
     }
 }
 
-fn figure_row<'r>(
+/// The fields of a row, one after the other.
+fn figure_fields<'r>(
     checked: &'r Checked,
-    table: &'r ResultTable,
     head: &'r Head,
+    period: Field<'r>,
     row: &'r ResultRow,
     cuts: &[DimensionId],
-    fields: &mut Vec<Field<'r>>,
+    each: &mut impl FnMut(Field<'r>),
 ) {
     let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-    fields.extend([said(&head.name), said(head.period(row.period))]);
+    each(said(&head.name));
+    each(period);
     for id in cuts {
-        let place = table.cut.iter().position(|it| it == id);
-        fields.push(place.and_then(|it| row.key.get(it)).map_or(Field::Empty, |it| key_field(checked, *id, it)));
+        let place = head.cut.iter().position(|it| it == id);
+        each(place.and_then(|it| row.key.get(it)).map_or(Field::Empty, |it| key_field(checked, *id, it)));
     }
-    fields.extend([
-        number(row.value),
-        said(&head.unit),
-        row.n.map_or(Field::Empty, Field::Count),
-        number(row.n_effective),
-        number(row.se),
-        number(row.low),
-        number(row.high),
-        number(row.judged.target),
-        number(row.judged.satisfaction),
-        said(row.judged.status.name()),
-        row.judged.proven.map_or(Field::Empty, Field::Bool),
-        match row.notes.as_slice() {
-            [] => Field::Empty,
-            [one] => said(one.name()),
-            several => Field::Text(Cow::Owned(several.iter().map(|it| it.name()).collect::<Vec<_>>().join("; "))),
-        },
-    ]);
+    each(number(row.value));
+    each(said(&head.unit));
+    each(row.n.map_or(Field::Empty, Field::Count));
+    each(number(row.n_effective));
+    each(number(row.se));
+    each(number(row.low));
+    each(number(row.high));
+    each(number(row.judged.target));
+    each(number(row.judged.satisfaction));
+    each(said(row.judged.status.name()));
+    each(row.judged.proven.map_or(Field::Empty, Field::Bool));
+    each(match row.notes.as_slice() {
+        [] => Field::Empty,
+        [one] => said(one.name()),
+        several => Field::Text(Cow::Owned(several.iter().map(|it| it.name()).collect::<Vec<_>>().join("; "))),
+    });
 }
 
 fn said(text: &str) -> Field<'_> {
@@ -291,24 +319,31 @@ fn csv_line(fields: &[Field<'_>], out: &mut String) {
         if at > 0 {
             out.push(',');
         }
-        match field {
-            Field::Text(text) => csv_text(text, out),
-            Field::Number(value) => out.push_str(&tidy_number(*value)),
-            Field::Count(value) => out.push_str(&value.to_string()),
-            Field::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            Field::Empty => {}
-        }
+        csv_field(field, out);
     }
     out.push('\n');
 }
 
+fn csv_field(field: &Field<'_>, out: &mut String) {
+    match field {
+        Field::Text(text) => csv_text(text, out),
+        Field::Number(value) => tidy_number_to(*value, out),
+        Field::Count(value) => {
+            let _ = write!(out, "{value}");
+        }
+        Field::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Field::Empty => {}
+    }
+}
+
 /// A text of CSV. What a spreadsheet would run as a formula gets a quote before it.
 fn csv_text(text: &str, out: &mut String) {
-    let harmless = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    if text.contains([',', '"', '\n', '\r']) {
-        let _ = write!(out, "\"{harmless}{}\"", text.replace('"', "\"\""));
+    if matches!(text.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')) {
+        return csv_text(&format!("'{text}"), out);
+    }
+    if text.bytes().any(|it| matches!(it, b',' | b'"' | b'\n' | b'\r')) {
+        let _ = write!(out, "\"{}\"", text.replace('"', "\"\""));
     } else {
-        out.push_str(harmless);
         out.push_str(text);
     }
 }

@@ -7,7 +7,7 @@ mod decimal;
 mod time;
 
 use decimal::Decimal;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// The narrow no-break space between a number and a sign such as `€` or `s`.
 pub const NARROW_GAP: char = '\u{202f}';
@@ -281,19 +281,29 @@ impl fmt::Display for Lang {
 /// The last digits of a double differ with the order of a sum; twelve keep 1e-9 with room, and
 /// are the same on every machine. What is no number gives an empty text, as no value does.
 pub fn tidy_number(value: f64) -> String {
+    let mut text = String::new();
+    tidy_number_to(value, &mut text);
+    text
+}
+
+/// Writes a number as [`tidy_number`] does, after what is there already.
+pub fn tidy_number_to(value: f64, out: &mut String) {
     // A whole number of at most twelve digits is what it is.
     if value.trunc() == value && value.abs() < 1e12 {
-        return (value as i64).to_string();
+        let _ = write!(out, "{}", value as i64);
+        return;
     }
     // The shortest text that is read back as this double is its rounding to twelve digits, if it has no more.
+    let start = out.len();
     if (1e-6..1e15).contains(&value.abs()) {
-        let text = value.to_string();
-        let digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|it| *it == b'0').count();
+        let _ = write!(out, "{value}");
+        let digits = out[start..].bytes().filter(u8::is_ascii_digit).skip_while(|it| *it == b'0').count();
         if digits <= 12 {
-            return text;
+            return;
         }
+        out.truncate(start);
     }
-    Decimal::for_machines(value).map(|decimal| decimal.shortest()).unwrap_or_default()
+    out.push_str(&Decimal::for_machines(value).map(|decimal| decimal.shortest()).unwrap_or_default());
 }
 
 fn unit_and_decimals(seconds: f64) -> (TimeUnit, u8) {
