@@ -66,15 +66,30 @@ impl Sum {
 
     /// The sum as a double.
     pub fn to_f64(&self) -> f64 {
-        let mut mantissa = self.mantissa;
-        let mut scale = self.scale;
         // The same value has one form, however it was reached: bits must not depend on the order.
-        while scale > 0 && mantissa % 10 == 0 {
-            mantissa /= 10;
-            scale -= 1;
-        }
+        let (mantissa, scale) = self.normal();
         let exact = decimal_to_f64(mantissa, scale);
         if self.high == 0.0 && self.low == 0.0 { exact } else { exact + (self.high + self.low) }
+    }
+
+    /// The exact part without trailing zeros.
+    fn normal(&self) -> (i128, u8) {
+        fn stripped<T: Copy + PartialEq + From<i8> + std::ops::Rem<Output = T> + std::ops::Div<Output = T>>(it: T, scale: u8) -> (T, u8) {
+            let (mut it, mut scale) = (it, scale);
+            while scale > 0 && it % T::from(10) == T::from(0) {
+                it = it / T::from(10);
+                scale -= 1;
+            }
+            (it, scale)
+        }
+        // Division of 128 bits is slow, and most sums need no more than 64.
+        match i64::try_from(self.mantissa) {
+            Ok(small) => {
+                let (mantissa, scale) = stripped(small, self.scale);
+                (i128::from(mantissa), scale)
+            }
+            Err(_) => stripped(self.mantissa, self.scale),
+        }
     }
 
     /// Whether nothing but zero was added.
@@ -86,15 +101,7 @@ impl Sum {
 /// Sums are equal where all that follows from them has the same bits.
 impl PartialEq for Sum {
     fn eq(&self, other: &Sum) -> bool {
-        let exact = |it: &Sum| {
-            let (mut mantissa, mut scale) = (it.mantissa, it.scale);
-            while scale > 0 && mantissa % 10 == 0 {
-                mantissa /= 10;
-                scale -= 1;
-            }
-            (mantissa, scale)
-        };
-        exact(self) == exact(other) && self.high.to_bits() == other.high.to_bits() && self.low.to_bits() == other.low.to_bits()
+        self.normal() == other.normal() && self.high.to_bits() == other.high.to_bits() && self.low.to_bits() == other.low.to_bits()
     }
 }
 

@@ -308,20 +308,39 @@ impl Items {
         for item in &mut self.items {
             prepared.push(item.prepare(context, batch, dictionaries, cache)?);
         }
-        for (window, ids) in ids.chunks(WINDOW).enumerate() {
-            ids.iter().for_each(|it| self.since[*it as usize] += 1);
-            self.since[SINK as usize] = 0;
-            if self.since.iter().fold(0, |most, it| most.max(*it)) > MOST_ROWS {
-                self.items.iter_mut().for_each(Item::empty);
-                self.since.fill(0);
-                ids.iter().for_each(|it| self.since[*it as usize] += 1);
-            }
-            let start = window * WINDOW;
+        let mut start = 0;
+        while start < ids.len() {
+            let window = self.window(&ids[start..]);
             for (item, prepared) in self.items.iter_mut().zip(&prepared) {
-                item.add(prepared, ids, start, slots);
+                item.add(prepared, &ids[start..start + window], start, slots);
             }
+            start += window;
         }
         Ok(())
+    }
+
+    /// How many of the next rows go through the kernels at a time: as many as there are, unless a slot has more of them
+    /// than its records hold.
+    fn window(&mut self, ids: &[u32]) -> usize {
+        if self.count(ids) <= MOST_ROWS {
+            return ids.len();
+        }
+        self.items.iter_mut().for_each(Item::empty);
+        self.since.fill(0);
+        if self.count(ids) <= MOST_ROWS {
+            return ids.len();
+        }
+        let window = ids.len().min(WINDOW);
+        self.since.fill(0);
+        self.count(&ids[..window]);
+        window
+    }
+
+    /// Counts rows in their slots since records were emptied; gives the most of a slot.
+    fn count(&mut self, ids: &[u32]) -> u32 {
+        ids.iter().for_each(|it| self.since[*it as usize] += 1);
+        self.since[SINK as usize] = 0;
+        self.since.iter().fold(0, |most, it| most.max(*it))
     }
 
     /// Empties all records: totals are complete.

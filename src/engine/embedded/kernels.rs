@@ -6,7 +6,7 @@
 
 /// Rows of one slot that records can hold.
 pub const MOST_ROWS: u32 = u16::MAX as u32;
-/// Rows that go through the loops at a time.
+/// Rows of a batch that go through the loops at a time, where one slot has too many of them.
 pub const WINDOW: usize = 32_768;
 /// Numbers up to this size leave room for the squares of [`MOST_ROWS`] of them in 64 bits.
 pub const NARROW: u64 = 11_863_283;
