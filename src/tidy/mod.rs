@@ -75,10 +75,7 @@ pub struct Lines<'c> {
 
 impl<'c> Lines<'c> {
     /// No lines yet of these tables, each a KPI, perhaps a part of one, and what it is cut by.
-    pub fn new<'t>(
-        checked: &'c Checked,
-        tables: impl Iterator<Item = (KpiId, Option<&'t RowExpr>, &'t [DimensionId])>,
-    ) -> Lines<'c> {
+    pub fn new<'t>(checked: &'c Checked, tables: impl Iterator<Item = (KpiId, Option<&'t RowExpr>, &'t [DimensionId])>) -> Lines<'c> {
         let heads: Vec<Head> = tables.map(|(kpi, part, cut)| Head::new(checked, kpi, part, cut)).collect();
         let period = (Period::ALL, Period::ALL.to_string());
         Lines { checked, cuts: cuts(&heads), texts: heads.iter().map(|_| String::new()).collect(), heads, period }
