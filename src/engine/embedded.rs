@@ -13,8 +13,6 @@ mod numbers;
 mod parquet;
 mod reach;
 mod slots;
-#[cfg(test)]
-mod tests;
 
 use self::columns::{Batch, BatchRow, Column, Dictionary, NEVER, Own};
 use self::feed::{Desk, Feed, Stop, Wanted, Work, unreadable};

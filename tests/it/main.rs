@@ -15,6 +15,7 @@ mod cli;
 mod engines;
 mod examples;
 mod golden;
+mod parquet_files;
 mod prefixes;
 mod report;
 mod spellings;

@@ -1,10 +1,12 @@
 //! A Parquet file says what a file of text with the same values says; a damaged one says that it cannot be read.
 
-use crate::engine::{Engine, Options, Table, scan};
-use crate::model::{DimensionId, KpiId};
-use crate::plan::{Ask, Request};
-use crate::source::MemoryWorld;
-use crate::value::Diagnostics;
+#![cfg(feature = "engine")]
+
+use peil::engine::{Engine, Options, Table, scan};
+use peil::model::{DimensionId, KpiId};
+use peil::plan::{Ask, Request};
+use peil::source::MemoryWorld;
+use peil::value::Diagnostics;
 use arrow_array::builder::{
     BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int8Builder, Int16Builder, Int32Builder, Int64Builder, StringBuilder,
     TimestampMillisecondBuilder, UInt16Builder,
@@ -76,7 +78,7 @@ fn twins(rows: usize, group: usize) -> Twins {
         let null = up_to(10);
         let there = |column: i64| null != column;
         let date = 19_723 + up_to(366) as i32;
-        let written = crate::calendar::Date::from_days(date).expect("a day").to_string();
+        let written = peil::calendar::Date::from_days(date).expect("a day").to_string();
         let minutes = up_to(1440);
         let stamp = there(0).then_some((i64::from(date) * 1440 + minutes) * 60_000);
         let a = there(1).then(|| up_to(14) as i8 - 2);
@@ -147,25 +149,25 @@ fn twins(rows: usize, group: usize) -> Twins {
 fn read(name: &str, bytes: &[u8], engine: Engine, threads: usize, without: &[&str]) -> (Option<Table>, Vec<&'static str>) {
     let project = PROJECT.replace("FILE", name);
     let world = MemoryWorld::new([("project.peil".to_owned(), project.into_bytes()), (name.to_owned(), bytes.to_vec())]);
-    let session = crate::session::open(&world);
+    let session = peil::session::open(&world);
     let errors = session.diagnostics.sorted();
-    let errors = errors.iter().filter(|it| it.severity == crate::value::Severity::Error);
+    let errors = errors.iter().filter(|it| it.severity == peil::value::Severity::Error);
     let said: Vec<_> = errors.map(|it| (it.code.name(), it.args.clone())).collect();
     let checked = session.checked.unwrap_or_else(|| panic!("{said:?}"));
     let mut request = Request::new();
     for (at, kpi) in checked.model.kpis.iter().enumerate().filter(|it| !without.contains(&it.1.name.as_str())) {
         let _ = kpi;
         for cut in [vec![], vec![DimensionId(0)], vec![DimensionId(1), DimensionId(2)]] {
-            request.add(Ask { kpi: KpiId(at as u32), part: None, cut, grain: crate::calendar::Grain::Month });
+            request.add(Ask { kpi: KpiId(at as u32), part: None, cut, grain: peil::calendar::Grain::Month });
         }
     }
-    let plan = crate::plan::plan(&checked, &request);
+    let plan = peil::plan::plan(&checked, &request);
     let mut found = Diagnostics::default();
     let table = scan(&checked, &plan, &world, Options { engine, threads }, &mut found);
     (table, found.sorted().iter().map(|it| it.code.name()).collect())
 }
 
-fn groups(table: Option<Table>) -> Vec<crate::engine::GroupTable> {
+fn groups(table: Option<Table>) -> Vec<peil::engine::GroupTable> {
     table.expect("a table").reads.remove(0).groupings
 }
 
