@@ -154,7 +154,10 @@ fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<SparkInput> {
     if values.iter().flatten().count() < 2 {
         return None;
     }
+    // The mark at the end speaks of its own point: a quarter may be a signal whose last month is not.
+    let inside = series.limits.is_some_and(|(it, _)| last >= it.low && last <= it.high);
     let end = match reading.movement {
+        _ if inside => Tone::Plain,
         Movement::Better => Tone::Better,
         Movement::Worse => Tone::Worse,
         Movement::Changed | Movement::Noise | Movement::Unknown => Tone::Plain,

@@ -126,8 +126,8 @@ impl Say {
 
     pub fn brief_dek(self) -> &'static str {
         self.pick(
-            "De status houdt een cijfer tegen zijn normen. Een beweging telt pas als ze buiten de natuurlijke spreiding of de onzekerheid valt.",
-            "The status holds a figure against its norms. A movement counts only where it leaves the natural spread or its uncertainty.",
+            "De status legt een cijfer langs zijn normen. Een beweging telt pas als ze buiten de natuurlijke spreiding of de onzekerheid valt.",
+            "The status compares a figure with its norms. A movement counts only where it leaves the natural spread or its uncertainty.",
         )
     }
 
@@ -167,14 +167,14 @@ impl Say {
         };
         let mut said = Vec::new();
         said.push(match (&part, self.0) {
-            (Some(it), Lang::Nl) => format!("Het zwakste onderdeel is {}.", place(it)),
-            (Some(it), Lang::En) => format!("Its weakest part is {}.", place(it)),
+            (Some(it), Lang::Nl) => format!("Het kritieke pad loopt via {}.", place(it)),
+            (Some(it), Lang::En) => format!("The critical path runs through {}.", place(it)),
             (None, Lang::Nl) => "Dit is het bedrijfsdoel dat het verst van zijn doel staat.".to_owned(),
             (None, Lang::En) => "This is the business goal that is furthest from its target.".to_owned(),
         });
         said.extend(customer.map(|it| match self.0 {
-            Lang::Nl => format!("Het laagste klantdoel dat eraan verbonden is: {}.", place(&it)),
-            Lang::En => format!("The lowest customer goal tied to it: {}.", place(&it)),
+            Lang::Nl => format!("Het laagst scorende klantdoel dat daaraan verbonden is: {}.", place(&it)),
+            Lang::En => format!("The lowest-scoring customer goal tied to that: {}.", place(&it)),
         }));
         said.join(" ")
     }

@@ -28,10 +28,10 @@ impl Say {
         let percent = self.0.number_up_to(confidence * 100.0, 1);
         match self.0 {
             Lang::Nl => format!(
-                "Een cijfer uit een steekproef heeft een betrouwbaarheidsinterval van {percent}%. De grijze band achter het verloop is de natuurlijke spreiding (XmR). Een verschil heeft alleen kleur als het een signaal is."
+                "Een cijfer uit een steekproef heeft een betrouwbaarheidsinterval van {percent}%. De grijze band achter het verloop is de natuurlijke spreiding (XmR). Een verschil heeft kleur als het groter is dan zijn onzekerheid; of het verloop een signaal geeft, staat onder Beweging."
             ),
             Lang::En => format!(
-                "A figure from a sample has a {percent}% confidence interval. The grey band behind a trend is its natural spread (XmR). A difference is coloured only where it is a signal."
+                "A figure from a sample has a {percent}% confidence interval. The grey band behind a trend is its natural spread (XmR). A difference is coloured where it exceeds its uncertainty; whether the series gives a signal stands under Movement."
             ),
         }
     }
@@ -116,7 +116,7 @@ impl Say {
         let (number, grains) = (self.number(count), self.grain(grain, count));
         match (self.0, count) {
             (Lang::Nl, 1) => format!("Ruis: binnen de natuurlijke grenzen ({range})."),
-            (Lang::Nl, _) => format!("Ruis: alle {number} {grains} binnen de natuurlijke grenzen ({range})."),
+            (Lang::Nl, _) => format!("Ruis: alle {number} de {grains} binnen de natuurlijke grenzen ({range})."),
             (Lang::En, 1) => format!("Noise: within the natural limits ({range})."),
             (Lang::En, _) => format!("Noise: all {number} {grains} within the natural limits ({range})."),
         }
@@ -132,7 +132,7 @@ impl Say {
         let (number, all, grains) = (self.number(outside), self.number(count), self.grain(grain, count));
         match (self.0, count) {
             (Lang::Nl, 1) => format!("Signaal: {place} {limit}."),
-            (Lang::Nl, _) if outside == count => format!("Signaal: alle {all} {grains} {place} {limit}."),
+            (Lang::Nl, _) if outside == count => format!("Signaal: alle {all} de {grains} {place} {limit}."),
             (Lang::Nl, _) => format!("Signaal: {number} van de {all} {grains} {place} {limit}."),
             (Lang::En, 1) => format!("Signal: {place} {limit}."),
             (Lang::En, _) if outside == count => format!("Signal: all {all} {grains} {place} {limit}."),

@@ -35,8 +35,8 @@ impl Say {
 
     pub fn goals_heading(self, top: &str, end: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Het zwakste pad loopt van {} naar {}", self.quoted(top), self.quoted(end)),
-            Lang::En => format!("The weakest path runs from {} to {}", self.quoted(top), self.quoted(end)),
+            Lang::Nl => format!("Het kritieke pad loopt van {} naar {}", self.quoted(top), self.quoted(end)),
+            Lang::En => format!("The critical path runs from {} to {}", self.quoted(top), self.quoted(end)),
         }
     }
 
