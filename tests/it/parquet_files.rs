@@ -2,11 +2,6 @@
 
 #![cfg(feature = "engine")]
 
-use peil::engine::{Engine, Options, Table, scan};
-use peil::model::{DimensionId, KpiId};
-use peil::plan::{Ask, Request};
-use peil::source::MemoryWorld;
-use peil::value::Diagnostics;
 use arrow_array::builder::{
     BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int8Builder, Int16Builder, Int32Builder, Int64Builder, StringBuilder,
     TimestampMillisecondBuilder, UInt16Builder,
@@ -14,6 +9,11 @@ use arrow_array::builder::{
 use arrow_array::{ArrayRef, RecordBatch};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
+use peil::engine::{Engine, Options, Table, scan};
+use peil::model::{DimensionId, KpiId};
+use peil::plan::{Ask, Request};
+use peil::source::MemoryWorld;
+use peil::value::Diagnostics;
 use std::fmt::Write;
 use std::sync::Arc;
 
