@@ -48,6 +48,7 @@ pub fn open(world: &dyn World) -> Session {
     let counts = counts.filter(|it| it.1 > 0).collect();
     let graph = graph::build(&model, &mut diagnostics);
     let checked = check::check(model, graph, &mut diagnostics);
+    syntax::quoting::settle(&sources, &mut diagnostics);
     Session { sources, diagnostics, checked, counts }
 }
 
