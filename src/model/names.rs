@@ -24,7 +24,7 @@ pub struct Named<'d> {
 
 impl<'d> Names<'d> {
     /// Gathers the names of all documents; doubles are reported.
-    pub fn gather(documents: &'d [Document], out: &mut Diagnostics) -> Names<'d> {
+    pub fn gather(documents: &[&'d Document], out: &mut Diagnostics) -> Names<'d> {
         let mut names = Names::default();
         let mut folded: HashMap<(Word, String), Span> = HashMap::new();
         for document in documents {
