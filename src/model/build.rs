@@ -6,21 +6,24 @@ use super::types::*;
 use super::{formula, norms};
 use crate::calendar::{Calendar, Date, DatePattern, Grain, Period, Zone};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Document, Kind, Node, Scalar, Word, expr, percent};
+use crate::syntax::{Document, Formulas, Kind, Node, Scalar, Word, expr, percent};
 use crate::value::{Code, Diagnostics, Direction, Fact, Num, Severity, Unit};
 use crate::words::Lang;
+use std::sync::Arc;
 
 /// What every step of building has at hand.
 pub(super) struct Builder<'d> {
     pub names: Names<'d>,
+    /// What was parsed with the files, by their numbers.
+    formulas: Vec<Option<&'d Formulas>>,
     pub model: Model,
     pub out: &'d mut Diagnostics,
 }
 
 /// Builds the model of a project from its documents.
-pub fn build(documents: &[Document], out: &mut Diagnostics) -> Model {
+pub fn build(documents: &[&Document], out: &mut Diagnostics) -> Model {
     let names = Names::gather(documents, out);
-    let mut builder = Builder { names, model: Model::default(), out };
+    let mut builder = Builder { names, formulas: formulas(documents), model: Model::default(), out };
     builder.project(documents);
     builder.sources();
     builder.dimensions();
@@ -35,6 +38,17 @@ pub fn build(documents: &[Document], out: &mut Diagnostics) -> Model {
     builder.model
 }
 
+fn formulas<'d>(documents: &[&'d Document]) -> Vec<Option<&'d Formulas>> {
+    let mut by_file = Vec::new();
+    for document in documents {
+        let Some(item) = document.items.first() else { continue };
+        let file = item.name.span.file.0 as usize;
+        by_file.resize(by_file.len().max(file + 1), None);
+        by_file[file] = Some(&document.formulas);
+    }
+    by_file
+}
+
 /// A KPI, or a part of one, from a text that a user typed.
 pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<super::RowExpr>), String> {
     let named = |word: Word, name: &str, span: Span| (word, Spanned::new(name.to_owned(), span));
@@ -45,7 +59,7 @@ pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<supe
     let nowhere = Span::new(crate::source::FileId(0), 0, 0);
     let body = Node { span: nowhere, kind: Kind::Absent };
     let mut out = Diagnostics::default();
-    let mut builder = Builder { names: Names::of_model(&names, &body), model: model.clone(), out: &mut out };
+    let mut builder = Builder { names: Names::of_model(&names, &body), formulas: Vec::new(), model: model.clone(), out: &mut out };
     let found = builder.kpi_ref(text, nowhere);
     match found {
         Some(it) => Ok((it.kpi, it.part)),
@@ -166,15 +180,19 @@ impl Builder<'_> {
         }
     }
 
-    /// Parses a condition of rows.
-    pub fn expression(&mut self, node: &Node) -> Option<expr::Expr> {
+    /// The formula or condition that a node holds: as it was parsed with its file, else parsed now.
+    pub fn expression(&mut self, node: &Node) -> Option<Arc<expr::Expr>> {
         let Kind::Scalar(scalar) = &node.kind else { return None };
-        expr::parse(node.span.file, scalar, self.out)
+        let known = self.formulas.get(node.span.file.0 as usize).copied().flatten().and_then(|it| it.at(node.span));
+        match known {
+            Some(parsed) => parsed.clone(),
+            None => expr::parse(node.span.file, scalar, self.out).map(Arc::new),
+        }
     }
 
     // -- project -----------------------------------------------------------------------------------------------------
 
-    fn project(&mut self, documents: &[Document]) {
+    fn project(&mut self, documents: &[&Document]) {
         let items: Vec<_> = documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Project).collect();
         let Some(item) = items.first() else {
             if documents.iter().all(|it| it.broken.is_empty()) && !self.out.has_errors() {
@@ -681,8 +699,7 @@ impl Builder<'_> {
             let body = named.body;
             let mut from: Vec<(SourceId, super::RowExpr)> = Vec::new();
             for node in body.get("from").map(Node::items).unwrap_or_default() {
-                let Kind::Scalar(scalar) = &node.kind else { continue };
-                let Some(parsed) = expr::parse(node.span.file, scalar, self.out) else { continue };
+                let Some(parsed) = self.expression(node) else { continue };
                 let Some((resolved, of)) = super::rows::resolve_value(self, &parsed, Scope::Anywhere) else { continue };
                 let _ = of;
                 let sources: Vec<SourceId> = resolved.columns().iter().map(|it| it.source).collect();
@@ -739,6 +756,10 @@ impl Builder<'_> {
 
     /// The KPI, or part, that a text names.
     pub fn kpi_ref(&mut self, text: &str, span: Span) -> Option<KpiRef> {
+        if text.is_ascii() && crate::syntax::is_name(text) {
+            let path = expr::Path { word: None, names: vec![Spanned::new(text.to_owned(), span)] };
+            return formula::kpi_reference(self, &expr::Expr { span, kind: expr::ExprKind::Path(path) });
+        }
         let scalar = Scalar { text: text.to_owned(), quoted: false, places: crate::syntax::Places::From(span.start) };
         let parsed = expr::parse(span.file, &scalar, self.out)?;
         formula::kpi_reference(self, &parsed)
