@@ -140,14 +140,7 @@ fn wrong_usage(reason: &str, output: &mut Output) -> u8 {
 }
 
 /// Prints findings, and a closing line; gives the exit code.
-fn conclude(
-    opened: &Opened,
-    diagnostics: &Diagnostics,
-    filter: &Filter,
-    format: CheckFormat,
-    offer: bool,
-    output: &mut Output,
-) -> u8 {
+fn conclude(opened: &Opened, diagnostics: &Diagnostics, filter: &Filter, format: CheckFormat, offer: bool, output: &mut Output) -> u8 {
     let (facts, hidden) = filter.apply(diagnostics.sorted());
     output.prefix = prefix(opened.world.root());
     output.findings(&facts, &opened.session.sources, format, true);

@@ -67,11 +67,7 @@ fn mended<'a>(fix: &Fix, said: &Said, sources: &Sources) -> Option<Group<'a>> {
     Some(Group::with_title(title).element(Snippet::source(lines.text.clone()).line_start(lines.first).patches(patches)))
 }
 
-fn snippet<'a>(
-    file: FileId,
-    marks: &[(Span, bool, Option<String>)],
-    sources: &Sources,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn snippet<'a>(file: FileId, marks: &[(Span, bool, Option<String>)], sources: &Sources) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let first = marks.iter().map(|it| it.0.start as usize).min().unwrap_or(0);
     let last = marks.iter().map(|it| it.0.end as usize).max().unwrap_or(0);
     let lines = lines_of(file, first..last, sources);

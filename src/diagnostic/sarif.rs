@@ -71,7 +71,8 @@ fn result(fact: &Fact, fingerprint: &str, codes: &[Code], sources: &Sources, sty
         "partialFingerprints": {"peil/v1": fingerprint},
     });
     let related = fact.labels.iter().zip(&said.labels).enumerate();
-    let related: Vec<Value> = related.map(|(at, (label, words))| related_location(at, label.span, words.as_deref(), sources, style)).collect();
+    let related: Vec<Value> =
+        related.map(|(at, (label, words))| related_location(at, label.span, words.as_deref(), sources, style)).collect();
     if !related.is_empty() {
         result["relatedLocations"] = Value::Array(related);
     }

@@ -172,7 +172,11 @@ fn the_same_input_gives_the_same_bytes() {
 fn faulty(name: &str) -> PathBuf {
     let folder = folder(name);
     write(&folder, "project.peil", "project \"Faulty\" { peil 1 }\n");
-    write(&folder, "kpis.peil", "source s { files \"s.csv\"; columns a }\nkpi wrong { formula mean(s.b) }\nkpi right { formula mean(s.a) }\n");
+    write(
+        &folder,
+        "kpis.peil",
+        "source s { files \"s.csv\"; columns a }\nkpi wrong { formula mean(s.b) }\nkpi right { formula mean(s.a) }\n",
+    );
     folder
 }
 
@@ -208,7 +212,9 @@ fn errors_that_are_not_shown_are_told() {
 
 #[test]
 fn an_unknown_code_is_wrong_usage_with_a_proposal() {
-    for (option, name, proposal) in [("--select", "coverge", "`coverage`"), ("--ignore", "unknown-kpis", "`unknown-kpi`"), ("--deny", "warning", "`warnings`")] {
+    for (option, name, proposal) in
+        [("--select", "coverge", "`coverage`"), ("--ignore", "unknown-kpis", "`unknown-kpi`"), ("--deny", "warning", "`warnings`")]
+    {
         let (out, err, code) = texts(&peil(&["check", "examples/airport", option, name]));
         assert_eq!((out.as_str(), code), ("", 2));
         assert!(err.contains(&format!("did you mean {proposal}?")), "{err}");

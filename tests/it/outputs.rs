@@ -28,15 +28,15 @@ fn json(format: Format) -> Value {
     serde_json::from_str(&printed(format, Lang::En)).unwrap()
 }
 
-const ALL: [Format; 7] =
-    [Format::Human, Format::Short, Format::Json, Format::Sarif, Format::Junit, Format::Github, Format::Gitlab];
+const ALL: [Format; 7] = [Format::Human, Format::Short, Format::Json, Format::Sarif, Format::Junit, Format::Github, Format::Gitlab];
 
 #[test]
 fn no_output_orders_a_terminal_about_or_turns_text_around() {
     for format in ALL {
         for lang in [Lang::En, Lang::Nl] {
             let text = printed(format, lang);
-            let bad: Vec<char> = text.chars().filter(|it| (it.is_control() && *it != '\n') || ('\u{202a}'..='\u{202e}').contains(it)).collect();
+            let bad: Vec<char> =
+                text.chars().filter(|it| (it.is_control() && *it != '\n') || ('\u{202a}'..='\u{202e}').contains(it)).collect();
             assert!(bad.is_empty(), "{format:?}: {bad:?}");
         }
     }
@@ -112,7 +112,8 @@ fn sarif_points_into_the_text_as_its_readers_count() {
 #[test]
 fn code_quality_knows_a_finding_again() {
     let before = json(Format::Gitlab);
-    let prints = |it: &Value| -> Vec<String> { it.as_array().unwrap().iter().map(|it| it["fingerprint"].as_str().unwrap().to_owned()).collect() };
+    let prints =
+        |it: &Value| -> Vec<String> { it.as_array().unwrap().iter().map(|it| it["fingerprint"].as_str().unwrap().to_owned()).collect() };
     let mut apart = prints(&before);
     apart.sort();
     apart.dedup();
@@ -120,12 +121,8 @@ fn code_quality_knows_a_finding_again() {
     // The same findings further down, and in Dutch.
     let world = nasty();
     let moved = crate::support::project::Opened::new(&world);
-    let texts: Vec<(String, Vec<u8>)> = moved
-        .session
-        .sources
-        .iter()
-        .map(|(_, it)| (it.path.clone(), format!("# One line more.\n{}", it.text).into_bytes()))
-        .collect();
+    let texts: Vec<(String, Vec<u8>)> =
+        moved.session.sources.iter().map(|(_, it)| (it.path.clone(), format!("# One line more.\n{}", it.text).into_bytes())).collect();
     let world = MemoryWorld::new(texts);
     let moved = crate::support::project::Opened::new(&world);
     let style = Style { lang: Lang::Nl, color: false, prefix: "" };
@@ -155,7 +152,8 @@ fn test_reports_are_whole_xml() {
 fn a_sound_project_gives_an_empty_report_of_each_kind() {
     let world = MemoryWorld::new([("project.peil".to_owned(), b"project \"P\" { peil 1 }\n".to_vec())]);
     let opened = Opened::new(&world);
-    let print = |format| print(format, &opened.findings(false), &opened.session.sources, Style { lang: Lang::En, color: false, prefix: "" });
+    let print =
+        |format| print(format, &opened.findings(false), &opened.session.sources, Style { lang: Lang::En, color: false, prefix: "" });
     for format in [Format::Human, Format::Short, Format::Github] {
         assert_eq!(print(format), "");
     }
