@@ -4,7 +4,7 @@
 mod relations;
 
 use crate::calendar::Grain;
-use crate::check::Checked;
+use crate::check::{self, Checked};
 use crate::engine::{self, Options};
 use crate::model::{ColumnType, SourceId};
 use crate::plan::{Grouping, Plan, Read};
@@ -28,6 +28,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, out: &mut D
             None => complete = false,
         }
     }
+    check::weigh(&checked.model, out);
     complete
 }
 

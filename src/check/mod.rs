@@ -5,6 +5,8 @@ mod rules;
 mod settings;
 mod types;
 
+pub use settings::weigh;
+
 use crate::graph::Graph;
 use crate::model::{DimensionId, KpiId, Model, SourceId};
 use crate::value::Diagnostics;
@@ -76,7 +78,7 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
-    settings::apply(&model, out);
+    settings::weigh(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);
     let largest_base = largest_base.max(model.project.minimum_base);
     (!out.has_errors()).then_some(Checked { model, graph, traits, largest_base })

@@ -5,10 +5,11 @@ use super::rows::{Scope, resolve_condition};
 use super::types::*;
 use super::{formula, norms};
 use crate::calendar::{Calendar, Date, DatePattern, Grain, Period, Zone};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::{Document, Formulas, Kind, Node, Scalar, Word, expr, percent};
 use crate::value::{Code, Diagnostics, Direction, Fact, Num, Severity, Unit};
 use crate::words::Lang;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What every step of building has at hand.
@@ -25,6 +26,7 @@ pub fn build(documents: &[&Document], out: &mut Diagnostics) -> Model {
     let names = Names::gather(documents, out);
     let mut builder = Builder { names, formulas: formulas(documents), model: Model::default(), out };
     builder.project(documents);
+    builder.file_lints(documents);
     builder.sources();
     builder.dimensions();
     builder.source_conditions();
@@ -138,39 +140,70 @@ impl Builder<'_> {
     }
 
     fn lints(&mut self, body: &Node) -> Vec<LintSetting> {
-        let mut settings = Vec::new();
-        for entry in body.get("lint").map_or(&[][..], Node::entries) {
-            let name = entry.key.value.as_str();
-            let Some(code) = Code::from_name(name).filter(|it| it.is_lint()) else {
-                let known: Vec<&str> = Code::ALL.iter().filter(|it| it.is_lint()).map(|it| it.name()).collect();
-                let fact = Fact::at(Code::UnknownLint, entry.key.span).with("name", name);
-                let fact = fact.with_some("error", Code::from_name(name).map(|_| "yes"));
-                self.out.push(fact.did_you_mean(name, entry.key.span, known));
+        let entries = body.get("lint").map_or(&[][..], Node::entries);
+        entries.iter().filter_map(|it| self.lint(&it.key, &it.value)).collect()
+    }
+
+    /// The lints that stand among the items of a file: they hold for what is found in it.
+    fn file_lints(&mut self, documents: &[&Document]) {
+        let mut first: HashMap<(FileId, &str), Span> = HashMap::new();
+        for item in documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Lint) {
+            let file = item.name.span.file;
+            if let Some(known) = first.insert((file, item.name.value.as_str()), item.name.span) {
+                let fact = Fact::at(Code::DuplicateKey, item.name.span).with("key", &item.name.value);
+                self.out.push(fact.label(known, "first"));
                 continue;
+            }
+            if let Some(setting) = self.lint(&item.name, &item.body) {
+                self.model.file_lints.entry(file).or_default().push(setting);
+            }
+        }
+    }
+
+    fn lint(&mut self, code: &Spanned<String>, value: &Node) -> Option<LintSetting> {
+            let name = code.value.as_str();
+            let Some(known_code) = Code::from_name(name).filter(|it| it.is_lint()) else {
+                let known: Vec<&str> = Code::ALL.iter().filter(|it| it.is_lint()).map(|it| it.name()).collect();
+                let fact = Fact::at(Code::UnknownLint, code.span).with("name", name);
+                let fact = fact.with_some("error", Code::from_name(name).map(|_| "yes"));
+                self.out.push(fact.did_you_mean(name, code.span, known));
+                return None;
             };
-            let (word, reason) = match &entry.value.kind {
+            if value.is_refused() {
+                return None;
+            }
+            let (word, reason) = match &value.kind {
                 Kind::Map(entries) if entries.len() == 1 => (Some(entries[0].key.clone()), entries[0].value.text()),
-                _ => (entry.value.spanned(), None),
+                _ => (value.spanned(), None),
             };
             let severity = match word.as_ref().map(|it| it.value.as_str()) {
                 Some("allow") => Severity::Allow,
                 Some("warn") => Severity::Warning,
                 Some("deny") => Severity::Error,
                 _ => {
-                    let place = word.map_or(entry.value.span, |it| it.span);
+                    let place = word.as_ref().map_or(value.span, |it| it.span);
+                    let word = word.map_or_else(String::new, |it| it.value);
                     let fact = Fact::at(Code::WrongValue, place).with("key", "lint").with("expected", "choice");
-                    self.out.push(fact.with("found", "this").with("choices", "allow, warn, deny"));
-                    continue;
+                    let fact = fact.with("found", format!("`{word}`")).with("choices", "allow, warn, deny");
+                    let other = match word.as_str() {
+                        "ignore" | "off" | "none" => Some("allow"),
+                        "warning" | "on" => Some("warn"),
+                        "error" | "forbid" => Some("deny"),
+                        _ => None,
+                    };
+                    self.out.push(match other {
+                        Some(other) => fact.with("similar", other).mend(place, other),
+                        None => fact.did_you_mean(&word, place, ["allow", "warn", "deny"]),
+                    });
+                    return None;
                 }
             };
             if reason.is_none_or(|it| it.trim().is_empty()) {
-                let fact = Fact::at(Code::MissingKey, entry.value.span).with("key", "reason").with("word", "lint");
+                let fact = Fact::at(Code::MissingKey, value.span).with("key", "reason").with("word", "lint");
                 self.out.push(fact.with("name", name));
-                continue;
+                return None;
             }
-            settings.push(LintSetting { code, severity });
-        }
-        settings
+            Some(LintSetting { code: known_code, severity })
     }
 
     fn item_lints(&mut self, word: Word, named: Named<'_>) {
@@ -1025,6 +1058,11 @@ impl Builder<'_> {
                     broken |= found.is_none();
                     touchpoints.extend(found.map(|it| TouchpointId(it as u32)));
                 }
+                let settings = self.lints(&entry.value);
+                if !settings.is_empty() {
+                    let stage = format!("stage:{}.{}", named.name.value, entry.key.value);
+                    self.model.item_lints.insert(stage, settings);
+                }
                 stages.push(Stage {
                     name: entry.key.value.clone(),
                     span: entry.key.span,
@@ -1081,6 +1119,7 @@ impl Builder<'_> {
                 continue;
             };
             let title = self.text(body, "title");
+            self.item_lints(Word::Event, named);
             self.model.events.push(Event { name: named.name.value.clone(), title, from, until, touches });
         }
     }
@@ -1137,6 +1176,7 @@ impl Builder<'_> {
                 grain: self.grain(body, "grain"),
             };
             self.model.reports.push(report);
+            self.item_lints(Word::Report, named);
         }
     }
 

@@ -2,10 +2,10 @@
 
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Direction, Num, Severity, Unit};
 use crate::words::Lang;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 macro_rules! ids {
     ($($name:ident $doc:literal;)*) => {
@@ -75,6 +75,8 @@ pub struct Model {
     pub reports: Vec<Report>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
+    /// Severities that files set for lints about what stands in them.
+    pub file_lints: BTreeMap<FileId, Vec<LintSetting>>,
 }
 
 /// The severity that somebody sets for a lint.

@@ -51,7 +51,8 @@ pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document 
         }
         !misplaced
     });
-    for item in &mut document.items {
+    // Lints are read with those of the project and of the items.
+    for item in document.items.iter_mut().filter(|it| it.word != Word::Lint) {
         normalise(&mut item.name);
         check_body(item.word, &mut item.body, out);
         check_required(item, out);
@@ -66,7 +67,7 @@ fn from_dsl(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
     let mut document = Document { broken: read.broken, ..Document::default() };
     for item in read.items {
         let name = item.name.unwrap_or_else(|| Spanned::new(String::new(), item.body.span.at_start()));
-        if item.word != Word::Project && !valid_name(&name, out) {
+        if !matches!(item.word, Word::Project | Word::Lint) && !valid_name(&name, out) {
             document.broken.push(name);
             continue;
         }
@@ -125,7 +126,7 @@ fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
         match entry.value.kind {
             Kind::Map(items) => {
                 for item in items {
-                    if valid_name(&item.key, out) {
+                    if word == Word::Lint || valid_name(&item.key, out) {
                         document.items.push(Item { word, name: item.key, body: item.value });
                     }
                 }
