@@ -38,6 +38,14 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         Ok(checked) => checked,
         Err(code) => return code,
     };
+    let wanted = name.strip_prefix("assumption:").unwrap_or(name);
+    let is_kpi = checked.model.kpis.iter().any(|it| it.name == wanted) && wanted == name;
+    if let Some(at) = checked.model.assumptions.iter().position(|it| it.name == wanted).filter(|_| !is_kpi) {
+        let mut text = String::new();
+        Explainer { checked, results: None, lang: output.lang }.assumed(at, &mut text);
+        output.data(&text);
+        return FINE;
+    }
     let kpi = match requests::part(checked, name) {
         Ok(it) => it,
         Err(reason) => {
@@ -216,6 +224,23 @@ impl Explainer<'_> {
                 }
             }
         }
+    }
+
+    /// An assumption, and what rests on it.
+    fn assumed(&self, at: usize, out: &mut String) {
+        let model = &self.checked.model;
+        let assumption = &model.assumptions[at];
+        let _ = writeln!(out, "assumption {}  {}", assumption.name, self.text(&assumption.title));
+        if !self.text(&assumption.description).is_empty() {
+            let _ = writeln!(out, "  {}", self.text(&assumption.description));
+        }
+        if let Some(until) = assumption.until {
+            let _ = writeln!(out, "  {:<12}{until}", "until");
+        }
+        let users = self.checked.graph.needed_by(Node::Assumption(at as u32));
+        let users: Vec<&str> = users.into_iter().map(|it| name_of(model, it.0)).collect();
+        let _ = writeln!(out, "  {:<12}{}\n", "used by", users.join(", "));
+        self.assumption(assumption, None, 0, out);
     }
 
     /// What is assumed, of one value where the formula names one, and who says so.
