@@ -18,5 +18,6 @@ mod golden;
 mod parquet_files;
 mod prefixes;
 mod report;
+mod rules;
 mod spellings;
 mod ten_mistakes;
