@@ -1,14 +1,14 @@
 //! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
 
-mod assumptions;
+mod needs;
 mod norms;
 mod rules;
 mod settings;
 mod types;
 
+use self::needs::Need;
 use crate::graph::Graph;
 use crate::model::{AssumptionId, DimensionId, KpiId, Model, SourceId};
-use crate::source::Span;
 use crate::value::Diagnostics;
 
 /// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
@@ -41,15 +41,6 @@ pub(crate) struct Traits {
     pub items: usize,
     /// Whether one of these passes its limit, here or below; said once, where it first does.
     pub too_large: bool,
-}
-
-/// A cut that a KPI has no figure without.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Need {
-    pub dimension: DimensionId,
-    pub assumption: AssumptionId,
-    /// Where the formula says so.
-    pub span: Span,
 }
 
 impl Checked {
@@ -100,7 +91,7 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     let traits = types::settle(&mut model, &graph, out);
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
-    assumptions::check(&model, &traits, &graph, out);
+    needs::check(&model, &traits, out);
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::apply(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);

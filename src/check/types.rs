@@ -1,6 +1,7 @@
 //! Are units and bases respected? Every part of a formula gets its unit; what cannot be combined is an error there.
 
-use super::{Need, Traits};
+use super::Traits;
+use super::needs::{self, Need};
 use crate::graph::Graph;
 use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
 use crate::source::Span;
@@ -38,7 +39,7 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
             kpi.formula = Some(formula);
             continue;
         }
-        super::assumptions::needs(model, *id, &mut own, out);
+        needs::settle(model, *id, &mut own, out);
         own.total = unit.is_some() && total(&formula, &traits);
         let unit = unit.and_then(|unit| declared(model, *id, unit, &mut formula, out));
         traits[id.index()] = own;

@@ -285,14 +285,7 @@ impl<'a> Evaluator<'a> {
 
     // -- value -------------------------------------------------------------------------------------------------------
 
-    fn steps(
-        &self,
-        asked: &Asked<'_>,
-        key: &[KeyValue],
-        leaves: &[LeafFigure<'_>],
-        point: Point,
-        notes: &mut Vec<Note>,
-    ) -> Option<Linear> {
+    fn steps(&self, asked: &Asked<'_>, key: &[KeyValue], leaves: &[LeafFigure<'_>], point: Point, notes: &mut Vec<Note>) -> Option<Linear> {
         let planned = asked.planned;
         let mut values: Vec<Option<Linear>> = Vec::with_capacity(asked.order.len());
         for id in &asked.order {
@@ -370,7 +363,8 @@ impl<'a> Evaluator<'a> {
             };
             let mut corner = Figure { value: Some(linear.value), low: None, high: None, notes: Vec::new(), ..figure.clone() };
             self.uncertainty(asked.planned, leaves, &linear, &mut corner);
-            let wider = |known: Option<(f64, f64)>, low: f64, high: f64| Some(known.map_or((low, high), |it| (it.0.min(low), it.1.max(high))));
+            let wider =
+                |known: Option<(f64, f64)>, low: f64, high: f64| Some(known.map_or((low, high), |it| (it.0.min(low), it.1.max(high))));
             values = wider(values, linear.value, linear.value);
             let (low, high) = corner.low.zip(corner.high).unwrap_or((linear.value, linear.value));
             ends = wider(ends, low, high);

@@ -280,7 +280,8 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
         return None;
     };
     let plain = |key: &str| body.get(key).and_then(Node::spanned);
-    let context = Context { from, bound, filter, weight: plain("weight"), cluster: plain("cluster"), time: plain("time"), only_kpis: false };
+    let context =
+        Context { from, bound, filter, weight: plain("weight"), cluster: plain("cluster"), time: plain("time"), only_kpis: false };
     let mut resolver = Resolver { builder, context };
     let resolved = resolver.figure(&parsed);
     *broken |= resolved.is_none();
@@ -351,8 +352,7 @@ fn label_column(fact: Fact, model: &Model, expr: &RowExpr) -> Fact {
 
 /// A KPI, or a part of one, in a list: `nps`, `ces[channel = "Web"]`.
 pub(super) fn kpi_reference(builder: &mut Builder<'_>, parsed: &Expr) -> Option<KpiRef> {
-    let context =
-        Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None, only_kpis: true };
+    let context = Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None, only_kpis: true };
     let figure = match &parsed.kind {
         ExprKind::Path(_) | ExprKind::Part { .. } => Resolver { builder, context }.figure(parsed)?,
         _ => {

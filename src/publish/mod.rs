@@ -4,7 +4,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::eval::{
-    Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Status, goals, judged_grain,
+    Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Status, goals,
+    judged_grain,
 };
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
 use std::collections::BTreeSet;

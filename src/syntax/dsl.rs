@@ -634,7 +634,9 @@ impl Reader<'_> {
                     }
                 }
                 (None, _) => {
-                    out.push(Fact::at(Code::SyntaxError, group[0].span).with("reason", "unexpected").with("found", self.slice(group[0].span)));
+                    out.push(
+                        Fact::at(Code::SyntaxError, group[0].span).with("reason", "unexpected").with("found", self.slice(group[0].span)),
+                    );
                 }
             }
         }

@@ -6,8 +6,8 @@ use crate::report::charts::trend::{Break, Flag, LimitLine, NormKind, NormLine, T
 use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movement, Tone, Trend, Trends};
 use crate::stats::xmr::{Rule, Signal};
 
-use super::assumed::has_range;
 use super::Context;
+use super::assumed::has_range;
 use super::reading::{Reading, is_judged};
 use super::scorecards::{key, sentence};
 use super::series::{Point, Series};
