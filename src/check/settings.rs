@@ -5,7 +5,7 @@ use crate::model::{LintSetting, Model};
 use crate::value::Diagnostics;
 
 /// Sets the severities; what an item says of itself wins over what its file says, and that over the project.
-pub fn weigh(model: &Model, out: &mut Diagnostics) {
+pub(super) fn weigh(model: &Model, out: &mut Diagnostics) {
     for fact in out.iter_mut().filter(|it| it.code.is_lint()) {
         let of = |it: &[LintSetting]| it.iter().find(|it| it.code == fact.code).map(|it| it.severity);
         let about = fact.about.as_deref();
