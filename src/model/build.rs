@@ -163,49 +163,49 @@ impl Builder<'_> {
     }
 
     fn lint(&mut self, code: &Spanned<String>, value: &Node) -> Option<LintSetting> {
-            let name = code.value.as_str();
-            let Some(known_code) = Code::from_name(name).filter(|it| it.is_lint()) else {
-                let known: Vec<&str> = Code::ALL.iter().filter(|it| it.is_lint()).map(|it| it.name()).collect();
-                let fact = Fact::at(Code::UnknownLint, code.span).with("name", name);
-                let fact = fact.with_some("error", Code::from_name(name).map(|_| "yes"));
-                self.out.push(fact.did_you_mean(name, code.span, known));
-                return None;
-            };
-            if value.is_refused() {
-                return None;
-            }
-            let (word, reason) = match &value.kind {
-                Kind::Map(entries) if entries.len() == 1 => (Some(entries[0].key.clone()), entries[0].value.text()),
-                _ => (value.spanned(), None),
-            };
-            let severity = match word.as_ref().map(|it| it.value.as_str()) {
-                Some("allow") => Severity::Allow,
-                Some("warn") => Severity::Warning,
-                Some("deny") => Severity::Error,
-                _ => {
-                    let place = word.as_ref().map_or(value.span, |it| it.span);
-                    let word = word.map_or_else(String::new, |it| it.value);
-                    let fact = Fact::at(Code::WrongValue, place).with("key", "lint").with("expected", "choice");
-                    let fact = fact.with("found", format!("`{word}`")).with("choices", "allow, warn, deny");
-                    let other = match word.as_str() {
-                        "ignore" | "off" | "none" => Some("allow"),
-                        "warning" | "on" => Some("warn"),
-                        "error" | "forbid" => Some("deny"),
-                        _ => None,
-                    };
-                    self.out.push(match other {
-                        Some(other) => fact.with("similar", other).mend(place, other),
-                        None => fact.did_you_mean(&word, place, ["allow", "warn", "deny"]),
-                    });
-                    return None;
-                }
-            };
-            if reason.is_none_or(|it| it.trim().is_empty()) {
-                let fact = Fact::at(Code::MissingKey, value.span).with("key", "reason").with("word", "lint");
-                self.out.push(fact.with("name", name));
+        let name = code.value.as_str();
+        let Some(known_code) = Code::from_name(name).filter(|it| it.is_lint()) else {
+            let known: Vec<&str> = Code::ALL.iter().filter(|it| it.is_lint()).map(|it| it.name()).collect();
+            let fact = Fact::at(Code::UnknownLint, code.span).with("name", name);
+            let fact = fact.with_some("error", Code::from_name(name).map(|_| "yes"));
+            self.out.push(fact.did_you_mean(name, code.span, known));
+            return None;
+        };
+        if value.is_refused() {
+            return None;
+        }
+        let (word, reason) = match &value.kind {
+            Kind::Map(entries) if entries.len() == 1 => (Some(entries[0].key.clone()), entries[0].value.text()),
+            _ => (value.spanned(), None),
+        };
+        let severity = match word.as_ref().map(|it| it.value.as_str()) {
+            Some("allow") => Severity::Allow,
+            Some("warn") => Severity::Warning,
+            Some("deny") => Severity::Error,
+            _ => {
+                let place = word.as_ref().map_or(value.span, |it| it.span);
+                let word = word.map_or_else(String::new, |it| it.value);
+                let fact = Fact::at(Code::WrongValue, place).with("key", "lint").with("expected", "choice");
+                let fact = fact.with("found", format!("`{word}`")).with("choices", "allow, warn, deny");
+                let other = match word.as_str() {
+                    "ignore" | "off" | "none" => Some("allow"),
+                    "warning" | "on" => Some("warn"),
+                    "error" | "forbid" => Some("deny"),
+                    _ => None,
+                };
+                self.out.push(match other {
+                    Some(other) => fact.with("similar", other).mend(place, other),
+                    None => fact.did_you_mean(&word, place, ["allow", "warn", "deny"]),
+                });
                 return None;
             }
-            Some(LintSetting { code: known_code, severity })
+        };
+        if reason.is_none_or(|it| it.trim().is_empty()) {
+            let fact = Fact::at(Code::MissingKey, value.span).with("key", "reason").with("word", "lint");
+            self.out.push(fact.with("name", name));
+            return None;
+        }
+        Some(LintSetting { code: known_code, severity })
     }
 
     pub fn item_lints(&mut self, word: Word, named: Named<'_>) {
