@@ -138,7 +138,20 @@ impl Builder<'_> {
     pub fn wrong(&mut self, key: &str, expected: &str, node: &Node) {
         let found = node.text().map_or_else(|| node.describe().to_owned(), |it| format!("`{it}`"));
         let fact = Fact::at(Code::WrongValue, node.span).with("key", key.replace('_', " "));
-        self.out.push(fact.with("expected", expected).with("found", found));
+        let fact = fact.with("expected", expected).with("found", found);
+        let Kind::Scalar(scalar) = &node.kind else { return self.out.push(fact) };
+        // Of these there are few, and all are known.
+        let known: &[&str] = match expected {
+            "month" => &MONTHS,
+            "colour" => &COLORS,
+            "evidence" => &["hypothesis", "correlation", "experiment"],
+            _ => &[],
+        };
+        let meant = crate::syntax::meant(expected, &scalar.text, scalar.quoted);
+        self.out.push(match meant {
+            Some(_) => crate::syntax::with_meant(fact, node.span, meant),
+            None => fact.did_you_mean(scalar.text.trim(), node.span, known),
+        });
     }
 
     fn lints(&mut self, body: &Node) -> Vec<LintSetting> {
@@ -287,7 +300,7 @@ impl Builder<'_> {
                 continue;
             };
             if slot == 0 && value < 5.0 {
-                self.out.push(Fact::at(Code::MinimumBaseTooLow, node.span).with("found", value));
+                self.out.push(Fact::at(Code::MinimumBaseTooLow, node.span).with("found", value).mend(node.span, "5"));
                 continue;
             }
             if slot == 0 {
@@ -1117,6 +1130,14 @@ impl Builder<'_> {
                 } else if on.is_some() || from.is_some() {
                     let node = body.get("until").or(body.get("from")).unwrap_or(body);
                     self.wrong("until", "later date", node);
+                    // Both are there, the later one first: they changed places.
+                    if let (None, Some(from), Some(until)) = (on, body.get("from"), body.get("until"))
+                        && let (Some(first), Some(last)) = (from.spanned(), until.spanned())
+                        && let Some(fact) = self.out.iter_mut().last()
+                    {
+                        let swapped = fact.clone().mend(first.span, last.value.trim()).mend(last.span, first.value.trim());
+                        *fact = swapped.with("swapped", "yes");
+                    }
                 }
                 continue;
             };
@@ -1305,19 +1326,20 @@ pub(super) fn is_currency(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|it| it.is_ascii_uppercase())
 }
 
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const COLORS: [&str; 13] =
+    ["blue", "orange", "purple", "violet", "teal", "red", "green", "grey", "gray", "amber", "yellow", "pink", "brown"];
+
 fn month_number(text: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] =
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     let text = text.trim().to_lowercase();
     let by_name = MONTHS.iter().position(|it| *it == text).map(|it| it as u8 + 1);
     by_name.or_else(|| text.parse().ok()).filter(|it| (1..=12).contains(it))
 }
 
 fn is_color(text: &str) -> bool {
-    const NAMES: [&str; 13] =
-        ["blue", "orange", "purple", "violet", "teal", "red", "green", "grey", "gray", "amber", "yellow", "pink", "brown"];
     let hex = text.strip_prefix('#').is_some_and(|it| it.len() == 6 && it.bytes().all(|it| it.is_ascii_hexdigit()));
-    hex || NAMES.contains(&text)
+    hex || COLORS.contains(&text)
 }
 
 /// What the values of a column are, in a word for messages.

@@ -399,6 +399,8 @@ pub struct NormValue {
     pub span: Span,
     /// In the unit of the KPI, once the checker has settled it.
     pub value: f64,
+    /// As it was written.
+    pub written: String,
     /// The unit that was written: `%`, `EUR`, `min`.
     pub unit: Option<String>,
     /// When a target is due: judged against `value` in every period all the same.
@@ -410,6 +412,11 @@ pub struct NormValue {
 }
 
 impl NormValue {
+    /// Whether only a number was written.
+    pub fn is_plain(&self) -> bool {
+        self.unit.is_none() && self.by.is_none() && self.line.is_none() && self.per.is_none()
+    }
+
     /// The norm on a day.
     pub fn at(&self, day: Date) -> f64 {
         let Some((from, to_value, to)) = self.line else { return self.value };

@@ -146,9 +146,7 @@ impl Reader<'_> {
         }
         let head = parts.first()?;
         let Some(word) = Word::from_name(self.word(head)) else {
-            let text = self.slice(head.span);
-            let fact = Fact::at(Code::UnknownWord, head.span).with("word", text);
-            out.push(fact.did_you_mean(text, head.span, Word::names()));
+            out.push(super::unknown_word(&Spanned::new(self.slice(head.span).to_owned(), head.span)));
             return None;
         };
         parts = &parts[1..];
@@ -266,7 +264,10 @@ impl Reader<'_> {
             let text = self.slice(first.span);
             let keys: Vec<String> = schema::attributes(word).map(|it| it.key.replace('_', " ")).collect();
             let fact = Fact::at(Code::UnknownKey, first.span).with("key", text).with("word", word.name());
-            let fact = fact.did_you_mean(text, first.span, keys);
+            let fact = match super::foreign::key(word, text).map(|it| it.replace('_', " ")) {
+                Some(ours) => fact.with("similar", &ours).mend(first.span, ours),
+                None => fact.did_you_mean(text, first.span, keys),
+            };
             if let Some(similar) = fact.arg("similar").map(|it| it.replace(' ', "_"))
                 && !entries.iter().any(|it| it.key.value == similar)
             {
