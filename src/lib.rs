@@ -15,6 +15,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod eval;
 pub mod graph;
+pub mod library;
 pub mod model;
 pub mod plan;
 pub mod publish;

@@ -6,10 +6,10 @@ use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
 use crate::plan::{self, Plan, Request};
 use crate::publish::{self, ResultRow, Results};
-use crate::source::{FileId, PROJECT_FILES, Sources, World};
+use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
-use crate::{graph, model};
+use crate::{graph, library, model};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 /// A project that was read and checked.
@@ -20,46 +20,60 @@ pub struct Session {
     pub checked: Option<Checked>,
     /// How many items of each word there are, for the closing line of `check`.
     pub counts: Vec<(Word, usize)>,
+    /// The folders of the libraries that are used, from the root of the project.
+    pub libraries: Vec<String>,
 }
 
-/// Reads and checks a project.
+/// Reads and checks a project, with the libraries that it uses.
 pub fn open(world: &dyn World) -> Session {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
+    let own = read_project(&mut sources, "", world.definitions(), &mut diagnostics);
+    let counts = Word::ALL.into_iter().map(|word| (word, own.1.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
+    let counts = counts.filter(|it| it.1 > 0).collect();
+    let projects = library::gather(own, world, &read_project, &mut sources, &mut diagnostics);
+    let model = model::build(&projects, &mut diagnostics);
+    let graph = graph::build(&model, &mut diagnostics);
+    let checked = check::check(model, graph, &mut diagnostics);
+    let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
+    Session { sources, diagnostics, checked, counts, libraries }
+}
+
+/// Reads the files of a project that stands in a folder, but for those that it excludes.
+fn read_project(sources: &mut Sources, folder: &str, listed: Vec<Listed>, out: &mut Diagnostics) -> (Vec<FileId>, Vec<Document>) {
     let mut files: Vec<FileId> = Vec::new();
-    let listed = world.definitions();
-    let exclude = excluded(&listed);
+    let exclude = excluded(folder, &listed);
     for file in listed {
-        if exclude.as_ref().is_some_and(|it| it.is_match(&file.path)) {
+        if exclude.as_ref().is_some_and(|it| it.is_match(own_path(folder, &file.path))) {
             continue;
         }
         match file.text {
-            Ok(text) => files.push(sources.add(file.path, text)),
+            Ok(text) => files.push(sources.add_in(folder, file.path, text)),
             Err(reason) => {
-                let id = sources.add(file.path.clone(), "".into());
+                let id = sources.add_in(folder, file.path.clone(), "".into());
                 let fact = Fact::at(Code::UnreadableFile, crate::source::Span::new(id, 0, 0));
-                diagnostics.push(fact.with("file", file.path).with("reason", reason));
+                out.push(fact.with("file", file.path).with("reason", reason));
             }
         }
     }
-    let documents = read_all(&sources, &files, &mut diagnostics);
-    let model = model::build(&documents, &mut diagnostics);
-    let counts = Word::ALL.into_iter().map(|word| (word, documents.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
-    let counts = counts.filter(|it| it.1 > 0).collect();
-    let graph = graph::build(&model, &mut diagnostics);
-    let checked = check::check(model, graph, &mut diagnostics);
-    Session { sources, diagnostics, checked, counts }
+    let documents = read_all(sources, &files, out);
+    (files, documents)
+}
+
+/// The path from the folder of the project that a file belongs to.
+fn own_path<'p>(folder: &str, path: &'p str) -> &'p str {
+    path.strip_prefix(folder).map_or(path, |it| it.trim_start_matches('/'))
 }
 
 /// The files that the project file excludes; it is read for that alone, and reports nothing yet.
-fn excluded(listed: &[crate::source::Listed]) -> Option<GlobSet> {
-    let file = listed.iter().find(|it| PROJECT_FILES.contains(&it.path.as_str()))?;
+fn excluded(folder: &str, listed: &[Listed]) -> Option<GlobSet> {
+    let file = listed.iter().find(|it| PROJECT_FILES.contains(&own_path(folder, &it.path)))?;
     let text = file.text.as_ref().ok()?;
     if !text.contains("exclude") {
         return None;
     }
     let mut sources = Sources::default();
-    let id = sources.add(file.path.clone(), text.clone());
+    let id = sources.add_in(folder, file.path.clone(), text.clone());
     let document = syntax::read(&sources, id, &mut Diagnostics::default());
     let project = document.items.iter().find(|it| it.word == Word::Project)?;
     let mut set = GlobSetBuilder::new();

@@ -36,7 +36,9 @@ fn kpis(model: &Model, graph: &Graph, out: &mut Diagnostics) {
         if kpi.pattern || kpi.broken {
             continue;
         }
-        if kpi.owner.is_none() && !kpi.owner_said {
+        // Who owns a KPI of a library, and what it is for, is for its own project to say.
+        let lent = model.libraries.at(kpi.span).is_some();
+        if kpi.owner.is_none() && !kpi.owner_said && !lent {
             out.push(lint(Code::MissingOwner, "kpi", &kpi.name, kpi.span));
         }
         let needed = graph.needed_by(Node::Kpi(at as u32));
@@ -46,7 +48,7 @@ fn kpis(model: &Model, graph: &Graph, out: &mut Diagnostics) {
         if measures && kpi.norms.is_empty() {
             out.push(lint(Code::MissingNorms, "kpi", &kpi.name, kpi.span));
         }
-        if !measures && !used && kpi.indicator != Indicator::Context {
+        if !measures && !used && !lent && kpi.indicator != Indicator::Context {
             out.push(lint(Code::KpiWithoutGoal, "kpi", &kpi.name, kpi.span));
         }
     }

@@ -20,7 +20,7 @@ pub fn inputs(source: &Source, world: &dyn World, out: &mut Diagnostics) -> Opti
     let mut inputs = Vec::new();
     let mut complete = true;
     for (entry, files) in source.files.iter().enumerate() {
-        match world.data(&files.pattern) {
+        match world.data(&source.folder, &files.pattern) {
             Ok(found) => inputs.extend(found.into_iter().map(|(name, file)| Input { name, file, entry })),
             Err(error) => {
                 complete = false;

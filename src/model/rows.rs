@@ -220,20 +220,28 @@ impl Rows<'_, '_, '_> {
             let of = self.type_of(expr);
             return Some((expr.clone(), of));
         }
-        let names: Vec<&Spanned<String>> = path.names.iter().collect();
+        let names = path.names.as_slice();
         if names.len() == 1 && matches!(names[0].value.as_str(), "true" | "false") {
             return Some((RowExpr::Bool(names[0].value == "true"), RowType::Bool));
         }
         let named = |it: &str| path.word.as_deref() == Some(it);
-        if let [name] = names.as_slice()
-            && (matches!(self.scope, Scope::Dimensions(_)) || named("dimension"))
-            && let Some(at) = self.builder.names.find(Word::Dimension, &name.value)
+        // `region`, or `group.region` of a library.
+        let leading = self.builder.names.leading(names);
+        let dimension = || {
+            let name = names.iter().map(|it| it.value.as_str()).collect::<Vec<_>>().join(".");
+            let found = self.builder.names.find(Word::Dimension, &name, names[0].span.file);
+            found.map(|at| (RowExpr::Dimension(DimensionId(at as u32)), RowType::Text))
+        };
+        if names.len() == leading + 1
+            && (matches!(self.scope, Scope::Dimensions(_)) || named("dimension") || leading > 0)
+            && let Some(it) = dimension()
         {
-            return Some((RowExpr::Dimension(DimensionId(at as u32)), RowType::Text));
+            return Some(it);
         }
         // A path that begins with a source reads that source; it must be the one that is read.
         if names.len() >= 2
-            && let Some(at) = self.builder.names.find(Word::Source, &names[0].value)
+            && let Some((at, used)) = self.builder.names.find_source(names)
+            && used < names.len()
         {
             let source = SourceId(at as u32);
             if let Some(read) = self.scope.source()
@@ -241,45 +249,50 @@ impl Rows<'_, '_, '_> {
             {
                 let model = &self.builder.model;
                 let fact = Fact::at(Code::SeveralSources, span).with("first", &model.sources[read.index()].name);
-                self.builder.out.push(fact.with("second", &names[0].value));
+                self.builder.out.push(fact.with("second", &model.sources[at].name));
                 return None;
             }
-            return self.column(source, &names[1..], span);
+            return self.column(source, &names[used..], span);
         }
         if let Some(source) = self.scope.source() {
             let known = self.builder.model.sources[source.index()].column(&names[0].value).is_some()
                 || self.builder.model.sources[source.index()].references.iter().any(|it| it.name == names[0].value);
             if !known
                 && names.len() == 1
-                && let Some(at) = self.builder.names.find(Word::Dimension, &names[0].value)
+                && let Some(it) = dimension()
             {
-                return Some((RowExpr::Dimension(DimensionId(at as u32)), RowType::Text));
+                return Some(it);
             }
-            return self.column(source, &names, span);
+            return self.column(source, names, span);
         }
-        self.unknown(names[0], names.len(), span);
+        self.unknown(names);
         None
     }
 
-    fn unknown(&mut self, name: &Spanned<String>, length: usize, span: Span) {
+    fn unknown(&mut self, names: &[Spanned<String>]) {
+        let name = &names[0];
         if self.builder.names.is_broken(&name.value) {
             return;
         }
         let fact = match self.scope {
-            Scope::Dimensions(_) => self.builder.names.unknown(Word::Dimension, &name.value, name.span),
-            _ if length >= 2 => self.builder.names.unknown(Word::Source, &name.value, name.span),
-            _ => Fact::at(Code::UnknownColumn, span).with("name", &name.value).with("bare", "yes"),
+            Scope::Dimensions(_) => {
+                let whole = names.iter().map(|it| it.value.as_str()).collect::<Vec<_>>().join(".");
+                let span = name.span.to(names[names.len() - 1].span);
+                self.builder.names.unknown(Word::Dimension, &whole, span)
+            }
+            _ if names.len() >= 2 => self.builder.names.unknown_source(names),
+            _ => Fact::at(Code::UnknownColumn, name.span).with("name", &name.value).with("bare", "yes"),
         };
         self.builder.out.push(fact);
     }
 
-    fn column(&mut self, source: SourceId, names: &[&Spanned<String>], span: Span) -> Option<(RowExpr, RowType)> {
+    fn column(&mut self, source: SourceId, names: &[Spanned<String>], span: Span) -> Option<(RowExpr, RowType)> {
         let model = &self.builder.model;
         let data = &model.sources[source.index()];
         let (through, owner, name) = match names {
-            [name] => (None, source, *name),
+            [name] => (None, source, name),
             [reference, name] => match data.references.iter().position(|it| it.name == reference.value) {
-                Some(at) => (Some(at as u32), data.references[at].to, *name),
+                Some(at) => (Some(at as u32), data.references[at].to, name),
                 None => {
                     if !self.builder.names.is_broken(&reference.value) {
                         let fact = Fact::at(Code::UnknownName, reference.span).with("name", &reference.value).with("word", "reference");
