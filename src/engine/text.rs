@@ -29,7 +29,8 @@ pub fn inputs(source: &Source, world: &dyn World, out: &mut Diagnostics) -> Opti
                     DataError::Outside => Fact::at(Code::OutsideFile, files.span),
                     DataError::Unreadable(reason) => Fact::at(Code::UnreadableData, files.span).with("reason", reason),
                 };
-                out.push(fact.with("file", &files.pattern).with("source", &source.name));
+                let library = (!source.folder.is_empty()).then_some(&source.folder);
+                out.push(fact.with("file", &files.pattern).with("source", &source.name).with_some("library", library));
             }
         }
     }

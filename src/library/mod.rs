@@ -49,6 +49,8 @@ pub struct Project {
     pub files: Vec<FileId>,
     pub documents: Vec<Document>,
     pub uses: Vec<Use>,
+    /// The names of libraries that could not be read, and were reported: nothing follows from what they would have lent.
+    pub lost: Vec<String>,
 }
 
 /// A library under the name that a project gives it.
@@ -71,11 +73,12 @@ pub fn gather(
     sources: &mut Sources,
     out: &mut Diagnostics,
 ) -> Vec<Project> {
-    let own = Project { place: Place::Folder(String::new()), prefix: String::new(), files, documents, uses: Vec::new() };
+    let own = Project { place: Place::Folder(String::new()), prefix: String::new(), files, documents, uses: Vec::new(), lost: Vec::new() };
     let mut projects = vec![own];
     let mut at = 0;
     while at < projects.len() {
-        for wanted in wanted(&projects[at].documents, out) {
+        let mut lost = Vec::new();
+        for wanted in wanted(&projects[at].documents, &mut lost, out) {
             let found = match standard::named(&wanted.path) {
                 Some(Ok(it)) => Ok((Place::Standard(it.name), None)),
                 Some(Err(similar)) => Err(wanted.unknown("standard").with_some("similar", similar)),
@@ -91,6 +94,7 @@ pub fn gather(
                 Ok(it) => it,
                 Err(fact) => {
                     out.push(fact);
+                    lost.push(wanted.name);
                     continue;
                 }
             };
@@ -106,10 +110,11 @@ pub fn gather(
                     (Place::Folder(folder), Some(listed)) => read(sources, folder, listed, out),
                     _ => read(sources, "", standard::listed(place.shown()), out),
                 };
-                projects.push(Project { place, prefix, files, documents, uses: Vec::new() });
+                projects.push(Project { place, prefix, files, documents, uses: Vec::new(), lost: Vec::new() });
             }
             projects[at].uses.push(Use { name: wanted.name, span: wanted.span, project });
         }
+        projects[at].lost = lost;
         at += 1;
     }
     cycles(&projects, out);
@@ -138,7 +143,7 @@ impl Wanted {
 }
 
 /// The libraries that a project's file names, with the faults in how it names them.
-fn wanted(documents: &[Document], out: &mut Diagnostics) -> Vec<Wanted> {
+fn wanted(documents: &[Document], lost: &mut Vec<String>, out: &mut Diagnostics) -> Vec<Wanted> {
     let mut found: Vec<Wanted> = Vec::new();
     let items = || documents.iter().flat_map(|it| &it.items);
     let project = items().find(|it| it.word == Word::Project);
@@ -153,12 +158,14 @@ fn wanted(documents: &[Document], out: &mut Diagnostics) -> Vec<Wanted> {
                 let fact = Fact::at(Code::MissingKey, span).with("key", "as").with("word", "use").with("name", &path);
                 let folder = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
                 out.push(fact.with("proposal", if syntax::is_name(folder) { folder } else { "group" }));
+                lost.push(folder.to_owned());
             }
             continue;
         };
         if !syntax::is_name(&name) || name == "peil" {
             let fact = Fact::at(Code::InvalidName, place).with("name", &name);
             out.push(fact.with_some("reserved", (name == "peil").then_some("yes")));
+            lost.push(name);
             continue;
         }
         // `group.survey` would be a column of the source, and a source of the library.

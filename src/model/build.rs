@@ -96,6 +96,7 @@ impl Builder<'_> {
         let found = self.model.project.teams.iter().position(|it| it.name == whole);
         if found.is_none() && !self.names.is_broken(wanted) && self.model.project.span.is_some() {
             let fact = Fact::at(Code::UnknownTeam, name.span).with("name", wanted);
+            let fact = fact.with_some("lent", wanted.contains('.').then_some("yes"));
             let teams: Vec<&str> = self.model.project.teams.iter().map(|it| it.name.as_str()).collect();
             self.out.push(fact.did_you_mean(wanted, name.span, teams));
         }
@@ -107,8 +108,9 @@ impl Builder<'_> {
         let wanted = name.value.trim();
         let whole = self.names.whole(wanted, name.span.file);
         let found = self.model.project.themes.iter().position(|it| it.name == whole);
-        if found.is_none() && self.model.project.span.is_some() {
+        if found.is_none() && !self.names.is_broken(wanted) && self.model.project.span.is_some() {
             let fact = Fact::at(Code::UnknownTheme, name.span).with("name", wanted);
+            let fact = fact.with_some("lent", wanted.contains('.').then_some("yes"));
             let themes: Vec<&str> = self.model.project.themes.iter().map(|it| it.name.as_str()).collect();
             self.out.push(fact.did_you_mean(wanted, name.span, themes));
         }

@@ -14,6 +14,8 @@ pub struct Names<'d> {
     items: HashMap<Word, Vec<Named<'d>>>,
     index: HashMap<(Word, String), usize>,
     broken: HashSet<String>,
+    /// What names of libraries that could not be read begin with.
+    lost: Vec<String>,
     /// What names begin with in each project, and under which names it knows others.
     homes: Vec<HomeNames>,
     /// The project of every file that is not the user's own.
@@ -56,6 +58,8 @@ impl<'d> Names<'d> {
             }
             let alias = |it: &crate::library::Use| Alias { name: it.name.clone(), span: it.span, home: it.project, used: Cell::new(false) };
             names.homes.push(HomeNames { prefix: project.prefix.clone(), uses: project.uses.iter().map(alias).collect() });
+            let lost = project.lost.iter().filter(|it| !project.uses.iter().any(|known| known.name == **it));
+            names.lost.extend(lost.cloned());
             for document in &project.documents {
                 names.broken.extend(document.broken.iter().map(|it| it.value.clone()));
                 // A library's own project file is no item of the user's.
@@ -190,9 +194,11 @@ impl<'d> Names<'d> {
         self.index.get(&(word, whole.to_owned())).copied()
     }
 
-    /// Whether an item that could not be read has this name.
+    /// Whether an item that could not be read has this name, or one of a library that could not.
     pub fn is_broken(&self, name: &str) -> bool {
-        !self.broken.is_empty() && self.broken.contains(name.rsplit('.').next().unwrap_or(name))
+        let lost = |it: &String| name.strip_prefix(it.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let broken = !self.broken.is_empty() && self.broken.contains(name.rsplit('.').next().unwrap_or(name));
+        broken || self.lost.iter().any(lost)
     }
 
     /// The place of an item; an unknown name is reported with what was perhaps meant.

@@ -15,6 +15,7 @@ mod cli;
 mod engines;
 mod examples;
 mod golden;
+mod libraries;
 mod parquet_files;
 mod prefixes;
 mod report;
