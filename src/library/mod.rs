@@ -165,7 +165,7 @@ fn wanted(documents: &[Document], lost: &mut Vec<String>, out: &mut Diagnostics)
         if !syntax::is_name(&name) || name == "peil" {
             let fact = Fact::at(Code::InvalidName, place).with("name", &name);
             out.push(fact.with_some("reserved", (name == "peil").then_some("yes")));
-            lost.push(name);
+            lost.extend(Some(name).filter(|it| it != "peil"));
             continue;
         }
         // `group.survey` would be a column of the source, and a source of the library.
