@@ -11,6 +11,8 @@ use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
 use crate::{graph, library, model};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A project that was read and checked.
 pub struct Session {
@@ -24,23 +26,55 @@ pub struct Session {
     pub libraries: Vec<String>,
 }
 
-/// Reads and checks a project, with the libraries that it uses.
+/// Reads and checks a project.
 pub fn open(world: &dyn World) -> Session {
-    let mut sources = Sources::default();
-    let mut diagnostics = Diagnostics::default();
-    let own = read_project(&mut sources, "", world.definitions(), &mut diagnostics);
-    let counts = Word::ALL.into_iter().map(|word| (word, own.1.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
-    let counts = counts.filter(|it| it.1 > 0).collect();
-    let projects = library::gather(own, world, &read_project, &mut sources, &mut diagnostics);
-    let model = model::build(&projects, &mut diagnostics);
-    let graph = graph::build(&model, &mut diagnostics);
-    let checked = check::check(model, graph, &mut diagnostics);
-    let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
-    Session { sources, diagnostics, checked, counts, libraries }
+    Memory::default().open(world)
 }
 
-/// Reads the files of a project that stands in a folder, but for those that it excludes.
-fn read_project(sources: &mut Sources, folder: &str, listed: Vec<Listed>, out: &mut Diagnostics) -> (Vec<FileId>, Vec<Document>) {
+/// What was read of a project's files, kept from one opening to the next: of files that did not change, nothing is
+/// parsed again.
+#[derive(Default)]
+pub struct Memory {
+    reads: Vec<Read>,
+}
+
+/// One file, as it was read.
+struct Read {
+    path: String,
+    text: Arc<str>,
+    file: FileId,
+    document: Arc<Document>,
+    found: Diagnostics,
+}
+
+impl Memory {
+    /// Reads and checks a project with the libraries that it uses, whichever of its files changed since the last time.
+    pub fn open(&mut self, world: &dyn World) -> Session {
+        let mut sources = Sources::default();
+        let mut diagnostics = Diagnostics::default();
+        let mut known: HashMap<FileId, Read> = std::mem::take(&mut self.reads).into_iter().map(|it| (it.file, it)).collect();
+        let mut read = |sources: &mut Sources, folder: &str, listed: Vec<Listed>, out: &mut Diagnostics| {
+            let files = add(sources, folder, listed, out);
+            let mut reads = read_changed(&mut known, sources, &files);
+            reads.iter().for_each(|it| out.append(it.found.clone()));
+            let documents = reads.iter().map(|it| Arc::clone(&it.document)).collect();
+            self.reads.append(&mut reads);
+            (files, documents)
+        };
+        let own: (_, Vec<Arc<Document>>) = read(&mut sources, "", world.definitions(), &mut diagnostics);
+        let counts = Word::ALL.into_iter().map(|word| (word, own.1.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
+        let counts = counts.filter(|it| it.1 > 0).collect();
+        let projects = library::gather(own, world, &mut read, &mut sources, &mut diagnostics);
+        let model = model::build(&projects, &mut diagnostics);
+        let graph = graph::build(&model, &mut diagnostics);
+        let checked = check::check(model, graph, &mut diagnostics);
+        let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
+        Session { sources, diagnostics, checked, counts, libraries }
+    }
+}
+
+/// Adds the files of a project that stands in a folder, but for those that it excludes; gives those that can be read.
+fn add(sources: &mut Sources, folder: &str, listed: Vec<Listed>, out: &mut Diagnostics) -> Vec<FileId> {
     let mut files: Vec<FileId> = Vec::new();
     let exclude = excluded(folder, &listed);
     for file in listed {
@@ -56,8 +90,24 @@ fn read_project(sources: &mut Sources, folder: &str, listed: Vec<Listed>, out: &
             }
         }
     }
-    let documents = read_all(sources, &files, out);
-    (files, documents)
+    files
+}
+
+/// Reads the files that are not known as they are now; gives all of them in their order.
+fn read_changed(known: &mut HashMap<FileId, Read>, sources: &Sources, files: &[FileId]) -> Vec<Read> {
+    // A place holds the number of its file, so a file that moved in the list is read again.
+    let mut reads = Vec::new();
+    let mut changed = Vec::new();
+    for file in files {
+        let source = sources.file(*file);
+        match known.remove(file).filter(|it| it.path == source.path && it.text == source.text) {
+            Some(read) => reads.push(read),
+            None => changed.push(*file),
+        }
+    }
+    reads.append(&mut read_all(sources, &changed));
+    reads.sort_by_key(|it| it.file);
+    reads
 }
 
 /// The path from the folder of the project that a file belongs to.
@@ -85,40 +135,36 @@ fn excluded(folder: &str, listed: &[Listed]) -> Option<GlobSet> {
     set.build().ok()
 }
 
-/// Reads all files, several at a time; findings stay in the order of the files.
-fn read_all(sources: &Sources, files: &[FileId], out: &mut Diagnostics) -> Vec<Document> {
+/// Reads files, several at a time.
+fn read_all(sources: &Sources, files: &[FileId]) -> Vec<Read> {
+    let read = |file: FileId| {
+        let mut found = Diagnostics::default();
+        let document = Arc::new(syntax::read(sources, file, &mut found));
+        let source = sources.file(file);
+        Read { path: source.path.clone(), text: source.text.clone(), file, document, found }
+    };
     let workers = std::thread::available_parallelism().map_or(1, |it| it.get()).min(8).min(files.len().max(1));
     let bytes: usize = files.iter().map(|it| sources.file(*it).text.len()).sum();
     if workers < 2 || bytes < 1 << 14 {
-        return files.iter().map(|it| syntax::read(sources, *it, out)).collect();
+        return files.iter().map(|it| read(*it)).collect();
     }
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let Some(file) = files.get(at) else { return done };
-            let mut found = Diagnostics::default();
-            let document = syntax::read(sources, *file, &mut found);
-            done.push((at, document, found));
+        while let Some(file) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+            done.push(read(*file));
         }
+        done
     };
-    let mut all = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
         let mut all = work();
         for other in others {
             // A panic of a reader is a fault of ours: it goes on here.
-            all.extend(other.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
+            all.append(&mut other.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
         }
         all
-    });
-    all.sort_by_key(|it| it.0);
-    all.into_iter()
-        .map(|(_, document, found)| {
-            out.append(found);
-            document
-        })
-        .collect()
+    })
 }
 
 /// Figures with the plan that gave them.

@@ -1,10 +1,17 @@
 //! How much does each finding weigh in this project? Severities of lints, as the project and its items set them.
 
 use crate::model::Model;
-use crate::value::Diagnostics;
+use crate::value::{Code, Diagnostics, Family};
 
 /// Sets the severities; an item's setting wins over that of the project it stands in.
 pub(super) fn apply(model: &Model, out: &mut Diagnostics) {
+    // What of a library nobody uses here, and whose it is, is for its own project to say; not so whether what a goal of
+    // this project is measured by has norms.
+    out.retain(|fact| {
+        let lent = fact.span.is_some_and(|it| model.libraries.at(it).is_some());
+        let own = matches!(fact.code.family(), Family::Coverage | Family::Governance) && fact.code != Code::MissingNorms;
+        !(lent && own && fact.code.is_lint())
+    });
     for fact in out.iter_mut().filter(|it| it.code.is_lint()) {
         let own = fact.about.as_ref().and_then(|it| model.item_lints.get(it));
         let own = own.and_then(|it| it.iter().find(|it| it.code == fact.code));

@@ -5,7 +5,7 @@ use super::progress;
 use super::{CheckFormat, EngineArg, EngineArgs, FINDINGS, FINE, FormatArg, ProjectArgs, Selection, UNABLE, requests};
 use crate::calendar::{Date, DatePattern};
 use crate::engine::{Engine, Options};
-use crate::session::{self, Session};
+use crate::session::{self, Memory, Session};
 use crate::source::DiskWorld;
 use crate::tidy::{self, Format};
 use crate::value::{Diagnostics, Severity};
@@ -16,6 +16,8 @@ pub struct Opened {
     pub world: DiskWorld,
     pub session: Session,
     pub today: Date,
+    /// What was parsed, for the next opening.
+    pub memory: Memory,
 }
 
 /// Opens the project that the command line names.
@@ -23,6 +25,14 @@ pub struct Opened {
 /// # Errors
 /// The exit code; what is wrong was said.
 pub fn open(args: &ProjectArgs, output: &mut Output) -> Result<Opened, u8> {
+    open_again(args, Memory::default(), output)
+}
+
+/// Opens the project once more, with what was parsed the last time.
+///
+/// # Errors
+/// The exit code; what is wrong was said.
+pub fn open_again(args: &ProjectArgs, mut memory: Memory, output: &mut Output) -> Result<Opened, u8> {
     let root = match &args.project {
         Some(path) if path.is_dir() => path.clone(),
         Some(path) => {
@@ -54,8 +64,8 @@ pub fn open(args: &ProjectArgs, output: &mut Output) -> Result<Opened, u8> {
         None => clock(),
     };
     let world = DiskWorld::new(&root, args.data.as_deref());
-    let session = session::open(&world);
-    Ok(Opened { world, session, today })
+    let session = memory.open(&world);
+    Ok(Opened { world, session, today, memory })
 }
 
 /// The day that the clock tells, in UTC.
@@ -104,7 +114,12 @@ fn conclude(opened: &Opened, diagnostics: &Diagnostics, format: CheckFormat, out
 /// `peil check`.
 pub fn check(project: &ProjectArgs, format: CheckFormat, output: &mut Output) -> u8 {
     match open(project, output) {
-        Ok(opened) => conclude(&opened, &opened.session.diagnostics, format, output),
+        Ok(opened) => {
+            let code = conclude(&opened, &opened.session.diagnostics, format, output);
+            // The program ends here: its memory goes as a whole, sooner than piece by piece.
+            std::mem::forget(opened);
+            code
+        }
         Err(code) => code,
     }
 }

@@ -7,6 +7,7 @@ pub use standard::{STANDARD, Standard};
 use crate::source::{FileId, LibraryError, Listed, Sources, Span, World};
 use crate::syntax::{self, Document, Node, Word};
 use crate::value::{Code, Diagnostics, Fact};
+use std::sync::Arc;
 
 /// How many libraries a project may reach.
 const MAX_LIBRARIES: usize = 100;
@@ -47,7 +48,7 @@ pub struct Project {
     pub prefix: String,
     /// Its files, each with what it says.
     pub files: Vec<FileId>,
-    pub documents: Vec<Document>,
+    pub documents: Vec<Arc<Document>>,
     pub uses: Vec<Use>,
     /// The names of libraries that could not be read, and were reported: nothing follows from what they would have lent.
     pub lost: Vec<String>,
@@ -63,13 +64,13 @@ pub struct Use {
 }
 
 /// Reads the files of one project: the folder it stands in, and what the world lists there.
-pub type Read<'r> = dyn Fn(&mut Sources, &str, Vec<Listed>, &mut Diagnostics) -> (Vec<FileId>, Vec<Document>) + 'r;
+pub type Read<'r> = dyn FnMut(&mut Sources, &str, Vec<Listed>, &mut Diagnostics) -> (Vec<FileId>, Vec<Arc<Document>>) + 'r;
 
 /// Follows `use` from the user's own project, whose files are given, to all libraries. The first project is the user's own.
 pub fn gather(
-    (files, documents): (Vec<FileId>, Vec<Document>),
+    (files, documents): (Vec<FileId>, Vec<Arc<Document>>),
     world: &dyn World,
-    read: &Read<'_>,
+    read: &mut Read<'_>,
     sources: &mut Sources,
     out: &mut Diagnostics,
 ) -> Vec<Project> {
@@ -143,7 +144,7 @@ impl Wanted {
 }
 
 /// The libraries that a project's file names, with the faults in how it names them.
-fn wanted(documents: &[Document], lost: &mut Vec<String>, out: &mut Diagnostics) -> Vec<Wanted> {
+fn wanted(documents: &[Arc<Document>], lost: &mut Vec<String>, out: &mut Diagnostics) -> Vec<Wanted> {
     let mut found: Vec<Wanted> = Vec::new();
     let items = || documents.iter().flat_map(|it| &it.items);
     let project = items().find(|it| it.word == Word::Project);
@@ -212,6 +213,8 @@ fn cycles(projects: &[Project], out: &mut Diagnostics) {
 /// Keeps of a library what it lends, under the names by which the user's own project knows it.
 fn take(project: &mut Project) {
     for document in &mut project.documents {
+        // What was read may be kept for another time, as it was written.
+        let document = Arc::make_mut(document);
         document.items.retain(|it| lends(it.word));
         for item in &mut document.items {
             if item.word != Word::Project {

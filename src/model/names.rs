@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Default)]
 pub struct Names<'d> {
     items: HashMap<Word, Vec<Named<'d>>>,
-    index: HashMap<(Word, String), usize>,
+    index: HashMap<Word, HashMap<String, usize>>,
     broken: HashSet<String>,
     /// What names of libraries that could not be read begin with.
     lost: Vec<String>,
@@ -76,7 +76,7 @@ impl<'d> Names<'d> {
         let mut found = Names::default();
         for (word, name) in names {
             let list = found.items.entry(*word).or_default();
-            found.index.insert((*word, name.value.clone()), list.len());
+            found.index.entry(*word).or_default().insert(name.value.clone(), list.len());
             list.push(Named { name, body, parent: None });
         }
         found
@@ -90,7 +90,7 @@ impl<'d> Names<'d> {
                 continue;
             }
             let list = self.items.entry(item.word).or_default();
-            self.index.insert((item.word, name.value.clone()), list.len());
+            self.index.entry(item.word).or_default().insert(name.value.clone(), list.len());
             list.push(Named { name, body, parent });
             if item.word == Word::Goal
                 && let Some(inner) = body.get("goal")
@@ -107,7 +107,7 @@ impl<'d> Names<'d> {
             folded.insert(key, name.span);
             return true;
         };
-        let same = self.index.contains_key(&(word, name.value.clone()));
+        let same = self.place(word, &name.value).is_some();
         let fact = Fact::at(Code::DuplicateName, name.span).with("word", word.name()).with("name", &name.value);
         let fact = if same { fact } else { fact.with("case", "yes") };
         out.push(fact.label(*first, "first"));
@@ -166,7 +166,7 @@ impl<'d> Names<'d> {
 
     /// The place of an item among those of its word, under the name that a file has for it.
     pub fn find(&self, word: Word, name: &str, file: FileId) -> Option<usize> {
-        self.index.get(&(word, self.whole(name, file).into_owned())).copied()
+        self.place(word, &self.whole(name, file))
     }
 
     /// The source that a path begins with, and how many of its names are the source's.
@@ -191,7 +191,7 @@ impl<'d> Names<'d> {
 
     /// The place of an item by the name that the user's own project has for it.
     fn place(&self, word: Word, whole: &str) -> Option<usize> {
-        self.index.get(&(word, whole.to_owned())).copied()
+        self.index.get(&word)?.get(whole).copied()
     }
 
     /// Whether an item that could not be read has this name, or one of a library that could not.

@@ -19,5 +19,6 @@ mod libraries;
 mod parquet_files;
 mod prefixes;
 mod report;
+mod rules;
 mod spellings;
 mod ten_mistakes;
