@@ -5,6 +5,7 @@
 use super::memory::is_definition;
 use super::{DataError, DataFile, Found, LibraryError, Listed, MAX_FILE_BYTES, World};
 use globset::{GlobBuilder, GlobMatcher};
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -58,41 +59,72 @@ impl DiskWorld {
         root.ancestors().find(|it| it.join(".git").exists()).map(Path::to_path_buf)
     }
 
+    /// Writes a definition file anew: all of it or nothing, and only if it still holds what was read.
+    ///
+    /// # Errors
+    /// Why it was not written: it lies outside of the project by a link, was changed meanwhile, or the system refused.
+    pub fn rewrite(&self, path: &str, read: &str, text: &str) -> Result<(), String> {
+        let said = |it: std::io::Error| it.to_string();
+        let root = self.root.canonicalize().map_err(said)?;
+        let file = root.join(path).canonicalize().map_err(said)?;
+        if !file.starts_with(&root) {
+            return Err("lies outside of the project".to_owned());
+        }
+        if std::fs::read(&file).map_err(said)? != read.as_bytes() {
+            return Err("was changed meanwhile".to_owned());
+        }
+        let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Err("is no file".to_owned()) };
+        let beside = folder.join(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
+        let write = || -> std::io::Result<()> {
+            let mut new = std::fs::OpenOptions::new().write(true).create_new(true).open(&beside)?;
+            new.write_all(text.as_bytes())?;
+            new.set_permissions(std::fs::metadata(&file)?.permissions())?;
+            new.sync_all()?;
+            std::fs::rename(&beside, &file)?;
+            // Not every system lets a folder be flushed; the file is whole all the same.
+            let _ = std::fs::File::open(folder).and_then(|it| it.sync_all());
+            Ok(())
+        };
+        write().map_err(|error| {
+            let _ = std::fs::remove_file(&beside);
+            error.to_string()
+        })
+    }
 }
 
 /// The files below a folder that a path or pattern names; each must end up within one of the roots.
 fn find(base: &Path, roots: &[PathBuf], pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
-        let mut found = Vec::new();
-        if !is_pattern(pattern) {
-            match base.join(pattern).canonicalize() {
-                Ok(path) => found.push((pattern.to_owned(), path)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(DataError::Missing),
-                Err(error) => return Err(DataError::Unreadable(error.to_string())),
+    let mut found = Vec::new();
+    if !is_pattern(pattern) {
+        match base.join(pattern).canonicalize() {
+            Ok(path) => found.push((pattern.to_owned(), path)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(DataError::Missing),
+            Err(error) => return Err(DataError::Unreadable(error.to_string())),
+        }
+    } else {
+        let matcher = matcher(pattern).ok_or(DataError::Missing)?;
+        let walk = ignore::WalkBuilder::new(base).standard_filters(false).max_depth(Some(8)).build();
+        for entry in walk.flatten() {
+            let Ok(relative) = entry.path().strip_prefix(base) else { continue };
+            let name = slashed(relative);
+            if matcher.is_match(&name)
+                && let Ok(path) = entry.path().canonicalize()
+                && path.is_file()
+            {
+                found.push((name, path));
             }
-        } else {
-            let matcher = matcher(pattern).ok_or(DataError::Missing)?;
-            let walk = ignore::WalkBuilder::new(base).standard_filters(false).max_depth(Some(8)).build();
-            for entry in walk.flatten() {
-                let Ok(relative) = entry.path().strip_prefix(base) else { continue };
-                let name = slashed(relative);
-                if matcher.is_match(&name)
-                    && let Ok(path) = entry.path().canonicalize()
-                    && path.is_file()
-                {
-                    found.push((name, path));
-                }
-            }
-            found.sort();
         }
-        if found.is_empty() {
-            return Err(DataError::Missing);
-        }
-        // A link may point anywhere: what counts is where the path ends up.
-        if found.iter().any(|(_, path)| !roots.iter().any(|root| path.starts_with(root))) {
-            return Err(DataError::Outside);
-        }
-        Ok(found.into_iter().map(|(name, path)| (name, DataFile::Disk(path))).collect())
+        found.sort();
     }
+    if found.is_empty() {
+        return Err(DataError::Missing);
+    }
+    // A link may point anywhere: what counts is where the path ends up.
+    if found.iter().any(|(_, path)| !roots.iter().any(|root| path.starts_with(root))) {
+        return Err(DataError::Outside);
+    }
+    Ok(found.into_iter().map(|(name, path)| (name, DataFile::Disk(path))).collect())
+}
 
 fn has_project_file(folder: &Path) -> bool {
     PROJECT_FILES.iter().any(|it| folder.join(it).is_file())

@@ -33,7 +33,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "session",
-        &["source", "calendar", "value", "syntax", "library", "model", "graph", "check", "plan", "engine", "eval", "publish", "audit", "report"],
+        &[
+            "source", "calendar", "value", "syntax", "library", "model", "graph", "check", "plan", "engine", "eval", "publish", "audit",
+            "report",
+        ],
     ),
     (
         "cli",
@@ -68,7 +71,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["syntax"]),
     ("petgraph", &["graph"]),
     ("minijinja", &["report"]),
-    ("sha2", &["model", "engine", "report"]),
+    ("sha2", &["diagnostic", "model", "engine", "report"]),
     ("parquet", &["engine"]),
     ("arrow_array", &["engine"]),
     ("arrow_schema", &["engine"]),

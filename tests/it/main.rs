@@ -16,6 +16,7 @@ mod engines;
 mod examples;
 mod golden;
 mod libraries;
+mod outputs;
 mod parquet_files;
 mod prefixes;
 mod report;
