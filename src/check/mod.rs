@@ -1,12 +1,19 @@
 //! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
 
+mod needs;
 mod norms;
 mod rules;
 mod settings;
 mod types;
 
+<<<<<<< HEAD
 use crate::graph::{Graph, Node};
 use crate::model::{DimensionId, KpiId, Model, SourceId};
+=======
+use self::needs::Need;
+use crate::graph::Graph;
+use crate::model::{AssumptionId, DimensionId, KpiId, Model, SourceId};
+>>>>>>> main
 use crate::value::Diagnostics;
 
 /// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
@@ -30,6 +37,10 @@ pub(crate) struct Traits {
     pub total: bool,
     /// Whether it looks at other periods.
     pub windowed: bool,
+    /// The assumptions that it rests on, each once.
+    pub assumptions: Vec<AssumptionId>,
+    /// The dimensions that it must be cut by, for an assumption that is made by value.
+    pub needs: Vec<Need>,
     /// How many KPIs stand below one another, and how many items it is made of when all of them are put in.
     pub depth: usize,
     pub items: usize,
@@ -64,6 +75,7 @@ impl Checked {
         sources.copied().find(|it| crate::model::dimension_on(&self.model, dimension, *it).is_none())
     }
 
+<<<<<<< HEAD
     /// The KPIs that have a figure where nothing else is said: all of the user's own, and those of libraries that an item
     /// of the user's own names (R10).
     pub fn figures(&self) -> Vec<KpiId> {
@@ -82,6 +94,11 @@ impl Checked {
         let read = |it: SourceId| figures.iter().any(|kpi| self.sources_of(*kpi).contains(&it));
         let all = (0..self.model.sources.len() as u32).map(SourceId);
         all.filter(|it| self.model.sources[it.index()].folder.is_empty() || read(*it)).collect()
+=======
+    /// The assumptions that a KPI rests on, in the order in which its formula meets them.
+    pub fn assumptions_of(&self, kpi: KpiId) -> &[AssumptionId] {
+        &self.traits[kpi.index()].assumptions
+>>>>>>> main
     }
 
     /// The largest minimum base that a KPI sets.
@@ -90,12 +107,21 @@ impl Checked {
     }
 }
 
+/// Sets the severities that a project and its items say, for findings that are made after the check.
+pub fn severities(checked: &Checked, out: &mut Diagnostics) {
+    settings::apply(&checked.model, out);
+}
+
 /// Checks a project. `None` where there is an error, of this or an earlier stage.
 pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Checked> {
     let traits = types::settle(&mut model, &graph, out);
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
+<<<<<<< HEAD
     lent_bases(&mut model, &traits);
+=======
+    needs::check(&model, &traits, out);
+>>>>>>> main
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::apply(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);

@@ -230,7 +230,11 @@ enum Verb {
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
     },
+<<<<<<< HEAD
     /// A code of a diagnostic, a KPI (nps, nps@2025-Q3), or the standard patterns (peil.cx, peil.cx.nps)
+=======
+    /// A code of a diagnostic, a KPI (nps, nps@2025-Q3), or an assumption
+>>>>>>> main
     Explain {
         what: String,
         #[command(flatten)]

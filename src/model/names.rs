@@ -255,8 +255,7 @@ impl<'d> Names<'d> {
         let tail = format!(".{name}");
         match seen.iter().find(|it| it.ends_with(&tail)) {
             Some(similar) => {
-                fact = fact.with("similar", similar);
-                fact.fix = Some(crate::value::Fix { span, text: similar.to_string() });
+                fact = fact.with("similar", similar).mend(span, similar.to_string());
             }
             None => fact = fact.did_you_mean(name, span, &seen),
         }

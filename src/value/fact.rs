@@ -158,6 +158,8 @@ codes! {
     NormTie "norm-tie" Types Error,
     DirectionConflict "direction-conflict" Types Error,
     WeightsNot100 "weights-not-100" Types Error,
+    AssumptionOrder "assumption-order" Types Error,
+    NeedsCut "needs-cut" Types Error,
     OverlappingShares "overlapping-shares" Types Error,
     CompleteSurvey "complete-survey" Statistics Error,
     MovingSegments "moving-segments" Statistics Warning,
@@ -175,6 +177,9 @@ codes! {
     FreeTextAsDimension "free-text-as-dimension" Privacy Warning,
     MissingOwner "missing-owner" Governance Warning,
     MissingNorms "missing-norms" Governance Warning,
+    MissingOrigin "missing-origin" Governance Warning,
+    AssumptionWithoutRange "assumption-without-range" Governance Warning,
+    StaleAssumption "stale-assumption" Governance Warning,
     SameMeaning "same-meaning" Governance Warning,
     SameTitle "same-title" Governance Warning,
     VariantsSideBySide "variants-side-by-side" Governance Warning,
@@ -188,7 +193,12 @@ codes! {
     TouchpointWithoutKpi "touchpoint-without-kpi" Coverage Warning,
     BusinessGoalInDisguise "business-goal-in-disguise" Coverage Warning,
     CountedTwice "counted-twice" Coverage Warning,
+<<<<<<< HEAD
     UnusedLibrary "unused-library" Coverage Warning,
+=======
+    UnusedAssumption "unused-assumption" Coverage Warning,
+    AssumptionGap "assumption-gap" Coverage Warning,
+>>>>>>> main
     StageWithoutKpi "stage-without-kpi" Coverage Warning,
     TouchpointWithoutStage "touchpoint-without-stage" Coverage Warning,
     AskedElsewhere "asked-elsewhere" Coverage Warning,
