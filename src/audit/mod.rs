@@ -18,14 +18,9 @@ const NAMED: usize = 8;
 /// Reads every source whole, and reports what its declaration does not say. `false` where one could not be read.
 pub fn audit(checked: &Checked, world: &dyn World, options: Options, out: &mut Diagnostics) -> bool {
     let mut complete = true;
-<<<<<<< HEAD
+    let mut last = Vec::new();
     for source in checked.read_sources() {
         let read = relations::add(checked, whole(checked, source));
-=======
-    let mut last = Vec::new();
-    for at in 0..checked.model.sources.len() {
-        let read = relations::add(checked, whole(checked, SourceId(at as u32)));
->>>>>>> main
         let plan = Plan { reads: vec![read], ..Plan::default() };
         match engine::scan(checked, &plan, world, options, out) {
             Some(table) => table.reads.iter().for_each(|it| {

@@ -6,14 +6,9 @@ mod rules;
 mod settings;
 mod types;
 
-<<<<<<< HEAD
-use crate::graph::{Graph, Node};
-use crate::model::{DimensionId, KpiId, Model, SourceId};
-=======
 use self::needs::Need;
-use crate::graph::Graph;
+use crate::graph::{Graph, Node};
 use crate::model::{AssumptionId, DimensionId, KpiId, Model, SourceId};
->>>>>>> main
 use crate::value::Diagnostics;
 
 /// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
@@ -75,7 +70,6 @@ impl Checked {
         sources.copied().find(|it| crate::model::dimension_on(&self.model, dimension, *it).is_none())
     }
 
-<<<<<<< HEAD
     /// The KPIs that have a figure where nothing else is said: all of the user's own, and those of libraries that an item
     /// of the user's own names (R10).
     pub fn figures(&self) -> Vec<KpiId> {
@@ -94,11 +88,11 @@ impl Checked {
         let read = |it: SourceId| figures.iter().any(|kpi| self.sources_of(*kpi).contains(&it));
         let all = (0..self.model.sources.len() as u32).map(SourceId);
         all.filter(|it| self.model.sources[it.index()].folder.is_empty() || read(*it)).collect()
-=======
+    }
+
     /// The assumptions that a KPI rests on, in the order in which its formula meets them.
     pub fn assumptions_of(&self, kpi: KpiId) -> &[AssumptionId] {
         &self.traits[kpi.index()].assumptions
->>>>>>> main
     }
 
     /// The largest minimum base that a KPI sets.
@@ -117,11 +111,8 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     let traits = types::settle(&mut model, &graph, out);
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
-<<<<<<< HEAD
     lent_bases(&mut model, &traits);
-=======
     needs::check(&model, &traits, out);
->>>>>>> main
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::apply(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);

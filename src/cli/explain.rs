@@ -7,12 +7,8 @@ use super::{EngineArgs, FINE, ProjectArgs, UNABLE, requests};
 use crate::check::Checked;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::graph::{Edge, Node, name_of};
-<<<<<<< HEAD
 use crate::library::STANDARD;
-use crate::model::{Aggregate, KpiExpr, KpiId, KpiKind, Model, NormValue, Text, print_formula, print_row};
-=======
 use crate::model::{Aggregate, Assumption, Estimate, KpiExpr, KpiId, KpiKind, Model, NormValue, Text, print_formula, print_row};
->>>>>>> main
 use crate::plan::{Ask, Request};
 use crate::publish::Results;
 use crate::session;
@@ -51,17 +47,16 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         Ok(checked) => checked,
         Err(code) => return code,
     };
-<<<<<<< HEAD
     if let Some(at) = checked.model.kpis.iter().position(|it| it.pattern && it.name == name.strip_prefix("kpi:").unwrap_or(name)) {
         output.data(&pattern(&opened.session.sources, &checked.model, KpiId(at as u32), output.lang));
-=======
+        return FINE;
+    }
     let wanted = name.strip_prefix("assumption:").unwrap_or(name);
     let is_kpi = checked.model.kpis.iter().any(|it| it.name == wanted) && wanted == name;
     if let Some(at) = checked.model.assumptions.iter().position(|it| it.name == wanted).filter(|_| !is_kpi) {
         let mut text = String::new();
-        Explainer { checked, results: None, lang: output.lang }.assumed(at, &mut text);
+        Explainer { checked, sources: &opened.session.sources, results: None, lang: output.lang }.assumed(at, &mut text);
         output.data(&text);
->>>>>>> main
         return FINE;
     }
     let kpi = match requests::part(checked, name) {

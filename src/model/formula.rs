@@ -487,7 +487,7 @@ impl Resolver<'_, '_> {
     /// Reports a name that a KPI and an assumption have, where both could stand (R3).
     fn is_ambiguous(&mut self, path: &Path) -> bool {
         let (false, None, [name]) = (self.context.only_kpis, &path.word, path.names.as_slice()) else { return false };
-        let place = |word: Word| self.builder.names.find(word, &name.value).map(|it| self.builder.names.of(word)[it].name.span);
+        let place = |word: Word| self.builder.names.find(word, &name.value, name.span.file).map(|it| self.builder.names.of(word)[it].name.span);
         let (Some(first), Some(second)) = (place(Word::Kpi), place(Word::Assumption)) else { return false };
         let fact = Fact::at(Code::AmbiguousName, name.span).with("name", &name.value).with("assumption", "yes");
         let fact = fact.with("meanings", format!("`kpi:{0}`, `assumption:{0}`", name.value));
@@ -497,11 +497,16 @@ impl Resolver<'_, '_> {
 
     /// The assumption that a name stands for (R4).
     fn assumption(&mut self, path: &Path) -> Option<(AssumptionId, Unit)> {
-        let (false, [name]) = (self.context.only_kpis, path.names.as_slice()) else { return None };
-        let at = self.builder.names.find(Word::Assumption, &name.value)?;
+        if self.context.only_kpis {
+            return None;
+        }
+        let file = path.names.first()?.span.file;
+        let text = path.text();
+        let name = strip_word(&text, "assumption");
+        let at = self.builder.names.find(Word::Assumption, name, file)?;
         let meant = match path.word.as_deref() {
             Some(word) => word == "assumption",
-            None => self.builder.names.find(Word::Kpi, &name.value).is_none(),
+            None => self.builder.names.find(Word::Kpi, name, file).is_none(),
         };
         meant.then(|| (AssumptionId(at as u32), self.builder.model.assumptions[at].unit.clone()))
     }
@@ -776,7 +781,7 @@ impl Resolver<'_, '_> {
             Some(name) if self.builder.names.find(Word::Kpi, &name.value, name.span.file).is_some() => {
                 Fact::at(Code::KpiInAggregate, name.span).with("name", &name.value)
             }
-            Some(name) if let Some(at) = self.builder.names.find(Word::Assumption, &name.value) => {
+            Some(name) if let Some(at) = self.builder.names.find(Word::Assumption, &name.value, name.span.file) => {
                 rows::assumption_in_rows(&name.value, name.span, self.builder.names.of(Word::Assumption)[at].name.span)
             }
             Some(name) => {

@@ -314,7 +314,7 @@ impl Rows<'_, '_, '_> {
         };
         let Some(at) = model.sources[owner.index()].column(&name.value) else {
             if !self.builder.names.is_broken(&name.value) && !self.builder.names.is_broken(&data.name) {
-                let assumption = self.builder.names.find(Word::Assumption, &name.value).filter(|_| names.len() == 1);
+                let assumption = self.builder.names.find(Word::Assumption, &name.value, name.span.file).filter(|_| names.len() == 1);
                 let fact = match assumption {
                     Some(at) => assumption_in_rows(&name.value, name.span, self.builder.names.of(Word::Assumption)[at].name.span),
                     None => unknown_column(model, owner, &name.value, name.span),

@@ -75,12 +75,9 @@ pub struct Model {
     pub journeys: Vec<Journey>,
     pub events: Vec<Event>,
     pub reports: Vec<Report>,
-<<<<<<< HEAD
     /// The projects that this one uses, and what files are theirs.
     pub libraries: Libraries,
-=======
     pub assumptions: Vec<Assumption>,
->>>>>>> main
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
 }

@@ -193,12 +193,9 @@ codes! {
     TouchpointWithoutKpi "touchpoint-without-kpi" Coverage Warning,
     BusinessGoalInDisguise "business-goal-in-disguise" Coverage Warning,
     CountedTwice "counted-twice" Coverage Warning,
-<<<<<<< HEAD
     UnusedLibrary "unused-library" Coverage Warning,
-=======
     UnusedAssumption "unused-assumption" Coverage Warning,
     AssumptionGap "assumption-gap" Coverage Warning,
->>>>>>> main
     StageWithoutKpi "stage-without-kpi" Coverage Warning,
     TouchpointWithoutStage "touchpoint-without-stage" Coverage Warning,
     AskedElsewhere "asked-elsewhere" Coverage Warning,
