@@ -31,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "tidy",
         ],
     ),
+    ("exchange", &["source", "calendar", "words", "syntax"]),
     (
         "session",
         &[
@@ -58,6 +59,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "audit",
             "tidy",
             "report",
+            "exchange",
             "session",
         ],
     ),
@@ -75,7 +77,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("parquet", &["engine"]),
     ("arrow_array", &["engine"]),
     ("arrow_schema", &["engine"]),
-    ("csv", &["engine"]),
+    ("csv", &["engine", "exchange"]),
+    ("calamine", &["exchange"]),
     ("encoding_rs", &["source"]),
     ("annotate_snippets", &["diagnostic"]),
     ("jiff", &["calendar"]),
