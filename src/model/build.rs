@@ -5,12 +5,8 @@ use super::rows::{Scope, resolve_condition};
 use super::types::*;
 use super::{formula, norms};
 use crate::calendar::{Calendar, Date, DatePattern, Grain, Period, Zone};
-<<<<<<< HEAD
 use crate::library;
-use crate::source::{Span, Spanned};
-=======
 use crate::source::{FileId, Span, Spanned};
->>>>>>> main
 use crate::syntax::{Document, Formulas, Kind, Node, Scalar, Word, expr, percent};
 use crate::value::{Code, Diagnostics, Direction, Fact, Num, Severity, Unit};
 use crate::words::Lang;
@@ -26,20 +22,12 @@ pub(super) struct Builder<'d> {
     pub out: &'d mut Diagnostics,
 }
 
-<<<<<<< HEAD
 /// Builds the model of a project from the documents of all projects: its own first, then those of its libraries.
 pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     let names = Names::gather(projects, out);
     let mut builder = Builder { names, formulas: formulas(projects), model: Model::default(), out };
     builder.projects(projects);
-=======
-/// Builds the model of a project from its documents.
-pub fn build(documents: &[&Document], out: &mut Diagnostics) -> Model {
-    let names = Names::gather(documents, out);
-    let mut builder = Builder { names, formulas: formulas(documents), model: Model::default(), out };
-    builder.project(documents);
-    builder.file_lints(documents);
->>>>>>> main
+    builder.file_lints(projects);
     builder.sources();
     builder.dimensions();
     builder.source_conditions();
@@ -178,9 +166,9 @@ impl Builder<'_> {
     }
 
     /// The lints that stand among the items of a file: they hold for what is found in it.
-    fn file_lints(&mut self, documents: &[&Document]) {
+    fn file_lints(&mut self, projects: &[library::Project]) {
         let mut first: HashMap<(FileId, &str), Span> = HashMap::new();
-        for item in documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Lint) {
+        for item in projects.iter().flat_map(|it| &it.documents).flat_map(|it| &it.items).filter(|it| it.word == Word::Lint) {
             let file = item.name.span.file;
             if let Some(known) = first.insert((file, item.name.value.as_str()), item.name.span) {
                 let fact = Fact::at(Code::DuplicateKey, item.name.span).with("key", &item.name.value);

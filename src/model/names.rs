@@ -52,7 +52,6 @@ impl<'d> Names<'d> {
     pub fn gather(projects: &'d [Project], out: &mut Diagnostics) -> Names<'d> {
         let mut names = Names::default();
         let mut folded: HashMap<(Word, String), Span> = HashMap::new();
-<<<<<<< HEAD
         for (home, project) in projects.iter().enumerate() {
             if home > 0 {
                 names.files.extend(project.files.iter().map(|it| (*it, home)));
@@ -63,17 +62,11 @@ impl<'d> Names<'d> {
             names.lost.extend(lost.cloned());
             for document in &project.documents {
                 names.broken.extend(document.broken.iter().map(|it| it.value.clone()));
-                // A library's own project file is no item of the user's.
-                for item in document.items.iter().filter(|it| home == 0 || it.word != Word::Project) {
+                // A lint gives no name: it sets what another weighs. A library's own project file is no item of the user's.
+                let named = |it: &&Item| it.word != Word::Lint && (home == 0 || it.word != Word::Project);
+                for item in document.items.iter().filter(named) {
                     names.add(item, &mut folded, out);
                 }
-=======
-        for document in documents {
-            names.broken.extend(document.broken.iter().map(|it| it.value.clone()));
-            // A lint gives no name: it sets what another weighs.
-            for item in document.items.iter().filter(|it| it.word != Word::Lint) {
-                names.add(item, &mut folded, out);
->>>>>>> main
             }
         }
         names
