@@ -234,9 +234,9 @@ impl Builder<'_> {
         project.grain = self.grain(body, "grain");
         project.calendar = self.calendar(body);
         self.bases(body, &mut project);
-        project.teams = self.titled(body, "team").into_iter().map(|(name, title, _)| Team { name, title }).collect();
-        let themes = self.titled(body, "theme");
-        project.themes = themes.into_iter().map(|(name, title, color)| Theme { name, title, color }).collect();
+        project.teams = self.titled(body, "team").into_iter().map(|(name, title, _)| Team { name: name.value, title }).collect();
+        let themes = self.titled(body, "theme").into_iter();
+        project.themes = themes.map(|(name, title, color)| Theme { span: name.span, name: name.value, title, color }).collect();
         if let Some(folder) = self.word(body, "reports") {
             project.reports = folder.to_owned();
         }
@@ -285,7 +285,7 @@ impl Builder<'_> {
     }
 
     /// Teams or themes: name, title, colour.
-    fn titled(&mut self, body: &Node, key: &str) -> Vec<(String, Text, Option<String>)> {
+    fn titled(&mut self, body: &Node, key: &str) -> Vec<(Spanned<String>, Text, Option<String>)> {
         let mut list = Vec::new();
         for entry in body.get(key).map_or(&[][..], Node::entries) {
             if !crate::syntax::is_name(&entry.key.value) {
@@ -312,7 +312,7 @@ impl Builder<'_> {
             {
                 self.wrong("color", "colour", node);
             }
-            list.push((entry.key.value.clone(), title, color));
+            list.push((entry.key.clone(), title, color));
         }
         list
     }
@@ -526,7 +526,7 @@ impl Builder<'_> {
         if let Some(node) = body.get("scale") {
             match node.text().and_then(range) {
                 Some((low, high)) if low < high => {
-                    column.scale = Some(Scale { low, high, best_high: true });
+                    column.scale = Some(Scale { low, high, best_high: true, best_said: false });
                     column.of = Some(ColumnType::Number);
                     column.settled = node.span;
                 }
@@ -536,7 +536,10 @@ impl Builder<'_> {
         if let Some(node) = body.get("best") {
             let best: Option<f64> = node.text().and_then(|it| it.trim().parse().ok());
             match (best, &mut column.scale) {
-                (Some(best), Some(scale)) if best == scale.low || best == scale.high => scale.best_high = best == scale.high,
+                (Some(best), Some(scale)) if best == scale.low || best == scale.high => {
+                    scale.best_high = best == scale.high;
+                    scale.best_said = true;
+                }
                 _ => self.wrong("best", "end of the scale", node),
             }
         }
@@ -1014,10 +1017,12 @@ impl Builder<'_> {
             let mut stages = Vec::new();
             for entry in body.get("stage").map_or(&[][..], Node::entries) {
                 let part = self.part(&entry.value);
+                let mut broken = is_broken(&entry.value);
                 let mut touchpoints = Vec::new();
                 for name in self.names_of(&entry.value, "touchpoints") {
                     let wanted = strip_word(&name.value, "touchpoint");
                     let found = self.names.resolve(Word::Touchpoint, wanted, name.span, self.out);
+                    broken |= found.is_none();
                     touchpoints.extend(found.map(|it| TouchpointId(it as u32)));
                 }
                 stages.push(Stage {
@@ -1027,6 +1032,7 @@ impl Builder<'_> {
                     touchpoints,
                     kpis: self.placed(&entry.value, part.as_ref(), &mut broken),
                     part,
+                    broken,
                 });
             }
             let owner = self.team(body, "owner");

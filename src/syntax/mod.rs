@@ -4,6 +4,7 @@ pub mod dsl;
 pub mod expr;
 mod formulas;
 mod node;
+pub mod quoting;
 mod recover;
 pub mod schema;
 mod yaml;
