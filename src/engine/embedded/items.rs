@@ -174,8 +174,8 @@ pub struct Items {
     places: Vec<Option<(usize, usize)>>,
     /// For each slot the rows since records were emptied.
     since: Vec<u32>,
-    /// Whether a slot has more rows of a batch than packed records hold.
-    crowded: bool,
+    /// Rows of a slot until records are emptied; items whose packed records hold fewer do without them.
+    limit: u32,
 }
 
 /// Leaves over the same columns.
@@ -289,7 +289,7 @@ impl Items {
             places[at] = Some((item, items[item].leaves.len()));
             items[item].add_leaf(leaf, &context.read.leaves[leaf], shape.product);
         }
-        Items { items, places, since: Vec::new(), crowded: false }
+        Items { items, places, since: Vec::new(), limit: 0 }
     }
 
     /// Adds the rows of a batch to their slots.
@@ -317,7 +317,7 @@ impl Items {
         while start < ids.len() {
             let window = self.window(&ids[start..]);
             for (item, prepared) in self.items.iter_mut().zip(&prepared) {
-                item.add(prepared, &ids[start..start + window], start, slots, self.crowded);
+                item.add(prepared, &ids[start..start + window], start, slots, self.limit);
             }
             start += window;
         }
@@ -327,15 +327,15 @@ impl Items {
     /// How many of the next rows go through the kernels at a time: as many as there are, unless a slot has more of them
     /// than its records hold.
     fn window(&mut self, ids: &[u32]) -> usize {
-        let packed = self.items.iter().filter_map(|it| it.layout).map(|it| it.rows()).min().unwrap_or(MOST_ROWS);
-        if self.count(ids) <= if self.crowded { MOST_ROWS } else { packed } {
+        if self.count(ids) <= self.limit {
             return ids.len();
         }
         let since = &self.since;
         self.items.iter_mut().for_each(|it| it.empty_since(since));
         self.since.fill(0);
         let most = self.count(ids);
-        self.crowded = most > packed;
+        let packed = self.items.iter().filter_map(|it| it.layout).map(|it| it.rows());
+        self.limit = packed.filter(|it| *it >= most).min().unwrap_or(MOST_ROWS);
         if most <= MOST_ROWS {
             return ids.len();
         }
@@ -667,7 +667,7 @@ impl Item {
 
     // -- records -----------------------------------------------------------------------------------------------------
 
-    fn add(&mut self, ready: &Ready, ids: &[u32], start: usize, slots: usize, crowded: bool) {
+    fn add(&mut self, ready: &Ready, ids: &[u32], start: usize, slots: usize, limit: u32) {
         let range = start..start + ids.len();
         let same;
         let codes = match &ready.codes {
@@ -677,7 +677,7 @@ impl Item {
                 &same[..]
             }
         };
-        if let Some(steps) = ready.steps.as_deref().filter(|_| !crowded) {
+        if let Some(steps) = ready.steps.as_deref().filter(|_| self.layout.is_some_and(|it| it.rows() >= limit)) {
             self.packed.resize(slots, 0);
             match ready.numbers.as_ref().and_then(|it| it.small.as_deref()).filter(|_| !ready.products.is_empty()) {
                 Some(numbers) => kernels::packed(&mut self.packed, steps, ids, codes, &numbers[range]),

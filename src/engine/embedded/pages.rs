@@ -9,6 +9,7 @@ use arrow_array::types::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, UInt8Type, UInt16Type, UInt32Type,
 };
 use arrow_array::{ArrayRef, PrimitiveArray, StringArray};
+use arrow_buffer::ScalarBuffer;
 use arrow_schema::{DataType, TimeUnit};
 use bytes::Bytes;
 use parquet::basic::{Encoding, Type};
@@ -75,8 +76,8 @@ impl ChunkReader for Stretches {
 
 /// The codes of some rows: the places of their values in the dictionary, or its length where there is none.
 pub enum RowCodes {
-    Bytes(Vec<u8>),
-    Words(Vec<u16>),
+    Bytes(ScalarBuffer<u8>),
+    Words(ScalarBuffer<u16>),
 }
 
 /// A column chunk whose pages are keys.
@@ -98,7 +99,7 @@ enum Rows {
 
 struct Opened<T> {
     left: usize,
-    levels: Option<Runs>,
+    levels: Option<Keys<u8>>,
     keys: Keys<T>,
 }
 
@@ -147,8 +148,8 @@ impl KeyPages {
         let null = self.dictionary.len();
         let mut pages = DataPages { pages: &mut *self.pages, first: &mut self.first, nullable: self.nullable };
         Ok(match &mut self.rows {
-            Rows::Bytes(opened) => RowCodes::Bytes(pages.codes(opened, u8::saturated(null as u64), rows)?),
-            Rows::Words(opened) => RowCodes::Words(pages.codes(opened, u16::saturated(null as u64), rows)?),
+            Rows::Bytes(opened) => RowCodes::Bytes(pages.codes(opened, u8::saturated(null as u64), rows)?.into()),
+            Rows::Words(opened) => RowCodes::Words(pages.codes(opened, u16::saturated(null as u64), rows)?.into()),
         })
     }
 
@@ -227,7 +228,7 @@ impl DataPages<'_> {
             return Err(ParquetError::General(format!("keys of {width} bits")));
         }
         let keys = keys.slice(keys.len().min(1)..);
-        Ok(Opened { left, levels: levels.map(|it| Runs::new(it, 1)), keys: Keys::new(Runs::new(keys, width)) })
+        Ok(Opened { left, levels: levels.map(|it| Keys::new(Runs::new(it, 1))), keys: Keys::new(Runs::new(keys, width)) })
     }
 }
 

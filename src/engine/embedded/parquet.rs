@@ -373,7 +373,7 @@ fn keyed(
     match &known.keyed {
         Some((_, Keyed::Coded(map))) => {
             let codes = match codes {
-                RowCodes::Bytes(codes) => Codes::Bytes(Arc::from(codes.as_slice())),
+                RowCodes::Bytes(codes) => Codes::Bytes(codes.clone()),
                 RowCodes::Words(codes) => Codes::Words(codes.clone()),
             };
             Column::Coded(Coded { codes, map: map.clone() })
@@ -640,7 +640,7 @@ fn bytes(array: &ArrayRef, file: &FileColumn<'_>, known: &mut Remembered, target
         tally_whole(&wide, 256, number, file, profile);
     }
     let map = known.whole.as_ref().map_or_else(|| Arc::from([]), |it| it.map.clone());
-    Column::Coded(Coded { codes: Codes::Bytes(Arc::from(codes)), map })
+    Column::Coded(Coded { codes: Codes::Bytes(codes.into()), map })
 }
 
 /// Days since 1970.
@@ -684,7 +684,7 @@ fn days(
     let null = (whole.map.len() - 1) as u16;
     let mut codes: Vec<u16> = Vec::with_capacity(rows);
     codes.extend(read.map(|it| it.map_or(null, |it| (it - first) as u16)));
-    Column::Coded(Coded { codes: Codes::Words(codes), map: whole.map.clone() })
+    Column::Coded(Coded { codes: Codes::Words(codes.into()), map: whole.map.clone() })
 }
 
 /// Moments: instants where the file says so, else local times.

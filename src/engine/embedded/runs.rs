@@ -143,32 +143,35 @@ impl<T: Code> Keys<T> {
     ///
     /// # Errors
     /// Why there are none.
-    pub fn rows(&mut self, levels: Option<&mut Runs>, null: T, rows: &mut [T]) -> Result<(), Broken> {
+    pub fn rows(&mut self, levels: Option<&mut Keys<u8>>, null: T, rows: &mut [T]) -> Result<(), Broken> {
         let Some(levels) = levels else {
             return self.fill(null, rows);
         };
-        let mut rows = rows;
-        while !rows.is_empty() {
-            levels.advance()?;
-            match &mut levels.run {
-                Run::Repeated { left, number } => {
-                    let (some, rest) = rows.split_at_mut(rows.len().min(*left));
-                    *left -= some.len();
-                    match number {
-                        0 => some.fill(null),
-                        1 => self.fill(null, some)?,
-                        _ => return Err("a level is beyond the column's"),
-                    }
-                    rows = rest;
-                }
-                Run::Packed { left, bit } => {
-                    let (some, rest) = rows.split_at_mut(rows.len().min(*left));
-                    self.select(&levels.bytes, *bit, null, some)?;
-                    *left -= some.len();
-                    *bit += some.len();
-                    rows = rest;
-                }
+        levels.prepare(rows.len(), 2)?;
+        let levels = levels.take(rows.len());
+        let (eights, after) = levels.as_chunks::<8>();
+        let sum = |it: &[u8; 8]| (u64::from_le_bytes(*it).wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize;
+        let there = eights.iter().map(sum).sum::<usize>() + after.iter().filter(|it| **it == 1).count();
+        if there == levels.len() {
+            return self.fill(null, rows);
+        }
+        self.prepare(there, null)?;
+        let (to, rest) = rows.as_chunks_mut::<8>();
+        let mut window = [null; 16];
+        for (to, levels) in to.iter_mut().zip(eights) {
+            let Some((keys, _)) = self.ready[self.taken..].split_first_chunk::<8>() else { return Err(TOO_FEW) };
+            window[..8].copy_from_slice(keys);
+            // One bit a row: the highest byte gathers the lowest bits of all.
+            let mask = (u64::from_le_bytes(*levels).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8;
+            let (places, count) = &PLACES[usize::from(mask)];
+            for (to, place) in to.iter_mut().zip(places) {
+                *to = window[usize::from(*place & 15)];
             }
+            self.taken += usize::from(*count);
+        }
+        for (to, level) in rest.iter_mut().zip(after) {
+            *to = if *level == 1 { self.ready[self.taken] } else { null };
+            self.taken += usize::from(*level);
         }
         Ok(())
     }
@@ -176,48 +179,34 @@ impl<T: Code> Keys<T> {
     /// The next keys, one a row.
     fn fill(&mut self, limit: T, rows: &mut [T]) -> Result<(), Broken> {
         self.prepare(rows.len(), limit)?;
-        rows.copy_from_slice(&self.ready[self.taken..self.taken + rows.len()]);
-        self.taken += rows.len();
+        rows.copy_from_slice(self.take(rows.len()));
         Ok(())
     }
 
-    /// The next keys, one for each row whose bit is set.
-    fn select(&mut self, bits: &[u8], start: usize, null: T, rows: &mut [T]) -> Result<(), Broken> {
-        let is_set = |bit: usize| usize::from(bits[bit / 8] >> (bit % 8) & 1);
-        // Up to a whole byte, then whole bytes, then what remains.
-        let first = (start.next_multiple_of(8) - start).min(rows.len());
-        let bytes = (rows.len() - first) / 8;
-        let whole = &bits[(start + first) / 8..(start + first) / 8 + bytes];
-        let last = first + bytes * 8;
-        let ends = (0..first).chain(last..rows.len()).map(|it| is_set(start + it)).sum::<usize>();
-        self.prepare(ends + whole.iter().map(|it| it.count_ones() as usize).sum::<usize>(), null)?;
-        let (before, rest) = rows.split_at_mut(first);
-        let (eights, after) = rest.split_at_mut(bytes * 8);
-        let mut one = |row: &mut T, bit: usize| {
-            let set = is_set(bit);
-            *row = if set == 1 { self.ready[self.taken] } else { null };
-            self.taken += set;
-        };
-        before.iter_mut().enumerate().for_each(|(at, row)| one(row, start + at));
-        for (rows, byte) in eights.as_chunks_mut::<8>().0.iter_mut().zip(whole) {
-            let Some((window, _)) = self.ready[self.taken..].split_first_chunk::<8>() else { return Err(TOO_FEW) };
-            let mut at = 0;
-            for (bit, row) in rows.iter_mut().enumerate() {
-                let set = usize::from(*byte >> bit & 1);
-                *row = if set == 1 { window[at & 7] } else { null };
-                at += set;
-            }
-            self.taken += at;
-        }
-        let mut one = |row: &mut T, bit: usize| {
-            let set = is_set(bit);
-            *row = if set == 1 { self.ready[self.taken] } else { null };
-            self.taken += set;
-        };
-        after.iter_mut().enumerate().for_each(|(at, row)| one(row, start + last + at));
-        Ok(())
+    fn take(&mut self, count: usize) -> &[T] {
+        self.taken += count;
+        &self.ready[self.taken - count..self.taken]
     }
 }
+
+/// For each set of eight rows that have values, the place of each row's value among them, 8 where it has none; and how
+/// many there are.
+static PLACES: [([u8; 8], u8); 256] = {
+    let mut all = [([8; 8], 0); 256];
+    let mut mask = 0;
+    while mask < 256 {
+        let mut row = 0;
+        while row < 8 {
+            if mask >> row & 1 == 1 {
+                all[mask].0[row] = all[mask].1;
+                all[mask].1 += 1;
+            }
+            row += 1;
+        }
+        mask += 1;
+    }
+    all
+};
 
 /// The bytes of a group, and zeros where it ends before them.
 fn window<const N: usize>(packed: &[u8], start: usize) -> [u8; N] {
