@@ -497,12 +497,13 @@ impl Item {
                 self.empty();
             }
             // Numbers of later batches may be somewhat larger.
-            self.layout = Layout::new(self.classes.len(), most.saturating_mul(2)).or_else(|| Layout::new(self.classes.len(), most));
+            let layout = |most: u64| Layout::new(self.classes.len().max(1), most);
+            self.layout = layout(most.saturating_mul(2)).or_else(|| layout(most));
         }
         let layout = self.layout?;
         let mut steps = Box::new([Step::default(); 256]);
-        for ((step, class), factor) in steps.iter_mut().zip(ready.class.iter()).zip(factors) {
-            // Codes that no row has are of the first class.
+        let known = |it: &u8| usize::from(*it) < self.classes.len();
+        for ((step, class), factor) in steps.iter_mut().zip(ready.class.iter()).zip(factors).filter(|it| known(it.0.1)) {
             *step = Step { count: layout.step(*class), factor: factor.unsigned_abs() };
         }
         Some(steps)
