@@ -109,12 +109,7 @@ impl KeyPages {
     ///
     /// # Errors
     /// Why its first pages cannot be read.
-    pub fn open<R: ChunkReader + 'static>(
-        source: R,
-        chunk: &ColumnChunkMetaData,
-        rows: usize,
-        of: &DataType,
-    ) -> Result<Option<KeyPages>> {
+    pub fn open<R: ChunkReader + 'static>(source: R, chunk: &ColumnChunkMetaData, rows: usize, of: &DataType) -> Result<Option<KeyPages>> {
         let column = chunk.column_descr();
         if column.max_rep_level() != 0 || column.max_def_level() > 1 {
             return Ok(None);
@@ -234,7 +229,11 @@ impl DataPages<'_> {
 
 /// The values of a dictionary page as an Arrow array of a type; `None` for a type that is not read here.
 fn values(page: &Bytes, length: usize, physical: Type, of: &DataType) -> Result<Option<ArrayRef>> {
-    fn fixed<const N: usize, T: ArrowPrimitiveType>(page: &[u8], length: usize, value: impl Fn([u8; N]) -> T::Native) -> Result<PrimitiveArray<T>> {
+    fn fixed<const N: usize, T: ArrowPrimitiveType>(
+        page: &[u8],
+        length: usize,
+        value: impl Fn([u8; N]) -> T::Native,
+    ) -> Result<PrimitiveArray<T>> {
         let (values, _) = page.as_chunks::<N>();
         let values = values.get(..length).ok_or_else(|| ParquetError::EOF("a dictionary is cut off".to_owned()))?;
         Ok(PrimitiveArray::from_iter_values(values.iter().map(|it| value(*it))))
@@ -262,7 +261,9 @@ fn values(page: &Bytes, length: usize, physical: Type, of: &DataType) -> Result<
             decimals(fixed::<4, _>(page, length, |it| i64::from(i32::from_le_bytes(it)))?, *precision, *scale)?
         }
         (Type::INT64, DataType::Int64) => long!(Int64Type),
-        (Type::INT64, DataType::Decimal64(precision, scale)) => decimals(fixed::<8, _>(page, length, i64::from_le_bytes)?, *precision, *scale)?,
+        (Type::INT64, DataType::Decimal64(precision, scale)) => {
+            decimals(fixed::<8, _>(page, length, i64::from_le_bytes)?, *precision, *scale)?
+        }
         (Type::INT64, DataType::Timestamp(TimeUnit::Millisecond, _)) => long!(TimestampMillisecondType),
         (Type::INT64, DataType::Timestamp(TimeUnit::Microsecond, _)) => long!(TimestampMicrosecondType),
         (Type::INT64, DataType::Timestamp(TimeUnit::Nanosecond, _)) => long!(TimestampNanosecondType),

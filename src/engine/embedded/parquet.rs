@@ -359,7 +359,8 @@ fn keyed(
 ) -> Column {
     let same = known.keyed.as_ref().is_some_and(|(it, _)| Arc::ptr_eq(it, dictionary));
     if !same {
-        let entries = column(dictionary, file, known, zone, Target { dictionary: &mut *target.dictionary, many: &mut *target.many, profile: None });
+        let entries =
+            column(dictionary, file, known, zone, Target { dictionary: &mut *target.dictionary, many: &mut *target.many, profile: None });
         let keyed = match entries {
             Column::Coded(coded) => {
                 let null = target.dictionary.code(&Value::Missing(Missing::Blank), None);
