@@ -213,7 +213,8 @@ fn types_mean_what_their_texts_mean() {
 #[test]
 fn pages_of_every_kind_say_the_same() {
     let all = groups(read("s.csv", twins(2_000, 700).text.as_bytes(), Engine::Plain, 1, &["real"]).0);
-    let kinds: [(&str, fn(WriterPropertiesBuilder) -> WriterPropertiesBuilder); 6] = [
+    type With = fn(WriterPropertiesBuilder) -> WriterPropertiesBuilder;
+    let kinds: [(&str, With); 6] = [
         ("version 2", |it| it.set_writer_version(WriterVersion::PARQUET_2_0)),
         ("no dictionaries", |it| it.set_dictionary_enabled(false)),
         ("dictionaries that grow too large", |it| it.set_dictionary_page_size_limit(600).set_write_batch_size(50)),

@@ -158,6 +158,9 @@ pub struct Step {
 }
 
 /// Adds each row's step, and its number times the factor, to the record of its slot.
+///
+/// Not inlined, as its twin below: among the variables of its caller its own would not stay in registers.
+#[inline(never)]
 pub fn packed(records: &mut [u64], steps: &[Step; 256], ids: &[u32], codes: &[u8], numbers: &[u32]) {
     for ((id, code), number) in ids.iter().zip(codes).zip(numbers) {
         if let Some(record) = records.get_mut(*id as usize) {
@@ -168,6 +171,7 @@ pub fn packed(records: &mut [u64], steps: &[Step; 256], ids: &[u32], codes: &[u8
 }
 
 /// Adds each row's step to the record of its slot.
+#[inline(never)]
 pub fn packed_counts(records: &mut [u64], steps: &[Step; 256], ids: &[u32], codes: &[u8]) {
     for (id, code) in ids.iter().zip(codes) {
         if let Some(record) = records.get_mut(*id as usize) {

@@ -72,7 +72,7 @@ impl Runs {
             if header & 1 == 1 {
                 let bits = length.saturating_mul(self.width).min(self.bytes.len() - self.next) * 8;
                 // Some writers leave out what fills the last group.
-                let left = if self.width == 0 { length.saturating_mul(8) } else { bits / self.width };
+                let left = bits.checked_div(self.width).unwrap_or(length.saturating_mul(8));
                 self.run = Run::Packed { left, bit: self.next * 8 };
                 self.next += bits / 8;
             } else {
