@@ -1,6 +1,7 @@
 //! Are units and bases respected? Every part of a formula gets its unit; what cannot be combined is an error there.
 
 use super::Traits;
+use super::needs::{self, Need};
 use crate::graph::Graph;
 use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
 use crate::source::Span;
@@ -9,17 +10,25 @@ use crate::value::{Code, Diagnostics, Fact, Unit};
 /// KPIs that may stand below one another in formulas, and items that one figure may be made of.
 const MAX_DEPTH: usize = 100;
 const MAX_ITEMS: usize = 10_000;
+/// Assumptions with ends that one figure may rest on: it is computed at every combination of them.
+const MAX_ASSUMPTIONS: usize = 8;
 
 /// Settles the unit of every KPI, each after those that it names.
 pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) -> Vec<Traits> {
     let mut traits = vec![Traits::default(); model.kpis.len()];
     for id in graph.kpi_order() {
         let Some(mut formula) = model.kpis[id.index()].formula.take() else { continue };
-        let mut typer = Typer { model, traits: &traits, out, own: Traits::default() };
+        let percent = model.kpis[id.index()].written_unit.as_ref().is_some_and(|it| it.value.trim() == "%");
+        let mut typer = Typer { model, traits: &traits, out, own: Traits::default(), percent };
         let unit = typer.formula(&mut formula);
         let mut own = typer.own;
         own.depth += 1;
-        let limit = [("KPIs below one another", own.depth, MAX_DEPTH), ("items in a figure", own.items, MAX_ITEMS)];
+        let ranges = own.assumptions.iter().filter(|it| model.assumptions[it.index()].estimates().any(|it| it.ends.is_some())).count();
+        let limit = [
+            ("KPIs below one another", own.depth, MAX_DEPTH),
+            ("items in a figure", own.items, MAX_ITEMS),
+            ("assumptions in a figure", ranges, MAX_ASSUMPTIONS),
+        ];
         if let Some((what, _, limit)) = limit.into_iter().find(|it| it.1 > it.2) {
             let kpi = &mut model.kpis[id.index()];
             if !own.too_large {
@@ -31,6 +40,7 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
             kpi.formula = Some(formula);
             continue;
         }
+        needs::settle(model, *id, &mut own, out);
         own.total = unit.is_some() && total(&formula, &traits);
         let unit = unit.and_then(|unit| declared(model, *id, unit, &mut formula, out));
         traits[id.index()] = own;
@@ -71,8 +81,8 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
     match (&unit, text) {
         (Unit::Ratio, "%") => {
             if let Some(factor) = hand {
-                let fact = Fact::at(Code::HandMadeUnit, factor).with("factor", "100").with("unit", "%");
-                out.push(fact.label(written.span, "unit"));
+                let fact = Fact::at(Code::HandMadeUnit, factor.span).with("factor", factor.value).with("unit", "%");
+                out.push(fact.label(written.span, "unit").rewrite(factor.whole, ""));
                 return None;
             }
             scaled(100.0, Unit::Percent)
@@ -80,8 +90,8 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
         (Unit::Ratio | Unit::Number, _) if per.is_some() => {
             let factor = per.unwrap_or(1.0);
             if let Some(place) = hand {
-                let fact = Fact::at(Code::HandMadeUnit, place).with("factor", factor).with("unit", text);
-                out.push(fact.label(written.span, "unit"));
+                let fact = Fact::at(Code::HandMadeUnit, place.span).with("factor", factor).with("unit", text);
+                out.push(fact.label(written.span, "unit").rewrite(place.whole, ""));
                 return None;
             }
             scaled(factor, Unit::Per { words: text.to_owned(), factor })
@@ -103,13 +113,33 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
 }
 
 /// Where a ratio is multiplied by 100 or 1,000 by hand.
-fn by_hand(formula: &KpiExpr) -> Option<Span> {
+fn by_hand(formula: &KpiExpr) -> Option<Factor> {
     let KpiKind::Binary { operator: Arithmetic::Multiply, left, right } = &formula.kind else { return None };
-    [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0)).map(|it| it.span)
+    factor_of(left, right)
+}
+
+/// A factor that makes a unit by hand: where it stands, and what is to go if it goes.
+struct Factor {
+    span: Span,
+    whole: Span,
+    value: f64,
+}
+
+fn factor_of(left: &KpiExpr, right: &KpiExpr) -> Option<Factor> {
+    let value = |it: &KpiExpr| match it.kind {
+        KpiKind::Number(value) if value == 100.0 || value == 1000.0 => Some(value),
+        _ => None,
+    };
+    let whole = |start: u32, end: u32| Span { start, end, ..left.span };
+    match (value(left), value(right)) {
+        (Some(value), _) => Some(Factor { span: left.span, whole: whole(left.span.start, right.span.start), value }),
+        (None, Some(value)) => Some(Factor { span: right.span, whole: whole(left.span.end, right.span.end), value }),
+        (None, None) => None,
+    }
 }
 
 /// Where the upper part of a ratio is multiplied by 100 or 1,000: `100 * count(a) / count(b)`.
-fn hand_factor(formula: &KpiExpr) -> Option<Span> {
+fn hand_factor(formula: &KpiExpr) -> Option<Factor> {
     match &formula.kind {
         KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => {
             by_hand(formula).or_else(|| hand_factor(left)).or_else(|| hand_factor(right))
@@ -139,13 +169,33 @@ struct Typer<'a> {
     traits: &'a [Traits],
     out: &'a mut Diagnostics,
     own: Traits,
+    /// Whether the KPI says `unit %`.
+    percent: bool,
 }
 
 impl Typer<'_> {
+    /// Reports a factor that makes a unit by hand. Where the unit is there without it, it can go.
+    fn hand_made(&mut self, factor: &Factor, percent: bool) {
+        let fact = Fact::at(Code::HandMadeUnit, factor.span).with("factor", factor.value).with("unit", "%");
+        let goes = factor.value == 100.0 && (percent || self.percent);
+        self.out.push(if goes { fact.rewrite(factor.whole, "") } else { fact });
+    }
+
     fn formula(&mut self, formula: &mut KpiExpr) -> Option<Unit> {
         let span = formula.span;
         let unit = match &mut formula.kind {
             KpiKind::Number(_) => Some(formula.unit.clone()),
+            KpiKind::Assumption { assumption, value } => {
+                let id = *assumption;
+                let assumption = &self.model.assumptions[id.index()];
+                if !self.own.assumptions.contains(&id) {
+                    self.own.assumptions.push(id);
+                }
+                if let (None, Some((by, _))) = (value, &assumption.by) {
+                    self.own.needs.push(Need { dimension: *by, assumption: id, span });
+                }
+                (!assumption.broken).then(|| formula.unit.clone())
+            }
             KpiKind::Aggregate(aggregate) => {
                 self.own.items = self.own.items.saturating_add(1);
                 self.reads(aggregate.source, aggregate.time.is_some());
@@ -162,6 +212,16 @@ impl Typer<'_> {
                 self.own.depth = self.own.depth.max(self.traits[id.index()].depth);
                 self.own.items = self.own.items.saturating_add(self.traits[id.index()].items);
                 self.own.too_large |= self.traits[id.index()].too_large;
+                for it in &self.traits[id.index()].assumptions {
+                    if !self.own.assumptions.contains(it) {
+                        self.own.assumptions.push(*it);
+                    }
+                }
+                for it in &self.traits[id.index()].needs {
+                    if part.as_ref().is_none_or(|part| crate::model::fixed_value(part, it.dimension).is_none()) {
+                        self.own.needs.push(Need { span, ..*it });
+                    }
+                }
                 if let Some(part) = part {
                     check_part(self.model, self.traits, id, &part, span, self.out);
                 }
@@ -172,7 +232,14 @@ impl Typer<'_> {
             KpiKind::Binary { operator, left, right } => {
                 let operator = *operator;
                 let (a, b) = (self.formula(left), self.formula(right));
-                let (a, b) = (a?, b?);
+                let (mut a, mut b) = (a?, b?);
+                // A percentage of a total is that part of it.
+                let of_total = |unit: &Unit| matches!(unit, Unit::Count | Unit::Money(_) | Unit::Duration);
+                if matches!(operator, Arithmetic::Multiply | Arithmetic::Divide) && b == Unit::Percent && of_total(&a) {
+                    b = as_part(right);
+                } else if operator == Arithmetic::Multiply && a == Unit::Percent && of_total(&b) {
+                    a = as_part(left);
+                }
                 self.binary(span, operator, (&*left, a), (&*right, b))
             }
             KpiKind::Index(parts) => self.index(parts),
@@ -282,12 +349,10 @@ impl Typer<'_> {
             }
             Arithmetic::Multiply => match (a, b) {
                 (Unit::Number, unit) | (unit, Unit::Number) => {
-                    let by_hand =
-                        [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0));
-                    if let Some(factor) = by_hand
+                    if let Some(factor) = factor_of(left, right)
                         && matches!(unit, Unit::Percent | Unit::Ratio)
                     {
-                        self.out.push(Fact::at(Code::HandMadeUnit, factor.span).with("factor", "100").with("unit", "%"));
+                        self.hand_made(&factor, unit == Unit::Percent);
                         return None;
                     }
                     Some(unit)
@@ -300,7 +365,7 @@ impl Typer<'_> {
             Arithmetic::Divide => match (a, b) {
                 (a, b) if a == b => {
                     if let Some(factor) = hand_factor(left) {
-                        self.out.push(Fact::at(Code::HandMadeUnit, factor).with("factor", "100").with("unit", "%"));
+                        self.hand_made(&factor, false);
                         return None;
                     }
                     Some(Unit::Ratio)
@@ -329,6 +394,14 @@ impl Typer<'_> {
         ));
         None
     }
+}
+
+/// Makes a percentage the part of a whole that it is: 35 % is 0.35.
+fn as_part(formula: &mut KpiExpr) -> Unit {
+    let span = formula.span;
+    let percentage = std::mem::replace(formula, KpiExpr { span, unit: Unit::Ratio, kind: KpiKind::Number(0.0) });
+    formula.kind = KpiKind::Scaled { of: Box::new(percentage), factor: 0.01 };
+    Unit::Ratio
 }
 
 /// Whether two shares have one base: the same rows, asked the same question.

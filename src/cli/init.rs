@@ -2,6 +2,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "writing the project is the verb's whole work")]
 
+mod from;
+
+pub use from::init as init_from;
+
 use super::output::Output;
 use super::{FINE, Template, UNABLE};
 use std::path::Path;
@@ -16,6 +20,7 @@ macro_rules! file {
 pub const AUTORUIT: &[(&str, &[u8])] = &[
     file!(".gitignore"),
     file!("README.md"),
+    file!("aannames.yaml"),
     file!("bronnen/bedrijf.yaml"),
     file!("bronnen/enquetes.peil"),
     file!("data/gesprekken.csv"),

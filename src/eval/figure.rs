@@ -3,15 +3,16 @@
 use super::judge::{judge, judged_grain};
 use super::variance::{self, Part};
 use super::window::{self, Index, Range, Span};
-use super::{Figure, LeftOut, Note, Periods};
+use super::{Assumed, Figure, LeftOut, Note, Periods};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
-use crate::model::Arithmetic;
+use crate::model::{Arithmetic, AssumptionId};
 use crate::plan::{Estimator, Placed, Plan, Planned, Step, StepId};
 use crate::state::{Cell, Seen, State};
 use crate::stats;
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Computes the figures of a plan from a table.
@@ -54,7 +55,34 @@ struct Asked<'p> {
     /// The periods that figures are wanted of, from the last one backward.
     rest: Vec<Period>,
     /// The keys that occur, in order, and for each leaf each key's place in its index.
-    keys: Vec<Keyed>,
+    keys: Rc<[Keyed]>,
+    /// The assumptions with ends that it rests on.
+    assumptions: Vec<AssumptionId>,
+}
+
+/// An ask in a period.
+struct Now<'p, 'a> {
+    at: usize,
+    asked: &'a Asked<'p>,
+    /// For each leaf the days that it is taken over, and the buckets that they are.
+    windows: Vec<Option<(Range, Span)>>,
+    is_unfinished: bool,
+}
+
+/// The keys that asks of the same cut over the same groupings share.
+struct KnownKeys<'p> {
+    cut: &'p [crate::model::DimensionId],
+    groupings: Vec<(usize, usize)>,
+    keys: Rc<[Keyed]>,
+}
+
+/// At which values of its assumptions a figure is computed.
+#[derive(Clone, Copy)]
+enum Point {
+    /// At what is assumed.
+    Base,
+    /// At the ends: a bit for each assumption with ends, 1 for the high one.
+    Corner(u32),
 }
 
 /// A key, with its place in the index of each leaf's grouping.
@@ -70,23 +98,37 @@ impl<'a> Evaluator<'a> {
     /// Hands over every figure with the place of its ask; those of an ask in the order of periods, then of the declared
     /// values of the cut.
     ///
-    /// Period by period for all asks: the groups of a period are at hand for one after the other.
+    /// Period by period, and key by key for all asks: the cells of a group are at hand for one after the other.
     pub fn each(&self, periods: Periods, take: &mut dyn FnMut(usize, Figure)) {
-        let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods)).collect();
+        let mut keys = Vec::new();
+        let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods, &mut keys)).collect();
         let mut all: Vec<Period> = asked.iter().flat_map(|it| &it.rest).copied().collect();
         all.sort();
         all.dedup();
         for period in all {
+            let mut now: Vec<Now<'_, '_>> = Vec::with_capacity(asked.len());
             for (at, it) in asked.iter_mut().enumerate() {
-                if it.rest.last() == Some(&period) {
-                    it.rest.pop();
-                    self.period(it, period, &mut |figure| take(at, figure));
+                if it.rest.pop_if(|it| *it == period).is_some() {
+                    let windows = self.windows(it.planned, period, &it.known);
+                    now.push(Now { at, asked: it, windows, is_unfinished: self.is_unfinished(it.planned, period) });
+                }
+            }
+            let mut leaves: Vec<LeafFigure<'_>> = Vec::new();
+            for place in 0..now.iter().map(|it| it.asked.keys.len()).max().unwrap_or(0) {
+                for Now { at, asked, windows, is_unfinished } in &now {
+                    let Some((key, places)) = asked.keys.get(place) else { continue };
+                    self.leaves(asked, windows, places, &mut leaves);
+                    // A segment that nobody is in has no row; a period without data has: it is a gap.
+                    if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
+                        continue;
+                    }
+                    take(*at, self.figure(asked, period, key, &leaves, *is_unfinished));
                 }
             }
         }
     }
 
-    fn asked<'p>(&self, planned: &'p Planned, periods: Periods) -> Asked<'p> {
+    fn asked<'p>(&self, planned: &'p Planned, periods: Periods, known_keys: &mut Vec<KnownKeys<'p>>) -> Asked<'p> {
         let calendar = &self.checked.model.project.calendar;
         let known = self.known_periods(planned);
         let mut rest: Vec<Period> = match (known.first(), known.last()) {
@@ -98,7 +140,16 @@ impl<'a> Evaluator<'a> {
                 || (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it))
         });
         rest.reverse();
-        let keys = self.keys(planned);
+        let groupings: Vec<(usize, usize)> = planned.leaves.iter().map(|it| (it.read, it.grouping)).collect();
+        let same = |it: &&KnownKeys<'p>| it.cut == planned.ask.cut && it.groupings == groupings;
+        let keys = match known_keys.iter().find(same) {
+            Some(it) => it.keys.clone(),
+            None => {
+                let keys: Rc<[Keyed]> = self.keys(planned).into();
+                known_keys.push(KnownKeys { cut: &planned.ask.cut, groupings, keys: keys.clone() });
+                keys
+            }
+        };
         Asked {
             planned,
             order: self.plan.arena.reached(planned.root),
@@ -107,21 +158,7 @@ impl<'a> Evaluator<'a> {
             known,
             rest,
             keys,
-        }
-    }
-
-    /// Hands over the figures of a period.
-    fn period(&self, asked: &Asked<'_>, period: Period, take: &mut dyn FnMut(Figure)) {
-        let windows = self.windows(asked.planned, period, &asked.known);
-        let is_unfinished = self.is_unfinished(asked.planned, period);
-        let mut leaves: Vec<LeafFigure<'_>> = Vec::with_capacity(windows.len());
-        for (key, places) in &asked.keys {
-            self.leaves(asked, &windows, places, &mut leaves);
-            // A segment that nobody is in has no row; a period without data has: it is a gap.
-            if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
-                continue;
-            }
-            take(self.figure(asked, period, key, &leaves, is_unfinished));
+            assumptions: super::assumed::ranged(self.checked, planned.ask.kpi),
         }
     }
 
@@ -203,7 +240,7 @@ impl<'a> Evaluator<'a> {
     fn figure(&self, asked: &Asked<'_>, period: Period, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], is_unfinished: bool) -> Figure {
         let planned = asked.planned;
         let mut notes = Vec::new();
-        let linear = self.steps(asked, leaves, &mut notes);
+        let linear = self.steps(asked, key, leaves, Point::Base, &mut notes);
         let base = |it: &LeafFigure<'_>| it.cell.as_ref().map_or(0, |it| it.n());
         let mut figure = Figure {
             period,
@@ -218,10 +255,14 @@ impl<'a> Evaluator<'a> {
             left_out: left_out(leaves),
             bases: if leaves.len() > 1 { leaves.iter().map(base).collect() } else { Vec::new() },
             judged: super::Judged::default(),
+            assumed: None,
             notes,
         };
         if let Some(linear) = &linear {
             self.uncertainty(planned, leaves, linear, &mut figure);
+        }
+        if figure.value.is_some() && !asked.assumptions.is_empty() {
+            self.range(asked, key, leaves, &mut figure);
         }
         if is_unfinished {
             figure.notes.push(Note::Unfinished);
@@ -269,14 +310,30 @@ impl<'a> Evaluator<'a> {
 
     // -- value -------------------------------------------------------------------------------------------------------
 
-    fn steps(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], notes: &mut Vec<Note>) -> Option<Linear> {
+    fn steps(&self, asked: &Asked<'_>, key: &[KeyValue], leaves: &[LeafFigure<'_>], point: Point, notes: &mut Vec<Note>) -> Option<Linear> {
         let planned = asked.planned;
+        if let ([id], [leaf]) = (asked.order.as_slice(), leaves)
+            && let Step::Leaf(_) = self.plan.arena.step(*id)
+            && let Some(value) = leaf.value
+        {
+            // Most figures are no more than that.
+            return value.is_finite().then(|| Linear { value, gradient: vec![(0, 1.0)] });
+        }
         let mut values: Vec<Option<Linear>> = Vec::with_capacity(asked.order.len());
         for id in &asked.order {
             // Steps come after those that they need, by ascending number.
             let of = |it: &StepId| asked.order.binary_search(it).ok().and_then(|it| values.get(it)).cloned().flatten();
             let value = match self.plan.arena.step(*id) {
                 Step::Number(value) => Some(Linear { value: *value, gradient: Vec::new() }),
+                Step::Assumption { assumption, value } => {
+                    let place = asked.assumptions.iter().position(|it| it == assumption);
+                    let high = match (point, place) {
+                        (Point::Corner(bits), Some(place)) => Some(bits & (1 << place) != 0),
+                        _ => None,
+                    };
+                    let found = super::assumed::value(self.checked, &planned.ask.cut, key, *assumption, value.as_deref(), high);
+                    found.map_err(|it| notes.push(it)).ok().map(|value| Linear { value, gradient: Vec::new() })
+                }
                 Step::Leaf(at) => {
                     let place = planned.leaves.iter().position(|it| it.at == *at)?;
                     let leaf = &leaves[place];
@@ -323,6 +380,30 @@ impl<'a> Evaluator<'a> {
         }
         // The root is the last of its steps.
         values.pop().flatten().filter(|it| it.value.is_finite())
+    }
+
+    /// The figure at all ends of its assumptions: `low` and `high` then hold what it may be, whichever of them are true.
+    fn range(&self, asked: &Asked<'_>, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], figure: &mut Figure) {
+        let own = figure.low.zip(figure.high);
+        let mut values: Option<(f64, f64)> = None;
+        let mut ends = own;
+        for bits in 0..1u32 << asked.assumptions.len() {
+            let linear = self.steps(asked, key, leaves, Point::Corner(bits), &mut Vec::new());
+            let Some(linear) = linear else {
+                figure.notes.push(Note::RangeUnknown);
+                return;
+            };
+            let mut corner = Figure { value: Some(linear.value), low: None, high: None, notes: Vec::new(), ..figure.clone() };
+            self.uncertainty(asked.planned, leaves, &linear, &mut corner);
+            let wider =
+                |known: Option<(f64, f64)>, low: f64, high: f64| Some(known.map_or((low, high), |it| (it.0.min(low), it.1.max(high))));
+            values = wider(values, linear.value, linear.value);
+            let (low, high) = corner.low.zip(corner.high).unwrap_or((linear.value, linear.value));
+            ends = wider(ends, low, high);
+        }
+        figure.low = ends.map(|it| it.0);
+        figure.high = ends.map(|it| it.1);
+        figure.assumed = values.map(|range| Box::new(Assumed { range, interval: own }));
     }
 
     // -- uncertainty -------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 //! What does the project say, with every name resolved? Plain data: ids instead of names, trees instead of texts.
 
+use super::assumption::Assumption;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Direction, Num, Severity, Unit};
 use crate::words::Lang;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 macro_rules! ids {
     ($($name:ident $doc:literal;)*) => {
@@ -32,6 +33,7 @@ ids! {
     EnablerId "An enabler, by its place in the model.";
     TouchpointId "A touchpoint, by its place in the model.";
     JourneyId "A journey, by its place in the model.";
+    AssumptionId "An assumption, by its place in the model.";
     TeamId "A team, by its place in the project.";
     ThemeId "A theme, by its place in the project.";
 }
@@ -73,8 +75,11 @@ pub struct Model {
     pub journeys: Vec<Journey>,
     pub events: Vec<Event>,
     pub reports: Vec<Report>,
+    pub assumptions: Vec<Assumption>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
+    /// Severities that files set for lints about what stands in them.
+    pub file_lints: BTreeMap<FileId, Vec<LintSetting>>,
 }
 
 /// The severity that somebody sets for a lint.
@@ -394,6 +399,8 @@ pub struct NormValue {
     pub span: Span,
     /// In the unit of the KPI, once the checker has settled it.
     pub value: f64,
+    /// As it was written.
+    pub written: String,
     /// The unit that was written: `%`, `EUR`, `min`.
     pub unit: Option<String>,
     /// When a target is due: judged against `value` in every period all the same.
@@ -405,6 +412,11 @@ pub struct NormValue {
 }
 
 impl NormValue {
+    /// Whether only a number was written.
+    pub fn is_plain(&self) -> bool {
+        self.unit.is_none() && self.by.is_none() && self.line.is_none() && self.per.is_none()
+    }
+
     /// The norm on a day.
     pub fn at(&self, day: Date) -> f64 {
         let Some((from, to_value, to)) = self.line else { return self.value };
@@ -431,6 +443,11 @@ pub enum KpiKind {
     Kpi {
         kpi: KpiId,
         part: Option<RowExpr>,
+    },
+    /// An assumption; of one by dimension, perhaps what it is for this value.
+    Assumption {
+        assumption: AssumptionId,
+        value: Option<String>,
     },
     Negate(Box<KpiExpr>),
     Binary {
@@ -467,7 +484,7 @@ impl KpiExpr {
     /// The expressions that this one is made of, in the order of writing.
     pub fn parts(&self) -> Vec<&KpiExpr> {
         match &self.kind {
-            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } => Vec::new(),
+            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => Vec::new(),
             KpiKind::Negate(of)
             | KpiKind::Rescale { of, .. }
             | KpiKind::Rolling { of, .. }
