@@ -8,6 +8,7 @@ mod norms;
 mod row;
 mod rows;
 mod types;
+mod units_of_rows;
 
 pub use build::build;
 pub use formula::print as print_formula;
