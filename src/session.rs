@@ -77,6 +77,7 @@ impl Memory {
         let counts = counts.filter(|it| it.1 > 0).collect();
         let graph = graph::build(&model, &mut diagnostics);
         let checked = check::check(model, graph, &mut diagnostics);
+        syntax::quoting::settle(&sources, &mut diagnostics);
         Session { sources, diagnostics, checked, counts }
     }
 

@@ -98,47 +98,6 @@ fn format_of(format: FormatArg) -> Format {
     }
 }
 
-/// Prints findings, and a closing line; gives the exit code.
-fn conclude(opened: &Opened, diagnostics: &Diagnostics, format: CheckFormat, output: &mut Output) -> u8 {
-    let facts = diagnostics.sorted();
-    output.findings(&facts, &opened.session.sources, format, true);
-    let count = |severity: Severity| facts.iter().filter(|it| it.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    if format == CheckFormat::Human {
-        let things: Vec<String> = opened.session.counts.iter().map(|(word, count)| format!("{count} {}", word.name())).collect();
-        output.say(&format!("checked {}: {errors} errors, {warnings} warnings", things.join(", ")));
-    }
-    if errors > 0 { FINDINGS } else { FINE }
-}
-
-/// `peil check`.
-pub fn check(project: &ProjectArgs, format: CheckFormat, output: &mut Output) -> u8 {
-    match open(project, output) {
-        Ok(opened) => {
-            let code = conclude(&opened, &opened.session.diagnostics, format, output);
-            // The program ends here: its memory goes as a whole, sooner than piece by piece.
-            std::mem::forget(opened);
-            code
-        }
-        Err(code) => code,
-    }
-}
-
-/// `peil audit`.
-pub fn audit(project: &ProjectArgs, engine: &EngineArgs, format: CheckFormat, output: &mut Output) -> u8 {
-    let opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
-    let mut diagnostics = opened.session.diagnostics.clone();
-    let mut unable = false;
-    if let Some(checked) = &opened.session.checked {
-        unable = !progress::during("reading data", || crate::audit::audit(checked, &opened.world, options(engine), &mut diagnostics));
-    }
-    let code = conclude(&opened, &diagnostics, format, output);
-    if unable { UNABLE } else { code }
-}
-
 /// The checked project, or the findings that keep it from being evaluated.
 pub fn ready<'o>(opened: &'o Opened, output: &mut Output) -> Result<&'o crate::check::Checked, u8> {
     match &opened.session.checked {

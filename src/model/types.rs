@@ -1,5 +1,6 @@
 //! What does the project say, with every name resolved? Plain data: ids instead of names, trees instead of texts.
 
+use super::assumption::Assumption;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
 use crate::source::{Span, Spanned};
@@ -32,6 +33,7 @@ ids! {
     EnablerId "An enabler, by its place in the model.";
     TouchpointId "A touchpoint, by its place in the model.";
     JourneyId "A journey, by its place in the model.";
+    AssumptionId "An assumption, by its place in the model.";
     TeamId "A team, by its place in the project.";
     ThemeId "A theme, by its place in the project.";
 }
@@ -73,6 +75,7 @@ pub struct Model {
     pub journeys: Vec<Journey>,
     pub events: Vec<Event>,
     pub reports: Vec<Report>,
+    pub assumptions: Vec<Assumption>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
 }
@@ -432,6 +435,11 @@ pub enum KpiKind {
         kpi: KpiId,
         part: Option<RowExpr>,
     },
+    /// An assumption; of one by dimension, perhaps what it is for this value.
+    Assumption {
+        assumption: AssumptionId,
+        value: Option<String>,
+    },
     Negate(Box<KpiExpr>),
     Binary {
         operator: Arithmetic,
@@ -469,7 +477,7 @@ impl KpiExpr {
     /// The expressions that this one is made of, in the order of writing.
     pub fn parts(&self) -> Vec<&KpiExpr> {
         match &self.kind {
-            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } => Vec::new(),
+            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => Vec::new(),
             KpiKind::Negate(of)
             | KpiKind::Rescale { of, .. }
             | KpiKind::Rolling { of, .. }

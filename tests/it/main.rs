@@ -15,6 +15,7 @@ mod cli;
 mod engines;
 mod examples;
 mod golden;
+mod outputs;
 mod parquet_files;
 mod prefixes;
 mod report;
