@@ -488,7 +488,8 @@ impl Resolver<'_, '_> {
     /// Reports a name that a KPI and an assumption have, where both could stand (R3).
     fn is_ambiguous(&mut self, path: &Path) -> bool {
         let (false, None, [name]) = (self.context.only_kpis, &path.word, path.names.as_slice()) else { return false };
-        let place = |word: Word| self.builder.names.find(word, &name.value, name.span.file).map(|it| self.builder.names.of(word)[it].name.span);
+        let place =
+            |word: Word| self.builder.names.find(word, &name.value, name.span.file).map(|it| self.builder.names.of(word)[it].name.span);
         let (Some(first), Some(second)) = (place(Word::Kpi), place(Word::Assumption)) else { return false };
         let fact = Fact::at(Code::AmbiguousName, name.span).with("name", &name.value).with("assumption", "yes");
         let fact = fact.with("meanings", format!("`kpi:{0}`, `assumption:{0}`", name.value));
