@@ -17,6 +17,7 @@ mod examples;
 mod fixes;
 mod golden;
 mod init_from;
+mod libraries;
 mod outputs;
 mod parquet_files;
 mod prefixes;
