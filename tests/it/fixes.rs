@@ -22,8 +22,14 @@ fn each_fix(page: &Page, section: &Section, mut take: impl FnMut(&Fact, &BTreeMa
         for fact in found.iter().filter(|it| it.fix.is_some()) {
             let sources = &opened.session.sources;
             let mended = mend([fact], sources);
-            let texts: Vec<(String, String)> = mended.texts.iter().map(|(file, text)| (sources.file(*file).path.clone(), text.clone())).collect();
-            let shown = format!("{}\n{}\n--- mended:\n{}", page.path, line_of(fact, sources), texts.iter().map(|it| it.1.as_str()).collect::<String>());
+            let texts: Vec<(String, String)> =
+                mended.texts.iter().map(|(file, text)| (sources.file(*file).path.clone(), text.clone())).collect();
+            let shown = format!(
+                "{}\n{}\n--- mended:\n{}",
+                page.path,
+                line_of(fact, sources),
+                texts.iter().map(|it| it.1.as_str()).collect::<String>()
+            );
             let overlay = Overlay::new(&world as &dyn World).with(texts);
             let after = Opened::new(&overlay).findings(data);
             take(fact, &counted(&found), &counted(&after), shown);
@@ -53,7 +59,8 @@ fn the_fix_of_every_example_mends_it_and_raises_nothing() {
             let Role::Example(code) = role_of(&page, section) else { continue };
             each_fix(&page, section, |fact, before, after, shown| {
                 codes.push(code.name());
-                let new: Vec<&Known> = after.iter().filter(|(it, count)| before.get(*it).copied().unwrap_or(0) < **count).map(|it| it.0).collect();
+                let new: Vec<&Known> =
+                    after.iter().filter(|(it, count)| before.get(*it).copied().unwrap_or(0) < **count).map(|it| it.0).collect();
                 if after.contains_key(&known(fact)) || !new.is_empty() {
                     faults.push(format!("{shown}\n--- new: {new:?}"));
                 }
