@@ -397,10 +397,16 @@ pub fn language<'t>(texts: impl Iterator<Item = &'t str>) -> Lang {
         "ja",
         "nee",
         "vrouw",
+        "cijfer",
+        "rapportcijfer",
+        "opmerking",
+        "kanaal",
+        "medewerker",
+        "moeite",
+        "aanbevelen",
+        "aanbeveelt",
     ];
-    const EN: &[&str,
-        "cijfer", "rapportcijfer", "opmerking", "opmerkingen", "kanaal", "medewerker", "moeite", "aanbevelen", "aanbeveelt", "mening",
-    ] = &[
+    const EN: &[&str] = &[
         "the",
         "of",
         "how",
