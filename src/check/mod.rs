@@ -1,5 +1,7 @@
 //! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
 
+mod benchmarks;
+mod incentives;
 mod needs;
 mod norms;
 mod rules;
@@ -92,6 +94,8 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
     needs::check(&model, &traits, out);
+    incentives::check(&mut model, &traits, out);
+    benchmarks::check(&mut model, out);
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::apply(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);

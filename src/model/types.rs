@@ -1,6 +1,8 @@
 //! What does the project say, with every name resolved? Plain data: ids instead of names, trees instead of texts.
 
 use super::assumption::Assumption;
+use super::benchmark::Benchmark;
+use super::incentive::Incentive;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
 use crate::source::{Span, Spanned};
@@ -76,8 +78,17 @@ pub struct Model {
     pub events: Vec<Event>,
     pub reports: Vec<Report>,
     pub assumptions: Vec<Assumption>,
+    pub benchmarks: Vec<Benchmark>,
+    pub incentives: Vec<Incentive>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
+}
+
+impl Model {
+    /// The names of KPIs, for a message.
+    pub fn kpi_names(&self, kpis: impl Iterator<Item = KpiId>) -> String {
+        kpis.map(|it| format!("`{}`", self.kpis[it.index()].name)).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The severity that somebody sets for a lint.

@@ -405,6 +405,7 @@ impl Reader<'_> {
             Shape::Links(keys) => self.named(parts, keys, "", out),
             Shape::Values => self.pairs(parts),
             Shape::Quantities(keys) => self.quantities(parts, keys, out),
+            Shape::Parts(keys) => self.part(parts, keys),
             Shape::Files => self.files(parts, out),
             Shape::Columns => self.column(parts, out),
             Shape::Lints => self.lints(parts, out),
@@ -609,6 +610,20 @@ impl Reader<'_> {
             })
             .collect();
         Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    /// `nps weight 40 %, pays 0 % at 42, 100 % at 45`: a KPI, or a part of one, with its sub-keys.
+    fn part(&self, parts: &[Part], keys: &[&str]) -> Node {
+        let names = (1..parts.len()).find(|at| self.subkey(&parts[*at..], keys).is_some());
+        let (name, rest) = parts.split_at(names.unwrap_or(parts.len()));
+        let name = match name {
+            [.., comma] if comma.kind == PartKind::Comma && name.len() > 1 => &name[..name.len() - 1],
+            all => all,
+        };
+        let span = whole(name);
+        let key = Spanned::new(self.slice(span).to_owned(), span);
+        let value = if rest.is_empty() { Node { span, kind: Kind::Absent } } else { self.record(rest, keys) };
+        Node { span: whole(parts), kind: Kind::Map(vec![Entry { key, value }]) }
     }
 
     /// `"N" low 10 % base 20 % high 30 %, "Z" 15 %`: a value, then its estimate; a comma may stand within it too.
