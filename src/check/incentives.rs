@@ -5,7 +5,6 @@ use super::norms::fit;
 use crate::model::{Comparison, Incentive, Kpi, KpiRef, Model, NormValue, PaidPart, Requirement};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Direction, Fact, Unit};
-use crate::words::tidy_number;
 
 /// Checks all incentives, and puts their values into the units of their KPIs.
 pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics) {
@@ -52,7 +51,7 @@ fn order(model: &Model, part: &PaidPart, out: &mut Diagnostics) {
     let pairs: Vec<_> = part.pays.windows(2).collect();
     let Some(first) = pairs.first() else { return };
     let up = first[1].at.value > first[0].at.value;
-    let points: Vec<String> = part.pays.iter().map(|it| format!("{} % at {}", tidy_number(it.pay), tidy_number(it.at.value))).collect();
+    let points: Vec<String> = part.pays.iter().map(|it| it.text.clone()).collect();
     let report = |span: Span, reason: &str, out: &mut Diagnostics| {
         let fact = Fact::at(Code::PayOrder, span).with("reason", reason).with("kpi", &kpi.name).with("points", points.join(", "));
         let direction = kpi.direction.map(|it| if it == Direction::Up { "up" } else { "down" });

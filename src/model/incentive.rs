@@ -47,6 +47,8 @@ pub struct PaidPart {
 /// What is paid at a value.
 #[derive(Clone, Debug)]
 pub struct PayPoint {
+    /// As it was written: `100 % at 45`.
+    pub text: String,
     /// In percent of the part.
     pub pay: f64,
     /// In the unit of the KPI, once the checker has settled it.
@@ -154,7 +156,7 @@ fn pays(builder: &mut Builder<'_>, node: Option<&Node>, part: &str, place: Span)
 fn pay_point(text: &str, span: Span) -> Option<PayPoint> {
     let (pay, at) = text.split_once(" at ")?;
     let pay = percent(pay.trim()).filter(|it| *it >= 0.0)?;
-    Some(PayPoint { pay, at: value(at, span)? })
+    Some(PayPoint { text: text.to_owned(), pay, at: value(at, span)? })
 }
 
 fn value(text: &str, span: Span) -> Option<NormValue> {

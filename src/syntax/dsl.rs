@@ -262,6 +262,16 @@ impl Reader<'_> {
             out.push(fact);
             return;
         };
+        if attribute.shape == Shape::Quantity
+            && let Some(comma) = self.next_quantity(word, &statement.parts)
+        {
+            // `low 4 EUR, base 5 EUR, high 8 EUR`: as many statements.
+            for parts in [&statement.parts[..comma], &statement.parts[comma + 1..]] {
+                let piece = Statement { parts: parts.to_vec(), block: None, span: whole(parts) };
+                self.lower_statement(word, &piece, entries, out);
+            }
+            return;
+        }
         let key_span = statement.parts[0].span.to(statement.parts[used - 1].span);
         let key = Spanned::new(attribute.key.to_owned(), key_span);
         let rest = &statement.parts[used..];
@@ -302,6 +312,12 @@ impl Reader<'_> {
                 }
             },
         }
+    }
+
+    /// The comma behind which the next quantity of a statement begins.
+    fn next_quantity(&self, word: Word, parts: &[Part]) -> Option<usize> {
+        let begins = |at: usize| self.key(word, &parts[at + 1..]).is_some_and(|it| it.0.shape == Shape::Quantity);
+        (0..parts.len()).find(|at| parts[*at].kind == PartKind::Comma && begins(*at))
     }
 
     /// `team cx { title nl "…" en "…" }`.
