@@ -46,7 +46,7 @@ pub(super) fn benchmarks(builder: &mut Builder<'_>) {
                 builder.wrong("value", "quantity", node);
                 return None;
             };
-            Some(NormValue { span: node.span, value, unit, by: None, line: None, per: None })
+            Some(NormValue { span: node.span, value, written: text.to_owned(), unit, by: None, line: None, per: None })
         });
         let variant = body.get("variant").and_then(|node| {
             let name = node.text()?.trim().to_owned();

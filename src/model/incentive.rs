@@ -134,7 +134,7 @@ fn pays(builder: &mut Builder<'_>, node: Option<&Node>, part: &str, place: Span)
     let mut points = Vec::new();
     let items = node.items();
     for item in &items {
-        match item.text().and_then(|it| pay_point(it.trim(), item.span)) {
+        match pay_point(item) {
             Some(it) => points.push(it),
             None => {
                 builder.wrong("pays", "pay point", item);
@@ -153,15 +153,18 @@ fn pays(builder: &mut Builder<'_>, node: Option<&Node>, part: &str, place: Span)
     points
 }
 
-fn pay_point(text: &str, span: Span) -> Option<PayPoint> {
-    let (pay, at) = text.split_once(" at ")?;
+fn pay_point(item: &Node) -> Option<PayPoint> {
+    let Kind::Scalar(scalar) = &item.kind else { return None };
+    let (pay, at) = scalar.text.split_once(" at ")?;
+    let start = scalar.text.len() - at.trim_start().len();
+    let span = scalar.span(item.span.file, start..start + at.trim().len());
     let pay = percent(pay.trim()).filter(|it| *it >= 0.0)?;
-    Some(PayPoint { text: text.to_owned(), pay, at: value(at, span)? })
+    Some(PayPoint { text: scalar.text.trim().to_owned(), pay, at: value(at.trim(), span)? })
 }
 
 fn value(text: &str, span: Span) -> Option<NormValue> {
     let (value, unit, None) = amount(text)? else { return None };
-    Some(NormValue { span, value, unit, by: None, line: None, per: None })
+    Some(NormValue { span, value, written: text.to_owned(), unit, by: None, line: None, per: None })
 }
 
 /// `complaints <= 7`, several with `and` or as a list.
