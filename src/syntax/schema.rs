@@ -141,6 +141,8 @@ pub enum Shape {
     Values,
     /// Data files with constants.
     Files,
+    /// Libraries, each with the name it is known by.
+    Uses,
     /// Declared columns.
     Columns,
     /// KPIs with sub-keys, one a statement: `nps weight 40 %, pays 0 % at 42, 100 % at 45`.
@@ -223,7 +225,7 @@ const PROJECT: &[Attribute] = &[
     a("theme", Shape::Themes),
     a("exclude", Shape::Texts),
     a("reports", Shape::Text),
-    a("use", Shape::NotYet),
+    a("use", Shape::Uses),
 ];
 
 const SOURCE: &[Attribute] = &[
