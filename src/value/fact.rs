@@ -303,7 +303,16 @@ impl Fact {
 
     /// A finding without a place in the text.
     pub fn new(code: Code) -> Fact {
-        Fact { code, severity: code.severity(), span: None, args: Vec::new(), lists: Vec::new(), labels: Vec::new(), fix: None, about: None }
+        Fact {
+            code,
+            severity: code.severity(),
+            span: None,
+            args: Vec::new(),
+            lists: Vec::new(),
+            labels: Vec::new(),
+            fix: None,
+            about: None,
+        }
     }
 
     /// Adds a named value.
