@@ -4,8 +4,8 @@ use super::build::{Builder, range, strip_word};
 use super::names::Named;
 use super::row::{Comparison, RowExpr, print as print_row};
 use super::rows::{self, RowType, Scope};
-use super::units_of_rows;
 use super::types::*;
+use super::units_of_rows;
 use crate::calendar::{Date, DatePattern, Length};
 use crate::source::{Span, Spanned};
 use crate::syntax::expr::{self, Argument, Expr, ExprKind, Operator, Path};
@@ -1267,7 +1267,9 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
             let parts: Vec<String> = parts.iter().map(|(it, weight)| format!("{}: {}", print_at(model, it, 0), number(*weight))).collect();
             (format!("index({})", parts.join(", ")), 9)
         }
-        KpiKind::Rescale { of, low, high, .. } => (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9),
+        KpiKind::Rescale { of, low, high, .. } => {
+            (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9)
+        }
         KpiKind::Rolling { of, length } => (format!("rolling({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Previous(of) => (format!("previous({})", print_at(model, of, 0)), 9),
         KpiKind::Change { of, length: Some(length) } => (format!("change({}, {length})", print_at(model, of, 0)), 9),

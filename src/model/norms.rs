@@ -77,7 +77,15 @@ fn parse(builder: &Builder<'_>, text: &str) -> Option<NormValue> {
         if from >= to {
             return None;
         }
-        return Some(NormValue { span, written: String::new(), value, unit: unit.or(end_unit), by: None, line: Some((from, end_value, to)), per });
+        return Some(NormValue {
+            span,
+            written: String::new(),
+            value,
+            unit: unit.or(end_unit),
+            by: None,
+            line: Some((from, end_value, to)),
+            per,
+        });
     }
     let (amount_text, by) = match text.split_once(" by ") {
         Some((amount, by)) => (amount, Some(Period::parse(by.trim())?)),

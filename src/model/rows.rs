@@ -445,7 +445,11 @@ impl Rows<'_, '_, '_> {
                     (None, Some(scale)) => Unit::Score { low: scale.low, high: scale.high },
                 };
                 let fact = Fact::at(Code::MixedUnits, number.span).with("operator", "compare").with("left", unit.name());
-                return Some(fact.with("right", Unit::Duration.name()).label_with(declared.span, "left", vec![("of", declared.name.clone())]));
+                return Some(fact.with("right", Unit::Duration.name()).label_with(
+                    declared.span,
+                    "left",
+                    vec![("of", declared.name.clone())],
+                ));
             }
             _ => return None,
         };

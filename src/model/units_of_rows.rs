@@ -74,7 +74,8 @@ fn mixed_here(model: &Model, expr: &RowExpr, span: Span) -> Option<Fact> {
             let sign = if *operator == Arithmetic::Multiply { "*" } else { "/" };
             by_hand(model, a, b, span).or_else(|| {
                 // Time by time is a quotient; an amount squared is nothing.
-                let squared = *operator == Arithmetic::Multiply && unit_of(model, a) == unit_of(model, b) && unit_of(model, a) != Unit::Number;
+                let squared =
+                    *operator == Arithmetic::Multiply && unit_of(model, a) == unit_of(model, b) && unit_of(model, a) != Unit::Number;
                 if squared {
                     let unit = unit_of(model, a).name();
                     return Some(Fact::at(Code::MixedUnits, span).with("operator", sign).with("left", &unit).with("right", unit));

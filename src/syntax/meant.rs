@@ -34,10 +34,8 @@ pub fn meant(expected: &str, text: &str, quoted: bool) -> Option<Meant> {
             let between: String = text.chars().filter(|it| !it.is_ascii_digit() && !it.is_whitespace()).collect();
             let [low, high] = ends.as_slice() else { return None };
             let (a, b): (i64, i64) = (low.parse().ok()?, high.parse().ok()?);
-            (matches!(between.as_str(), "-" | "–" | "…" | "..." | "to" | "tot" | "..=" | ":") && a < b).then(|| Meant {
-                text: format!("{low}..{high}"),
-                bare: false,
-            })
+            (matches!(between.as_str(), "-" | "–" | "…" | "..." | "to" | "tot" | "..=" | ":") && a < b)
+                .then(|| Meant { text: format!("{low}..{high}"), bare: false })
         }
         "month" => {
             const DUTCH: [(&str, &str); 8] = [
