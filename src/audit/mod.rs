@@ -24,8 +24,7 @@ const NAMED: usize = 8;
 pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Option<Date>, out: &mut Diagnostics) -> bool {
     let mut complete = true;
     let mut last = Vec::new();
-    for at in 0..checked.model.sources.len() {
-        let source = SourceId(at as u32);
+    for source in checked.read_sources() {
         let mut read = relations::add(checked, whole(checked, source));
         let weight = weights::add(checked, &mut read);
         let codes = far_codes::add(checked, &mut read);

@@ -79,7 +79,11 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
     let kpi = &model.kpis[id.index()];
     let Some(written) = &kpi.written_unit else { return Some(unit) };
     // `money` is money of the project's currency.
-    let currency = model.project.currency.as_deref().filter(|_| written.value.trim() == "money");
+    let currency = match model.libraries.at(written.span) {
+        Some(library) => library.currency.as_deref(),
+        None => model.project.currency.as_deref(),
+    };
+    let currency = currency.filter(|_| written.value.trim() == "money");
     let text = currency.unwrap_or(written.value.trim());
     let hand = by_hand(formula);
     let whole = formula.span;

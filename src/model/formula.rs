@@ -62,26 +62,30 @@ const MAX_LIKES: usize = 100;
 /// Everything that a KPI says, itself or through `like`, nearest first.
 struct Chain<'n> {
     bodies: Vec<&'n Node>,
+    kpis: Vec<KpiId>,
 }
 
 impl Chain<'_> {
-    /// A body with what the chain says under these keys, to be read as if it had been written in one place.
-    fn merged(&self) -> Cow<'_, Node> {
+    /// A body with what the chain says under these keys, to be read as if it had been written in one place; and what of it
+    /// is taken over from which KPI.
+    fn merged(&self) -> (Cow<'_, Node>, Vec<(String, KpiId)>) {
         let own = self.bodies[0];
         if self.bodies.len() == 1 {
-            return Cow::Borrowed(own);
+            return (Cow::Borrowed(own), Vec::new());
         }
         let mut entries = own.entries().to_vec();
-        for body in &self.bodies[1..] {
+        let mut taken = Vec::new();
+        for (body, kpi) in self.bodies.iter().zip(&self.kpis).skip(1) {
             for entry in body.entries() {
                 let key = entry.key.value.as_str();
                 let inherited = !matches!(key, "title" | "changed" | "like" | "with" | "takes" | "lint");
                 if inherited && !entries.iter().any(|it| it.key.value == key) {
                     entries.push(entry.clone());
+                    taken.push((key.replace('_', " "), *kpi));
                 }
             }
         }
-        Cow::Owned(Node { span: own.span, kind: Kind::Map(entries) })
+        (Cow::Owned(Node { span: own.span, kind: Kind::Map(entries) }), taken)
     }
 }
 
@@ -91,12 +95,14 @@ pub(super) fn kpis(builder: &mut Builder<'_>) {
     let parents = parents(builder, &named);
     for (at, it) in named.iter().enumerate() {
         let mut bodies = vec![it.body];
+        let mut kpis = vec![KpiId(at as u32)];
         let mut next = parents[at];
         while let Some(parent) = next {
             bodies.push(named[parent].body);
+            kpis.push(KpiId(parent as u32));
             next = parents[parent];
         }
-        let chain = Chain { bodies };
+        let chain = Chain { bodies, kpis };
         let kpi = kpi(builder, *it, &chain, parents[at].map(|it| KpiId(it as u32)));
         builder.model.kpis.push(kpi);
         builder.kpi_lints(*it);
@@ -154,7 +160,7 @@ fn limit_chains(builder: &mut Builder<'_>, named: &[Named<'_>], parents: &mut [O
 }
 
 fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Option<KpiId>) -> Kpi {
-    let merged = chain.merged();
+    let (merged, taken) = chain.merged();
     let body = &*merged;
     let pattern = named.body.get("takes").is_some();
     let mut kpi = Kpi {
@@ -167,6 +173,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         broken: super::build::is_broken(named.body),
         pattern,
         like,
+        taken,
         unit: None,
         written_unit: body.get("unit").and_then(Node::spanned),
         direction: builder.direction(body),
@@ -426,7 +433,7 @@ impl Resolver<'_, '_> {
                 }
             }
             // Bare `count` counts the rows of `from` (R4).
-            ExprKind::Path(path) if path.text() == "count" && self.builder.names.find(Word::Kpi, "count").is_none() => {
+            ExprKind::Path(path) if path.text() == "count" && self.builder.names.find(Word::Kpi, "count", parsed.span.file).is_none() => {
                 self.call(parsed, path, &[], None)
             }
             ExprKind::Path(path) => {
@@ -498,7 +505,8 @@ impl Resolver<'_, '_> {
     /// Reports a name that a KPI and an assumption have, where both could stand (R3).
     fn is_ambiguous(&mut self, path: &Path) -> bool {
         let (false, None, [name]) = (self.context.only_kpis, &path.word, path.names.as_slice()) else { return false };
-        let place = |word: Word| self.builder.names.find(word, &name.value).map(|it| self.builder.names.of(word)[it].name.span);
+        let place =
+            |word: Word| self.builder.names.find(word, &name.value, name.span.file).map(|it| self.builder.names.of(word)[it].name.span);
         let (Some(first), Some(second)) = (place(Word::Kpi), place(Word::Assumption)) else { return false };
         let fact = Fact::at(Code::AmbiguousName, name.span).with("name", &name.value).with("assumption", "yes");
         let fact = fact.with("meanings", format!("`kpi:{0}`, `assumption:{0}`", name.value));
@@ -508,11 +516,16 @@ impl Resolver<'_, '_> {
 
     /// The assumption that a name stands for (R4).
     fn assumption(&mut self, path: &Path) -> Option<(AssumptionId, Unit)> {
-        let (false, [name]) = (self.context.only_kpis, path.names.as_slice()) else { return None };
-        let at = self.builder.names.find(Word::Assumption, &name.value)?;
+        if self.context.only_kpis {
+            return None;
+        }
+        let file = path.names.first()?.span.file;
+        let text = path.text();
+        let name = strip_word(&text, "assumption");
+        let at = self.builder.names.find(Word::Assumption, name, file)?;
         let meant = match path.word.as_deref() {
             Some(word) => word == "assumption",
-            None => self.builder.names.find(Word::Kpi, &name.value).is_none(),
+            None => self.builder.names.find(Word::Kpi, name, file).is_none(),
         };
         meant.then(|| (AssumptionId(at as u32), self.builder.model.assumptions[at].unit.clone()))
     }
@@ -539,27 +552,28 @@ impl Resolver<'_, '_> {
     fn kpi(&mut self, path: &Path) -> Option<KpiId> {
         let span = path.names.first()?.span.to(path.names.last()?.span);
         let name = &path.names[0].value;
-        let is_kpi = path.names.len() == 1 && path.word.as_deref().is_none_or(|it| it == "kpi");
-        if is_kpi && let Some(at) = self.builder.names.find(Word::Kpi, name) {
+        let wanted = path.text();
+        let wanted = strip_word(&wanted, "kpi");
+        let is_kpi = path.word.as_deref().is_none_or(|it| it == "kpi");
+        if is_kpi && let Some(at) = self.builder.names.find(Word::Kpi, wanted, span.file) {
             if self.builder.names.of(Word::Kpi)[at].body.get("takes").is_some() {
-                let fact = Fact::at(Code::PatternFigure, span).with("name", name);
+                let fact = Fact::at(Code::PatternFigure, span).with("name", wanted);
                 let place = self.builder.names.of(Word::Kpi)[at].name.span;
                 self.push(fact.label(place, "pattern"));
                 return None;
             }
             return Some(KpiId(at as u32));
         }
-        if self.builder.names.is_broken(name) {
+        if self.builder.names.is_broken(name) || self.builder.names.is_broken(wanted) {
             return None;
         }
-        let is_column = self.builder.names.find(Word::Source, name).is_some()
+        let is_column = self.builder.names.find_source(&path.names).is_some_and(|it| it.1 < path.names.len() || path.names.len() == 1)
             || self.context.bound.contains_key(name)
             || self.context.from.is_some_and(|it| self.builder.model.sources[it.index()].column(name).is_some());
         let fact = if is_column {
             Fact::at(Code::ColumnOutsideAggregate, span).with("name", path.text())
         } else {
-            let wanted = path.text();
-            self.builder.names.unknown(Word::Kpi, strip_word(&wanted, "kpi"), span)
+            self.builder.names.unknown(Word::Kpi, wanted, span)
         };
         self.push(fact);
         None
@@ -751,7 +765,7 @@ impl Resolver<'_, '_> {
                     let source = match self.context.bound.get(&first.value) {
                         Some(expr) => expr.columns().first().map(|it| it.source),
                         None => {
-                            let known = self.builder.names.find(Word::Source, &first.value).map(|it| SourceId(it as u32));
+                            let known = self.builder.names.find_source(&path.names).map(|it| SourceId(it.0 as u32));
                             known.filter(|_| path.names.len() >= 2 || self.context.from.is_none())
                         }
                     };
@@ -759,9 +773,12 @@ impl Resolver<'_, '_> {
                         Some(source) => {
                             found = found.or(Some(source));
                         }
+                        // A dimension of a library: what is read is told by the rest.
+                        None if self.builder.names.leading(&path.names) + 1 == path.names.len()
+                            && self.builder.names.find(Word::Dimension, &path.text(), first.span.file).is_some() => {}
                         None if self.builder.names.is_broken(&first.value) => return None,
                         None if path.names.len() >= 2 && self.context.from.is_none() => {
-                            let fact = self.builder.names.unknown(Word::Source, &first.value, first.span);
+                            let fact = self.builder.names.unknown_source(&path.names);
                             self.push(fact);
                             return None;
                         }
@@ -788,15 +805,15 @@ impl Resolver<'_, '_> {
             return Some(source);
         }
         let fact = match bare {
-            Some(name) if self.builder.names.find(Word::Kpi, &name.value).is_some() => {
+            Some(name) if self.builder.names.find(Word::Kpi, &name.value, name.span.file).is_some() => {
                 Fact::at(Code::KpiInAggregate, name.span).with("name", &name.value)
             }
-            Some(name) if let Some(at) = self.builder.names.find(Word::Assumption, &name.value) => {
+            Some(name) if let Some(at) = self.builder.names.find(Word::Assumption, &name.value, name.span.file) => {
                 rows::assumption_in_rows(&name.value, name.span, self.builder.names.of(Word::Assumption)[at].name.span)
             }
             Some(name) => {
                 let fact = Fact::at(Code::UnknownColumn, name.span).with("name", &name.value).with("bare", "yes");
-                fact.did_you_mean(&name.value, name.span, self.builder.names.of(Word::Source).iter().map(|it| it.name.value.as_str()))
+                fact.did_you_mean(&name.value, name.span, self.builder.names.seen_from(Word::Source, name.span.file))
             }
             None if name == "count" => Fact::at(Code::WrongArguments, whole.span).with("function", name).with("from", "yes"),
             None => Fact::at(Code::WrongArguments, whole.span).with("function", name).with("nothing", "yes"),
@@ -900,7 +917,9 @@ impl Resolver<'_, '_> {
             return Some(None);
         }
         let model = &mut self.builder.model;
-        let name = name.strip_prefix(&format!("{}.", model.sources[source.index()].name)).unwrap_or(name);
+        // `survey.w` as well as `w`; of a library `group.survey.w` is the same.
+        let whole = self.builder.names.whole(name, said.span.file).into_owned();
+        let name = whole.strip_prefix(&format!("{}.", model.sources[source.index()].name)).unwrap_or(name);
         match model.sources[source.index()].column(name) {
             Some(at) => {
                 let column = &mut model.sources[source.index()].columns[at];
@@ -924,9 +943,9 @@ impl Resolver<'_, '_> {
         let [name] = path.names.as_slice() else { return None };
         let data = &self.builder.model.sources[source.index()];
         let is_column = data.column(&name.value).is_some() || self.context.bound.contains_key(&name.value);
-        let is_kpi = self.builder.names.find(Word::Kpi, &name.value).is_some();
+        let is_kpi = self.builder.names.find(Word::Kpi, &name.value, name.span.file).is_some();
         // A KPI may have the name of its source: each word has names of its own (R3).
-        let is_source = self.builder.names.find(Word::Source, &name.value).is_some();
+        let is_source = self.builder.names.find(Word::Source, &name.value, name.span.file).is_some();
         (is_kpi && !is_column && !is_source).then(|| Fact::at(Code::KpiInAggregate, name.span).with("name", &name.value))
     }
 
@@ -969,8 +988,7 @@ impl Resolver<'_, '_> {
             ("count", []) => Some((Function::Count, Unit::Count)),
             ("count", [value]) => {
                 if let ExprKind::Path(path) = &value.kind
-                    && path.names.len() == 1
-                    && self.builder.names.find(Word::Source, &path.names[0].value) == Some(source.index())
+                    && self.builder.names.find_source(&path.names) == Some((source.index(), path.names.len()))
                     && self.builder.model.sources[source.index()].column(&path.names[0].value).is_none()
                 {
                     return Some((Function::Count, Unit::Count));

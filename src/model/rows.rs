@@ -116,16 +116,7 @@ impl Rows<'_, '_, '_> {
     /// An expression of the type that its place asks for.
     fn want(&mut self, parsed: &Expr, want: RowType) -> Option<RowExpr> {
         let (expr, of) = self.expr(parsed)?;
-        let before = self.builder.out.len();
-        let fitted = self.fit(expr, of, want, parsed.span);
-        // A number between quotes is what was meant, less the quotes.
-        if let (None, RowType::Number, ExprKind::Text(text)) = (&fitted, want, &parsed.kind)
-            && text.trim().parse::<f64>().is_ok_and(f64::is_finite)
-            && let Some(fact) = self.builder.out.iter_mut().nth(before)
-        {
-            *fact = fact.clone().with("bare", text.trim()).rewrite(parsed.span, text.trim());
-        }
-        fitted
+        self.fit(expr, of, want, parsed.span)
     }
 
     fn fit(&mut self, expr: RowExpr, of: RowType, want: RowType, span: Span) -> Option<RowExpr> {
@@ -163,8 +154,7 @@ impl Rows<'_, '_, '_> {
     }
 
     fn mismatch(&mut self, span: Span, want: RowType, found: RowType) {
-        let fact = Fact::at(Code::TypeMismatch, span).with("expected", want.name()).with("found", found.name());
-        self.builder.out.push(fact.with("what", "expression"));
+        self.builder.out.push(mismatch(span, want, found));
     }
 
     fn expr(&mut self, parsed: &Expr) -> Option<(RowExpr, RowType)> {
@@ -234,20 +224,28 @@ impl Rows<'_, '_, '_> {
             let of = self.type_of(expr);
             return Some((expr.clone(), of));
         }
-        let names: Vec<&Spanned<String>> = path.names.iter().collect();
+        let names = path.names.as_slice();
         if names.len() == 1 && matches!(names[0].value.as_str(), "true" | "false") {
             return Some((RowExpr::Bool(names[0].value == "true"), RowType::Bool));
         }
         let named = |it: &str| path.word.as_deref() == Some(it);
-        if let [name] = names.as_slice()
-            && (matches!(self.scope, Scope::Dimensions(_)) || named("dimension"))
-            && let Some(at) = self.builder.names.find(Word::Dimension, &name.value)
+        // `region`, or `group.region` of a library.
+        let leading = self.builder.names.leading(names);
+        let dimension = || {
+            let name = names.iter().map(|it| it.value.as_str()).collect::<Vec<_>>().join(".");
+            let found = self.builder.names.find(Word::Dimension, &name, names[0].span.file);
+            found.map(|at| (RowExpr::Dimension(DimensionId(at as u32)), RowType::Text))
+        };
+        if names.len() == leading + 1
+            && (matches!(self.scope, Scope::Dimensions(_)) || named("dimension") || leading > 0)
+            && let Some(it) = dimension()
         {
-            return Some((RowExpr::Dimension(DimensionId(at as u32)), RowType::Text));
+            return Some(it);
         }
         // A path that begins with a source reads that source; it must be the one that is read.
         if names.len() >= 2
-            && let Some(at) = self.builder.names.find(Word::Source, &names[0].value)
+            && let Some((at, used)) = self.builder.names.find_source(names)
+            && used < names.len()
         {
             let source = SourceId(at as u32);
             if let Some(read) = self.scope.source()
@@ -255,45 +253,50 @@ impl Rows<'_, '_, '_> {
             {
                 let model = &self.builder.model;
                 let fact = Fact::at(Code::SeveralSources, span).with("first", &model.sources[read.index()].name);
-                self.builder.out.push(fact.with("second", &names[0].value));
+                self.builder.out.push(fact.with("second", &model.sources[at].name));
                 return None;
             }
-            return self.column(source, &names[1..], span);
+            return self.column(source, &names[used..], span);
         }
         if let Some(source) = self.scope.source() {
             let known = self.builder.model.sources[source.index()].column(&names[0].value).is_some()
                 || self.builder.model.sources[source.index()].references.iter().any(|it| it.name == names[0].value);
             if !known
                 && names.len() == 1
-                && let Some(at) = self.builder.names.find(Word::Dimension, &names[0].value)
+                && let Some(it) = dimension()
             {
-                return Some((RowExpr::Dimension(DimensionId(at as u32)), RowType::Text));
+                return Some(it);
             }
-            return self.column(source, &names, span);
+            return self.column(source, names, span);
         }
-        self.unknown(names[0], names.len(), span);
+        self.unknown(names);
         None
     }
 
-    fn unknown(&mut self, name: &Spanned<String>, length: usize, span: Span) {
+    fn unknown(&mut self, names: &[Spanned<String>]) {
+        let name = &names[0];
         if self.builder.names.is_broken(&name.value) {
             return;
         }
         let fact = match self.scope {
-            Scope::Dimensions(_) => self.builder.names.unknown(Word::Dimension, &name.value, name.span),
-            _ if length >= 2 => self.builder.names.unknown(Word::Source, &name.value, name.span),
-            _ => Fact::at(Code::UnknownColumn, span).with("name", &name.value).with("bare", "yes"),
+            Scope::Dimensions(_) => {
+                let whole = names.iter().map(|it| it.value.as_str()).collect::<Vec<_>>().join(".");
+                let span = name.span.to(names[names.len() - 1].span);
+                self.builder.names.unknown(Word::Dimension, &whole, span)
+            }
+            _ if names.len() >= 2 => self.builder.names.unknown_source(names),
+            _ => Fact::at(Code::UnknownColumn, name.span).with("name", &name.value).with("bare", "yes"),
         };
         self.builder.out.push(fact);
     }
 
-    fn column(&mut self, source: SourceId, names: &[&Spanned<String>], span: Span) -> Option<(RowExpr, RowType)> {
+    fn column(&mut self, source: SourceId, names: &[Spanned<String>], span: Span) -> Option<(RowExpr, RowType)> {
         let model = &self.builder.model;
         let data = &model.sources[source.index()];
         let (through, owner, name) = match names {
-            [name] => (None, source, *name),
+            [name] => (None, source, name),
             [reference, name] => match data.references.iter().position(|it| it.name == reference.value) {
-                Some(at) => (Some(at as u32), data.references[at].to, *name),
+                Some(at) => (Some(at as u32), data.references[at].to, name),
                 None => {
                     if !self.builder.names.is_broken(&reference.value) {
                         let fact = Fact::at(Code::UnknownName, reference.span).with("name", &reference.value).with("word", "reference");
@@ -310,7 +313,7 @@ impl Rows<'_, '_, '_> {
         };
         let Some(at) = model.sources[owner.index()].column(&name.value) else {
             if !self.builder.names.is_broken(&name.value) && !self.builder.names.is_broken(&data.name) {
-                let assumption = self.builder.names.find(Word::Assumption, &name.value).filter(|_| names.len() == 1);
+                let assumption = self.builder.names.find(Word::Assumption, &name.value, name.span.file).filter(|_| names.len() == 1);
                 let fact = match assumption {
                     Some(at) => assumption_in_rows(&name.value, name.span, self.builder.names.of(Word::Assumption)[at].name.span),
                     None => unknown_column(model, owner, &name.value, name.span),
@@ -422,7 +425,16 @@ impl Rows<'_, '_, '_> {
                 // Point at the literal: the column is what it is.
                 let literal = |it: &RowExpr| matches!(it, RowExpr::Number(_) | RowExpr::Text(_) | RowExpr::Date(_) | RowExpr::Bool(_));
                 let (span, want, found) = if literal(&a) { (left.span, other, of) } else { (right.span, of, other) };
-                self.mismatch(span, want, found);
+                let number = |it: &RowExpr| match it {
+                    RowExpr::Text(text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => Some(text.trim().to_owned()),
+                    _ => None,
+                };
+                let fact = mismatch(span, want, found);
+                // A number between quotes is what was meant, less the quotes.
+                self.builder.out.push(match number(&a).or_else(|| number(&b)).filter(|_| want == RowType::Number) {
+                    Some(number) => fact.with("bare", &number).rewrite(span, number),
+                    None => fact,
+                });
                 None
             }
         }
@@ -594,10 +606,15 @@ impl Rows<'_, '_, '_> {
     }
 }
 
+fn mismatch(span: Span, want: RowType, found: RowType) -> Fact {
+    let fact = Fact::at(Code::TypeMismatch, span).with("expected", want.name()).with("found", found.name());
+    fact.with("what", "expression")
+}
+
 pub(super) fn did_you_mean_text(fact: Fact, wrong: &str, span: Span, known: &[String]) -> Fact {
     let mut fact = fact.did_you_mean(wrong, span, known);
     for edit in fact.fix.iter_mut().flat_map(|it| &mut it.edits) {
-        edit.text = format!("\"{}\"", edit.text);
+        edit.text = format!("\"{}\"", edit.text.replace('\\', "\\\\").replace('"', "\\\""));
     }
     fact
 }
