@@ -222,8 +222,11 @@ fn minimum_base(builder: &mut Builder<'_>, body: &Node) -> Option<u32> {
             builder.out.push(Fact::at(Code::MinimumBaseTooLow, node.span).with("found", value));
             None
         }
+        // What is no number at all was reported where it was read.
         None => {
-            builder.wrong("minimum_base", "whole number", node);
+            if !node.is_refused() {
+                builder.wrong("minimum_base", "whole number", node);
+            }
             None
         }
     }
