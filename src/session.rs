@@ -6,7 +6,7 @@ use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
 use crate::plan::{self, Plan, Request};
 use crate::publish::{self, ResultRow, Results};
-use crate::source::{FileId, PROJECT_FILES, Sources, World};
+use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
 use crate::{graph, model};
@@ -27,12 +27,7 @@ pub fn open(world: &dyn World) -> Session {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let mut files: Vec<FileId> = Vec::new();
-    let listed = world.definitions();
-    let exclude = excluded(&listed);
-    for file in listed {
-        if exclude.as_ref().is_some_and(|it| it.is_match(&file.path)) {
-            continue;
-        }
+    for file in listed(world) {
         match file.text {
             Ok(text) => files.push(sources.add(file.path, text)),
             Err(reason) => {
@@ -51,8 +46,17 @@ pub fn open(world: &dyn World) -> Session {
     Session { sources, diagnostics, checked, counts }
 }
 
+/// The project's files of definitions, less those that it excludes.
+pub fn listed(world: &dyn World) -> Vec<Listed> {
+    let mut listed = world.definitions();
+    if let Some(exclude) = excluded(&listed) {
+        listed.retain(|it| !exclude.is_match(&it.path));
+    }
+    listed
+}
+
 /// The files that the project file excludes; it is read for that alone, and reports nothing yet.
-fn excluded(listed: &[crate::source::Listed]) -> Option<GlobSet> {
+fn excluded(listed: &[Listed]) -> Option<GlobSet> {
     let file = listed.iter().find(|it| PROJECT_FILES.contains(&it.path.as_str()))?;
     let text = file.text.as_ref().ok()?;
     if !text.contains("exclude") {

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the front door reads the environment and the clock")]
 
 mod explain;
+mod format;
 mod graph;
 mod init;
 mod output;
@@ -121,6 +122,24 @@ enum GraphFormat {
     Json,
 }
 
+/// One of the two spellings.
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+enum SpellingArg {
+    /// Peil's own: .peil
+    Dsl,
+    /// YAML: .yaml
+    Yaml,
+}
+
+impl SpellingArg {
+    fn spelling(self) -> crate::syntax::print::Spelling {
+        match self {
+            SpellingArg::Dsl => crate::syntax::print::Spelling::Own,
+            SpellingArg::Yaml => crate::syntax::print::Spelling::Yaml,
+        }
+    }
+}
+
 /// A project to begin with.
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 enum Template {
@@ -215,6 +234,16 @@ enum Verb {
         #[arg(long, value_enum, default_value = "dot")]
         format: GraphFormat,
     },
+    /// Write definitions in their canonical form; comments stay
+    Fmt {
+        #[command(flatten)]
+        args: format::FmtArgs,
+    },
+    /// Write definitions in the other spelling; meaning and comments stay
+    Convert {
+        #[command(flatten)]
+        args: format::ConvertArgs,
+    },
     /// A working project to begin with; never overwrites
     Init {
         /// The folder to make
@@ -270,6 +299,8 @@ pub fn main() -> ExitCode {
         Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
         Verb::Explain { what, project, engine } => explain::explain(&what, &project, &engine, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
+        Verb::Fmt { args } => format::fmt(&args, &mut output),
+        Verb::Convert { args } => format::convert(&args, &mut output),
         Verb::Init { folder, template } => init::init(&folder, template, &mut output),
         Verb::Report { project, engine, args } => {
             let lang = cli.common.lang.map(LangArg::lang);

@@ -3,6 +3,7 @@
 pub mod dsl;
 pub mod expr;
 mod node;
+pub mod print;
 mod recover;
 pub mod schema;
 mod yaml;

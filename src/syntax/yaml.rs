@@ -155,8 +155,15 @@ enum Open {
     Map(Span, Vec<Entry>, Option<Node>, HashMap<String, Span>),
 }
 
-fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, Option<(usize, Stopped)>) {
-    let options = options! {
+/// Where the comments of a text stand; one that does not parse has those before the fault.
+pub fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
+    let events = Parser::new_from_str_with_options(text, options()).map_while(Result::ok);
+    let comments = events.filter(|it| matches!(it.0, Event::Comment(..)));
+    comments.filter_map(|it| it.1.byte_range()).collect()
+}
+
+fn options() -> granit_parser::Options {
+    options! {
         disallow_directives: true,
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
@@ -164,11 +171,14 @@ fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, 
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
         max_buffered_comment_events: 1_000_000,
-    };
+    }
+}
+
+fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, Option<(usize, Stopped)>) {
     let mut stack: Vec<Open> = Vec::new();
     let mut root = None;
     let mut documents = 0;
-    for next in Parser::new_from_str_with_options(text, options) {
+    for next in Parser::new_from_str_with_options(text, options()) {
         let (event, place) = match next {
             Ok(it) => it,
             Err(error) => {

@@ -17,6 +17,7 @@ mod examples;
 mod golden;
 mod parquet_files;
 mod prefixes;
+mod print;
 mod report;
 mod spellings;
 mod ten_mistakes;
