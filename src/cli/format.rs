@@ -231,7 +231,7 @@ impl Work {
     /// Writes beside the file, and puts the result in its place: nobody sees half of it.
     fn write(&mut self, path: &Path, text: &str, output: &mut Output) -> bool {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        match write_whole(&path, text) {
+        match super::report::write(&path, text) {
             Ok(()) => true,
             Err(error) => {
                 output.error(&format!("{}: {error}", path.display()));
@@ -240,23 +240,6 @@ impl Work {
             }
         }
     }
-}
-
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = std::fs::write(&beside, text).and_then(|()| {
-        if let Ok(known) = std::fs::metadata(path) {
-            std::fs::set_permissions(&beside, known.permissions())?;
-        }
-        std::fs::rename(&beside, path)
-    });
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
 }
 
 /// The files that paths name: files themselves, and those of the projects in folders.

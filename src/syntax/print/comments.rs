@@ -1,5 +1,6 @@
 //! Which comments are there, and to what does each belong? They are woven into a layout by their places.
 
+use super::super::schema::Word;
 use super::Spelling;
 use super::layout::{Line, Piece, Sheet, Value};
 use std::ops::Range;
@@ -50,7 +51,7 @@ fn line_start(text: &str, at: usize) -> usize {
 pub(super) fn weave(sheet: &mut Sheet, text: &str, comments: &[Comment], spelling: Spelling) {
     let mut weaver = Weaver { text, comments, next: 0, spelling };
     let marks = std::mem::take(&mut sheet.marks);
-    let children: Vec<Child<'_>> = sheet.items.iter_mut().map(|piece| Child { piece, grouped: true }).collect();
+    let children: Vec<Child<'_>> = sheet.items.iter_mut().map(|piece| Child { grouped: piece.word != Some(Word::Project), piece }).collect();
     let (head, tail) = weaver.container(children, &marks, 0..text.len());
     if let Some(first) = sheet.items.first_mut() {
         drop_first_blank(&mut first.notes.before);
@@ -149,7 +150,11 @@ impl<'t> Weaver<'t> {
             self.next += 1;
         }
         let (head, mut tail) = self.container(children, &marks, inside);
-        tidy_blanks(&mut tail);
+        let body = matches!(piece.value, Value::Body(_));
+        if !body || piece.children().iter().all(|it| it.range.start < piece.inside.start) {
+            tail.retain(|it| *it != Line::Blank);
+        }
+        drop_last_blanks(&mut tail);
         piece.notes.before.extend(before);
         piece.notes.head = head;
         piece.notes.tail.splice(0..0, tail);
@@ -282,6 +287,10 @@ fn trail(piece: &mut Piece, line: usize, said: String) {
 /// No blank lines at the start and end of lines, and none twice.
 fn tidy_blanks(lines: &mut Vec<Line>) {
     drop_first_blank(lines);
+    drop_last_blanks(lines);
+}
+
+fn drop_last_blanks(lines: &mut Vec<Line>) {
     while lines.last() == Some(&Line::Blank) {
         lines.pop();
     }
@@ -295,12 +304,8 @@ fn drop_first_blank(lines: &mut Vec<Line>) {
 }
 
 fn tidy_ends(piece: &mut Piece) {
-    for lines in [&mut piece.notes.tail, &mut piece.notes.rest] {
-        while lines.last() == Some(&Line::Blank) {
-            lines.pop();
-        }
-        lines.dedup_by(|a, b| *a == Line::Blank && *b == Line::Blank);
-    }
+    drop_last_blanks(&mut piece.notes.tail);
+    drop_last_blanks(&mut piece.notes.rest);
     piece.children_mut().into_iter().for_each(tidy_ends);
 }
 

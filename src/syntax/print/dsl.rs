@@ -15,6 +15,12 @@ const QUOTED: [&str; 10] = ["after", "reason", "zone", "title", "description", "
 pub(super) fn print(mut sheet: Sheet) -> String {
     let mut out = String::new();
     let mut before_is_long = None;
+    let mut rest = rest_to_next(sheet.items.iter_mut(), true);
+    rest.append(&mut sheet.tail);
+    sheet.tail = rest;
+    if sheet.tail.first() == Some(&Line::Blank) {
+        sheet.tail.remove(0);
+    }
     for piece in &mut sheet.items {
         let mut text = String::new();
         let lines = item(piece, None, 0, &mut text);
@@ -27,7 +33,6 @@ pub(super) fn print(mut sheet: Sheet) -> String {
         write_lines(&lines[skip..], 0, &mut out);
         out.push_str(&text);
         out.push('\n');
-        write_lines(&piece.notes.rest, 0, &mut out);
         before_is_long = Some(long);
     }
     if !sheet.tail.is_empty() && !out.is_empty() {
@@ -35,6 +40,22 @@ pub(super) fn print(mut sheet: Sheet) -> String {
     }
     write_lines(&sheet.tail, 0, &mut out);
     out
+}
+
+/// Lines below a piece are lines above the next; gives those below the last.
+fn rest_to_next<'p>(pieces: impl Iterator<Item = &'p mut Piece>, apart: bool) -> Vec<Line> {
+    let mut rest: Vec<Line> = Vec::new();
+    for piece in pieces {
+        if !rest.is_empty() {
+            if apart && piece.notes.before.first() != Some(&Line::Blank) {
+                rest.push(Line::Blank);
+            }
+            rest.append(&mut piece.notes.before);
+            piece.notes.before = std::mem::take(&mut rest);
+        }
+        rest = std::mem::take(&mut piece.notes.rest);
+    }
+    rest
 }
 
 /// An item on one line without its indent, if nothing in it forces a second.
@@ -87,7 +108,10 @@ fn item(piece: &mut Piece, key: Option<&str>, depth: usize, out: &mut String) ->
         before.append(&mut within);
         before.extend(after.map(Line::Comment));
     }
-    let statements = body.statements.split_off(heads);
+    let mut statements = body.statements.split_off(heads);
+    let mut rest = rest_to_next(statements.iter_mut().map(|it| &mut it.piece), false);
+    rest.append(&mut piece.notes.tail);
+    piece.notes.tail = rest;
     let Value::Body(body) = &piece.value else { return before };
     let run = head(piece, body, key);
     if statements.is_empty() && piece.notes.tail.is_empty() {
@@ -111,7 +135,6 @@ fn item(piece: &mut Piece, key: Option<&str>, depth: usize, out: &mut String) ->
             write_lines(from_second(&lines, at), indent + 2, out);
             out.push_str(&text);
             out.push('\n');
-            write_lines(&statement.piece.notes.rest, indent + 2, out);
             continue;
         }
         for (inner, it) in runs(&statement).into_iter().enumerate() {

@@ -20,7 +20,9 @@ enum Meant {
 pub(super) fn print(sheet: Sheet) -> String {
     let mut out = String::new();
     let mut before_is_long = None;
-    for (word, mut items) in by_word(sheet.items) {
+    let mut items = sheet.items;
+    items.iter_mut().for_each(out_of_texts);
+    for (word, mut items) in by_word(items) {
         for (at, piece) in items.iter_mut().enumerate() {
             let mut before = std::mem::take(&mut piece.notes.before);
             let depth = usize::from(word != Word::Project);
@@ -57,6 +59,15 @@ pub(super) fn print(sheet: Sheet) -> String {
     }
     write_lines(&sheet.tail, 0, &mut out);
     out
+}
+
+/// A comment within a text has no place there: it goes above it.
+fn out_of_texts(piece: &mut Piece) {
+    if let Value::Text(text) = &mut piece.value {
+        let comments = std::mem::take(&mut text.comments);
+        piece.notes.before.extend(comments.into_iter().map(|it| Line::Comment(it.2)));
+    }
+    piece.children_mut().into_iter().for_each(out_of_texts);
 }
 
 /// Items of one word stand together, at the place of the first.
@@ -188,12 +199,8 @@ fn write_group(mut group: Vec<Statement>, depth: usize, indent: usize, first: bo
         for statement in &mut group {
             let mut piece = statement.piece.clone();
             write_lines(&std::mem::take(&mut piece.notes.before), indent, out);
-            let mut homeless = Vec::new();
-            if let Value::Text(text) = &mut piece.value {
-                homeless.extend(std::mem::take(&mut text.comments).into_iter().map(|it| Line::Comment(it.2)));
-            }
-            homeless.extend(piece.notes.group.take().map(Line::Comment));
-            write_lines(&homeless, indent, out);
+            let group: Vec<Line> = piece.notes.group.take().map(Line::Comment).into_iter().collect();
+            write_lines(&group, indent, out);
             entry(attribute.key, &piece, attribute.shape, indent, out);
             out.push('\n');
             write_lines(&piece.notes.rest, indent, out);
@@ -520,7 +527,12 @@ fn looks_typed(text: &str) -> bool {
     (first && text.chars().all(numeric)) || matches!(text.to_ascii_lowercase().as_str(), ".nan" | ".inf" | "-.inf" | "+.inf")
 }
 
+/// Single quotes, but double ones where they spare doubled quotes, and around a mark: `";"`.
 fn single(text: &str) -> String {
+    let mark = text.chars().count() == 1 && !text.starts_with(|it: char| it.is_alphanumeric());
+    if (mark || text.contains('\'')) && !text.contains(['"', '\\']) {
+        return format!("\"{text}\"");
+    }
     format!("'{}'", text.replace('\'', "''"))
 }
 
