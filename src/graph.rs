@@ -16,6 +16,7 @@ pub enum Node {
     Enabler(u32),
     Touchpoint(u32),
     Journey(u32),
+    Assumption(u32),
 }
 
 /// Why one node depends on another. An edge runs from what needs to what is needed.
@@ -37,6 +38,8 @@ pub enum Edge {
     Shows,
     /// A journey passes a touchpoint.
     Passes,
+    /// A KPI's formula names an assumption.
+    Assumes,
 }
 
 impl Edge {
@@ -51,6 +54,7 @@ impl Edge {
             Edge::Serves => "serves",
             Edge::Shows => "shows",
             Edge::Passes => "passes",
+            Edge::Assumes => "assumes",
         }
     }
 }
@@ -81,6 +85,9 @@ pub fn build(model: &Model, out: &mut Diagnostics) -> Graph {
         for (node, edge) in needs {
             graph.edge(from, node, edge);
         }
+    }
+    for at in 0..model.assumptions.len() {
+        graph.node(Node::Assumption(at as u32));
     }
     for (at, goal) in model.goals.iter().enumerate() {
         let from = graph.node(Node::Goal(at as u32));
@@ -131,14 +138,8 @@ fn needs_of(formula: &KpiExpr, needs: &mut Vec<(Node, Edge)>) {
             KpiKind::Number(_) => {}
             KpiKind::Aggregate(aggregate) => needs.push((Node::Source(aggregate.source.0), Edge::Reads)),
             KpiKind::Kpi { kpi, .. } => needs.push((Node::Kpi(kpi.0), Edge::Uses)),
-            KpiKind::Negate(of)
-            | KpiKind::Rescale { of, .. }
-            | KpiKind::Rolling { of, .. }
-            | KpiKind::Previous(of)
-            | KpiKind::Change { of, .. }
-            | KpiKind::Scaled { of, .. } => waiting.push(of),
-            KpiKind::Binary { left, right, .. } => waiting.extend([right.as_ref(), left.as_ref()]),
-            KpiKind::Index(parts) => waiting.extend(parts.iter().rev().map(|it| &it.0)),
+            KpiKind::Assumption { assumption, .. } => needs.push((Node::Assumption(assumption.0), Edge::Assumes)),
+            _ => waiting.extend(it.parts().into_iter().rev()),
         }
     }
 }
@@ -302,6 +303,7 @@ pub fn name_of(model: &Model, node: Node) -> &str {
         Node::Enabler(at) => &model.enablers[at as usize].name,
         Node::Touchpoint(at) => &model.touchpoints[at as usize].name,
         Node::Journey(at) => &model.journeys[at as usize].name,
+        Node::Assumption(at) => &model.assumptions[at as usize].name,
     }
 }
 
@@ -313,5 +315,6 @@ fn span_of(model: &Model, node: Node) -> crate::source::Span {
         Node::Enabler(at) => model.enablers[at as usize].span,
         Node::Touchpoint(at) => model.touchpoints[at as usize].span,
         Node::Journey(at) => model.journeys[at as usize].span,
+        Node::Assumption(at) => model.assumptions[at as usize].span,
     }
 }

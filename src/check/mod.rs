@@ -1,12 +1,14 @@
 //! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
 
-mod coverage;
+mod needs;
 mod norms;
+mod rules;
 mod settings;
 mod types;
 
+use self::needs::Need;
 use crate::graph::Graph;
-use crate::model::{DimensionId, KpiId, Model, SourceId};
+use crate::model::{AssumptionId, DimensionId, KpiId, Model, SourceId};
 use crate::value::Diagnostics;
 
 /// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
@@ -30,6 +32,10 @@ pub(crate) struct Traits {
     pub total: bool,
     /// Whether it looks at other periods.
     pub windowed: bool,
+    /// The assumptions that it rests on, each once.
+    pub assumptions: Vec<AssumptionId>,
+    /// The dimensions that it must be cut by, for an assumption that is made by value.
+    pub needs: Vec<Need>,
     /// How many KPIs stand below one another, and how many items it is made of when all of them are put in.
     pub depth: usize,
     pub items: usize,
@@ -64,10 +70,20 @@ impl Checked {
         sources.copied().find(|it| crate::model::dimension_on(&self.model, dimension, *it).is_none())
     }
 
+    /// The assumptions that a KPI rests on, in the order in which its formula meets them.
+    pub fn assumptions_of(&self, kpi: KpiId) -> &[AssumptionId] {
+        &self.traits[kpi.index()].assumptions
+    }
+
     /// The largest minimum base that a KPI sets.
     pub fn largest_base(&self) -> u32 {
         self.largest_base
     }
+}
+
+/// Sets the severities that a project and its items say, for findings that are made after the check.
+pub fn severities(checked: &Checked, out: &mut Diagnostics) {
+    settings::apply(&checked.model, out);
 }
 
 /// Checks a project. `None` where there is an error, of this or an earlier stage.
@@ -75,7 +91,8 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     let traits = types::settle(&mut model, &graph, out);
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
-    coverage::check(&model, &graph, out);
+    needs::check(&model, &traits, out);
+    rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::apply(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);
     let largest_base = largest_base.max(model.project.minimum_base);

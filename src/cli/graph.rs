@@ -35,6 +35,7 @@ fn word(node: Node) -> &'static str {
         Node::Enabler(_) => "enabler",
         Node::Touchpoint(_) => "touchpoint",
         Node::Journey(_) => "journey",
+        Node::Assumption(_) => "assumption",
     }
 }
 
@@ -47,6 +48,7 @@ fn title(checked: &Checked, node: Node) -> &Text {
         Node::Enabler(at) => &model.enablers[at as usize].title,
         Node::Touchpoint(at) => &model.touchpoints[at as usize].title,
         Node::Journey(at) => &model.journeys[at as usize].title,
+        Node::Assumption(at) => &model.assumptions[at as usize].title,
     }
 }
 
@@ -69,6 +71,7 @@ fn dot(checked: &Checked, output: &Output) -> String {
             Node::Enabler(_) => "box, style=rounded",
             Node::Touchpoint(_) => "diamond",
             Node::Journey(_) => "cds",
+            Node::Assumption(_) => "note",
         };
         let _ = writeln!(text, "  {} [label={}, shape={shape}];", id(node), quote(label));
     }

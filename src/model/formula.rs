@@ -10,7 +10,9 @@ use crate::source::{Span, Spanned};
 use crate::syntax::expr::{self, Argument, Expr, ExprKind, Operator, Path};
 use crate::syntax::{Kind, Node, Word};
 use crate::value::{Code, Fact, Num, Unit};
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Functions over rows.
 const AGGREGATES: [&str; 16] = [
@@ -63,8 +65,11 @@ struct Chain<'n> {
 
 impl Chain<'_> {
     /// A body with what the chain says under these keys, to be read as if it had been written in one place.
-    fn merged(&self) -> Node {
+    fn merged(&self) -> Cow<'_, Node> {
         let own = self.bodies[0];
+        if self.bodies.len() == 1 {
+            return Cow::Borrowed(own);
+        }
         let mut entries = own.entries().to_vec();
         for body in &self.bodies[1..] {
             for entry in body.entries() {
@@ -75,7 +80,7 @@ impl Chain<'_> {
                 }
             }
         }
-        Node { span: own.span, kind: Kind::Map(entries) }
+        Cow::Owned(Node { span: own.span, kind: Kind::Map(entries) })
     }
 }
 
@@ -149,7 +154,7 @@ fn limit_chains(builder: &mut Builder<'_>, named: &[Named<'_>], parents: &mut [O
 
 fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Option<KpiId>) -> Kpi {
     let merged = chain.merged();
-    let body = &merged;
+    let body = &*merged;
     let pattern = named.body.get("takes").is_some();
     let mut kpi = Kpi {
         name: named.name.value.clone(),
@@ -246,10 +251,6 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
         *broken = true;
         return None;
     };
-    let Kind::Scalar(scalar) = &node.kind else {
-        *broken = true;
-        return None;
-    };
     let bound = bindings(builder, named, chain)?;
     let from = match body.get("from").and_then(Node::spanned) {
         None => None,
@@ -262,7 +263,7 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
             Some(SourceId(found as u32))
         }
     };
-    let parsed = expr::parse(node.span.file, scalar, builder.out);
+    let parsed = builder.expression(node);
     let filter_node = body.get("where");
     let filter = match filter_node {
         None => None,
@@ -279,7 +280,8 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
         return None;
     };
     let plain = |key: &str| body.get(key).and_then(Node::spanned);
-    let context = Context { from, bound, filter, weight: plain("weight"), cluster: plain("cluster"), time: plain("time") };
+    let context =
+        Context { from, bound, filter, weight: plain("weight"), cluster: plain("cluster"), time: plain("time"), only_kpis: false };
     let mut resolver = Resolver { builder, context };
     let resolved = resolver.figure(&parsed);
     *broken |= resolved.is_none();
@@ -350,7 +352,7 @@ fn label_column(fact: Fact, model: &Model, expr: &RowExpr) -> Fact {
 
 /// A KPI, or a part of one, in a list: `nps`, `ces[channel = "Web"]`.
 pub(super) fn kpi_reference(builder: &mut Builder<'_>, parsed: &Expr) -> Option<KpiRef> {
-    let context = Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None };
+    let context = Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None, only_kpis: true };
     let figure = match &parsed.kind {
         ExprKind::Path(_) | ExprKind::Part { .. } => Resolver { builder, context }.figure(parsed)?,
         _ => {
@@ -368,10 +370,12 @@ pub(super) fn kpi_reference(builder: &mut Builder<'_>, parsed: &Expr) -> Option<
 struct Context {
     from: Option<SourceId>,
     bound: HashMap<String, RowExpr>,
-    filter: Option<Expr>,
+    filter: Option<Arc<Expr>>,
     weight: Option<Spanned<String>>,
     cluster: Option<Spanned<String>>,
     time: Option<Spanned<String>>,
+    /// Whether names are KPIs alone, as in goals, and never assumptions.
+    only_kpis: bool,
 }
 
 struct Resolver<'b, 'd> {
@@ -408,6 +412,12 @@ impl Resolver<'_, '_> {
                 self.call(parsed, path, &[], None)
             }
             ExprKind::Path(path) => {
+                if self.is_ambiguous(path) {
+                    return None;
+                }
+                if let Some((assumption, unit)) = self.assumption(path) {
+                    return of(KpiKind::Assumption { assumption, value: None }, unit);
+                }
                 let kpi = self.kpi(path)?;
                 of(KpiKind::Kpi { kpi, part: None }, Unit::Number)
             }
@@ -416,6 +426,13 @@ impl Resolver<'_, '_> {
                     self.push(Fact::at(Code::FormulaError, parsed.span).with("reason", "part-of-kpi"));
                     return None;
                 };
+                if self.is_ambiguous(path) {
+                    return None;
+                }
+                if let Some((assumption, unit)) = self.assumption(path) {
+                    let value = self.assumed_value(assumption, conditions, parsed.span)?;
+                    return of(KpiKind::Assumption { assumption, value: Some(value) }, unit);
+                }
                 let kpi = self.kpi(path)?;
                 let mut part = None;
                 for condition in conditions {
@@ -458,6 +475,47 @@ impl Resolver<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Reports a name that a KPI and an assumption have, where both could stand (R3).
+    fn is_ambiguous(&mut self, path: &Path) -> bool {
+        let (false, None, [name]) = (self.context.only_kpis, &path.word, path.names.as_slice()) else { return false };
+        let place = |word: Word| self.builder.names.find(word, &name.value).map(|it| self.builder.names.of(word)[it].name.span);
+        let (Some(first), Some(second)) = (place(Word::Kpi), place(Word::Assumption)) else { return false };
+        let fact = Fact::at(Code::AmbiguousName, name.span).with("name", &name.value).with("assumption", "yes");
+        let fact = fact.with("meanings", format!("`kpi:{0}`, `assumption:{0}`", name.value));
+        self.push(fact.label(first, "first").label(second, "second"));
+        true
+    }
+
+    /// The assumption that a name stands for (R4).
+    fn assumption(&mut self, path: &Path) -> Option<(AssumptionId, Unit)> {
+        let (false, [name]) = (self.context.only_kpis, path.names.as_slice()) else { return None };
+        let at = self.builder.names.find(Word::Assumption, &name.value)?;
+        let meant = match path.word.as_deref() {
+            Some(word) => word == "assumption",
+            None => self.builder.names.find(Word::Kpi, &name.value).is_none(),
+        };
+        meant.then(|| (AssumptionId(at as u32), self.builder.model.assumptions[at].unit.clone()))
+    }
+
+    /// The value of its dimension that `avoidable[reason = "Status"]` takes.
+    fn assumed_value(&mut self, id: AssumptionId, conditions: &[Expr], span: Span) -> Option<String> {
+        let mut part = None;
+        for condition in conditions {
+            part = RowExpr::both(part, Some(rows::condition(self.builder, condition, Scope::Dimensions(None))?));
+        }
+        let assumption = &self.builder.model.assumptions[id.index()];
+        let value = assumption.by.as_ref().zip(part.as_ref()).and_then(|((by, _), part)| super::fixed_value(part, *by));
+        let value = value.filter(|it| assumption.estimate(Some(it)).is_some());
+        if value.is_none() && !assumption.broken {
+            let dimension = assumption.by.as_ref().map(|it| self.builder.model.dimensions[it.0.index()].name.clone());
+            let fact = Fact::at(Code::FormulaError, span).with("reason", "part-of-assumption").with("name", &assumption.name);
+            let fact = fact.with_some("dimension", dimension).label(assumption.span, "assumption");
+            self.builder.out.push(fact);
+            return None;
+        }
+        value.map(str::to_owned)
     }
 
     fn kpi(&mut self, path: &Path) -> Option<KpiId> {
@@ -706,6 +764,9 @@ impl Resolver<'_, '_> {
         let fact = match bare {
             Some(name) if self.builder.names.find(Word::Kpi, &name.value).is_some() => {
                 Fact::at(Code::KpiInAggregate, name.span).with("name", &name.value)
+            }
+            Some(name) if let Some(at) = self.builder.names.find(Word::Assumption, &name.value) => {
+                rows::assumption_in_rows(&name.value, name.span, self.builder.names.of(Word::Assumption)[at].name.span)
             }
             Some(name) => {
                 let fact = Fact::at(Code::UnknownColumn, name.span).with("name", &name.value).with("bare", "yes");
@@ -1164,6 +1225,16 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
         KpiKind::Aggregate(aggregate) => (aggregate.text.clone(), 9),
         KpiKind::Kpi { kpi, part: None } => (model.kpis[kpi.index()].name.clone(), 9),
         KpiKind::Kpi { kpi, part: Some(part) } => (format!("{}[{}]", model.kpis[kpi.index()].name, print_row(model, part)), 9),
+        KpiKind::Assumption { assumption, value } => {
+            let assumption = &model.assumptions[assumption.index()];
+            // A KPI may have the same name: then the word stands before it.
+            let word = if model.kpis.iter().any(|it| it.name == assumption.name) { "assumption:" } else { "" };
+            let part = match (value, &assumption.by) {
+                (Some(value), Some((by, _))) => format!("[{} = {value:?}]", model.dimensions[by.index()].name),
+                _ => String::new(),
+            };
+            (format!("{word}{}{part}", assumption.name), 9)
+        }
         KpiKind::Negate(of) => (format!("-{}", print_at(model, of, 8)), 8),
         KpiKind::Binary { operator, left, right } => {
             let (sign, strength) = match operator {

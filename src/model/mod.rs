@@ -1,5 +1,6 @@
 //! Documents -> [`Model`]: every name becomes an id, every formula a typed tree; what cannot be resolved is reported.
 
+mod assumption;
 mod build;
 pub mod canonical;
 mod formula;
@@ -9,6 +10,7 @@ mod row;
 mod rows;
 mod types;
 
+pub use assumption::{Assumption, Estimate, fixed_value};
 pub use build::build;
 pub use formula::print as print_formula;
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};

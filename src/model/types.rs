@@ -1,5 +1,6 @@
 //! What does the project say, with every name resolved? Plain data: ids instead of names, trees instead of texts.
 
+use super::assumption::Assumption;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
 use crate::source::{Span, Spanned};
@@ -32,6 +33,7 @@ ids! {
     EnablerId "An enabler, by its place in the model.";
     TouchpointId "A touchpoint, by its place in the model.";
     JourneyId "A journey, by its place in the model.";
+    AssumptionId "An assumption, by its place in the model.";
     TeamId "A team, by its place in the project.";
     ThemeId "A theme, by its place in the project.";
 }
@@ -73,6 +75,7 @@ pub struct Model {
     pub journeys: Vec<Journey>,
     pub events: Vec<Event>,
     pub reports: Vec<Report>,
+    pub assumptions: Vec<Assumption>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
 }
@@ -140,6 +143,7 @@ pub struct Team {
 #[derive(Clone, Debug)]
 pub struct Theme {
     pub name: String,
+    pub span: Span,
     pub title: Text,
     pub color: Option<String>,
 }
@@ -256,6 +260,8 @@ pub struct Scale {
     pub high: f64,
     /// Whether the high end is the good one.
     pub best_high: bool,
+    /// Whether `best` was written; without it the high end is taken to be the good one.
+    pub best_said: bool,
 }
 
 /// A declared column.
@@ -429,6 +435,11 @@ pub enum KpiKind {
         kpi: KpiId,
         part: Option<RowExpr>,
     },
+    /// An assumption; of one by dimension, perhaps what it is for this value.
+    Assumption {
+        assumption: AssumptionId,
+        value: Option<String>,
+    },
     Negate(Box<KpiExpr>),
     Binary {
         operator: Arithmetic,
@@ -458,6 +469,29 @@ pub enum KpiKind {
         of: Box<KpiExpr>,
         factor: f64,
     },
+}
+
+impl KpiExpr {
+    /// The expressions that this one is made of, in the order of writing.
+    pub fn parts(&self) -> Vec<&KpiExpr> {
+        match &self.kind {
+            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => Vec::new(),
+            KpiKind::Negate(of)
+            | KpiKind::Rescale { of, .. }
+            | KpiKind::Rolling { of, .. }
+            | KpiKind::Previous(of)
+            | KpiKind::Change { of, .. }
+            | KpiKind::Scaled { of, .. } => vec![of],
+            KpiKind::Binary { left, right, .. } => vec![left, right],
+            KpiKind::Index(parts) => parts.iter().map(|it| &it.0).collect(),
+        }
+    }
+
+    /// Calls `visit` with this expression and each one in it, in the order of writing. KPIs that it names are not entered.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a KpiExpr)) {
+        visit(self);
+        self.parts().into_iter().for_each(|it| it.walk(visit));
+    }
 }
 
 /// Arithmetic between figures.
@@ -650,6 +684,8 @@ pub struct Stage {
     pub kpis: Placed,
     /// A condition on the KPIs here.
     pub part: Option<RowExpr>,
+    /// Whether a name in it was unknown, and reported.
+    pub broken: bool,
 }
 
 /// Something that happened.

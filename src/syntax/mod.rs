@@ -2,12 +2,15 @@
 
 pub mod dsl;
 pub mod expr;
+mod formulas;
 mod node;
 pub mod print;
+pub mod quoting;
 mod recover;
 pub mod schema;
 mod yaml;
 
+pub use formulas::Formulas;
 pub use node::{Entry, Kind, Node, Places, Scalar};
 pub use schema::{Shape, Word};
 
@@ -31,6 +34,8 @@ pub struct Document {
     pub items: Vec<Item>,
     /// Names of items that could not be read: known, but broken.
     pub broken: Vec<Spanned<String>>,
+    /// The formulas and conditions of the items, parsed.
+    pub formulas: Formulas,
 }
 
 /// Reads a file in the spelling that its name tells.
@@ -52,13 +57,14 @@ pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document 
         check_body(item.word, &mut item.body, out);
         check_required(item, out);
     }
+    document.formulas = Formulas::of(&document.items, out);
     document
 }
 
 fn from_dsl(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
     let text = text.strip_prefix('\u{feff}').map_or(text, |_| text);
     let read = dsl::read(file, text, out);
-    let mut document = Document { items: Vec::new(), broken: read.broken };
+    let mut document = Document { broken: read.broken, ..Document::default() };
     for item in read.items {
         let name = item.name.unwrap_or_else(|| Spanned::new(String::new(), item.body.span.at_start()));
         if item.word != Word::Project && !valid_name(&name, out) {
@@ -207,7 +213,7 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
     };
     let found = value.text().map_or_else(|| value.describe().to_owned(), |it| format!("`{it}`"));
     match attribute.shape {
-        Shape::Text | Shape::Name | Shape::Formula | Shape::Condition | Shape::Number | Shape::Percent | Shape::Date => {
+        Shape::Text | Shape::Name | Shape::Formula | Shape::Condition | Shape::Number | Shape::Percent | Shape::Date | Shape::Quantity => {
             let Kind::Scalar(scalar) = &value.kind else {
                 wrong(expected(attribute.shape), value.span, found);
                 return false;
@@ -354,6 +360,23 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
             }
             fits
         }
+        Shape::Quantities(keys) => {
+            let Kind::Map(entries) = &value.kind else {
+                wrong("quantities", value.span, found);
+                return false;
+            };
+            for entry in entries {
+                match &entry.value.kind {
+                    Kind::Map(inner) => report_unknown(inner, keys, &key, out),
+                    Kind::Scalar(_) | Kind::Refused => {}
+                    _ => {
+                        let fact = Fact::at(Code::WrongValue, entry.value.span).with("key", &key).with("expected", "quantity");
+                        out.push(fact.with("found", entry.value.describe()));
+                    }
+                }
+            }
+            true
+        }
         Shape::Norms => {
             let items = value.items();
             let fits = !items.is_empty() && items.iter().all(|it| matches!(it.kind, Kind::Map(_)));
@@ -420,6 +443,7 @@ fn expected(shape: Shape) -> &'static str {
         Shape::Condition => "condition",
         Shape::Number => "number",
         Shape::Percent => "percentage",
+        Shape::Quantity => "quantity",
         Shape::Date => "date",
         _ => "value",
     }

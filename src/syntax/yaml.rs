@@ -157,12 +157,13 @@ enum Open {
 
 /// Where the comments of a text stand; one that does not parse has those before the fault.
 pub fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
-    let events = Parser::new_from_str_with_options(text, options()).map_while(Result::ok);
+    let events = Parser::new_from_str_with_options(text, reading()).map_while(Result::ok);
     let comments = events.filter(|it| matches!(it.0, Event::Comment(..)));
     comments.filter_map(|it| it.1.byte_range()).collect()
 }
 
-fn options() -> granit_parser::Options {
+/// What the reader is asked for.
+fn reading() -> granit_parser::Options {
     options! {
         disallow_directives: true,
         emit_unresolved_aliases: true,
@@ -178,7 +179,7 @@ fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, 
     let mut stack: Vec<Open> = Vec::new();
     let mut root = None;
     let mut documents = 0;
-    for next in Parser::new_from_str_with_options(text, options()) {
+    for next in Parser::new_from_str_with_options(text, reading()) {
         let (event, place) = match next {
             Ok(it) => it,
             Err(error) => {
@@ -242,6 +243,53 @@ fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, 
         }
     }
     (root, None)
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Plain,
+    Single,
+    Double,
+    Block,
+}
+
+/// A scalar as it stands in the file, quotes included.
+pub struct Written {
+    pub range: std::ops::Range<usize>,
+    pub style: Style,
+    /// Whether it stands between brackets or braces.
+    pub flow: bool,
+}
+
+/// All scalars of a file in their order, up to where it cannot be read.
+pub fn scalars(text: &str) -> Vec<Written> {
+    let mut found = Vec::new();
+    let mut open: Vec<bool> = Vec::new();
+    for (event, place) in Parser::new_from_str_with_options(text, reading()).map_while(Result::ok) {
+        let range = place.byte_range().unwrap_or(0..0);
+        match event {
+            Event::Scalar(_, style, ..) => {
+                let style = match style {
+                    ScalarStyle::SingleQuoted => Style::Single,
+                    ScalarStyle::DoubleQuoted => Style::Double,
+                    ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+                    _ => Style::Plain,
+                };
+                found.push(Written { range, style, flow: open.last().copied().unwrap_or(false) });
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                // Within brackets everything is.
+                let own = text.as_bytes().get(range.start).is_some_and(|it| matches!(it, b'{' | b'['));
+                open.push(own || open.last().copied().unwrap_or(false));
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn refused(span: Span, what: &'static str) -> Fact {

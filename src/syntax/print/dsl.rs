@@ -328,6 +328,10 @@ fn value(run: &mut Run, statement: &Statement, piece: &Piece) {
             });
         }
         (Shape::Values, Value::Map(values)) => members(run, values, pair),
+        (Shape::Quantities(_), Value::Map(values)) => members(run, values, |run, it| {
+            run.word(&code(&it.key));
+            sub_value(run, it);
+        }),
         (Shape::Files, Value::Map(files)) => members(run, files, file),
         (Shape::Takes, Value::Map(parameters)) => members(run, parameters, |run, it| match it.text() {
             Some(text) => {
