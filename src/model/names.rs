@@ -29,7 +29,8 @@ impl<'d> Names<'d> {
         let mut folded: HashMap<(Word, String), Span> = HashMap::new();
         for document in documents {
             names.broken.extend(document.broken.iter().map(|it| it.value.clone()));
-            for item in &document.items {
+            // A lint gives no name: it sets what another weighs.
+            for item in document.items.iter().filter(|it| it.word != Word::Lint) {
                 names.add(item, &mut folded, out);
             }
         }

@@ -3,10 +3,10 @@
 use super::assumption::Assumption;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Direction, Num, Severity, Unit};
 use crate::words::Lang;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 macro_rules! ids {
     ($($name:ident $doc:literal;)*) => {
@@ -78,6 +78,8 @@ pub struct Model {
     pub assumptions: Vec<Assumption>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
+    /// Severities that files set for lints about what stands in them.
+    pub file_lints: BTreeMap<FileId, Vec<LintSetting>>,
 }
 
 /// The severity that somebody sets for a lint.
@@ -397,6 +399,8 @@ pub struct NormValue {
     pub span: Span,
     /// In the unit of the KPI, once the checker has settled it.
     pub value: f64,
+    /// As it was written.
+    pub written: String,
     /// The unit that was written: `%`, `EUR`, `min`.
     pub unit: Option<String>,
     /// When a target is due: judged against `value` in every period all the same.
@@ -408,6 +412,11 @@ pub struct NormValue {
 }
 
 impl NormValue {
+    /// Whether only a number was written.
+    pub fn is_plain(&self) -> bool {
+        self.unit.is_none() && self.by.is_none() && self.line.is_none() && self.per.is_none()
+    }
+
     /// The norm on a day.
     pub fn at(&self, day: Date) -> f64 {
         let Some((from, to_value, to)) = self.line else { return self.value };

@@ -23,7 +23,10 @@ pub(super) fn print(mut sheet: Sheet) -> String {
     }
     for piece in &mut sheet.items {
         let mut text = String::new();
-        let lines = item(piece, None, 0, &mut text);
+        let lines = match piece.word {
+            Some(Word::Lint) => lint(piece, &mut text),
+            _ => item(piece, None, 0, &mut text),
+        };
         let long = text.contains('\n');
         let apart = before_is_long.is_some_and(|it: bool| it || long) || lines.first() == Some(&Line::Blank);
         if apart && before_is_long.is_some() {
@@ -40,6 +43,19 @@ pub(super) fn print(mut sheet: Sheet) -> String {
     }
     write_lines(&sheet.tail, 0, &mut out);
     out
+}
+
+/// Writes the severity of a lint in this file, without the lines above it, which are given back.
+fn lint(piece: &Piece, out: &mut String) -> Vec<Line> {
+    let mut run = Run::default();
+    run.word(Word::Lint.name());
+    run.word(&piece.key);
+    noted(&mut run, piece);
+    let said = said(run, piece, Vec::new());
+    // There is no place to break it.
+    out.push_str(&said.run.one_line().unwrap_or_default());
+    push_after(said.after.as_ref(), out);
+    said.before
 }
 
 /// Lines below a piece are lines above the next; gives those below the last.

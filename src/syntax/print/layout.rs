@@ -216,6 +216,9 @@ struct Maker<'t> {
 impl Maker<'_> {
     fn top(&self, item: &Item) -> Piece {
         let key = item.name.span.range();
+        if item.word == Word::Lint {
+            return Piece { word: Some(Word::Lint), ..self.value(item.name.value.clone(), key, &item.body) };
+        }
         let mut piece = self.item(item.word, item.name.value.clone(), key, &item.body);
         piece.word = Some(item.word);
         piece

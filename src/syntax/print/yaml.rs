@@ -27,8 +27,11 @@ pub(super) fn print(sheet: Sheet) -> String {
             let mut before = std::mem::take(&mut piece.notes.before);
             let depth = usize::from(word != Word::Project);
             let mut text = String::new();
-            item(piece, 0, depth * 2, &mut text);
-            let long = text.contains('\n');
+            match word {
+                Word::Lint => entry(&scalar(&piece.key, Meant::Raw, false), piece, Shape::Lints, depth * 2, &mut text),
+                _ => item(piece, 0, depth * 2, &mut text),
+            }
+            let long = word != Word::Lint && text.contains('\n');
             let apart = before_is_long.is_some_and(|it: bool| it || long);
             if before_is_long.is_none() || apart || before.first() == Some(&Line::Blank) {
                 if before_is_long.is_some() {
