@@ -274,6 +274,8 @@ enum Verb {
         #[command(flatten)]
         args: format::ConvertArgs,
     },
+    /// What YAML may hold, as a JSON Schema for editors
+    Schema,
     /// A working project to begin with; never overwrites
     Init {
         /// The folder to make
@@ -337,6 +339,10 @@ pub fn main() -> ExitCode {
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
         Verb::Fmt { args } => format::fmt(&args, &mut output),
         Verb::Convert { args } => format::convert(&args, &mut output),
+        Verb::Schema => {
+            output.data(&format!("{:#}\n", crate::syntax::json_schema()));
+            FINE
+        }
         Verb::Init { folder, template, from: None, sheet: _ } => init::init(&folder, template, &mut output),
         Verb::Init { folder, template: _, from: Some(file), sheet } => {
             init::init_from(&folder, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output)

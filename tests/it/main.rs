@@ -12,9 +12,11 @@ mod support;
 
 mod architecture;
 mod cli;
+mod editor;
 mod engines;
 mod examples;
 mod golden;
+mod grammar;
 mod init_from;
 mod outputs;
 mod parquet_files;
