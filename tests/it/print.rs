@@ -268,7 +268,7 @@ proptest! {
             let breaks = |it: &(usize, char)| matches!(it.1, ',' | '(' | '[' | '{' | '+' | ';');
             let outside = |at: usize| {
                 let line = &text[text[..at].rfind('\n').map_or(0, |it| it + 1)..at];
-                line.matches('"').count() % 2 == 0 && !line.contains('#')
+                line.matches('"').count().is_multiple_of(2) && !line.contains('#')
             };
             let places: Vec<usize> = text.char_indices().filter(breaks).map(|it| it.0 + 1).filter(|it| outside(*it)).collect();
             let place = places[place.index(places.len())];

@@ -214,7 +214,7 @@ fn drawn(section: &Section, block: &Block, role: Role, opened: &Opened<'_>) -> S
 /// What `fmt` or `convert` makes of the definitions above a block.
 fn printed(section: &Section, block: &Block) -> Result<String, String> {
     use peil::syntax::print::{Spelling, print};
-    let above = section.blocks.iter().filter(|it| it.is_definition() && it.line < block.line).next_back();
+    let above = section.blocks.iter().rfind(|it| it.is_definition() && it.line < block.line);
     let above = above.ok_or("nothing stands above it")?;
     let from = if above.language == "peil" { Spelling::Own } else { Spelling::Yaml };
     let to = match (block.language.as_str(), from) {

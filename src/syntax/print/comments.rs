@@ -237,7 +237,7 @@ impl<'t> Weaver<'t> {
             }
         }
         for line in lines.drain(..count) {
-            if line.column > column && !prev.piece.closed || (line.line == Line::Blank && !prev.piece.closed) {
+            if !prev.piece.closed && (line.column > column || line.line == Line::Blank) {
                 self.sink(prev.piece, line);
             } else {
                 prev.piece.notes.rest.push(line.line);
