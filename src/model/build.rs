@@ -5,6 +5,7 @@ use super::rows::{Scope, resolve_condition};
 use super::types::*;
 use super::{formula, norms};
 use crate::calendar::{Calendar, Date, DatePattern, Grain, Period, Zone};
+use crate::library;
 use crate::source::{FileId, Span, Spanned};
 use crate::syntax::{Document, Formulas, Kind, Node, Scalar, Word, expr, percent};
 use crate::value::{Code, Diagnostics, Direction, Fact, Num, Severity, Unit};
@@ -21,12 +22,12 @@ pub(super) struct Builder<'d> {
     pub out: &'d mut Diagnostics,
 }
 
-/// Builds the model of a project from its documents.
-pub fn build(documents: &[&Document], out: &mut Diagnostics) -> Model {
-    let names = Names::gather(documents, out);
-    let mut builder = Builder { names, formulas: formulas(documents), model: Model::default(), out };
-    builder.project(documents);
-    builder.file_lints(documents);
+/// Builds the model of a project from the documents of all projects: its own first, then those of its libraries.
+pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
+    let names = Names::gather(projects, out);
+    let mut builder = Builder { names, formulas: formulas(projects), model: Model::default(), out };
+    builder.projects(projects);
+    builder.file_lints(projects);
     builder.sources();
     builder.dimensions();
     builder.source_conditions();
@@ -38,12 +39,13 @@ pub fn build(documents: &[&Document], out: &mut Diagnostics) -> Model {
     builder.journeys();
     builder.events();
     builder.reports();
+    builder.unused_libraries();
     builder.model
 }
 
-fn formulas<'d>(documents: &[&'d Document]) -> Vec<Option<&'d Formulas>> {
+fn formulas(projects: &[library::Project]) -> Vec<Option<&Formulas>> {
     let mut by_file = Vec::new();
-    for document in documents {
+    for document in projects.iter().flat_map(|it| &it.documents) {
         let Some(item) = document.items.first() else { continue };
         let file = item.name.span.file.0 as usize;
         by_file.resize(by_file.len().max(file + 1), None);
@@ -108,9 +110,11 @@ impl Builder<'_> {
 
     fn team_named(&mut self, name: &Spanned<String>) -> Option<TeamId> {
         let wanted = name.value.trim();
-        let found = self.model.project.teams.iter().position(|it| it.name == wanted);
+        let whole = self.names.whole(wanted, name.span.file);
+        let found = self.model.project.teams.iter().position(|it| it.name == whole);
         if found.is_none() && !self.names.is_broken(wanted) && self.model.project.span.is_some() {
             let fact = Fact::at(Code::UnknownTeam, name.span).with("name", wanted);
+            let fact = fact.with_some("lent", wanted.contains('.').then_some("yes"));
             let teams: Vec<&str> = self.model.project.teams.iter().map(|it| it.name.as_str()).collect();
             self.out.push(fact.did_you_mean(wanted, name.span, teams));
         }
@@ -120,9 +124,11 @@ impl Builder<'_> {
     pub fn theme(&mut self, body: &Node) -> Option<ThemeId> {
         let name = body.get("theme")?.spanned()?;
         let wanted = name.value.trim();
-        let found = self.model.project.themes.iter().position(|it| it.name == wanted);
-        if found.is_none() && self.model.project.span.is_some() {
+        let whole = self.names.whole(wanted, name.span.file);
+        let found = self.model.project.themes.iter().position(|it| it.name == whole);
+        if found.is_none() && !self.names.is_broken(wanted) && self.model.project.span.is_some() {
             let fact = Fact::at(Code::UnknownTheme, name.span).with("name", wanted);
+            let fact = fact.with_some("lent", wanted.contains('.').then_some("yes"));
             let themes: Vec<&str> = self.model.project.themes.iter().map(|it| it.name.as_str()).collect();
             self.out.push(fact.did_you_mean(wanted, name.span, themes));
         }
@@ -160,9 +166,9 @@ impl Builder<'_> {
     }
 
     /// The lints that stand among the items of a file: they hold for what is found in it.
-    fn file_lints(&mut self, documents: &[&Document]) {
+    fn file_lints(&mut self, projects: &[library::Project]) {
         let mut first: HashMap<(FileId, &str), Span> = HashMap::new();
-        for item in documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Lint) {
+        for item in projects.iter().flat_map(|it| &it.documents).flat_map(|it| &it.items).filter(|it| it.word == Word::Lint) {
             let file = item.name.span.file;
             if let Some(known) = first.insert((file, item.name.value.as_str()), item.name.span) {
                 let fact = Fact::at(Code::DuplicateKey, item.name.span).with("key", &item.name.value);
@@ -240,14 +246,54 @@ impl Builder<'_> {
 
     // -- project -----------------------------------------------------------------------------------------------------
 
-    fn project(&mut self, documents: &[&Document]) {
-        let items: Vec<_> = documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Project).collect();
-        let Some(item) = items.first() else {
-            if documents.iter().all(|it| it.broken.is_empty()) && !self.out.has_errors() {
-                self.out.push(Fact::new(Code::NoProject));
-            }
+    fn projects(&mut self, projects: &[library::Project]) {
+        let Some((own, libraries)) = projects.split_first() else { return };
+        if let Some(project) = self.project(&own.documents) {
+            self.model.project = project;
+        } else if own.documents.iter().all(|it| it.broken.is_empty()) && !self.out.has_errors() {
+            self.out.push(Fact::new(Code::NoProject));
+        }
+        for it in libraries {
+            let project = self.project(&it.documents).unwrap_or_default();
+            // Its teams and themes are known under its name, like all that it lends.
+            let named = |name: &str| format!("{}.{name}", it.prefix);
+            let teams = project.teams.into_iter().map(|team| Team { name: named(&team.name), ..team });
+            self.model.project.teams.extend(teams);
+            let themes = project.themes.into_iter().map(|theme| Theme { name: named(&theme.name), ..theme });
+            self.model.project.themes.extend(themes);
+            let library = Library {
+                prefix: it.prefix.clone(),
+                folder: it.place.folder().to_owned(),
+                currency: project.currency,
+                minimum_base: project.minimum_base,
+                lints: project.lints,
+            };
+            self.model.libraries.add(library, it.files.iter().copied());
+        }
+    }
+
+    /// The currency of the project that a place lies in.
+    fn currency(&self, span: Span) -> Option<&str> {
+        match self.model.libraries.at(span) {
+            Some(library) => library.currency.as_deref(),
+            None => self.model.project.currency.as_deref(),
+        }
+    }
+
+    fn unused_libraries(&mut self) {
+        // What is broken may be what used it.
+        if self.out.has_errors() {
             return;
-        };
+        }
+        for (name, span) in self.names.unused() {
+            self.out.push(Fact::at(Code::UnusedLibrary, span).with("name", name));
+        }
+    }
+
+    /// What the project file among some documents says.
+    fn project(&mut self, documents: &[Arc<Document>]) -> Option<Project> {
+        let items: Vec<_> = documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Project).collect();
+        let item = items.first()?;
         for other in &items[1..] {
             let fact = Fact::at(Code::DuplicateName, other.name.span).with("word", "project").with("name", "project");
             self.out.push(fact.label(item.name.span, "first"));
@@ -289,7 +335,7 @@ impl Builder<'_> {
             project.reports = folder.to_owned();
         }
         project.lints = self.lints(body);
-        self.model.project = project;
+        Some(project)
     }
 
     fn bases(&mut self, body: &Node, project: &mut Project) {
@@ -386,6 +432,7 @@ impl Builder<'_> {
             name: named.name.value.clone(),
             span: named.name.span,
             title: self.text(body, "title"),
+            folder: self.model.libraries.at(named.name.span).map(|it| it.folder.clone()).unwrap_or_default(),
             files: Vec::new(),
             rows: if self.word(body, "rows") == Some("snapshot") { Rows::Snapshot } else { Rows::Events },
             time: None,
@@ -626,7 +673,7 @@ impl Builder<'_> {
             && let Some(text) = node.text()
         {
             // `money` is money of the project's currency.
-            let currency = self.model.project.currency.as_deref().filter(|_| text.trim() == "money");
+            let currency = self.currency(node.span).filter(|_| text.trim() == "money");
             match column_unit(currency.unwrap_or(text.trim())) {
                 Some((unit, factor)) => {
                     column.unit = Some(unit);
@@ -725,8 +772,14 @@ impl Builder<'_> {
                     self.out.push(fact);
                     continue;
                 }
+                if let Some(fact) = super::units_of_rows::mixed(&self.model, &resolved, node.span) {
+                    self.out.push(fact);
+                    continue;
+                }
+                let unit = Some(super::units_of_rows::unit_of(&self.model, &resolved)).filter(|it| *it != Unit::Number);
                 let column = &mut self.model.sources[at].columns[column];
                 column.of = column.of.or(Some(of));
+                column.unit = column.unit.take().or(unit);
                 column.computed = Some(resolved);
             }
         }
@@ -1045,7 +1098,7 @@ impl Builder<'_> {
     }
 
     fn asked(&mut self, path: &Spanned<String>) -> Option<(SourceId, usize)> {
-        let (source, column) = path.value.split_once('.')?;
+        let (source, column) = path.value.rsplit_once('.')?;
         let dot = path.span.start as usize + source.len();
         let place = |start: usize, end: usize| Span::new(path.span.file, start, end);
         let (source_span, column_span) = (place(path.span.start as usize, dot), place(dot + 1, dot + 1 + column.len()));
@@ -1281,6 +1334,7 @@ fn empty_source() -> Source {
         name: String::new(),
         span: Span::new(crate::source::FileId(0), 0, 0),
         title: Text::default(),
+        folder: String::new(),
         files: Vec::new(),
         rows: Rows::Events,
         time: None,

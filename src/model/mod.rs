@@ -9,6 +9,7 @@ mod norms;
 mod row;
 mod rows;
 mod types;
+mod units_of_rows;
 
 pub use assumption::{Assumption, Estimate, fixed_value};
 pub use build::build;

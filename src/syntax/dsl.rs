@@ -422,6 +422,7 @@ impl Reader<'_> {
             Shape::Values => self.pairs(parts),
             Shape::Quantities(keys) => self.quantities(parts, keys, out),
             Shape::Files => self.files(parts, out),
+            Shape::Uses => self.uses(parts, out),
             Shape::Columns => self.column(parts, out),
             Shape::Lints => self.lints(parts, out),
             Shape::Takes => self.takes(parts),
@@ -720,6 +721,19 @@ impl Reader<'_> {
                 Kind::Map(known) => known.push(entry),
                 kind => *kind = Kind::Map(vec![entry]),
             }
+        }
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    /// `"../group" as group, peil.cx`.
+    fn uses(&self, parts: &[Part], out: &mut Diagnostics) -> Node {
+        let mut entries: Vec<Entry> = Vec::new();
+        for group in split(parts, PartKind::Comma) {
+            let Some((first, rest)) = group.split_first() else { continue };
+            let path = self.scalar(std::slice::from_ref(first));
+            let key = Spanned::new(path.text().unwrap_or_default().to_owned(), first.span);
+            let value = if rest.is_empty() { Node { span: first.span, kind: Kind::Absent } } else { self.record(rest, &["as"]) };
+            self.insert(&mut entries, Entry { key, value }, out);
         }
         Node { span: whole(parts), kind: Kind::Map(entries) }
     }

@@ -48,8 +48,7 @@ pub struct Document {
 pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document {
     let source = sources.file(file);
     let mut document = if source.path.ends_with(".peil") { from_dsl(file, &source.text, out) } else { from_yaml(file, &source.text, out) };
-    let file_name = source.path.rsplit('/').next().unwrap_or(&source.path);
-    let holds_project = crate::source::PROJECT_FILES.contains(&file_name) && !source.path.contains('/');
+    let holds_project = crate::source::PROJECT_FILES.contains(&source.own_path());
     document.items.retain(|item| {
         let misplaced = item.word == Word::Project && !holds_project;
         if misplaced {
@@ -342,6 +341,10 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
         Shape::Edges(keys) => {
             to_map(value);
             edges_fit(value, keys, &key, out)
+        }
+        Shape::Uses => {
+            to_map(value);
+            edges_fit(value, &["as"], &key, out)
         }
         Shape::Files => {
             to_map(value);

@@ -139,6 +139,8 @@ pub enum Shape {
     Values,
     /// Data files with constants.
     Files,
+    /// Libraries, each with the name it is known by.
+    Uses,
     /// Declared columns.
     Columns,
     /// Norms, repeated.
@@ -219,7 +221,7 @@ const PROJECT: &[Attribute] = &[
     a("theme", Shape::Themes),
     a("exclude", Shape::Texts),
     a("reports", Shape::Text),
-    a("use", Shape::NotYet),
+    a("use", Shape::Uses),
 ];
 
 const SOURCE: &[Attribute] = &[

@@ -11,7 +11,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("words", &["calendar", "value"]),
     ("diagnostic", &["source", "value", "words"]),
     ("syntax", &["source", "value"]),
-    ("model", &["source", "calendar", "value", "words", "syntax"]),
+    ("library", &["source", "value", "syntax"]),
+    ("model", &["source", "calendar", "value", "words", "syntax", "library"]),
     ("graph", &["source", "value", "model"]),
     ("check", &["source", "calendar", "value", "words", "model", "graph"]),
     ("row", &["calendar", "value", "model"]),
@@ -33,7 +34,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("exchange", &["source", "calendar", "words", "syntax"]),
     (
         "session",
-        &["source", "calendar", "value", "syntax", "model", "graph", "check", "plan", "engine", "eval", "publish", "audit", "report"],
+        &[
+            "source", "calendar", "value", "syntax", "library", "model", "graph", "check", "plan", "engine", "eval", "publish", "audit",
+            "report",
+        ],
     ),
     (
         "cli",
@@ -44,6 +48,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "words",
             "diagnostic",
             "syntax",
+            "library",
             "model",
             "graph",
             "check",

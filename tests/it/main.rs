@@ -18,6 +18,7 @@ mod examples;
 mod golden;
 mod grammar;
 mod init_from;
+mod libraries;
 mod outputs;
 mod parquet_files;
 mod prefixes;

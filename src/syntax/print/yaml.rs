@@ -382,7 +382,7 @@ fn flow(piece: &Piece, shape: Shape) -> Option<String> {
 fn as_names(piece: &Piece, shape: Shape) -> Option<Vec<Piece>> {
     let Value::Map(entries) = &piece.value else { return None };
     let names = match shape {
-        Shape::Edges(_) | Shape::Files => entries.iter().all(|it| matches!(it.value, Value::Absent)),
+        Shape::Edges(_) | Shape::Files | Shape::Uses => entries.iter().all(|it| matches!(it.value, Value::Absent)),
         _ => false,
     };
     let named = |it: &Piece| {
@@ -414,7 +414,7 @@ fn inner_shape(shape: Shape, key: &str) -> Shape {
             _ => Shape::Names,
         },
         Shape::Lints | Shape::Noted => Shape::Title,
-        Shape::Edges(_) | Shape::Links(_) => Shape::Record(&[]),
+        Shape::Edges(_) | Shape::Uses | Shape::Links(_) => Shape::Record(&[]),
         Shape::Record(_) if matches!(key, "reason" | "after" | "note") => Shape::Title,
         Shape::Record(_) => Shape::Names,
         Shape::Files => Shape::Takes,
