@@ -99,7 +99,7 @@ fn value(attribute: &Attribute) -> Value {
         Shape::Lints => lints(),
         Shape::Quantity => text(),
         Shape::Quantities(keys) => map(any_of([text(), record(keys)])),
-        Shape::Takes => named(or_null(text())),
+        Shape::Takes => named(any_of([json!({"type": "null"}), text(), json!({"type": "object", "maxProperties": 0})])),
         Shape::Noted => any_of([text(), json!({"type": "object", "additionalProperties": text(), "minProperties": 1, "maxProperties": 1})]),
         Shape::Items(word) => named(json!({"$ref": format!("#/definitions/{}", word.name())})),
         // What is still without a form of its own here is checked by `peil check` alone.
@@ -139,7 +139,7 @@ fn choice(choices: &[&str]) -> Value {
 }
 
 fn title() -> Value {
-    let languages = json!({"type": "object", "properties": {"nl": text(), "en": text()}, "additionalProperties": false, "minProperties": 1});
+    let languages = json!({"type": "object", "properties": {"nl": text(), "en": text()}, "additionalProperties": false});
     any_of([text(), languages])
 }
 
