@@ -15,6 +15,7 @@ mod cli;
 mod editor;
 mod engines;
 mod examples;
+mod fixes;
 mod golden;
 mod grammar;
 mod init_from;
