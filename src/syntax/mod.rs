@@ -1,11 +1,13 @@
 //! Text -> [`Document`]: what was written, in one shape for both spellings, with every fault of syntax.
 
 pub mod dsl;
+mod editor;
 pub mod expr;
 mod foreign;
 mod formulas;
 mod meant;
 mod node;
+pub mod print;
 pub mod quoting;
 mod recover;
 mod repair;
@@ -14,6 +16,7 @@ mod yaml;
 
 pub use formulas::Formulas;
 pub use meant::{Meant, meant};
+pub use editor::json_schema;
 pub use node::{Entry, Kind, Node, Places, Scalar};
 pub use schema::{Shape, Word};
 
