@@ -71,7 +71,7 @@ fn name(direction: Direction) -> &'static str {
 }
 
 /// Puts a norm into the unit of its KPI.
-fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, out: &mut Diagnostics) {
+pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, out: &mut Diagnostics) {
     let written = value.unit.as_deref();
     let conflict = |out: &mut Diagnostics, value: &NormValue| {
         let fact = Fact::at(Code::UnitConflict, value.span).with("norm", "yes").with("found", unit.name());

@@ -37,6 +37,7 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     builder.journeys();
     builder.events();
     builder.reports();
+    super::test::tests(&mut builder);
     builder.unused_libraries();
     builder.model
 }

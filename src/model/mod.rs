@@ -8,12 +8,14 @@ mod names;
 mod norms;
 mod row;
 mod rows;
+mod test;
 mod types;
 
 pub use assumption::{Assumption, Estimate, fixed_value};
 pub use build::build;
 pub use formula::print as print_formula;
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
+pub use test::{Expectation, Test, TestRows, Wanted};
 pub use types::*;
 
 use crate::source::Span;

@@ -78,6 +78,7 @@ pub struct Model {
     /// The projects that this one uses, and what files are theirs.
     pub libraries: Libraries,
     pub assumptions: Vec<Assumption>,
+    pub tests: Vec<super::Test>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
 }

@@ -84,7 +84,7 @@ impl Word {
 
     /// The error for a word that this version cannot evaluate (R30).
     pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(self, Word::Drivers | Word::Benchmark | Word::Finding | Word::Incentive | Word::Action | Word::Test)
+        matches!(self, Word::Drivers | Word::Benchmark | Word::Finding | Word::Incentive | Word::Action)
             .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
     }
 }
@@ -138,6 +138,10 @@ pub enum Shape {
     Files,
     /// Libraries, each with the name it is known by.
     Uses,
+    /// Rows of sources: names of columns, then values.
+    Rows,
+    /// Figures with what they are to be: `nps 33.3 tolerance 0.1, ces empty`.
+    Expectations(&'static [&'static str]),
     /// Declared columns.
     Columns,
     /// Norms, repeated.
@@ -360,6 +364,16 @@ const ASSUMPTION: &[Attribute] = &[
     a("until", Shape::Date),
 ];
 
+const TEST: &[Attribute] = &[
+    a("rows", Shape::Rows),
+    a("on", Shape::Choice(&["data"])),
+    a("period", Shape::Date),
+    must("expect", Shape::Expectations(EXPECTATION_KEYS)),
+];
+
+/// What may be said of a figure that is expected; the value stands first.
+pub const EXPECTATION_KEYS: &[&str] = &["value", "tolerance", "n", "status"];
+
 /// The attributes of a word, its own first.
 pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
     own(word).iter().chain(COMMON)
@@ -379,7 +393,8 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Event => EVENT,
         Word::Report => REPORT,
         Word::Assumption => ASSUMPTION,
-        Word::Drivers | Word::Benchmark | Word::Finding | Word::Incentive | Word::Action | Word::Test => &[],
+        Word::Test => TEST,
+        Word::Drivers | Word::Benchmark | Word::Finding | Word::Incentive | Word::Action => &[],
     }
 }
 

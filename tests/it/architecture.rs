@@ -39,6 +39,12 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "trial",
+        &[
+            "source", "calendar", "value", "words", "diagnostic", "model", "check", "plan", "engine", "eval", "publish", "session",
+        ],
+    ),
+    (
         "cli",
         &[
             "source",
@@ -59,6 +65,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "tidy",
             "report",
             "session",
+            "trial",
         ],
     ),
 ];
