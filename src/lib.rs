@@ -14,6 +14,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod engine;
 pub mod eval;
+pub mod exchange;
 pub mod graph;
 pub mod library;
 pub mod model;

@@ -110,7 +110,7 @@ impl Checked {
 
 /// Sets the severities that a project and its items say, for findings that are made after the check.
 pub fn severities(checked: &Checked, out: &mut Diagnostics) {
-    settings::apply(&checked.model, out);
+    settings::weigh(&checked.model, out);
 }
 
 /// Checks a project. `None` where there is an error, of this or an earlier stage.
@@ -122,7 +122,7 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     needs::check(&model, &traits, out);
     tests::check(&mut model, &traits, out);
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
-    settings::apply(&model, out);
+    settings::weigh(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);
     let largest_base = largest_base.max(model.project.minimum_base);
     (!out.has_errors()).then_some(Checked { model, graph, traits, largest_base })

@@ -75,7 +75,17 @@ pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, out: &
     let written = value.unit.as_deref();
     let conflict = |out: &mut Diagnostics, value: &NormValue| {
         let fact = Fact::at(Code::UnitConflict, value.span).with("norm", "yes").with("found", unit.name());
-        out.push(fact.with("written", value.unit.as_deref().unwrap_or("a number")));
+        let fact = fact.with("written", value.unit.as_deref().unwrap_or("a number"));
+        // A percentage of a score from -100 to 100 can only be meant as points, and points of a percentage as percent.
+        let instead = match (unit, value.unit.as_deref()) {
+            (Unit::Points, Some("%")) => Some(tidy_number(value.value)),
+            (Unit::Percent, Some("points")) => Some(format!("{} %", tidy_number(value.value))),
+            _ => None,
+        };
+        out.push(match instead.filter(|_| value.line.is_none() && value.by.is_none() && value.per.is_none()) {
+            Some(instead) => fact.mend(value.span, instead),
+            None => fact,
+        });
     };
     match (unit, written) {
         (Unit::Percent, Some("%")) | (Unit::PercentagePoints, Some("%" | "points")) => {}
@@ -83,7 +93,9 @@ pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, out: &
             let share = value.value != 0.0 && value.value.abs() <= 1.0;
             if share {
                 let fact = Fact::at(Code::NormOutOfRange, value.span).with("value", tidy_number(value.value)).with("unit", "%");
-                out.push(fact.with("proposal", format!("{} %", tidy_number(value.value * 100.0))).with("low", 0).with("high", 100));
+                let proposal = format!("{} %", tidy_number(value.value * 100.0));
+                let fact = fact.with("proposal", &proposal).with("low", 0).with("high", 100);
+                out.push(if value.is_plain() { fact.mend(value.span, proposal) } else { fact });
                 return;
             }
         }
@@ -150,12 +162,26 @@ fn order(norms: &Norms, kpi: &str, out: &mut Diagnostics) -> Option<Direction> {
         if found.is_none() || (direction.is_some() && direction != found) {
             let text: Vec<String> = given.iter().zip(&values).map(|(it, value)| format!("{} {}", it.0, tidy_number(*value))).collect();
             let fact = Fact::at(Code::NormOrder, norms.span).with("kpi", kpi).with("order", text.join(", "));
-            out.push(fact.with_some("day", dated.then_some(day)));
+            out.push(swapped(fact.with_some("day", dated.then_some(day)), &given));
             return None;
         }
         direction = found;
     }
     direction
+}
+
+/// The finding with the threshold and the norm that it changed places with, where three plain norms differ: there is
+/// one such exchange that puts them in order.
+fn swapped(fact: Fact, given: &[(&str, &NormValue)]) -> Fact {
+    let [(_, worst), (_, threshold), (_, target)] = given else { return fact };
+    let plain = [worst, threshold, target].into_iter().all(|it| it.line.is_none() && it.by.is_none());
+    let different = worst.value != threshold.value && threshold.value != target.value && worst.value != target.value;
+    if !plain || !different {
+        return fact;
+    }
+    let beyond_target = (threshold.value > target.value) == (target.value > worst.value);
+    let other = if beyond_target { target } else { worst };
+    fact.with("swapped", "yes").mend(threshold.span, &other.written).mend(other.span, &threshold.written)
 }
 
 /// Two norms for the same rows from the same day: neither wins (R16).

@@ -18,7 +18,8 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
     let mut traits = vec![Traits::default(); model.kpis.len()];
     for id in graph.kpi_order() {
         let Some(mut formula) = model.kpis[id.index()].formula.take() else { continue };
-        let mut typer = Typer { model, traits: &traits, out, own: Traits::default() };
+        let percent = model.kpis[id.index()].written_unit.as_ref().is_some_and(|it| it.value.trim() == "%");
+        let mut typer = Typer { model, traits: &traits, out, own: Traits::default(), percent };
         let unit = typer.formula(&mut formula);
         let mut own = typer.own;
         own.depth += 1;
@@ -84,8 +85,8 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
     match (&unit, text) {
         (Unit::Ratio, "%") => {
             if let Some(factor) = hand {
-                let fact = Fact::at(Code::HandMadeUnit, factor).with("factor", "100").with("unit", "%");
-                out.push(fact.label(written.span, "unit"));
+                let fact = Fact::at(Code::HandMadeUnit, factor.span).with("factor", factor.value).with("unit", "%");
+                out.push(fact.label(written.span, "unit").rewrite(factor.whole, ""));
                 return None;
             }
             scaled(100.0, Unit::Percent)
@@ -93,8 +94,8 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
         (Unit::Ratio | Unit::Number, _) if per.is_some() => {
             let factor = per.unwrap_or(1.0);
             if let Some(place) = hand {
-                let fact = Fact::at(Code::HandMadeUnit, place).with("factor", factor).with("unit", text);
-                out.push(fact.label(written.span, "unit"));
+                let fact = Fact::at(Code::HandMadeUnit, place.span).with("factor", factor).with("unit", text);
+                out.push(fact.label(written.span, "unit").rewrite(place.whole, ""));
                 return None;
             }
             scaled(factor, Unit::Per { words: text.to_owned(), factor })
@@ -116,13 +117,33 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
 }
 
 /// Where a ratio is multiplied by 100 or 1,000 by hand.
-fn by_hand(formula: &KpiExpr) -> Option<Span> {
+fn by_hand(formula: &KpiExpr) -> Option<Factor> {
     let KpiKind::Binary { operator: Arithmetic::Multiply, left, right } = &formula.kind else { return None };
-    [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0)).map(|it| it.span)
+    factor_of(left, right)
+}
+
+/// A factor that makes a unit by hand: where it stands, and what is to go if it goes.
+struct Factor {
+    span: Span,
+    whole: Span,
+    value: f64,
+}
+
+fn factor_of(left: &KpiExpr, right: &KpiExpr) -> Option<Factor> {
+    let value = |it: &KpiExpr| match it.kind {
+        KpiKind::Number(value) if value == 100.0 || value == 1000.0 => Some(value),
+        _ => None,
+    };
+    let whole = |start: u32, end: u32| Span { start, end, ..left.span };
+    match (value(left), value(right)) {
+        (Some(value), _) => Some(Factor { span: left.span, whole: whole(left.span.start, right.span.start), value }),
+        (None, Some(value)) => Some(Factor { span: right.span, whole: whole(left.span.end, right.span.end), value }),
+        (None, None) => None,
+    }
 }
 
 /// Where the upper part of a ratio is multiplied by 100 or 1,000: `100 * count(a) / count(b)`.
-fn hand_factor(formula: &KpiExpr) -> Option<Span> {
+fn hand_factor(formula: &KpiExpr) -> Option<Factor> {
     match &formula.kind {
         KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => {
             by_hand(formula).or_else(|| hand_factor(left)).or_else(|| hand_factor(right))
@@ -152,9 +173,18 @@ struct Typer<'a> {
     traits: &'a [Traits],
     out: &'a mut Diagnostics,
     own: Traits,
+    /// Whether the KPI says `unit %`.
+    percent: bool,
 }
 
 impl Typer<'_> {
+    /// Reports a factor that makes a unit by hand. Where the unit is there without it, it can go.
+    fn hand_made(&mut self, factor: &Factor, percent: bool) {
+        let fact = Fact::at(Code::HandMadeUnit, factor.span).with("factor", factor.value).with("unit", "%");
+        let goes = factor.value == 100.0 && (percent || self.percent);
+        self.out.push(if goes { fact.rewrite(factor.whole, "") } else { fact });
+    }
+
     fn formula(&mut self, formula: &mut KpiExpr) -> Option<Unit> {
         let span = formula.span;
         let unit = match &mut formula.kind {
@@ -323,12 +353,10 @@ impl Typer<'_> {
             }
             Arithmetic::Multiply => match (a, b) {
                 (Unit::Number, unit) | (unit, Unit::Number) => {
-                    let by_hand =
-                        [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0));
-                    if let Some(factor) = by_hand
+                    if let Some(factor) = factor_of(left, right)
                         && matches!(unit, Unit::Percent | Unit::Ratio)
                     {
-                        self.out.push(Fact::at(Code::HandMadeUnit, factor.span).with("factor", "100").with("unit", "%"));
+                        self.hand_made(&factor, unit == Unit::Percent);
                         return None;
                     }
                     Some(unit)
@@ -341,7 +369,7 @@ impl Typer<'_> {
             Arithmetic::Divide => match (a, b) {
                 (a, b) if a == b => {
                     if let Some(factor) = hand_factor(left) {
-                        self.out.push(Fact::at(Code::HandMadeUnit, factor).with("factor", "100").with("unit", "%"));
+                        self.hand_made(&factor, false);
                         return None;
                     }
                     Some(Unit::Ratio)

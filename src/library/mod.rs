@@ -217,7 +217,7 @@ fn take(project: &mut Project) {
         let document = Arc::make_mut(document);
         document.items.retain(|it| lends(it.word));
         for item in &mut document.items {
-            if item.word != Word::Project {
+            if !matches!(item.word, Word::Project | Word::Lint) {
                 item.name.value = format!("{}.{}", project.prefix, item.name.value);
             }
         }
@@ -226,5 +226,5 @@ fn take(project: &mut Project) {
 
 /// Whether items of a word are lent: what says how to measure is, what an organisation wants with it is not.
 fn lends(word: Word) -> bool {
-    matches!(word, Word::Project | Word::Source | Word::Dimension | Word::Kpi | Word::Assumption | Word::Benchmark)
+    matches!(word, Word::Project | Word::Lint | Word::Source | Word::Dimension | Word::Kpi | Word::Assumption | Word::Benchmark)
 }

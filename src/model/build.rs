@@ -6,10 +6,11 @@ use super::types::*;
 use super::{formula, norms};
 use crate::calendar::{Calendar, Date, DatePattern, Grain, Period, Zone};
 use crate::library;
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::{Document, Formulas, Kind, Node, Scalar, Word, expr, percent};
 use crate::value::{Code, Diagnostics, Direction, Fact, Num, Severity, Unit};
 use crate::words::Lang;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What every step of building has at hand.
@@ -26,6 +27,7 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     let names = Names::gather(projects, out);
     let mut builder = Builder { names, formulas: formulas(projects), model: Model::default(), out };
     builder.projects(projects);
+    builder.file_lints(projects);
     builder.sources();
     builder.dimensions();
     builder.source_conditions();
@@ -143,43 +145,87 @@ impl Builder<'_> {
     pub fn wrong(&mut self, key: &str, expected: &str, node: &Node) {
         let found = node.text().map_or_else(|| node.describe().to_owned(), |it| format!("`{it}`"));
         let fact = Fact::at(Code::WrongValue, node.span).with("key", key.replace('_', " "));
-        self.out.push(fact.with("expected", expected).with("found", found));
+        let fact = fact.with("expected", expected).with("found", found);
+        let Kind::Scalar(scalar) = &node.kind else { return self.out.push(fact) };
+        // Of these there are few, and all are known.
+        let known: &[&str] = match expected {
+            "month" => &MONTHS,
+            "colour" => &COLORS,
+            "evidence" => &["hypothesis", "correlation", "experiment"],
+            _ => &[],
+        };
+        let meant = crate::syntax::meant(expected, &scalar.text, scalar.quoted);
+        self.out.push(match meant {
+            Some(_) => crate::syntax::with_meant(fact, node.span, meant),
+            None => fact.did_you_mean(scalar.text.trim(), node.span, known),
+        });
     }
 
     fn lints(&mut self, body: &Node) -> Vec<LintSetting> {
-        let mut settings = Vec::new();
-        for entry in body.get("lint").map_or(&[][..], Node::entries) {
-            let name = entry.key.value.as_str();
-            let Some(code) = Code::from_name(name).filter(|it| it.is_lint()) else {
-                let known: Vec<&str> = Code::ALL.iter().filter(|it| it.is_lint()).map(|it| it.name()).collect();
-                let fact = Fact::at(Code::UnknownLint, entry.key.span).with("name", name);
-                let fact = fact.with_some("error", Code::from_name(name).map(|_| "yes"));
-                self.out.push(fact.did_you_mean(name, entry.key.span, known));
-                continue;
-            };
-            let (word, reason) = match &entry.value.kind {
-                Kind::Map(entries) if entries.len() == 1 => (Some(entries[0].key.clone()), entries[0].value.text()),
-                _ => (entry.value.spanned(), None),
-            };
-            let severity = match word.as_ref().map(|it| it.value.as_str()) {
-                Some("allow") => Severity::Allow,
-                Some("warn") => Severity::Warning,
-                Some("deny") => Severity::Error,
-                _ => {
-                    let place = word.map_or(entry.value.span, |it| it.span);
-                    let fact = Fact::at(Code::WrongValue, place).with("key", "lint").with("expected", "choice");
-                    self.out.push(fact.with("found", "this").with("choices", "allow, warn, deny"));
-                    continue;
-                }
-            };
-            if reason.is_none_or(|it| it.trim().is_empty()) {
-                let fact = Fact::at(Code::MissingKey, entry.value.span).with("key", "reason").with("word", "lint");
-                self.out.push(fact.with("name", name));
+        let entries = body.get("lint").map_or(&[][..], Node::entries);
+        entries.iter().filter_map(|it| self.lint(&it.key, &it.value)).collect()
+    }
+
+    /// The lints that stand among the items of a file: they hold for what is found in it.
+    fn file_lints(&mut self, projects: &[library::Project]) {
+        let mut first: HashMap<(FileId, &str), Span> = HashMap::new();
+        for item in projects.iter().flat_map(|it| &it.documents).flat_map(|it| &it.items).filter(|it| it.word == Word::Lint) {
+            let file = item.name.span.file;
+            if let Some(known) = first.insert((file, item.name.value.as_str()), item.name.span) {
+                let fact = Fact::at(Code::DuplicateKey, item.name.span).with("key", &item.name.value);
+                self.out.push(fact.label(known, "first"));
                 continue;
             }
-            settings.push(LintSetting { code, severity });
+            if let Some(setting) = self.lint(&item.name, &item.body) {
+                self.model.file_lints.entry(file).or_default().push(setting);
+            }
         }
-        settings
+    }
+
+    fn lint(&mut self, code: &Spanned<String>, value: &Node) -> Option<LintSetting> {
+        let name = code.value.as_str();
+        let Some(known_code) = Code::from_name(name).filter(|it| it.is_lint()) else {
+            let known: Vec<&str> = Code::ALL.iter().filter(|it| it.is_lint()).map(|it| it.name()).collect();
+            let fact = Fact::at(Code::UnknownLint, code.span).with("name", name);
+            let fact = fact.with_some("error", Code::from_name(name).map(|_| "yes"));
+            self.out.push(fact.did_you_mean(name, code.span, known));
+            return None;
+        };
+        if value.is_refused() {
+            return None;
+        }
+        let (word, reason) = match &value.kind {
+            Kind::Map(entries) if entries.len() == 1 => (Some(entries[0].key.clone()), entries[0].value.text()),
+            _ => (value.spanned(), None),
+        };
+        let severity = match word.as_ref().map(|it| it.value.as_str()) {
+            Some("allow") => Severity::Allow,
+            Some("warn") => Severity::Warning,
+            Some("deny") => Severity::Error,
+            _ => {
+                let place = word.as_ref().map_or(value.span, |it| it.span);
+                let word = word.map_or_else(String::new, |it| it.value);
+                let fact = Fact::at(Code::WrongValue, place).with("key", "lint").with("expected", "choice");
+                let fact = fact.with("found", format!("`{word}`")).with("choices", "allow, warn, deny");
+                let other = match word.as_str() {
+                    "ignore" | "off" | "none" => Some("allow"),
+                    "warning" | "on" => Some("warn"),
+                    "error" | "forbid" => Some("deny"),
+                    _ => None,
+                };
+                self.out.push(match other {
+                    Some(other) => fact.with("similar", other).mend(place, other),
+                    None => fact.did_you_mean(&word, place, ["allow", "warn", "deny"]),
+                });
+                return None;
+            }
+        };
+        if reason.is_none_or(|it| it.trim().is_empty()) {
+            let fact = Fact::at(Code::MissingKey, value.span).with("key", "reason").with("word", "lint");
+            self.out.push(fact.with("name", name));
+            return None;
+        }
+        Some(LintSetting { code: known_code, severity })
     }
 
     pub fn item_lints(&mut self, word: Word, named: Named<'_>) {
@@ -301,7 +347,7 @@ impl Builder<'_> {
                 continue;
             };
             if slot == 0 && value < 5.0 {
-                self.out.push(Fact::at(Code::MinimumBaseTooLow, node.span).with("found", value));
+                self.out.push(Fact::at(Code::MinimumBaseTooLow, node.span).with("found", value).mend(node.span, "5"));
                 continue;
             }
             if slot == 0 {
@@ -1075,6 +1121,11 @@ impl Builder<'_> {
                     broken |= found.is_none();
                     touchpoints.extend(found.map(|it| TouchpointId(it as u32)));
                 }
+                let settings = self.lints(&entry.value);
+                if !settings.is_empty() {
+                    let stage = format!("stage:{}.{}", named.name.value, entry.key.value);
+                    self.model.item_lints.insert(stage, settings);
+                }
                 stages.push(Stage {
                     name: entry.key.value.clone(),
                     span: entry.key.span,
@@ -1127,10 +1178,19 @@ impl Builder<'_> {
                 } else if on.is_some() || from.is_some() {
                     let node = body.get("until").or(body.get("from")).unwrap_or(body);
                     self.wrong("until", "later date", node);
+                    // Both are there, the later one first: they changed places.
+                    if let (None, Some(from), Some(until)) = (on, body.get("from"), body.get("until"))
+                        && let (Some(first), Some(last)) = (from.spanned(), until.spanned())
+                        && let Some(fact) = self.out.iter_mut().last()
+                    {
+                        let swapped = fact.clone().mend(first.span, last.value.trim()).mend(last.span, first.value.trim());
+                        *fact = swapped.with("swapped", "yes");
+                    }
                 }
                 continue;
             };
             let title = self.text(body, "title");
+            self.item_lints(Word::Event, named);
             self.model.events.push(Event { name: named.name.value.clone(), title, from, until, touches });
         }
     }
@@ -1187,6 +1247,7 @@ impl Builder<'_> {
                 grain: self.grain(body, "grain"),
             };
             self.model.reports.push(report);
+            self.item_lints(Word::Report, named);
         }
     }
 
@@ -1314,19 +1375,20 @@ pub(super) fn is_currency(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|it| it.is_ascii_uppercase())
 }
 
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const COLORS: [&str; 13] =
+    ["blue", "orange", "purple", "violet", "teal", "red", "green", "grey", "gray", "amber", "yellow", "pink", "brown"];
+
 fn month_number(text: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] =
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     let text = text.trim().to_lowercase();
     let by_name = MONTHS.iter().position(|it| *it == text).map(|it| it as u8 + 1);
     by_name.or_else(|| text.parse().ok()).filter(|it| (1..=12).contains(it))
 }
 
 fn is_color(text: &str) -> bool {
-    const NAMES: [&str; 13] =
-        ["blue", "orange", "purple", "violet", "teal", "red", "green", "grey", "gray", "amber", "yellow", "pink", "brown"];
     let hex = text.strip_prefix('#').is_some_and(|it| it.len() == 6 && it.bytes().all(|it| it.is_ascii_hexdigit()));
-    hex || NAMES.contains(&text)
+    hex || COLORS.contains(&text)
 }
 
 /// What the values of a column are, in a word for messages.

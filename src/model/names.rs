@@ -62,8 +62,9 @@ impl<'d> Names<'d> {
             names.lost.extend(lost.cloned());
             for document in &project.documents {
                 names.broken.extend(document.broken.iter().map(|it| it.value.clone()));
-                // A library's own project file is no item of the user's.
-                for item in document.items.iter().filter(|it| home == 0 || it.word != Word::Project) {
+                // A lint gives no name: it sets what another weighs. A library's own project file is no item of the user's.
+                let named = |it: &&Item| it.word != Word::Lint && (home == 0 || it.word != Word::Project);
+                for item in document.items.iter().filter(named) {
                     names.add(item, &mut folded, out);
                 }
             }

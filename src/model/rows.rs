@@ -116,7 +116,16 @@ impl Rows<'_, '_, '_> {
     /// An expression of the type that its place asks for.
     fn want(&mut self, parsed: &Expr, want: RowType) -> Option<RowExpr> {
         let (expr, of) = self.expr(parsed)?;
-        self.fit(expr, of, want, parsed.span)
+        let before = self.builder.out.len();
+        let fitted = self.fit(expr, of, want, parsed.span);
+        // A number between quotes is what was meant, less the quotes.
+        if let (None, RowType::Number, ExprKind::Text(text)) = (&fitted, want, &parsed.kind)
+            && text.trim().parse::<f64>().is_ok_and(f64::is_finite)
+            && let Some(fact) = self.builder.out.iter_mut().nth(before)
+        {
+            *fact = fact.clone().with("bare", text.trim()).rewrite(parsed.span, text.trim());
+        }
+        fitted
     }
 
     fn fit(&mut self, expr: RowExpr, of: RowType, want: RowType, span: Span) -> Option<RowExpr> {

@@ -6,7 +6,7 @@ use crate::calendar::{Calendar, Date, Grain, Length, Period};
 use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Direction, Num, Severity, Unit};
 use crate::words::Lang;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 macro_rules! ids {
     ($($name:ident $doc:literal;)*) => {
@@ -81,6 +81,8 @@ pub struct Model {
     pub tests: Vec<super::Test>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
+    /// Severities that files set for lints about what stands in them.
+    pub file_lints: BTreeMap<FileId, Vec<LintSetting>>,
 }
 
 /// The projects that a project uses (R10).
@@ -447,6 +449,8 @@ pub struct NormValue {
     pub span: Span,
     /// In the unit of the KPI, once the checker has settled it.
     pub value: f64,
+    /// As it was written.
+    pub written: String,
     /// The unit that was written: `%`, `EUR`, `min`.
     pub unit: Option<String>,
     /// When a target is due: judged against `value` in every period all the same.
@@ -458,6 +462,11 @@ pub struct NormValue {
 }
 
 impl NormValue {
+    /// Whether only a number was written.
+    pub fn is_plain(&self) -> bool {
+        self.unit.is_none() && self.by.is_none() && self.line.is_none() && self.per.is_none()
+    }
+
     /// The norm on a day.
     pub fn at(&self, day: Date) -> f64 {
         let Some((from, to_value, to)) = self.line else { return self.value };

@@ -157,6 +157,20 @@ pub enum DataFile {
     Memory(Arc<[u8]>),
 }
 
+impl DataFile {
+    /// Its bytes, one after the other.
+    ///
+    /// # Errors
+    /// The system's reason.
+    pub fn open(&self) -> std::io::Result<Box<dyn std::io::Read + '_>> {
+        Ok(match self {
+            DataFile::Memory(bytes) => Box::new(&bytes[..]),
+            #[expect(clippy::disallowed_methods, reason = "the path comes from the world, or is what the user named")]
+            DataFile::Disk(path) => Box::new(std::fs::File::open(path)?),
+        })
+    }
+}
+
 /// Why a path of data was not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DataError {

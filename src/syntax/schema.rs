@@ -24,6 +24,8 @@ pub enum Word {
     Incentive,
     Action,
     Test,
+    /// The severity of a lint in one file: stands among the items, and names a code.
+    Lint,
 }
 
 impl Word {
@@ -69,17 +71,18 @@ impl Word {
             Word::Incentive => "incentive",
             Word::Action => "action",
             Word::Test => "test",
+            Word::Lint => "lint",
         }
     }
 
     /// The word with this name.
     pub fn from_name(name: &str) -> Option<Word> {
-        Word::ALL.into_iter().find(|it| it.name() == name)
+        Word::ALL.into_iter().chain([Word::Lint]).find(|it| it.name() == name)
     }
 
     /// All names, for a proposal.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        Word::ALL.into_iter().map(Word::name)
+        Word::ALL.into_iter().chain([Word::Lint]).map(Word::name)
     }
 
     /// The error for a word that this version cannot evaluate (R30).
@@ -204,6 +207,8 @@ pub const COLUMN_KEYS: &[&str] = &[
 pub const GRAINS: &[&str] = &["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
 /// The sections of a report.
 pub const SECTIONS: &[&str] = &["brief", "scorecards", "goals", "trends", "journey", "segments", "definitions"];
+
+const LINT: &[Attribute] = &[a("allow", Shape::Text), a("warn", Shape::Text), a("deny", Shape::Text)];
 
 const COMMON: &[Attribute] = &[a("title", Shape::Title), a("description", Shape::Title), a("lint", Shape::Lints)];
 
@@ -376,7 +381,8 @@ pub const EXPECTATION_KEYS: &[&str] = &["value", "tolerance", "n", "status"];
 
 /// The attributes of a word, its own first.
 pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
-    own(word).iter().chain(COMMON)
+    // A lint has no title: its reason is all that is said of it.
+    own(word).iter().chain(if word == Word::Lint { &[] } else { COMMON })
 }
 
 fn own(word: Word) -> &'static [Attribute] {
@@ -392,6 +398,7 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Stage => STAGE,
         Word::Event => EVENT,
         Word::Report => REPORT,
+        Word::Lint => LINT,
         Word::Assumption => ASSUMPTION,
         Word::Test => TEST,
         Word::Drivers | Word::Benchmark | Word::Finding | Word::Incentive | Word::Action => &[],

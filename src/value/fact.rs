@@ -324,12 +324,14 @@ impl Fact {
         self
     }
 
-    /// Proposes the nearest known name, with the replacement that mends it.
+    /// Proposes the nearest known name, with the replacement that mends it where no other is as near.
     #[must_use]
     pub fn did_you_mean(self, wrong: &str, span: Span, known: impl IntoIterator<Item = impl AsRef<str>>) -> Fact {
-        let Some(similar) = nearest(wrong, known) else { return self };
+        let near = near(wrong, known);
+        let Some((distance, similar)) = near.iter().min().cloned() else { return self };
         let fact = self.with("similar", &similar);
-        fact.mend(span, similar)
+        let alone = near.iter().all(|it| it.0 > distance || it.1 == similar);
+        if alone { fact.mend(span, similar) } else { fact }
     }
 
     /// Says what is to be said instead at a place, quoted as the place is; several of these mend together.
@@ -359,6 +361,11 @@ impl Fact {
 
 /// The known name nearest to a mistyped one, if one is near enough to be meant.
 pub fn nearest(wrong: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Option<String> {
+    near(wrong, known).into_iter().min().map(|(_, name)| name)
+}
+
+/// The known names that are near enough to be meant, each with its distance.
+fn near(wrong: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<(usize, String)> {
     // Of a name of one or two letters any other is near; only its case can be meant.
     let length = wrong.chars().count();
     let limit = if length < 3 { 0 } else { (length / 3).max(1) };
@@ -370,8 +377,7 @@ pub fn nearest(wrong: &str, known: impl IntoIterator<Item = impl AsRef<str>>) ->
             (distance, it.as_ref().to_owned())
         })
         .filter(|(distance, name)| *distance <= limit && name != wrong)
-        .min()
-        .map(|(_, name)| name)
+        .collect()
 }
 
 /// All findings of a run, in the order in which they were found.

@@ -31,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "tidy",
         ],
     ),
+    ("exchange", &["source", "calendar", "words", "syntax"]),
     (
         "session",
         &[
@@ -64,6 +65,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "audit",
             "tidy",
             "report",
+            "exchange",
             "session",
             "trial",
         ],
@@ -82,7 +84,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("parquet", &["engine"]),
     ("arrow_array", &["engine"]),
     ("arrow_schema", &["engine"]),
-    ("csv", &["engine"]),
+    ("csv", &["engine", "exchange"]),
+    ("calamine", &["exchange"]),
     ("encoding_rs", &["source"]),
     ("annotate_snippets", &["diagnostic"]),
     ("jiff", &["calendar"]),
