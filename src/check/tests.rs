@@ -10,7 +10,7 @@ use crate::value::{Code, Diagnostics, Fact};
 /// Checks all tests, and puts what they expect into the units of their KPIs.
 pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics) {
     let mut tests = std::mem::take(&mut model.tests);
-    for test in tests.iter_mut().filter(|it| !it.broken) {
+    for test in &mut tests {
         let mut read: Vec<SourceId> = Vec::new();
         for it in &mut test.expectations {
             let kpi = &model.kpis[it.of.kpi.index()];
@@ -36,12 +36,16 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
                     *tolerance *= value.value / written;
                 }
             }
+            if own.timeless.is_some() && it.period.is_some() && !kpi.broken {
+                out.push(Fact::at(Code::TestRows, it.span).with("reason", "timeless").with("kpi", &kpi.name));
+            }
             if test.on_data && own.timeless.is_none() && it.period.is_none() && test.period.is_none() && !kpi.broken {
                 let fact = Fact::at(Code::TestRows, it.span).with("reason", "period").with("kpi", &kpi.name);
                 out.push(fact);
             }
             read.extend(own.sources.iter().filter(|source| !read.contains(source)).copied().collect::<Vec<_>>());
-            if test.on_data || kpi.broken {
+            // What is missing of a test with another mistake may be that mistake.
+            if test.on_data || kpi.broken || test.broken {
                 continue;
             }
             for source in own.sources.iter().filter(|source| !test.rows.iter().any(|rows| rows.source == **source)) {
@@ -57,7 +61,7 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
             read.extend(to.into_iter().filter(|it| !read.contains(it)).collect::<Vec<_>>());
             at += 1;
         }
-        for rows in test.rows.iter().filter(|it| !read.contains(&it.source)) {
+        for rows in test.rows.iter().filter(|it| !test.broken && !read.contains(&it.source)) {
             let name = &model.sources[rows.source.index()].name;
             out.push(Fact::at(Code::TestRows, rows.span).with("reason", "idle").with("source", name));
         }

@@ -84,7 +84,7 @@ pub(super) fn tests(builder: &mut Builder<'_>) {
         for entry in body.get("rows").map_or(&[][..], Node::entries) {
             let found = builder.names.resolve(Word::Source, entry.key.value.trim(), entry.key.span, builder.out);
             let Some(source) = found.map(|it| SourceId(it as u32)) else { continue };
-            test.rows.extend(rows(builder, source, entry.key.span, &entry.value));
+            test.rows.extend(rows(builder, &test.name, source, entry.key.span, &entry.value));
         }
         if test.on_data == body.get("rows").is_some() && !test.broken {
             let reason = if test.on_data { "both" } else { "neither" };
@@ -110,7 +110,7 @@ fn period(builder: &mut Builder<'_>, node: &Node) -> Option<Period> {
 // -- rows ------------------------------------------------------------------------------------------------------------------
 
 /// The rows of a source: names of columns first, then values.
-fn rows(builder: &mut Builder<'_>, source: SourceId, span: Span, value: &Node) -> Option<TestRows> {
+fn rows(builder: &mut Builder<'_>, test: &str, source: SourceId, span: Span, value: &Node) -> Option<TestRows> {
     let Kind::List(lines) = &value.kind else { return None };
     let (header, lines) = lines.split_first()?;
     let mut columns: Vec<(usize, Span)> = Vec::new();
@@ -151,14 +151,14 @@ fn rows(builder: &mut Builder<'_>, source: SourceId, span: Span, value: &Node) -
             builder.out.push(fact.with("expected", columns.len()).label(header.span, "header"));
             continue;
         }
-        let row = cells.iter().zip(&columns).map(|(cell, (at, _))| code(builder, source, *at, cell));
+        let row = cells.iter().zip(&columns).map(|(cell, (at, _))| code(builder, test, source, *at, cell));
         read.push(row.collect::<Vec<String>>());
     }
     Some(TestRows { source, span, columns: columns.into_iter().map(|it| it.0).collect(), rows: read })
 }
 
 /// What stands in the data for a value as it is written in a test: the code of a label, else the value itself.
-fn code(builder: &mut Builder<'_>, source: SourceId, at: usize, cell: &Node) -> String {
+fn code(builder: &mut Builder<'_>, test: &str, source: SourceId, at: usize, cell: &Node) -> String {
     let text = cell.text().unwrap_or_default().trim().to_owned();
     let data = &builder.model.sources[source.index()];
     let column = &data.columns[at];
@@ -173,7 +173,7 @@ fn code(builder: &mut Builder<'_>, source: SourceId, at: usize, cell: &Node) -> 
     if declared(&column.blank) || declared(&column.not_applicable) || column.labels.iter().any(|it| it.0 == text) {
         return text;
     }
-    let about = |fact: Fact| fact.with("column", &column.name).with("source", &data.name);
+    let about = |fact: Fact| fact.with("column", &column.name).with("source", &data.name).about(format!("test:{test}"));
     let fact = match column.of {
         Some(ColumnType::Number) => match Num::parse(&text) {
             None => Some(about(wrong(cell, &column.name, "number"))),
@@ -231,7 +231,7 @@ fn expectation(builder: &mut Builder<'_>, key: &Spanned<String>, body: &Node) ->
                     builder.wrong("expect", "expectation", node);
                     return None;
                 };
-                Wanted::Value(NormValue { span: node.span, value, unit, by: None, line: None, per: None })
+                Wanted::Value(NormValue { span: node.span, written: String::new(), value, unit, by: None, line: None, per: None })
             }
         },
     };

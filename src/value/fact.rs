@@ -201,7 +201,7 @@ codes! {
     TouchpointWithoutStage "touchpoint-without-stage" Coverage Warning,
     AskedElsewhere "asked-elsewhere" Coverage Warning,
     SurveyWithoutTrigger "survey-without-trigger" Coverage Warning,
-    TestFailed "test-failed" Data Error,
+    TestFailed "test-failed" Statistics Error,
     MissingFile "missing-file" Data Error,
     OutsideFile "outside-file" Data Error,
     UnreadableData "unreadable-data" Data Error,
