@@ -35,7 +35,8 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
             out.push(fact.with("said", name(directions[0])).with("found", "other").with("kpi", &kpi.name));
         }
         let by_variant = kpi.formula.as_ref().and_then(direction_of);
-        for (by, said) in [("direction", kpi.direction), ("variant", by_variant)] {
+        let by_best = if by_variant.is_none() { kpi.formula.as_ref().and_then(|it| best_of(model, it)) } else { None };
+        for (by, said) in [("direction", kpi.direction), ("variant", by_variant), ("best", by_best)] {
             if let (Some(said), Some(found)) = (said, by_norms)
                 && said != found
             {
@@ -57,8 +58,9 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
             let fact = Fact::at(Code::MissingKey, value.span).with("key", "per").with("word", "norm of a total");
             out.push(fact.with("name", &kpi.name));
         }
+        periods(&norms, total, kpi, out);
         let kpi = &mut model.kpis[at];
-        kpi.direction = kpi.direction.or(by_norms).or(by_variant);
+        kpi.direction = kpi.direction.or(by_norms).or(by_variant).or(by_best);
         kpi.norms = norms;
     }
 }
@@ -170,6 +172,18 @@ fn order(norms: &Norms, kpi: &str, out: &mut Diagnostics) -> Option<Direction> {
     direction
 }
 
+/// Only a total grows with its period, and it is judged for one length of it (R17).
+fn periods(norms: &[Norms], total: bool, kpi: &crate::model::Kpi, out: &mut Diagnostics) {
+    let mut said = norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().filter(|it| it.per.is_some());
+    let Some(first) = said.next() else { return };
+    let fact = |it: &NormValue| Fact::at(Code::NormPeriod, it.span).with("kpi", &kpi.name).with_some("per", it.per);
+    if !total {
+        out.push(fact(first).with_some("unit", kpi.unit.as_ref().map(Unit::name)));
+    } else if let Some(other) = said.find(|it| it.per != first.per) {
+        out.push(fact(other).with_some("first", first.per).label(first.span, "first"));
+    }
+}
+
 /// The finding with the threshold and the norm that it changed places with, where three plain norms differ: there is
 /// one such exchange that puts them in order.
 fn swapped(fact: Fact, given: &[(&str, &NormValue)]) -> Fact {
@@ -191,6 +205,22 @@ fn ties(norms: &[Norms], kpi: &str, out: &mut Diagnostics) {
             let fact = Fact::at(Code::NormTie, it.span).with("kpi", kpi);
             out.push(fact.label(other.span, "other"));
         }
+    }
+}
+
+/// The direction that `best` of the answer column gives to a mean of it.
+fn best_of(model: &Model, formula: &KpiExpr) -> Option<Direction> {
+    match &formula.kind {
+        KpiKind::Aggregate(it) => {
+            let (Function::Mean { of, .. } | Function::Median(of)) = &it.function else { return None };
+            let crate::model::RowExpr::Column(column) = of else { return None };
+            let source = &model.sources[column.source.index()];
+            let owner = column.through.map_or(source, |it| &model.sources[source.references[it as usize].to.index()]);
+            let scale = owner.columns[column.column as usize].scale.filter(|it| it.best_said)?;
+            Some(if scale.best_high { Direction::Up } else { Direction::Down })
+        }
+        KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => best_of(model, of),
+        _ => None,
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::Traits;
 use super::needs::{self, Need};
+use crate::calendar::{Grain, Length};
 use crate::graph::Graph;
 use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
+use crate::words::tidy_number;
 
 /// KPIs that may stand below one another in formulas, and items that one figure may be made of.
 const MAX_DEPTH: usize = 100;
@@ -18,8 +20,9 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
     let mut traits = vec![Traits::default(); model.kpis.len()];
     for id in graph.kpi_order() {
         let Some(mut formula) = model.kpis[id.index()].formula.take() else { continue };
+        let grain = model.kpis[id.index()].judged_per.or(model.project.grain).unwrap_or(Grain::Quarter);
         let percent = model.kpis[id.index()].written_unit.as_ref().is_some_and(|it| it.value.trim() == "%");
-        let mut typer = Typer { model, traits: &traits, out, own: Traits::default(), percent };
+        let mut typer = Typer { model, traits: &traits, out, own: Traits::default(), grain, percent };
         let unit = typer.formula(&mut formula);
         let mut own = typer.own;
         own.depth += 1;
@@ -173,6 +176,8 @@ struct Typer<'a> {
     traits: &'a [Traits],
     out: &'a mut Diagnostics,
     own: Traits,
+    /// The grain that the KPI is given at where nobody asks for another.
+    grain: Grain,
     /// Whether the KPI says `unit %`.
     percent: bool,
 }
@@ -247,9 +252,12 @@ impl Typer<'_> {
                 self.binary(span, operator, (&*left, a), (&*right, b))
             }
             KpiKind::Index(parts) => self.index(parts),
-            KpiKind::Rescale { of, low, high } => {
-                let (low, high) = (*low, *high);
+            KpiKind::Rescale { of, low, high, written } => {
+                let (low, high, written) = (*low, *high, written.clone());
                 let unit = self.formula(of)?;
+                if !self.ends_fit(span, &unit, (low, high), written.as_deref()) {
+                    return None;
+                }
                 if let Some((least, most)) = unit.range()
                     && (low.min(high) < least || low.max(high) > most)
                 {
@@ -259,9 +267,16 @@ impl Typer<'_> {
                 }
                 Some(Unit::Index { low: 0.0, high: 100.0 })
             }
-            KpiKind::Rolling { of, .. } => self.window(of, span, "rolling"),
+            KpiKind::Rolling { of, length } => {
+                let length = *length;
+                self.window(of, span, "rolling").filter(|_| self.length_fits(length, span, "rolling"))
+            }
             KpiKind::Previous(of) => self.window(of, span, "previous"),
-            KpiKind::Change { of, .. } => self.window(of, span, "change").map(|it| it.difference()),
+            KpiKind::Change { of, length } => {
+                let length = *length;
+                let unit = self.window(of, span, "change");
+                unit.filter(|_| length.is_none_or(|it| self.length_fits(it, span, "change"))).map(|it| it.difference())
+            }
         }?;
         formula.unit = unit.clone();
         Some(unit)
@@ -290,6 +305,55 @@ impl Typer<'_> {
         }
         self.own.windowed = true;
         Some(unit)
+    }
+
+    /// Whether a window is a whole number of the periods that there are: those of the sources, and for a change also
+    /// those that the KPI is given for, since figures are only subtracted from each other whole.
+    fn length_fits(&mut self, length: Length, span: Span, function: &'static str) -> bool {
+        // A year before a week is the week of that number.
+        if length == Length::Years(1) && function == "change" {
+            return true;
+        }
+        let mut grain = self.grain;
+        for source in &self.own.sources {
+            let source = &self.model.sources[source.index()];
+            let Some(own) = source.constant_grain().or(source.cadence) else { continue };
+            if length.periods_of(own).is_none() {
+                let fact = Fact::at(Code::WindowLength, span).with("length", length).with("grain", own).with("source", &source.name);
+                self.out.push(fact.label(source.span, "source"));
+                return false;
+            }
+            if own.is_coarser_than(grain) {
+                grain = own;
+            }
+        }
+        if function == "change" && length.periods_of(grain).is_none() {
+            self.out.push(Fact::at(Code::WindowLength, span).with("length", length).with("grain", grain));
+            return false;
+        }
+        true
+    }
+
+    /// Whether the ends of `rescale` are in the unit of the figure.
+    fn ends_fit(&mut self, span: Span, unit: &Unit, ends: (f64, f64), written: Option<&str>) -> bool {
+        let fits = match (unit, written) {
+            (Unit::Percent, None) if ends.0.abs() <= 1.0 && ends.1.abs() <= 1.0 => {
+                let percent = |it: f64| tidy_number(it * 100.0);
+                let fact = Fact::at(Code::NormOutOfRange, span).with("value", format!("{} .. {}", ends.0, ends.1)).with("unit", "%");
+                let fact = fact.with("proposal", format!("{} % .. {} %", percent(ends.0), percent(ends.1)));
+                self.out.push(fact.with("low", 0).with("high", 100));
+                return false;
+            }
+            (_, None) | (Unit::Percent | Unit::PercentagePoints, Some("%")) => true,
+            (Unit::Duration, Some(written)) => seconds(written).is_some(),
+            (Unit::Money(currency), Some(written)) => currency == written,
+            _ => false,
+        };
+        if !fits {
+            let fact = Fact::at(Code::UnitConflict, span).with("ends", "yes").with("found", unit.name());
+            self.out.push(fact.with_some("written", written));
+        }
+        fits
     }
 
     fn index(&mut self, parts: &mut [(KpiExpr, f64)]) -> Option<Unit> {
@@ -323,6 +387,10 @@ impl Typer<'_> {
         match operator {
             Arithmetic::Add | Arithmetic::Subtract => {
                 if a != b {
+                    // The rest of a ratio: `1 - few / all`.
+                    if (literal(left) && b == Unit::Ratio) || (literal(right) && a == Unit::Ratio) {
+                        return Some(Unit::Ratio);
+                    }
                     // A plain number takes the unit of a plain count or number.
                     if (literal(left) && b.is_additive()) || (literal(right) && a.is_additive()) {
                         return Some(if literal(left) { b } else { a });
@@ -337,7 +405,9 @@ impl Typer<'_> {
                     return Some(a);
                 }
                 if operator == Arithmetic::Subtract {
-                    return Some(a.difference());
+                    // The rest of a share is a share: `100 % - churn`.
+                    let whole = a == Unit::Percent && matches!(left.kind, KpiKind::Number(value) if value == 100.0);
+                    return Some(if whole { a } else { a.difference() });
                 }
                 if a == Unit::Percent && same_base(self.model, left, right) {
                     return Some(a);
@@ -359,13 +429,18 @@ impl Typer<'_> {
                         self.hand_made(&factor, unit == Unit::Percent);
                         return None;
                     }
-                    Some(unit)
+                    let number = [left, right].into_iter().find(|it| literal(it));
+                    number.is_none_or(|it| self.may_scale(it, &unit)).then_some(unit)
                 }
                 (Unit::Count, unit @ (Unit::Money(_) | Unit::Duration | Unit::Count))
                 | (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
                 (Unit::Ratio, unit) | (unit, Unit::Ratio) => Some(unit),
                 (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
             },
+            Arithmetic::Divide if matches!(right.kind, KpiKind::Number(value) if value == 0.0) => {
+                self.out.push(Fact::at(Code::FormulaError, right.span).with("reason", "zero"));
+                None
+            }
             Arithmetic::Divide => match (a, b) {
                 (a, b) if a == b => {
                     if let Some(factor) = hand_factor(left) {
@@ -374,12 +449,42 @@ impl Typer<'_> {
                     }
                     Some(Unit::Ratio)
                 }
-                (unit, Unit::Number) => Some(unit),
+                (unit, Unit::Number) => (!literal(right) || self.may_scale(right, &unit)).then_some(unit),
                 (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
                 (unit, Unit::Ratio) => Some(unit),
                 (Unit::Number, Unit::Count) => Some(Unit::Number),
                 (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
             },
+        }
+    }
+
+    /// Whether a figure may be multiplied by or divided by a plain number: a place on a scale may not, and a time is not
+    /// turned into minutes by hand.
+    fn may_scale(&mut self, number: &KpiExpr, unit: &Unit) -> bool {
+        let KpiKind::Number(factor) = number.kind else { return true };
+        if unit.range().is_some() {
+            let fact = Fact::at(Code::ScaledScore, number.span).with("unit", unit.name());
+            self.out.push(fact.with("factor", tidy_number(factor)));
+            return false;
+        }
+        if *unit == Unit::Duration && matches!(factor, 60.0 | 3_600.0) {
+            let fact = Fact::at(Code::HandMadeUnit, number.span).with("factor", tidy_number(factor));
+            self.out.push(fact.with("unit", unit.name()));
+            return false;
+        }
+        true
+    }
+
+    /// What a figure is, for who reads why its unit is what it is.
+    fn origin(&self, figure: &KpiExpr) -> Option<String> {
+        match &figure.kind {
+            KpiKind::Kpi { kpi, .. } => Some(self.model.kpis[kpi.index()].name.clone()),
+            KpiKind::Aggregate(it) => it.text.split('(').next().map(str::to_owned),
+            KpiKind::Index(_) => Some("index".to_owned()),
+            KpiKind::Rescale { .. } => Some("rescale".to_owned()),
+            KpiKind::Change { .. } => Some("change".to_owned()),
+            KpiKind::Rolling { of, .. } | KpiKind::Previous(of) | KpiKind::Negate(of) => self.origin(of),
+            _ => None,
         }
     }
 
@@ -391,11 +496,9 @@ impl Typer<'_> {
             Arithmetic::Divide => "/",
         };
         let fact = Fact::at(Code::MixedUnits, span).with("operator", sign).with("left", left.1.name()).with("right", right.1.name());
-        self.out.push(fact.label_with(left.0.span, "left", vec![("unit", left.1.name())]).label_with(
-            right.0.span,
-            "right",
-            vec![("unit", right.1.name())],
-        ));
+        let origin = |it: &KpiExpr| self.origin(it).map(|it| ("of", it)).into_iter().collect::<Vec<_>>();
+        let fact = fact.label_with(left.0.span, "left", origin(left.0)).label_with(right.0.span, "right", origin(right.0));
+        self.out.push(fact);
         None
     }
 }

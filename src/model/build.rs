@@ -773,8 +773,14 @@ impl Builder<'_> {
                     self.out.push(fact);
                     continue;
                 }
+                if let Some(fact) = super::units_of_rows::mixed(&self.model, &resolved, node.span) {
+                    self.out.push(fact);
+                    continue;
+                }
+                let unit = Some(super::units_of_rows::unit_of(&self.model, &resolved)).filter(|it| *it != Unit::Number);
                 let column = &mut self.model.sources[at].columns[column];
                 column.of = column.of.or(Some(of));
+                column.unit = column.unit.take().or(unit);
                 column.computed = Some(resolved);
             }
         }

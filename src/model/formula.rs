@@ -5,6 +5,7 @@ use super::names::Named;
 use super::row::{Comparison, RowExpr, print as print_row};
 use super::rows::{self, RowType, Scope};
 use super::types::*;
+use super::units_of_rows;
 use crate::calendar::{Date, DatePattern, Length};
 use crate::source::{Span, Spanned};
 use crate::syntax::expr::{self, Argument, Expr, ExprKind, Operator, Path};
@@ -487,7 +488,8 @@ impl Resolver<'_, '_> {
     /// Reports a name that a KPI and an assumption have, where both could stand (R3).
     fn is_ambiguous(&mut self, path: &Path) -> bool {
         let (false, None, [name]) = (self.context.only_kpis, &path.word, path.names.as_slice()) else { return false };
-        let place = |word: Word| self.builder.names.find(word, &name.value, name.span.file).map(|it| self.builder.names.of(word)[it].name.span);
+        let place =
+            |word: Word| self.builder.names.find(word, &name.value, name.span.file).map(|it| self.builder.names.of(word)[it].name.span);
         let (Some(first), Some(second)) = (place(Word::Kpi), place(Word::Assumption)) else { return false };
         let fact = Fact::at(Code::AmbiguousName, name.span).with("name", &name.value).with("assumption", "yes");
         let fact = fact.with("meanings", format!("`kpi:{0}`, `assumption:{0}`", name.value));
@@ -614,11 +616,12 @@ impl Resolver<'_, '_> {
                     return None;
                 };
                 let (low, high) = (self.literal(left)?, self.literal(right)?);
+                let written = written_unit(left).or_else(|| written_unit(right));
                 if low == high {
                     self.push(Fact::at(Code::FormulaError, ends.span).with("reason", "empty-range"));
                     return None;
                 }
-                of(KpiKind::Rescale { of: Box::new(inner), low, high })
+                of(KpiKind::Rescale { of: Box::new(inner), low, high, written })
             }
             ("rolling", [figure, length]) => {
                 let inner = self.figure(figure);
@@ -699,6 +702,13 @@ impl Resolver<'_, '_> {
                 }
             };
             weights.push((weight, in_percent, argument.value.span));
+            let earlier = arguments.iter().filter_map(|it| it.name.as_ref()).find(|it| it.value == label.value);
+            if let Some(first) = earlier.filter(|it| it.span != label.span) {
+                let fact = Fact::at(Code::WrongArguments, label.span).with("function", "index").with("twice", &label.value);
+                self.push(fact.label(first.span, "first"));
+                complete = false;
+                continue;
+            }
             let path = Path { word: None, names: vec![label.clone()] };
             match self.kpi(&path) {
                 Some(kpi) => {
@@ -726,7 +736,7 @@ impl Resolver<'_, '_> {
     // -- aggregates --------------------------------------------------------------------------------------------------
 
     /// The source that an aggregate reads: the one that its names name, else `from`.
-    fn source_of(&mut self, whole: &Expr, arguments: &[Argument], filter: Option<&Expr>) -> Option<SourceId> {
+    fn source_of(&mut self, whole: &Expr, name: &str, arguments: &[Argument], filter: Option<&Expr>) -> Option<SourceId> {
         let mut found: Option<SourceId> = None;
         let mut bare: Option<Spanned<String>> = None;
         let mut waiting: Vec<&Expr> = arguments.iter().map(|it| &it.value).chain(filter).collect();
@@ -788,7 +798,8 @@ impl Resolver<'_, '_> {
                 let fact = Fact::at(Code::UnknownColumn, name.span).with("name", &name.value).with("bare", "yes");
                 fact.did_you_mean(&name.value, name.span, self.builder.names.seen_from(Word::Source, name.span.file))
             }
-            None => Fact::at(Code::WrongArguments, whole.span).with("function", "count").with("from", "yes"),
+            None if name == "count" => Fact::at(Code::WrongArguments, whole.span).with("function", name).with("from", "yes"),
+            None => Fact::at(Code::WrongArguments, whole.span).with("function", name).with("nothing", "yes"),
         };
         self.push(fact);
         None
@@ -802,7 +813,7 @@ impl Resolver<'_, '_> {
         arguments: &[Argument],
         filter: Option<&Expr>,
     ) -> Option<(Aggregate, Unit)> {
-        let source = self.source_of(whole, arguments, filter)?;
+        let source = self.source_of(whole, name, arguments, filter)?;
         if let Some(named) = arguments.iter().find_map(|it| it.name.as_ref()) {
             self.push(Fact::at(Code::WrongArguments, named.span).with("function", name).with("unknown", &named.value));
             return None;
@@ -841,6 +852,10 @@ impl Resolver<'_, '_> {
         let condition = rows::condition(self.builder, parsed, Scope::Aggregate { source, bound: &bound });
         self.context.bound = bound;
         let condition = condition?;
+        if let Some(fact) = units_of_rows::mixed(&self.builder.model, &condition, parsed.span) {
+            self.push(fact);
+            return None;
+        }
         self.on_source(condition, source, parsed.span)
     }
 
@@ -917,26 +932,17 @@ impl Resolver<'_, '_> {
         let expr = rows::number(self.builder, parsed, Scope::Aggregate { source, bound: &bound });
         self.context.bound = bound;
         let expr = expr?;
-        if let Some((left, right)) = self.mixed(&expr) {
-            let fact = Fact::at(Code::MixedUnits, parsed.span).with("operator", "+");
-            self.push(fact.with("left", left.name()).with("right", right.name()));
+        if let Some(fact) = units_of_rows::mixed(&self.builder.model, &expr, parsed.span) {
+            self.push(fact);
             return None;
         }
         Some(expr)
     }
 
-    /// Two units that are added in a row expression: amounts in two currencies, money and time.
-    fn mixed(&self, expr: &RowExpr) -> Option<(Unit, Unit)> {
-        let mut found = None;
-        expr.walk(&mut |it| {
-            if let RowExpr::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b) = it {
-                let (a, b) = (self.unit_of(a), self.unit_of(b));
-                if a != b && a != Unit::Number && b != Unit::Number {
-                    found = Some((a, b));
-                }
-            }
-        });
-        found
+    /// Whether every answer in it is a score: alone, or with numbers beside it.
+    fn is_score(&self, expr: &RowExpr) -> bool {
+        let columns = units_of_rows::values(expr);
+        !columns.is_empty() && columns.iter().all(|it| scale_of(&self.builder.model, &RowExpr::Column(*it)).is_some())
     }
 
     fn any(&mut self, parsed: &Expr, source: SourceId) -> Option<(RowExpr, RowType)> {
@@ -946,36 +952,11 @@ impl Resolver<'_, '_> {
         expr
     }
 
-    fn unit_of(&self, expr: &RowExpr) -> Unit {
-        match expr {
-            RowExpr::Column(column) => {
-                let model = &self.builder.model;
-                let declared = &model.sources[rows::owner_of(model, *column).index()].columns[column.column as usize];
-                declared.unit.clone().unwrap_or(Unit::Number)
-            }
-            RowExpr::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b) => {
-                let (a, b) = (self.unit_of(a), self.unit_of(b));
-                if a == b { a } else { Unit::Number }
-            }
-            RowExpr::Arithmetic(Arithmetic::Multiply, a, b) => match (self.unit_of(a), self.unit_of(b)) {
-                (unit, Unit::Number) | (Unit::Number, unit) => unit,
-                _ => Unit::Number,
-            },
-            RowExpr::Arithmetic(Arithmetic::Divide, a, b) => match (self.unit_of(a), self.unit_of(b)) {
-                (unit, Unit::Number) => unit,
-                _ => Unit::Number,
-            },
-            RowExpr::Negate(a) | RowExpr::If(_, a, _) => self.unit_of(a),
-            RowExpr::Coalesce(list) => list.first().map_or(Unit::Number, |it| self.unit_of(it)),
-            _ => Unit::Number,
-        }
-    }
-
     /// The unit of a mean: a score on the column's scale, or the unit of its values.
     fn mean_unit(&self, expr: &RowExpr) -> Unit {
         match scale_of(&self.builder.model, expr) {
             Some(scale) => Unit::Score { low: scale.low, high: scale.high },
-            None => self.unit_of(expr),
+            None => units_of_rows::unit_of(&self.builder.model, expr),
         }
     }
 
@@ -999,18 +980,22 @@ impl Resolver<'_, '_> {
                 Some((Function::CountOf(expr), Unit::Count))
             }
             ("distinct", [value]) => {
-                let (expr, _) = self.any(value, source)?;
+                let (expr, of) = self.any(value, source)?;
+                if of == RowType::Bool {
+                    self.push(Fact::at(Code::WrongArguments, value.span).with("function", name).with("condition", "yes"));
+                    return None;
+                }
                 Some((Function::Distinct(expr), Unit::Count))
             }
             ("sum", [value]) => {
                 let expr = self.number(value, source)?;
-                if scale_of(&self.builder.model, &expr).is_some() {
+                if self.is_score(&expr) {
                     let fact = Fact::at(Code::AverageOfAverages, value.span).with("what", "sum of scores");
                     let fact = label_column(fact, &self.builder.model, &expr);
                     self.push(fact);
                     return None;
                 }
-                let unit = self.unit_of(&expr);
+                let unit = units_of_rows::unit_of(&self.builder.model, &expr);
                 Some((Function::Sum(expr), unit))
             }
             ("mean" | "min" | "max" | "median" | "stddev", [value]) => {
@@ -1030,8 +1015,11 @@ impl Resolver<'_, '_> {
                     ExprKind::Number { value, unit } if unit.as_deref().is_none_or(|it| it == "%") => value.to_f64(),
                     _ => f64::NAN,
                 };
-                if !(0.0..=100.0).contains(&number) {
-                    self.push(Fact::at(Code::FormulaError, percentile.span).with("reason", "percentile-expected"));
+                // Between 0 and 1 a fraction is meant.
+                if !(0.0..=100.0).contains(&number) || (number > 0.0 && number < 1.0) {
+                    let reason = if number > 0.0 && number < 1.0 { "percentile-fraction" } else { "percentile-expected" };
+                    let fact = Fact::at(Code::FormulaError, percentile.span).with("reason", reason);
+                    self.push(fact.with("proposal", crate::words::tidy_number(number * 100.0)));
                     return None;
                 }
                 let unit = self.mean_unit(&expr);
@@ -1203,6 +1191,15 @@ impl Resolver<'_, '_> {
     }
 }
 
+/// The unit behind a number, or behind one with a sign.
+fn written_unit(parsed: &Expr) -> Option<String> {
+    match &parsed.kind {
+        ExprKind::Number { unit, .. } => unit.clone(),
+        ExprKind::Prefix { of, .. } => written_unit(of),
+        _ => None,
+    }
+}
+
 fn is_variant(name: &str) -> bool {
     matches!(
         name,
@@ -1266,7 +1263,9 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
             let parts: Vec<String> = parts.iter().map(|(it, weight)| format!("{}: {}", print_at(model, it, 0), number(*weight))).collect();
             (format!("index({})", parts.join(", ")), 9)
         }
-        KpiKind::Rescale { of, low, high } => (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9),
+        KpiKind::Rescale { of, low, high, .. } => {
+            (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9)
+        }
         KpiKind::Rolling { of, length } => (format!("rolling({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Previous(of) => (format!("previous({})", print_at(model, of, 0)), 9),
         KpiKind::Change { of, length: Some(length) } => (format!("change({}, {length})", print_at(model, of, 0)), 9),

@@ -10,6 +10,7 @@ mod row;
 mod rows;
 mod test;
 mod types;
+mod units_of_rows;
 
 pub use assumption::{Assumption, Estimate, fixed_value};
 pub use build::build;

@@ -7,7 +7,7 @@ use crate::calendar::{Date, DatePattern, Period};
 use crate::source::{Span, Spanned};
 use crate::syntax::expr::{Expr, ExprKind, Operator, Path};
 use crate::syntax::{Node, Word};
-use crate::value::{Code, Fact, Num};
+use crate::value::{Code, Fact, Num, Unit};
 use crate::words::Lang;
 use std::collections::HashMap;
 
@@ -396,6 +396,10 @@ impl Rows<'_, '_, '_> {
             _ => Comparison::Equal,
         };
         let (a, of, b) = self.alike(left, right)?;
+        if let Some(fact) = self.length_beside(&a, right).or_else(|| self.length_beside(&b, left)) {
+            self.builder.out.push(fact);
+            return None;
+        }
         let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         if ordered && matches!(of, RowType::Text | RowType::Several | RowType::Bool) {
             self.mismatch(left.span, RowType::Number, of);
@@ -437,6 +441,34 @@ impl Rows<'_, '_, '_> {
         }
     }
 
+    /// What is wrong with a number beside a column: a bare one beside a time in minutes, which is kept in seconds; a
+    /// length of time beside what is none.
+    fn length_beside(&self, beside: &RowExpr, number: &Expr) -> Option<Fact> {
+        let (RowExpr::Column(column), ExprKind::Number { value, unit }) = (beside, &number.kind) else { return None };
+        let owner = owner_of(&self.builder.model, *column);
+        let declared = &self.builder.model.sources[owner.index()].columns[column.column as usize];
+        let fact = match unit.as_deref() {
+            None if declared.unit == Some(Unit::Duration) && declared.factor.is_some() && value.to_f64() != 0.0 => {
+                Fact::at(Code::LengthWithoutUnit, number.span).with("value", value).with("column", &declared.name)
+            }
+            Some(written) if seconds(written).is_some() => {
+                let unit = match (&declared.unit, declared.scale) {
+                    (Some(Unit::Duration), _) | (None, None) => return None,
+                    (Some(unit), _) => unit.clone(),
+                    (None, Some(scale)) => Unit::Score { low: scale.low, high: scale.high },
+                };
+                let fact = Fact::at(Code::MixedUnits, number.span).with("operator", "compare").with("left", unit.name());
+                return Some(fact.with("right", Unit::Duration.name()).label_with(
+                    declared.span,
+                    "left",
+                    vec![("of", declared.name.clone())],
+                ));
+            }
+            _ => return None,
+        };
+        Some(fact.label(declared.span, "column"))
+    }
+
     fn refresh(&self, expr: &RowExpr, of: RowType) -> RowType {
         match expr {
             RowExpr::Column(column) => self.column_type(*column),
@@ -449,6 +481,10 @@ impl Rows<'_, '_, '_> {
     fn alike3(&mut self, of: &Expr, low: &Expr, high: &Expr) -> Option<(RowExpr, RowType, RowExpr, RowExpr)> {
         let (a, a_type, b) = self.alike(of, low)?;
         let (_, _, c) = self.alike(of, high)?;
+        if let Some(fact) = self.length_beside(&a, low).or_else(|| self.length_beside(&a, high)) {
+            self.builder.out.push(fact);
+            return None;
+        }
         if matches!(a_type, RowType::Text | RowType::Several | RowType::Bool) {
             self.mismatch(of.span, RowType::Number, a_type);
             return None;

@@ -512,6 +512,8 @@ pub enum KpiKind {
         of: Box<KpiExpr>,
         low: f64,
         high: f64,
+        /// The unit that was written at the ends: `%`, `min`.
+        written: Option<String>,
     },
     Rolling {
         of: Box<KpiExpr>,
