@@ -84,7 +84,10 @@ pub(super) fn tests(builder: &mut Builder<'_>) {
         for entry in body.get("rows").map_or(&[][..], Node::entries) {
             let found = builder.names.resolve(Word::Source, entry.key.value.trim(), entry.key.span, builder.out);
             let Some(source) = found.map(|it| SourceId(it as u32)) else { continue };
-            test.rows.extend(rows(builder, &test.name, source, entry.key.span, &entry.value));
+            match rows(builder, &test.name, source, entry.key.span, &entry.value) {
+                Some(rows) => test.rows.push(rows),
+                None => test.broken = true,
+            }
         }
         if test.on_data == body.get("rows").is_some() && !test.broken {
             let reason = if test.on_data { "both" } else { "neither" };

@@ -356,10 +356,15 @@ impl Reader<'_> {
     /// `rows survey { recommend channel; 10 "Web"; 3 "" }`: a line a row, values side by side.
     fn rows_block(&self, key: Spanned<String>, name: &Part, block: &[Statement], entries: &mut Vec<Entry>, out: &mut Diagnostics) {
         let mut lines = Vec::new();
+        let mut broken = false;
         for statement in block {
             let odd = statement.parts.iter().find(|it| !matches!(it.kind, PartKind::Word | PartKind::Text));
             if let Some(odd) = odd.map(|it| it.span).or(statement.block.as_ref().map(|_| statement.span)) {
-                out.push(Fact::at(Code::SyntaxError, odd).with("reason", "row-expected").with("found", self.slice(odd)));
+                // Who writes one row with commas writes all of them so.
+                if !broken {
+                    out.push(Fact::at(Code::SyntaxError, odd).with("reason", "row-expected").with("found", self.slice(odd)));
+                }
+                broken = true;
                 continue;
             }
             let cells = statement.parts.iter().map(|it| self.scalar(std::slice::from_ref(it))).collect();
@@ -367,7 +372,7 @@ impl Reader<'_> {
         }
         let source = Entry {
             key: Spanned::new(self.slice(name.span).to_owned(), name.span),
-            value: Node { span: name.span, kind: Kind::List(lines) },
+            value: Node { span: name.span, kind: if broken { Kind::Refused } else { Kind::List(lines) } },
         };
         match entries.iter_mut().find(|it| it.key.value == key.value) {
             Some(Entry { value: Node { kind: Kind::Map(known), .. }, .. }) => self.insert(known, source, out),

@@ -344,7 +344,10 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
             edges_fit(value, &["as"], &key, out)
         }
         Shape::Rows => {
-            let list = |it: &Entry| matches!(&it.value.kind, Kind::List(lines) if !lines.is_empty());
+            let list = |it: &Entry| match &it.value.kind {
+                Kind::List(lines) => !lines.is_empty(),
+                kind => matches!(kind, Kind::Refused),
+            };
             let fits = matches!(&value.kind, Kind::Map(entries) if entries.iter().all(list));
             if !fits {
                 wrong("rows", value.span, found);
