@@ -182,9 +182,9 @@ fn code(builder: &mut Builder<'_>, test: &str, source: SourceId, at: usize, cell
             None => Some(about(wrong(cell, &column.name, "number"))),
             Some(number) => {
                 let value = number.to_f64();
-                let outside = column.scale.is_some_and(|it| {
-                    value < it.low || value > it.high || (column.decimals.is_none() && number.to_int().is_none())
-                });
+                let outside = column
+                    .scale
+                    .is_some_and(|it| value < it.low || value > it.high || (column.decimals.is_none() && number.to_int().is_none()));
                 outside.then(|| about(Fact::at(Code::UndeclaredCode, cell.span)).with("codes", format!("`{text}`")))
             }
         },

@@ -90,14 +90,7 @@ fn grain(checked: &Checked, test: &Test, it: &Expectation) -> Grain {
     }
 }
 
-fn figures(
-    checked: &Checked,
-    test: &Test,
-    world: &dyn World,
-    options: Options,
-    today: Date,
-    out: &mut Diagnostics,
-) -> Option<Results> {
+fn figures(checked: &Checked, test: &Test, world: &dyn World, options: Options, today: Date, out: &mut Diagnostics) -> Option<Results> {
     let mut request = Request::new();
     for it in &test.expectations {
         request.add(Ask { kpi: it.of.kpi, part: it.of.part.clone(), cut: Vec::new(), grain: grain(checked, test, it) });
@@ -137,9 +130,7 @@ fn hold(checked: &Checked, test: &Test, it: &Expectation, results: &Results) -> 
         (Wanted::Empty, _) if status == Status::Hidden => Some(failed("hidden")),
         (Wanted::Empty, Some(value)) => Some(failed("not-empty").with("found", said(value, &unit))),
         (Wanted::Value(_), None) if status == Status::Hidden => Some(expected(failed("hidden"))),
-        (Wanted::Value(_), None) if row.is_none() && period.is_some() => {
-            Some(expected(failed("no-period")).with_some("period", period))
-        }
+        (Wanted::Value(_), None) if row.is_none() && period.is_some() => Some(expected(failed("no-period")).with_some("period", period)),
         (Wanted::Value(_), None) => {
             let note = row.and_then(|it| it.notes.first()).map(|it| it.name());
             Some(expected(failed("empty")).with_some("note", note))
