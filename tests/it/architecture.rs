@@ -39,12 +39,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
-    (
-        "trial",
-        &[
-            "source", "calendar", "value", "words", "diagnostic", "model", "check", "plan", "engine", "eval", "publish", "session",
-        ],
-    ),
+    ("trial", &["source", "calendar", "value", "words", "diagnostic", "model", "check", "plan", "engine", "eval", "publish", "session"]),
     (
         "cli",
         &[

@@ -268,6 +268,9 @@ fn the_tests_of_the_example_pass() {
     let (out, err, code) = texts(&peil(&["test", "examples/autoruit", "--today", "2025-10-01"]));
     assert_eq!((out.as_str(), code), ("", 0), "{err}");
     assert!(err.starts_with("5 tests: 5 passed"), "{err}");
+}
+
+#[test]
 fn what_is_meant_beyond_doubt_is_written() {
     let folder = sound("fix");
     let before = "# one\r\nkpi a { formula mean(s.a); onwer x; where s.a == 1 }\n";
