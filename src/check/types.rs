@@ -542,7 +542,7 @@ fn aggregate_of<'m>(model: &'m Model, formula: &'m KpiExpr) -> Option<&'m Aggreg
 }
 
 /// A part may only be of a dimension that all sources of the KPI have (R6).
-fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span: Span, out: &mut Diagnostics) {
+pub(super) fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span: Span, out: &mut Diagnostics) {
     for source in &traits[kpi.index()].sources {
         if let Some(fact) = part.dimensions().into_iter().find_map(|it| ambiguous(model, it, *source, span)) {
             out.push(fact);

@@ -41,6 +41,7 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     builder.reports();
     super::incentive::incentives(&mut builder);
     super::benchmark::benchmarks(&mut builder);
+    super::test::tests(&mut builder);
     builder.unused_libraries();
     builder.model
 }

@@ -10,6 +10,7 @@ mod names;
 mod norms;
 mod row;
 mod rows;
+mod test;
 mod types;
 mod units_of_rows;
 
@@ -19,6 +20,7 @@ pub use build::build;
 pub use formula::print as print_formula;
 pub use incentive::{Incentive, PaidPart, PayOn, PayPoint, Requirement};
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
+pub use test::{Expectation, Test, TestRows, Wanted};
 pub use types::*;
 
 use crate::source::Span;

@@ -354,6 +354,32 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
             to_map(value);
             edges_fit(value, &["as"], &key, out)
         }
+        Shape::Rows => {
+            let list = |it: &Entry| match &it.value.kind {
+                Kind::List(lines) => !lines.is_empty(),
+                kind => matches!(kind, Kind::Refused),
+            };
+            let fits = matches!(&value.kind, Kind::Map(entries) if entries.iter().all(list));
+            if !fits {
+                wrong("rows", value.span, found);
+            }
+            fits
+        }
+        Shape::Expectations(keys) => {
+            let Kind::Map(entries) = &mut value.kind else {
+                wrong("expectations", value.span, found);
+                return false;
+            };
+            for entry in entries.iter_mut() {
+                // A value alone is a value.
+                if let Kind::Scalar(_) = entry.value.kind {
+                    let span = entry.value.span;
+                    let inner = Entry { key: Spanned::new("value".to_owned(), span), value: entry.value.clone() };
+                    entry.value.kind = Kind::Map(vec![inner]);
+                }
+            }
+            edges_fit(value, keys, &key, out)
+        }
         Shape::Files => {
             to_map(value);
             let fits = matches!(value.kind, Kind::Map(_));

@@ -87,7 +87,7 @@ impl Word {
 
     /// The error for a word that this version cannot evaluate (R30).
     pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(self, Word::Drivers | Word::Finding | Word::Action | Word::Test)
+        matches!(self, Word::Drivers | Word::Finding | Word::Action)
             .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
     }
 }
@@ -143,6 +143,10 @@ pub enum Shape {
     Files,
     /// Libraries, each with the name it is known by.
     Uses,
+    /// Rows of sources: names of columns, then values.
+    Rows,
+    /// Figures with what they are to be: `nps 33.3 tolerance 0.1, ces empty`.
+    Expectations(&'static [&'static str]),
     /// Declared columns.
     Columns,
     /// KPIs with sub-keys, one a statement: `nps weight 40 %, pays 0 % at 42, 100 % at 45`.
@@ -390,6 +394,16 @@ const BENCHMARK: &[Attribute] = &[
     a("file", Shape::NotYet),
 ];
 
+const TEST: &[Attribute] = &[
+    a("rows", Shape::Rows),
+    a("on", Shape::Choice(&["data"])),
+    a("period", Shape::Date),
+    must("expect", Shape::Expectations(EXPECTATION_KEYS)),
+];
+
+/// What may be said of a figure that is expected; the value stands first.
+pub const EXPECTATION_KEYS: &[&str] = &["value", "tolerance", "n", "status"];
+
 /// The attributes of a word, its own first.
 pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
     // A lint has no title: its reason is all that is said of it.
@@ -413,7 +427,8 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Assumption => ASSUMPTION,
         Word::Incentive => INCENTIVE,
         Word::Benchmark => BENCHMARK,
-        Word::Drivers | Word::Finding | Word::Action | Word::Test => &[],
+        Word::Test => TEST,
+        Word::Drivers | Word::Finding | Word::Action => &[],
     }
 }
 
