@@ -178,7 +178,9 @@ fn column() -> Value {
             "best" => json!({"type": "number"}),
             "labels" => map(or_null(title())),
             "from" | "blank" | "not_applicable" => one_or_more(text()),
-            "several" => json!({"type": "object", "properties": {"from": one_or_more(text()), "split": text()}, "additionalProperties": false}),
+            "several" => {
+                json!({"type": "object", "properties": {"from": one_or_more(text()), "split": text()}, "additionalProperties": false})
+            }
             "recode" => map(map(text())),
             "decimals" => json!({"type": "integer", "minimum": 0, "maximum": 12}),
             _ => text(),

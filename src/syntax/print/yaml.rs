@@ -304,9 +304,9 @@ fn member(piece: &Piece, shape: Shape, indent: usize, out: &mut String) {
     push_indent(out, indent);
     out.push_str("- ");
     let flow = if piece.noted_within() { None } else { flow(piece, shape) };
-    let fits = flow.filter(|it| it.starts_with(['"', '\'']) || !it.contains('\n')).filter(|it| {
-        matches!(piece.value, Value::Text(_)) || indent + 2 + it.chars().count() <= WIDTH
-    });
+    let fits = flow
+        .filter(|it| it.starts_with(['"', '\'']) || !it.contains('\n'))
+        .filter(|it| matches!(piece.value, Value::Text(_)) || indent + 2 + it.chars().count() <= WIDTH);
     match fits {
         Some(text) => {
             out.push_str(&text);
