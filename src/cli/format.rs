@@ -221,7 +221,10 @@ impl Work {
                 output.findings(&found.sorted(), &sources, CheckFormat::Human, false);
             }
             Err(Refused::Differs) => {
-                output.error(&format!("{}: what would be written does not say the same, a fault of peil; the file stays as it is", file.name));
+                output.error(&format!(
+                    "{}: what would be written does not say the same, a fault of peil; the file stays as it is",
+                    file.name
+                ));
             }
         }
         self.left += 1;

@@ -97,7 +97,8 @@ fn value(attribute: &Attribute) -> Value {
             any_of([norms.clone(), list(norms)])
         }
         Shape::Lints => lints(),
-        Shape::Quantity => text(),
+        Shape::Quantity | Shape::Reference => text(),
+        Shape::Parts(keys) => map(or_null(record(keys))),
         Shape::Quantities(keys) => map(any_of([text(), record(keys)])),
         Shape::Takes => named(any_of([json!({"type": "null"}), text(), json!({"type": "object", "maxProperties": 0})])),
         Shape::Noted => any_of([text(), json!({"type": "object", "additionalProperties": text(), "minProperties": 1, "maxProperties": 1})]),
@@ -162,6 +163,7 @@ fn record(keys: &[&str]) -> Value {
             "evidence" => json!({"enum": ["hypothesis", "correlation", "experiment"]}),
             "to" | "by" | "as" => name(),
             "reason" | "after" => title(),
+            "pays" => one_or_more(text()),
             _ => text(),
         };
         properties.insert((*key).to_owned(), value);
@@ -178,7 +180,9 @@ fn column() -> Value {
             "best" => json!({"type": "number"}),
             "labels" => map(or_null(title())),
             "from" | "blank" | "not_applicable" => one_or_more(text()),
-            "several" => json!({"type": "object", "properties": {"from": one_or_more(text()), "split": text()}, "additionalProperties": false}),
+            "several" => {
+                json!({"type": "object", "properties": {"from": one_or_more(text()), "split": text()}, "additionalProperties": false})
+            }
             "recode" => map(map(text())),
             "decimals" => json!({"type": "integer", "minimum": 0, "maximum": 12}),
             _ => text(),

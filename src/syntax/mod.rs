@@ -14,9 +14,9 @@ mod repair;
 pub mod schema;
 mod yaml;
 
+pub use editor::json_schema;
 pub use formulas::Formulas;
 pub use meant::{Meant, meant};
-pub use editor::json_schema;
 pub use node::{Entry, Kind, Node, Places, Scalar};
 pub use schema::{Shape, Word};
 

@@ -51,7 +51,8 @@ fn line_start(text: &str, at: usize) -> usize {
 pub(super) fn weave(sheet: &mut Sheet, text: &str, comments: &[Comment], spelling: Spelling) {
     let mut weaver = Weaver { text, comments, next: 0, spelling };
     let marks = std::mem::take(&mut sheet.marks);
-    let children: Vec<Child<'_>> = sheet.items.iter_mut().map(|piece| Child { grouped: piece.word != Some(Word::Project), piece }).collect();
+    let children: Vec<Child<'_>> =
+        sheet.items.iter_mut().map(|piece| Child { grouped: piece.word != Some(Word::Project), piece }).collect();
     let (head, tail) = weaver.container(children, &marks, 0..text.len());
     if let Some(first) = sheet.items.first_mut() {
         drop_first_blank(&mut first.notes.before);

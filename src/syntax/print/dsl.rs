@@ -7,7 +7,7 @@ use super::layout::{Body, Line, Piece, Sheet, Statement, Value};
 use super::run::{Run, WIDTH, push_indent};
 
 /// Texts that are written without quotes where they are one word.
-const BARE: [&str; 3] = ["unit", "level", "from"];
+const BARE: [&str; 4] = ["unit", "level", "from", "scale"];
 /// Sub-keys whose texts stand between quotes, also where they are one word.
 const QUOTED: [&str; 10] = ["after", "reason", "zone", "title", "description", "split", "dates", "decimal", "note", "source"];
 
@@ -310,6 +310,10 @@ fn value(run: &mut Run, statement: &Statement, piece: &Piece) {
             run.word(&piece.key);
             record(run, piece, false);
         }
+        (Shape::Parts(_), _) => {
+            run.word(&formula::line(&piece.key));
+            record(run, piece, true);
+        }
         (Shape::Lints, _) => {
             run.word(&piece.key);
             noted(run, piece);
@@ -322,11 +326,11 @@ fn value(run: &mut Run, statement: &Statement, piece: &Piece) {
             let bare = BARE.contains(&statement.attribute.key) && is_bare(&text.text);
             run.word(&if bare { text.text.clone() } else { quoted(&text.text) });
         }
-        (Shape::Formula | Shape::Condition, Value::Text(text)) => {
+        (Shape::Formula | Shape::Condition | Shape::Reference, Value::Text(text)) => {
             run.space();
             formula::add(text, run);
         }
-        (Shape::References, _) => each(run, piece, |run, it| {
+        (Shape::References, _) | (Shape::Texts, _) if shape_is_conditions(statement) => each(run, piece, |run, it| {
             run.space();
             if let Value::Text(text) = &it.value {
                 formula::add(text, run);
@@ -362,6 +366,11 @@ fn value(run: &mut Run, statement: &Statement, piece: &Piece) {
         }),
         _ => each(run, piece, |run, it| run.word(&formula::collapsed(it.text().unwrap_or_default()))),
     }
+}
+
+/// Whether the values are KPIs or conditions, and no texts.
+fn shape_is_conditions(statement: &Statement) -> bool {
+    statement.attribute.shape == Shape::References || statement.attribute.key == "only_if"
 }
 
 /// Adds the members of a list, or the one.

@@ -304,9 +304,9 @@ fn member(piece: &Piece, shape: Shape, indent: usize, out: &mut String) {
     push_indent(out, indent);
     out.push_str("- ");
     let flow = if piece.noted_within() { None } else { flow(piece, shape) };
-    let fits = flow.filter(|it| it.starts_with(['"', '\'']) || !it.contains('\n')).filter(|it| {
-        matches!(piece.value, Value::Text(_)) || indent + 2 + it.chars().count() <= WIDTH
-    });
+    let fits = flow
+        .filter(|it| it.starts_with(['"', '\'']) || !it.contains('\n'))
+        .filter(|it| matches!(piece.value, Value::Text(_)) || indent + 2 + it.chars().count() <= WIDTH);
     match fits {
         Some(text) => {
             out.push_str(&text);
@@ -414,7 +414,7 @@ fn inner_shape(shape: Shape, key: &str) -> Shape {
             _ => Shape::Names,
         },
         Shape::Lints | Shape::Noted => Shape::Title,
-        Shape::Edges(_) | Shape::Uses | Shape::Links(_) => Shape::Record(&[]),
+        Shape::Edges(_) | Shape::Uses | Shape::Parts(_) | Shape::Links(_) => Shape::Record(&[]),
         Shape::Record(_) if matches!(key, "reason" | "after" | "note") => Shape::Title,
         Shape::Record(_) => Shape::Names,
         Shape::Files => Shape::Takes,
@@ -425,7 +425,7 @@ fn inner_shape(shape: Shape, key: &str) -> Shape {
 
 fn meant(shape: Shape, key: &str) -> Meant {
     match shape {
-        Shape::Formula | Shape::Condition | Shape::References => Meant::Formula,
+        Shape::Formula | Shape::Condition | Shape::References | Shape::Reference => Meant::Formula,
         Shape::Title | Shape::Titled | Shape::Themes | Shape::Lints | Shape::Texts => Meant::Text,
         Shape::Record(_) if matches!(key, "reason" | "after" | "note") => Meant::Text,
         Shape::Text if key != "from" => Meant::Text,
@@ -527,7 +527,7 @@ fn looks_typed(text: &str) -> bool {
     let digits = text.trim_start_matches(['-', '+', '.']);
     let numeric = |it: char| it.is_ascii_digit() || matches!(it, '.' | '-' | '+' | '_' | ':' | 'e' | 'E' | 'x' | 'o' | 'T' | 'Z');
     let first = digits.starts_with(|it: char| it.is_ascii_digit());
-    (first && text.chars().all(numeric)) || matches!(text.to_ascii_lowercase().as_str(), ".nan" | ".inf" | "-.inf" | "+.inf")
+    (first && text.chars().all(numeric) && !text.contains("..")) || matches!(text.to_ascii_lowercase().as_str(), ".nan" | ".inf" | "-.inf" | "+.inf")
 }
 
 /// Single quotes, but double ones where they spare doubled quotes, and around a mark: `";"`.
