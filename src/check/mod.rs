@@ -1,9 +1,15 @@
 //! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
 
+mod actions;
 mod coverage;
+mod drivers;
+mod evidence;
+mod findings;
 mod norms;
 mod settings;
+mod steering;
 mod types;
+mod written_out;
 
 use crate::graph::Graph;
 use crate::model::{DimensionId, KpiId, Model, SourceId};
@@ -75,6 +81,11 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     let traits = types::settle(&mut model, &graph, out);
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
+    drivers::check(&model, out);
+    steering::check(&model, out);
+    findings::check(&mut model, &traits, out);
+    actions::check(&mut model, &graph, &traits, out);
+    evidence::check(&mut model, out);
     coverage::check(&model, &graph, out);
     settings::apply(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);

@@ -2,7 +2,7 @@
 
 use super::Traits;
 use crate::graph::Graph;
-use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
+use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId, Subject};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 
@@ -331,6 +331,13 @@ impl Typer<'_> {
     }
 }
 
+/// The unit of a figure that stands outside a KPI, and what it is made of.
+pub(super) fn figure(model: &Model, traits: &[Traits], formula: &mut KpiExpr, out: &mut Diagnostics) -> (Option<Unit>, Traits) {
+    let mut typer = Typer { model, traits, out, own: Traits::default() };
+    let unit = typer.formula(formula);
+    (unit, typer.own)
+}
+
 /// Whether two shares have one base: the same rows, asked the same question.
 fn same_base(model: &Model, left: &KpiExpr, right: &KpiExpr) -> bool {
     match (aggregate_of(model, left), aggregate_of(model, right)) {
@@ -354,7 +361,7 @@ fn aggregate_of<'m>(model: &'m Model, formula: &'m KpiExpr) -> Option<&'m Aggreg
 }
 
 /// A part may only be of a dimension that all sources of the KPI have (R6).
-fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span: Span, out: &mut Diagnostics) {
+pub(super) fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span: Span, out: &mut Diagnostics) {
     for source in &traits[kpi.index()].sources {
         if let Some(fact) = part.dimensions().into_iter().find_map(|it| ambiguous(model, it, *source, span)) {
             out.push(fact);
@@ -398,6 +405,10 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
         parts.extend(journey.kpis.all());
         parts.extend(journey.stages.iter().flat_map(|it| it.kpis.all()));
     }
+    parts.extend(model.drivers.iter().filter_map(|it| it.outcome.as_ref()));
+    parts.extend(model.actions.iter().flat_map(|it| it.expects.iter().map(|it| &it.kpi)));
+    let subjects = model.findings.iter().flat_map(|it| &it.about).chain(model.actions.iter().flat_map(|it| &it.acts_on));
+    parts.extend(subjects.filter_map(|it| if let Subject::Kpi(kpi) = &it.value { Some(kpi) } else { None }));
     for it in parts {
         if let Some(part) = &it.part {
             check_part(model, traits, it.kpi, part, it.span, out);
@@ -443,7 +454,7 @@ fn finer_grain(model: &Model, id: KpiId, traits: &[Traits], out: &mut Diagnostic
 }
 
 /// The error for a dimension that a source reaches through several references (R6).
-fn ambiguous(model: &Model, dimension: DimensionId, source: SourceId, span: Span) -> Option<Fact> {
+pub(super) fn ambiguous(model: &Model, dimension: DimensionId, source: SourceId, span: Span) -> Option<Fact> {
     let leading = crate::model::ambiguous_on(model, dimension, source)?;
     Some(crate::model::ambiguous_fact(model, dimension, source, &leading, span))
 }

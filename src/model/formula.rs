@@ -180,6 +180,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         cuts: Vec::new(),
         tags: builder.names_of(body, "tags").into_iter().map(|it| it.value).collect(),
         changed: None,
+        leads: Vec::new(),
         decimals: builder.word(body, "decimals").and_then(|it| it.parse().ok()),
     };
     // What is inherited was reported where it was written.
@@ -191,6 +192,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         kpi.norms = builder.norms(body, &kpi);
     }
     kpi.changed = changed(builder, body);
+    kpi.leads = super::evidence::leads(builder, body);
     if !pattern {
         kpi.formula = formula(builder, named, chain, body, &mut kpi.broken);
     }
@@ -361,6 +363,32 @@ pub(super) fn kpi_reference(builder: &mut Builder<'_>, parsed: &Expr) -> Option<
     match figure.kind {
         KpiKind::Kpi { kpi, part } => Some(KpiRef { span: parsed.span, kpi, part, weight: 1.0 }),
         _ => None,
+    }
+}
+
+/// A figure over KPIs that stands outside a KPI: in the text of a finding, in its condition.
+pub(super) fn figure(builder: &mut Builder<'_>, parsed: &Expr) -> Option<KpiExpr> {
+    let context = Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None };
+    let figure = Resolver { builder, context }.figure(parsed)?;
+    if let Some(rows) = first_aggregate(&figure) {
+        builder.out.push(Fact::at(Code::FormulaError, rows).with("reason", "rows-outside-kpi"));
+        return None;
+    }
+    Some(figure)
+}
+
+fn first_aggregate(figure: &KpiExpr) -> Option<Span> {
+    match &figure.kind {
+        KpiKind::Aggregate(it) => Some(it.span),
+        KpiKind::Number(_) | KpiKind::Kpi { .. } => None,
+        KpiKind::Negate(of)
+        | KpiKind::Rescale { of, .. }
+        | KpiKind::Rolling { of, .. }
+        | KpiKind::Previous(of)
+        | KpiKind::Change { of, .. }
+        | KpiKind::Scaled { of, .. } => first_aggregate(of),
+        KpiKind::Binary { left, right, .. } => first_aggregate(left).or_else(|| first_aggregate(right)),
+        KpiKind::Index(parts) => parts.iter().find_map(|it| first_aggregate(&it.0)),
     }
 }
 

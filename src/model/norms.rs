@@ -83,7 +83,7 @@ fn parse(builder: &Builder<'_>, text: &str) -> Option<NormValue> {
 }
 
 /// A number, with its unit and its period: `1.2 M EUR per year`.
-fn amount(text: &str) -> Option<(f64, Option<String>, Option<Grain>)> {
+pub(super) fn amount(text: &str) -> Option<(f64, Option<String>, Option<Grain>)> {
     let (text, per) = match text.split_once(" per ") {
         Some((amount, grain)) => (amount, Some(Grain::named(grain.trim())?)),
         None => (text, None),

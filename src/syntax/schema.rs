@@ -84,7 +84,7 @@ impl Word {
 
     /// The error for a word that this version cannot evaluate (R30).
     pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(self, Word::Drivers | Word::Benchmark | Word::Assumption | Word::Finding | Word::Incentive | Word::Action | Word::Test)
+        matches!(self, Word::Benchmark | Word::Assumption | Word::Incentive | Word::Test)
             .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
     }
 }
@@ -272,7 +272,7 @@ const KPI: &[Attribute] = &[
     a("cluster", Shape::Name),
     a("time", Shape::Name),
     a("decimals", Shape::Number),
-    a("leads", Shape::NotYet),
+    a("leads", Shape::Edges(&["after", "evidence"])),
     a("planned", Shape::NotYet),
 ];
 
@@ -339,6 +339,40 @@ const REPORT: &[Attribute] = &[
     a("template", Shape::NotYet),
 ];
 
+/// How a driver model finds what drives its outcome; `shapley` is another name of `lmg`.
+pub const METHODS: &[&str] = &["correlation", "ols", "lmg", "shapley", "johnson", "penalty_reward", "stated"];
+
+const DRIVERS: &[Attribute] = &[
+    must("outcome", Shape::References),
+    a("items", Shape::Names),
+    a("reasons", Shape::Name),
+    a("method", Shape::Choice(METHODS)),
+    a("cuts", Shape::Names),
+    a("minimum_share", Shape::Percent),
+];
+
+const FINDING: &[Attribute] = &[
+    must("about", Shape::References),
+    must("text", Shape::Title),
+    a("by", Shape::Noted),
+    a("on", Shape::Date),
+    a("quotes", Shape::Texts),
+    a("decision", Shape::Title),
+    a("while", Shape::Condition),
+];
+
+const ACTION: &[Attribute] = &[
+    must("acts_on", Shape::References),
+    a("owner", Shape::Name),
+    a("start", Shape::Date),
+    a("due", Shape::Date),
+    a("expects", Shape::Edges(&["change", "by"])),
+    a("where", Shape::Condition),
+    a("control", Shape::Condition),
+    a("status", Shape::Noted),
+    a("finding", Shape::Names),
+];
+
 /// The attributes of a word, its own first.
 pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
     own(word).iter().chain(COMMON)
@@ -357,7 +391,10 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Stage => STAGE,
         Word::Event => EVENT,
         Word::Report => REPORT,
-        Word::Drivers | Word::Benchmark | Word::Assumption | Word::Finding | Word::Incentive | Word::Action | Word::Test => &[],
+        Word::Drivers => DRIVERS,
+        Word::Finding => FINDING,
+        Word::Action => ACTION,
+        Word::Benchmark | Word::Assumption | Word::Incentive | Word::Test => &[],
     }
 }
 
