@@ -3,11 +3,11 @@
 use super::Traits;
 use super::types::{check_part, seconds};
 use crate::graph::{Edge, Graph, Node};
-use crate::model::{Action, Control, Expected, KpiId, Model, Subject, TouchpointId, answer_of};
+use crate::model::{Action, Control, Expected, KpiId, Model, RowExpr, SourceId, Subject, TouchpointId, answer_of};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Direction, Fact, Unit};
 use crate::words::tidy_number;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts expected changes into the unit of their figure, and reports what cannot be measured.
 pub(super) fn check(model: &mut Model, graph: &Graph, traits: &[Traits], out: &mut Diagnostics) {
@@ -19,16 +19,33 @@ pub(super) fn check(model: &mut Model, graph: &Graph, traits: &[Traits], out: &m
         }
     }
     model.actions = actions;
-    for action in &model.actions {
-        lints(model, graph, action, out);
+    if model.actions.is_empty() {
+        return;
     }
+    let answers = answers(model);
+    for action in &model.actions {
+        lints(model, graph, &answers, action, out);
+    }
+}
+
+/// The KPIs that each answer makes.
+type Answers = BTreeMap<(SourceId, usize), Vec<KpiId>>;
+
+fn answers(model: &Model) -> Answers {
+    let mut answers = Answers::new();
+    for kpi in (0..model.kpis.len() as u32).map(KpiId) {
+        if let Ok(answer) = answer_of(model, kpi) {
+            answers.entry((answer.source, answer.column)).or_default().push(kpi);
+        }
+    }
+    answers
 }
 
 /// The rows of the action and of its control are rows of the figure.
 fn parts(
     model: &Model,
     traits: &[Traits],
-    part: &Option<crate::model::RowExpr>,
+    part: &Option<RowExpr>,
     control: Option<&Control>,
     expected: &Expected,
     out: &mut Diagnostics,
@@ -71,7 +88,7 @@ fn fit(model: &Model, expected: &mut Expected, out: &mut Diagnostics) {
     }
 }
 
-fn lints(model: &Model, graph: &Graph, action: &Action, out: &mut Diagnostics) {
+fn lints(model: &Model, graph: &Graph, answers: &Answers, action: &Action, out: &mut Diagnostics) {
     let lint = |code: Code, span: Span| Fact::at(code, span).with("name", &action.name).about(format!("action:{}", action.name));
     if !action.owner_said {
         out.push(lint(Code::MissingOwner, action.span).with("word", "action"));
@@ -89,7 +106,7 @@ fn lints(model: &Model, graph: &Graph, action: &Action, out: &mut Diagnostics) {
     if action.broken {
         return;
     }
-    let reached = reached(model, graph, action);
+    let reached = reached(model, graph, answers, action);
     for expected in &action.expects {
         let kpi = &model.kpis[expected.kpi.kpi.index()];
         if !reached.contains(&expected.kpi.kpi) && !kpi.broken {
@@ -117,7 +134,7 @@ fn worsens(model: &Model, action: &Action, lint: &dyn Fn(Code, Span) -> Fact, ou
 }
 
 /// The KPIs that an action may move, by what it acts on.
-fn reached(model: &Model, graph: &Graph, action: &Action) -> BTreeSet<KpiId> {
+fn reached(model: &Model, graph: &Graph, answers: &Answers, action: &Action) -> BTreeSet<KpiId> {
     let mut kpis: Vec<KpiId> = Vec::new();
     for subject in &action.acts_on {
         match &subject.value {
@@ -130,22 +147,22 @@ fn reached(model: &Model, graph: &Graph, action: &Action) -> BTreeSet<KpiId> {
                     of_goals(model, graph, Node::Goal(edge.goal.0), &mut kpis);
                 }
             }
-            Subject::Touchpoint(it) => at_touchpoint(model, *it, &mut kpis),
+            Subject::Touchpoint(it) => at_touchpoint(model, answers, *it, &mut kpis),
             Subject::Journey(it) => {
                 let journey = &model.journeys[it.index()];
                 kpis.extend(journey.kpis.all().chain(journey.stages.iter().flat_map(|it| it.kpis.all())).map(|it| it.kpi));
                 for touchpoint in journey.stages.iter().flat_map(|it| &it.touchpoints) {
-                    at_touchpoint(model, *touchpoint, &mut kpis);
+                    at_touchpoint(model, answers, *touchpoint, &mut kpis);
                 }
             }
             Subject::Drivers(it) => {
                 let drivers = &model.drivers[it.index()];
                 kpis.extend(drivers.outcome.as_ref().map(|it| it.kpi));
                 if let Ok(answer) = drivers.answer {
-                    drivers.items.iter().for_each(|it| of_column(model, (answer.source, it.column), &mut kpis));
+                    drivers.items.iter().for_each(|it| of_column(model, answers, (answer.source, it.column), &mut kpis));
                 }
             }
-            Subject::Column(source, column) => of_column(model, (*source, *column), &mut kpis),
+            Subject::Column(source, column) => of_column(model, answers, (*source, *column), &mut kpis),
         }
     }
     // What a figure is made of, what is made of it, what it drives, and what it leads.
@@ -159,7 +176,7 @@ fn reached(model: &Model, graph: &Graph, action: &Action) -> BTreeSet<KpiId> {
         let down = graph.needs(node).into_iter().filter(|it| it.1 == Edge::Uses);
         kpis.extend(up.chain(down).filter_map(|it| if let Node::Kpi(at) = it.0 { Some(KpiId(at)) } else { None }));
         if let Ok(answer) = answer_of(model, kpi) {
-            of_column(model, (answer.source, answer.column), &mut kpis);
+            of_column(model, answers, (answer.source, answer.column), &mut kpis);
         }
     }
     reached
@@ -176,18 +193,17 @@ fn of_goals(model: &Model, graph: &Graph, goal: Node, kpis: &mut Vec<KpiId>) {
     }
 }
 
-fn at_touchpoint(model: &Model, touchpoint: TouchpointId, kpis: &mut Vec<KpiId>) {
+fn at_touchpoint(model: &Model, answers: &Answers, touchpoint: TouchpointId, kpis: &mut Vec<KpiId>) {
     let touchpoint = &model.touchpoints[touchpoint.index()];
     kpis.extend(touchpoint.kpis.all().map(|it| it.kpi));
     for it in &touchpoint.asks {
-        of_column(model, (it.source, it.column), kpis);
+        of_column(model, answers, (it.source, it.column), kpis);
     }
 }
 
 /// The KPIs that an answer makes, and those that it drives.
-fn of_column(model: &Model, (source, column): (crate::model::SourceId, usize), kpis: &mut Vec<KpiId>) {
-    let own = |at: &KpiId| answer_of(model, *at).is_ok_and(|it| it.source == source && it.column == column);
-    kpis.extend((0..model.kpis.len() as u32).map(KpiId).filter(own));
+fn of_column(model: &Model, answers: &Answers, (source, column): (SourceId, usize), kpis: &mut Vec<KpiId>) {
+    kpis.extend(answers.get(&(source, column)).into_iter().flatten());
     for drivers in &model.drivers {
         let item = drivers.answer.is_ok_and(|it| it.source == source) && drivers.items.iter().any(|it| it.column == column);
         if item {

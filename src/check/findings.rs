@@ -98,7 +98,7 @@ fn beside(span: Span, value: f64, written: &Unit, unit: &Unit, out: &mut Diagnos
     };
     if !fits {
         let fact = Fact::at(Code::UnitConflict, span).with("condition", "yes").with("found", unit.name());
-        out.push(fact.with("written", written.name()));
+        out.push(fact.with("beside", written.name()));
         return;
     }
     let out_of_range = |fact: Fact| fact.with("condition", "yes").with("value", tidy_number(value)).with("unit", unit.name());

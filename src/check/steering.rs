@@ -16,8 +16,10 @@ struct Steered {
 
 /// Reports teams that are steered on a KPI none of whose drivers is theirs.
 pub(super) fn check(model: &Model, out: &mut Diagnostics) {
-    for at in 0..model.kpis.len() {
-        let kpi = KpiId(at as u32);
+    let mut kpis: Vec<KpiId> = model.drivers.iter().filter_map(|it| it.outcome.as_ref()).map(|it| it.kpi).collect();
+    kpis.sort();
+    kpis.dedup();
+    for kpi in kpis {
         let Some((owners, outcome)) = owners(model, kpi) else { continue };
         let mut seen: Vec<TeamId> = Vec::new();
         for it in steered(model, kpi) {
