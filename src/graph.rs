@@ -236,14 +236,7 @@ fn needs_of(formula: &KpiExpr, needs: &mut Vec<(Node, Edge)>) {
             KpiKind::Number(_) => {}
             KpiKind::Aggregate(aggregate) => needs.push((Node::Source(aggregate.source.0), Edge::Reads)),
             KpiKind::Kpi { kpi, .. } => needs.push((Node::Kpi(kpi.0), Edge::Uses)),
-            KpiKind::Negate(of)
-            | KpiKind::Rescale { of, .. }
-            | KpiKind::Rolling { of, .. }
-            | KpiKind::Previous(of)
-            | KpiKind::Change { of, .. }
-            | KpiKind::Scaled { of, .. } => waiting.push(of),
-            KpiKind::Binary { left, right, .. } => waiting.extend([right.as_ref(), left.as_ref()]),
-            KpiKind::Index(parts) => waiting.extend(parts.iter().rev().map(|it| &it.0)),
+            _ => waiting.extend(it.parts().into_iter().rev()),
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
 use crate::{graph, model};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A project that was read and checked.
 pub struct Session {
@@ -24,31 +26,76 @@ pub struct Session {
 
 /// Reads and checks a project.
 pub fn open(world: &dyn World) -> Session {
-    let mut sources = Sources::default();
-    let mut diagnostics = Diagnostics::default();
-    let mut files: Vec<FileId> = Vec::new();
-    let listed = world.definitions();
-    let exclude = excluded(&listed);
-    for file in listed {
-        if exclude.as_ref().is_some_and(|it| it.is_match(&file.path)) {
-            continue;
-        }
-        match file.text {
-            Ok(text) => files.push(sources.add(file.path, text)),
-            Err(reason) => {
-                let id = sources.add(file.path.clone(), "".into());
-                let fact = Fact::at(Code::UnreadableFile, crate::source::Span::new(id, 0, 0));
-                diagnostics.push(fact.with("file", file.path).with("reason", reason));
+    Memory::default().open(world)
+}
+
+/// What was read of a project's files, kept from one opening to the next: of files that did not change, nothing is
+/// parsed again.
+#[derive(Default)]
+pub struct Memory {
+    reads: Vec<Read>,
+}
+
+/// One file, as it was read.
+struct Read {
+    path: String,
+    text: Arc<str>,
+    file: FileId,
+    document: Document,
+    found: Diagnostics,
+}
+
+impl Memory {
+    /// Reads and checks a project, whichever of its files changed since the last time.
+    pub fn open(&mut self, world: &dyn World) -> Session {
+        let mut sources = Sources::default();
+        let mut diagnostics = Diagnostics::default();
+        let mut files: Vec<FileId> = Vec::new();
+        let listed = world.definitions();
+        let exclude = excluded(&listed);
+        for file in listed {
+            if exclude.as_ref().is_some_and(|it| it.is_match(&file.path)) {
+                continue;
+            }
+            match file.text {
+                Ok(text) => files.push(sources.add(file.path, text)),
+                Err(reason) => {
+                    let id = sources.add(file.path.clone(), "".into());
+                    let fact = Fact::at(Code::UnreadableFile, crate::source::Span::new(id, 0, 0));
+                    diagnostics.push(fact.with("file", file.path).with("reason", reason));
+                }
             }
         }
+        self.read(&sources, &files);
+        for read in &self.reads {
+            diagnostics.append(read.found.clone());
+        }
+        let documents: Vec<&Document> = self.reads.iter().map(|it| &it.document).collect();
+        let model = model::build(&documents, &mut diagnostics);
+        let counts =
+            Word::ALL.into_iter().map(|word| (word, documents.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
+        let counts = counts.filter(|it| it.1 > 0).collect();
+        let graph = graph::build(&model, &mut diagnostics);
+        let checked = check::check(model, graph, &mut diagnostics);
+        syntax::quoting::settle(&sources, &mut diagnostics);
+        Session { sources, diagnostics, checked, counts }
     }
-    let documents = read_all(&sources, &files, &mut diagnostics);
-    let model = model::build(&documents, &mut diagnostics);
-    let counts = Word::ALL.into_iter().map(|word| (word, documents.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
-    let counts = counts.filter(|it| it.1 > 0).collect();
-    let graph = graph::build(&model, &mut diagnostics);
-    let checked = check::check(model, graph, &mut diagnostics);
-    Session { sources, diagnostics, checked, counts }
+
+    /// Reads the files that are not known as they are now.
+    fn read(&mut self, sources: &Sources, files: &[FileId]) {
+        // A place holds the number of its file, so a file that moved in the list is read again.
+        let mut known: HashMap<FileId, Read> = std::mem::take(&mut self.reads).into_iter().map(|it| (it.file, it)).collect();
+        let mut changed = Vec::new();
+        for file in files {
+            let source = sources.file(*file);
+            match known.remove(file).filter(|it| it.path == source.path && it.text == source.text) {
+                Some(read) => self.reads.push(read),
+                None => changed.push(*file),
+            }
+        }
+        self.reads.append(&mut read_all(sources, &changed));
+        self.reads.sort_by_key(|it| it.file);
+    }
 }
 
 /// The files that the project file excludes; it is read for that alone, and reports nothing yet.
@@ -71,40 +118,36 @@ fn excluded(listed: &[crate::source::Listed]) -> Option<GlobSet> {
     set.build().ok()
 }
 
-/// Reads all files, several at a time; findings stay in the order of the files.
-fn read_all(sources: &Sources, files: &[FileId], out: &mut Diagnostics) -> Vec<Document> {
+/// Reads files, several at a time.
+fn read_all(sources: &Sources, files: &[FileId]) -> Vec<Read> {
+    let read = |file: FileId| {
+        let mut found = Diagnostics::default();
+        let document = syntax::read(sources, file, &mut found);
+        let source = sources.file(file);
+        Read { path: source.path.clone(), text: source.text.clone(), file, document, found }
+    };
     let workers = std::thread::available_parallelism().map_or(1, |it| it.get()).min(8).min(files.len().max(1));
     let bytes: usize = files.iter().map(|it| sources.file(*it).text.len()).sum();
     if workers < 2 || bytes < 1 << 14 {
-        return files.iter().map(|it| syntax::read(sources, *it, out)).collect();
+        return files.iter().map(|it| read(*it)).collect();
     }
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let Some(file) = files.get(at) else { return done };
-            let mut found = Diagnostics::default();
-            let document = syntax::read(sources, *file, &mut found);
-            done.push((at, document, found));
+        while let Some(file) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+            done.push(read(*file));
         }
+        done
     };
-    let mut all = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
         let mut all = work();
         for other in others {
             // A panic of a reader is a fault of ours: it goes on here.
-            all.extend(other.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
+            all.append(&mut other.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
         }
         all
-    });
-    all.sort_by_key(|it| it.0);
-    all.into_iter()
-        .map(|(_, document, found)| {
-            out.append(found);
-            document
-        })
-        .collect()
+    })
 }
 
 /// Figures with the plan that gave them.

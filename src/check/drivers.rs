@@ -102,10 +102,12 @@ fn number(drivers: &Drivers, out: &mut Diagnostics) {
     match drivers.items.as_slice() {
         items if items.len() > MAX_LMG_ITEMS && drivers.method == Method::Lmg => {
             let place = drivers.method_span.unwrap_or(drivers.span);
-            let mut fact = Fact::at(Code::TooManyItems, place).with("drivers", &drivers.name).with("items", items.len());
-            fact = fact.with("limit", MAX_LMG_ITEMS).with_some("unsaid", drivers.method_span.is_none().then_some("yes"));
-            fact.fix = drivers.method_span.map(|span| crate::value::Fix { span, text: Method::Johnson.name().to_owned() });
-            out.push(fact);
+            let fact = Fact::at(Code::TooManyItems, place).with("drivers", &drivers.name).with("items", items.len());
+            let fact = fact.with("limit", MAX_LMG_ITEMS).with_some("unsaid", drivers.method_span.is_none().then_some("yes"));
+            out.push(match drivers.method_span {
+                Some(span) => fact.mend(span, Method::Johnson.name()),
+                None => fact,
+            });
         }
         [item] if shares => out.push(lint(Code::SingleItem, drivers, item.span).with("method", drivers.method.name())),
         _ => {}

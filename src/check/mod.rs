@@ -1,11 +1,11 @@
 //! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
 
 mod actions;
-mod coverage;
 mod drivers;
 mod evidence;
 mod findings;
 mod norms;
+mod rules;
 mod settings;
 mod steering;
 mod types;
@@ -86,7 +86,7 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     findings::check(&mut model, &traits, out);
     actions::check(&mut model, &graph, &traits, out);
     evidence::check(&mut model, out);
-    coverage::check(&model, &graph, out);
+    rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::apply(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);
     let largest_base = largest_base.max(model.project.minimum_base);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the front door reads the environment and the clock")]
 
+mod check;
 mod explain;
 mod graph;
 mod init;
@@ -110,9 +111,35 @@ enum FormatArg {
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 enum CheckFormat {
+    /// Drawn, with the text that is pointed at
     Human,
+    /// A line each
     Short,
+    /// One document, by the schema of the specs
     Json,
+    /// SARIF 2.1.0: code scanning, editors
+    Sarif,
+    /// A test report for build servers
+    Junit,
+    /// Annotations in GitHub's workflows
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+}
+
+impl CheckFormat {
+    fn format(self) -> crate::diagnostic::Format {
+        use crate::diagnostic::Format;
+        match self {
+            CheckFormat::Human => Format::Human,
+            CheckFormat::Short => Format::Short,
+            CheckFormat::Json => Format::Json,
+            CheckFormat::Sarif => Format::Sarif,
+            CheckFormat::Junit => Format::Junit,
+            CheckFormat::Github => Format::Github,
+            CheckFormat::Gitlab => Format::Gitlab,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -162,8 +189,11 @@ enum Verb {
     Check {
         #[command(flatten)]
         project: ProjectArgs,
-        #[arg(long, value_enum, default_value = "human")]
-        format: CheckFormat,
+        #[command(flatten)]
+        args: check::CheckArgs,
+        /// Write what can be mended by itself, and check again
+        #[arg(long)]
+        fix: bool,
     },
     /// Check the definitions and what only the data can tell
     Audit {
@@ -171,8 +201,8 @@ enum Verb {
         project: ProjectArgs,
         #[command(flatten)]
         engine: EngineArgs,
-        #[arg(long, value_enum, default_value = "human")]
-        format: CheckFormat,
+        #[command(flatten)]
+        args: check::CheckArgs,
     },
     /// Compute figures
     Eval {
@@ -262,8 +292,8 @@ pub fn main() -> ExitCode {
     };
     let mut output = output::Output::new(&cli.common);
     let code = match cli.verb {
-        Verb::Check { project, format } => verbs::check(&project, format, &mut output),
-        Verb::Audit { project, engine, format } => verbs::audit(&project, &engine, format, &mut output),
+        Verb::Check { project, args, fix } => check::check(&project, &args, fix, &mut output),
+        Verb::Audit { project, engine, args } => check::audit(&project, &engine, &args, &mut output),
         Verb::Eval { project, engine, selection, format, timings } => {
             verbs::eval(&project, &engine, &selection, format, timings, &mut output)
         }

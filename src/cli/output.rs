@@ -10,6 +10,8 @@ use std::io::{IsTerminal, Write};
 /// The two streams, with how to write to them.
 pub struct Output {
     pub lang: Lang,
+    /// What stands before the project's paths where they are read from the root of a repository.
+    pub prefix: String,
     color_out: bool,
     color_err: bool,
 }
@@ -29,6 +31,7 @@ impl Output {
                 Some(LangArg::Nl) => Lang::Nl,
                 _ => Lang::En,
             },
+            prefix: String::new(),
             color_out: color(std::io::stdout().is_terminal()),
             color_err: color(std::io::stderr().is_terminal()),
         }
@@ -55,11 +58,8 @@ impl Output {
     /// Findings: to stdout where they are what was asked for, else to stderr.
     pub fn findings(&mut self, facts: &[Fact], sources: &Sources, format: CheckFormat, asked: bool) {
         let color = if asked { self.color_out } else { self.color_err };
-        let text = match format {
-            CheckFormat::Human => diagnostic::human(facts, sources, self.lang, color),
-            CheckFormat::Short => diagnostic::short(facts, sources, self.lang),
-            CheckFormat::Json => diagnostic::json(facts, sources, self.lang),
-        };
+        let style = diagnostic::Style { lang: self.lang, color, prefix: &self.prefix };
+        let text = diagnostic::print(format.format(), facts, sources, style);
         if asked {
             self.data(&text);
         } else {

@@ -5,7 +5,7 @@ use super::progress;
 use super::{CheckFormat, EngineArg, EngineArgs, FINDINGS, FINE, FormatArg, ProjectArgs, Selection, UNABLE, requests};
 use crate::calendar::{Date, DatePattern};
 use crate::engine::{Engine, Options};
-use crate::session::{self, Session};
+use crate::session::{self, Memory, Session};
 use crate::source::DiskWorld;
 use crate::tidy::{self, Format};
 use crate::value::{Diagnostics, Severity};
@@ -16,6 +16,8 @@ pub struct Opened {
     pub world: DiskWorld,
     pub session: Session,
     pub today: Date,
+    /// What was parsed, for the next opening.
+    pub memory: Memory,
 }
 
 /// Opens the project that the command line names.
@@ -23,6 +25,14 @@ pub struct Opened {
 /// # Errors
 /// The exit code; what is wrong was said.
 pub fn open(args: &ProjectArgs, output: &mut Output) -> Result<Opened, u8> {
+    open_again(args, Memory::default(), output)
+}
+
+/// Opens the project once more, with what was parsed the last time.
+///
+/// # Errors
+/// The exit code; what is wrong was said.
+pub fn open_again(args: &ProjectArgs, mut memory: Memory, output: &mut Output) -> Result<Opened, u8> {
     let root = match &args.project {
         Some(path) if path.is_dir() => path.clone(),
         Some(path) => {
@@ -54,8 +64,8 @@ pub fn open(args: &ProjectArgs, output: &mut Output) -> Result<Opened, u8> {
         None => clock(),
     };
     let world = DiskWorld::new(&root, args.data.as_deref());
-    let session = session::open(&world);
-    Ok(Opened { world, session, today })
+    let session = memory.open(&world);
+    Ok(Opened { world, session, today, memory })
 }
 
 /// The day that the clock tells, in UTC.
@@ -86,42 +96,6 @@ fn format_of(format: FormatArg) -> Format {
         FormatArg::Ndjson => Format::Ndjson,
         FormatArg::Markdown => Format::Markdown,
     }
-}
-
-/// Prints findings, and a closing line; gives the exit code.
-fn conclude(opened: &Opened, diagnostics: &Diagnostics, format: CheckFormat, output: &mut Output) -> u8 {
-    let facts = diagnostics.sorted();
-    output.findings(&facts, &opened.session.sources, format, true);
-    let count = |severity: Severity| facts.iter().filter(|it| it.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    if format == CheckFormat::Human {
-        let things: Vec<String> = opened.session.counts.iter().map(|(word, count)| format!("{count} {}", word.name())).collect();
-        output.say(&format!("checked {}: {errors} errors, {warnings} warnings", things.join(", ")));
-    }
-    if errors > 0 { FINDINGS } else { FINE }
-}
-
-/// `peil check`.
-pub fn check(project: &ProjectArgs, format: CheckFormat, output: &mut Output) -> u8 {
-    match open(project, output) {
-        Ok(opened) => conclude(&opened, &opened.session.diagnostics, format, output),
-        Err(code) => code,
-    }
-}
-
-/// `peil audit`.
-pub fn audit(project: &ProjectArgs, engine: &EngineArgs, format: CheckFormat, output: &mut Output) -> u8 {
-    let opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
-    let mut diagnostics = opened.session.diagnostics.clone();
-    let mut unable = false;
-    if let Some(checked) = &opened.session.checked {
-        unable = !progress::during("reading data", || crate::audit::audit(checked, &opened.world, options(engine), &mut diagnostics));
-    }
-    let code = conclude(&opened, &diagnostics, format, output);
-    if unable { UNABLE } else { code }
 }
 
 /// The checked project, or the findings that keep it from being evaluated.

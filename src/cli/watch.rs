@@ -2,8 +2,9 @@
 
 use super::output::Output;
 use super::report::{ReportArgs, render_all};
-use super::verbs::open;
+use super::verbs::{open, open_again};
 use super::{CheckFormat, EngineArgs, FINE, ProjectArgs, UNABLE};
+use crate::session::Memory;
 use crate::value::Severity;
 use notify::{EventKind, RecursiveMode, Watcher};
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, ou
     };
     let mut folders: Vec<PathBuf> = vec![opened.world.root().to_path_buf()];
     folders.extend(opened.world.data_roots().iter().cloned());
-    drop(opened);
+    let mut memory = opened.memory;
     let (sender, events) = channel();
     let watcher = notify::recommended_watcher(move |event| {
         // The receiver goes away with the program.
@@ -53,7 +54,7 @@ pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, ou
         }
     }
     loop {
-        refresh(project, engine, report, output);
+        memory = refresh(project, engine, report, memory, output);
         if !wait(&events) {
             return FINE;
         }
@@ -87,16 +88,17 @@ fn matters(event: &notify::Event) -> bool {
     written && event.paths.iter().any(|it| ours(it))
 }
 
-fn refresh(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, output: &mut Output) {
+fn refresh(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, memory: Memory, output: &mut Output) -> Memory {
     let started = std::time::Instant::now();
-    let Ok(opened) = open(project, output) else { return };
+    let Ok(opened) = open_again(project, memory, output) else { return Memory::default() };
     let facts = opened.session.diagnostics.sorted();
     output.findings(&facts, &opened.session.sources, CheckFormat::Human, true);
     let errors = facts.iter().filter(|it| it.severity == Severity::Error).count();
     let warnings = facts.iter().filter(|it| it.severity == Severity::Warning).count();
-    output.say(&format!("checked in {:.0} ms: {errors} errors, {warnings} warnings", started.elapsed().as_secs_f64() * 1000.0));
+    output.say(&format!("checked in {:.1} ms: {errors} errors, {warnings} warnings", started.elapsed().as_secs_f64() * 1000.0));
     if errors == 0 {
         // What is wrong with the data was said; the next save may mend it.
         let _ = render_all(&opened, engine, report, None, output);
     }
+    opened.memory
 }

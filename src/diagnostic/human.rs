@@ -1,12 +1,13 @@
 //! Findings for people: the place in the text with what is wrong there, then what to do.
 
-use super::harmless;
+use super::{harmless, turns};
 use crate::source::{FileId, Sources, Span};
-use crate::value::{Fact, Severity};
+use crate::value::{Fact, Fix, Severity};
 use crate::words::{Lang, Said, say};
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Draws findings one below the other.
 pub fn human(facts: &[Fact], sources: &Sources, lang: Lang, color: bool) -> String {
@@ -15,33 +16,15 @@ pub fn human(facts: &[Fact], sources: &Sources, lang: Lang, color: bool) -> Stri
     let mut text = String::new();
     for fact in facts {
         let said = say(fact, lang);
-        let groups = [group(fact, &said, sources)];
+        let mut groups = vec![group(fact, &said, sources)];
+        groups.extend(fact.fix.as_ref().and_then(|it| mended(it, &said, sources)));
         text.push_str(&renderer.render(&groups));
         text.push_str("\n\n");
     }
     text
 }
 
-/// One line a finding: `file:line:column: error[code]: message`.
-pub fn short(facts: &[Fact], sources: &Sources, lang: Lang) -> String {
-    let mut text = String::new();
-    for fact in facts {
-        let place = match fact.span {
-            Some(span) => {
-                let (line, column) = sources.line_column(span.file, span.start);
-                format!("{}:{line}:{column}: ", sources.file(span.file).path)
-            }
-            None => String::new(),
-        };
-        let said = say(fact, lang);
-        let line = format!("{place}{}[{}]: {}", fact.severity.name(), fact.code.name(), said.message);
-        text.push_str(&harmless(&line).replace('\n', " "));
-        text.push('\n');
-    }
-    text
-}
-
-fn group<'a>(fact: &Fact, said: &Said, sources: &'a Sources) -> Group<'a> {
+fn group<'a>(fact: &Fact, said: &Said, sources: &Sources) -> Group<'a> {
     let level = match fact.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -66,36 +49,72 @@ fn group<'a>(fact: &Fact, said: &Said, sources: &'a Sources) -> Group<'a> {
     for note in &said.notes {
         group = group.element(Level::NOTE.message(harmless(note)));
     }
-    for help in &said.help {
+    // What is drawn with its replacement is said there.
+    let drawn = fact.fix.as_ref().and(said.fix.as_ref());
+    for help in said.help.iter().filter(|it| Some(*it) != drawn) {
         group = group.element(Level::HELP.message(harmless(help)));
     }
     group
 }
 
-fn snippet<'a>(
-    file: FileId,
-    marks: &[(Span, bool, Option<String>)],
-    sources: &'a Sources,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let source = sources.file(file);
-    let text = &source.text;
-    let first = marks.iter().map(|it| it.0.start as usize).min().unwrap_or(0).min(text.len());
-    let last = marks.iter().map(|it| it.0.end as usize).max().unwrap_or(0).min(text.len());
-    // Only the lines that are pointed at, so that a large file costs no more than a small one.
-    let start = text[..floor(text, first)].rfind('\n').map_or(0, |it| it + 1);
-    let end = text[floor(text, last)..].find('\n').map_or(text.len(), |it| floor(text, last) + it);
-    let (line, _) = sources.line_column(file, start as u32);
-    let mut snippet = Snippet::source(&text[start..end]).path(source.path.as_str()).line_start(line);
+/// The lines as they are and as they would be.
+fn mended<'a>(fix: &Fix, said: &Said, sources: &Sources) -> Option<Group<'a>> {
+    let (first, last) = (fix.edits.first()?, fix.edits.last()?);
+    let file = first.span.file;
+    let lines = lines_of(file, first.span.start as usize..last.span.end as usize, sources);
+    let patches = fix.edits.iter().map(|it| Patch::new(lines.within(it.span), harmless(&it.text)));
+    let title = Level::HELP.secondary_title(harmless(said.fix.as_deref().unwrap_or("")));
+    Some(Group::with_title(title).element(Snippet::source(lines.text.clone()).line_start(lines.first).patches(patches)))
+}
+
+fn snippet<'a>(file: FileId, marks: &[(Span, bool, Option<String>)], sources: &Sources) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let first = marks.iter().map(|it| it.0.start as usize).min().unwrap_or(0);
+    let last = marks.iter().map(|it| it.0.end as usize).max().unwrap_or(0);
+    let lines = lines_of(file, first..last, sources);
+    let path = harmless(&sources.file(file).path);
+    let mut snippet = Snippet::source(lines.text.clone()).path(path).line_start(lines.first);
     for (span, primary, label) in marks {
         let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let range = floor(text, span.start as usize).max(start) - start..floor(text, span.end as usize).max(start) - start;
-        let mut mark = kind.span(range);
+        let mut mark = kind.span(lines.within(*span));
         if let Some(label) = label {
             mark = mark.label(harmless(label));
         }
         snippet = snippet.annotation(mark);
     }
     snippet
+}
+
+/// Some lines of a file, to be drawn.
+struct Lines {
+    text: String,
+    /// The number of the first.
+    first: usize,
+    /// Where it begins.
+    start: usize,
+}
+
+impl Lines {
+    /// A stretch of the file as a stretch of the lines.
+    fn within(&self, span: Span) -> Range<usize> {
+        let at = |it: u32| floor(&self.text, (it as usize).saturating_sub(self.start));
+        at(span.start)..at(span.end)
+    }
+}
+
+/// Only the lines that are pointed at, so that a large file costs no more than a small one.
+fn lines_of(file: FileId, range: Range<usize>, sources: &Sources) -> Lines {
+    let text = &sources.file(file).text;
+    let (first, last) = (floor(text, range.start), floor(text, range.end));
+    let start = text[..first].rfind('\n').map_or(0, |it| it + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |it| last + it);
+    // What the drawing does not make visible by itself. No byte moves: each stands for as many.
+    let shown = |it: char| match it {
+        '\u{80}'..='\u{9f}' | '\u{61c}' => '¤',
+        it if turns(it) => '\u{fffd}',
+        it => it,
+    };
+    let (first, _) = sources.line_until(file, start as u32);
+    Lines { text: text[start..end].chars().map(shown).collect(), first, start }
 }
 
 fn floor(text: &str, at: usize) -> usize {

@@ -6,21 +6,24 @@ use super::types::*;
 use super::{formula, norms};
 use crate::calendar::{Calendar, Date, DatePattern, Grain, Period, Zone};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Document, Kind, Node, Scalar, Word, expr, percent};
+use crate::syntax::{Document, Formulas, Kind, Node, Scalar, Word, expr, percent};
 use crate::value::{Code, Diagnostics, Direction, Fact, Num, Severity, Unit};
 use crate::words::Lang;
+use std::sync::Arc;
 
 /// What every step of building has at hand.
 pub(super) struct Builder<'d> {
     pub names: Names<'d>,
+    /// What was parsed with the files, by their numbers.
+    formulas: Vec<Option<&'d Formulas>>,
     pub model: Model,
     pub out: &'d mut Diagnostics,
 }
 
 /// Builds the model of a project from its documents.
-pub fn build(documents: &[Document], out: &mut Diagnostics) -> Model {
+pub fn build(documents: &[&Document], out: &mut Diagnostics) -> Model {
     let names = Names::gather(documents, out);
-    let mut builder = Builder { names, model: Model::default(), out };
+    let mut builder = Builder { names, formulas: formulas(documents), model: Model::default(), out };
     builder.project(documents);
     builder.sources();
     builder.dimensions();
@@ -38,6 +41,17 @@ pub fn build(documents: &[Document], out: &mut Diagnostics) -> Model {
     builder.model
 }
 
+fn formulas<'d>(documents: &[&'d Document]) -> Vec<Option<&'d Formulas>> {
+    let mut by_file = Vec::new();
+    for document in documents {
+        let Some(item) = document.items.first() else { continue };
+        let file = item.name.span.file.0 as usize;
+        by_file.resize(by_file.len().max(file + 1), None);
+        by_file[file] = Some(&document.formulas);
+    }
+    by_file
+}
+
 /// A KPI, or a part of one, from a text that a user typed.
 pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<super::RowExpr>), String> {
     let named = |word: Word, name: &str, span: Span| (word, Spanned::new(name.to_owned(), span));
@@ -48,7 +62,7 @@ pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<supe
     let nowhere = Span::new(crate::source::FileId(0), 0, 0);
     let body = Node { span: nowhere, kind: Kind::Absent };
     let mut out = Diagnostics::default();
-    let mut builder = Builder { names: Names::of_model(&names, &body), model: model.clone(), out: &mut out };
+    let mut builder = Builder { names: Names::of_model(&names, &body), formulas: Vec::new(), model: model.clone(), out: &mut out };
     let found = builder.kpi_ref(text, nowhere);
     match found {
         Some(it) => Ok((it.kpi, it.part)),
@@ -169,15 +183,19 @@ impl Builder<'_> {
         }
     }
 
-    /// Parses a condition of rows.
-    pub fn expression(&mut self, node: &Node) -> Option<expr::Expr> {
+    /// The formula or condition that a node holds: as it was parsed with its file, else parsed now.
+    pub fn expression(&mut self, node: &Node) -> Option<Arc<expr::Expr>> {
         let Kind::Scalar(scalar) = &node.kind else { return None };
-        expr::parse(node.span.file, scalar, self.out)
+        let known = self.formulas.get(node.span.file.0 as usize).copied().flatten().and_then(|it| it.at(node.span));
+        match known {
+            Some(parsed) => parsed.clone(),
+            None => expr::parse(node.span.file, scalar, self.out).map(Arc::new),
+        }
     }
 
     // -- project -----------------------------------------------------------------------------------------------------
 
-    fn project(&mut self, documents: &[Document]) {
+    fn project(&mut self, documents: &[&Document]) {
         let items: Vec<_> = documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Project).collect();
         let Some(item) = items.first() else {
             if documents.iter().all(|it| it.broken.is_empty()) && !self.out.has_errors() {
@@ -219,9 +237,9 @@ impl Builder<'_> {
         project.grain = self.grain(body, "grain");
         project.calendar = self.calendar(body);
         self.bases(body, &mut project);
-        project.teams = self.titled(body, "team").into_iter().map(|(name, title, _)| Team { name, title }).collect();
-        let themes = self.titled(body, "theme");
-        project.themes = themes.into_iter().map(|(name, title, color)| Theme { name, title, color }).collect();
+        project.teams = self.titled(body, "team").into_iter().map(|(name, title, _)| Team { name: name.value, title }).collect();
+        let themes = self.titled(body, "theme").into_iter();
+        project.themes = themes.map(|(name, title, color)| Theme { span: name.span, name: name.value, title, color }).collect();
         if let Some(folder) = self.word(body, "reports") {
             project.reports = folder.to_owned();
         }
@@ -270,7 +288,7 @@ impl Builder<'_> {
     }
 
     /// Teams or themes: name, title, colour.
-    fn titled(&mut self, body: &Node, key: &str) -> Vec<(String, Text, Option<String>)> {
+    fn titled(&mut self, body: &Node, key: &str) -> Vec<(Spanned<String>, Text, Option<String>)> {
         let mut list = Vec::new();
         for entry in body.get(key).map_or(&[][..], Node::entries) {
             if !crate::syntax::is_name(&entry.key.value) {
@@ -297,7 +315,7 @@ impl Builder<'_> {
             {
                 self.wrong("color", "colour", node);
             }
-            list.push((entry.key.value.clone(), title, color));
+            list.push((entry.key.clone(), title, color));
         }
         list
     }
@@ -511,7 +529,7 @@ impl Builder<'_> {
         if let Some(node) = body.get("scale") {
             match node.text().and_then(range) {
                 Some((low, high)) if low < high => {
-                    column.scale = Some(Scale { low, high, best_high: true });
+                    column.scale = Some(Scale { low, high, best_high: true, best_said: false });
                     column.of = Some(ColumnType::Number);
                     column.settled = node.span;
                 }
@@ -521,7 +539,10 @@ impl Builder<'_> {
         if let Some(node) = body.get("best") {
             let best: Option<f64> = node.text().and_then(|it| it.trim().parse().ok());
             match (best, &mut column.scale) {
-                (Some(best), Some(scale)) if best == scale.low || best == scale.high => scale.best_high = best == scale.high,
+                (Some(best), Some(scale)) if best == scale.low || best == scale.high => {
+                    scale.best_high = best == scale.high;
+                    scale.best_said = true;
+                }
                 _ => self.wrong("best", "end of the scale", node),
             }
         }
@@ -681,8 +702,7 @@ impl Builder<'_> {
             let body = named.body;
             let mut from: Vec<(SourceId, super::RowExpr)> = Vec::new();
             for node in body.get("from").map(Node::items).unwrap_or_default() {
-                let Kind::Scalar(scalar) = &node.kind else { continue };
-                let Some(parsed) = expr::parse(node.span.file, scalar, self.out) else { continue };
+                let Some(parsed) = self.expression(node) else { continue };
                 let Some((resolved, of)) = super::rows::resolve_value(self, &parsed, Scope::Anywhere) else { continue };
                 let _ = of;
                 let sources: Vec<SourceId> = resolved.columns().iter().map(|it| it.source).collect();
@@ -739,6 +759,10 @@ impl Builder<'_> {
 
     /// The KPI, or part, that a text names.
     pub fn kpi_ref(&mut self, text: &str, span: Span) -> Option<KpiRef> {
+        if text.is_ascii() && crate::syntax::is_name(text) {
+            let path = expr::Path { word: None, names: vec![Spanned::new(text.to_owned(), span)] };
+            return formula::kpi_reference(self, &expr::Expr { span, kind: expr::ExprKind::Path(path) });
+        }
         let scalar = Scalar { text: text.to_owned(), quoted: false, places: crate::syntax::Places::From(span.start) };
         let parsed = expr::parse(span.file, &scalar, self.out)?;
         formula::kpi_reference(self, &parsed)
@@ -991,10 +1015,12 @@ impl Builder<'_> {
             let mut stages = Vec::new();
             for entry in body.get("stage").map_or(&[][..], Node::entries) {
                 let part = self.part(&entry.value);
+                let mut broken = is_broken(&entry.value);
                 let mut touchpoints = Vec::new();
                 for name in self.names_of(&entry.value, "touchpoints") {
                     let wanted = strip_word(&name.value, "touchpoint");
                     let found = self.names.resolve(Word::Touchpoint, wanted, name.span, self.out);
+                    broken |= found.is_none();
                     touchpoints.extend(found.map(|it| TouchpointId(it as u32)));
                 }
                 stages.push(Stage {
@@ -1004,6 +1030,7 @@ impl Builder<'_> {
                     touchpoints,
                     kpis: self.placed(&entry.value, part.as_ref(), &mut broken),
                     part,
+                    broken,
                 });
             }
             let owner = self.team(body, "owner");

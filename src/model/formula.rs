@@ -10,7 +10,9 @@ use crate::source::{Span, Spanned};
 use crate::syntax::expr::{self, Argument, Expr, ExprKind, Operator, Path};
 use crate::syntax::{Kind, Node, Word};
 use crate::value::{Code, Fact, Num, Unit};
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Functions over rows.
 const AGGREGATES: [&str; 16] = [
@@ -63,8 +65,11 @@ struct Chain<'n> {
 
 impl Chain<'_> {
     /// A body with what the chain says under these keys, to be read as if it had been written in one place.
-    fn merged(&self) -> Node {
+    fn merged(&self) -> Cow<'_, Node> {
         let own = self.bodies[0];
+        if self.bodies.len() == 1 {
+            return Cow::Borrowed(own);
+        }
         let mut entries = own.entries().to_vec();
         for body in &self.bodies[1..] {
             for entry in body.entries() {
@@ -75,7 +80,7 @@ impl Chain<'_> {
                 }
             }
         }
-        Node { span: own.span, kind: Kind::Map(entries) }
+        Cow::Owned(Node { span: own.span, kind: Kind::Map(entries) })
     }
 }
 
@@ -149,7 +154,7 @@ fn limit_chains(builder: &mut Builder<'_>, named: &[Named<'_>], parents: &mut [O
 
 fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Option<KpiId>) -> Kpi {
     let merged = chain.merged();
-    let body = &merged;
+    let body = &*merged;
     let pattern = named.body.get("takes").is_some();
     let mut kpi = Kpi {
         name: named.name.value.clone(),
@@ -248,10 +253,6 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
         *broken = true;
         return None;
     };
-    let Kind::Scalar(scalar) = &node.kind else {
-        *broken = true;
-        return None;
-    };
     let bound = bindings(builder, named, chain)?;
     let from = match body.get("from").and_then(Node::spanned) {
         None => None,
@@ -264,7 +265,7 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
             Some(SourceId(found as u32))
         }
     };
-    let parsed = expr::parse(node.span.file, scalar, builder.out);
+    let parsed = builder.expression(node);
     let filter_node = body.get("where");
     let filter = match filter_node {
         None => None,
@@ -396,7 +397,7 @@ fn first_aggregate(figure: &KpiExpr) -> Option<Span> {
 struct Context {
     from: Option<SourceId>,
     bound: HashMap<String, RowExpr>,
-    filter: Option<Expr>,
+    filter: Option<Arc<Expr>>,
     weight: Option<Spanned<String>>,
     cluster: Option<Spanned<String>>,
     time: Option<Spanned<String>>,

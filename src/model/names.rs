@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Default)]
 pub struct Names<'d> {
     items: HashMap<Word, Vec<Named<'d>>>,
-    index: HashMap<(Word, String), usize>,
+    index: HashMap<Word, HashMap<String, usize>>,
     broken: HashSet<String>,
 }
 
@@ -24,7 +24,7 @@ pub struct Named<'d> {
 
 impl<'d> Names<'d> {
     /// Gathers the names of all documents; doubles are reported.
-    pub fn gather(documents: &'d [Document], out: &mut Diagnostics) -> Names<'d> {
+    pub fn gather(documents: &[&'d Document], out: &mut Diagnostics) -> Names<'d> {
         let mut names = Names::default();
         let mut folded: HashMap<(Word, String), Span> = HashMap::new();
         for document in documents {
@@ -41,7 +41,7 @@ impl<'d> Names<'d> {
         let mut found = Names::default();
         for (word, name) in names {
             let list = found.items.entry(*word).or_default();
-            found.index.insert((*word, name.value.clone()), list.len());
+            found.index.entry(*word).or_default().insert(name.value.clone(), list.len());
             list.push(Named { name, body, parent: None });
         }
         found
@@ -55,7 +55,7 @@ impl<'d> Names<'d> {
                 continue;
             }
             let list = self.items.entry(item.word).or_default();
-            self.index.insert((item.word, name.value.clone()), list.len());
+            self.index.entry(item.word).or_default().insert(name.value.clone(), list.len());
             list.push(Named { name, body, parent });
             if item.word == Word::Goal
                 && let Some(inner) = body.get("goal")
@@ -72,7 +72,7 @@ impl<'d> Names<'d> {
             folded.insert(key, name.span);
             return true;
         };
-        let same = self.index.contains_key(&(word, name.value.clone()));
+        let same = self.find(word, &name.value).is_some();
         let fact = Fact::at(Code::DuplicateName, name.span).with("word", word.name()).with("name", &name.value);
         let fact = if same { fact } else { fact.with("case", "yes") };
         out.push(fact.label(*first, "first"));
@@ -86,7 +86,7 @@ impl<'d> Names<'d> {
 
     /// The place of an item among those of its word.
     pub fn find(&self, word: Word, name: &str) -> Option<usize> {
-        self.index.get(&(word, name.to_owned())).copied()
+        self.index.get(&word)?.get(name).copied()
     }
 
     /// Whether an item that could not be read has this name.

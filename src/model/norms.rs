@@ -58,6 +58,11 @@ fn value(builder: &mut Builder<'_>, node: &Node, key: &str) -> Option<NormValue>
 fn parse(builder: &Builder<'_>, text: &str) -> Option<NormValue> {
     let calendar = &builder.model.project.calendar;
     let span = crate::source::Span::new(crate::source::FileId(0), 0, 0);
+    // Most norms are a number or a percentage, without a word.
+    if !text.bytes().any(|it| it.is_ascii_alphabetic()) {
+        let (value, unit, per) = amount(text)?;
+        return Some(NormValue { span, value, unit, by: None, line: None, per });
+    }
     if let Some((first, second)) = text.split_once(" to ") {
         let (from_value, from) = first.split_once(" at ")?;
         let (to_value, to) = second.split_once(" at ")?;

@@ -180,81 +180,182 @@ impl RowExpr {
 
 /// Prints an expression in its canonical form: resolved names, single spaces, brackets where they matter.
 pub fn print(model: &Model, expr: &RowExpr) -> String {
-    Printer { model }.print(expr, 0)
+    let mut printer = Printer { model, text: String::new() };
+    printer.print(expr, 0);
+    printer.text
 }
 
 struct Printer<'a> {
     model: &'a Model,
+    text: String,
 }
 
 impl Printer<'_> {
-    fn print(&self, expr: &RowExpr, outer: u8) -> String {
-        let (text, strength) = match expr {
-            RowExpr::Number(value) => (value.0.to_string(), 9),
-            RowExpr::Text(text) => (quote(text), 9),
-            RowExpr::Date(date) => (date.to_string(), 9),
-            RowExpr::Bool(value) => (value.to_string(), 9),
-            RowExpr::Column(column) => (column_text(self.model, *column), 9),
-            RowExpr::Dimension(id) => (self.model.dimensions[id.index()].name.clone(), 9),
-            RowExpr::Not(a) => (format!("not {}", self.print(a, 3)), 3),
-            RowExpr::Negate(a) => (format!("-{}", self.print(a, 8)), 8),
+    fn print(&mut self, expr: &RowExpr, outer: u8) {
+        let strength = strength(expr);
+        if strength <= outer {
+            self.say("(");
+        }
+        match expr {
+            RowExpr::Number(value) => self.say(&value.0.to_string()),
+            RowExpr::Text(text) => self.quote(text),
+            RowExpr::Date(date) => self.say(&date.to_string()),
+            RowExpr::Bool(value) => self.say(if *value { "true" } else { "false" }),
+            RowExpr::Column(column) => self.column(*column),
+            RowExpr::Dimension(id) => self.text.push_str(&self.model.dimensions[id.index()].name),
+            RowExpr::Not(a) => {
+                self.say("not ");
+                self.print(a, 3);
+            }
+            RowExpr::Negate(a) => {
+                self.say("-");
+                self.print(a, 8);
+            }
             RowExpr::Arithmetic(op, a, b) => {
-                let (sign, strength) = match op {
-                    super::types::Arithmetic::Add => ("+", 6),
-                    super::types::Arithmetic::Subtract => ("-", 6),
-                    super::types::Arithmetic::Multiply => ("*", 7),
-                    super::types::Arithmetic::Divide => ("/", 7),
-                };
-                (format!("{} {sign} {}", self.print(a, strength - 1), self.print(b, strength)), strength)
+                self.print(a, strength - 1);
+                self.say(match op {
+                    super::types::Arithmetic::Add => " + ",
+                    super::types::Arithmetic::Subtract => " - ",
+                    super::types::Arithmetic::Multiply => " * ",
+                    super::types::Arithmetic::Divide => " / ",
+                });
+                self.print(b, strength);
             }
             RowExpr::Compare(op, a, b) => {
-                let sign = match op {
-                    Comparison::Equal => "=",
-                    Comparison::NotEqual => "!=",
-                    Comparison::Less => "<",
-                    Comparison::LessEqual => "<=",
-                    Comparison::Greater => ">",
-                    Comparison::GreaterEqual => ">=",
-                };
-                (format!("{} {sign} {}", self.print(a, 4), self.print(b, 4)), 4)
+                self.print(a, 4);
+                self.say(match op {
+                    Comparison::Equal => " = ",
+                    Comparison::NotEqual => " != ",
+                    Comparison::Less => " < ",
+                    Comparison::LessEqual => " <= ",
+                    Comparison::Greater => " > ",
+                    Comparison::GreaterEqual => " >= ",
+                });
+                self.print(b, 4);
             }
-            RowExpr::And(a, b) => (format!("{} and {}", self.print(a, 1), self.print(b, 2)), 2),
-            RowExpr::Or(a, b) => (format!("{} or {}", self.print(a, 0), self.print(b, 1)), 1),
-            RowExpr::In(a, list) => (format!("{} in ({})", self.print(a, 4), self.list(list)), 4),
-            RowExpr::Between(a, b, c) => (format!("{} between {} and {}", self.print(a, 4), self.print(b, 5), self.print(c, 5)), 4),
+            RowExpr::And(a, b) => {
+                self.print(a, 1);
+                self.say(" and ");
+                self.print(b, 2);
+            }
+            RowExpr::Or(a, b) => {
+                self.print(a, 0);
+                self.say(" or ");
+                self.print(b, 1);
+            }
+            RowExpr::In(a, list) => {
+                self.print(a, 4);
+                self.say(" in ");
+                self.list(list);
+            }
+            RowExpr::Between(a, b, c) => {
+                self.print(a, 4);
+                self.say(" between ");
+                self.print(b, 5);
+                self.say(" and ");
+                self.print(c, 5);
+            }
             RowExpr::IsMissing { of, blank, negated } => {
-                let what = if *blank { "blank" } else { "not_applicable" };
-                let not = if *negated { "not " } else { "" };
-                (format!("{} is {not}{what}", self.print(of, 4)), 4)
+                self.print(of, 4);
+                self.say(if *negated { " is not " } else { " is " });
+                self.say(if *blank { "blank" } else { "not_applicable" });
             }
-            RowExpr::If(a, b, c) => (format!("if({}, {}, {})", self.print(a, 0), self.print(b, 0), self.print(c, 0)), 9),
-            RowExpr::Coalesce(list) => (format!("coalesce({})", self.list(list)), 9),
-            RowExpr::Function(function, list) => (format!("{}({})", function.name(), self.list(list)), 9),
-            RowExpr::Net(a, b) => (format!("net({}, {})", self.print(a, 0), self.print(b, 0)), 9),
-        };
-        if strength <= outer { format!("({text})") } else { text }
+            RowExpr::If(a, b, c) => {
+                self.say("if(");
+                self.print(a, 0);
+                self.say(", ");
+                self.print(b, 0);
+                self.say(", ");
+                self.print(c, 0);
+                self.say(")");
+            }
+            RowExpr::Coalesce(list) => {
+                self.say("coalesce");
+                self.list(list);
+            }
+            RowExpr::Function(function, list) => {
+                self.say(function.name());
+                self.list(list);
+            }
+            RowExpr::Net(a, b) => {
+                self.say("net(");
+                self.print(a, 0);
+                self.say(", ");
+                self.print(b, 0);
+                self.say(")");
+            }
+        }
+        if strength <= outer {
+            self.say(")");
+        }
     }
 
-    fn list(&self, list: &[RowExpr]) -> String {
-        list.iter().map(|it| self.print(it, 0)).collect::<Vec<_>>().join(", ")
+    fn say(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn list(&mut self, list: &[RowExpr]) {
+        self.say("(");
+        for (at, it) in list.iter().enumerate() {
+            if at > 0 {
+                self.say(", ");
+            }
+            self.print(it, 0);
+        }
+        self.say(")");
+    }
+
+    fn quote(&mut self, text: &str) {
+        self.say("\"");
+        for it in text.chars() {
+            match it {
+                '\\' => self.say("\\\\"),
+                '"' => self.say("\\\""),
+                '\n' => self.say("\\n"),
+                it => self.text.push(it),
+            }
+        }
+        self.say("\"");
+    }
+
+    fn column(&mut self, column: ColumnRef) {
+        let model = self.model;
+        let source = &model.sources[column.source.index()];
+        self.say(&source.name);
+        self.say(".");
+        let owner = match column.through {
+            None => source,
+            Some(at) => {
+                let reference = &source.references[at as usize];
+                self.say(&reference.name);
+                self.say(".");
+                &model.sources[reference.to.index()]
+            }
+        };
+        self.say(&owner.columns[column.column as usize].name);
     }
 }
 
-fn quote(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+/// How strongly the parts of an expression hold together: brackets are for weaker ones.
+fn strength(expr: &RowExpr) -> u8 {
+    use super::types::Arithmetic;
+    match expr {
+        RowExpr::Or(..) => 1,
+        RowExpr::And(..) => 2,
+        RowExpr::Not(_) => 3,
+        RowExpr::Compare(..) | RowExpr::In(..) | RowExpr::Between(..) | RowExpr::IsMissing { .. } => 4,
+        RowExpr::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, ..) => 6,
+        RowExpr::Arithmetic(Arithmetic::Multiply | Arithmetic::Divide, ..) => 7,
+        RowExpr::Negate(_) => 8,
+        _ => 9,
+    }
 }
 
 /// `source.column`, `source.reference.column`.
 pub fn column_text(model: &Model, column: ColumnRef) -> String {
-    let source = &model.sources[column.source.index()];
-    match column.through {
-        None => format!("{}.{}", source.name, source.columns[column.column as usize].name),
-        Some(at) => {
-            let reference = &source.references[at as usize];
-            let target = &model.sources[reference.to.index()];
-            format!("{}.{}.{}", source.name, reference.name, target.columns[column.column as usize].name)
-        }
-    }
+    let mut printer = Printer { model, text: String::new() };
+    printer.column(column);
+    printer.text
 }
 
 impl RowFunction {

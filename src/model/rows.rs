@@ -542,8 +542,8 @@ impl Rows<'_, '_, '_> {
 
 fn did_you_mean_text(fact: Fact, wrong: &str, span: Span, known: &[String]) -> Fact {
     let mut fact = fact.did_you_mean(wrong, span, known);
-    if let Some(fix) = &mut fact.fix {
-        fix.text = format!("\"{}\"", fix.text);
+    for edit in fact.fix.iter_mut().flat_map(|it| &mut it.edits) {
+        edit.text = format!("\"{}\"", edit.text);
     }
     fact
 }

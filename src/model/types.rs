@@ -150,6 +150,7 @@ pub struct Team {
 #[derive(Clone, Debug)]
 pub struct Theme {
     pub name: String,
+    pub span: Span,
     pub title: Text,
     pub color: Option<String>,
 }
@@ -266,6 +267,8 @@ pub struct Scale {
     pub high: f64,
     /// Whether the high end is the good one.
     pub best_high: bool,
+    /// Whether `best` was written; without it the high end is taken to be the good one.
+    pub best_said: bool,
 }
 
 /// A declared column.
@@ -470,6 +473,29 @@ pub enum KpiKind {
         of: Box<KpiExpr>,
         factor: f64,
     },
+}
+
+impl KpiExpr {
+    /// The expressions that this one is made of, in the order of writing.
+    pub fn parts(&self) -> Vec<&KpiExpr> {
+        match &self.kind {
+            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } => Vec::new(),
+            KpiKind::Negate(of)
+            | KpiKind::Rescale { of, .. }
+            | KpiKind::Rolling { of, .. }
+            | KpiKind::Previous(of)
+            | KpiKind::Change { of, .. }
+            | KpiKind::Scaled { of, .. } => vec![of],
+            KpiKind::Binary { left, right, .. } => vec![left, right],
+            KpiKind::Index(parts) => parts.iter().map(|it| &it.0).collect(),
+        }
+    }
+
+    /// Calls `visit` with this expression and each one in it, in the order of writing. KPIs that it names are not entered.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a KpiExpr)) {
+        visit(self);
+        self.parts().into_iter().for_each(|it| it.walk(visit));
+    }
 }
 
 /// Arithmetic between figures.
@@ -680,6 +706,8 @@ pub struct Stage {
     pub kpis: Placed,
     /// A condition on the KPIs here.
     pub part: Option<RowExpr>,
+    /// Whether a name in it was unknown, and reported.
+    pub broken: bool,
 }
 
 /// Something that happened.

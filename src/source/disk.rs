@@ -5,6 +5,7 @@
 use super::memory::is_definition;
 use super::{DataError, DataFile, Listed, MAX_FILE_BYTES, World};
 use globset::{GlobBuilder, GlobMatcher};
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,6 +45,38 @@ impl DiskWorld {
     /// The folders that data may come from, for `watch`.
     pub fn data_roots(&self) -> &[PathBuf] {
         &self.data_roots
+    }
+
+    /// Writes a definition file anew: all of it or nothing, and only if it still holds what was read.
+    ///
+    /// # Errors
+    /// Why it was not written: it lies outside of the project by a link, was changed meanwhile, or the system refused.
+    pub fn rewrite(&self, path: &str, read: &str, text: &str) -> Result<(), String> {
+        let said = |it: std::io::Error| it.to_string();
+        let root = self.root.canonicalize().map_err(said)?;
+        let file = root.join(path).canonicalize().map_err(said)?;
+        if !file.starts_with(&root) {
+            return Err("lies outside of the project".to_owned());
+        }
+        if std::fs::read(&file).map_err(said)? != read.as_bytes() {
+            return Err("was changed meanwhile".to_owned());
+        }
+        let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Err("is no file".to_owned()) };
+        let beside = folder.join(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
+        let write = || -> std::io::Result<()> {
+            let mut new = std::fs::OpenOptions::new().write(true).create_new(true).open(&beside)?;
+            new.write_all(text.as_bytes())?;
+            new.set_permissions(std::fs::metadata(&file)?.permissions())?;
+            new.sync_all()?;
+            std::fs::rename(&beside, &file)?;
+            // Not every system lets a folder be flushed; the file is whole all the same.
+            let _ = std::fs::File::open(folder).and_then(|it| it.sync_all());
+            Ok(())
+        };
+        write().map_err(|error| {
+            let _ = std::fs::remove_file(&beside);
+            error.to_string()
+        })
     }
 
     fn find(&self, base: &Path, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {

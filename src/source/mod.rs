@@ -2,9 +2,11 @@
 
 mod disk;
 mod memory;
+mod overlay;
 
 pub use disk::{DiskWorld, PROJECT_FILES};
 pub use memory::MemoryWorld;
+pub use overlay::Overlay;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -109,16 +111,25 @@ impl Sources {
 
     /// Line and column of a byte, both from 1; columns count characters.
     pub fn line_column(&self, file: FileId, byte: u32) -> (usize, usize) {
+        let (line, before) = self.line_until(file, byte);
+        (line, before.chars().count() + 1)
+    }
+
+    /// The line of a byte, from 1, and what stands in this line before it.
+    pub fn line_until(&self, file: FileId, byte: u32) -> (usize, &str) {
         let SourceFile { text, lines, .. } = self.file(file);
-        let byte = (byte as usize).min(text.len());
+        let mut byte = (byte as usize).min(text.len());
+        while !text.is_char_boundary(byte) {
+            byte -= 1;
+        }
         let lines = lines.get_or_init(|| {
             let ends = text.bytes().enumerate().filter(|it| it.1 == b'\n');
             std::iter::once(0).chain(ends.map(|it| it.0 as u32 + 1)).collect()
         });
         let line = lines.partition_point(|it| *it as usize <= byte);
         let start = lines[line - 1] as usize;
-        let column = text.get(start..byte).map_or(byte - start, |it| it.chars().count()) + 1;
-        (line, column)
+        // The mark of the byte order is no character of the text.
+        (line, text[start..byte].trim_start_matches('\u{feff}'))
     }
 }
 

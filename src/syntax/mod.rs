@@ -2,11 +2,14 @@
 
 pub mod dsl;
 pub mod expr;
+mod formulas;
 mod node;
+pub mod quoting;
 mod recover;
 pub mod schema;
 mod yaml;
 
+pub use formulas::Formulas;
 pub use node::{Entry, Kind, Node, Places, Scalar};
 pub use schema::{Shape, Word};
 
@@ -30,6 +33,8 @@ pub struct Document {
     pub items: Vec<Item>,
     /// Names of items that could not be read: known, but broken.
     pub broken: Vec<Spanned<String>>,
+    /// The formulas and conditions of the items, parsed.
+    pub formulas: Formulas,
 }
 
 /// Reads a file in the spelling that its name tells.
@@ -51,13 +56,14 @@ pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document 
         check_body(item.word, &mut item.body, out);
         check_required(item, out);
     }
+    document.formulas = Formulas::of(&document.items, out);
     document
 }
 
 fn from_dsl(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
     let text = text.strip_prefix('\u{feff}').map_or(text, |_| text);
     let read = dsl::read(file, text, out);
-    let mut document = Document { items: Vec::new(), broken: read.broken };
+    let mut document = Document { broken: read.broken, ..Document::default() };
     for item in read.items {
         let name = item.name.unwrap_or_else(|| Spanned::new(String::new(), item.body.span.at_start()));
         if item.word != Word::Project && !valid_name(&name, out) {

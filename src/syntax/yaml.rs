@@ -155,8 +155,9 @@ enum Open {
     Map(Span, Vec<Entry>, Option<Node>, HashMap<String, Span>),
 }
 
-fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, Option<(usize, Stopped)>) {
-    let options = options! {
+/// What the reader is asked for.
+fn reading() -> granit_parser::Options {
+    options! {
         disallow_directives: true,
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
@@ -164,11 +165,14 @@ fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, 
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
         max_buffered_comment_events: 1_000_000,
-    };
+    }
+}
+
+fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, Option<(usize, Stopped)>) {
     let mut stack: Vec<Open> = Vec::new();
     let mut root = None;
     let mut documents = 0;
-    for next in Parser::new_from_str_with_options(text, options) {
+    for next in Parser::new_from_str_with_options(text, reading()) {
         let (event, place) = match next {
             Ok(it) => it,
             Err(error) => {
@@ -232,6 +236,53 @@ fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, 
         }
     }
     (root, None)
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Plain,
+    Single,
+    Double,
+    Block,
+}
+
+/// A scalar as it stands in the file, quotes included.
+pub struct Written {
+    pub range: std::ops::Range<usize>,
+    pub style: Style,
+    /// Whether it stands between brackets or braces.
+    pub flow: bool,
+}
+
+/// All scalars of a file in their order, up to where it cannot be read.
+pub fn scalars(text: &str) -> Vec<Written> {
+    let mut found = Vec::new();
+    let mut open: Vec<bool> = Vec::new();
+    for (event, place) in Parser::new_from_str_with_options(text, reading()).map_while(Result::ok) {
+        let range = place.byte_range().unwrap_or(0..0);
+        match event {
+            Event::Scalar(_, style, ..) => {
+                let style = match style {
+                    ScalarStyle::SingleQuoted => Style::Single,
+                    ScalarStyle::DoubleQuoted => Style::Double,
+                    ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+                    _ => Style::Plain,
+                };
+                found.push(Written { range, style, flow: open.last().copied().unwrap_or(false) });
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                // Within brackets everything is.
+                let own = text.as_bytes().get(range.start).is_some_and(|it| matches!(it, b'{' | b'['));
+                open.push(own || open.last().copied().unwrap_or(false));
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn refused(span: Span, what: &'static str) -> Fact {

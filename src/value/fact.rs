@@ -40,6 +40,34 @@ pub enum Family {
     Data,
 }
 
+impl Family {
+    /// Every family, in the order of the codes.
+    pub const ALL: [Family; 8] = [
+        Family::Syntax,
+        Family::Names,
+        Family::Types,
+        Family::Statistics,
+        Family::Privacy,
+        Family::Governance,
+        Family::Coverage,
+        Family::Data,
+    ];
+
+    /// The name that is printed, and that `--select` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Family::Syntax => "syntax",
+            Family::Names => "names",
+            Family::Types => "types",
+            Family::Statistics => "statistics",
+            Family::Governance => "governance",
+            Family::Coverage => "coverage",
+            Family::Privacy => "privacy",
+            Family::Data => "data",
+        }
+    }
+}
+
 macro_rules! codes {
     ($($variant:ident $name:literal $family:ident $severity:ident,)*) => {
         /// The code of a diagnostic: a name that is never reused, with a page in `specs/diagnostics/`.
@@ -131,13 +159,25 @@ codes! {
     WeightsNot100 "weights-not-100" Types Error,
     NotAnOutcome "not-an-outcome" Types Error,
     NotAnItem "not-an-item" Types Error,
+    OverlappingShares "overlapping-shares" Types Error,
     CompleteSurvey "complete-survey" Statistics Error,
     ItemIsOutcome "item-is-outcome" Statistics Error,
     TooManyItems "too-many-items" Statistics Error,
     SingleItem "single-item" Statistics Warning,
     MixedDirections "mixed-directions" Statistics Advice,
     MovingSegments "moving-segments" Statistics Warning,
+    ConstantCondition "constant-condition" Statistics Warning,
+    SurveyKindsPooled "survey-kinds-pooled" Statistics Warning,
+    UnfitForSurvey "unfit-for-survey" Statistics Warning,
+    RelationalPerEmployee "relational-per-employee" Statistics Warning,
+    EffortOrEase "effort-or-ease" Statistics Warning,
+    UnmarkedBreak "unmarked-break" Statistics Warning,
+    NormAcrossBreak "norm-across-break" Statistics Warning,
+    WindowAcrossBreak "window-across-break" Statistics Warning,
+    UndeclaredWeight "undeclared-weight" Statistics Warning,
     MinimumBaseTooLow "minimum-base-too-low" Privacy Error,
+    IdentifierAsDimension "identifier-as-dimension" Privacy Warning,
+    FreeTextAsDimension "free-text-as-dimension" Privacy Warning,
     MissingOwner "missing-owner" Governance Warning,
     MissingNorms "missing-norms" Governance Warning,
     TeamWithoutDriver "team-without-driver" Governance Warning,
@@ -151,6 +191,12 @@ codes! {
     EdgeWithoutEvidence "edge-without-evidence" Governance Advice,
     EffectElsewhere "effect-elsewhere" Coverage Warning,
     ItemWithoutOwner "item-without-owner" Coverage Warning,
+    SameMeaning "same-meaning" Governance Warning,
+    SameTitle "same-title" Governance Warning,
+    VariantsSideBySide "variants-side-by-side" Governance Warning,
+    MisnamedMeasure "misnamed-measure" Governance Warning,
+    ThemesAlike "themes-alike" Governance Warning,
+    EmptySection "empty-section" Governance Warning,
     KpiWithoutGoal "kpi-without-goal" Coverage Warning,
     GoalWithoutKpi "goal-without-kpi" Coverage Warning,
     GoalWithoutCustomer "goal-without-customer" Coverage Warning,
@@ -158,6 +204,10 @@ codes! {
     TouchpointWithoutKpi "touchpoint-without-kpi" Coverage Warning,
     BusinessGoalInDisguise "business-goal-in-disguise" Coverage Warning,
     CountedTwice "counted-twice" Coverage Warning,
+    StageWithoutKpi "stage-without-kpi" Coverage Warning,
+    TouchpointWithoutStage "touchpoint-without-stage" Coverage Warning,
+    AskedElsewhere "asked-elsewhere" Coverage Warning,
+    SurveyWithoutTrigger "survey-without-trigger" Coverage Warning,
     MissingFile "missing-file" Data Error,
     OutsideFile "outside-file" Data Error,
     UnreadableData "unreadable-data" Data Error,
@@ -200,11 +250,21 @@ pub struct Label {
     pub args: Vec<Arg>,
 }
 
-/// A replacement that mends the mistake.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What to write instead: changes of one file that mend the mistake together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fix {
+    /// In the order of the text, none within another.
+    pub edits: Vec<Edit>,
+}
+
+/// A stretch of text, and what stands there instead. A stretch without length is a place to insert at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
     pub span: Span,
     pub text: String,
+    /// Whether the text is what stands in the file, byte for byte. Otherwise it is what is to be said there, and gets
+    /// the quotes and escapes of its place when all is read.
+    pub verbatim: bool,
 }
 
 /// One finding.
@@ -274,9 +334,27 @@ impl Fact {
     #[must_use]
     pub fn did_you_mean(self, wrong: &str, span: Span, known: impl IntoIterator<Item = impl AsRef<str>>) -> Fact {
         let Some(similar) = nearest(wrong, known) else { return self };
-        let mut fact = self.with("similar", &similar);
-        fact.fix = Some(Fix { span, text: similar });
-        fact
+        let fact = self.with("similar", &similar);
+        fact.mend(span, similar)
+    }
+
+    /// Says what is to be said instead at a place, quoted as the place is; several of these mend together.
+    #[must_use]
+    pub fn mend(self, span: Span, text: impl Into<String>) -> Fact {
+        self.edit(Edit { span, text: text.into(), verbatim: false })
+    }
+
+    /// Says what is to stand in the file instead, byte for byte.
+    #[must_use]
+    pub fn rewrite(self, span: Span, text: impl Into<String>) -> Fact {
+        self.edit(Edit { span, text: text.into(), verbatim: true })
+    }
+
+    fn edit(mut self, edit: Edit) -> Fact {
+        let edits = &mut self.fix.get_or_insert_default().edits;
+        edits.push(edit);
+        edits.sort_by_key(|it| (it.span.start, it.span.end));
+        self
     }
 
     /// The value with this name.

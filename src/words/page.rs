@@ -26,6 +26,9 @@ pub struct Sentences {
     /// What to do: all that apply.
     #[serde(default)]
     pub help: OneOrMore,
+    /// What stands above the replacement that mends it; where nothing is said, the first help.
+    #[serde(default)]
+    pub fix: OneOrMore,
     /// What to know: all that apply.
     #[serde(default)]
     pub note: OneOrMore,
@@ -77,6 +80,8 @@ pub struct Said {
     pub labels: Vec<Option<String>>,
     pub help: Vec<String>,
     pub notes: Vec<String>,
+    /// What stands above the replacement that mends it, where there is one.
+    pub fix: Option<String>,
 }
 
 /// The front matter and the prose of a page.
@@ -105,6 +110,7 @@ pub fn say(fact: &Fact, lang: Lang) -> Said {
             labels: vec![None; fact.labels.len()],
             help: Vec::new(),
             notes: Vec::new(),
+            fix: None,
         },
     }
 }
@@ -117,18 +123,28 @@ fn say_with(fact: &Fact, sentences: &Sentences) -> Said {
         let speaker = Speaker { sentences, args: &args };
         sentences.labels.get(label.role).and_then(|it| speaker.first(it))
     });
+    let help = speaker.every(&sentences.help);
+    let fix = fact.fix.as_ref().and_then(|_| speaker.first(&sentences.fix).or_else(|| help.first().cloned()));
     Said {
         message: speaker.first(&sentences.message).unwrap_or_else(|| fact.code.name().to_owned()),
         here: sentences.labels.get("here").and_then(|it| speaker.first(it)),
         labels: labels.collect(),
-        help: speaker.every(&sentences.help),
+        help,
         notes: speaker.every(&sentences.note),
+        fix,
     }
 }
 
 /// The prose of a code's page, for `peil explain`.
 pub fn prose(code: Code) -> &'static str {
     split_page(code.page()).map_or(code.page(), |it| it.1)
+}
+
+/// What stands on a page below a heading of the second level, up to the next one.
+pub fn chapter<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
+    let (_, rest) = page.split_once(&format!("\n## {heading}\n"))?;
+    let end = rest.find("\n## ").unwrap_or(rest.len());
+    Some(rest[..end].trim())
 }
 
 struct Speaker<'a> {

@@ -66,7 +66,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["syntax"]),
     ("petgraph", &["graph"]),
     ("minijinja", &["report"]),
-    ("sha2", &["model", "engine", "report"]),
+    ("sha2", &["diagnostic", "model", "engine", "report"]),
     ("parquet", &["engine"]),
     ("arrow_array", &["engine"]),
     ("arrow_schema", &["engine"]),

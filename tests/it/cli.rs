@@ -81,17 +81,6 @@ fn mistakes_keep_figures_from_being_computed() {
 }
 
 #[test]
-fn findings_for_machines_are_one_object_a_line() {
-    let folder = sound("machines");
-    write(&folder, "more.peil", "kpi wrong { formula mean(s.b) }\nkpi wrong_too { formula mean(s.c) }\n");
-    let (out, _, code) = texts(&peil(&["check", folder.to_str().unwrap(), "--format", "json"]));
-    let lines: Vec<serde_json::Value> = out.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
-    assert_eq!((lines.len(), code), (2, 1));
-    assert_eq!(lines[1]["place"]["file"], "more.peil");
-    assert_eq!(lines[1]["place"]["line"], 2);
-}
-
-#[test]
 fn a_verb_that_is_not_there_is_wrong_usage() {
     let (out, err, code) = texts(&peil(&["chekc"]));
     assert_eq!((out.as_str(), code), ("", 2));
@@ -177,4 +166,70 @@ fn the_same_input_gives_the_same_bytes() {
     let first = peil(&arguments);
     assert_eq!(first.status.code(), Some(0));
     assert_eq!(first.stdout, peil(&arguments).stdout);
+}
+
+/// A project with one error and two warnings.
+fn faulty(name: &str) -> PathBuf {
+    let folder = folder(name);
+    write(&folder, "project.peil", "project \"Faulty\" { peil 1 }\n");
+    write(
+        &folder,
+        "kpis.peil",
+        "source s { files \"s.csv\"; columns a }\nkpi wrong { formula mean(s.b) }\nkpi right { formula mean(s.a) }\n",
+    );
+    folder
+}
+
+/// The codes that are shown, and the exit code.
+fn codes_of(folder: &Path, more: &[&str]) -> (Vec<String>, i32) {
+    let arguments: Vec<&str> = ["check", folder.to_str().unwrap(), "--format", "short"].into_iter().chain(more.iter().copied()).collect();
+    let (out, _, code) = texts(&peil(&arguments));
+    let name = |it: &str| format!("{}[{}", it.split(": ").nth(1).unwrap().split('[').next().unwrap(), it.split(['[', ']']).nth(1).unwrap());
+    (out.lines().map(|it| format!("{}]", name(it))).collect(), code)
+}
+
+#[test]
+fn findings_are_selected_ignored_and_denied() {
+    let folder = faulty("select");
+    let all = ["error[unknown-column]", "warning[missing-owner]", "warning[kpi-without-goal]"].map(str::to_owned).to_vec();
+    assert_eq!(codes_of(&folder, &[]), (all, 1));
+    let (found, code) = codes_of(&folder, &["--select", "governance"]);
+    assert_eq!((found, code), (vec!["warning[missing-owner]".to_owned()], 0));
+    let (found, code) = codes_of(&folder, &["--select", "governance,coverage", "--ignore", "missing-owner", "--deny", "warnings"]);
+    assert_eq!((found, code), (vec!["error[kpi-without-goal]".to_owned()], 1));
+    let (found, code) = codes_of(&folder, &["--ignore", "warnings", "--deny", "warnings"]);
+    assert_eq!((found, code), (vec!["error[unknown-column]".to_owned()], 1));
+}
+
+#[test]
+fn errors_that_are_not_shown_are_told() {
+    let folder = faulty("hidden");
+    let (out, err, code) = texts(&peil(&["check", folder.to_str().unwrap(), "--select", "governance", "--format", "gitlab"]));
+    assert!(out.contains("missing-owner") && !out.contains("unknown-column"), "{out}");
+    assert!(err.contains("1 error is not shown"), "{err}");
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn an_unknown_code_is_wrong_usage_with_a_proposal() {
+    for (option, name, proposal) in
+        [("--select", "coverge", "`coverage`"), ("--ignore", "unknown-kpis", "`unknown-kpi`"), ("--deny", "warning", "`warnings`")]
+    {
+        let (out, err, code) = texts(&peil(&["check", "examples/airport", option, name]));
+        assert_eq!((out.as_str(), code), ("", 2));
+        assert!(err.contains(&format!("did you mean {proposal}?")), "{err}");
+    }
+}
+
+#[test]
+fn paths_are_told_from_the_root_of_the_repository() {
+    let folder = folder("repository");
+    std::fs::create_dir_all(folder.join(".git")).unwrap();
+    std::fs::create_dir_all(folder.join("cx")).unwrap();
+    write(&folder, "cx/project.peil", "project \"P\" { peil 1; ownr x }\n");
+    let root = folder.join("cx");
+    let (out, _, _) = texts(&peil(&["check", root.to_str().unwrap(), "--format", "github"]));
+    assert!(out.starts_with("::error file=cx/project.peil,line=1,"), "{out}");
+    let (out, _, _) = texts(&peil(&["check", root.to_str().unwrap(), "--format", "short"]));
+    assert!(out.starts_with("project.peil:1:"), "{out}");
 }

@@ -3,6 +3,7 @@
 use super::marks::{Mark, marks};
 use super::page::{Block, Page, Section, Spelling};
 use super::project::{self, Asked, Opened, default_project, difference, line_of, message, place_of, same_meaning};
+use peil::diagnostic::{Format, Style};
 use peil::source::MemoryWorld;
 use peil::value::{Code, Fact, Family};
 use peil::words::Lang;
@@ -197,12 +198,14 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     }
 }
 
-/// The findings as they are drawn, without blanks at line ends.
+/// The findings as they are drawn, or in the block's format, without blanks at line ends.
 fn drawn(section: &Section, block: &Block, role: Role, opened: &Opened<'_>) -> String {
     let has_data = section.blocks.iter().any(|it| it.is_file() && !it.is_definition());
     let about_data = matches!(role, Role::Example(code) if code.family() == Family::Data);
     let lang = if block.options.get("lang").is_some_and(|it| it == "nl") { Lang::Nl } else { Lang::En };
-    let text = peil::diagnostic::human(&opened.findings(has_data || about_data), &opened.session.sources, lang, false);
+    let format = block.options.get("format").map_or(Format::Human, |it| Format::named(it).unwrap_or_else(|| panic!("no format `{it}`")));
+    let style = Style { lang, color: false, prefix: block.options.get("prefix").map_or("", String::as_str) };
+    let text = peil::diagnostic::print(format, &opened.findings(has_data || about_data), &opened.session.sources, style);
     let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
     format!("{}\n", lines.join("\n"))
 }

@@ -1,0 +1,30 @@
+//! A section of a report that has nothing to show.
+
+use super::{Subject, about};
+use crate::model::Report;
+use crate::value::{Code, Diagnostics};
+
+pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
+    for report in &subject.model.reports {
+        for section in report.sections.iter().filter(|it| is_empty(subject, report, it)) {
+            let fact = about(Code::EmptySection, "report", &report.name, report.span);
+            out.push(fact.with("section", section));
+        }
+    }
+}
+
+fn is_empty(subject: Subject<'_>, report: &Report, section: &str) -> bool {
+    let model = subject.model;
+    let kpis: Vec<usize> = match report.kpis.as_slice() {
+        [] => (0..model.kpis.len()).filter(|it| !model.kpis[*it].pattern).collect(),
+        named => named.iter().map(|it| it.index()).collect(),
+    };
+    match section {
+        "goals" => model.goals.is_empty(),
+        "journey" => model.journeys.is_empty(),
+        "segments" => report.cuts.is_empty() && kpis.iter().all(|it| model.kpis[*it].cuts.is_empty()),
+        // What is broken has no time yet.
+        "trends" => kpis.iter().all(|it| !model.kpis[*it].broken && subject.traits[*it].timeless.is_some()),
+        _ => false,
+    }
+}

@@ -1,0 +1,16 @@
+//! A KPI that no goal is measured by, and no other KPI is made of.
+
+use super::{Subject, about};
+use crate::graph::{Edge, Node};
+use crate::model::Indicator;
+use crate::value::{Code, Diagnostics};
+
+pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
+    for (at, kpi) in subject.model.kpis.iter().enumerate().filter(|it| !it.1.pattern && !it.1.broken) {
+        let needed = subject.graph.needed_by(Node::Kpi(at as u32));
+        let serves = needed.iter().any(|it| matches!(it.1, Edge::MeasuredBy | Edge::Uses));
+        if !serves && kpi.indicator != Indicator::Context {
+            out.push(about(Code::KpiWithoutGoal, "kpi", &kpi.name, kpi.span));
+        }
+    }
+}
