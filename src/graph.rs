@@ -20,6 +20,7 @@ pub enum Node {
     Drivers(u32),
     Finding(u32),
     Action(u32),
+    Assumption(u32),
 }
 
 /// Why one node depends on another. An edge runs from what needs to what is needed.
@@ -59,6 +60,8 @@ pub enum Edge {
     RestsOn,
     /// A KPI follows another, by what is claimed.
     LedBy,
+    /// A KPI's formula names an assumption.
+    Assumes,
 }
 
 impl Edge {
@@ -73,6 +76,7 @@ impl Edge {
             Edge::Serves => "serves",
             Edge::Shows => "shows",
             Edge::Passes => "passes",
+            Edge::Assumes => "assumes",
             Edge::Explains => "explains",
             Edge::AskedAt => "asked_at",
             Edge::About => "about",
@@ -87,8 +91,8 @@ impl Edge {
 
     /// Whether what an edge needs comes first: what is said about things goes round in rings as it likes.
     fn orders(self) -> bool {
-        use Edge::{HasPart, LiftedBy, MeasuredBy, Passes, Reads, Serves, Shows, Uses};
-        matches!(self, Reads | Uses | MeasuredBy | HasPart | LiftedBy | Serves | Shows | Passes)
+        use Edge::{Assumes, HasPart, LiftedBy, MeasuredBy, Passes, Reads, Serves, Shows, Uses};
+        matches!(self, Reads | Uses | Assumes | MeasuredBy | HasPart | LiftedBy | Serves | Shows | Passes)
     }
 }
 
@@ -118,6 +122,9 @@ pub fn build(model: &Model, out: &mut Diagnostics) -> Graph {
         for (node, edge) in needs {
             graph.edge(from, node, edge);
         }
+    }
+    for at in 0..model.assumptions.len() {
+        graph.node(Node::Assumption(at as u32));
     }
     for (at, goal) in model.goals.iter().enumerate() {
         let from = graph.node(Node::Goal(at as u32));
@@ -236,6 +243,7 @@ fn needs_of(formula: &KpiExpr, needs: &mut Vec<(Node, Edge)>) {
             KpiKind::Number(_) => {}
             KpiKind::Aggregate(aggregate) => needs.push((Node::Source(aggregate.source.0), Edge::Reads)),
             KpiKind::Kpi { kpi, .. } => needs.push((Node::Kpi(kpi.0), Edge::Uses)),
+            KpiKind::Assumption { assumption, .. } => needs.push((Node::Assumption(assumption.0), Edge::Assumes)),
             _ => waiting.extend(it.parts().into_iter().rev()),
         }
     }
@@ -429,6 +437,7 @@ pub fn name_of(model: &Model, node: Node) -> &str {
         Node::Drivers(at) => &model.drivers[at as usize].name,
         Node::Finding(at) => &model.findings[at as usize].name,
         Node::Action(at) => &model.actions[at as usize].name,
+        Node::Assumption(at) => &model.assumptions[at as usize].name,
     }
 }
 
@@ -443,5 +452,6 @@ fn span_of(model: &Model, node: Node) -> crate::source::Span {
         Node::Drivers(at) => model.drivers[at as usize].span,
         Node::Finding(at) => model.findings[at as usize].span,
         Node::Action(at) => model.actions[at as usize].span,
+        Node::Assumption(at) => model.assumptions[at as usize].span,
     }
 }

@@ -1,6 +1,7 @@
 //! What can only the data tell? Undeclared codes and values, wrong types, references that meet nothing; counts, never
 //! what persons wrote.
 
+mod assumptions;
 mod relations;
 
 use crate::calendar::Grain;
@@ -17,17 +18,21 @@ const NAMED: usize = 8;
 /// Reads every source whole, and reports what its declaration does not say. `false` where one could not be read.
 pub fn audit(checked: &Checked, world: &dyn World, options: Options, out: &mut Diagnostics) -> bool {
     let mut complete = true;
+    let mut last = Vec::new();
     for at in 0..checked.model.sources.len() {
         let read = relations::add(checked, whole(checked, SourceId(at as u32)));
         let plan = Plan { reads: vec![read], ..Plan::default() };
         match engine::scan(checked, &plan, world, options, out) {
             Some(table) => table.reads.iter().for_each(|it| {
                 columns(checked, it, out);
+                last.extend(it.source.zip(it.last));
                 relations::report(checked, &plan.reads[0], it, out);
             }),
             None => complete = false,
         }
     }
+    assumptions::stale(checked, &last, out);
+    crate::check::severities(checked, out);
     complete
 }
 

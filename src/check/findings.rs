@@ -164,17 +164,11 @@ fn kpis(finding: &Finding) -> Vec<KpiId> {
 
 /// The KPIs that a figure names.
 fn named(figure: &KpiExpr) -> Vec<KpiId> {
-    match &figure.kind {
-        KpiKind::Kpi { kpi, .. } => vec![*kpi],
-        KpiKind::Number(_) | KpiKind::Aggregate(_) => Vec::new(),
-        KpiKind::Negate(of)
-        | KpiKind::Rescale { of, .. }
-        | KpiKind::Rolling { of, .. }
-        | KpiKind::Previous(of)
-        | KpiKind::Change { of, .. }
-        | KpiKind::Scaled { of, .. } => named(of),
-        KpiKind::Binary { left, right, .. } => [named(left), named(right)].concat(),
-        KpiKind::Index(parts) => parts.iter().flat_map(|it| named(&it.0)).collect(),
-    }
+    let mut list = Vec::new();
+    figure.walk(&mut |it| {
+        if let KpiKind::Kpi { kpi, .. } = &it.kind {
+            list.push(*kpi);
+        }
+    });
+    list
 }
-

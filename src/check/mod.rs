@@ -4,6 +4,7 @@ mod actions;
 mod drivers;
 mod evidence;
 mod findings;
+mod needs;
 mod norms;
 mod rules;
 mod settings;
@@ -11,8 +12,9 @@ mod steering;
 mod types;
 mod written_out;
 
+use self::needs::Need;
 use crate::graph::Graph;
-use crate::model::{DimensionId, KpiId, Model, SourceId};
+use crate::model::{AssumptionId, DimensionId, KpiId, Model, SourceId};
 use crate::value::Diagnostics;
 
 /// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
@@ -36,6 +38,10 @@ pub(crate) struct Traits {
     pub total: bool,
     /// Whether it looks at other periods.
     pub windowed: bool,
+    /// The assumptions that it rests on, each once.
+    pub assumptions: Vec<AssumptionId>,
+    /// The dimensions that it must be cut by, for an assumption that is made by value.
+    pub needs: Vec<Need>,
     /// How many KPIs stand below one another, and how many items it is made of when all of them are put in.
     pub depth: usize,
     pub items: usize,
@@ -70,10 +76,20 @@ impl Checked {
         sources.copied().find(|it| crate::model::dimension_on(&self.model, dimension, *it).is_none())
     }
 
+    /// The assumptions that a KPI rests on, in the order in which its formula meets them.
+    pub fn assumptions_of(&self, kpi: KpiId) -> &[AssumptionId] {
+        &self.traits[kpi.index()].assumptions
+    }
+
     /// The largest minimum base that a KPI sets.
     pub fn largest_base(&self) -> u32 {
         self.largest_base
     }
+}
+
+/// Sets the severities that a project and its items say, for findings that are made after the check.
+pub fn severities(checked: &Checked, out: &mut Diagnostics) {
+    settings::apply(&checked.model, out);
 }
 
 /// Checks a project. `None` where there is an error, of this or an earlier stage.
@@ -86,6 +102,7 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     findings::check(&mut model, &traits, out);
     actions::check(&mut model, &graph, &traits, out);
     evidence::check(&mut model, out);
+    needs::check(&model, &traits, out);
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::apply(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);

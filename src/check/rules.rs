@@ -62,6 +62,10 @@ rules! {
     undeclared_weight,
     identifier_as_dimension,
     free_text_as_dimension,
+    missing_origin,
+    assumption_without_range,
+    assumption_gap,
+    unused_assumption,
 }
 
 /// Runs every rule.

@@ -1,6 +1,7 @@
 //! Are units and bases respected? Every part of a formula gets its unit; what cannot be combined is an error there.
 
 use super::Traits;
+use super::needs::{self, Need};
 use crate::graph::Graph;
 use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId, Subject};
 use crate::source::Span;
@@ -9,6 +10,8 @@ use crate::value::{Code, Diagnostics, Fact, Unit};
 /// KPIs that may stand below one another in formulas, and items that one figure may be made of.
 const MAX_DEPTH: usize = 100;
 const MAX_ITEMS: usize = 10_000;
+/// Assumptions with ends that one figure may rest on: it is computed at every combination of them.
+const MAX_ASSUMPTIONS: usize = 8;
 
 /// Settles the unit of every KPI, each after those that it names.
 pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) -> Vec<Traits> {
@@ -19,7 +22,12 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
         let unit = typer.formula(&mut formula);
         let mut own = typer.own;
         own.depth += 1;
-        let limit = [("KPIs below one another", own.depth, MAX_DEPTH), ("items in a figure", own.items, MAX_ITEMS)];
+        let ranges = own.assumptions.iter().filter(|it| model.assumptions[it.index()].estimates().any(|it| it.ends.is_some())).count();
+        let limit = [
+            ("KPIs below one another", own.depth, MAX_DEPTH),
+            ("items in a figure", own.items, MAX_ITEMS),
+            ("assumptions in a figure", ranges, MAX_ASSUMPTIONS),
+        ];
         if let Some((what, _, limit)) = limit.into_iter().find(|it| it.1 > it.2) {
             let kpi = &mut model.kpis[id.index()];
             if !own.too_large {
@@ -31,6 +39,7 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
             kpi.formula = Some(formula);
             continue;
         }
+        needs::settle(model, *id, &mut own, out);
         own.total = unit.is_some() && total(&formula, &traits);
         let unit = unit.and_then(|unit| declared(model, *id, unit, &mut formula, out));
         traits[id.index()] = own;
@@ -146,6 +155,17 @@ impl Typer<'_> {
         let span = formula.span;
         let unit = match &mut formula.kind {
             KpiKind::Number(_) => Some(formula.unit.clone()),
+            KpiKind::Assumption { assumption, value } => {
+                let id = *assumption;
+                let assumption = &self.model.assumptions[id.index()];
+                if !self.own.assumptions.contains(&id) {
+                    self.own.assumptions.push(id);
+                }
+                if let (None, Some((by, _))) = (value, &assumption.by) {
+                    self.own.needs.push(Need { dimension: *by, assumption: id, span });
+                }
+                (!assumption.broken).then(|| formula.unit.clone())
+            }
             KpiKind::Aggregate(aggregate) => {
                 self.own.items = self.own.items.saturating_add(1);
                 self.reads(aggregate.source, aggregate.time.is_some());
@@ -162,6 +182,16 @@ impl Typer<'_> {
                 self.own.depth = self.own.depth.max(self.traits[id.index()].depth);
                 self.own.items = self.own.items.saturating_add(self.traits[id.index()].items);
                 self.own.too_large |= self.traits[id.index()].too_large;
+                for it in &self.traits[id.index()].assumptions {
+                    if !self.own.assumptions.contains(it) {
+                        self.own.assumptions.push(*it);
+                    }
+                }
+                for it in &self.traits[id.index()].needs {
+                    if part.as_ref().is_none_or(|part| crate::model::fixed_value(part, it.dimension).is_none()) {
+                        self.own.needs.push(Need { span, ..*it });
+                    }
+                }
                 if let Some(part) = part {
                     check_part(self.model, self.traits, id, &part, span, self.out);
                 }
@@ -172,7 +202,14 @@ impl Typer<'_> {
             KpiKind::Binary { operator, left, right } => {
                 let operator = *operator;
                 let (a, b) = (self.formula(left), self.formula(right));
-                let (a, b) = (a?, b?);
+                let (mut a, mut b) = (a?, b?);
+                // A percentage of a total is that part of it.
+                let of_total = |unit: &Unit| matches!(unit, Unit::Count | Unit::Money(_) | Unit::Duration);
+                if matches!(operator, Arithmetic::Multiply | Arithmetic::Divide) && b == Unit::Percent && of_total(&a) {
+                    b = as_part(right);
+                } else if operator == Arithmetic::Multiply && a == Unit::Percent && of_total(&b) {
+                    a = as_part(left);
+                }
                 self.binary(span, operator, (&*left, a), (&*right, b))
             }
             KpiKind::Index(parts) => self.index(parts),
@@ -336,6 +373,14 @@ pub(super) fn figure(model: &Model, traits: &[Traits], formula: &mut KpiExpr, ou
     let mut typer = Typer { model, traits, out, own: Traits::default() };
     let unit = typer.formula(formula);
     (unit, typer.own)
+}
+
+/// Makes a percentage the part of a whole that it is: 35 % is 0.35.
+fn as_part(formula: &mut KpiExpr) -> Unit {
+    let span = formula.span;
+    let percentage = std::mem::replace(formula, KpiExpr { span, unit: Unit::Ratio, kind: KpiKind::Number(0.0) });
+    formula.kind = KpiKind::Scaled { of: Box::new(percentage), factor: 0.01 };
+    Unit::Ratio
 }
 
 /// Whether two shares have one base: the same rows, asked the same question.

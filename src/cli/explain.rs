@@ -7,7 +7,9 @@ use super::{EngineArgs, FINE, ProjectArgs, UNABLE, requests};
 use crate::check::Checked;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::graph::{Edge, Node, name_of};
-use crate::model::{Aggregate, Claim, KpiExpr, KpiId, KpiKind, Model, NormValue, Support, Text, print_formula, print_row};
+use crate::model::{
+    Aggregate, Assumption, Claim, Estimate, KpiExpr, KpiId, KpiKind, Model, NormValue, Support, Text, print_formula, print_row,
+};
 use crate::plan::{Ask, Request};
 use crate::publish::Results;
 use crate::session;
@@ -38,6 +40,14 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         Ok(checked) => checked,
         Err(code) => return code,
     };
+    let wanted = name.strip_prefix("assumption:").unwrap_or(name);
+    let is_kpi = checked.model.kpis.iter().any(|it| it.name == wanted) && wanted == name;
+    if let Some(at) = checked.model.assumptions.iter().position(|it| it.name == wanted).filter(|_| !is_kpi) {
+        let mut text = String::new();
+        Explainer { checked, results: None, lang: output.lang }.assumed(at, &mut text);
+        output.data(&text);
+        return FINE;
+    }
     let kpi = match requests::part(checked, name) {
         Ok(it) => it,
         Err(reason) => {
@@ -193,6 +203,9 @@ impl Explainer<'_> {
     fn formula(&self, formula: &KpiExpr, depth: usize, shown: &mut Vec<KpiId>, out: &mut String) {
         match &formula.kind {
             KpiKind::Number(_) => {}
+            KpiKind::Assumption { assumption, value } => {
+                self.assumption(&self.checked.model.assumptions[assumption.index()], value.as_deref(), depth, out);
+            }
             KpiKind::Aggregate(it) => self.aggregate(it, depth, out),
             KpiKind::Kpi { kpi, part } => {
                 if let Some(part) = part {
@@ -216,6 +229,45 @@ impl Explainer<'_> {
                     let _ = writeln!(out, "{}weight {} %", "  ".repeat(depth), tidy_number(weight / total * 100.0));
                     self.formula(part, depth, shown, out);
                 }
+            }
+        }
+    }
+
+    /// An assumption, and what rests on it.
+    fn assumed(&self, at: usize, out: &mut String) {
+        let model = &self.checked.model;
+        let assumption = &model.assumptions[at];
+        let _ = writeln!(out, "assumption {}  {}", assumption.name, self.text(&assumption.title));
+        if !self.text(&assumption.description).is_empty() {
+            let _ = writeln!(out, "  {}", self.text(&assumption.description));
+        }
+        if let Some(until) = assumption.until {
+            let _ = writeln!(out, "  {:<12}{until}", "until");
+        }
+        let users = self.checked.graph.needed_by(Node::Assumption(at as u32));
+        let users: Vec<&str> = users.into_iter().map(|it| name_of(model, it.0)).collect();
+        let _ = writeln!(out, "  {:<12}{}\n", "used by", users.join(", "));
+        self.assumption(assumption, None, 0, out);
+    }
+
+    /// What is assumed, of one value where the formula names one, and who says so.
+    fn assumption(&self, of: &Assumption, value: Option<&str>, depth: usize, out: &mut String) {
+        let indent = "  ".repeat(depth);
+        let amount = |it: f64| format!("{} {}", tidy_number(it), of.unit.name());
+        let estimate = |it: &Estimate| match it.ends {
+            Some((low, high)) => format!("{} [{}, {}]", amount(it.base), tidy_number(low), tidy_number(high)),
+            None => amount(it.base),
+        };
+        let said = [of.source.get(self.lang).map(str::to_owned), of.date.map(|it| it.to_string())];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        let whole = of.value.as_ref().filter(|_| of.by.is_none()).map(|it| format!("  {}", estimate(it)));
+        let _ = writeln!(out, "{indent}{}  assumed{}  {}", of.name, whole.unwrap_or_default(), said.join(", "));
+        if let Some((_, values)) = &of.by {
+            for (code, it) in values.iter().filter(|it| value.is_none_or(|value| value == it.0)) {
+                let _ = writeln!(out, "{indent}  {code}  {}", estimate(it));
+            }
+            if let Some(rest) = &of.value {
+                let _ = writeln!(out, "{indent}  else  {}", estimate(rest));
             }
         }
     }
@@ -247,6 +299,7 @@ fn word_of(node: Node, edge: Edge) -> &'static str {
         (Node::Touchpoint(_), _) => "touchpoint",
         (Node::Journey(_), _) => "journey",
         (Node::Source(_), _) => "source",
+        (Node::Assumption(_), _) => "assumption",
         (Node::Drivers(_), _) => "drivers",
         (Node::Finding(_), _) => "finding",
         (Node::Action(_), _) => "action",

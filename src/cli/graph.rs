@@ -38,6 +38,7 @@ fn word(node: Node) -> &'static str {
         Node::Drivers(_) => "drivers",
         Node::Finding(_) => "finding",
         Node::Action(_) => "action",
+        Node::Assumption(_) => "assumption",
     }
 }
 
@@ -53,6 +54,7 @@ fn title(checked: &Checked, node: Node) -> &Text {
         Node::Drivers(at) => &model.drivers[at as usize].title,
         Node::Finding(at) => &model.findings[at as usize].title,
         Node::Action(at) => &model.actions[at as usize].title,
+        Node::Assumption(at) => &model.assumptions[at as usize].title,
     }
 }
 
@@ -78,6 +80,7 @@ fn dot(checked: &Checked, output: &Output) -> String {
             Node::Drivers(_) => "hexagon",
             Node::Finding(_) => "note",
             Node::Action(_) => "component",
+            Node::Assumption(_) => "note",
         };
         let _ = writeln!(text, "  {} [label={}, shape={shape}];", id(node), quote(label));
     }

@@ -16,6 +16,7 @@ macro_rules! file {
 pub const AUTORUIT: &[(&str, &[u8])] = &[
     file!(".gitignore"),
     file!("README.md"),
+    file!("aannames.yaml"),
     file!("bronnen/bedrijf.yaml"),
     file!("bronnen/enquetes.peil"),
     file!("data/gesprekken.csv"),

@@ -230,7 +230,7 @@ enum Verb {
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
     },
-    /// A code of a diagnostic, or a KPI: nps, nps@2025-Q3
+    /// A code of a diagnostic, a KPI (nps, nps@2025-Q3), or an assumption
     Explain {
         what: String,
         #[command(flatten)]

@@ -3,11 +3,11 @@
 use super::judge::{judge, judged_grain};
 use super::variance::{self, Part};
 use super::window::{self, Index, Range, Span};
-use super::{Figure, LeftOut, Note, Periods};
+use super::{Assumed, Figure, LeftOut, Note, Periods};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
-use crate::model::Arithmetic;
+use crate::model::{Arithmetic, AssumptionId};
 use crate::plan::{Estimator, Placed, Plan, Planned, Step, StepId};
 use crate::state::{Cell, Seen, State};
 use crate::stats;
@@ -55,6 +55,17 @@ struct Asked<'p> {
     rest: Vec<Period>,
     /// The keys that occur, in order, and for each leaf each key's place in its index.
     keys: Vec<Keyed>,
+    /// The assumptions with ends that it rests on.
+    assumptions: Vec<AssumptionId>,
+}
+
+/// At which values of its assumptions a figure is computed.
+#[derive(Clone, Copy)]
+enum Point {
+    /// At what is assumed.
+    Base,
+    /// At the ends: a bit for each assumption with ends, 1 for the high one.
+    Corner(u32),
 }
 
 /// A key, with its place in the index of each leaf's grouping.
@@ -107,6 +118,7 @@ impl<'a> Evaluator<'a> {
             known,
             rest,
             keys,
+            assumptions: super::assumed::ranged(self.checked, planned.ask.kpi),
         }
     }
 
@@ -203,7 +215,7 @@ impl<'a> Evaluator<'a> {
     fn figure(&self, asked: &Asked<'_>, period: Period, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], is_unfinished: bool) -> Figure {
         let planned = asked.planned;
         let mut notes = Vec::new();
-        let linear = self.steps(asked, leaves, &mut notes);
+        let linear = self.steps(asked, key, leaves, Point::Base, &mut notes);
         let base = |it: &LeafFigure<'_>| it.cell.as_ref().map_or(0, |it| it.n());
         let mut figure = Figure {
             period,
@@ -218,10 +230,14 @@ impl<'a> Evaluator<'a> {
             left_out: left_out(leaves),
             bases: if leaves.len() > 1 { leaves.iter().map(base).collect() } else { Vec::new() },
             judged: super::Judged::default(),
+            assumed: None,
             notes,
         };
         if let Some(linear) = &linear {
             self.uncertainty(planned, leaves, linear, &mut figure);
+        }
+        if figure.value.is_some() && !asked.assumptions.is_empty() {
+            self.range(asked, key, leaves, &mut figure);
         }
         if is_unfinished {
             figure.notes.push(Note::Unfinished);
@@ -269,7 +285,7 @@ impl<'a> Evaluator<'a> {
 
     // -- value -------------------------------------------------------------------------------------------------------
 
-    fn steps(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], notes: &mut Vec<Note>) -> Option<Linear> {
+    fn steps(&self, asked: &Asked<'_>, key: &[KeyValue], leaves: &[LeafFigure<'_>], point: Point, notes: &mut Vec<Note>) -> Option<Linear> {
         let planned = asked.planned;
         let mut values: Vec<Option<Linear>> = Vec::with_capacity(asked.order.len());
         for id in &asked.order {
@@ -277,6 +293,15 @@ impl<'a> Evaluator<'a> {
             let of = |it: &StepId| asked.order.binary_search(it).ok().and_then(|it| values.get(it)).cloned().flatten();
             let value = match self.plan.arena.step(*id) {
                 Step::Number(value) => Some(Linear { value: *value, gradient: Vec::new() }),
+                Step::Assumption { assumption, value } => {
+                    let place = asked.assumptions.iter().position(|it| it == assumption);
+                    let high = match (point, place) {
+                        (Point::Corner(bits), Some(place)) => Some(bits & (1 << place) != 0),
+                        _ => None,
+                    };
+                    let found = super::assumed::value(self.checked, &planned.ask.cut, key, *assumption, value.as_deref(), high);
+                    found.map_err(|it| notes.push(it)).ok().map(|value| Linear { value, gradient: Vec::new() })
+                }
                 Step::Leaf(at) => {
                     let place = planned.leaves.iter().position(|it| it.at == *at)?;
                     let leaf = &leaves[place];
@@ -323,6 +348,30 @@ impl<'a> Evaluator<'a> {
         }
         // The root is the last of its steps.
         values.pop().flatten().filter(|it| it.value.is_finite())
+    }
+
+    /// The figure at all ends of its assumptions: `low` and `high` then hold what it may be, whichever of them are true.
+    fn range(&self, asked: &Asked<'_>, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], figure: &mut Figure) {
+        let own = figure.low.zip(figure.high);
+        let mut values: Option<(f64, f64)> = None;
+        let mut ends = own;
+        for bits in 0..1u32 << asked.assumptions.len() {
+            let linear = self.steps(asked, key, leaves, Point::Corner(bits), &mut Vec::new());
+            let Some(linear) = linear else {
+                figure.notes.push(Note::RangeUnknown);
+                return;
+            };
+            let mut corner = Figure { value: Some(linear.value), low: None, high: None, notes: Vec::new(), ..figure.clone() };
+            self.uncertainty(asked.planned, leaves, &linear, &mut corner);
+            let wider =
+                |known: Option<(f64, f64)>, low: f64, high: f64| Some(known.map_or((low, high), |it| (it.0.min(low), it.1.max(high))));
+            values = wider(values, linear.value, linear.value);
+            let (low, high) = corner.low.zip(corner.high).unwrap_or((linear.value, linear.value));
+            ends = wider(ends, low, high);
+        }
+        figure.low = ends.map(|it| it.0);
+        figure.high = ends.map(|it| it.1);
+        figure.assumed = values.map(|range| Box::new(Assumed { range, interval: own }));
     }
 
     // -- uncertainty -------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 //! Plan + Table -> [`Figures`]: every figure with its base, error, interval and judgement. Figures cannot be printed.
 
+mod assumed;
 mod figure;
 mod goals;
 mod judge;
@@ -57,7 +58,18 @@ pub struct Figure {
     /// The base of every part, where there are several; else empty.
     pub bases: Vec<u64>,
     pub judged: Judged,
+    /// What it may be for the assumptions that it rests on; then `low` and `high` span that too.
+    pub assumed: Option<Box<Assumed>>,
     pub notes: Vec<Note>,
+}
+
+/// A figure at the ends of its assumptions.
+#[derive(Clone, Debug)]
+pub struct Assumed {
+    /// The lowest and the highest value.
+    pub range: (f64, f64),
+    /// The interval at what is assumed, where there is one.
+    pub interval: Option<(f64, f64)>,
 }
 
 /// Rows that are not in the base, by reason (R26).
@@ -98,6 +110,12 @@ pub enum Note {
     IntervalUnknown,
     /// A rescaled figure was held inside its ends.
     HeldInside,
+    /// An assumption is made by value of a dimension, and the figure is not cut by it.
+    NeedsCut,
+    /// Nothing is assumed of this value.
+    NotAssumed,
+    /// At an end of an assumption there is no value.
+    RangeUnknown,
     /// Fewer persons than the minimum base.
     Hidden,
 }
@@ -114,6 +132,9 @@ impl Note {
             Note::NoInterval => "no interval for totals and extremes",
             Note::IntervalUnknown => "interval unknown",
             Note::HeldInside => "held inside its ends",
+            Note::NeedsCut => "assumption by value without a cut",
+            Note::NotAssumed => "nothing assumed of this value",
+            Note::RangeUnknown => "range of assumptions unknown",
             Note::Hidden => "below the minimum base",
         }
     }

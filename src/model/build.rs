@@ -28,6 +28,7 @@ pub fn build(documents: &[&Document], out: &mut Diagnostics) -> Model {
     builder.sources();
     builder.dimensions();
     builder.source_conditions();
+    super::assumption::assumptions(&mut builder);
     formula::kpis(&mut builder);
     builder.goals();
     builder.enablers();
@@ -59,6 +60,7 @@ pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<supe
     names.extend(model.kpis.iter().map(|it| named(Word::Kpi, &it.name, it.span)));
     names.extend(model.dimensions.iter().map(|it| named(Word::Dimension, &it.name, it.span)));
     names.extend(model.sources.iter().map(|it| named(Word::Source, &it.name, it.span)));
+    names.extend(model.assumptions.iter().map(|it| named(Word::Assumption, &it.name, it.span)));
     let nowhere = Span::new(crate::source::FileId(0), 0, 0);
     let body = Node { span: nowhere, kind: Kind::Absent };
     let mut out = Diagnostics::default();

@@ -34,6 +34,9 @@ pub fn definitions(model: &Model, used: &Used) -> String {
     for id in &kpis {
         item(3, &model.kpis[id.index()].name, kpi(model, *id));
     }
+    for it in assumptions(model, &kpis) {
+        item(8, &it.name, assumption(model, it));
+    }
     if used.goals {
         for it in &model.goals {
             item(4, &it.name, goal(model, it));
@@ -100,13 +103,28 @@ fn sources(model: &Model, kpis: &[KpiId]) -> Vec<SourceId> {
     all
 }
 
+/// The assumptions that KPIs rest on.
+fn assumptions<'m>(model: &'m Model, kpis: &[KpiId]) -> Vec<&'m Assumption> {
+    let mut all: Vec<AssumptionId> = Vec::new();
+    for id in kpis {
+        each(model, *id, &mut |it| {
+            if let KpiKind::Assumption { assumption, .. } = &it.kind
+                && !all.contains(assumption)
+            {
+                all.push(*assumption);
+            }
+        });
+    }
+    all.into_iter().map(|it| &model.assumptions[it.index()]).collect()
+}
+
 /// Calls `visit` with the formula of a KPI and every formula in it.
 fn each(model: &Model, id: KpiId, visit: &mut impl FnMut(&KpiExpr)) {
     let mut open: Vec<&KpiExpr> = model.kpis[id.index()].formula.iter().collect();
     while let Some(it) = open.pop() {
         visit(it);
         match &it.kind {
-            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } => {}
+            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => {}
             KpiKind::Negate(of) | KpiKind::Previous(of) => open.push(of),
             KpiKind::Rescale { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Change { of, .. } | KpiKind::Scaled { of, .. } => {
                 open.push(of);
@@ -340,6 +358,27 @@ fn dimension(model: &Model, of: &Dimension) -> String {
         body.line("other", "");
     }
     body.lines("within", of.within.map(|it| model.dimensions[it.index()].name.clone()));
+    body.end()
+}
+
+/// An assumption, with what is assumed of each value.
+pub fn assumption(model: &Model, of: &Assumption) -> String {
+    let mut body = Body::new(&format!("assumption {}", of.name));
+    let amount = |value: f64| amount(value, Some(&of.unit));
+    let estimate = |it: &Estimate| match it.ends {
+        Some((low, high)) => format!("low {}, base {}, high {}", amount(low), amount(it.base), amount(high)),
+        None => format!("base {}", amount(it.base)),
+    };
+    if of.estimates().next().is_some() {
+        body.line("unit", &of.unit.name());
+    }
+    if let Some(it) = &of.value {
+        body.line("value", &estimate(it));
+    }
+    if let Some((dimension, values)) = &of.by {
+        let dimension = &model.dimensions[dimension.index()].name;
+        body.sorted("by", values.iter().map(|(value, it)| format!("{dimension} {value:?} {}", estimate(it))));
+    }
     body.end()
 }
 

@@ -282,7 +282,8 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
         return None;
     };
     let plain = |key: &str| body.get(key).and_then(Node::spanned);
-    let context = Context { from, bound, filter, weight: plain("weight"), cluster: plain("cluster"), time: plain("time") };
+    let context =
+        Context { from, bound, filter, weight: plain("weight"), cluster: plain("cluster"), time: plain("time"), only_kpis: false };
     let mut resolver = Resolver { builder, context };
     let resolved = resolver.figure(&parsed);
     *broken |= resolved.is_none();
@@ -353,7 +354,7 @@ fn label_column(fact: Fact, model: &Model, expr: &RowExpr) -> Fact {
 
 /// A KPI, or a part of one, in a list: `nps`, `ces[channel = "Web"]`.
 pub(super) fn kpi_reference(builder: &mut Builder<'_>, parsed: &Expr) -> Option<KpiRef> {
-    let context = Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None };
+    let context = Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None, only_kpis: true };
     let figure = match &parsed.kind {
         ExprKind::Path(_) | ExprKind::Part { .. } => Resolver { builder, context }.figure(parsed)?,
         _ => {
@@ -369,28 +370,19 @@ pub(super) fn kpi_reference(builder: &mut Builder<'_>, parsed: &Expr) -> Option<
 
 /// A figure over KPIs that stands outside a KPI: in the text of a finding, in its condition.
 pub(super) fn figure(builder: &mut Builder<'_>, parsed: &Expr) -> Option<KpiExpr> {
-    let context = Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None };
+    let context = Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None, only_kpis: false };
     let figure = Resolver { builder, context }.figure(parsed)?;
-    if let Some(rows) = first_aggregate(&figure) {
+    let mut rows = None;
+    figure.walk(&mut |it| {
+        if let KpiKind::Aggregate(it) = &it.kind {
+            rows = rows.or(Some(it.span));
+        }
+    });
+    if let Some(rows) = rows {
         builder.out.push(Fact::at(Code::FormulaError, rows).with("reason", "rows-outside-kpi"));
         return None;
     }
     Some(figure)
-}
-
-fn first_aggregate(figure: &KpiExpr) -> Option<Span> {
-    match &figure.kind {
-        KpiKind::Aggregate(it) => Some(it.span),
-        KpiKind::Number(_) | KpiKind::Kpi { .. } => None,
-        KpiKind::Negate(of)
-        | KpiKind::Rescale { of, .. }
-        | KpiKind::Rolling { of, .. }
-        | KpiKind::Previous(of)
-        | KpiKind::Change { of, .. }
-        | KpiKind::Scaled { of, .. } => first_aggregate(of),
-        KpiKind::Binary { left, right, .. } => first_aggregate(left).or_else(|| first_aggregate(right)),
-        KpiKind::Index(parts) => parts.iter().find_map(|it| first_aggregate(&it.0)),
-    }
 }
 
 /// What a KPI says beside its formula.
@@ -401,6 +393,8 @@ struct Context {
     weight: Option<Spanned<String>>,
     cluster: Option<Spanned<String>>,
     time: Option<Spanned<String>>,
+    /// Whether names are KPIs alone, as in goals, and never assumptions.
+    only_kpis: bool,
 }
 
 struct Resolver<'b, 'd> {
@@ -437,6 +431,12 @@ impl Resolver<'_, '_> {
                 self.call(parsed, path, &[], None)
             }
             ExprKind::Path(path) => {
+                if self.is_ambiguous(path) {
+                    return None;
+                }
+                if let Some((assumption, unit)) = self.assumption(path) {
+                    return of(KpiKind::Assumption { assumption, value: None }, unit);
+                }
                 let kpi = self.kpi(path)?;
                 of(KpiKind::Kpi { kpi, part: None }, Unit::Number)
             }
@@ -445,6 +445,13 @@ impl Resolver<'_, '_> {
                     self.push(Fact::at(Code::FormulaError, parsed.span).with("reason", "part-of-kpi"));
                     return None;
                 };
+                if self.is_ambiguous(path) {
+                    return None;
+                }
+                if let Some((assumption, unit)) = self.assumption(path) {
+                    let value = self.assumed_value(assumption, conditions, parsed.span)?;
+                    return of(KpiKind::Assumption { assumption, value: Some(value) }, unit);
+                }
                 let kpi = self.kpi(path)?;
                 let mut part = None;
                 for condition in conditions {
@@ -487,6 +494,47 @@ impl Resolver<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Reports a name that a KPI and an assumption have, where both could stand (R3).
+    fn is_ambiguous(&mut self, path: &Path) -> bool {
+        let (false, None, [name]) = (self.context.only_kpis, &path.word, path.names.as_slice()) else { return false };
+        let place = |word: Word| self.builder.names.find(word, &name.value).map(|it| self.builder.names.of(word)[it].name.span);
+        let (Some(first), Some(second)) = (place(Word::Kpi), place(Word::Assumption)) else { return false };
+        let fact = Fact::at(Code::AmbiguousName, name.span).with("name", &name.value).with("assumption", "yes");
+        let fact = fact.with("meanings", format!("`kpi:{0}`, `assumption:{0}`", name.value));
+        self.push(fact.label(first, "first").label(second, "second"));
+        true
+    }
+
+    /// The assumption that a name stands for (R4).
+    fn assumption(&mut self, path: &Path) -> Option<(AssumptionId, Unit)> {
+        let (false, [name]) = (self.context.only_kpis, path.names.as_slice()) else { return None };
+        let at = self.builder.names.find(Word::Assumption, &name.value)?;
+        let meant = match path.word.as_deref() {
+            Some(word) => word == "assumption",
+            None => self.builder.names.find(Word::Kpi, &name.value).is_none(),
+        };
+        meant.then(|| (AssumptionId(at as u32), self.builder.model.assumptions[at].unit.clone()))
+    }
+
+    /// The value of its dimension that `avoidable[reason = "Status"]` takes.
+    fn assumed_value(&mut self, id: AssumptionId, conditions: &[Expr], span: Span) -> Option<String> {
+        let mut part = None;
+        for condition in conditions {
+            part = RowExpr::both(part, Some(rows::condition(self.builder, condition, Scope::Dimensions(None))?));
+        }
+        let assumption = &self.builder.model.assumptions[id.index()];
+        let value = assumption.by.as_ref().zip(part.as_ref()).and_then(|((by, _), part)| super::fixed_value(part, *by));
+        let value = value.filter(|it| assumption.estimate(Some(it)).is_some());
+        if value.is_none() && !assumption.broken {
+            let dimension = assumption.by.as_ref().map(|it| self.builder.model.dimensions[it.0.index()].name.clone());
+            let fact = Fact::at(Code::FormulaError, span).with("reason", "part-of-assumption").with("name", &assumption.name);
+            let fact = fact.with_some("dimension", dimension).label(assumption.span, "assumption");
+            self.builder.out.push(fact);
+            return None;
+        }
+        value.map(str::to_owned)
     }
 
     fn kpi(&mut self, path: &Path) -> Option<KpiId> {
@@ -735,6 +783,9 @@ impl Resolver<'_, '_> {
         let fact = match bare {
             Some(name) if self.builder.names.find(Word::Kpi, &name.value).is_some() => {
                 Fact::at(Code::KpiInAggregate, name.span).with("name", &name.value)
+            }
+            Some(name) if let Some(at) = self.builder.names.find(Word::Assumption, &name.value) => {
+                rows::assumption_in_rows(&name.value, name.span, self.builder.names.of(Word::Assumption)[at].name.span)
             }
             Some(name) => {
                 let fact = Fact::at(Code::UnknownColumn, name.span).with("name", &name.value).with("bare", "yes");
@@ -1193,6 +1244,16 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
         KpiKind::Aggregate(aggregate) => (aggregate.text.clone(), 9),
         KpiKind::Kpi { kpi, part: None } => (model.kpis[kpi.index()].name.clone(), 9),
         KpiKind::Kpi { kpi, part: Some(part) } => (format!("{}[{}]", model.kpis[kpi.index()].name, print_row(model, part)), 9),
+        KpiKind::Assumption { assumption, value } => {
+            let assumption = &model.assumptions[assumption.index()];
+            // A KPI may have the same name: then the word stands before it.
+            let word = if model.kpis.iter().any(|it| it.name == assumption.name) { "assumption:" } else { "" };
+            let part = match (value, &assumption.by) {
+                (Some(value), Some((by, _))) => format!("[{} = {value:?}]", model.dimensions[by.index()].name),
+                _ => String::new(),
+            };
+            (format!("{word}{}{part}", assumption.name), 9)
+        }
         KpiKind::Negate(of) => (format!("-{}", print_at(model, of, 8)), 8),
         KpiKind::Binary { operator, left, right } => {
             let (sign, strength) = match operator {

@@ -1,6 +1,7 @@
 //! Documents -> [`Model`]: every name becomes an id, every formula a typed tree; what cannot be resolved is reported.
 
 mod action;
+mod assumption;
 mod build;
 pub mod canonical;
 mod drivers;
@@ -15,6 +16,7 @@ mod subject;
 mod types;
 
 pub use action::{Action, Control, Expected};
+pub use assumption::{Assumption, Estimate, fixed_value};
 pub use build::build;
 pub use drivers::{Answer, DriverItem, Drivers, Method, NoAnswer, answer_of, asked_at};
 pub use evidence::{Claim, Lead};

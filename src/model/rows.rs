@@ -102,6 +102,11 @@ pub(super) fn unknown_column(model: &Model, source: SourceId, name: &str, span: 
     }
 }
 
+/// The error for an assumption where a column is due.
+pub(super) fn assumption_in_rows(name: &str, span: Span, place: Span) -> Fact {
+    Fact::at(Code::KpiInAggregate, span).with("name", name).with("assumption", "yes").label(place, "assumption")
+}
+
 struct Rows<'b, 'd, 's> {
     builder: &'b mut Builder<'d>,
     scope: Scope<'s>,
@@ -296,7 +301,11 @@ impl Rows<'_, '_, '_> {
         };
         let Some(at) = model.sources[owner.index()].column(&name.value) else {
             if !self.builder.names.is_broken(&name.value) && !self.builder.names.is_broken(&data.name) {
-                let fact = unknown_column(model, owner, &name.value, name.span);
+                let assumption = self.builder.names.find(Word::Assumption, &name.value).filter(|_| names.len() == 1);
+                let fact = match assumption {
+                    Some(at) => assumption_in_rows(&name.value, name.span, self.builder.names.of(Word::Assumption)[at].name.span),
+                    None => unknown_column(model, owner, &name.value, name.span),
+                };
                 self.builder.out.push(fact);
             }
             return None;
@@ -540,7 +549,7 @@ impl Rows<'_, '_, '_> {
     }
 }
 
-fn did_you_mean_text(fact: Fact, wrong: &str, span: Span, known: &[String]) -> Fact {
+pub(super) fn did_you_mean_text(fact: Fact, wrong: &str, span: Span, known: &[String]) -> Fact {
     let mut fact = fact.did_you_mean(wrong, span, known);
     for edit in fact.fix.iter_mut().flat_map(|it| &mut it.edits) {
         edit.text = format!("\"{}\"", edit.text);
@@ -553,7 +562,7 @@ fn label_is(label: &Text, text: &str) -> bool {
 }
 
 /// The values that a dimension declares, itself or by the labels of its columns, each with its labels.
-fn dimension_values(model: &Model, id: DimensionId) -> Option<Vec<(String, Vec<String>)>> {
+pub(super) fn dimension_values(model: &Model, id: DimensionId) -> Option<Vec<(String, Vec<String>)>> {
     let dimension = &model.dimensions[id.index()];
     if !dimension.values.is_empty() {
         let labels = |it: &Text| [it.plain.clone(), it.nl.clone(), it.en.clone()].into_iter().flatten().collect();

@@ -4,6 +4,7 @@ use super::action::Action;
 use super::drivers::Drivers;
 use super::evidence::{Claim, Lead};
 use super::finding::Finding;
+use super::assumption::Assumption;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
 use crate::source::{Span, Spanned};
@@ -39,6 +40,7 @@ ids! {
     DriversId "A driver model, by its place in the model.";
     FindingId "A finding, by its place in the model.";
     ActionId "An action, by its place in the model.";
+    AssumptionId "An assumption, by its place in the model.";
     TeamId "A team, by its place in the project.";
     ThemeId "A theme, by its place in the project.";
 }
@@ -83,6 +85,7 @@ pub struct Model {
     pub drivers: Vec<Drivers>,
     pub findings: Vec<Finding>,
     pub actions: Vec<Action>,
+    pub assumptions: Vec<Assumption>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
 }
@@ -444,6 +447,11 @@ pub enum KpiKind {
         kpi: KpiId,
         part: Option<RowExpr>,
     },
+    /// An assumption; of one by dimension, perhaps what it is for this value.
+    Assumption {
+        assumption: AssumptionId,
+        value: Option<String>,
+    },
     Negate(Box<KpiExpr>),
     Binary {
         operator: Arithmetic,
@@ -479,7 +487,7 @@ impl KpiExpr {
     /// The expressions that this one is made of, in the order of writing.
     pub fn parts(&self) -> Vec<&KpiExpr> {
         match &self.kind {
-            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } => Vec::new(),
+            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => Vec::new(),
             KpiKind::Negate(of)
             | KpiKind::Rescale { of, .. }
             | KpiKind::Rolling { of, .. }

@@ -3,7 +3,7 @@
 use super::Measure;
 use crate::calendar::Length;
 use crate::check::Checked;
-use crate::model::{Aggregate, Arithmetic, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId};
+use crate::model::{Aggregate, Arithmetic, AssumptionId, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value};
 
 /// A step of the computation, by its place; steps come after those that they need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,11 @@ pub struct LeafAt(pub u32);
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     Number(f64),
+    /// An assumption; of one by dimension, perhaps what it is for this value, else for that of the figure's cut.
+    Assumption {
+        assumption: AssumptionId,
+        value: Option<String>,
+    },
     Leaf(LeafAt),
     Negate(StepId),
     Binary {
@@ -137,7 +142,7 @@ impl Arena {
 
     fn needs(&self, id: StepId, each: &mut impl FnMut(StepId)) {
         match self.step(id) {
-            Step::Number(_) | Step::Leaf(_) => {}
+            Step::Number(_) | Step::Assumption { .. } | Step::Leaf(_) => {}
             Step::Negate(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } => each(*of),
             Step::Binary { left, right, .. } => {
                 each(*left);
@@ -191,6 +196,11 @@ impl Lower<'_> {
     fn formula(&mut self, formula: &KpiExpr, part: Option<&RowExpr>, window: &Window) -> Option<StepId> {
         let step = match &formula.kind {
             KpiKind::Number(value) => Step::Number(*value),
+            KpiKind::Assumption { assumption, value } => {
+                let by = self.checked.model.assumptions[assumption.index()].by.as_ref();
+                let fixed = || fixed_value(part?, by?.0).map(str::to_owned);
+                Step::Assumption { assumption: *assumption, value: value.clone().or_else(fixed) }
+            }
             KpiKind::Aggregate(aggregate) => Step::Leaf(self.leaf(aggregate, part, window)?),
             KpiKind::Kpi { kpi, part: own } => {
                 let both = RowExpr::both(own.clone(), part.cloned());

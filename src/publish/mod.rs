@@ -4,7 +4,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::eval::{
-    Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Status, goals, judged_grain,
+    Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Status, goals,
+    judged_grain,
 };
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
 use std::collections::BTreeSet;
@@ -59,6 +60,7 @@ pub struct ResultRow {
     pub left_out: Option<LeftOut>,
     pub bases: Vec<u64>,
     pub judged: Judged,
+    pub assumed: Option<Box<Assumed>>,
     pub notes: Vec<Note>,
 }
 
@@ -124,6 +126,7 @@ fn row(figure: Figure, least: u64) -> ResultRow {
             left_out: None,
             bases: Vec::new(),
             judged,
+            assumed: None,
             notes: vec![Note::Hidden],
         };
     }
@@ -139,6 +142,7 @@ fn row(figure: Figure, least: u64) -> ResultRow {
         left_out: Some(figure.left_out),
         bases: figure.bases,
         judged: figure.judged,
+        assumed: figure.assumed,
         notes: figure.notes,
     }
 }

@@ -52,6 +52,12 @@ impl Numbers {
         numbers
     }
 
+    /// Returns the numbers of what is assumed.
+    pub(super) fn of_assumption(lang: Lang, unit: &Unit, seen: &[f64], currency: Option<&str>) -> Numbers {
+        let largest = seen.iter().map(|it| it.abs()).fold(0.0, f64::max);
+        Numbers::of_unit(lang, unit, None, largest, currency)
+    }
+
     fn of_unit(lang: Lang, unit: &Unit, written: Option<&str>, largest: f64, currency: Option<&str>) -> Numbers {
         let plain = |decimals: u8| Numbers {
             lang,

@@ -404,6 +404,7 @@ impl Reader<'_> {
             Shape::Record(keys) => self.record(parts, keys),
             Shape::Links(keys) => self.named(parts, keys, "", out),
             Shape::Values => self.pairs(parts),
+            Shape::Quantities(keys) => self.quantities(parts, keys, out),
             Shape::Files => self.files(parts, out),
             Shape::Columns => self.column(parts, out),
             Shape::Lints => self.lints(parts, out),
@@ -621,6 +622,38 @@ impl Reader<'_> {
                 Entry { key, value }
             })
             .collect();
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    /// `"N" low 10 % base 20 % high 30 %, "Z" 15 %`: a value, then its estimate; a comma may stand within it too.
+    fn quantities(&self, parts: &[Part], keys: &[&str], out: &mut Diagnostics) -> Node {
+        let mut entries: Vec<Entry> = Vec::new();
+        for group in split(parts, PartKind::Comma) {
+            let more = self.subkey(group, keys).is_some();
+            let (first, rest) = if more { (None, group) } else { (group.first(), &group[1..]) };
+            let value = match self.subkey(rest, keys) {
+                Some(_) => self.record(rest, keys),
+                None if rest.is_empty() => Node { span: whole(group), kind: Kind::Absent },
+                None => self.scalar(rest),
+            };
+            match (first, entries.last_mut()) {
+                (Some(first), _) => {
+                    let code = self.scalar(std::slice::from_ref(first));
+                    let key = Spanned::new(code.text().unwrap_or_default().to_owned(), code.span);
+                    self.insert(&mut entries, Entry { key, value }, out);
+                }
+                (None, Some(Entry { value: Node { kind: Kind::Map(known), .. }, .. })) => {
+                    if let Kind::Map(more) = value.kind {
+                        more.into_iter().for_each(|it| self.insert(known, it, out));
+                    }
+                }
+                (None, _) => {
+                    out.push(
+                        Fact::at(Code::SyntaxError, group[0].span).with("reason", "unexpected").with("found", self.slice(group[0].span)),
+                    );
+                }
+            }
+        }
         Node { span: whole(parts), kind: Kind::Map(entries) }
     }
 

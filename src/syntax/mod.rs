@@ -212,7 +212,7 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
     };
     let found = value.text().map_or_else(|| value.describe().to_owned(), |it| format!("`{it}`"));
     match attribute.shape {
-        Shape::Text | Shape::Name | Shape::Formula | Shape::Condition | Shape::Number | Shape::Percent | Shape::Date => {
+        Shape::Text | Shape::Name | Shape::Formula | Shape::Condition | Shape::Number | Shape::Percent | Shape::Date | Shape::Quantity => {
             let Kind::Scalar(scalar) = &value.kind else {
                 wrong(expected(attribute.shape), value.span, found);
                 return false;
@@ -359,6 +359,23 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
             }
             fits
         }
+        Shape::Quantities(keys) => {
+            let Kind::Map(entries) = &value.kind else {
+                wrong("quantities", value.span, found);
+                return false;
+            };
+            for entry in entries {
+                match &entry.value.kind {
+                    Kind::Map(inner) => report_unknown(inner, keys, &key, out),
+                    Kind::Scalar(_) | Kind::Refused => {}
+                    _ => {
+                        let fact = Fact::at(Code::WrongValue, entry.value.span).with("key", &key).with("expected", "quantity");
+                        out.push(fact.with("found", entry.value.describe()));
+                    }
+                }
+            }
+            true
+        }
         Shape::Norms => {
             let items = value.items();
             let fits = !items.is_empty() && items.iter().all(|it| matches!(it.kind, Kind::Map(_)));
@@ -425,6 +442,7 @@ fn expected(shape: Shape) -> &'static str {
         Shape::Condition => "condition",
         Shape::Number => "number",
         Shape::Percent => "percentage",
+        Shape::Quantity => "quantity",
         Shape::Date => "date",
         _ => "value",
     }

@@ -84,7 +84,7 @@ impl Word {
 
     /// The error for a word that this version cannot evaluate (R30).
     pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(self, Word::Benchmark | Word::Assumption | Word::Incentive | Word::Test)
+        matches!(self, Word::Benchmark | Word::Incentive | Word::Test)
             .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
     }
 }
@@ -116,6 +116,10 @@ pub enum Shape {
     Number,
     /// A percentage.
     Percent,
+    /// A number with its unit: `0.95 EUR`, `40 %`.
+    Quantity,
+    /// Values of a dimension with quantities: `"N" low 10 % base 20 % high 30 %`, or one: `"N" 20 %`.
+    Quantities(&'static [&'static str]),
     /// A day, or a period.
     Date,
     /// Names with titles.
@@ -373,6 +377,21 @@ const ACTION: &[Attribute] = &[
     a("finding", Shape::Names),
 ];
 
+/// The ends of an assumption, and what lies between them.
+pub const ESTIMATE_KEYS: &[&str] = &["low", "base", "high"];
+
+const ASSUMPTION: &[Attribute] = &[
+    a("low", Shape::Quantity),
+    a("base", Shape::Quantity),
+    a("high", Shape::Quantity),
+    a("unit", Shape::Text),
+    a("by", Shape::Name),
+    a("values", Shape::Quantities(ESTIMATE_KEYS)),
+    a("source", Shape::Title),
+    a("date", Shape::Date),
+    a("until", Shape::Date),
+];
+
 /// The attributes of a word, its own first.
 pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
     own(word).iter().chain(COMMON)
@@ -391,10 +410,11 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Stage => STAGE,
         Word::Event => EVENT,
         Word::Report => REPORT,
+        Word::Assumption => ASSUMPTION,
         Word::Drivers => DRIVERS,
         Word::Finding => FINDING,
         Word::Action => ACTION,
-        Word::Benchmark | Word::Assumption | Word::Incentive | Word::Test => &[],
+        Word::Benchmark | Word::Incentive | Word::Test => &[],
     }
 }
 

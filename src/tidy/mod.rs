@@ -56,7 +56,7 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
             let period = Field::Text(Cow::Owned(row.period.to_string()));
             figure_fields(checked, head, period, row, &cuts, &mut |it| fields.push(it));
             sheet.rows.push(fields);
-            sheet.more.push(if format == Format::Json || format == Format::Ndjson { more(row) } else { Map::new() });
+            sheet.more.push(if format == Format::Json || format == Format::Ndjson { more(head, row) } else { Map::new() });
         }
     }
     write(&sheet, "figures", format)
@@ -162,16 +162,19 @@ struct Head {
     name: String,
     unit: String,
     cut: Vec<DimensionId>,
+    /// The names of the assumptions that it rests on.
+    assumptions: Vec<String>,
 }
 
 impl Head {
     fn new(checked: &Checked, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId]) -> Head {
+        let assumptions = checked.assumptions_of(kpi).iter().map(|it| checked.model.assumptions[it.index()].name.clone()).collect();
         let kpi = &checked.model.kpis[kpi.index()];
         let name = match part {
             Some(part) => format!("{}[{}]", kpi.name, crate::model::print_row(&checked.model, part)),
             None => kpi.name.clone(),
         };
-        Head { name, unit: kpi.unit.as_ref().map(crate::value::Unit::name).unwrap_or_default(), cut: cut.to_vec() }
+        Head { name, unit: kpi.unit.as_ref().map(crate::value::Unit::name).unwrap_or_default(), cut: cut.to_vec(), assumptions }
     }
 }
 
@@ -203,6 +206,10 @@ fn figure_fields<'r>(
     each(said(row.judged.status.name()));
     each(row.judged.proven.map_or(Field::Empty, Field::Bool));
     each(match row.notes.as_slice() {
+        _ if !head.assumptions.is_empty() && row.value.is_some() => {
+            let notes = row.notes.iter().map(|it| it.name().to_owned());
+            Field::Text(Cow::Owned(notes.chain([format!("assumes {}", head.assumptions.join(", "))]).collect::<Vec<_>>().join("; ")))
+        }
         [] => Field::Empty,
         [one] => said(one.name()),
         several => Field::Text(Cow::Owned(several.iter().map(|it| it.name()).collect::<Vec<_>>().join("; "))),
@@ -213,7 +220,7 @@ fn said(text: &str) -> Field<'_> {
     Field::Text(Cow::Borrowed(text))
 }
 
-fn more(row: &ResultRow) -> Map<String, Value> {
+fn more(head: &Head, row: &ResultRow) -> Map<String, Value> {
     let mut more = Map::new();
     let left = row.left_out.map(|it| {
         json!({
@@ -229,6 +236,13 @@ fn more(row: &ResultRow) -> Map<String, Value> {
     more.insert("left_out".to_owned(), left.unwrap_or(Value::Null));
     if row.bases.len() > 1 {
         more.insert("bases".to_owned(), json!(row.bases));
+    }
+    if !head.assumptions.is_empty() {
+        let tidy = |it: f64| tidy_number(it).parse::<f64>().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number);
+        let ends = |it: (f64, f64)| json!({"low": tidy(it.0), "high": tidy(it.1)});
+        more.insert("assumptions".to_owned(), json!(head.assumptions));
+        more.insert("range".to_owned(), row.assumed.as_ref().map_or(Value::Null, |it| ends(it.range)));
+        more.insert("interval".to_owned(), row.assumed.as_ref().and_then(|it| it.interval).map_or(Value::Null, ends));
     }
     more
 }

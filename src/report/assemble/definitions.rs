@@ -8,6 +8,7 @@ use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, 
 use sha2::{Digest, Sha256};
 
 use super::Context;
+use super::assumed::{assumptions, has_range};
 use super::reading::Reading;
 use super::scorecards::key;
 use super::series::{named, walk};
@@ -135,6 +136,10 @@ fn facts(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Fact> {
     } else {
         facts.push(Fact::new(say.base_label(), say.no_figure(say.absent(reading.row))));
     }
+    let assumptions = assumptions(context, reading);
+    if !assumptions.is_empty() {
+        facts.push(Fact::new(say.assumptions_label(assumptions.len()), assumptions.join("; ")));
+    }
     facts.push(Fact::new(say.interval_label(), interval(context, reading)));
     if let Some(changed) = &kpi.changed {
         facts.push(Fact::new(say.changed_label(), say.changed(changed.on, &changed.reason, changed.comparable)));
@@ -244,6 +249,9 @@ fn norms(context: &Context<'_>, reading: &Reading<'_>, of: &Norms) -> String {
 fn interval(context: &Context<'_>, reading: &Reading<'_>) -> String {
     let say = context.say;
     let model = &context.checked().model;
+    if has_range(context.checked(), reading.id) {
+        return say.interval_assumed().to_owned();
+    }
     if context.checked().sources_of(reading.id).iter().all(|it| model.sources[it.index()].complete) {
         return say.interval_complete().to_owned();
     }

@@ -2,6 +2,7 @@
 //!
 //! One file a section. What several sections say of a figure stands in `reading.rs`; how it moved in `series.rs`.
 
+mod assumed;
 mod brief;
 mod definitions;
 mod goals;

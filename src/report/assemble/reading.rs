@@ -13,6 +13,7 @@ use crate::report::words::Say;
 use crate::stats;
 use crate::words::Lang;
 
+use super::assumed::has_range;
 use super::series::{Ingredients, Series, changes, series};
 
 /// What readings are made from.
@@ -168,7 +169,9 @@ impl<'a> Sources<'a> {
 pub(super) fn two_sided(now: &ResultRow, before: &ResultRow, confidence: f64) -> Option<f64> {
     let critical = stats::normal_critical(confidence)?;
     let error = |it: &ResultRow| {
-        let half = it.low.zip(it.high).map(|(low, high)| (high - low) / 2.0 / critical);
+        // What assumptions leave open is no error of chance.
+        let ends = it.assumed.as_ref().map_or(it.low.zip(it.high), |it| it.interval);
+        let half = ends.map(|(low, high)| (high - low) / 2.0 / critical);
         it.se.filter(|se| *se > 0.0).or(half).or(it.se)
     };
     let (a, b) = (error(now)?, error(before)?);
@@ -206,6 +209,9 @@ impl<'a> Reading<'a> {
             return Figure { absent: Some(say.absent(self.row).to_owned()), ..Figure::default() };
         };
         let (interval, kind) = match (row.low, row.high) {
+            (Some(low), Some(high)) if has_range(checked, self.id) => {
+                (Some(self.numbers.interval(value, low, high)), Some(say.range_kind().to_owned()))
+            }
             (Some(low), Some(high)) => {
                 (Some(self.numbers.interval(value, low, high)), Some(say.interval_kind(checked.model.project.confidence)))
             }
@@ -329,6 +335,7 @@ mod tests {
             left_out: None,
             bases: Vec::new(),
             judged: crate::eval::Judged::default(),
+            assumed: None,
             notes: Vec::new(),
         }
     }

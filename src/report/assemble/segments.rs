@@ -11,6 +11,7 @@ use crate::report::view::{Column, DataTable, Delta, Head, Key, SegmentPanel, Seg
 use crate::tidy::label_of;
 
 use super::Context;
+use super::assumed::has_range;
 use super::reading::{Reading, status, two_sided};
 use super::series::changes;
 
@@ -175,7 +176,7 @@ fn panel(context: &Context<'_>, cut: &Cut<'_>) -> SegmentPanel {
     let least = context.checked().model.project.minimum_base.max(reading.kpi.minimum_base.unwrap_or(0));
     let rows: Vec<DotRow> = cut.rows.iter().map(|it| dot(context, reading, it, &against, least)).collect();
     let key = Key::new(&format!("{}.{}", reading.kpi.name, dimension.name));
-    let confidence = context.checked().model.project.confidence;
+    let kind = cut.rows.iter().any(|it| it.row.low.is_some()).then(|| ends_kind(context, reading));
     SegmentPanel {
         chart: DotsInput {
             key: key.clone(),
@@ -192,7 +193,7 @@ fn panel(context: &Context<'_>, cut: &Cut<'_>) -> SegmentPanel {
             rows,
         },
         table: table(context, cut, &title, &dimension_title, &delta_heading),
-        subtitle: say.segment_subtitle(reading.period, confidence, earlier, cut.rows.iter().any(|it| it.row.low.is_some())),
+        subtitle: say.segment_subtitle(reading.period, earlier, kind.as_deref()),
         note: note(context, cut, least),
         title,
         key,
@@ -253,15 +254,22 @@ fn note(context: &Context<'_>, cut: &Cut<'_>, least: u32) -> Option<String> {
     Some(notes.join(" "))
 }
 
+/// What the ends beside the figures are.
+fn ends_kind(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    match has_range(context.checked(), reading.id) {
+        true => context.say.range_kind().to_owned(),
+        false => context.say.interval_kind(context.checked().model.project.confidence),
+    }
+}
+
 fn table(context: &Context<'_>, cut: &Cut<'_>, title: &str, dimension: &str, delta: &str) -> DataTable {
     let say = context.say;
     let numbers = &cut.reading.numbers;
-    let confidence = context.checked().model.project.confidence;
     let mut columns = vec![
         Column::text(dimension),
         Column::number("n"),
         Column::number(say.pick("Waarde", "Value")),
-        Column::number(say.interval_kind(confidence)),
+        Column::number(ends_kind(context, cut.reading)),
     ];
     if !delta.is_empty() {
         columns.push(Column::number(delta));

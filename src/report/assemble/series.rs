@@ -222,7 +222,7 @@ pub(super) fn named(formula: &KpiExpr) -> Vec<KpiId> {
 pub(super) fn walk<'e>(formula: &'e KpiExpr, visit: &mut impl FnMut(&'e KpiExpr)) {
     visit(formula);
     match &formula.kind {
-        KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } => {}
+        KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => {}
         KpiKind::Negate(of) | KpiKind::Previous(of) => walk(of, visit),
         KpiKind::Rescale { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Change { of, .. } | KpiKind::Scaled { of, .. } => {
             walk(of, visit);

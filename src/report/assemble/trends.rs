@@ -7,6 +7,7 @@ use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movemen
 use crate::stats::xmr::{Rule, Signal};
 
 use super::Context;
+use super::assumed::has_range;
 use super::reading::{Reading, is_judged};
 use super::scorecards::{key, sentence};
 use super::series::{Point, Series};
@@ -26,9 +27,13 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     drawn.sort_by_key(|(it, _)| moved(it));
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
     let (all, left) = (drawn.len(), context.readings.len() - drawn.len());
-    let intervals = drawn.iter().flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.low.is_some()));
+    let with_ends = |range: bool| {
+        let of = drawn.iter().filter(|it| has_range(context.checked(), it.0.id) == range);
+        of.flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.low.is_some()))
+    };
+    let (intervals, ranges) = (with_ends(false), with_ends(true));
     let limits = drawn.iter().any(|it| it.1.limits.is_some());
-    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, limits)];
+    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, ranges, limits)];
     if drawn.is_empty() {
         dek = vec![context.say.no_trends().to_owned()];
     } else if left > 0 {

@@ -107,6 +107,11 @@ impl Say {
         format!("{} {}", self.pick("over", "for"), self.0.period_short(period))
     }
 
+    /// Returns what the ends of a figure are that rests on assumptions.
+    pub fn range_kind(self) -> &'static str {
+        self.pick("bandbreedte van aannames", "range of assumptions")
+    }
+
     /// Returns "95%-BI".
     pub fn interval_kind(self, confidence: f64) -> String {
         let percent = self.0.number_up_to(confidence * 100.0, 1);

@@ -250,6 +250,21 @@ impl Say {
         format!("{said}; {label} {}", reasons.join(", "))
     }
 
+    pub fn assumptions_label(self, count: usize) -> &'static str {
+        if count == 1 { self.pick("Aanname", "Assumption") } else { self.pick("Aannames", "Assumptions") }
+    }
+
+    pub fn other_values(self, estimate: &str) -> String {
+        format!("{} {estimate}", self.pick("overige", "others"))
+    }
+
+    pub fn interval_assumed(self) -> &'static str {
+        self.pick(
+            "Alles wat het cijfer kan zijn tussen de grenzen van de aannames; waar er een betrouwbaarheidsinterval is, telt dat mee.",
+            "All that the figure may be between the ends of its assumptions; where it has a confidence interval, that is included.",
+        )
+    }
+
     pub fn interval_complete(self) -> &'static str {
         self.pick(
             "Geen: de bron bevat alles wat er is, dus er is geen steekproef. Beweging volgt uit de natuurlijke grenzen.",

@@ -100,10 +100,10 @@ impl Say {
         }
     }
 
-    pub fn segment_subtitle(self, period: Period, confidence: f64, earlier: Option<Period>, interval: bool) -> String {
+    pub fn segment_subtitle(self, period: Period, earlier: Option<Period>, kind: Option<&str>) -> String {
         let mut said = capital(&self.0.period(period));
-        if interval {
-            said.push_str(&format!(" {} {}", self.pick("met", "with"), self.interval_kind(confidence)));
+        if let Some(kind) = kind {
+            said.push_str(&format!(" {} {kind}", self.pick("met", "with")));
         }
         if let Some(earlier) = earlier {
             said.push_str(&match self.0 {

@@ -23,7 +23,7 @@ impl Say {
         }
     }
 
-    pub fn trends_dek(self, confidence: f64, intervals: bool, limits: bool) -> String {
+    pub fn trends_dek(self, confidence: f64, intervals: bool, ranges: bool, limits: bool) -> String {
         let percent = self.0.number_up_to(confidence * 100.0, 1);
         let mut said = Vec::new();
         if intervals {
@@ -31,6 +31,15 @@ impl Say {
                 Lang::Nl => format!("Band: {percent}%-betrouwbaarheidsinterval."),
                 Lang::En => format!("Band: {percent}% confidence interval."),
             });
+        }
+        if ranges {
+            said.push(
+                self.pick(
+                    "Bij cijfers die op aannames rusten is de band alles wat het cijfer dan kan zijn.",
+                    "Of figures that rest on assumptions the band is all that the figure may then be.",
+                )
+                .to_owned(),
+            );
         }
         said.push(self.pick("Streepjeslijn: het doel.", "Dashed line: the target.").to_owned());
         if limits {
