@@ -17,10 +17,13 @@ pub(super) struct WrittenOut {
 }
 
 /// Words that a figure follows: "falls to 38", "is 4,5".
-const BEFORE: [&str; 30] = [
-    "to", "from", "at", "is", "was", "of", "below", "above", "under", "over", "by", "than", "with", "reached", "naar", "van", "op",
-    "tot", "onder", "boven", "met", "dan", "bereikt", "haalt", "staat", "stond", "bedraagt", "werd", "wordt", "scores",
+const BEFORE: [&str; 22] = [
+    "to", "at", "is", "was", "below", "above", "under", "than", "reached", "scores", "naar", "op", "tot", "onder", "boven", "dan",
+    "bereikt", "haalt", "staat", "stond", "bedraagt", "wordt",
 ];
+/// Words that a count follows as well, "of 13 shops": a figure does where they stand at the KPI, or before another such word.
+const BEFORE_COUNTS: [&str; 7] = ["of", "from", "by", "with", "over", "van", "met"];
+const BETWEEN: [&str; 2] = ["to", "naar"];
 /// Words that make a number a share or a score.
 const PERCENT: [&str; 4] = ["%", "percent", "procent", "procentpunt"];
 const POINTS: [&str; 4] = ["points", "point", "punten", "punt"];
@@ -34,10 +37,10 @@ pub(super) fn find(model: &Model, finding: &Finding, kpis: &[KpiId]) -> Vec<Writ
     let mut found = Vec::new();
     for piece in finding.text.iter().flat_map(|it| &it.pieces) {
         let Piece::Words(words) = piece else { continue };
-        for number in numbers(&words.text) {
-            let Some(kpi) = kpis.iter().copied().find(|it| is_figure_of(model, *it, &words.text, &number)) else { continue };
+        for number in numbers(words.text()) {
+            let Some(kpi) = kpis.iter().copied().find(|it| is_figure_of(model, *it, words.text(), &number)) else { continue };
             let span = words.span(finding.span.file, number.start..number.end);
-            found.push(WrittenOut { span, text: words.text[number.start..number.end].to_owned(), kpi, period: period(model, finding) });
+            found.push(WrittenOut { span, text: words.text()[number.start..number.end].to_owned(), kpi, period: period(model, finding) });
         }
     }
     found
@@ -109,15 +112,20 @@ fn is_figure_of(model: &Model, kpi: KpiId, text: &str, number: &Number<'_>) -> b
     }
     let sentence = text[..number.start].rfind(['.', '!', '?', ';', '\n']).map_or(0, |it| it + 1);
     let before = &text[sentence..number.start];
-    let last = before.split(|it: char| !it.is_alphanumeric()).rfind(|it| !it.is_empty()).unwrap_or_default().to_lowercase();
+    let words: Vec<&str> = before.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
+    let last = words.last().map(|it| it.to_lowercase()).unwrap_or_default();
     if MONTHS.contains(&last.as_str()) {
         return false;
     }
     if POINTS.contains(&after.as_str()) {
         return matches!(unit, Unit::Points | Unit::PercentagePoints | Unit::Difference(_));
     }
-    let named = before.split(|it: char| !it.is_alphanumeric()).any(|word| names(kpi, word));
-    named && (BEFORE.contains(&last.as_str()) || before.trim_end().ends_with([':', '=']))
+    let named = words.iter().any(|it| names(kpi, it));
+    let at_the_kpi = words.len() > 1 && names(kpi, words[words.len() - 2]);
+    let follows = BEFORE.contains(&last.as_str())
+        || before.trim_end().ends_with([':', '='])
+        || (BEFORE_COUNTS.contains(&last.as_str()) && (at_the_kpi || BETWEEN.contains(&after.as_str())));
+    named && follows
 }
 
 /// Whether a word is one that a KPI goes by: its name, a part of it, or an abbreviation in its title.

@@ -52,9 +52,32 @@ pub struct Passage {
 /// A piece of a text: words, or a figure that is put in.
 #[derive(Clone, Debug)]
 pub enum Piece {
-    /// Words as they are, each byte with its place.
-    Words(Scalar),
+    /// Words as they are.
+    Words(Words),
     Figure(Box<CitedFigure>),
+}
+
+/// Words of a text, each byte with its place.
+#[derive(Clone)]
+pub struct Words(Scalar);
+
+impl Words {
+    /// The words.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// Where a stretch of them stands in its file.
+    pub fn span(&self, file: FileId, range: std::ops::Range<usize>) -> Span {
+        self.0.span(file, range)
+    }
+}
+
+// Where words stand, and how they are quoted, is no part of what they say.
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.text().fmt(f)
+    }
 }
 
 /// A figure in a text: `{nps@2025-Q3}`.
@@ -122,7 +145,7 @@ pub(super) fn build(builder: &mut Builder<'_>) {
         let before = builder.out.len();
         let text = texts(builder, body);
         let holds_while = body.get("while").and_then(|it| condition_of(builder, it));
-        broken |= builder.out.len() > before;
+        broken |= builder.out.len() > before || body.get("about").is_none() || body.get("text").is_none();
         let finding = Finding {
             name: named.name.value.clone(),
             span: named.name.span,
@@ -192,7 +215,7 @@ fn pieces(builder: &mut Builder<'_>, file: FileId, scalar: &Scalar) -> Vec<Piece
         let open = at + found;
         if text[open..].starts_with("{{") || text[open..].starts_with("}}") {
             // One of the two stands in the text.
-            list.push(Piece::Words(scalar.part(start..open + 1)));
+            list.push(Piece::Words(Words(scalar.part(start..open + 1))));
             (start, at) = (open + 2, open + 2);
             continue;
         }
@@ -201,7 +224,7 @@ fn pieces(builder: &mut Builder<'_>, file: FileId, scalar: &Scalar) -> Vec<Piece
             continue;
         }
         if open > start {
-            list.push(Piece::Words(scalar.part(start..open)));
+            list.push(Piece::Words(Words(scalar.part(start..open))));
         }
         let Some(length) = closing(&text[open + 1..]) else {
             let fact = Fact::at(Code::UnreadableFigure, scalar.span(file, open..open + 1)).with("reason", "unclosed");
@@ -213,7 +236,7 @@ fn pieces(builder: &mut Builder<'_>, file: FileId, scalar: &Scalar) -> Vec<Piece
         (start, at) = (close + 1, close + 1);
     }
     if start < text.len() {
-        list.push(Piece::Words(scalar.part(start..text.len())));
+        list.push(Piece::Words(Words(scalar.part(start..text.len()))));
     }
     list
 }

@@ -20,7 +20,7 @@ pub use assumption::{Assumption, Estimate, fixed_value};
 pub use build::build;
 pub use drivers::{Answer, DriverItem, Drivers, Method, NoAnswer, answer_of, asked_at};
 pub use evidence::{Claim, Lead};
-pub use finding::{CitedFigure, Condition, ConditionKind, Finding, Passage, Piece, plain_number};
+pub use finding::{CitedFigure, Condition, ConditionKind, Finding, Passage, Piece, Words, plain_number};
 pub use formula::print as print_formula;
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
 pub use subject::{Subject, Support};
