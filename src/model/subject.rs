@@ -121,7 +121,10 @@ fn unknown(builder: &Builder<'_>, name: &str, span: Span, words: &[Word]) -> Fac
     }
     let other = Word::ALL.into_iter().find_map(|word| names.find(word, name).map(|at| (word, names.of(word)[at].name.span)));
     match other {
-        Some((word, place)) => fact.with("other", word.name()).label(place, "other"),
+        Some((word, place)) => {
+            let wanted: Vec<String> = words.iter().map(|it| format!("`{}`", it.name())).collect();
+            fact.with("other", word.name()).with("wanted", wanted.join(", ")).label(place, "other")
+        }
         None => fact,
     }
 }
