@@ -5,7 +5,8 @@
     python3 benches/check.py target/release/peil
 
 Medians of 20 processes each, files in the page cache: wall, CPU and the most memory. Beside it `promtool check rules`
-over 1,000 recording rules, where promtool is installed (Debian: `apt-get install prometheus`). Fails when a project
+over 1,000 recording rules, where promtool is installed (Debian: `apt-get install prometheus`), and, with `--sidemantic`,
+`sidemantic validate` over 400 metrics (`pip install sidemantic pyarrow pandas typer==0.19.2`). Fails when a project
 gives an error, so that a quick refusal is not taken for speed; `--allow-findings` measures all the same.
 """
 
@@ -36,9 +37,20 @@ def rules(n):
     return "".join(out)
 
 
+def metrics(n):
+    out = ["models:\n- name: survey\n  table: survey\n  primary_key: id\n  dimensions:\n"
+           "  - {name: channel, type: categorical, sql: channel}\n  metrics:\n"]
+    for i in range(n):
+        channel = projects.CHANNELS[i % len(projects.CHANNELS)]
+        out.append(f"  - {{name: k{i}, agg: avg, sql: \"case when q{i % 9 + 1} >= 4 then 1.0 else 0.0 end\", "
+                   f"filters: [\"{{model}}.channel = '{channel}'\"]}}\n")
+    return "".join(out)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("peil", help="path of the binary")
+    parser.add_argument("--sidemantic", help="path of Sidemantic's program, to be measured beside it")
     parser.add_argument("--allow-findings", action="store_true")
     args = parser.parse_args()
     peil = str(pathlib.Path(args.peil).resolve())
@@ -67,6 +79,11 @@ def main():
             row("promtool check rules, 1000 rules", some, f"exit {some[0].code}")
         else:
             print("promtool is not installed")
+        if args.sidemantic:
+            (folder / "models").mkdir()
+            (folder / "models" / "survey.yml").write_text(metrics(400))
+            some = runs([args.sidemantic, "validate", str(folder / "models")], 5, 1)
+            row("sidemantic validate, 400 metrics", some, f"exit {some[0].code}, median of 5")
     if failed and not args.allow_findings:
         sys.exit("a project had findings: see `peil check` on the folder that projects.py writes")
 

@@ -6,10 +6,10 @@ use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
 use crate::plan::{self, Plan, Request};
 use crate::publish::{self, ResultRow, Results};
-use crate::source::{FileId, PROJECT_FILES, Sources, World};
+use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
-use crate::{graph, model};
+use crate::{graph, library, model};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub struct Session {
     pub checked: Option<Checked>,
     /// How many items of each word there are, for the closing line of `check`.
     pub counts: Vec<(Word, usize)>,
+    /// The folders of the libraries that are used, from the root of the project.
+    pub libraries: Vec<String>,
 }
 
 /// Reads and checks a project.
@@ -41,72 +43,88 @@ struct Read {
     path: String,
     text: Arc<str>,
     file: FileId,
-    document: Document,
+    document: Arc<Document>,
     found: Diagnostics,
 }
 
 impl Memory {
-    /// Reads and checks a project, whichever of its files changed since the last time.
+    /// Reads and checks a project with the libraries that it uses, whichever of its files changed since the last time.
     pub fn open(&mut self, world: &dyn World) -> Session {
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
-        let mut files: Vec<FileId> = Vec::new();
-        let listed = world.definitions();
-        let exclude = excluded(&listed);
-        for file in listed {
-            if exclude.as_ref().is_some_and(|it| it.is_match(&file.path)) {
-                continue;
-            }
-            match file.text {
-                Ok(text) => files.push(sources.add(file.path, text)),
-                Err(reason) => {
-                    let id = sources.add(file.path.clone(), "".into());
-                    let fact = Fact::at(Code::UnreadableFile, crate::source::Span::new(id, 0, 0));
-                    diagnostics.push(fact.with("file", file.path).with("reason", reason));
-                }
-            }
-        }
-        self.read(&sources, &files);
-        for read in &self.reads {
-            diagnostics.append(read.found.clone());
-        }
-        let documents: Vec<&Document> = self.reads.iter().map(|it| &it.document).collect();
-        let model = model::build(&documents, &mut diagnostics);
-        let counts =
-            Word::ALL.into_iter().map(|word| (word, documents.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
+        let mut known: HashMap<FileId, Read> = std::mem::take(&mut self.reads).into_iter().map(|it| (it.file, it)).collect();
+        let mut read = |sources: &mut Sources, folder: &str, listed: Vec<Listed>, out: &mut Diagnostics| {
+            let files = add(sources, folder, listed, out);
+            let mut reads = read_changed(&mut known, sources, &files);
+            reads.iter().for_each(|it| out.append(it.found.clone()));
+            let documents = reads.iter().map(|it| Arc::clone(&it.document)).collect();
+            self.reads.append(&mut reads);
+            (files, documents)
+        };
+        let own: (_, Vec<Arc<Document>>) = read(&mut sources, "", world.definitions(), &mut diagnostics);
+        let counts = Word::ALL.into_iter().map(|word| (word, own.1.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
         let counts = counts.filter(|it| it.1 > 0).collect();
+        let projects = library::gather(own, world, &mut read, &mut sources, &mut diagnostics);
+        let model = model::build(&projects, &mut diagnostics);
         let graph = graph::build(&model, &mut diagnostics);
         let checked = check::check(model, graph, &mut diagnostics);
         syntax::quoting::settle(&sources, &mut diagnostics);
-        Session { sources, diagnostics, checked, counts }
-    }
-
-    /// Reads the files that are not known as they are now.
-    fn read(&mut self, sources: &Sources, files: &[FileId]) {
-        // A place holds the number of its file, so a file that moved in the list is read again.
-        let mut known: HashMap<FileId, Read> = std::mem::take(&mut self.reads).into_iter().map(|it| (it.file, it)).collect();
-        let mut changed = Vec::new();
-        for file in files {
-            let source = sources.file(*file);
-            match known.remove(file).filter(|it| it.path == source.path && it.text == source.text) {
-                Some(read) => self.reads.push(read),
-                None => changed.push(*file),
-            }
-        }
-        self.reads.append(&mut read_all(sources, &changed));
-        self.reads.sort_by_key(|it| it.file);
+        let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
+        Session { sources, diagnostics, checked, counts, libraries }
     }
 }
 
+/// Adds the files of a project that stands in a folder, but for those that it excludes; gives those that can be read.
+fn add(sources: &mut Sources, folder: &str, listed: Vec<Listed>, out: &mut Diagnostics) -> Vec<FileId> {
+    let mut files: Vec<FileId> = Vec::new();
+    let exclude = excluded(folder, &listed);
+    for file in listed {
+        if exclude.as_ref().is_some_and(|it| it.is_match(own_path(folder, &file.path))) {
+            continue;
+        }
+        match file.text {
+            Ok(text) => files.push(sources.add_in(folder, file.path, text)),
+            Err(reason) => {
+                let id = sources.add_in(folder, file.path.clone(), "".into());
+                let fact = Fact::at(Code::UnreadableFile, crate::source::Span::new(id, 0, 0));
+                out.push(fact.with("file", file.path).with("reason", reason));
+            }
+        }
+    }
+    files
+}
+
+/// Reads the files that are not known as they are now; gives all of them in their order.
+fn read_changed(known: &mut HashMap<FileId, Read>, sources: &Sources, files: &[FileId]) -> Vec<Read> {
+    // A place holds the number of its file, so a file that moved in the list is read again.
+    let mut reads = Vec::new();
+    let mut changed = Vec::new();
+    for file in files {
+        let source = sources.file(*file);
+        match known.remove(file).filter(|it| it.path == source.path && it.text == source.text) {
+            Some(read) => reads.push(read),
+            None => changed.push(*file),
+        }
+    }
+    reads.append(&mut read_all(sources, &changed));
+    reads.sort_by_key(|it| it.file);
+    reads
+}
+
+/// The path from the folder of the project that a file belongs to.
+fn own_path<'p>(folder: &str, path: &'p str) -> &'p str {
+    path.strip_prefix(folder).map_or(path, |it| it.trim_start_matches('/'))
+}
+
 /// The files that the project file excludes; it is read for that alone, and reports nothing yet.
-fn excluded(listed: &[crate::source::Listed]) -> Option<GlobSet> {
-    let file = listed.iter().find(|it| PROJECT_FILES.contains(&it.path.as_str()))?;
+fn excluded(folder: &str, listed: &[Listed]) -> Option<GlobSet> {
+    let file = listed.iter().find(|it| PROJECT_FILES.contains(&own_path(folder, &it.path)))?;
     let text = file.text.as_ref().ok()?;
     if !text.contains("exclude") {
         return None;
     }
     let mut sources = Sources::default();
-    let id = sources.add(file.path.clone(), text.clone());
+    let id = sources.add_in(folder, file.path.clone(), text.clone());
     let document = syntax::read(&sources, id, &mut Diagnostics::default());
     let project = document.items.iter().find(|it| it.word == Word::Project)?;
     let mut set = GlobSetBuilder::new();
@@ -122,7 +140,7 @@ fn excluded(listed: &[crate::source::Listed]) -> Option<GlobSet> {
 fn read_all(sources: &Sources, files: &[FileId]) -> Vec<Read> {
     let read = |file: FileId| {
         let mut found = Diagnostics::default();
-        let document = syntax::read(sources, file, &mut found);
+        let document = Arc::new(syntax::read(sources, file, &mut found));
         let source = sources.file(file);
         Read { path: source.path.clone(), text: source.text.clone(), file, document, found }
     };

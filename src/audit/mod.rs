@@ -19,8 +19,8 @@ const NAMED: usize = 8;
 pub fn audit(checked: &Checked, world: &dyn World, options: Options, out: &mut Diagnostics) -> bool {
     let mut complete = true;
     let mut last = Vec::new();
-    for at in 0..checked.model.sources.len() {
-        let read = relations::add(checked, whole(checked, SourceId(at as u32)));
+    for source in checked.read_sources() {
+        let read = relations::add(checked, whole(checked, source));
         let plan = Plan { reads: vec![read], ..Plan::default() };
         match engine::scan(checked, &plan, world, options, out) {
             Some(table) => table.reads.iter().for_each(|it| {

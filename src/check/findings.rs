@@ -80,7 +80,7 @@ fn compared(whole: Span, left: (&KpiExpr, &Unit), right: (&KpiExpr, &Unit), out:
         (None, Some((value, unit))) => beside(right.0.span, value, unit, left.1, out),
         (Some((value, unit)), None) => beside(left.0.span, value, unit, right.1, out),
         _ if left.1 != right.1 => {
-            let fact = Fact::at(Code::MixedUnits, whole).with("condition", "yes");
+            let fact = Fact::at(Code::MixedUnits, whole).with("operator", "compare");
             let fact = fact.with("left", left.1.name()).with("right", right.1.name());
             let unit = |it: &Unit| vec![("unit", it.name())];
             out.push(fact.label_with(left.0.span, "left", unit(left.1)).label_with(right.0.span, "right", unit(right.1)));

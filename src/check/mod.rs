@@ -13,7 +13,7 @@ mod types;
 mod written_out;
 
 use self::needs::Need;
-use crate::graph::Graph;
+use crate::graph::{Graph, Node};
 use crate::model::{AssumptionId, DimensionId, KpiId, Model, SourceId};
 use crate::value::Diagnostics;
 
@@ -76,6 +76,26 @@ impl Checked {
         sources.copied().find(|it| crate::model::dimension_on(&self.model, dimension, *it).is_none())
     }
 
+    /// The KPIs that have a figure where nothing else is said: all of the user's own, and those of libraries that an item
+    /// of the user's own names (R10).
+    pub fn figures(&self) -> Vec<KpiId> {
+        let all = (0..self.model.kpis.len() as u32).map(KpiId);
+        all.filter(|it| !self.model.kpis[it.index()].pattern && self.is_own_or_used(*it)).collect()
+    }
+
+    fn is_own_or_used(&self, kpi: KpiId) -> bool {
+        let lent = |kpi: KpiId| self.model.libraries.at(self.model.kpis[kpi.index()].span).is_some();
+        !lent(kpi) || self.graph.needed_by(Node::Kpi(kpi.0)).iter().any(|it| !matches!(it.0, Node::Kpi(by) if lent(KpiId(by))))
+    }
+
+    /// The sources that are read for figures, or that are the user's own.
+    pub fn read_sources(&self) -> Vec<SourceId> {
+        let figures = self.figures();
+        let read = |it: SourceId| figures.iter().any(|kpi| self.sources_of(*kpi).contains(&it));
+        let all = (0..self.model.sources.len() as u32).map(SourceId);
+        all.filter(|it| self.model.sources[it.index()].folder.is_empty() || read(*it)).collect()
+    }
+
     /// The assumptions that a KPI rests on, in the order in which its formula meets them.
     pub fn assumptions_of(&self, kpi: KpiId) -> &[AssumptionId] {
         &self.traits[kpi.index()].assumptions
@@ -89,7 +109,7 @@ impl Checked {
 
 /// Sets the severities that a project and its items say, for findings that are made after the check.
 pub fn severities(checked: &Checked, out: &mut Diagnostics) {
-    settings::apply(&checked.model, out);
+    settings::weigh(&checked.model, out);
 }
 
 /// Checks a project. `None` where there is an error, of this or an earlier stage.
@@ -102,10 +122,23 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     findings::check(&mut model, &traits, out);
     actions::check(&mut model, &graph, &traits, out);
     evidence::check(&mut model, out);
+    lent_bases(&mut model, &traits);
     needs::check(&model, &traits, out);
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
-    settings::apply(&model, out);
+    settings::weigh(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);
     let largest_base = largest_base.max(model.project.minimum_base);
     (!out.has_errors()).then_some(Checked { model, graph, traits, largest_base })
+}
+
+/// What is computed from the rows of a library keeps to that library's minimum base, where it is the larger one.
+fn lent_bases(model: &mut Model, traits: &[Traits]) {
+    for (at, own) in traits.iter().enumerate() {
+        let bases = own.sources.iter().filter_map(|it| model.libraries.at(model.sources[it.index()].span));
+        let Some(base) = bases.map(|it| it.minimum_base).max() else { continue };
+        if base > model.project.minimum_base {
+            let kpi = &mut model.kpis[at];
+            kpi.minimum_base = Some(kpi.minimum_base.unwrap_or(0).max(base));
+        }
+    }
 }

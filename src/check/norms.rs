@@ -35,7 +35,8 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
             out.push(fact.with("said", name(directions[0])).with("found", "other").with("kpi", &kpi.name));
         }
         let by_variant = kpi.formula.as_ref().and_then(direction_of);
-        for (by, said) in [("direction", kpi.direction), ("variant", by_variant)] {
+        let by_best = if by_variant.is_none() { kpi.formula.as_ref().and_then(|it| best_of(model, it)) } else { None };
+        for (by, said) in [("direction", kpi.direction), ("variant", by_variant), ("best", by_best)] {
             if let (Some(said), Some(found)) = (said, by_norms)
                 && said != found
             {
@@ -57,8 +58,9 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
             let fact = Fact::at(Code::MissingKey, value.span).with("key", "per").with("word", "norm of a total");
             out.push(fact.with("name", &kpi.name));
         }
+        periods(&norms, total, kpi, out);
         let kpi = &mut model.kpis[at];
-        kpi.direction = kpi.direction.or(by_norms).or(by_variant);
+        kpi.direction = kpi.direction.or(by_norms).or(by_variant).or(by_best);
         kpi.norms = norms;
     }
 }
@@ -75,7 +77,17 @@ fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, out: &mut Diagnos
     let written = value.unit.as_deref();
     let conflict = |out: &mut Diagnostics, value: &NormValue| {
         let fact = Fact::at(Code::UnitConflict, value.span).with("norm", "yes").with("found", unit.name());
-        out.push(fact.with("written", value.unit.as_deref().unwrap_or("a number")));
+        let fact = fact.with("written", value.unit.as_deref().unwrap_or("a number"));
+        // A percentage of a score from -100 to 100 can only be meant as points, and points of a percentage as percent.
+        let instead = match (unit, value.unit.as_deref()) {
+            (Unit::Points, Some("%")) => Some(tidy_number(value.value)),
+            (Unit::Percent, Some("points")) => Some(format!("{} %", tidy_number(value.value))),
+            _ => None,
+        };
+        out.push(match instead.filter(|_| value.line.is_none() && value.by.is_none() && value.per.is_none()) {
+            Some(instead) => fact.mend(value.span, instead),
+            None => fact,
+        });
     };
     match (unit, written) {
         (Unit::Percent, Some("%")) | (Unit::PercentagePoints, Some("%" | "points")) => {}
@@ -83,7 +95,9 @@ fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, out: &mut Diagnos
             let share = value.value != 0.0 && value.value.abs() <= 1.0;
             if share {
                 let fact = Fact::at(Code::NormOutOfRange, value.span).with("value", tidy_number(value.value)).with("unit", "%");
-                out.push(fact.with("proposal", format!("{} %", tidy_number(value.value * 100.0))).with("low", 0).with("high", 100));
+                let proposal = format!("{} %", tidy_number(value.value * 100.0));
+                let fact = fact.with("proposal", &proposal).with("low", 0).with("high", 100);
+                out.push(if value.is_plain() { fact.mend(value.span, proposal) } else { fact });
                 return;
             }
         }
@@ -150,12 +164,38 @@ fn order(norms: &Norms, kpi: &str, out: &mut Diagnostics) -> Option<Direction> {
         if found.is_none() || (direction.is_some() && direction != found) {
             let text: Vec<String> = given.iter().zip(&values).map(|(it, value)| format!("{} {}", it.0, tidy_number(*value))).collect();
             let fact = Fact::at(Code::NormOrder, norms.span).with("kpi", kpi).with("order", text.join(", "));
-            out.push(fact.with_some("day", dated.then_some(day)));
+            out.push(swapped(fact.with_some("day", dated.then_some(day)), &given));
             return None;
         }
         direction = found;
     }
     direction
+}
+
+/// Only a total grows with its period, and it is judged for one length of it (R17).
+fn periods(norms: &[Norms], total: bool, kpi: &crate::model::Kpi, out: &mut Diagnostics) {
+    let mut said = norms.iter().flat_map(|it| [&it.worst, &it.threshold, &it.target]).flatten().filter(|it| it.per.is_some());
+    let Some(first) = said.next() else { return };
+    let fact = |it: &NormValue| Fact::at(Code::NormPeriod, it.span).with("kpi", &kpi.name).with_some("per", it.per);
+    if !total {
+        out.push(fact(first).with_some("unit", kpi.unit.as_ref().map(Unit::name)));
+    } else if let Some(other) = said.find(|it| it.per != first.per) {
+        out.push(fact(other).with_some("first", first.per).label(first.span, "first"));
+    }
+}
+
+/// The finding with the threshold and the norm that it changed places with, where three plain norms differ: there is
+/// one such exchange that puts them in order.
+fn swapped(fact: Fact, given: &[(&str, &NormValue)]) -> Fact {
+    let [(_, worst), (_, threshold), (_, target)] = given else { return fact };
+    let plain = [worst, threshold, target].into_iter().all(|it| it.line.is_none() && it.by.is_none());
+    let different = worst.value != threshold.value && threshold.value != target.value && worst.value != target.value;
+    if !plain || !different {
+        return fact;
+    }
+    let beyond_target = (threshold.value > target.value) == (target.value > worst.value);
+    let other = if beyond_target { target } else { worst };
+    fact.with("swapped", "yes").mend(threshold.span, &other.written).mend(other.span, &threshold.written)
 }
 
 /// Two norms for the same rows from the same day: neither wins (R16).
@@ -165,6 +205,22 @@ fn ties(norms: &[Norms], kpi: &str, out: &mut Diagnostics) {
             let fact = Fact::at(Code::NormTie, it.span).with("kpi", kpi);
             out.push(fact.label(other.span, "other"));
         }
+    }
+}
+
+/// The direction that `best` of the answer column gives to a mean of it.
+fn best_of(model: &Model, formula: &KpiExpr) -> Option<Direction> {
+    match &formula.kind {
+        KpiKind::Aggregate(it) => {
+            let (Function::Mean { of, .. } | Function::Median(of)) = &it.function else { return None };
+            let crate::model::RowExpr::Column(column) = of else { return None };
+            let source = &model.sources[column.source.index()];
+            let owner = column.through.map_or(source, |it| &model.sources[source.references[it as usize].to.index()]);
+            let scale = owner.columns[column.column as usize].scale.filter(|it| it.best_said)?;
+            Some(if scale.best_high { Direction::Up } else { Direction::Down })
+        }
+        KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => best_of(model, of),
+        _ => None,
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::Traits;
 use super::needs::{self, Need};
+use crate::calendar::{Grain, Length};
 use crate::graph::Graph;
 use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId, Subject};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
+use crate::words::tidy_number;
 
 /// KPIs that may stand below one another in formulas, and items that one figure may be made of.
 const MAX_DEPTH: usize = 100;
@@ -18,7 +20,9 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
     let mut traits = vec![Traits::default(); model.kpis.len()];
     for id in graph.kpi_order() {
         let Some(mut formula) = model.kpis[id.index()].formula.take() else { continue };
-        let mut typer = Typer { model, traits: &traits, out, own: Traits::default() };
+        let grain = model.kpis[id.index()].judged_per.or(model.project.grain).unwrap_or(Grain::Quarter);
+        let percent = model.kpis[id.index()].written_unit.as_ref().is_some_and(|it| it.value.trim() == "%");
+        let mut typer = Typer { model, traits: &traits, out, own: Traits::default(), grain, percent };
         let unit = typer.formula(&mut formula);
         let mut own = typer.own;
         own.depth += 1;
@@ -67,7 +71,11 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
     let kpi = &model.kpis[id.index()];
     let Some(written) = &kpi.written_unit else { return Some(unit) };
     // `money` is money of the project's currency.
-    let currency = model.project.currency.as_deref().filter(|_| written.value.trim() == "money");
+    let currency = match model.libraries.at(written.span) {
+        Some(library) => library.currency.as_deref(),
+        None => model.project.currency.as_deref(),
+    };
+    let currency = currency.filter(|_| written.value.trim() == "money");
     let text = currency.unwrap_or(written.value.trim());
     let hand = by_hand(formula);
     let whole = formula.span;
@@ -80,8 +88,8 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
     match (&unit, text) {
         (Unit::Ratio, "%") => {
             if let Some(factor) = hand {
-                let fact = Fact::at(Code::HandMadeUnit, factor).with("factor", "100").with("unit", "%");
-                out.push(fact.label(written.span, "unit"));
+                let fact = Fact::at(Code::HandMadeUnit, factor.span).with("factor", factor.value).with("unit", "%");
+                out.push(fact.label(written.span, "unit").rewrite(factor.whole, ""));
                 return None;
             }
             scaled(100.0, Unit::Percent)
@@ -89,8 +97,8 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
         (Unit::Ratio | Unit::Number, _) if per.is_some() => {
             let factor = per.unwrap_or(1.0);
             if let Some(place) = hand {
-                let fact = Fact::at(Code::HandMadeUnit, place).with("factor", factor).with("unit", text);
-                out.push(fact.label(written.span, "unit"));
+                let fact = Fact::at(Code::HandMadeUnit, place.span).with("factor", factor).with("unit", text);
+                out.push(fact.label(written.span, "unit").rewrite(place.whole, ""));
                 return None;
             }
             scaled(factor, Unit::Per { words: text.to_owned(), factor })
@@ -112,13 +120,33 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
 }
 
 /// Where a ratio is multiplied by 100 or 1,000 by hand.
-fn by_hand(formula: &KpiExpr) -> Option<Span> {
+fn by_hand(formula: &KpiExpr) -> Option<Factor> {
     let KpiKind::Binary { operator: Arithmetic::Multiply, left, right } = &formula.kind else { return None };
-    [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0)).map(|it| it.span)
+    factor_of(left, right)
+}
+
+/// A factor that makes a unit by hand: where it stands, and what is to go if it goes.
+struct Factor {
+    span: Span,
+    whole: Span,
+    value: f64,
+}
+
+fn factor_of(left: &KpiExpr, right: &KpiExpr) -> Option<Factor> {
+    let value = |it: &KpiExpr| match it.kind {
+        KpiKind::Number(value) if value == 100.0 || value == 1000.0 => Some(value),
+        _ => None,
+    };
+    let whole = |start: u32, end: u32| Span { start, end, ..left.span };
+    match (value(left), value(right)) {
+        (Some(value), _) => Some(Factor { span: left.span, whole: whole(left.span.start, right.span.start), value }),
+        (None, Some(value)) => Some(Factor { span: right.span, whole: whole(left.span.end, right.span.end), value }),
+        (None, None) => None,
+    }
 }
 
 /// Where the upper part of a ratio is multiplied by 100 or 1,000: `100 * count(a) / count(b)`.
-fn hand_factor(formula: &KpiExpr) -> Option<Span> {
+fn hand_factor(formula: &KpiExpr) -> Option<Factor> {
     match &formula.kind {
         KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => {
             by_hand(formula).or_else(|| hand_factor(left)).or_else(|| hand_factor(right))
@@ -148,9 +176,20 @@ struct Typer<'a> {
     traits: &'a [Traits],
     out: &'a mut Diagnostics,
     own: Traits,
+    /// The grain that the KPI is given at where nobody asks for another.
+    grain: Grain,
+    /// Whether the KPI says `unit %`.
+    percent: bool,
 }
 
 impl Typer<'_> {
+    /// Reports a factor that makes a unit by hand. Where the unit is there without it, it can go.
+    fn hand_made(&mut self, factor: &Factor, percent: bool) {
+        let fact = Fact::at(Code::HandMadeUnit, factor.span).with("factor", factor.value).with("unit", "%");
+        let goes = factor.value == 100.0 && (percent || self.percent);
+        self.out.push(if goes { fact.rewrite(factor.whole, "") } else { fact });
+    }
+
     fn formula(&mut self, formula: &mut KpiExpr) -> Option<Unit> {
         let span = formula.span;
         let unit = match &mut formula.kind {
@@ -213,9 +252,12 @@ impl Typer<'_> {
                 self.binary(span, operator, (&*left, a), (&*right, b))
             }
             KpiKind::Index(parts) => self.index(parts),
-            KpiKind::Rescale { of, low, high } => {
-                let (low, high) = (*low, *high);
+            KpiKind::Rescale { of, low, high, written } => {
+                let (low, high, written) = (*low, *high, written.clone());
                 let unit = self.formula(of)?;
+                if !self.ends_fit(span, &unit, (low, high), written.as_deref()) {
+                    return None;
+                }
                 if let Some((least, most)) = unit.range()
                     && (low.min(high) < least || low.max(high) > most)
                 {
@@ -225,9 +267,16 @@ impl Typer<'_> {
                 }
                 Some(Unit::Index { low: 0.0, high: 100.0 })
             }
-            KpiKind::Rolling { of, .. } => self.window(of, span, "rolling"),
+            KpiKind::Rolling { of, length } => {
+                let length = *length;
+                self.window(of, span, "rolling").filter(|_| self.length_fits(length, span, "rolling"))
+            }
             KpiKind::Previous(of) => self.window(of, span, "previous"),
-            KpiKind::Change { of, .. } => self.window(of, span, "change").map(|it| it.difference()),
+            KpiKind::Change { of, length } => {
+                let length = *length;
+                let unit = self.window(of, span, "change");
+                unit.filter(|_| length.is_none_or(|it| self.length_fits(it, span, "change"))).map(|it| it.difference())
+            }
         }?;
         formula.unit = unit.clone();
         Some(unit)
@@ -256,6 +305,55 @@ impl Typer<'_> {
         }
         self.own.windowed = true;
         Some(unit)
+    }
+
+    /// Whether a window is a whole number of the periods that there are: those of the sources, and for a change also
+    /// those that the KPI is given for, since figures are only subtracted from each other whole.
+    fn length_fits(&mut self, length: Length, span: Span, function: &'static str) -> bool {
+        // A year before a week is the week of that number.
+        if length == Length::Years(1) && function == "change" {
+            return true;
+        }
+        let mut grain = self.grain;
+        for source in &self.own.sources {
+            let source = &self.model.sources[source.index()];
+            let Some(own) = source.constant_grain().or(source.cadence) else { continue };
+            if length.periods_of(own).is_none() {
+                let fact = Fact::at(Code::WindowLength, span).with("length", length).with("grain", own).with("source", &source.name);
+                self.out.push(fact.label(source.span, "source"));
+                return false;
+            }
+            if own.is_coarser_than(grain) {
+                grain = own;
+            }
+        }
+        if function == "change" && length.periods_of(grain).is_none() {
+            self.out.push(Fact::at(Code::WindowLength, span).with("length", length).with("grain", grain));
+            return false;
+        }
+        true
+    }
+
+    /// Whether the ends of `rescale` are in the unit of the figure.
+    fn ends_fit(&mut self, span: Span, unit: &Unit, ends: (f64, f64), written: Option<&str>) -> bool {
+        let fits = match (unit, written) {
+            (Unit::Percent, None) if ends.0.abs() <= 1.0 && ends.1.abs() <= 1.0 => {
+                let percent = |it: f64| tidy_number(it * 100.0);
+                let fact = Fact::at(Code::NormOutOfRange, span).with("value", format!("{} .. {}", ends.0, ends.1)).with("unit", "%");
+                let fact = fact.with("proposal", format!("{} % .. {} %", percent(ends.0), percent(ends.1)));
+                self.out.push(fact.with("low", 0).with("high", 100));
+                return false;
+            }
+            (_, None) | (Unit::Percent | Unit::PercentagePoints, Some("%")) => true,
+            (Unit::Duration, Some(written)) => seconds(written).is_some(),
+            (Unit::Money(currency), Some(written)) => currency == written,
+            _ => false,
+        };
+        if !fits {
+            let fact = Fact::at(Code::UnitConflict, span).with("ends", "yes").with("found", unit.name());
+            self.out.push(fact.with_some("written", written));
+        }
+        fits
     }
 
     fn index(&mut self, parts: &mut [(KpiExpr, f64)]) -> Option<Unit> {
@@ -289,6 +387,10 @@ impl Typer<'_> {
         match operator {
             Arithmetic::Add | Arithmetic::Subtract => {
                 if a != b {
+                    // The rest of a ratio: `1 - few / all`.
+                    if (literal(left) && b == Unit::Ratio) || (literal(right) && a == Unit::Ratio) {
+                        return Some(Unit::Ratio);
+                    }
                     // A plain number takes the unit of a plain count or number.
                     if (literal(left) && b.is_additive()) || (literal(right) && a.is_additive()) {
                         return Some(if literal(left) { b } else { a });
@@ -303,7 +405,9 @@ impl Typer<'_> {
                     return Some(a);
                 }
                 if operator == Arithmetic::Subtract {
-                    return Some(a.difference());
+                    // The rest of a share is a share: `100 % - churn`.
+                    let whole = a == Unit::Percent && matches!(left.kind, KpiKind::Number(value) if value == 100.0);
+                    return Some(if whole { a } else { a.difference() });
                 }
                 if a == Unit::Percent && same_base(self.model, left, right) {
                     return Some(a);
@@ -319,35 +423,68 @@ impl Typer<'_> {
             }
             Arithmetic::Multiply => match (a, b) {
                 (Unit::Number, unit) | (unit, Unit::Number) => {
-                    let by_hand =
-                        [left, right].into_iter().find(|it| matches!(it.kind, KpiKind::Number(value) if value == 100.0 || value == 1000.0));
-                    if let Some(factor) = by_hand
+                    if let Some(factor) = factor_of(left, right)
                         && matches!(unit, Unit::Percent | Unit::Ratio)
                     {
-                        self.out.push(Fact::at(Code::HandMadeUnit, factor.span).with("factor", "100").with("unit", "%"));
+                        self.hand_made(&factor, unit == Unit::Percent);
                         return None;
                     }
-                    Some(unit)
+                    let number = [left, right].into_iter().find(|it| literal(it));
+                    number.is_none_or(|it| self.may_scale(it, &unit)).then_some(unit)
                 }
                 (Unit::Count, unit @ (Unit::Money(_) | Unit::Duration | Unit::Count))
                 | (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
                 (Unit::Ratio, unit) | (unit, Unit::Ratio) => Some(unit),
                 (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
             },
+            Arithmetic::Divide if matches!(right.kind, KpiKind::Number(value) if value == 0.0) => {
+                self.out.push(Fact::at(Code::FormulaError, right.span).with("reason", "zero"));
+                None
+            }
             Arithmetic::Divide => match (a, b) {
                 (a, b) if a == b => {
                     if let Some(factor) = hand_factor(left) {
-                        self.out.push(Fact::at(Code::HandMadeUnit, factor).with("factor", "100").with("unit", "%"));
+                        self.hand_made(&factor, false);
                         return None;
                     }
                     Some(Unit::Ratio)
                 }
-                (unit, Unit::Number) => Some(unit),
+                (unit, Unit::Number) => (!literal(right) || self.may_scale(right, &unit)).then_some(unit),
                 (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
                 (unit, Unit::Ratio) => Some(unit),
                 (Unit::Number, Unit::Count) => Some(Unit::Number),
                 (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
             },
+        }
+    }
+
+    /// Whether a figure may be multiplied by or divided by a plain number: a place on a scale may not, and a time is not
+    /// turned into minutes by hand.
+    fn may_scale(&mut self, number: &KpiExpr, unit: &Unit) -> bool {
+        let KpiKind::Number(factor) = number.kind else { return true };
+        if unit.range().is_some() {
+            let fact = Fact::at(Code::ScaledScore, number.span).with("unit", unit.name());
+            self.out.push(fact.with("factor", tidy_number(factor)));
+            return false;
+        }
+        if *unit == Unit::Duration && matches!(factor, 60.0 | 3_600.0) {
+            let fact = Fact::at(Code::HandMadeUnit, number.span).with("factor", tidy_number(factor));
+            self.out.push(fact.with("unit", unit.name()));
+            return false;
+        }
+        true
+    }
+
+    /// What a figure is, for who reads why its unit is what it is.
+    fn origin(&self, figure: &KpiExpr) -> Option<String> {
+        match &figure.kind {
+            KpiKind::Kpi { kpi, .. } => Some(self.model.kpis[kpi.index()].name.clone()),
+            KpiKind::Aggregate(it) => it.text.split('(').next().map(str::to_owned),
+            KpiKind::Index(_) => Some("index".to_owned()),
+            KpiKind::Rescale { .. } => Some("rescale".to_owned()),
+            KpiKind::Change { .. } => Some("change".to_owned()),
+            KpiKind::Rolling { of, .. } | KpiKind::Previous(of) | KpiKind::Negate(of) => self.origin(of),
+            _ => None,
         }
     }
 
@@ -359,18 +496,17 @@ impl Typer<'_> {
             Arithmetic::Divide => "/",
         };
         let fact = Fact::at(Code::MixedUnits, span).with("operator", sign).with("left", left.1.name()).with("right", right.1.name());
-        self.out.push(fact.label_with(left.0.span, "left", vec![("unit", left.1.name())]).label_with(
-            right.0.span,
-            "right",
-            vec![("unit", right.1.name())],
-        ));
+        let origin = |it: &KpiExpr| self.origin(it).map(|it| ("of", it)).into_iter().collect::<Vec<_>>();
+        let fact = fact.label_with(left.0.span, "left", origin(left.0)).label_with(right.0.span, "right", origin(right.0));
+        self.out.push(fact);
         None
     }
 }
 
 /// The unit of a figure that stands outside a KPI, and what it is made of.
 pub(super) fn figure(model: &Model, traits: &[Traits], formula: &mut KpiExpr, out: &mut Diagnostics) -> (Option<Unit>, Traits) {
-    let mut typer = Typer { model, traits, out, own: Traits::default() };
+    let grain = model.project.grain.unwrap_or(Grain::Quarter);
+    let mut typer = Typer { model, traits, out, own: Traits::default(), grain, percent: false };
     let unit = typer.formula(formula);
     (unit, typer.own)
 }

@@ -7,12 +7,14 @@ use super::{EngineArgs, FINE, ProjectArgs, UNABLE, requests};
 use crate::check::Checked;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::graph::{Edge, Node, name_of};
+use crate::library::STANDARD;
 use crate::model::{
     Aggregate, Assumption, Claim, Estimate, KpiExpr, KpiId, KpiKind, Model, NormValue, Support, Text, print_formula, print_row,
 };
 use crate::plan::{Ask, Request};
 use crate::publish::Results;
 use crate::session;
+use crate::source::{Sources, Span};
 use crate::value::{Code, Diagnostics, Unit, nearest};
 use crate::words::{Lang, prose, tidy_number};
 use std::fmt::Write;
@@ -23,6 +25,10 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         output.data(prose(code));
         return FINE;
     }
+    if let Some(text) = standard(what) {
+        output.data(&text);
+        return FINE;
+    }
     let (name, period) = match what.split_once('@') {
         Some((name, period)) => (name.trim(), Some(period.trim())),
         None => (what.trim(), None),
@@ -30,7 +36,10 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
     let opened = match open(project, output) {
         Ok(opened) => opened,
         Err(code) => {
-            if let Some(similar) = nearest(what, Code::ALL.iter().map(|it| it.name())) {
+            let patterns = STANDARD.iter().flat_map(|it| it.names().map(move |name| format!("{}.{name}", it.name)));
+            if let Some(similar) = nearest(what, patterns) {
+                output.say(&format!("help: a pattern with a similar name exists: `{similar}`"));
+            } else if let Some(similar) = nearest(what, Code::ALL.iter().map(|it| it.name())) {
                 output.say(&format!("help: a code with a similar name exists: `{similar}`"));
             }
             return code;
@@ -40,11 +49,15 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         Ok(checked) => checked,
         Err(code) => return code,
     };
+    if let Some(at) = checked.model.kpis.iter().position(|it| it.pattern && it.name == name.strip_prefix("kpi:").unwrap_or(name)) {
+        output.data(&pattern(&opened.session.sources, &checked.model, KpiId(at as u32), output.lang));
+        return FINE;
+    }
     let wanted = name.strip_prefix("assumption:").unwrap_or(name);
     let is_kpi = checked.model.kpis.iter().any(|it| it.name == wanted) && wanted == name;
     if let Some(at) = checked.model.assumptions.iter().position(|it| it.name == wanted).filter(|_| !is_kpi) {
         let mut text = String::new();
-        Explainer { checked, results: None, lang: output.lang }.assumed(at, &mut text);
+        Explainer { checked, sources: &opened.session.sources, results: None, lang: output.lang }.assumed(at, &mut text);
         output.data(&text);
         return FINE;
     }
@@ -84,7 +97,7 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         }
     };
     let mut text = String::new();
-    Explainer { checked, results: results.as_ref(), lang: output.lang }.kpi(kpi.0, &mut text);
+    Explainer { checked, sources: &opened.session.sources, results: results.as_ref(), lang: output.lang }.kpi(kpi.0, &mut text);
     output.data(&text);
     FINE
 }
@@ -95,8 +108,46 @@ fn everything(checked: &Checked, kpi: KpiId) -> Vec<KpiId> {
     reached.into_iter().filter_map(|it| if let Node::Kpi(at) = it { Some(KpiId(at)) } else { None }).collect()
 }
 
+/// The text of a library of the program, or of one of its patterns: it needs no project.
+fn standard(what: &str) -> Option<String> {
+    for library in STANDARD {
+        if what == library.name {
+            return Some(library.text.to_owned());
+        }
+        if let Some(text) = what.strip_prefix(library.name).and_then(|it| it.strip_prefix('.')).and_then(|it| library.item(it)) {
+            return Some(text.to_owned());
+        }
+    }
+    None
+}
+
+/// A pattern has no figure: what it says is its text, with the comment above it.
+fn pattern(sources: &Sources, model: &Model, id: KpiId, lang: Lang) -> String {
+    let kpi = &model.kpis[id.index()];
+    let mut text = format!("kpi {}  {}\n  {}\n\n", kpi.name, kpi.title.get(lang).unwrap_or(""), place(sources, kpi.span));
+    let document = crate::syntax::read(sources, kpi.span.file, &mut Diagnostics::default());
+    let Some(item) = document.items.iter().find(|it| it.name.span == kpi.span) else { return text };
+    let file = &sources.file(kpi.span.file).text;
+    let mut start = file[..kpi.span.start as usize].rfind('\n').map_or(0, |it| it + 1);
+    while let Some(line) = file[..start].strip_suffix('\n').map(|it| it.rfind('\n').map_or(0, |at| at + 1)) {
+        if !file[line..start].trim_start().starts_with('#') {
+            break;
+        }
+        start = line;
+    }
+    text.push_str(file[start..(item.body.span.end as usize).max(start)].trim_end());
+    text.push('\n');
+    text
+}
+
+/// Where something stands: `kpis.peil:12`.
+fn place(sources: &Sources, span: Span) -> String {
+    format!("{}:{}", sources.file(span.file).path, sources.line_column(span.file, span.start).0)
+}
+
 struct Explainer<'a> {
     checked: &'a Checked,
+    sources: &'a Sources,
     results: Option<&'a Results>,
     lang: Lang,
 }
@@ -123,6 +174,13 @@ impl Explainer<'_> {
         line("formula", kpi.formula.as_ref().map(|it| print_formula(model, it)).unwrap_or_default());
         line("unit", kpi.unit.as_ref().map(Unit::name).unwrap_or_default());
         line("like", kpi.like.map(|it| model.kpis[it.index()].name.clone()).unwrap_or_default());
+        let mut from: Vec<KpiId> = kpi.taken.iter().map(|it| it.1).collect();
+        from.dedup();
+        for id in from {
+            let keys: Vec<&str> = kpi.taken.iter().filter(|it| it.1 == id).map(|it| it.0.as_str()).collect();
+            let said = &model.kpis[id.index()];
+            line("taken over", format!("{}, from {} ({})", keys.join(", "), said.name, place(self.sources, said.span)));
+        }
         line("owner", kpi.owner.map(|it| model.project.teams[it.index()].name.clone()).unwrap_or_default());
         line("judged per", judged_grain(self.checked, id).to_string());
         for norms in &kpi.norms {

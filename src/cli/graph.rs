@@ -5,7 +5,7 @@ use super::verbs::{open, ready};
 use super::{FINE, GraphFormat, ProjectArgs};
 use crate::check::Checked;
 use crate::graph::{Edge, Node, name_of};
-use crate::model::{GoalKind, Text};
+use crate::model::{GoalKind, KpiId, SourceId, Text};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -58,10 +58,18 @@ fn title(checked: &Checked, node: Node) -> &Text {
     }
 }
 
-/// The nodes that say something: patterns have no figure, and stand in no relation.
+/// The nodes that say something: patterns have no figure, and stand in no relation; of libraries what is used.
 fn nodes(checked: &Checked) -> Vec<Node> {
-    let pattern = |it: &Node| matches!(it, Node::Kpi(at) if checked.model.kpis[*at as usize].pattern);
-    checked.graph.nodes().into_iter().filter(|it| !pattern(it)).collect()
+    let figures = checked.figures();
+    let sources = checked.read_sources();
+    // What a KPI that is shown is made of is shown with it.
+    let below = |it: Node| figures.iter().any(|kpi| checked.graph.reach(Node::Kpi(kpi.0), |edge| edge == Edge::Uses).contains(&it));
+    let shown = |it: &Node| match it {
+        Node::Kpi(at) => figures.contains(&KpiId(*at)) || below(*it),
+        Node::Source(at) => sources.contains(&SourceId(*at)),
+        _ => true,
+    };
+    checked.graph.nodes().into_iter().filter(shown).collect()
 }
 
 fn dot(checked: &Checked, output: &Output) -> String {

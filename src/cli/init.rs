@@ -2,6 +2,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "writing the project is the verb's whole work")]
 
+mod from;
+
+pub use from::init as init_from;
+
 use super::output::Output;
 use super::{FINE, Template, UNABLE};
 use std::path::Path;

@@ -230,7 +230,7 @@ enum Verb {
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
     },
-    /// A code of a diagnostic, a KPI (nps, nps@2025-Q3), or an assumption
+    /// A code of a diagnostic, a KPI (nps, nps@2025-Q3), an assumption, or the standard patterns (peil.cx, peil.cx.nps)
     Explain {
         what: String,
         #[command(flatten)]
@@ -251,6 +251,12 @@ enum Verb {
         folder: PathBuf,
         #[arg(long, value_enum, default_value = "small")]
         template: Template,
+        /// A survey export (CSV, Excel) to look into: the project is guessed from it, and every guess marked
+        #[arg(long, value_name = "FILE", conflicts_with = "template")]
+        from: Option<PathBuf>,
+        /// The sheet of a workbook; without it the fullest one
+        #[arg(long, value_name = "NAME", requires = "from")]
+        sheet: Option<String>,
     },
     /// Render the project's reports, each as one self-contained page
     Report {
@@ -300,7 +306,10 @@ pub fn main() -> ExitCode {
         Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
         Verb::Explain { what, project, engine } => explain::explain(&what, &project, &engine, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
-        Verb::Init { folder, template } => init::init(&folder, template, &mut output),
+        Verb::Init { folder, template, from: None, sheet: _ } => init::init(&folder, template, &mut output),
+        Verb::Init { folder, template: _, from: Some(file), sheet } => {
+            init::init_from(&folder, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output)
+        }
         Verb::Report { project, engine, args } => {
             let lang = cli.common.lang.map(LangArg::lang);
             report::report(&project, &engine, &args, lang, &mut output)

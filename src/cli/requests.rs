@@ -24,7 +24,7 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
     }
     let all = kpis.is_empty();
     if all {
-        kpis.extend((0..model.kpis.len() as u32).map(KpiId).filter(|it| !model.kpis[it.index()].pattern).map(|it| (it, None)));
+        kpis.extend(checked.figures().into_iter().map(|it| (it, None)));
     }
     if let Some(condition) = &selection.condition {
         for it in &mut kpis {

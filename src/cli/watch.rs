@@ -22,6 +22,7 @@ pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, ou
     };
     let mut folders: Vec<PathBuf> = vec![opened.world.root().to_path_buf()];
     folders.extend(opened.world.data_roots().iter().cloned());
+    folders.extend(opened.session.libraries.iter().map(|it| opened.world.folder(it)));
     let mut memory = opened.memory;
     let (sender, events) = channel();
     let watcher = notify::recommended_watcher(move |event| {

@@ -10,8 +10,10 @@ mod feed;
 mod items;
 mod kernels;
 mod numbers;
+mod pages;
 mod parquet;
 mod reach;
+mod runs;
 mod slots;
 
 use self::columns::{Batch, BatchRow, Column, Dictionary, NEVER, Own};

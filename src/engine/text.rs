@@ -20,7 +20,7 @@ pub fn inputs(source: &Source, world: &dyn World, out: &mut Diagnostics) -> Opti
     let mut inputs = Vec::new();
     let mut complete = true;
     for (entry, files) in source.files.iter().enumerate() {
-        match world.data(&files.pattern) {
+        match world.data(&source.folder, &files.pattern) {
             Ok(found) => inputs.extend(found.into_iter().map(|(name, file)| Input { name, file, entry })),
             Err(error) => {
                 complete = false;
@@ -29,7 +29,8 @@ pub fn inputs(source: &Source, world: &dyn World, out: &mut Diagnostics) -> Opti
                     DataError::Outside => Fact::at(Code::OutsideFile, files.span),
                     DataError::Unreadable(reason) => Fact::at(Code::UnreadableData, files.span).with("reason", reason),
                 };
-                out.push(fact.with("file", &files.pattern).with("source", &source.name));
+                let library = (!source.folder.is_empty()).then_some(&source.folder);
+                out.push(fact.with("file", &files.pattern).with("source", &source.name).with_some("library", library));
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::plan::{Estimator, Placed, Plan, Planned, Step, StepId};
 use crate::state::{Cell, Seen, State};
 use crate::stats;
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Computes the figures of a plan from a table.
@@ -54,9 +55,25 @@ struct Asked<'p> {
     /// The periods that figures are wanted of, from the last one backward.
     rest: Vec<Period>,
     /// The keys that occur, in order, and for each leaf each key's place in its index.
-    keys: Vec<Keyed>,
+    keys: Rc<[Keyed]>,
     /// The assumptions with ends that it rests on.
     assumptions: Vec<AssumptionId>,
+}
+
+/// An ask in a period.
+struct Now<'p, 'a> {
+    at: usize,
+    asked: &'a Asked<'p>,
+    /// For each leaf the days that it is taken over, and the buckets that they are.
+    windows: Vec<Option<(Range, Span)>>,
+    is_unfinished: bool,
+}
+
+/// The keys that asks of the same cut over the same groupings share.
+struct KnownKeys<'p> {
+    cut: &'p [crate::model::DimensionId],
+    groupings: Vec<(usize, usize)>,
+    keys: Rc<[Keyed]>,
 }
 
 /// At which values of its assumptions a figure is computed.
@@ -81,23 +98,37 @@ impl<'a> Evaluator<'a> {
     /// Hands over every figure with the place of its ask; those of an ask in the order of periods, then of the declared
     /// values of the cut.
     ///
-    /// Period by period for all asks: the groups of a period are at hand for one after the other.
+    /// Period by period, and key by key for all asks: the cells of a group are at hand for one after the other.
     pub fn each(&self, periods: Periods, take: &mut dyn FnMut(usize, Figure)) {
-        let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods)).collect();
+        let mut keys = Vec::new();
+        let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods, &mut keys)).collect();
         let mut all: Vec<Period> = asked.iter().flat_map(|it| &it.rest).copied().collect();
         all.sort();
         all.dedup();
         for period in all {
+            let mut now: Vec<Now<'_, '_>> = Vec::with_capacity(asked.len());
             for (at, it) in asked.iter_mut().enumerate() {
-                if it.rest.last() == Some(&period) {
-                    it.rest.pop();
-                    self.period(it, period, &mut |figure| take(at, figure));
+                if it.rest.pop_if(|it| *it == period).is_some() {
+                    let windows = self.windows(it.planned, period, &it.known);
+                    now.push(Now { at, asked: it, windows, is_unfinished: self.is_unfinished(it.planned, period) });
+                }
+            }
+            let mut leaves: Vec<LeafFigure<'_>> = Vec::new();
+            for place in 0..now.iter().map(|it| it.asked.keys.len()).max().unwrap_or(0) {
+                for Now { at, asked, windows, is_unfinished } in &now {
+                    let Some((key, places)) = asked.keys.get(place) else { continue };
+                    self.leaves(asked, windows, places, &mut leaves);
+                    // A segment that nobody is in has no row; a period without data has: it is a gap.
+                    if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
+                        continue;
+                    }
+                    take(*at, self.figure(asked, period, key, &leaves, *is_unfinished));
                 }
             }
         }
     }
 
-    fn asked<'p>(&self, planned: &'p Planned, periods: Periods) -> Asked<'p> {
+    fn asked<'p>(&self, planned: &'p Planned, periods: Periods, known_keys: &mut Vec<KnownKeys<'p>>) -> Asked<'p> {
         let calendar = &self.checked.model.project.calendar;
         let known = self.known_periods(planned);
         let mut rest: Vec<Period> = match (known.first(), known.last()) {
@@ -109,7 +140,16 @@ impl<'a> Evaluator<'a> {
                 || (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it))
         });
         rest.reverse();
-        let keys = self.keys(planned);
+        let groupings: Vec<(usize, usize)> = planned.leaves.iter().map(|it| (it.read, it.grouping)).collect();
+        let same = |it: &&KnownKeys<'p>| it.cut == planned.ask.cut && it.groupings == groupings;
+        let keys = match known_keys.iter().find(same) {
+            Some(it) => it.keys.clone(),
+            None => {
+                let keys: Rc<[Keyed]> = self.keys(planned).into();
+                known_keys.push(KnownKeys { cut: &planned.ask.cut, groupings, keys: keys.clone() });
+                keys
+            }
+        };
         Asked {
             planned,
             order: self.plan.arena.reached(planned.root),
@@ -119,21 +159,6 @@ impl<'a> Evaluator<'a> {
             rest,
             keys,
             assumptions: super::assumed::ranged(self.checked, planned.ask.kpi),
-        }
-    }
-
-    /// Hands over the figures of a period.
-    fn period(&self, asked: &Asked<'_>, period: Period, take: &mut dyn FnMut(Figure)) {
-        let windows = self.windows(asked.planned, period, &asked.known);
-        let is_unfinished = self.is_unfinished(asked.planned, period);
-        let mut leaves: Vec<LeafFigure<'_>> = Vec::with_capacity(windows.len());
-        for (key, places) in &asked.keys {
-            self.leaves(asked, &windows, places, &mut leaves);
-            // A segment that nobody is in has no row; a period without data has: it is a gap.
-            if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
-                continue;
-            }
-            take(self.figure(asked, period, key, &leaves, is_unfinished));
         }
     }
 
@@ -287,6 +312,13 @@ impl<'a> Evaluator<'a> {
 
     fn steps(&self, asked: &Asked<'_>, key: &[KeyValue], leaves: &[LeafFigure<'_>], point: Point, notes: &mut Vec<Note>) -> Option<Linear> {
         let planned = asked.planned;
+        if let ([id], [leaf]) = (asked.order.as_slice(), leaves)
+            && let Step::Leaf(_) = self.plan.arena.step(*id)
+            && let Some(value) = leaf.value
+        {
+            // Most figures are no more than that.
+            return value.is_finite().then(|| Linear { value, gradient: vec![(0, 1.0)] });
+        }
         let mut values: Vec<Option<Linear>> = Vec::with_capacity(asked.order.len());
         for id in &asked.order {
             // Steps come after those that they need, by ascending number.

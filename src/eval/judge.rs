@@ -85,7 +85,11 @@ pub fn judged_grain(checked: &Checked, kpi: KpiId) -> Grain {
 pub(super) fn judge(checked: &Checked, planned: &Planned, figure: &Figure, is_judged: bool) -> Judged {
     let kpi = &checked.model.kpis[planned.ask.kpi.index()];
     let calendar = &checked.model.project.calendar;
-    let day = if figure.period.grain() == Grain::All { Date::MAX } else { figure.period.end(calendar).plus_days(-1).unwrap_or(Date::MAX) };
+    let day = if kpi.norms.is_empty() || figure.period.grain() == Grain::All {
+        Date::MAX
+    } else {
+        figure.period.end(calendar).plus_days(-1).unwrap_or(Date::MAX)
+    };
     let mut judged = Judged::default();
     let norms = applicable(kpi, planned, figure, day);
     if let Some(norms) = norms {

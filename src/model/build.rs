@@ -5,10 +5,12 @@ use super::rows::{Scope, resolve_condition};
 use super::types::*;
 use super::{formula, norms};
 use crate::calendar::{Calendar, Date, DatePattern, Grain, Period, Zone};
-use crate::source::{Span, Spanned};
+use crate::library;
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::{Document, Formulas, Kind, Node, Scalar, Word, expr, percent};
 use crate::value::{Code, Diagnostics, Direction, Fact, Num, Severity, Unit};
 use crate::words::Lang;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What every step of building has at hand.
@@ -20,11 +22,12 @@ pub(super) struct Builder<'d> {
     pub out: &'d mut Diagnostics,
 }
 
-/// Builds the model of a project from its documents.
-pub fn build(documents: &[&Document], out: &mut Diagnostics) -> Model {
-    let names = Names::gather(documents, out);
-    let mut builder = Builder { names, formulas: formulas(documents), model: Model::default(), out };
-    builder.project(documents);
+/// Builds the model of a project from the documents of all projects: its own first, then those of its libraries.
+pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
+    let names = Names::gather(projects, out);
+    let mut builder = Builder { names, formulas: formulas(projects), model: Model::default(), out };
+    builder.projects(projects);
+    builder.file_lints(projects);
     builder.sources();
     builder.dimensions();
     builder.source_conditions();
@@ -39,12 +42,13 @@ pub fn build(documents: &[&Document], out: &mut Diagnostics) -> Model {
     super::drivers::build(&mut builder);
     super::finding::build(&mut builder);
     super::action::build(&mut builder);
+    builder.unused_libraries();
     builder.model
 }
 
-fn formulas<'d>(documents: &[&'d Document]) -> Vec<Option<&'d Formulas>> {
+fn formulas(projects: &[library::Project]) -> Vec<Option<&Formulas>> {
     let mut by_file = Vec::new();
-    for document in documents {
+    for document in projects.iter().flat_map(|it| &it.documents) {
         let Some(item) = document.items.first() else { continue };
         let file = item.name.span.file.0 as usize;
         by_file.resize(by_file.len().max(file + 1), None);
@@ -109,9 +113,11 @@ impl Builder<'_> {
 
     pub fn team_named(&mut self, name: &Spanned<String>) -> Option<TeamId> {
         let wanted = name.value.trim();
-        let found = self.model.project.teams.iter().position(|it| it.name == wanted);
+        let whole = self.names.whole(wanted, name.span.file);
+        let found = self.model.project.teams.iter().position(|it| it.name == whole);
         if found.is_none() && !self.names.is_broken(wanted) && self.model.project.span.is_some() {
             let fact = Fact::at(Code::UnknownTeam, name.span).with("name", wanted);
+            let fact = fact.with_some("lent", wanted.contains('.').then_some("yes"));
             let teams: Vec<&str> = self.model.project.teams.iter().map(|it| it.name.as_str()).collect();
             self.out.push(fact.did_you_mean(wanted, name.span, teams));
         }
@@ -121,9 +127,11 @@ impl Builder<'_> {
     pub fn theme(&mut self, body: &Node) -> Option<ThemeId> {
         let name = body.get("theme")?.spanned()?;
         let wanted = name.value.trim();
-        let found = self.model.project.themes.iter().position(|it| it.name == wanted);
-        if found.is_none() && self.model.project.span.is_some() {
+        let whole = self.names.whole(wanted, name.span.file);
+        let found = self.model.project.themes.iter().position(|it| it.name == whole);
+        if found.is_none() && !self.names.is_broken(wanted) && self.model.project.span.is_some() {
             let fact = Fact::at(Code::UnknownTheme, name.span).with("name", wanted);
+            let fact = fact.with_some("lent", wanted.contains('.').then_some("yes"));
             let themes: Vec<&str> = self.model.project.themes.iter().map(|it| it.name.as_str()).collect();
             self.out.push(fact.did_you_mean(wanted, name.span, themes));
         }
@@ -139,43 +147,87 @@ impl Builder<'_> {
     pub fn wrong(&mut self, key: &str, expected: &str, node: &Node) {
         let found = node.text().map_or_else(|| node.describe().to_owned(), |it| format!("`{it}`"));
         let fact = Fact::at(Code::WrongValue, node.span).with("key", key.replace('_', " "));
-        self.out.push(fact.with("expected", expected).with("found", found));
+        let fact = fact.with("expected", expected).with("found", found);
+        let Kind::Scalar(scalar) = &node.kind else { return self.out.push(fact) };
+        // Of these there are few, and all are known.
+        let known: &[&str] = match expected {
+            "month" => &MONTHS,
+            "colour" => &COLORS,
+            "evidence" => &["hypothesis", "correlation", "experiment"],
+            _ => &[],
+        };
+        let meant = crate::syntax::meant(expected, &scalar.text, scalar.quoted);
+        self.out.push(match meant {
+            Some(_) => crate::syntax::with_meant(fact, node.span, meant),
+            None => fact.did_you_mean(scalar.text.trim(), node.span, known),
+        });
     }
 
     fn lints(&mut self, body: &Node) -> Vec<LintSetting> {
-        let mut settings = Vec::new();
-        for entry in body.get("lint").map_or(&[][..], Node::entries) {
-            let name = entry.key.value.as_str();
-            let Some(code) = Code::from_name(name).filter(|it| it.is_lint()) else {
-                let known: Vec<&str> = Code::ALL.iter().filter(|it| it.is_lint()).map(|it| it.name()).collect();
-                let fact = Fact::at(Code::UnknownLint, entry.key.span).with("name", name);
-                let fact = fact.with_some("error", Code::from_name(name).map(|_| "yes"));
-                self.out.push(fact.did_you_mean(name, entry.key.span, known));
-                continue;
-            };
-            let (word, reason) = match &entry.value.kind {
-                Kind::Map(entries) if entries.len() == 1 => (Some(entries[0].key.clone()), entries[0].value.text()),
-                _ => (entry.value.spanned(), None),
-            };
-            let severity = match word.as_ref().map(|it| it.value.as_str()) {
-                Some("allow") => Severity::Allow,
-                Some("warn") => Severity::Warning,
-                Some("deny") => Severity::Error,
-                _ => {
-                    let place = word.map_or(entry.value.span, |it| it.span);
-                    let fact = Fact::at(Code::WrongValue, place).with("key", "lint").with("expected", "choice");
-                    self.out.push(fact.with("found", "this").with("choices", "allow, warn, deny"));
-                    continue;
-                }
-            };
-            if reason.is_none_or(|it| it.trim().is_empty()) {
-                let fact = Fact::at(Code::MissingKey, entry.value.span).with("key", "reason").with("word", "lint");
-                self.out.push(fact.with("name", name));
+        let entries = body.get("lint").map_or(&[][..], Node::entries);
+        entries.iter().filter_map(|it| self.lint(&it.key, &it.value)).collect()
+    }
+
+    /// The lints that stand among the items of a file: they hold for what is found in it.
+    fn file_lints(&mut self, projects: &[library::Project]) {
+        let mut first: HashMap<(FileId, &str), Span> = HashMap::new();
+        for item in projects.iter().flat_map(|it| &it.documents).flat_map(|it| &it.items).filter(|it| it.word == Word::Lint) {
+            let file = item.name.span.file;
+            if let Some(known) = first.insert((file, item.name.value.as_str()), item.name.span) {
+                let fact = Fact::at(Code::DuplicateKey, item.name.span).with("key", &item.name.value);
+                self.out.push(fact.label(known, "first"));
                 continue;
             }
-            settings.push(LintSetting { code, severity });
+            if let Some(setting) = self.lint(&item.name, &item.body) {
+                self.model.file_lints.entry(file).or_default().push(setting);
+            }
         }
-        settings
+    }
+
+    fn lint(&mut self, code: &Spanned<String>, value: &Node) -> Option<LintSetting> {
+        let name = code.value.as_str();
+        let Some(known_code) = Code::from_name(name).filter(|it| it.is_lint()) else {
+            let known: Vec<&str> = Code::ALL.iter().filter(|it| it.is_lint()).map(|it| it.name()).collect();
+            let fact = Fact::at(Code::UnknownLint, code.span).with("name", name);
+            let fact = fact.with_some("error", Code::from_name(name).map(|_| "yes"));
+            self.out.push(fact.did_you_mean(name, code.span, known));
+            return None;
+        };
+        if value.is_refused() {
+            return None;
+        }
+        let (word, reason) = match &value.kind {
+            Kind::Map(entries) if entries.len() == 1 => (Some(entries[0].key.clone()), entries[0].value.text()),
+            _ => (value.spanned(), None),
+        };
+        let severity = match word.as_ref().map(|it| it.value.as_str()) {
+            Some("allow") => Severity::Allow,
+            Some("warn") => Severity::Warning,
+            Some("deny") => Severity::Error,
+            _ => {
+                let place = word.as_ref().map_or(value.span, |it| it.span);
+                let word = word.map_or_else(String::new, |it| it.value);
+                let fact = Fact::at(Code::WrongValue, place).with("key", "lint").with("expected", "choice");
+                let fact = fact.with("found", format!("`{word}`")).with("choices", "allow, warn, deny");
+                let other = match word.as_str() {
+                    "ignore" | "off" | "none" => Some("allow"),
+                    "warning" | "on" => Some("warn"),
+                    "error" | "forbid" => Some("deny"),
+                    _ => None,
+                };
+                self.out.push(match other {
+                    Some(other) => fact.with("similar", other).mend(place, other),
+                    None => fact.did_you_mean(&word, place, ["allow", "warn", "deny"]),
+                });
+                return None;
+            }
+        };
+        if reason.is_none_or(|it| it.trim().is_empty()) {
+            let fact = Fact::at(Code::MissingKey, value.span).with("key", "reason").with("word", "lint");
+            self.out.push(fact.with("name", name));
+            return None;
+        }
+        Some(LintSetting { code: known_code, severity })
     }
 
     pub fn item_lints(&mut self, word: Word, named: Named<'_>) {
@@ -197,14 +249,54 @@ impl Builder<'_> {
 
     // -- project -----------------------------------------------------------------------------------------------------
 
-    fn project(&mut self, documents: &[&Document]) {
-        let items: Vec<_> = documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Project).collect();
-        let Some(item) = items.first() else {
-            if documents.iter().all(|it| it.broken.is_empty()) && !self.out.has_errors() {
-                self.out.push(Fact::new(Code::NoProject));
-            }
+    fn projects(&mut self, projects: &[library::Project]) {
+        let Some((own, libraries)) = projects.split_first() else { return };
+        if let Some(project) = self.project(&own.documents) {
+            self.model.project = project;
+        } else if own.documents.iter().all(|it| it.broken.is_empty()) && !self.out.has_errors() {
+            self.out.push(Fact::new(Code::NoProject));
+        }
+        for it in libraries {
+            let project = self.project(&it.documents).unwrap_or_default();
+            // Its teams and themes are known under its name, like all that it lends.
+            let named = |name: &str| format!("{}.{name}", it.prefix);
+            let teams = project.teams.into_iter().map(|team| Team { name: named(&team.name), ..team });
+            self.model.project.teams.extend(teams);
+            let themes = project.themes.into_iter().map(|theme| Theme { name: named(&theme.name), ..theme });
+            self.model.project.themes.extend(themes);
+            let library = Library {
+                prefix: it.prefix.clone(),
+                folder: it.place.folder().to_owned(),
+                currency: project.currency,
+                minimum_base: project.minimum_base,
+                lints: project.lints,
+            };
+            self.model.libraries.add(library, it.files.iter().copied());
+        }
+    }
+
+    /// The currency of the project that a place lies in.
+    fn currency(&self, span: Span) -> Option<&str> {
+        match self.model.libraries.at(span) {
+            Some(library) => library.currency.as_deref(),
+            None => self.model.project.currency.as_deref(),
+        }
+    }
+
+    fn unused_libraries(&mut self) {
+        // What is broken may be what used it.
+        if self.out.has_errors() {
             return;
-        };
+        }
+        for (name, span) in self.names.unused() {
+            self.out.push(Fact::at(Code::UnusedLibrary, span).with("name", name));
+        }
+    }
+
+    /// What the project file among some documents says.
+    fn project(&mut self, documents: &[Arc<Document>]) -> Option<Project> {
+        let items: Vec<_> = documents.iter().flat_map(|it| &it.items).filter(|it| it.word == Word::Project).collect();
+        let item = items.first()?;
         for other in &items[1..] {
             let fact = Fact::at(Code::DuplicateName, other.name.span).with("word", "project").with("name", "project");
             self.out.push(fact.label(item.name.span, "first"));
@@ -246,7 +338,7 @@ impl Builder<'_> {
             project.reports = folder.to_owned();
         }
         project.lints = self.lints(body);
-        self.model.project = project;
+        Some(project)
     }
 
     fn bases(&mut self, body: &Node, project: &mut Project) {
@@ -257,7 +349,7 @@ impl Builder<'_> {
                 continue;
             };
             if slot == 0 && value < 5.0 {
-                self.out.push(Fact::at(Code::MinimumBaseTooLow, node.span).with("found", value));
+                self.out.push(Fact::at(Code::MinimumBaseTooLow, node.span).with("found", value).mend(node.span, "5"));
                 continue;
             }
             if slot == 0 {
@@ -343,6 +435,7 @@ impl Builder<'_> {
             name: named.name.value.clone(),
             span: named.name.span,
             title: self.text(body, "title"),
+            folder: self.model.libraries.at(named.name.span).map(|it| it.folder.clone()).unwrap_or_default(),
             files: Vec::new(),
             rows: if self.word(body, "rows") == Some("snapshot") { Rows::Snapshot } else { Rows::Events },
             time: None,
@@ -583,7 +676,7 @@ impl Builder<'_> {
             && let Some(text) = node.text()
         {
             // `money` is money of the project's currency.
-            let currency = self.model.project.currency.as_deref().filter(|_| text.trim() == "money");
+            let currency = self.currency(node.span).filter(|_| text.trim() == "money");
             match column_unit(currency.unwrap_or(text.trim())) {
                 Some((unit, factor)) => {
                     column.unit = Some(unit);
@@ -682,8 +775,14 @@ impl Builder<'_> {
                     self.out.push(fact);
                     continue;
                 }
+                if let Some(fact) = super::units_of_rows::mixed(&self.model, &resolved, node.span) {
+                    self.out.push(fact);
+                    continue;
+                }
+                let unit = Some(super::units_of_rows::unit_of(&self.model, &resolved)).filter(|it| *it != Unit::Number);
                 let column = &mut self.model.sources[at].columns[column];
                 column.of = column.of.or(Some(of));
+                column.unit = column.unit.take().or(unit);
                 column.computed = Some(resolved);
             }
         }
@@ -997,7 +1096,7 @@ impl Builder<'_> {
     }
 
     pub fn asked(&mut self, path: &Spanned<String>) -> Option<(SourceId, usize)> {
-        let (source, column) = path.value.split_once('.')?;
+        let (source, column) = path.value.rsplit_once('.')?;
         let dot = path.span.start as usize + source.len();
         let place = |start: usize, end: usize| Span::new(path.span.file, start, end);
         let (source_span, column_span) = (place(path.span.start as usize, dot), place(dot + 1, dot + 1 + column.len()));
@@ -1024,6 +1123,11 @@ impl Builder<'_> {
                     let found = self.names.resolve(Word::Touchpoint, wanted, name.span, self.out);
                     broken |= found.is_none();
                     touchpoints.extend(found.map(|it| TouchpointId(it as u32)));
+                }
+                let settings = self.lints(&entry.value);
+                if !settings.is_empty() {
+                    let stage = format!("stage:{}.{}", named.name.value, entry.key.value);
+                    self.model.item_lints.insert(stage, settings);
                 }
                 stages.push(Stage {
                     name: entry.key.value.clone(),
@@ -1077,10 +1181,19 @@ impl Builder<'_> {
                 } else if on.is_some() || from.is_some() {
                     let node = body.get("until").or(body.get("from")).unwrap_or(body);
                     self.wrong("until", "later date", node);
+                    // Both are there, the later one first: they changed places.
+                    if let (None, Some(from), Some(until)) = (on, body.get("from"), body.get("until"))
+                        && let (Some(first), Some(last)) = (from.spanned(), until.spanned())
+                        && let Some(fact) = self.out.iter_mut().last()
+                    {
+                        let swapped = fact.clone().mend(first.span, last.value.trim()).mend(last.span, first.value.trim());
+                        *fact = swapped.with("swapped", "yes");
+                    }
                 }
                 continue;
             };
             let title = self.text(body, "title");
+            self.item_lints(Word::Event, named);
             self.model.events.push(Event { name: named.name.value.clone(), title, from, until, touches });
         }
     }
@@ -1137,6 +1250,7 @@ impl Builder<'_> {
                 grain: self.grain(body, "grain"),
             };
             self.model.reports.push(report);
+            self.item_lints(Word::Report, named);
         }
     }
 
@@ -1226,6 +1340,7 @@ fn empty_source() -> Source {
         name: String::new(),
         span: Span::new(crate::source::FileId(0), 0, 0),
         title: Text::default(),
+        folder: String::new(),
         files: Vec::new(),
         rows: Rows::Events,
         time: None,
@@ -1271,19 +1386,20 @@ pub(super) fn is_currency(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|it| it.is_ascii_uppercase())
 }
 
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const COLORS: [&str; 13] =
+    ["blue", "orange", "purple", "violet", "teal", "red", "green", "grey", "gray", "amber", "yellow", "pink", "brown"];
+
 fn month_number(text: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] =
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     let text = text.trim().to_lowercase();
     let by_name = MONTHS.iter().position(|it| *it == text).map(|it| it as u8 + 1);
     by_name.or_else(|| text.parse().ok()).filter(|it| (1..=12).contains(it))
 }
 
 fn is_color(text: &str) -> bool {
-    const NAMES: [&str; 13] =
-        ["blue", "orange", "purple", "violet", "teal", "red", "green", "grey", "gray", "amber", "yellow", "pink", "brown"];
     let hex = text.strip_prefix('#').is_some_and(|it| it.len() == 6 && it.bytes().all(|it| it.is_ascii_hexdigit()));
-    hex || NAMES.contains(&text)
+    hex || COLORS.contains(&text)
 }
 
 /// What the values of a column are, in a word for messages.

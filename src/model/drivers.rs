@@ -249,7 +249,7 @@ fn item(builder: &mut Builder<'_>, name: &Spanned<String>, answer: Option<Answer
     let source = answer.map(|it| it.source);
     let text = name.value.as_str();
     let bare = text.strip_prefix("touchpoint:").unwrap_or(text).trim();
-    let is_touchpoint = builder.names.find(Word::Touchpoint, bare).is_some();
+    let is_touchpoint = builder.names.find(Word::Touchpoint, bare, name.span.file).is_some();
     let is_column = source.is_some_and(|it| builder.model.sources[it.index()].column(text).is_some());
     if text.contains('.') || (!text.contains(':') && !is_touchpoint) {
         let column = column(builder, name, source)?;
@@ -266,7 +266,7 @@ fn item(builder: &mut Builder<'_>, name: &Spanned<String>, answer: Option<Answer
         return Some(());
     }
     if is_touchpoint && is_column && !text.contains(':') {
-        let place = builder.names.find(Word::Touchpoint, text).map(|at| builder.names.of(Word::Touchpoint)[at].name.span);
+        let place = builder.names.find(Word::Touchpoint, text, name.span.file).map(|at| builder.names.of(Word::Touchpoint)[at].name.span);
         let owner = &builder.model.sources[source?.index()];
         let column = owner.column(text).map(|it| owner.columns[it].span);
         let mut fact = Fact::at(Code::AmbiguousName, name.span).with("name", text).with("source", &owner.name);

@@ -5,6 +5,7 @@ use super::names::Named;
 use super::row::{Comparison, RowExpr, print as print_row};
 use super::rows::{self, RowType, Scope};
 use super::types::*;
+use super::units_of_rows;
 use crate::calendar::{Date, DatePattern, Length};
 use crate::source::{Span, Spanned};
 use crate::syntax::expr::{self, Argument, Expr, ExprKind, Operator, Path};
@@ -61,26 +62,30 @@ const MAX_LIKES: usize = 100;
 /// Everything that a KPI says, itself or through `like`, nearest first.
 struct Chain<'n> {
     bodies: Vec<&'n Node>,
+    kpis: Vec<KpiId>,
 }
 
 impl Chain<'_> {
-    /// A body with what the chain says under these keys, to be read as if it had been written in one place.
-    fn merged(&self) -> Cow<'_, Node> {
+    /// A body with what the chain says under these keys, to be read as if it had been written in one place; and what of it
+    /// is taken over from which KPI.
+    fn merged(&self) -> (Cow<'_, Node>, Vec<(String, KpiId)>) {
         let own = self.bodies[0];
         if self.bodies.len() == 1 {
-            return Cow::Borrowed(own);
+            return (Cow::Borrowed(own), Vec::new());
         }
         let mut entries = own.entries().to_vec();
-        for body in &self.bodies[1..] {
+        let mut taken = Vec::new();
+        for (body, kpi) in self.bodies.iter().zip(&self.kpis).skip(1) {
             for entry in body.entries() {
                 let key = entry.key.value.as_str();
                 let inherited = !matches!(key, "title" | "changed" | "like" | "with" | "takes" | "lint");
                 if inherited && !entries.iter().any(|it| it.key.value == key) {
                     entries.push(entry.clone());
+                    taken.push((key.replace('_', " "), *kpi));
                 }
             }
         }
-        Cow::Owned(Node { span: own.span, kind: Kind::Map(entries) })
+        (Cow::Owned(Node { span: own.span, kind: Kind::Map(entries) }), taken)
     }
 }
 
@@ -90,12 +95,14 @@ pub(super) fn kpis(builder: &mut Builder<'_>) {
     let parents = parents(builder, &named);
     for (at, it) in named.iter().enumerate() {
         let mut bodies = vec![it.body];
+        let mut kpis = vec![KpiId(at as u32)];
         let mut next = parents[at];
         while let Some(parent) = next {
             bodies.push(named[parent].body);
+            kpis.push(KpiId(parent as u32));
             next = parents[parent];
         }
-        let chain = Chain { bodies };
+        let chain = Chain { bodies, kpis };
         let kpi = kpi(builder, *it, &chain, parents[at].map(|it| KpiId(it as u32)));
         builder.model.kpis.push(kpi);
         builder.kpi_lints(*it);
@@ -153,7 +160,7 @@ fn limit_chains(builder: &mut Builder<'_>, named: &[Named<'_>], parents: &mut [O
 }
 
 fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Option<KpiId>) -> Kpi {
-    let merged = chain.merged();
+    let (merged, taken) = chain.merged();
     let body = &*merged;
     let pattern = named.body.get("takes").is_some();
     let mut kpi = Kpi {
@@ -166,6 +173,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         broken: super::build::is_broken(named.body),
         pattern,
         like,
+        taken,
         unit: None,
         written_unit: body.get("unit").and_then(Node::spanned),
         direction: builder.direction(body),
@@ -427,7 +435,7 @@ impl Resolver<'_, '_> {
                 }
             }
             // Bare `count` counts the rows of `from` (R4).
-            ExprKind::Path(path) if path.text() == "count" && self.builder.names.find(Word::Kpi, "count").is_none() => {
+            ExprKind::Path(path) if path.text() == "count" && self.builder.names.find(Word::Kpi, "count", parsed.span.file).is_none() => {
                 self.call(parsed, path, &[], None)
             }
             ExprKind::Path(path) => {
@@ -499,7 +507,8 @@ impl Resolver<'_, '_> {
     /// Reports a name that a KPI and an assumption have, where both could stand (R3).
     fn is_ambiguous(&mut self, path: &Path) -> bool {
         let (false, None, [name]) = (self.context.only_kpis, &path.word, path.names.as_slice()) else { return false };
-        let place = |word: Word| self.builder.names.find(word, &name.value).map(|it| self.builder.names.of(word)[it].name.span);
+        let place =
+            |word: Word| self.builder.names.find(word, &name.value, name.span.file).map(|it| self.builder.names.of(word)[it].name.span);
         let (Some(first), Some(second)) = (place(Word::Kpi), place(Word::Assumption)) else { return false };
         let fact = Fact::at(Code::AmbiguousName, name.span).with("name", &name.value).with("assumption", "yes");
         let fact = fact.with("meanings", format!("`kpi:{0}`, `assumption:{0}`", name.value));
@@ -509,11 +518,16 @@ impl Resolver<'_, '_> {
 
     /// The assumption that a name stands for (R4).
     fn assumption(&mut self, path: &Path) -> Option<(AssumptionId, Unit)> {
-        let (false, [name]) = (self.context.only_kpis, path.names.as_slice()) else { return None };
-        let at = self.builder.names.find(Word::Assumption, &name.value)?;
+        if self.context.only_kpis {
+            return None;
+        }
+        let file = path.names.first()?.span.file;
+        let text = path.text();
+        let name = strip_word(&text, "assumption");
+        let at = self.builder.names.find(Word::Assumption, name, file)?;
         let meant = match path.word.as_deref() {
             Some(word) => word == "assumption",
-            None => self.builder.names.find(Word::Kpi, &name.value).is_none(),
+            None => self.builder.names.find(Word::Kpi, name, file).is_none(),
         };
         meant.then(|| (AssumptionId(at as u32), self.builder.model.assumptions[at].unit.clone()))
     }
@@ -540,27 +554,28 @@ impl Resolver<'_, '_> {
     fn kpi(&mut self, path: &Path) -> Option<KpiId> {
         let span = path.names.first()?.span.to(path.names.last()?.span);
         let name = &path.names[0].value;
-        let is_kpi = path.names.len() == 1 && path.word.as_deref().is_none_or(|it| it == "kpi");
-        if is_kpi && let Some(at) = self.builder.names.find(Word::Kpi, name) {
+        let wanted = path.text();
+        let wanted = strip_word(&wanted, "kpi");
+        let is_kpi = path.word.as_deref().is_none_or(|it| it == "kpi");
+        if is_kpi && let Some(at) = self.builder.names.find(Word::Kpi, wanted, span.file) {
             if self.builder.names.of(Word::Kpi)[at].body.get("takes").is_some() {
-                let fact = Fact::at(Code::PatternFigure, span).with("name", name);
+                let fact = Fact::at(Code::PatternFigure, span).with("name", wanted);
                 let place = self.builder.names.of(Word::Kpi)[at].name.span;
                 self.push(fact.label(place, "pattern"));
                 return None;
             }
             return Some(KpiId(at as u32));
         }
-        if self.builder.names.is_broken(name) {
+        if self.builder.names.is_broken(name) || self.builder.names.is_broken(wanted) {
             return None;
         }
-        let is_column = self.builder.names.find(Word::Source, name).is_some()
+        let is_column = self.builder.names.find_source(&path.names).is_some_and(|it| it.1 < path.names.len() || path.names.len() == 1)
             || self.context.bound.contains_key(name)
             || self.context.from.is_some_and(|it| self.builder.model.sources[it.index()].column(name).is_some());
         let fact = if is_column {
             Fact::at(Code::ColumnOutsideAggregate, span).with("name", path.text())
         } else {
-            let wanted = path.text();
-            self.builder.names.unknown(Word::Kpi, strip_word(&wanted, "kpi"), span)
+            self.builder.names.unknown(Word::Kpi, wanted, span)
         };
         self.push(fact);
         None
@@ -620,11 +635,12 @@ impl Resolver<'_, '_> {
                     return None;
                 };
                 let (low, high) = (self.literal(left)?, self.literal(right)?);
+                let written = written_unit(left).or_else(|| written_unit(right));
                 if low == high {
                     self.push(Fact::at(Code::FormulaError, ends.span).with("reason", "empty-range"));
                     return None;
                 }
-                of(KpiKind::Rescale { of: Box::new(inner), low, high })
+                of(KpiKind::Rescale { of: Box::new(inner), low, high, written })
             }
             ("rolling", [figure, length]) => {
                 let inner = self.figure(figure);
@@ -705,6 +721,13 @@ impl Resolver<'_, '_> {
                 }
             };
             weights.push((weight, in_percent, argument.value.span));
+            let earlier = arguments.iter().filter_map(|it| it.name.as_ref()).find(|it| it.value == label.value);
+            if let Some(first) = earlier.filter(|it| it.span != label.span) {
+                let fact = Fact::at(Code::WrongArguments, label.span).with("function", "index").with("twice", &label.value);
+                self.push(fact.label(first.span, "first"));
+                complete = false;
+                continue;
+            }
             let path = Path { word: None, names: vec![label.clone()] };
             match self.kpi(&path) {
                 Some(kpi) => {
@@ -732,7 +755,7 @@ impl Resolver<'_, '_> {
     // -- aggregates --------------------------------------------------------------------------------------------------
 
     /// The source that an aggregate reads: the one that its names name, else `from`.
-    fn source_of(&mut self, whole: &Expr, arguments: &[Argument], filter: Option<&Expr>) -> Option<SourceId> {
+    fn source_of(&mut self, whole: &Expr, name: &str, arguments: &[Argument], filter: Option<&Expr>) -> Option<SourceId> {
         let mut found: Option<SourceId> = None;
         let mut bare: Option<Spanned<String>> = None;
         let mut waiting: Vec<&Expr> = arguments.iter().map(|it| &it.value).chain(filter).collect();
@@ -744,7 +767,7 @@ impl Resolver<'_, '_> {
                     let source = match self.context.bound.get(&first.value) {
                         Some(expr) => expr.columns().first().map(|it| it.source),
                         None => {
-                            let known = self.builder.names.find(Word::Source, &first.value).map(|it| SourceId(it as u32));
+                            let known = self.builder.names.find_source(&path.names).map(|it| SourceId(it.0 as u32));
                             known.filter(|_| path.names.len() >= 2 || self.context.from.is_none())
                         }
                     };
@@ -752,9 +775,12 @@ impl Resolver<'_, '_> {
                         Some(source) => {
                             found = found.or(Some(source));
                         }
+                        // A dimension of a library: what is read is told by the rest.
+                        None if self.builder.names.leading(&path.names) + 1 == path.names.len()
+                            && self.builder.names.find(Word::Dimension, &path.text(), first.span.file).is_some() => {}
                         None if self.builder.names.is_broken(&first.value) => return None,
                         None if path.names.len() >= 2 && self.context.from.is_none() => {
-                            let fact = self.builder.names.unknown(Word::Source, &first.value, first.span);
+                            let fact = self.builder.names.unknown_source(&path.names);
                             self.push(fact);
                             return None;
                         }
@@ -781,17 +807,18 @@ impl Resolver<'_, '_> {
             return Some(source);
         }
         let fact = match bare {
-            Some(name) if self.builder.names.find(Word::Kpi, &name.value).is_some() => {
+            Some(name) if self.builder.names.find(Word::Kpi, &name.value, name.span.file).is_some() => {
                 Fact::at(Code::KpiInAggregate, name.span).with("name", &name.value)
             }
-            Some(name) if let Some(at) = self.builder.names.find(Word::Assumption, &name.value) => {
+            Some(name) if let Some(at) = self.builder.names.find(Word::Assumption, &name.value, name.span.file) => {
                 rows::assumption_in_rows(&name.value, name.span, self.builder.names.of(Word::Assumption)[at].name.span)
             }
             Some(name) => {
                 let fact = Fact::at(Code::UnknownColumn, name.span).with("name", &name.value).with("bare", "yes");
-                fact.did_you_mean(&name.value, name.span, self.builder.names.of(Word::Source).iter().map(|it| it.name.value.as_str()))
+                fact.did_you_mean(&name.value, name.span, self.builder.names.seen_from(Word::Source, name.span.file))
             }
-            None => Fact::at(Code::WrongArguments, whole.span).with("function", "count").with("from", "yes"),
+            None if name == "count" => Fact::at(Code::WrongArguments, whole.span).with("function", name).with("from", "yes"),
+            None => Fact::at(Code::WrongArguments, whole.span).with("function", name).with("nothing", "yes"),
         };
         self.push(fact);
         None
@@ -805,7 +832,7 @@ impl Resolver<'_, '_> {
         arguments: &[Argument],
         filter: Option<&Expr>,
     ) -> Option<(Aggregate, Unit)> {
-        let source = self.source_of(whole, arguments, filter)?;
+        let source = self.source_of(whole, name, arguments, filter)?;
         if let Some(named) = arguments.iter().find_map(|it| it.name.as_ref()) {
             self.push(Fact::at(Code::WrongArguments, named.span).with("function", name).with("unknown", &named.value));
             return None;
@@ -844,6 +871,10 @@ impl Resolver<'_, '_> {
         let condition = rows::condition(self.builder, parsed, Scope::Aggregate { source, bound: &bound });
         self.context.bound = bound;
         let condition = condition?;
+        if let Some(fact) = units_of_rows::mixed(&self.builder.model, &condition, parsed.span) {
+            self.push(fact);
+            return None;
+        }
         self.on_source(condition, source, parsed.span)
     }
 
@@ -883,7 +914,9 @@ impl Resolver<'_, '_> {
             return Some(None);
         }
         let model = &mut self.builder.model;
-        let name = name.strip_prefix(&format!("{}.", model.sources[source.index()].name)).unwrap_or(name);
+        // `survey.w` as well as `w`; of a library `group.survey.w` is the same.
+        let whole = self.builder.names.whole(name, said.span.file).into_owned();
+        let name = whole.strip_prefix(&format!("{}.", model.sources[source.index()].name)).unwrap_or(name);
         match model.sources[source.index()].column(name) {
             Some(at) => {
                 let column = &mut model.sources[source.index()].columns[at];
@@ -907,9 +940,9 @@ impl Resolver<'_, '_> {
         let [name] = path.names.as_slice() else { return None };
         let data = &self.builder.model.sources[source.index()];
         let is_column = data.column(&name.value).is_some() || self.context.bound.contains_key(&name.value);
-        let is_kpi = self.builder.names.find(Word::Kpi, &name.value).is_some();
+        let is_kpi = self.builder.names.find(Word::Kpi, &name.value, name.span.file).is_some();
         // A KPI may have the name of its source: each word has names of its own (R3).
-        let is_source = self.builder.names.find(Word::Source, &name.value).is_some();
+        let is_source = self.builder.names.find(Word::Source, &name.value, name.span.file).is_some();
         (is_kpi && !is_column && !is_source).then(|| Fact::at(Code::KpiInAggregate, name.span).with("name", &name.value))
     }
 
@@ -918,26 +951,17 @@ impl Resolver<'_, '_> {
         let expr = rows::number(self.builder, parsed, Scope::Aggregate { source, bound: &bound });
         self.context.bound = bound;
         let expr = expr?;
-        if let Some((left, right)) = self.mixed(&expr) {
-            let fact = Fact::at(Code::MixedUnits, parsed.span).with("operator", "+");
-            self.push(fact.with("left", left.name()).with("right", right.name()));
+        if let Some(fact) = units_of_rows::mixed(&self.builder.model, &expr, parsed.span) {
+            self.push(fact);
             return None;
         }
         Some(expr)
     }
 
-    /// Two units that are added in a row expression: amounts in two currencies, money and time.
-    fn mixed(&self, expr: &RowExpr) -> Option<(Unit, Unit)> {
-        let mut found = None;
-        expr.walk(&mut |it| {
-            if let RowExpr::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b) = it {
-                let (a, b) = (self.unit_of(a), self.unit_of(b));
-                if a != b && a != Unit::Number && b != Unit::Number {
-                    found = Some((a, b));
-                }
-            }
-        });
-        found
+    /// Whether every answer in it is a score: alone, or with numbers beside it.
+    fn is_score(&self, expr: &RowExpr) -> bool {
+        let columns = units_of_rows::values(expr);
+        !columns.is_empty() && columns.iter().all(|it| scale_of(&self.builder.model, &RowExpr::Column(*it)).is_some())
     }
 
     fn any(&mut self, parsed: &Expr, source: SourceId) -> Option<(RowExpr, RowType)> {
@@ -947,36 +971,11 @@ impl Resolver<'_, '_> {
         expr
     }
 
-    fn unit_of(&self, expr: &RowExpr) -> Unit {
-        match expr {
-            RowExpr::Column(column) => {
-                let model = &self.builder.model;
-                let declared = &model.sources[rows::owner_of(model, *column).index()].columns[column.column as usize];
-                declared.unit.clone().unwrap_or(Unit::Number)
-            }
-            RowExpr::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b) => {
-                let (a, b) = (self.unit_of(a), self.unit_of(b));
-                if a == b { a } else { Unit::Number }
-            }
-            RowExpr::Arithmetic(Arithmetic::Multiply, a, b) => match (self.unit_of(a), self.unit_of(b)) {
-                (unit, Unit::Number) | (Unit::Number, unit) => unit,
-                _ => Unit::Number,
-            },
-            RowExpr::Arithmetic(Arithmetic::Divide, a, b) => match (self.unit_of(a), self.unit_of(b)) {
-                (unit, Unit::Number) => unit,
-                _ => Unit::Number,
-            },
-            RowExpr::Negate(a) | RowExpr::If(_, a, _) => self.unit_of(a),
-            RowExpr::Coalesce(list) => list.first().map_or(Unit::Number, |it| self.unit_of(it)),
-            _ => Unit::Number,
-        }
-    }
-
     /// The unit of a mean: a score on the column's scale, or the unit of its values.
     fn mean_unit(&self, expr: &RowExpr) -> Unit {
         match scale_of(&self.builder.model, expr) {
             Some(scale) => Unit::Score { low: scale.low, high: scale.high },
-            None => self.unit_of(expr),
+            None => units_of_rows::unit_of(&self.builder.model, expr),
         }
     }
 
@@ -986,8 +985,7 @@ impl Resolver<'_, '_> {
             ("count", []) => Some((Function::Count, Unit::Count)),
             ("count", [value]) => {
                 if let ExprKind::Path(path) = &value.kind
-                    && path.names.len() == 1
-                    && self.builder.names.find(Word::Source, &path.names[0].value) == Some(source.index())
+                    && self.builder.names.find_source(&path.names) == Some((source.index(), path.names.len()))
                     && self.builder.model.sources[source.index()].column(&path.names[0].value).is_none()
                 {
                     return Some((Function::Count, Unit::Count));
@@ -1001,18 +999,22 @@ impl Resolver<'_, '_> {
                 Some((Function::CountOf(expr), Unit::Count))
             }
             ("distinct", [value]) => {
-                let (expr, _) = self.any(value, source)?;
+                let (expr, of) = self.any(value, source)?;
+                if of == RowType::Bool {
+                    self.push(Fact::at(Code::WrongArguments, value.span).with("function", name).with("condition", "yes"));
+                    return None;
+                }
                 Some((Function::Distinct(expr), Unit::Count))
             }
             ("sum", [value]) => {
                 let expr = self.number(value, source)?;
-                if scale_of(&self.builder.model, &expr).is_some() {
+                if self.is_score(&expr) {
                     let fact = Fact::at(Code::AverageOfAverages, value.span).with("what", "sum of scores");
                     let fact = label_column(fact, &self.builder.model, &expr);
                     self.push(fact);
                     return None;
                 }
-                let unit = self.unit_of(&expr);
+                let unit = units_of_rows::unit_of(&self.builder.model, &expr);
                 Some((Function::Sum(expr), unit))
             }
             ("mean" | "min" | "max" | "median" | "stddev", [value]) => {
@@ -1032,8 +1034,11 @@ impl Resolver<'_, '_> {
                     ExprKind::Number { value, unit } if unit.as_deref().is_none_or(|it| it == "%") => value.to_f64(),
                     _ => f64::NAN,
                 };
-                if !(0.0..=100.0).contains(&number) {
-                    self.push(Fact::at(Code::FormulaError, percentile.span).with("reason", "percentile-expected"));
+                // Between 0 and 1 a fraction is meant.
+                if !(0.0..=100.0).contains(&number) || (number > 0.0 && number < 1.0) {
+                    let reason = if number > 0.0 && number < 1.0 { "percentile-fraction" } else { "percentile-expected" };
+                    let fact = Fact::at(Code::FormulaError, percentile.span).with("reason", reason);
+                    self.push(fact.with("proposal", crate::words::tidy_number(number * 100.0)));
                     return None;
                 }
                 let unit = self.mean_unit(&expr);
@@ -1205,6 +1210,15 @@ impl Resolver<'_, '_> {
     }
 }
 
+/// The unit behind a number, or behind one with a sign.
+fn written_unit(parsed: &Expr) -> Option<String> {
+    match &parsed.kind {
+        ExprKind::Number { unit, .. } => unit.clone(),
+        ExprKind::Prefix { of, .. } => written_unit(of),
+        _ => None,
+    }
+}
+
 fn is_variant(name: &str) -> bool {
     matches!(
         name,
@@ -1268,7 +1282,9 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
             let parts: Vec<String> = parts.iter().map(|(it, weight)| format!("{}: {}", print_at(model, it, 0), number(*weight))).collect();
             (format!("index({})", parts.join(", ")), 9)
         }
-        KpiKind::Rescale { of, low, high } => (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9),
+        KpiKind::Rescale { of, low, high, .. } => {
+            (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9)
+        }
         KpiKind::Rolling { of, length } => (format!("rolling({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Previous(of) => (format!("previous({})", print_at(model, of, 0)), 9),
         KpiKind::Change { of, length: Some(length) } => (format!("change({}, {length})", print_at(model, of, 0)), 9),

@@ -14,6 +14,7 @@ mod row;
 mod rows;
 mod subject;
 mod types;
+mod units_of_rows;
 
 pub use action::{Action, Control, Expected};
 pub use assumption::{Assumption, Estimate, fixed_value};

@@ -1,8 +1,11 @@
 //! Which names are there, under which word? Also those that broken items would have given: they raise nothing more.
 
-use crate::source::{Span, Spanned};
-use crate::syntax::{Document, Item, Node, Word};
+use crate::library::Project;
+use crate::source::{FileId, Span, Spanned};
+use crate::syntax::{Item, Node, Word};
 use crate::value::{Code, Diagnostics, Fact};
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 /// Items by word and name, in the order of writing.
@@ -11,6 +14,28 @@ pub struct Names<'d> {
     items: HashMap<Word, Vec<Named<'d>>>,
     index: HashMap<Word, HashMap<String, usize>>,
     broken: HashSet<String>,
+    /// What names of libraries that could not be read begin with.
+    lost: Vec<String>,
+    /// What names begin with in each project, and under which names it knows others.
+    homes: Vec<HomeNames>,
+    /// The project of every file that is not the user's own.
+    files: HashMap<FileId, usize>,
+}
+
+/// How a project sees names.
+#[derive(Default)]
+struct HomeNames {
+    prefix: String,
+    uses: Vec<Alias>,
+}
+
+/// A library under the name that a project gives it.
+struct Alias {
+    name: String,
+    span: Span,
+    home: usize,
+    /// Whether a name was looked for in it.
+    used: Cell<bool>,
 }
 
 /// An item under its name.
@@ -23,14 +48,25 @@ pub struct Named<'d> {
 }
 
 impl<'d> Names<'d> {
-    /// Gathers the names of all documents; doubles are reported.
-    pub fn gather(documents: &[&'d Document], out: &mut Diagnostics) -> Names<'d> {
+    /// Gathers the names of all projects, the user's own first; doubles are reported.
+    pub fn gather(projects: &'d [Project], out: &mut Diagnostics) -> Names<'d> {
         let mut names = Names::default();
         let mut folded: HashMap<(Word, String), Span> = HashMap::new();
-        for document in documents {
-            names.broken.extend(document.broken.iter().map(|it| it.value.clone()));
-            for item in &document.items {
-                names.add(item, &mut folded, out);
+        for (home, project) in projects.iter().enumerate() {
+            if home > 0 {
+                names.files.extend(project.files.iter().map(|it| (*it, home)));
+            }
+            let alias = |it: &crate::library::Use| Alias { name: it.name.clone(), span: it.span, home: it.project, used: Cell::new(false) };
+            names.homes.push(HomeNames { prefix: project.prefix.clone(), uses: project.uses.iter().map(alias).collect() });
+            let lost = project.lost.iter().filter(|it| !project.uses.iter().any(|known| known.name == **it));
+            names.lost.extend(lost.cloned());
+            for document in &project.documents {
+                names.broken.extend(document.broken.iter().map(|it| it.value.clone()));
+                // A lint gives no name: it sets what another weighs. A library's own project file is no item of the user's.
+                let named = |it: &&Item| it.word != Word::Lint && (home == 0 || it.word != Word::Project);
+                for item in document.items.iter().filter(named) {
+                    names.add(item, &mut folded, out);
+                }
             }
         }
         names
@@ -72,7 +108,7 @@ impl<'d> Names<'d> {
             folded.insert(key, name.span);
             return true;
         };
-        let same = self.find(word, &name.value).is_some();
+        let same = self.place(word, &name.value).is_some();
         let fact = Fact::at(Code::DuplicateName, name.span).with("word", word.name()).with("name", &name.value);
         let fact = if same { fact } else { fact.with("case", "yes") };
         out.push(fact.label(*first, "first"));
@@ -84,23 +120,124 @@ impl<'d> Names<'d> {
         self.items.get(&word).map_or(&[], Vec::as_slice)
     }
 
-    /// The place of an item among those of its word.
-    pub fn find(&self, word: Word, name: &str) -> Option<usize> {
-        self.index.get(&word)?.get(name).copied()
+    /// The name by which the user's own project knows what a file calls `name`: `nps` of a library is `group.nps`.
+    pub fn whole<'n>(&self, name: &'n str, file: FileId) -> Cow<'n, str> {
+        let mut home = self.files.get(&file).copied().unwrap_or(0);
+        let mut rest = name;
+        while let Some((it, inner)) = self.step(home, rest) {
+            (home, rest) = (it, inner);
+        }
+        match self.homes.get(home).map(|it| it.prefix.as_str()) {
+            None | Some("") => Cow::Borrowed(rest),
+            Some(prefix) => Cow::Owned(format!("{prefix}.{rest}")),
+        }
     }
 
-    /// Whether an item that could not be read has this name.
+    /// The library that a path begins with, and what follows.
+    fn step<'n>(&self, home: usize, name: &'n str) -> Option<(usize, &'n str)> {
+        for alias in &self.homes.get(home)?.uses {
+            if let Some(rest) = name.strip_prefix(alias.name.as_str()).and_then(|it| it.strip_prefix('.')) {
+                alias.used.set(true);
+                return Some((alias.home, rest));
+            }
+        }
+        None
+    }
+
+    /// How many names at the start of a path lead to a library.
+    pub fn leading(&self, path: &[Spanned<String>]) -> usize {
+        let Some(file) = path.first().map(|it| it.span.file) else { return 0 };
+        let mut home = self.files.get(&file).copied().unwrap_or(0);
+        if self.homes.get(home).is_none_or(|it| it.uses.is_empty()) {
+            return 0;
+        }
+        let whole = joined(path);
+        let mut rest = whole.as_str();
+        while let Some((it, inner)) = self.step(home, rest) {
+            (home, rest) = (it, inner);
+        }
+        path.len() - rest.split('.').count()
+    }
+
+    /// The libraries that the user's own project names and takes nothing from.
+    pub fn unused(&self) -> impl Iterator<Item = (&str, Span)> {
+        let own = self.homes.first().map_or(&[][..], |it| it.uses.as_slice());
+        own.iter().filter(|it| !it.used.get()).map(|it| (it.name.as_str(), it.span))
+    }
+
+    /// The place of an item among those of its word, under the name that a file has for it.
+    pub fn find(&self, word: Word, name: &str, file: FileId) -> Option<usize> {
+        self.place(word, &self.whole(name, file))
+    }
+
+    /// The source that a path begins with, and how many of its names are the source's.
+    pub fn find_source(&self, path: &[Spanned<String>]) -> Option<(usize, usize)> {
+        let leading = self.leading(path);
+        let names = path.get(..=leading)?;
+        let file = names.first()?.span.file;
+        let found = match names {
+            [name] => self.find(Word::Source, &name.value, file),
+            _ => self.find(Word::Source, &joined(names), file),
+        };
+        found.map(|it| (it, names.len()))
+    }
+
+    /// The error for a path that begins with no source.
+    pub fn unknown_source(&self, path: &[Spanned<String>]) -> Fact {
+        // A dot too many or a library that is not used: what stands before the column is what was meant as the source.
+        let leading = self.leading(path).min(path.len() - 1);
+        let names = &path[..=leading];
+        self.unknown(Word::Source, &joined(names), names[0].span.to(names[leading].span))
+    }
+
+    /// The place of an item by the name that the user's own project has for it.
+    fn place(&self, word: Word, whole: &str) -> Option<usize> {
+        self.index.get(&word)?.get(whole).copied()
+    }
+
+    /// Whether an item that could not be read has this name, or one of a library that could not.
     pub fn is_broken(&self, name: &str) -> bool {
-        self.broken.contains(name)
+        let lost = |it: &String| name.strip_prefix(it.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let broken = !self.broken.is_empty() && self.broken.contains(name.rsplit('.').next().unwrap_or(name));
+        broken || self.lost.iter().any(lost)
     }
 
     /// The place of an item; an unknown name is reported with what was perhaps meant.
     pub fn resolve(&self, word: Word, name: &str, span: Span, out: &mut Diagnostics) -> Option<usize> {
-        let found = self.find(word, name);
+        let found = self.find(word, name, span.file);
         if found.is_none() && !self.is_broken(name) {
             out.push(self.unknown(word, name, span));
         }
         found
+    }
+
+    /// The names of a word as a file writes them: its own, and those of the libraries that it uses.
+    pub fn seen_from(&self, word: Word, file: FileId) -> Vec<Cow<'_, str>> {
+        let home = self.files.get(&file).copied().unwrap_or(0);
+        let all = || self.of(word).iter().map(|it| it.name.value.as_str());
+        let Some(here) = self.homes.get(home) else { return all().map(Cow::Borrowed).collect() };
+        let inside = |prefix: &str, name: &'_ str| -> Option<usize> {
+            if prefix.is_empty() {
+                return Some(0);
+            }
+            name.strip_prefix(prefix)?.starts_with('.').then_some(prefix.len() + 1)
+        };
+        // The longest prefix that fits tells whose a name is.
+        let owner = |name: &str| {
+            let fitting = self.homes.iter().enumerate().filter(|it| inside(&it.1.prefix, name).is_some());
+            fitting.max_by_key(|it| it.1.prefix.len()).map_or(0, |it| it.0)
+        };
+        let mut seen = Vec::new();
+        for name in all() {
+            let whose = owner(name);
+            let local = inside(&self.homes[whose].prefix, name).map_or(name, |it| &name[it..]);
+            if whose == home {
+                seen.push(Cow::Borrowed(local));
+            }
+            let uses = here.uses.iter().filter(|it| it.home == whose);
+            seen.extend(uses.map(|it| Cow::Owned(format!("{}.{local}", it.name))));
+        }
+        seen
     }
 
     /// The error for an unknown name.
@@ -113,19 +250,33 @@ impl<'d> Names<'d> {
             Word::Touchpoint => Code::UnknownTouchpoint,
             _ => Code::UnknownName,
         };
+        let seen = self.seen_from(word, span.file);
         let mut fact = Fact::at(code, span).with("name", name).with("word", word.name());
-        fact = fact.did_you_mean(name, span, self.of(word).iter().map(|it| it.name.value.as_str()));
-        match fact.arg("similar").and_then(|it| self.find(word, it)) {
+        // The name may be right, and only the library forgotten.
+        let tail = format!(".{name}");
+        match seen.iter().find(|it| it.ends_with(&tail)) {
+            Some(similar) => {
+                fact = fact.with("similar", similar).mend(span, similar.to_string());
+            }
+            None => fact = fact.did_you_mean(name, span, &seen),
+        }
+        if let Some(library) = crate::library::STANDARD.iter().find(|it| name.starts_with(&format!("{}.", it.name)))
+            && self.step(self.files.get(&span.file).copied().unwrap_or(0), name).is_none()
+        {
+            return fact.with("library", library.name);
+        }
+        match fact.arg("similar").and_then(|it| self.find(word, it, span.file)) {
             Some(similar) => {
                 let place = self.of(word)[similar].name.span;
                 fact.label(place, "similar")
             }
             None => {
                 // The name may be of another word: say so.
-                let other = Word::ALL.into_iter().find(|it| *it != word && self.find(*it, name).is_some());
+                let whole = self.whole(name, span.file);
+                let other = Word::ALL.into_iter().find(|it| *it != word && self.place(*it, &whole).is_some());
                 match other {
                     Some(other) => {
-                        let at = self.find(other, name).map(|it| self.of(other)[it].name.span);
+                        let at = self.place(other, &whole).map(|it| self.of(other)[it].name.span);
                         let fact = fact.with("other", other.name());
                         match at {
                             Some(at) => fact.label(at, "other"),
@@ -137,4 +288,8 @@ impl<'d> Names<'d> {
             }
         }
     }
+}
+
+fn joined(path: &[Spanned<String>]) -> String {
+    path.iter().map(|it| it.value.as_str()).collect::<Vec<_>>().join(".")
 }

@@ -46,7 +46,7 @@ fn value(builder: &mut Builder<'_>, node: &Node, key: &str) -> Option<NormValue>
     let text = node.text()?.trim().to_owned();
     let parsed = parse(builder, &text);
     match parsed {
-        Some(value) => Some(NormValue { span: node.span, ..value }),
+        Some(value) => Some(NormValue { span: node.span, written: text, ..value }),
         None => {
             let fact = Fact::at(Code::WrongValue, node.span).with("key", key).with("expected", "norm");
             builder.out.push(fact.with("found", format!("`{text}`")));
@@ -61,7 +61,7 @@ fn parse(builder: &Builder<'_>, text: &str) -> Option<NormValue> {
     // Most norms are a number or a percentage, without a word.
     if !text.bytes().any(|it| it.is_ascii_alphabetic()) {
         let (value, unit, per) = amount(text)?;
-        return Some(NormValue { span, value, unit, by: None, line: None, per });
+        return Some(NormValue { span, written: String::new(), value, unit, by: None, line: None, per });
     }
     if let Some((first, second)) = text.split_once(" to ") {
         let (from_value, from) = first.split_once(" at ")?;
@@ -77,14 +77,22 @@ fn parse(builder: &Builder<'_>, text: &str) -> Option<NormValue> {
         if from >= to {
             return None;
         }
-        return Some(NormValue { span, value, unit: unit.or(end_unit), by: None, line: Some((from, end_value, to)), per });
+        return Some(NormValue {
+            span,
+            written: String::new(),
+            value,
+            unit: unit.or(end_unit),
+            by: None,
+            line: Some((from, end_value, to)),
+            per,
+        });
     }
     let (amount_text, by) = match text.split_once(" by ") {
         Some((amount, by)) => (amount, Some(Period::parse(by.trim())?)),
         None => (text, None),
     };
     let (value, unit, per) = amount(amount_text)?;
-    Some(NormValue { span, value, unit, by, line: None, per })
+    Some(NormValue { span, written: String::new(), value, unit, by, line: None, per })
 }
 
 /// A number, with its unit and its period: `1.2 M EUR per year`.

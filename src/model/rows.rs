@@ -7,7 +7,7 @@ use crate::calendar::{Date, DatePattern, Period};
 use crate::source::{Span, Spanned};
 use crate::syntax::expr::{Expr, ExprKind, Operator, Path};
 use crate::syntax::{Node, Word};
-use crate::value::{Code, Fact, Num};
+use crate::value::{Code, Fact, Num, Unit};
 use crate::words::Lang;
 use std::collections::HashMap;
 
@@ -116,7 +116,16 @@ impl Rows<'_, '_, '_> {
     /// An expression of the type that its place asks for.
     fn want(&mut self, parsed: &Expr, want: RowType) -> Option<RowExpr> {
         let (expr, of) = self.expr(parsed)?;
-        self.fit(expr, of, want, parsed.span)
+        let before = self.builder.out.len();
+        let fitted = self.fit(expr, of, want, parsed.span);
+        // A number between quotes is what was meant, less the quotes.
+        if let (None, RowType::Number, ExprKind::Text(text)) = (&fitted, want, &parsed.kind)
+            && text.trim().parse::<f64>().is_ok_and(f64::is_finite)
+            && let Some(fact) = self.builder.out.iter_mut().nth(before)
+        {
+            *fact = fact.clone().with("bare", text.trim()).rewrite(parsed.span, text.trim());
+        }
+        fitted
     }
 
     fn fit(&mut self, expr: RowExpr, of: RowType, want: RowType, span: Span) -> Option<RowExpr> {
@@ -225,20 +234,28 @@ impl Rows<'_, '_, '_> {
             let of = self.type_of(expr);
             return Some((expr.clone(), of));
         }
-        let names: Vec<&Spanned<String>> = path.names.iter().collect();
+        let names = path.names.as_slice();
         if names.len() == 1 && matches!(names[0].value.as_str(), "true" | "false") {
             return Some((RowExpr::Bool(names[0].value == "true"), RowType::Bool));
         }
         let named = |it: &str| path.word.as_deref() == Some(it);
-        if let [name] = names.as_slice()
-            && (matches!(self.scope, Scope::Dimensions(_)) || named("dimension"))
-            && let Some(at) = self.builder.names.find(Word::Dimension, &name.value)
+        // `region`, or `group.region` of a library.
+        let leading = self.builder.names.leading(names);
+        let dimension = || {
+            let name = names.iter().map(|it| it.value.as_str()).collect::<Vec<_>>().join(".");
+            let found = self.builder.names.find(Word::Dimension, &name, names[0].span.file);
+            found.map(|at| (RowExpr::Dimension(DimensionId(at as u32)), RowType::Text))
+        };
+        if names.len() == leading + 1
+            && (matches!(self.scope, Scope::Dimensions(_)) || named("dimension") || leading > 0)
+            && let Some(it) = dimension()
         {
-            return Some((RowExpr::Dimension(DimensionId(at as u32)), RowType::Text));
+            return Some(it);
         }
         // A path that begins with a source reads that source; it must be the one that is read.
         if names.len() >= 2
-            && let Some(at) = self.builder.names.find(Word::Source, &names[0].value)
+            && let Some((at, used)) = self.builder.names.find_source(names)
+            && used < names.len()
         {
             let source = SourceId(at as u32);
             if let Some(read) = self.scope.source()
@@ -246,45 +263,50 @@ impl Rows<'_, '_, '_> {
             {
                 let model = &self.builder.model;
                 let fact = Fact::at(Code::SeveralSources, span).with("first", &model.sources[read.index()].name);
-                self.builder.out.push(fact.with("second", &names[0].value));
+                self.builder.out.push(fact.with("second", &model.sources[at].name));
                 return None;
             }
-            return self.column(source, &names[1..], span);
+            return self.column(source, &names[used..], span);
         }
         if let Some(source) = self.scope.source() {
             let known = self.builder.model.sources[source.index()].column(&names[0].value).is_some()
                 || self.builder.model.sources[source.index()].references.iter().any(|it| it.name == names[0].value);
             if !known
                 && names.len() == 1
-                && let Some(at) = self.builder.names.find(Word::Dimension, &names[0].value)
+                && let Some(it) = dimension()
             {
-                return Some((RowExpr::Dimension(DimensionId(at as u32)), RowType::Text));
+                return Some(it);
             }
-            return self.column(source, &names, span);
+            return self.column(source, names, span);
         }
-        self.unknown(names[0], names.len(), span);
+        self.unknown(names);
         None
     }
 
-    fn unknown(&mut self, name: &Spanned<String>, length: usize, span: Span) {
+    fn unknown(&mut self, names: &[Spanned<String>]) {
+        let name = &names[0];
         if self.builder.names.is_broken(&name.value) {
             return;
         }
         let fact = match self.scope {
-            Scope::Dimensions(_) => self.builder.names.unknown(Word::Dimension, &name.value, name.span),
-            _ if length >= 2 => self.builder.names.unknown(Word::Source, &name.value, name.span),
-            _ => Fact::at(Code::UnknownColumn, span).with("name", &name.value).with("bare", "yes"),
+            Scope::Dimensions(_) => {
+                let whole = names.iter().map(|it| it.value.as_str()).collect::<Vec<_>>().join(".");
+                let span = name.span.to(names[names.len() - 1].span);
+                self.builder.names.unknown(Word::Dimension, &whole, span)
+            }
+            _ if names.len() >= 2 => self.builder.names.unknown_source(names),
+            _ => Fact::at(Code::UnknownColumn, name.span).with("name", &name.value).with("bare", "yes"),
         };
         self.builder.out.push(fact);
     }
 
-    fn column(&mut self, source: SourceId, names: &[&Spanned<String>], span: Span) -> Option<(RowExpr, RowType)> {
+    fn column(&mut self, source: SourceId, names: &[Spanned<String>], span: Span) -> Option<(RowExpr, RowType)> {
         let model = &self.builder.model;
         let data = &model.sources[source.index()];
         let (through, owner, name) = match names {
-            [name] => (None, source, *name),
+            [name] => (None, source, name),
             [reference, name] => match data.references.iter().position(|it| it.name == reference.value) {
-                Some(at) => (Some(at as u32), data.references[at].to, *name),
+                Some(at) => (Some(at as u32), data.references[at].to, name),
                 None => {
                     if !self.builder.names.is_broken(&reference.value) {
                         let fact = Fact::at(Code::UnknownName, reference.span).with("name", &reference.value).with("word", "reference");
@@ -301,7 +323,7 @@ impl Rows<'_, '_, '_> {
         };
         let Some(at) = model.sources[owner.index()].column(&name.value) else {
             if !self.builder.names.is_broken(&name.value) && !self.builder.names.is_broken(&data.name) {
-                let assumption = self.builder.names.find(Word::Assumption, &name.value).filter(|_| names.len() == 1);
+                let assumption = self.builder.names.find(Word::Assumption, &name.value, name.span.file).filter(|_| names.len() == 1);
                 let fact = match assumption {
                     Some(at) => assumption_in_rows(&name.value, name.span, self.builder.names.of(Word::Assumption)[at].name.span),
                     None => unknown_column(model, owner, &name.value, name.span),
@@ -374,6 +396,10 @@ impl Rows<'_, '_, '_> {
             _ => Comparison::Equal,
         };
         let (a, of, b) = self.alike(left, right)?;
+        if let Some(fact) = self.length_beside(&a, right).or_else(|| self.length_beside(&b, left)) {
+            self.builder.out.push(fact);
+            return None;
+        }
         let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         if ordered && matches!(of, RowType::Text | RowType::Several | RowType::Bool) {
             self.mismatch(left.span, RowType::Number, of);
@@ -415,6 +441,34 @@ impl Rows<'_, '_, '_> {
         }
     }
 
+    /// What is wrong with a number beside a column: a bare one beside a time in minutes, which is kept in seconds; a
+    /// length of time beside what is none.
+    fn length_beside(&self, beside: &RowExpr, number: &Expr) -> Option<Fact> {
+        let (RowExpr::Column(column), ExprKind::Number { value, unit }) = (beside, &number.kind) else { return None };
+        let owner = owner_of(&self.builder.model, *column);
+        let declared = &self.builder.model.sources[owner.index()].columns[column.column as usize];
+        let fact = match unit.as_deref() {
+            None if declared.unit == Some(Unit::Duration) && declared.factor.is_some() && value.to_f64() != 0.0 => {
+                Fact::at(Code::LengthWithoutUnit, number.span).with("value", value).with("column", &declared.name)
+            }
+            Some(written) if seconds(written).is_some() => {
+                let unit = match (&declared.unit, declared.scale) {
+                    (Some(Unit::Duration), _) | (None, None) => return None,
+                    (Some(unit), _) => unit.clone(),
+                    (None, Some(scale)) => Unit::Score { low: scale.low, high: scale.high },
+                };
+                let fact = Fact::at(Code::MixedUnits, number.span).with("operator", "compare").with("left", unit.name());
+                return Some(fact.with("right", Unit::Duration.name()).label_with(
+                    declared.span,
+                    "left",
+                    vec![("of", declared.name.clone())],
+                ));
+            }
+            _ => return None,
+        };
+        Some(fact.label(declared.span, "column"))
+    }
+
     fn refresh(&self, expr: &RowExpr, of: RowType) -> RowType {
         match expr {
             RowExpr::Column(column) => self.column_type(*column),
@@ -427,6 +481,10 @@ impl Rows<'_, '_, '_> {
     fn alike3(&mut self, of: &Expr, low: &Expr, high: &Expr) -> Option<(RowExpr, RowType, RowExpr, RowExpr)> {
         let (a, a_type, b) = self.alike(of, low)?;
         let (_, _, c) = self.alike(of, high)?;
+        if let Some(fact) = self.length_beside(&a, low).or_else(|| self.length_beside(&a, high)) {
+            self.builder.out.push(fact);
+            return None;
+        }
         if matches!(a_type, RowType::Text | RowType::Several | RowType::Bool) {
             self.mismatch(of.span, RowType::Number, a_type);
             return None;

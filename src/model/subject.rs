@@ -51,7 +51,9 @@ fn subject(builder: &mut Builder<'_>, name: &Spanned<String>) -> Option<Subject>
     if text.contains('[') {
         return builder.kpi_ref(text, name.span).map(Subject::Kpi);
     }
-    if text.contains('.') {
+    // A column, unless it is the name of something that a library lends.
+    let lent = || SUBJECTS.iter().any(|it| builder.names.find(*it, text, name.span.file).is_some());
+    if text.contains('.') && !text.contains(':') && !lent() {
         return builder.asked(name).map(|(source, column)| Subject::Column(source, column));
     }
     let (word, at) = one_of(builder, text, name.span, &SUBJECTS)?;
@@ -86,7 +88,7 @@ pub(super) fn one_of(builder: &mut Builder<'_>, text: &str, span: Span, words: &
         let place = Span::new(span.file, start, span.end as usize);
         return builder.names.resolve(word, name, place, builder.out).map(|at| (word, at));
     }
-    let found: Vec<(Word, usize)> = words.iter().filter_map(|word| Some((*word, builder.names.find(*word, name)?))).collect();
+    let found: Vec<(Word, usize)> = words.iter().filter_map(|word| Some((*word, builder.names.find(*word, name, span.file)?))).collect();
     match found.as_slice() {
         [one] => Some(*one),
         [] => {
@@ -110,16 +112,16 @@ pub(super) fn one_of(builder: &mut Builder<'_>, text: &str, span: Span, words: &
 /// The error for a name that none of some words has.
 fn unknown(builder: &Builder<'_>, name: &str, span: Span, words: &[Word]) -> Fact {
     let names = &builder.names;
-    let known = words.iter().flat_map(|word| names.of(*word)).map(|it| it.name.value.as_str());
+    let known = words.iter().flat_map(|word| names.seen_from(*word, span.file));
     let fact = Fact::at(Code::UnknownName, span).with("name", name).did_you_mean(name, span, known);
     if let Some(similar) = fact.arg("similar") {
-        let place = words.iter().find_map(|word| names.find(*word, similar).map(|at| names.of(*word)[at].name.span));
+        let place = words.iter().find_map(|word| names.find(*word, similar, span.file).map(|at| names.of(*word)[at].name.span));
         return match place {
             Some(place) => fact.label(place, "similar"),
             None => fact,
         };
     }
-    let other = Word::ALL.into_iter().find_map(|word| names.find(word, name).map(|at| (word, names.of(word)[at].name.span)));
+    let other = Word::ALL.into_iter().find_map(|word| names.find(word, name, span.file).map(|at| (word, names.of(word)[at].name.span)));
     match other {
         Some((word, place)) => {
             let wanted: Vec<String> = words.iter().map(|it| format!("`{}`", it.name())).collect();

@@ -7,10 +7,10 @@ use super::finding::Finding;
 use super::assumption::Assumption;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Direction, Num, Severity, Unit};
 use crate::words::Lang;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 macro_rules! ids {
     ($($name:ident $doc:literal;)*) => {
@@ -85,9 +85,56 @@ pub struct Model {
     pub drivers: Vec<Drivers>,
     pub findings: Vec<Finding>,
     pub actions: Vec<Action>,
+    /// The projects that this one uses, and what files are theirs.
+    pub libraries: Libraries,
     pub assumptions: Vec<Assumption>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
+    /// Severities that files set for lints about what stands in them.
+    pub file_lints: BTreeMap<FileId, Vec<LintSetting>>,
+}
+
+/// The projects that a project uses (R10).
+#[derive(Clone, Debug, Default)]
+pub struct Libraries {
+    pub list: Vec<Library>,
+    files: FileHomes,
+}
+
+/// What holds in a project that this one uses.
+#[derive(Clone, Debug)]
+pub struct Library {
+    /// What its names begin with: `group`.
+    pub prefix: String,
+    /// Its folder from the root of the user's project; empty for one that comes with the program.
+    pub folder: String,
+    pub currency: Option<String>,
+    /// Below this base nothing is shown of its sources.
+    pub minimum_base: u32,
+    pub lints: Vec<LintSetting>,
+}
+
+/// Which project each file belongs to. Files stand in diagnostics only, so this is no part of what a model says.
+#[derive(Clone, Default)]
+struct FileHomes(HashMap<FileId, usize>);
+
+impl std::fmt::Debug for FileHomes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("_")
+    }
+}
+
+impl Libraries {
+    /// Adds a library with its files.
+    pub fn add(&mut self, library: Library, files: impl IntoIterator<Item = FileId>) {
+        self.files.0.extend(files.into_iter().map(|it| (it, self.list.len())));
+        self.list.push(library);
+    }
+
+    /// The library that a place lies in; `None` in the user's own files.
+    pub fn at(&self, span: Span) -> Option<&Library> {
+        self.files.0.get(&span.file).map(|it| &self.list[*it])
+    }
 }
 
 /// The severity that somebody sets for a lint.
@@ -181,6 +228,8 @@ pub struct Source {
     pub name: String,
     pub span: Span,
     pub title: Text,
+    /// The folder of the library that declares it; empty for the user's own.
+    pub folder: String,
     pub files: Vec<DataFiles>,
     pub rows: Rows,
     pub time: Option<usize>,
@@ -349,6 +398,8 @@ pub struct Kpi {
     pub broken: bool,
     pub pattern: bool,
     pub like: Option<KpiId>,
+    /// What it takes over by `like`, each key with the KPI that says it.
+    pub taken: Vec<(String, KpiId)>,
     /// Settled by the checker, from the formula and what is written.
     pub unit: Option<Unit>,
     /// What the KPI says of its unit: `%`, `EUR`, `per 1,000`.
@@ -409,6 +460,8 @@ pub struct NormValue {
     pub span: Span,
     /// In the unit of the KPI, once the checker has settled it.
     pub value: f64,
+    /// As it was written.
+    pub written: String,
     /// The unit that was written: `%`, `EUR`, `min`.
     pub unit: Option<String>,
     /// When a target is due: judged against `value` in every period all the same.
@@ -420,6 +473,11 @@ pub struct NormValue {
 }
 
 impl NormValue {
+    /// Whether only a number was written.
+    pub fn is_plain(&self) -> bool {
+        self.unit.is_none() && self.by.is_none() && self.line.is_none() && self.per.is_none()
+    }
+
     /// The norm on a day.
     pub fn at(&self, day: Date) -> f64 {
         let Some((from, to_value, to)) = self.line else { return self.value };
@@ -465,6 +523,8 @@ pub enum KpiKind {
         of: Box<KpiExpr>,
         low: f64,
         high: f64,
+        /// The unit that was written at the ends: `%`, `min`.
+        written: Option<String>,
     },
     Rolling {
         of: Box<KpiExpr>,

@@ -218,7 +218,7 @@ impl Lower<'_> {
                 }
                 Step::Index(steps)
             }
-            KpiKind::Rescale { of, low, high } => Step::Rescale { of: self.formula(of, part, window)?, low: *low, high: *high },
+            KpiKind::Rescale { of, low, high, .. } => Step::Rescale { of: self.formula(of, part, window)?, low: *low, high: *high },
             KpiKind::Scaled { of, factor } => Step::Scaled { of: self.formula(of, part, window)?, factor: *factor },
             KpiKind::Rolling { of, length } => {
                 let window = Window { shifts: window.shifts.clone(), rolling: Some(*length) };

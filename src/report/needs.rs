@@ -68,8 +68,7 @@ pub(super) fn kpis(checked: &Checked, report: &Report) -> Vec<KpiId> {
         }
         return named;
     }
-    let all = (0..checked.model.kpis.len() as u32).map(KpiId);
-    all.filter(|it| !checked.model.kpis[it.index()].pattern && checked.model.kpis[it.index()].formula.is_some()).collect()
+    checked.figures().into_iter().filter(|it| checked.model.kpis[it.index()].formula.is_some()).collect()
 }
 
 /// The dimensions by which a report cuts a KPI: the KPI's own first, then the report's, where the KPI has them.

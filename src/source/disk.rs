@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one world that is the disk")]
 
 use super::memory::is_definition;
-use super::{DataError, DataFile, Listed, MAX_FILE_BYTES, World};
+use super::{DataError, DataFile, Found, LibraryError, Listed, MAX_FILE_BYTES, World};
 use globset::{GlobBuilder, GlobMatcher};
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
@@ -47,6 +47,18 @@ impl DiskWorld {
         &self.data_roots
     }
 
+    /// The folder of a library, by its name from the root.
+    pub fn folder(&self, folder: &str) -> PathBuf {
+        // `..` of a root that is a link leads from where the link leads to.
+        self.root.canonicalize().unwrap_or_else(|_| self.root.clone()).join(folder)
+    }
+
+    /// The folder that holds the repository which the project lies in.
+    fn repository(&self) -> Option<PathBuf> {
+        let root = self.root.canonicalize().ok()?;
+        root.ancestors().find(|it| it.join(".git").exists()).map(Path::to_path_buf)
+    }
+
     /// Writes a definition file anew: all of it or nothing, and only if it still holds what was read.
     ///
     /// # Errors
@@ -78,39 +90,40 @@ impl DiskWorld {
             error.to_string()
         })
     }
+}
 
-    fn find(&self, base: &Path, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
-        let mut found = Vec::new();
-        if !is_pattern(pattern) {
-            match base.join(pattern).canonicalize() {
-                Ok(path) => found.push((pattern.to_owned(), path)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(DataError::Missing),
-                Err(error) => return Err(DataError::Unreadable(error.to_string())),
+/// The files below a folder that a path or pattern names; each must end up within one of the roots.
+fn find(base: &Path, roots: &[PathBuf], pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
+    let mut found = Vec::new();
+    if !is_pattern(pattern) {
+        match base.join(pattern).canonicalize() {
+            Ok(path) => found.push((pattern.to_owned(), path)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(DataError::Missing),
+            Err(error) => return Err(DataError::Unreadable(error.to_string())),
+        }
+    } else {
+        let matcher = matcher(pattern).ok_or(DataError::Missing)?;
+        let walk = ignore::WalkBuilder::new(base).standard_filters(false).max_depth(Some(8)).build();
+        for entry in walk.flatten() {
+            let Ok(relative) = entry.path().strip_prefix(base) else { continue };
+            let name = slashed(relative);
+            if matcher.is_match(&name)
+                && let Ok(path) = entry.path().canonicalize()
+                && path.is_file()
+            {
+                found.push((name, path));
             }
-        } else {
-            let matcher = matcher(pattern).ok_or(DataError::Missing)?;
-            let walk = ignore::WalkBuilder::new(base).standard_filters(false).max_depth(Some(8)).build();
-            for entry in walk.flatten() {
-                let Ok(relative) = entry.path().strip_prefix(base) else { continue };
-                let name = slashed(relative);
-                if matcher.is_match(&name)
-                    && let Ok(path) = entry.path().canonicalize()
-                    && path.is_file()
-                {
-                    found.push((name, path));
-                }
-            }
-            found.sort();
         }
-        if found.is_empty() {
-            return Err(DataError::Missing);
-        }
-        // A link may point anywhere: what counts is where the path ends up.
-        if found.iter().any(|(_, path)| !self.data_roots.iter().any(|root| path.starts_with(root))) {
-            return Err(DataError::Outside);
-        }
-        Ok(found.into_iter().map(|(name, path)| (name, DataFile::Disk(path))).collect())
+        found.sort();
     }
+    if found.is_empty() {
+        return Err(DataError::Missing);
+    }
+    // A link may point anywhere: what counts is where the path ends up.
+    if found.iter().any(|(_, path)| !roots.iter().any(|root| path.starts_with(root))) {
+        return Err(DataError::Outside);
+    }
+    Ok(found.into_iter().map(|(name, path)| (name, DataFile::Disk(path))).collect())
 }
 
 fn has_project_file(folder: &Path) -> bool {
@@ -138,6 +151,11 @@ pub(super) fn leaves(pattern: &str) -> bool {
         || path.components().any(|it| matches!(it, Component::ParentDir | Component::RootDir | Component::Prefix(_)))
 }
 
+/// Whether a path as written begins at the root of a disk.
+pub(super) fn is_absolute(path: &str) -> bool {
+    path.starts_with('/') || path.contains(['\\', '\0']) || path.get(1..2) == Some(":")
+}
+
 /// The text of a definition file, or why it has none.
 pub(super) fn decode(bytes: &[u8]) -> Result<Arc<str>, String> {
     if bytes.len() > MAX_FILE_BYTES {
@@ -150,46 +168,92 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Arc<str>, String> {
     }
 }
 
+/// The files of definitions below a folder (R2), their paths beginning with `prefix`. With `inside`, a link may not lead
+/// out of that folder.
+fn list(base: &Path, prefix: &str, inside: Option<&Path>) -> Vec<Listed> {
+    let root = base.to_path_buf();
+    let walk = ignore::WalkBuilder::new(base)
+        .hidden(true)
+        .parents(true)
+        .require_git(false)
+        .git_global(false)
+        .git_exclude(false)
+        .filter_entry(move |it| {
+            // A folder with a project file of its own is a project of its own.
+            it.path() == root || !(it.path().is_dir() && has_project_file(it.path()))
+        })
+        .build();
+    let mut listed = Vec::new();
+    for entry in walk.flatten() {
+        let Ok(relative) = entry.path().strip_prefix(base) else { continue };
+        let path = slashed(relative);
+        if !is_definition(&path) || !entry.path().is_file() {
+            continue;
+        }
+        let leaves = inside.is_some_and(|it| !entry.path().canonicalize().is_ok_and(|path| path.starts_with(it)));
+        let too_large = entry.metadata().is_ok_and(|it| it.len() > MAX_FILE_BYTES as u64);
+        let text = if leaves {
+            Err("a link that leaves the repository".to_owned())
+        } else if too_large {
+            Err(format!("larger than {} MiB", MAX_FILE_BYTES >> 20))
+        } else {
+            std::fs::read(entry.path()).map_err(|it| it.to_string()).and_then(|it| decode(&it))
+        };
+        let path = if prefix.is_empty() { path } else { format!("{prefix}/{path}") };
+        listed.push(Listed { path, text });
+    }
+    listed.sort_by(|a, b| a.path.cmp(&b.path));
+    listed
+}
+
+/// The way from one folder to another, both whole paths: `../group`.
+fn relative(from: &Path, to: &Path) -> String {
+    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - common);
+    let down = to[common..].iter().map(|it| it.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
 impl World for DiskWorld {
     fn definitions(&self) -> Vec<Listed> {
-        let root = self.root.clone();
-        let walk = ignore::WalkBuilder::new(&self.root)
-            .hidden(true)
-            .parents(true)
-            .require_git(false)
-            .git_global(false)
-            .git_exclude(false)
-            .filter_entry(move |it| {
-                // A folder with a project file of its own is a project of its own.
-                it.path() == root || !(it.path().is_dir() && has_project_file(it.path()))
-            })
-            .build();
-        let mut listed = Vec::new();
-        for entry in walk.flatten() {
-            let Ok(relative) = entry.path().strip_prefix(&self.root) else { continue };
-            let path = slashed(relative);
-            if !is_definition(&path) || !entry.path().is_file() {
-                continue;
-            }
-            let too_large = entry.metadata().is_ok_and(|it| it.len() > MAX_FILE_BYTES as u64);
-            let text = if too_large {
-                Err(format!("larger than {} MiB", MAX_FILE_BYTES >> 20))
-            } else {
-                std::fs::read(entry.path()).map_err(|it| it.to_string()).and_then(|it| decode(&it))
-            };
-            listed.push(Listed { path, text });
-        }
-        listed.sort_by(|a, b| a.path.cmp(&b.path));
-        listed
+        list(&self.root, "", None)
     }
 
-    fn data(&self, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
+    fn library(&self, from: &str, path: &str) -> Result<Found, LibraryError> {
+        if is_absolute(path) {
+            return Err(LibraryError::Outside);
+        }
+        let root = self.root.canonicalize().map_err(|_| LibraryError::Missing)?;
+        let repository = self.repository().ok_or(LibraryError::NoRepository)?;
+        // A link may point anywhere: what counts is where the path ends up.
+        let base = root.join(from).join(path).canonicalize().map_err(|_| LibraryError::Missing)?;
+        if !base.starts_with(&repository) {
+            return Err(LibraryError::Outside);
+        }
+        if !base.is_dir() {
+            return Err(LibraryError::Missing);
+        }
+        if !has_project_file(&base) {
+            return Err(LibraryError::NoProject);
+        }
+        let folder = relative(&root, &base);
+        let definitions = if base == root { Vec::new() } else { list(&base, &folder, Some(&repository)) };
+        Ok(Found { folder, definitions })
+    }
+
+    fn data(&self, folder: &str, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
         if leaves(pattern) {
             return Err(DataError::Outside);
         }
+        if !folder.is_empty() {
+            // The data of a library are its own: another root for data is the user's.
+            let base = self.folder(folder).canonicalize().map_err(|_| DataError::Missing)?;
+            return find(&base, std::slice::from_ref(&base), pattern);
+        }
         let mut outcome = Err(DataError::Missing);
         for root in &self.data_roots {
-            outcome = self.find(root, pattern);
+            outcome = find(root, &self.data_roots, pattern);
             if !matches!(outcome, Err(DataError::Missing)) {
                 break;
             }

@@ -77,8 +77,17 @@ pub struct SourceFile {
     pub path: String,
     /// What it holds; invalid UTF-8 is replaced, and said.
     pub text: Arc<str>,
+    /// How many bytes of the path lead to the folder of its own project.
+    within: usize,
     /// Where its lines start, once somebody asks: many findings in a large file ask often.
     lines: OnceLock<Vec<u32>>,
+}
+
+impl SourceFile {
+    /// The path from the folder of its own project.
+    pub fn own_path(&self) -> &str {
+        &self.path[self.within..]
+    }
 }
 
 /// All files of definitions of a project, in the order of their paths.
@@ -88,9 +97,15 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Adds a file.
+    /// Adds a file of the user's own project.
     pub fn add(&mut self, path: String, text: Arc<str>) -> FileId {
-        self.files.push(SourceFile { path, text, lines: OnceLock::new() });
+        self.add_in("", path, text)
+    }
+
+    /// Adds a file of the project in a folder; the path begins with the folder.
+    pub fn add_in(&mut self, folder: &str, path: String, text: Arc<str>) -> FileId {
+        let within = path.strip_prefix(folder).map_or(0, |it| path.len() - it.trim_start_matches('/').len());
+        self.files.push(SourceFile { path, text, within, lines: OnceLock::new() });
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -142,6 +157,20 @@ pub enum DataFile {
     Memory(Arc<[u8]>),
 }
 
+impl DataFile {
+    /// Its bytes, one after the other.
+    ///
+    /// # Errors
+    /// The system's reason.
+    pub fn open(&self) -> std::io::Result<Box<dyn std::io::Read + '_>> {
+        Ok(match self {
+            DataFile::Memory(bytes) => Box::new(&bytes[..]),
+            #[expect(clippy::disallowed_methods, reason = "the path comes from the world, or is what the user named")]
+            DataFile::Disk(path) => Box::new(std::fs::File::open(path)?),
+        })
+    }
+}
+
 /// Why a path of data was not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DataError {
@@ -151,6 +180,28 @@ pub enum DataError {
     Outside,
     /// The system refused, with its reason.
     Unreadable(String),
+}
+
+/// A library as the world finds it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its folder from the root of the user's project, with `/`: the same by whatever way it is reached.
+    pub folder: String,
+    /// Its files of definitions; their paths begin with the folder.
+    pub definitions: Vec<Listed>,
+}
+
+/// Why a library was not opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LibraryError {
+    /// There is no such folder.
+    Missing,
+    /// The folder holds no project file.
+    NoProject,
+    /// The path leaves the repository.
+    Outside,
+    /// The user's project lies in no repository.
+    NoRepository,
 }
 
 /// A file of definitions as the world lists it.
@@ -167,9 +218,16 @@ pub trait World: Sync {
     /// The project's files of definitions (R2), ordered by path.
     fn definitions(&self) -> Vec<Listed>;
 
-    /// The data files that a path or pattern of a source names, ordered by path, each with the name to show.
+    /// The library at a path from the folder of the project that uses it; that folder is empty for the user's own.
+    ///
+    /// # Errors
+    /// [`LibraryError`]; a library stays inside the repository that the user's project lies in.
+    fn library(&self, from: &str, path: &str) -> Result<Found, LibraryError>;
+
+    /// The data files that a path or pattern of a source names, ordered by path, each with the name to show; `folder`
+    /// is that of the library which declares the source, empty for the user's own project.
     ///
     /// # Errors
     /// [`DataError`], one for the pattern as a whole.
-    fn data(&self, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError>;
+    fn data(&self, folder: &str, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError>;
 }

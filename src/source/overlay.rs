@@ -1,6 +1,6 @@
 //! A world with some of its definitions written otherwise: what would be found if a file were changed?
 
-use super::{DataError, DataFile, Listed, World};
+use super::{DataError, DataFile, Found, LibraryError, Listed, World};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -41,7 +41,11 @@ impl World for Overlay<'_> {
         listed
     }
 
-    fn data(&self, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
-        self.world.data(pattern)
+    fn library(&self, from: &str, path: &str) -> Result<Found, LibraryError> {
+        self.world.library(from, path)
+    }
+
+    fn data(&self, folder: &str, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
+        self.world.data(folder, pattern)
     }
 }

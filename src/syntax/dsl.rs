@@ -4,7 +4,7 @@ use super::node::{Entry, Kind, Node, Places, Scalar};
 use super::recover;
 use super::schema::{self, Attribute, Shape, Word};
 use crate::source::{FileId, Span, Spanned};
-use crate::value::{Code, Diagnostics, Fact};
+use crate::value::{Code, Diagnostics, Fact, nearest};
 use pest::Parser;
 use pest::iterators::Pair;
 
@@ -146,15 +146,16 @@ impl Reader<'_> {
         }
         let head = parts.first()?;
         let Some(word) = Word::from_name(self.word(head)) else {
-            let text = self.slice(head.span);
-            let fact = Fact::at(Code::UnknownWord, head.span).with("word", text);
-            out.push(fact.did_you_mean(text, head.span, Word::names()));
+            out.push(super::unknown_word(&Spanned::new(self.slice(head.span).to_owned(), head.span)));
             return None;
         };
         parts = &parts[1..];
         if let Some(fact) = word.not_yet(head.span) {
             out.push(fact);
             return None;
+        }
+        if word == Word::Lint {
+            return self.lint(head, parts, statement, out);
         }
         let mut name = None;
         if word != Word::Project {
@@ -168,6 +169,18 @@ impl Reader<'_> {
         }
         let body = self.body(word, qualifier.as_ref(), parts, statement, out);
         Some(RawItem { word, name, body })
+    }
+
+    /// `lint kpi-without-goal allow "reason"` among the items: it holds for the file.
+    fn lint(&self, head: &Part, parts: &[Part], statement: &Statement, out: &mut Diagnostics) -> Option<RawItem> {
+        if parts.is_empty() || statement.block.is_some() {
+            let span = if parts.is_empty() { head.span } else { whole(parts) };
+            out.push(Fact::at(Code::SyntaxError, span).with("reason", "lint-expected"));
+            return None;
+        }
+        let Kind::Map(mut entries) = self.lints(parts, out).kind else { return None };
+        let Entry { key, value } = entries.pop()?;
+        Some(RawItem { word: Word::Lint, name: Some(key), body: value })
     }
 
     /// The head's rest (title, `like`) and the block, as one mapping.
@@ -251,7 +264,10 @@ impl Reader<'_> {
             let text = self.slice(first.span);
             let keys: Vec<String> = schema::attributes(word).map(|it| it.key.replace('_', " ")).collect();
             let fact = Fact::at(Code::UnknownKey, first.span).with("key", text).with("word", word.name());
-            let fact = fact.did_you_mean(text, first.span, keys);
+            let fact = match super::foreign::key(word, text).map(|it| it.replace('_', " ")) {
+                Some(ours) => fact.with("similar", &ours).mend(first.span, ours),
+                None => fact.did_you_mean(text, first.span, keys),
+            };
             if let Some(similar) = fact.arg("similar").map(|it| it.replace(' ', "_"))
                 && !entries.iter().any(|it| it.key.value == similar)
             {
@@ -406,6 +422,7 @@ impl Reader<'_> {
             Shape::Values => self.pairs(parts),
             Shape::Quantities(keys) => self.quantities(parts, keys, out),
             Shape::Files => self.files(parts, out),
+            Shape::Uses => self.uses(parts, out),
             Shape::Columns => self.column(parts, out),
             Shape::Lints => self.lints(parts, out),
             Shape::Takes => self.takes(parts),
@@ -473,12 +490,16 @@ impl Reader<'_> {
         }
         while at < parts.len() {
             let Some((key, used)) = self.subkey(&parts[at..], keys) else {
-                // What is no key here is reported by whoever reads the mapping.
+                // What is no key here is reported by whoever reads the mapping, with all that was to be its value.
                 let key = Spanned::new(self.slice(parts[at].span).to_owned(), parts[at].span);
                 if parts[at].kind != PartKind::Comma {
                     entries.push(Entry { key, value: Node { span: parts[at].span, kind: Kind::Absent } });
                 }
                 at += 1;
+                let named = parts[at - 1].kind == PartKind::Word;
+                while named && at < parts.len() && parts[at].kind != PartKind::Comma && self.subkey(&parts[at..], keys).is_none() {
+                    at += 1;
+                }
                 continue;
             };
             let key_span = parts[at].span.to(parts[at + used - 1].span);
@@ -488,7 +509,9 @@ impl Reader<'_> {
             if key == "several" && parts.get(to).is_some_and(|it| self.word(it) == "from") {
                 to += 1;
             }
-            while to < parts.len() && (key == "where" || self.subkey(&parts[to..], keys).is_none()) {
+            // A comma ends a value that is no list: behind it stands a key, known or not.
+            let ends = |it: &Part| it.kind == PartKind::Comma && !takes_list(key);
+            while to < parts.len() && (key == "where" || (!ends(&parts[to]) && self.subkey(&parts[to..], keys).is_none())) {
                 to += 1;
             }
             at = to;
@@ -554,6 +577,9 @@ impl Reader<'_> {
                 continue;
             }
             let names = group.iter().enumerate().position(|(at, _)| at > 0 && self.subkey(&group[at..], keys).is_some());
+            // `b wieght 3`: what is nearly a key is one, and is reported by whoever reads the mapping.
+            let nearly = || group.get(1).filter(|it| it.kind == PartKind::Word && nearest(self.slice(it.span), keys).is_some());
+            let names = names.or_else(|| nearly().map(|_| 1));
             let (name, rest) = group.split_at(names.unwrap_or(group.len()));
             if name.is_empty() {
                 continue;
@@ -713,6 +739,19 @@ impl Reader<'_> {
         Node { span: whole(parts), kind: Kind::Map(entries) }
     }
 
+    /// `"../group" as group, peil.cx`.
+    fn uses(&self, parts: &[Part], out: &mut Diagnostics) -> Node {
+        let mut entries: Vec<Entry> = Vec::new();
+        for group in split(parts, PartKind::Comma) {
+            let Some((first, rest)) = group.split_first() else { continue };
+            let path = self.scalar(std::slice::from_ref(first));
+            let key = Spanned::new(path.text().unwrap_or_default().to_owned(), first.span);
+            let value = if rest.is_empty() { Node { span: first.span, kind: Kind::Absent } } else { self.record(rest, &["as"]) };
+            self.insert(&mut entries, Entry { key, value }, out);
+        }
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
     /// `NETPRO "Likely to recommend" scale 0..10 blank 11`, `x = a + b`.
     fn column(&self, parts: &[Part], out: &mut Diagnostics) -> Node {
         let first = &parts[0];
@@ -784,6 +823,11 @@ impl Reader<'_> {
             _ => self.scalar(parts),
         }
     }
+}
+
+/// Whether a key of a record takes several values.
+fn takes_list(key: &str) -> bool {
+    matches!(key, "blank" | "not_applicable" | "labels" | "recode" | "several" | "from" | "where")
 }
 
 fn whole(parts: &[Part]) -> Span {

@@ -1,6 +1,7 @@
 //! Text of a formula or condition -> a tree with the place of every part.
 
 use super::node::Scalar;
+use super::repair;
 use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Diagnostics, Fact, Num};
 use pest::Parser;
@@ -245,25 +246,26 @@ fn fault(text: &str, error: &pest::error::Error<Rule>, place: &dyn Fn(std::ops::
     }
     let opens = text.matches('(').count();
     let closes = text.matches(')').count();
-    let fact = Fact::at(Code::FormulaError, place(at..at + found.len()));
     if found.is_empty() {
-        let reason = if opens > closes { "unclosed" } else { "ends-early" };
         // The end of a formula has no characters: point at the last one.
         let last = text.trim_end().len();
         let start = text[..last].char_indices().next_back().map_or(0, |(it, _)| it);
-        return Fact::at(Code::FormulaError, place(start..last)).with("reason", reason);
-    }
-    let reason = match found.as_str() {
-        "==" => "double-equals",
-        "&&" | "||" | "&" | "|" => "words",
-        "," if text[..at].ends_with(|it: char| it.is_ascii_digit()) && rest[1..].starts_with(|it: char| it.is_ascii_digit()) => {
-            "decimal-comma"
+        let fact = Fact::at(Code::FormulaError, place(start..last));
+        if opens <= closes {
+            return fact.with("reason", "ends-early");
         }
-        ")" if closes > opens => "unexpected-close",
-        _ if text[..at].trim_end().ends_with('=') && found.starts_with('=') => "double-equals",
-        _ => "unexpected",
-    };
-    fact.with("reason", reason).with("found", found)
+        let end = Span { start: place(start..last).end, ..place(start..last) };
+        return fact.with("reason", "unclosed").mend(end, ")".repeat(opens - closes));
+    }
+    if let Some(repair::Foreign { reason, range, ours }) = repair::foreign(text, at) {
+        let fact = Fact::at(Code::FormulaError, place(range.clone())).with("reason", reason).with("found", &text[range.clone()]);
+        return fact.with("instead", ours.trim()).mend(place(range), ours);
+    }
+    let fact = Fact::at(Code::FormulaError, place(at..at + found.len()));
+    if found == ")" && closes > opens {
+        return fact.with("reason", "unexpected-close").with("found", found).mend(place(at..at + 1), "");
+    }
+    fact.with("reason", "unexpected").with("found", found)
 }
 
 fn unclosed_quote(text: &str) -> Option<usize> {

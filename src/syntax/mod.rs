@@ -2,14 +2,18 @@
 
 pub mod dsl;
 pub mod expr;
+mod foreign;
 mod formulas;
+mod meant;
 mod node;
 pub mod quoting;
 mod recover;
+mod repair;
 pub mod schema;
 mod yaml;
 
 pub use formulas::Formulas;
+pub use meant::{Meant, meant};
 pub use node::{Entry, Kind, Node, Places, Scalar};
 pub use schema::{Shape, Word};
 
@@ -41,8 +45,7 @@ pub struct Document {
 pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document {
     let source = sources.file(file);
     let mut document = if source.path.ends_with(".peil") { from_dsl(file, &source.text, out) } else { from_yaml(file, &source.text, out) };
-    let file_name = source.path.rsplit('/').next().unwrap_or(&source.path);
-    let holds_project = crate::source::PROJECT_FILES.contains(&file_name) && !source.path.contains('/');
+    let holds_project = crate::source::PROJECT_FILES.contains(&source.own_path());
     document.items.retain(|item| {
         let misplaced = item.word == Word::Project && !holds_project;
         if misplaced {
@@ -51,10 +54,11 @@ pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document 
         }
         !misplaced
     });
-    for item in &mut document.items {
+    // Lints are read with those of the project and of the items.
+    for item in document.items.iter_mut().filter(|it| it.word != Word::Lint) {
         normalise(&mut item.name);
         check_body(item.word, &mut item.body, out);
-        check_required(item, out);
+        check_required(item, &source.text, out);
     }
     document.formulas = Formulas::of(&document.items, out);
     document
@@ -66,7 +70,7 @@ fn from_dsl(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
     let mut document = Document { broken: read.broken, ..Document::default() };
     for item in read.items {
         let name = item.name.unwrap_or_else(|| Spanned::new(String::new(), item.body.span.at_start()));
-        if item.word != Word::Project && !valid_name(&name, out) {
+        if !matches!(item.word, Word::Project | Word::Lint) && !valid_name(&name, out) {
             document.broken.push(name);
             continue;
         }
@@ -106,8 +110,7 @@ fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
     let Kind::Map(entries) = root.kind else { return document };
     for entry in entries {
         let Some(word) = Word::from_name(&entry.key.value) else {
-            let fact = Fact::at(Code::UnknownWord, entry.key.span).with("word", &entry.key.value);
-            out.push(fact.did_you_mean(&entry.key.value, entry.key.span, Word::names()));
+            out.push(unknown_word(&entry.key));
             if let Kind::Map(items) = &entry.value.kind {
                 document.broken.extend(items.iter().map(|it| it.key.clone()));
             }
@@ -125,7 +128,7 @@ fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
         match entry.value.kind {
             Kind::Map(items) => {
                 for item in items {
-                    if valid_name(&item.key, out) {
+                    if word == Word::Lint || valid_name(&item.key, out) {
                         document.items.push(Item { word, name: item.key, body: item.value });
                     }
                 }
@@ -138,6 +141,15 @@ fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
         }
     }
     document
+}
+
+/// The error for a word that is none of ours.
+fn unknown_word(word: &Spanned<String>) -> Fact {
+    let fact = Fact::at(Code::UnknownWord, word.span).with("word", &word.value);
+    match foreign::word(&word.value) {
+        Some(ours) => fact.with("similar", ours).mend(word.span, ours),
+        None => fact.did_you_mean(&word.value, word.span, Word::names()),
+    }
 }
 
 /// Whether a text is a name (R3): a letter, then letters, digits, `_`.
@@ -153,7 +165,10 @@ fn valid_name(name: &Spanned<String>, out: &mut Diagnostics) -> bool {
     }
     let proposal: String = name.value.chars().map(|it| if it.is_alphanumeric() || it == '_' { it } else { '_' }).collect();
     let fact = Fact::at(Code::InvalidName, name.span).with("name", &name.value);
-    out.push(fact.with_some("similar", Some(proposal).filter(|it| is_name(it))));
+    out.push(match Some(proposal).filter(|it| is_name(it)) {
+        Some(proposal) => fact.with("similar", &proposal).mend(name.span, proposal),
+        None => fact,
+    });
     false
 }
 
@@ -171,7 +186,10 @@ fn check_body(word: Word, body: &mut Node, out: &mut Diagnostics) {
                 let Some(attribute) = schema::attribute(word, &entry.key.value) else {
                     let key = &entry.key.value;
                     let fact = Fact::at(Code::UnknownKey, entry.key.span).with("key", key).with("word", word.name());
-                    let fact = fact.did_you_mean(key, entry.key.span, schema::attributes(word).map(|it| it.key));
+                    let fact = match foreign::key(word, key) {
+                        Some(ours) => fact.with("similar", ours).mend(entry.key.span, ours),
+                        None => fact.did_you_mean(key, entry.key.span, schema::attributes(word).map(|it| it.key)),
+                    };
                     // What was perhaps meant is known, but broken: nothing follows from its absence.
                     entry.key.value = fact.arg("similar").unwrap_or_default().to_owned();
                     entry.value.kind = Kind::Refused;
@@ -206,9 +224,14 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
         out.push(Fact::at(Code::NotYet, entry.key.span).with("what", key));
         return false;
     }
+    let written = match &value.kind {
+        Kind::Scalar(scalar) => Some((scalar.text.clone(), scalar.quoted)),
+        _ => None,
+    };
     let mut wrong = |expected: &str, span: Span, found: String| {
         let fact = Fact::at(Code::WrongValue, span).with("key", &key).with("expected", expected).with("found", found);
-        out.push(fact);
+        let meant = written.as_ref().and_then(|(text, quoted)| meant(expected, text, *quoted));
+        out.push(with_meant(fact, span, meant));
     };
     let found = value.text().map_or_else(|| value.describe().to_owned(), |it| format!("`{it}`"));
     match attribute.shape {
@@ -316,6 +339,10 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
             to_map(value);
             edges_fit(value, keys, &key, out)
         }
+        Shape::Uses => {
+            to_map(value);
+            edges_fit(value, &["as"], &key, out)
+        }
         Shape::Files => {
             to_map(value);
             let fits = matches!(value.kind, Kind::Map(_));
@@ -392,6 +419,15 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
     }
 }
 
+/// A finding with the value that was perhaps meant.
+pub fn with_meant(fact: Fact, span: Span, meant: Option<Meant>) -> Fact {
+    match meant {
+        Some(Meant { text, bare: true }) => fact.with("similar", &text).rewrite(span, text),
+        Some(Meant { text, .. }) => fact.with("similar", &text).mend(span, text),
+        None => fact,
+    }
+}
+
 fn report_unknown(entries: &[Entry], keys: &[&str], of: &str, out: &mut Diagnostics) {
     for entry in entries {
         let key = entry.key.value.as_str();
@@ -458,7 +494,7 @@ pub fn percent(text: &str) -> Option<f64> {
     text.strip_suffix('%')?.trim().parse().ok().filter(|it: &f64| it.is_finite())
 }
 
-fn check_required(item: &Item, out: &mut Diagnostics) {
+fn check_required(item: &Item, text: &str, out: &mut Diagnostics) {
     let Kind::Map(entries) = &item.body.kind else { return };
     for attribute in schema::attributes(item.word).filter(|it| it.required) {
         let written = entries.iter().any(|it| it.key.value == attribute.key);
@@ -471,7 +507,39 @@ fn check_required(item: &Item, out: &mut Diagnostics) {
         };
         if !written && !reported() {
             let fact = Fact::at(Code::MissingKey, item.name.span).with("key", attribute.key.replace('_', " "));
-            out.push(fact.with("word", item.word.name()).with("name", &item.name.value));
+            let fact = fact.with("word", item.word.name()).with("name", &item.name.value);
+            out.push(if attribute.key == "peil" { with_edition(fact, item, text) } else { fact });
+        }
+    }
+}
+
+/// The finding of a project without its edition, with where to say it: there is only one.
+fn with_edition(fact: Fact, item: &Item, text: &str) -> Fact {
+    let file = item.body.span.file;
+    let insert = |at: usize, said: String| fact.clone().rewrite(Span::new(file, at, at), said);
+    let range = item.body.span.range();
+    let first = item.body.entries().iter().map(|it| it.key.span.start as usize).min();
+    let Some(body) = text.get(range.clone()) else { return fact };
+    let own = body.starts_with("project");
+    if !own {
+        let Some(first) = first else { return fact };
+        let line = &text[text[..first].rfind('\n').map_or(0, |it| it + 1)..first];
+        let block = line.trim().is_empty();
+        return insert(first, if block { format!("peil: 1\n{line}") } else { "peil: 1, ".to_owned() });
+    }
+    // The brace of the block: one in the title is between quotes.
+    let mut quoted = false;
+    let brace = body.char_indices().find(|(at, it)| {
+        quoted ^= *it == '"' && !body[..*at].ends_with('\\');
+        *it == '{' && !quoted
+    });
+    match brace {
+        None => insert(range.start + body.trim_end().len(), " { peil 1 }".to_owned()),
+        Some((at, _)) => {
+            let rest = &body[at + 1..];
+            let line = rest.split('\n').next().unwrap_or("");
+            let said = if line.trim().is_empty() && rest.contains('\n') { "\n  peil 1" } else { " peil 1;" };
+            insert(range.start + at + 1, said.to_owned())
         }
     }
 }

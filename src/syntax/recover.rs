@@ -176,7 +176,12 @@ impl Cutter<'_> {
         }
         let end = next.min(bytes.len());
         let span = Span::new(self.file, at, end);
-        self.out.push(Fact::at(Code::SyntaxError, span).with("reason", "unclosed-text"));
+        let fact = Fact::at(Code::SyntaxError, span).with("reason", "unclosed-text");
+        // Where nothing on the line could stand behind the text, the line's end is the text's.
+        let said = self.text[at + 1..end].trim_end();
+        let doubt = said.is_empty() || said.contains(['{', '}', '(', ')', '[', ']', ';', ',', '#', '=']);
+        let close = Span::new(self.file, at + 1 + said.len(), at + 1 + said.len());
+        self.out.push(if doubt { fact } else { fact.rewrite(close, "\"") });
         self.whole = false;
         end - 1
     }
@@ -200,11 +205,16 @@ impl Cutter<'_> {
             // The brace is right; what was never closed is the bracket within it.
             let closing = if bracket == b'(' { ')' } else { ']' };
             let fact = Fact::at(Code::SyntaxError, Span::new(self.file, place, place + 1));
-            self.out.push(fact.with("reason", "unclosed").with("closing", closing));
+            let fact = fact.with("reason", "unclosed").with("closing", closing);
+            self.out.push(match self.end_of_value(place, at) {
+                Some(end) => fact.rewrite(Span::new(self.file, end, end), closing.to_string()),
+                None => fact,
+            });
         } else if self.whole {
             let mut fact = Fact::at(Code::SyntaxError, span).with("reason", "unexpected-close").with("found", byte as char);
-            if let Some((_, place)) = self.open.last() {
-                fact = fact.label(Span::new(self.file, *place, *place + 1), "open");
+            match self.open.last() {
+                Some((_, place)) => fact = fact.label(Span::new(self.file, *place, *place + 1), "open"),
+                None => fact = fact.rewrite(span, ""),
             }
             self.out.push(fact);
         }
@@ -214,6 +224,32 @@ impl Cutter<'_> {
         if let Some(depth) = self.open.iter().rposition(|(it, _)| *it == opener) {
             self.open.truncate(depth);
         }
+    }
+
+    /// Where the value ends whose bracket was never closed: at the next `;`, or with its line.
+    fn end_of_value(&self, open: usize, until: usize) -> Option<usize> {
+        let value = self.laid.get(open..until).and_then(|it| std::str::from_utf8(it).ok())?;
+        // A line end within an open bracket is laid out as a blank, so the source tells where the line ends.
+        let line = self.text.get(open..until)?.find('\n').unwrap_or(value.len());
+        let mut quoted = false;
+        let stop = value[..line].find(|it| {
+            quoted ^= it == '"';
+            it == ';' && !quoted
+        });
+        let end = value[..stop.unwrap_or(line)].trim_end();
+        let goes_on = end.ends_with([',', '+', '-', '*', '/', '=', '<', '>', '(']) || end.is_empty();
+        (!goes_on).then_some(open + end.len())
+    }
+
+    /// The finding of a block that was never closed, with its brace behind the last that stands in it.
+    fn closed(&self, fact: Fact, start: usize, until: usize) -> Fact {
+        let Some(item) = self.laid.get(start..until).and_then(|it| std::str::from_utf8(it).ok()) else { return fact };
+        let end = start + item.trim_end().len();
+        let one_line = !self.text[start..end].contains('\n');
+        // A comment behind the last statement stays with it.
+        let line = self.text[end..until].find('\n').map_or(until, |it| end + it);
+        let (at, said) = if one_line { (end, " }") } else { (line, "\n}") };
+        fact.rewrite(Span::new(self.file, at, at), said)
     }
 
     fn word(&mut self, at: usize) -> usize {
@@ -241,7 +277,8 @@ impl Cutter<'_> {
                 _ => ']',
             };
             let span = Span::new(self.file, place, place + 1);
-            self.out.push(Fact::at(Code::SyntaxError, span).with("reason", "unclosed").with("closing", closing));
+            let fact = Fact::at(Code::SyntaxError, span).with("reason", "unclosed").with("closing", closing);
+            self.out.push(if self.open.len() == 1 && bracket == b'{' { self.closed(fact, start, at) } else { fact });
         }
         let whole = self.whole && self.open.is_empty();
         self.open.clear();

@@ -24,6 +24,8 @@ pub enum Word {
     Incentive,
     Action,
     Test,
+    /// The severity of a lint in one file: stands among the items, and names a code.
+    Lint,
 }
 
 impl Word {
@@ -69,17 +71,18 @@ impl Word {
             Word::Incentive => "incentive",
             Word::Action => "action",
             Word::Test => "test",
+            Word::Lint => "lint",
         }
     }
 
     /// The word with this name.
     pub fn from_name(name: &str) -> Option<Word> {
-        Word::ALL.into_iter().find(|it| it.name() == name)
+        Word::ALL.into_iter().chain([Word::Lint]).find(|it| it.name() == name)
     }
 
     /// All names, for a proposal.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        Word::ALL.into_iter().map(Word::name)
+        Word::ALL.into_iter().chain([Word::Lint]).map(Word::name)
     }
 
     /// The error for a word that this version cannot evaluate (R30).
@@ -136,6 +139,8 @@ pub enum Shape {
     Values,
     /// Data files with constants.
     Files,
+    /// Libraries, each with the name it is known by.
+    Uses,
     /// Declared columns.
     Columns,
     /// Norms, repeated.
@@ -199,6 +204,8 @@ pub const GRAINS: &[&str] = &["day", "week", "month", "quarter", "year", "fiscal
 /// The sections of a report.
 pub const SECTIONS: &[&str] = &["brief", "scorecards", "goals", "trends", "journey", "segments", "definitions"];
 
+const LINT: &[Attribute] = &[a("allow", Shape::Text), a("warn", Shape::Text), a("deny", Shape::Text)];
+
 const COMMON: &[Attribute] = &[a("title", Shape::Title), a("description", Shape::Title), a("lint", Shape::Lints)];
 
 const PROJECT: &[Attribute] = &[
@@ -214,7 +221,7 @@ const PROJECT: &[Attribute] = &[
     a("theme", Shape::Themes),
     a("exclude", Shape::Texts),
     a("reports", Shape::Text),
-    a("use", Shape::NotYet),
+    a("use", Shape::Uses),
 ];
 
 const SOURCE: &[Attribute] = &[
@@ -394,7 +401,8 @@ const ASSUMPTION: &[Attribute] = &[
 
 /// The attributes of a word, its own first.
 pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
-    own(word).iter().chain(COMMON)
+    // A lint has no title: its reason is all that is said of it.
+    own(word).iter().chain(if word == Word::Lint { &[] } else { COMMON })
 }
 
 fn own(word: Word) -> &'static [Attribute] {
@@ -410,6 +418,7 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Stage => STAGE,
         Word::Event => EVENT,
         Word::Report => REPORT,
+        Word::Lint => LINT,
         Word::Assumption => ASSUMPTION,
         Word::Drivers => DRIVERS,
         Word::Finding => FINDING,

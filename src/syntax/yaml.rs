@@ -138,9 +138,83 @@ fn syntax_fact(file: FileId, text: &str, at: usize, kind: Stopped) -> Fact {
     let span = Span::new(file, at, end);
     match kind {
         Stopped::TooDeep => Fact::at(Code::LimitExceeded, span).with("what", "nesting").with("limit", MAX_DEPTH),
-        Stopped::Unquoted => Fact::at(Code::YamlError, span).with("reason", "a value without quotes holds `: `").with("quote", "yes"),
-        Stopped::Other(reason) => Fact::at(Code::YamlError, span).with("reason", reason),
+        Stopped::Unquoted => {
+            let fact = Fact::at(Code::YamlError, span).with("reason", "a value without quotes holds `: `").with("quote", "yes");
+            with_quotes(fact, text, value_of_line(text, at))
+        }
+        Stopped::Other(reason) => {
+            let fact = Fact::at(Code::YamlError, span).with("reason", &reason);
+            if reason.starts_with("tabs disallowed") {
+                return without_tabs(fact, text, at);
+            }
+            with_quotes(fact, text, call_in_flow(text, at))
+        }
     }
+}
+
+/// The finding with the value between quotes, where it is known which value it is.
+fn with_quotes(fact: Fact, text: &str, value: Option<std::ops::Range<usize>>) -> Fact {
+    let (Some(value), Some(span)) = (value, fact.span) else { return fact };
+    let quoted = super::quoting::quote(&text[value.clone()]);
+    fact.with("quoted", "yes").rewrite(Span::new(span.file, value.start, value.end), quoted)
+}
+
+/// The value of the line's first key, where reading stopped within it: `formula: index(a: 40 %)`.
+fn value_of_line(text: &str, at: usize) -> Option<std::ops::Range<usize>> {
+    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    let end = text[start..].find('\n').map_or(text.len(), |it| start + it);
+    let line = &text[start..end];
+    let value = line.find(": ")? + 2;
+    let value = value + line[value..].len() - line[value..].trim_start().len();
+    let rest = &line[value..];
+    let rest = rest.split_once(" #").map_or(rest, |it| it.0).trim_end();
+    let plain = !rest.starts_with(['"', '\'', '{', '[', '|', '>', '&', '*', '!']) && rest.contains(['(', '"']);
+    (plain && at >= start + value && at < end).then(|| start + value..start + value + rest.len())
+}
+
+/// The call without quotes between braces that ends the reading: `{formula: index(a: 40 %, b: 60 %)}`.
+fn call_in_flow(text: &str, at: usize) -> Option<std::ops::Range<usize>> {
+    let start = text[..at.min(text.len())].rfind('\n').map_or(0, |it| it + 1);
+    let end = text[start..].find('\n').map_or(text.len(), |it| start + it);
+    let line = &text[start..end];
+    for (colon, _) in line.match_indices(": ") {
+        let value = &line[colon + 2..];
+        let name = value.bytes().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.')).count();
+        if name == 0 || !value[name..].starts_with(['(', '[']) {
+            continue;
+        }
+        let (mut depth, mut quoted) = (0usize, false);
+        let length = value.find(|it| {
+            match it {
+                '"' => quoted = !quoted,
+                '(' | '[' | '{' if !quoted => depth += 1,
+                ')' | ']' | '}' if !quoted && depth > 0 => depth -= 1,
+                ',' | '}' if !quoted && depth == 0 => return true,
+                _ => {}
+            }
+            false
+        });
+        let value = value[..length?].trim_end();
+        if depth == 0 && value.contains([',', '[', '{']) {
+            return Some(start + colon + 2..start + colon + 2 + value.len());
+        }
+    }
+    None
+}
+
+/// The finding with blanks in place of the tabs that this line and those below it begin with.
+fn without_tabs(mut fact: Fact, text: &str, at: usize) -> Fact {
+    let Some(span) = fact.span else { return fact };
+    let mut start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    for line in text[start..].split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if !line[..indent].contains('\t') {
+            break;
+        }
+        fact = fact.rewrite(Span::new(span.file, start, start + indent), line[..indent].replace('\t', "  "));
+        start += line.len();
+    }
+    fact
 }
 
 fn floor_boundary(text: &str, mut at: usize) -> usize {
@@ -192,7 +266,9 @@ fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, 
         let range = place.byte_range().unwrap_or(0..0);
         let span = Span::new(file, range.start, range.end);
         if let Some(tag) = place.tag_span().and_then(|it| it.byte_range()) {
-            out.push(refused(Span::new(file, tag.start, tag.end), "tag"));
+            let blanks = text[tag.end..].bytes().take_while(|it| *it == b' ').count();
+            let whole = Span::new(file, tag.start, tag.end + blanks);
+            out.push(refused(Span::new(file, tag.start, tag.end), "tag").rewrite(whole, ""));
         }
         match event {
             Event::Scalar(value, style, ..) => {

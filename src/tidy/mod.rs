@@ -5,10 +5,11 @@ use crate::check::Checked;
 use crate::engine::{KeyValue, OTHER};
 use crate::model::{DimensionId, GoalKind, KpiId, RowExpr};
 use crate::publish::{ResultRow, Results};
-use crate::words::{Lang, tidy_number, tidy_number_to};
+use crate::words::{Lang, tidy_number, tidy_number_to, whole_number_to};
 use serde_json::{Map, Number, Value, json};
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// A format of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,10 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
         for row in &table.rows {
             let mut fields = Vec::with_capacity(sheet.columns.len());
             let period = Field::Text(Cow::Owned(row.period.to_string()));
-            figure_fields(checked, head, period, row, &cuts, &mut |it| fields.push(it));
+            fields.push(said(&head.name));
+            fields.push(period);
+            key_fields(checked, head, &row.key, &cuts, &mut |it| fields.push(it));
+            figure_fields(head, row, &mut |it| fields.push(it));
             sheet.rows.push(fields);
             sheet.more.push(if format == Format::Json || format == Format::Ndjson { more(head, row) } else { Map::new() });
         }
@@ -71,6 +75,8 @@ pub struct Lines<'c> {
     texts: Vec<String>,
     /// The period of the last row: rows of one period come one after the other.
     period: (Period, String),
+    /// The key of the last row, how it is cut, and its text: so do rows of one key.
+    key: Option<(Arc<[KeyValue]>, Vec<DimensionId>, String)>,
 }
 
 impl<'c> Lines<'c> {
@@ -78,7 +84,7 @@ impl<'c> Lines<'c> {
     pub fn new<'t>(checked: &'c Checked, tables: impl Iterator<Item = (KpiId, Option<&'t RowExpr>, &'t [DimensionId])>) -> Lines<'c> {
         let heads: Vec<Head> = tables.map(|(kpi, part, cut)| Head::new(checked, kpi, part, cut)).collect();
         let period = (Period::ALL, Period::ALL.to_string());
-        Lines { checked, cuts: cuts(&heads), texts: heads.iter().map(|_| String::new()).collect(), heads, period }
+        Lines { checked, cuts: cuts(&heads), texts: heads.iter().map(|_| String::new()).collect(), heads, period, key: None }
     }
 
     /// Adds the next row of a table.
@@ -86,9 +92,23 @@ impl<'c> Lines<'c> {
         if self.period.0 != row.period {
             self.period = (row.period, row.period.to_string());
         }
+        let head = &self.heads[table];
+        if !self.key.as_ref().is_some_and(|(key, cut, _)| Arc::ptr_eq(key, &row.key) && *cut == head.cut) {
+            let mut text = String::new();
+            key_fields(self.checked, head, &row.key, &self.cuts, &mut |it| {
+                csv_field(&it, &mut text);
+                text.push(',');
+            });
+            self.key = Some((row.key.clone(), head.cut.clone(), text));
+        }
         let out = &mut self.texts[table];
+        csv_text(&head.name, out);
+        out.push(',');
+        out.push_str(&self.period.1);
+        out.push(',');
+        out.push_str(self.key.as_ref().map_or("", |it| &it.2));
         let mut comma = false;
-        figure_fields(self.checked, &self.heads[table], said(&self.period.1), row, &self.cuts, &mut |it| {
+        figure_fields(head, row, &mut |it| {
             if comma {
                 out.push(',');
             }
@@ -178,22 +198,17 @@ impl Head {
     }
 }
 
-/// The fields of a row, one after the other.
-fn figure_fields<'r>(
-    checked: &'r Checked,
-    head: &'r Head,
-    period: Field<'r>,
-    row: &'r ResultRow,
-    cuts: &[DimensionId],
-    each: &mut impl FnMut(Field<'r>),
-) {
-    let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-    each(said(&head.name));
-    each(period);
+/// The fields of a row's key, one for each dimension that any table is cut by.
+fn key_fields<'r>(checked: &'r Checked, head: &Head, key: &'r [KeyValue], cuts: &[DimensionId], each: &mut impl FnMut(Field<'r>)) {
     for id in cuts {
         let place = head.cut.iter().position(|it| it == id);
-        each(place.and_then(|it| row.key.get(it)).map_or(Field::Empty, |it| key_field(checked, *id, it)));
+        each(place.and_then(|it| key.get(it)).map_or(Field::Empty, |it| key_field(checked, *id, it)));
     }
+}
+
+/// The fields of a row behind its key, one after the other.
+fn figure_fields<'r>(head: &'r Head, row: &'r ResultRow, each: &mut impl FnMut(Field<'r>)) {
+    let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
     each(number(row.value));
     each(said(&head.unit));
     each(row.n.map_or(Field::Empty, Field::Count));
@@ -339,9 +354,7 @@ fn csv_field(field: &Field<'_>, out: &mut String) {
     match field {
         Field::Text(text) => csv_text(text, out),
         Field::Number(value) => tidy_number_to(*value, out),
-        Field::Count(value) => {
-            let _ = write!(out, "{value}");
-        }
+        Field::Count(value) => whole_number_to(*value, out),
         Field::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Field::Empty => {}
     }

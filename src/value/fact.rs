@@ -133,6 +133,8 @@ codes! {
     UnknownFunction "unknown-function" Names Error,
     UnknownFile "unknown-file" Names Error,
     UnknownLint "unknown-lint" Names Error,
+    UnknownLibrary "unknown-library" Names Error,
+    OutsideLibrary "outside-library" Names Error,
     AmbiguousName "ambiguous-name" Names Error,
     Cycle "cycle" Names Error,
     TypeMismatch "type-mismatch" Types Error,
@@ -162,6 +164,10 @@ codes! {
     AssumptionOrder "assumption-order" Types Error,
     NeedsCut "needs-cut" Types Error,
     OverlappingShares "overlapping-shares" Types Error,
+    ScaledScore "scaled-score" Types Error,
+    WindowLength "window-length" Types Error,
+    LengthWithoutUnit "length-without-unit" Types Error,
+    NormPeriod "norm-period" Types Error,
     CompleteSurvey "complete-survey" Statistics Error,
     ItemIsOutcome "item-is-outcome" Statistics Error,
     TooManyItems "too-many-items" Statistics Error,
@@ -209,6 +215,7 @@ codes! {
     TouchpointWithoutKpi "touchpoint-without-kpi" Coverage Warning,
     BusinessGoalInDisguise "business-goal-in-disguise" Coverage Warning,
     CountedTwice "counted-twice" Coverage Warning,
+    UnusedLibrary "unused-library" Coverage Warning,
     UnusedAssumption "unused-assumption" Coverage Warning,
     AssumptionGap "assumption-gap" Coverage Warning,
     StageWithoutKpi "stage-without-kpi" Coverage Warning,
@@ -337,12 +344,14 @@ impl Fact {
         self
     }
 
-    /// Proposes the nearest known name, with the replacement that mends it.
+    /// Proposes the nearest known name, with the replacement that mends it where no other is as near.
     #[must_use]
     pub fn did_you_mean(self, wrong: &str, span: Span, known: impl IntoIterator<Item = impl AsRef<str>>) -> Fact {
-        let Some(similar) = nearest(wrong, known) else { return self };
+        let near = near(wrong, known);
+        let Some((distance, similar)) = near.iter().min().cloned() else { return self };
         let fact = self.with("similar", &similar);
-        fact.mend(span, similar)
+        let alone = near.iter().all(|it| it.0 > distance || it.1 == similar);
+        if alone { fact.mend(span, similar) } else { fact }
     }
 
     /// Says what is to be said instead at a place, quoted as the place is; several of these mend together.
@@ -372,6 +381,11 @@ impl Fact {
 
 /// The known name nearest to a mistyped one, if one is near enough to be meant.
 pub fn nearest(wrong: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Option<String> {
+    near(wrong, known).into_iter().min().map(|(_, name)| name)
+}
+
+/// The known names that are near enough to be meant, each with its distance.
+fn near(wrong: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<(usize, String)> {
     // Of a name of one or two letters any other is near; only its case can be meant.
     let length = wrong.chars().count();
     let limit = if length < 3 { 0 } else { (length / 3).max(1) };
@@ -383,8 +397,7 @@ pub fn nearest(wrong: &str, known: impl IntoIterator<Item = impl AsRef<str>>) ->
             (distance, it.as_ref().to_owned())
         })
         .filter(|(distance, name)| *distance <= limit && name != wrong)
-        .min()
-        .map(|(_, name)| name)
+        .collect()
 }
 
 /// All findings of a run, in the order in which they were found.

@@ -198,8 +198,14 @@ pub const POWERS: [i128; 39] = {
 
 /// `mantissa / 10^scale` as a double, rounded once where both parts are exact doubles.
 pub fn decimal_to_f64(mantissa: i128, scale: u8) -> f64 {
-    const EXACT: i128 = 1 << 53;
-    if scale <= 22 && mantissa.abs() <= EXACT {
+    const EXACT: i64 = 1 << 53;
+    if scale <= 18
+        && let Ok(small) = i64::try_from(mantissa)
+        && (-EXACT..=EXACT).contains(&small)
+    {
+        return small as f64 / POWERS[usize::from(scale)] as i64 as f64;
+    }
+    if scale <= 22 && mantissa.abs() <= i128::from(EXACT) {
         return mantissa as f64 / POWERS[usize::from(scale)] as f64;
     }
     // Split off the whole part, so that large sums keep their fraction.

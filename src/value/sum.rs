@@ -31,9 +31,16 @@ impl Sum {
     /// Adds `mantissa / 10^scale`.
     pub fn add_exact(&mut self, mut mantissa: i128, mut scale: u8) {
         // No sum below needs more places; a product of two weights and two scores may have them.
-        while scale > self.scale && mantissa % 10 == 0 {
-            mantissa /= 10;
-            scale -= 1;
+        if scale > self.scale {
+            let spare = scale - self.scale;
+            let (shorter, places) = without_zeros(mantissa, spare);
+            (mantissa, scale) = (shorter, self.scale + places);
+        }
+        if scale == self.scale
+            && let Some(total) = self.mantissa.checked_add(mantissa)
+        {
+            self.mantissa = total;
+            return;
         }
         let common = scale.max(self.scale);
         let widened = (self.mantissa.checked_mul(power(common - self.scale)), mantissa.checked_mul(power(common - scale)));
@@ -74,22 +81,7 @@ impl Sum {
 
     /// The exact part without trailing zeros.
     fn normal(&self) -> (i128, u8) {
-        fn stripped<T: Copy + PartialEq + From<i8> + std::ops::Rem<Output = T> + std::ops::Div<Output = T>>(it: T, scale: u8) -> (T, u8) {
-            let (mut it, mut scale) = (it, scale);
-            while scale > 0 && it % T::from(10) == T::from(0) {
-                it = it / T::from(10);
-                scale -= 1;
-            }
-            (it, scale)
-        }
-        // Division of 128 bits is slow, and most sums need no more than 64.
-        match i64::try_from(self.mantissa) {
-            Ok(small) => {
-                let (mantissa, scale) = stripped(small, self.scale);
-                (i128::from(mantissa), scale)
-            }
-            Err(_) => stripped(self.mantissa, self.scale),
-        }
+        without_zeros(self.mantissa, self.scale)
     }
 
     /// Whether nothing but zero was added.
@@ -102,6 +94,26 @@ impl Sum {
 impl PartialEq for Sum {
     fn eq(&self, other: &Sum) -> bool {
         self.normal() == other.normal() && self.high.to_bits() == other.high.to_bits() && self.low.to_bits() == other.low.to_bits()
+    }
+}
+
+/// A mantissa without zeros at its end, at most so many; and the places that remain of those.
+fn without_zeros(mantissa: i128, places: u8) -> (i128, u8) {
+    fn stripped<T: Copy + PartialEq + From<i8> + std::ops::Rem<Output = T> + std::ops::Div<Output = T>>(it: T, places: u8) -> (T, u8) {
+        let (mut it, mut places) = (it, places);
+        while places > 0 && it % T::from(10) == T::from(0) {
+            it = it / T::from(10);
+            places -= 1;
+        }
+        (it, places)
+    }
+    // Division of 128 bits is slow, and most sums need no more than 64.
+    match i64::try_from(mantissa) {
+        Ok(small) => {
+            let (mantissa, places) = stripped(small, places);
+            (i128::from(mantissa), places)
+        }
+        Err(_) => stripped(mantissa, places),
     }
 }
 

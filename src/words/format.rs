@@ -288,14 +288,28 @@ pub fn tidy_number(value: f64) -> String {
 
 /// Writes a number as [`tidy_number`] does, after what is there already.
 pub fn tidy_number_to(value: f64, out: &mut String) {
+    let size = value.abs();
     // A whole number of at most twelve digits is what it is.
-    if value.trunc() == value && value.abs() < 1e12 {
-        let _ = write!(out, "{}", value as i64);
-        return;
+    let whole = size as u64;
+    if size < 1e12 && whole as f64 == size {
+        if value < 0.0 {
+            out.push('-');
+        }
+        return whole_number_to(whole, out);
+    }
+    // So is a decimal of few places: if it is read back as this double, it is the double's rounding to twelve digits.
+    if (1e-4..1e8).contains(&size) {
+        let shifted = (size * 1e4 + 0.5) as u64;
+        if shifted as f64 / 1e4 == size {
+            if value < 0.0 {
+                out.push('-');
+            }
+            return decimal_to(shifted, out);
+        }
     }
     // The shortest text that is read back as this double is its rounding to twelve digits, if it has no more.
     let start = out.len();
-    if (1e-6..1e15).contains(&value.abs()) {
+    if (1e-6..1e15).contains(&size) {
         let _ = write!(out, "{value}");
         let digits = out[start..].bytes().filter(u8::is_ascii_digit).skip_while(|it| *it == b'0').count();
         if digits <= 12 {
@@ -304,6 +318,34 @@ pub fn tidy_number_to(value: f64, out: &mut String) {
         out.truncate(start);
     }
     out.push_str(&Decimal::for_machines(value).map(|decimal| decimal.shortest()).unwrap_or_default());
+}
+
+/// Writes a whole number, after what is there already.
+pub fn whole_number_to(value: u64, out: &mut String) {
+    let mut digits = [0u8; 20];
+    let mut start = digits.len();
+    let mut rest = value;
+    loop {
+        start -= 1;
+        digits[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.push_str(std::str::from_utf8(&digits[start..]).unwrap_or_default());
+}
+
+/// Writes so many ten thousandths, without zeros at the end; there is a fraction.
+fn decimal_to(value: u64, out: &mut String) {
+    whole_number_to(value / 10_000, out);
+    out.push('.');
+    let (mut fraction, mut place) = (value % 10_000, 1_000);
+    while fraction > 0 {
+        out.push(char::from(b'0' + (fraction / place) as u8));
+        fraction %= place;
+        place /= 10;
+    }
 }
 
 fn unit_and_decimals(seconds: f64) -> (TimeUnit, u8) {

@@ -3,5 +3,5 @@
 pub mod format;
 mod page;
 
-pub use format::{Lang, tidy_number, tidy_number_to};
+pub use format::{Lang, tidy_number, tidy_number_to, whole_number_to};
 pub use page::{Said, chapter, prose, say, split_page};

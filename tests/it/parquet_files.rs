@@ -8,7 +8,8 @@ use arrow_array::builder::{
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use parquet::arrow::ArrowWriter;
-use parquet::file::properties::WriterProperties;
+use parquet::basic::{Compression, Encoding};
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
 use peil::engine::{Engine, Options, Table, scan};
 use peil::model::{DimensionId, KpiId};
 use peil::plan::{Ask, Request};
@@ -59,6 +60,10 @@ struct Twins {
 }
 
 fn twins(rows: usize, group: usize) -> Twins {
+    twins_with(rows, WriterProperties::builder().set_max_row_group_row_count(Some(group)))
+}
+
+fn twins_with(rows: usize, properties: WriterPropertiesBuilder) -> Twins {
     let mut state = 88_172_645_463_325_252u64;
     let mut up_to = |end: i64| {
         state ^= state << 13;
@@ -136,8 +141,10 @@ fn twins(rows: usize, group: usize) -> Twins {
         ("w", Arc::new(w.finish())),
         ("real", Arc::new(real.finish())),
     ];
-    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, it)| (name, it, true))).expect("a batch");
-    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
+    // A column that has no nulls may say so.
+    let columns = columns.into_iter().map(|(name, it)| (name, it, name != "day"));
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).expect("a batch");
+    let properties = properties.build();
     let mut parquet = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut parquet, batch.schema(), Some(properties)).expect("a writer");
     writer.write(&batch).expect("rows");
@@ -147,7 +154,20 @@ fn twins(rows: usize, group: usize) -> Twins {
 
 /// What an engine reads of a file: everything by everything.
 fn read(name: &str, bytes: &[u8], engine: Engine, threads: usize, without: &[&str]) -> (Option<Table>, Vec<&'static str>) {
-    let project = PROJECT.replace("FILE", name);
+    let cuts = [vec![], vec![DimensionId(0)], vec![DimensionId(1), DimensionId(2)]];
+    read_project(PROJECT, name, bytes, engine, threads, without, &cuts)
+}
+
+fn read_project(
+    project: &str,
+    name: &str,
+    bytes: &[u8],
+    engine: Engine,
+    threads: usize,
+    without: &[&str],
+    cuts: &[Vec<DimensionId>],
+) -> (Option<Table>, Vec<&'static str>) {
+    let project = project.replace("FILE", name);
     let world = MemoryWorld::new([("project.peil".to_owned(), project.into_bytes()), (name.to_owned(), bytes.to_vec())]);
     let session = peil::session::open(&world);
     let errors = session.diagnostics.sorted();
@@ -157,8 +177,8 @@ fn read(name: &str, bytes: &[u8], engine: Engine, threads: usize, without: &[&st
     let mut request = Request::new();
     for (at, kpi) in checked.model.kpis.iter().enumerate().filter(|it| !without.contains(&it.1.name.as_str())) {
         let _ = kpi;
-        for cut in [vec![], vec![DimensionId(0)], vec![DimensionId(1), DimensionId(2)]] {
-            request.add(Ask { kpi: KpiId(at as u32), part: None, cut, grain: peil::calendar::Grain::Month });
+        for cut in cuts {
+            request.add(Ask { kpi: KpiId(at as u32), part: None, cut: cut.clone(), grain: peil::calendar::Grain::Month });
         }
     }
     let plan = peil::plan::plan(&checked, &request);
@@ -187,6 +207,114 @@ fn types_mean_what_their_texts_mean() {
                 assert_eq!(a, b);
             }
         }
+    }
+}
+
+#[test]
+fn pages_of_every_kind_say_the_same() {
+    let all = groups(read("s.csv", twins(2_000, 700).text.as_bytes(), Engine::Plain, 1, &["real"]).0);
+    type With = fn(WriterPropertiesBuilder) -> WriterPropertiesBuilder;
+    let kinds: [(&str, With); 6] = [
+        ("version 2", |it| it.set_writer_version(WriterVersion::PARQUET_2_0)),
+        ("no dictionaries", |it| it.set_dictionary_enabled(false)),
+        ("dictionaries that grow too large", |it| it.set_dictionary_page_size_limit(600).set_write_batch_size(50)),
+        ("small pages", |it| it.set_data_page_row_count_limit(13).set_write_batch_size(13)),
+        ("small pages of version 2, compressed", |it| {
+            let small = it.set_data_page_row_count_limit(100).set_write_batch_size(10);
+            small.set_writer_version(WriterVersion::PARQUET_2_0).set_compression(Compression::SNAPPY)
+        }),
+        ("some columns packed", |it| {
+            it.set_column_dictionary_enabled("tiny".into(), false).set_column_encoding("tiny".into(), Encoding::DELTA_BINARY_PACKED)
+        }),
+    ];
+    for (about, with) in kinds {
+        let twins = twins_with(2_000, with(WriterProperties::builder().set_max_row_group_row_count(Some(700))));
+        let (table, said) = read("s.parquet", &twins.parquet, Engine::Embedded, 2, &["real"]);
+        assert_eq!(said, [""; 0], "{about}");
+        assert!(groups(table) == all, "{about}");
+    }
+}
+
+const CROWDS: &str = r#"
+project "Crowds" { peil 1; language en; grain month }
+source s "Rows" { files "FILE"; time day; complete; no persons "invented"
+  column day
+  column key
+  column x scale 0..6 blank 5 not applicable 6
+  column y scale 0..1
+  column w
+  column v
+}
+dimension key { from s.key }
+kpi n { formula count(s.x) }
+kpi high { formula count(s.x where s.x >= 3) }
+kpi low { formula count(s.x where s.x <= 1) }
+kpi wx { formula sum(s.x * s.w) }
+kpi parts { formula sum(if(s.y = 1, 0.25, 2) * s.w) }
+kpi down { formula sum(s.x * s.v) }
+kpi rows { formula count(s) }
+"#;
+
+/// Groups with many rows of a batch, and groups with few: numbers that grow, change their sign, and get decimals.
+#[test]
+fn crowded_groups_and_others_are_added_alike() {
+    let rows = 70_000;
+    let mut state = 4_101_842_887_655_102_017u64;
+    let mut up_to = |end: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 20) % end
+    };
+    let mut text = String::from("day,key,x,y,w,v\n");
+    let (mut day, mut key, mut x, mut y) = (Date32Builder::new(), StringBuilder::new(), Int8Builder::new(), Int8Builder::new());
+    let mut w = Decimal128Builder::new().with_precision_and_scale(9, 4).expect("a decimal");
+    let mut v = Decimal128Builder::new().with_precision_and_scale(9, 2).expect("a decimal");
+    for row in 0..rows {
+        let date = 19_723 + up_to(60) as i32;
+        // First a few rows everywhere, then most of them in ever more groups, then everywhere again.
+        let among = [600, 600, 1, 20, 8, 40, 600][row / 10_000];
+        let group = if up_to(10) > 0 { up_to(among) } else { up_to(600) };
+        let name = format!("key {group}");
+        let a = (up_to(9) > 0).then(|| up_to(7) as i8);
+        // The first row groups have no halves.
+        let b = if row < 30_000 { 0 } else { up_to(2) as i8 };
+        let c = if row < 60_000 { up_to(50_000) } else { up_to(900_000_000) };
+        let d = up_to(3_000) as i64 - if row < 10_000 { 0 } else { 1_500 };
+        day.append_value(date);
+        key.append_value(&name);
+        x.append_option(a);
+        y.append_value(b);
+        w.append_value(i128::from(c));
+        v.append_value(i128::from(d));
+        let written = peil::calendar::Date::from_days(date).expect("a day");
+        let sign = if d < 0 { "-" } else { "" };
+        let a = a.map(|it| it.to_string()).unwrap_or_default();
+        let _ = writeln!(text, "{written},{name},{a},{b},{}.{:04},{sign}{}.{:02}", c / 10_000, c % 10_000, d.abs() / 100, d.abs() % 100);
+    }
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("day", Arc::new(day.finish())),
+        ("key", Arc::new(key.finish())),
+        ("x", Arc::new(x.finish())),
+        ("y", Arc::new(y.finish())),
+        ("w", Arc::new(w.finish())),
+        ("v", Arc::new(v.finish())),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).expect("a batch");
+    let mut parquet = Vec::new();
+    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(10_000)).build();
+    let mut writer = ArrowWriter::try_new(&mut parquet, batch.schema(), Some(properties)).expect("a writer");
+    writer.write(&batch).expect("rows");
+    writer.close().expect("a footer");
+    let (plain, _) = read_project(CROWDS, "s.csv", text.as_bytes(), Engine::Plain, 1, &[], &[vec![], vec![DimensionId(0)]]);
+    let plain = groups(plain);
+    for threads in [1, 2, 3] {
+        let cuts = [vec![], vec![DimensionId(0)]];
+        let (table, said) = read_project(CROWDS, "s.parquet", &parquet, Engine::Embedded, threads, &[], &cuts);
+        assert_eq!(said, [""; 0]);
+        assert!(groups(table) == plain, "{threads} threads");
+        let (table, _) = read_project(CROWDS, "s.csv", text.as_bytes(), Engine::Embedded, threads, &[], &cuts);
+        assert!(groups(table) == plain, "{threads} threads, text");
     }
 }
 

@@ -72,7 +72,7 @@ impl Asked {
             kpis.push(kpi(checked, text)?);
         }
         if kpis.is_empty() {
-            kpis.extend((0..model.kpis.len() as u32).map(KpiId).filter(|it| !model.kpis[it.index()].pattern).map(|it| (it, None)));
+            kpis.extend(checked.figures().into_iter().map(|it| (it, None)));
         }
         let mut cuts: Vec<Vec<DimensionId>> = Vec::new();
         for text in &self.by {

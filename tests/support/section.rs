@@ -94,7 +94,8 @@ fn world(section: &Section, spelling: Spelling, role: Role) -> MemoryWorld {
         Role::Example(code) | Role::Fixed(code) => Some(code),
     };
     // What is about the project file gets none but its own.
-    let has_project = files.iter().any(|it| PROJECTS.contains(&it.0.as_str()) || says_project(&it.1));
+    let says = |it: &(String, String)| !it.0.contains('/') && says_project(&it.1);
+    let has_project = files.iter().any(|it| PROJECTS.contains(&it.0.as_str()) || says(it));
     if !has_project && about != Some(Code::NoProject) {
         files.push((PROJECTS[0].to_owned(), default_project(about)));
     }

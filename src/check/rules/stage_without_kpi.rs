@@ -8,7 +8,7 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
         for stage in journey.stages.iter().filter(|it| !it.broken && it.touchpoints.is_empty()) {
             if stage.kpis.all().next().is_none() {
                 let fact = about(Code::StageWithoutKpi, "journey", &journey.name, stage.span);
-                out.push(fact.with("stage", &stage.name));
+                out.push(fact.with("stage", &stage.name).about(format!("stage:{}.{}", journey.name, stage.name)));
             }
         }
     }

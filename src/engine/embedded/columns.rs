@@ -65,8 +65,8 @@ impl Dictionary {
 pub enum Codes {
     /// All rows have the first.
     Same,
-    Bytes(Arc<[u8]>),
-    Words(Vec<u16>),
+    Bytes(ScalarBuffer<u8>),
+    Words(ScalarBuffer<u16>),
     Wide(Vec<u32>),
     /// The keys of an Arrow dictionary, none of them null.
     Keys(ScalarBuffer<i32>),

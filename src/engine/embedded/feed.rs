@@ -4,7 +4,7 @@
 
 use super::columns::{Batch, Column, Dictionary};
 use super::delimited::{FileColumn, Texts};
-use super::parquet::{self, ParquetFile, Remembered, Target};
+use super::parquet::{self, ParquetFile, Remembered, Stretch, Target};
 use crate::check::Checked;
 use crate::engine::ColumnProfile;
 use crate::engine::plain::{self, CHUNK_ROWS, From, Records, is_parquet};
@@ -246,16 +246,17 @@ impl<'a> Desk<'a> {
                     // Nothing is asked of the rows but how many there are.
                     while rows < work.rows {
                         let some = parquet::BATCH_ROWS.min(work.rows - rows);
-                        let batch = self.of_arrays(work, some, &[]);
+                        let batch = self.of_stretches(work, some, &[]);
                         each(self, &batch)?;
                         rows += some;
                     }
                     return Ok(());
                 }
-                for read in file.reader(*group, &work.file.fields).map_err(Stop::Unreadable)? {
-                    let read = read.map_err(|it| Stop::Unreadable(it.to_string()))?;
-                    rows += read.num_rows();
-                    let batch = self.of_arrays(work, read.num_rows(), read.columns());
+                // Everything that is found in a column is counted row by row.
+                let mut reader = file.reader(*group, &work.file.fields, !self.wanted.profile).map_err(Stop::Unreadable)?;
+                while let Some((some, columns)) = reader.next().map_err(Stop::Unreadable)? {
+                    rows += some;
+                    let batch = self.of_stretches(work, some, &columns);
                     each(self, &batch)?;
                 }
                 // The guard against every fault of reading: what was folded is what the footer says there is.
@@ -303,11 +304,11 @@ impl<'a> Desk<'a> {
         })
     }
 
-    fn of_arrays(&mut self, work: &Work, rows: usize, arrays: &[arrow_array::ArrayRef]) -> Batch {
+    fn of_stretches(&mut self, work: &Work, rows: usize, columns: &[Stretch]) -> Batch {
         let zone = self.wanted.checked.model.project.calendar.zone();
-        let field = |it: &usize| &arrays[work.file.fields.binary_search(it).unwrap_or(0)];
+        let field = |it: &usize| &columns[work.file.fields.binary_search(it).unwrap_or(0)];
         self.batch(work, rows, |from, reader, target| match from {
-            From::Field(it) => parquet::column(field(it), &mut reader.0, &mut reader.1, zone, target),
+            From::Field(it) => parquet::stretch(field(it), &mut reader.0, &mut reader.1, zone, target),
             From::Fields(list) => {
                 let fields: Vec<Texts> = list.iter().map(|it| parquet::texts(field(it))).collect();
                 let fields: Vec<&Texts> = fields.iter().collect();

@@ -5,7 +5,7 @@
 //! counts of classes; weights are summed by class, and what is multiplied by a number of the row is summed apart.
 
 use super::columns::{Batch, Coded, Codes, Column, Dictionary, NEVER, Own, REASONS, Reached};
-use super::kernels::{self, Fused, MOST_ROWS, NARROW, Narrow, Record, Single, WINDOW, Wide};
+use super::kernels::{self, Fused, Layout, MOST_ROWS, NARROW, Narrow, Record, Single, Step, WINDOW, Wide};
 use super::numbers::{Cache, Prepared};
 use super::reach::{Context, Entries};
 use super::slots::SINK;
@@ -174,6 +174,8 @@ pub struct Items {
     places: Vec<Option<(usize, usize)>>,
     /// For each slot the rows since records were emptied.
     since: Vec<u32>,
+    /// Rows of a slot until records are emptied; items whose packed records hold fewer do without them.
+    limit: u32,
 }
 
 /// Leaves over the same columns.
@@ -192,6 +194,9 @@ struct Item {
     counts: Vec<u16>,
     /// The same with the sums of the one product, where there is one and classes are few.
     fused: Together,
+    /// The same in one word a slot, where slots have few rows of a batch; and how.
+    packed: Vec<u64>,
+    layout: Option<Layout>,
     totals: Vec<u64>,
     /// The decimals of the number.
     scale: u8,
@@ -284,7 +289,7 @@ impl Items {
             places[at] = Some((item, items[item].leaves.len()));
             items[item].add_leaf(leaf, &context.read.leaves[leaf], shape.product);
         }
-        Items { items, places, since: Vec::new() }
+        Items { items, places, since: Vec::new(), limit: 0 }
     }
 
     /// Adds the rows of a batch to their slots.
@@ -312,7 +317,7 @@ impl Items {
         while start < ids.len() {
             let window = self.window(&ids[start..]);
             for (item, prepared) in self.items.iter_mut().zip(&prepared) {
-                item.add(prepared, &ids[start..start + window], start, slots);
+                item.add(prepared, &ids[start..start + window], start, slots, self.limit);
             }
             start += window;
         }
@@ -322,12 +327,16 @@ impl Items {
     /// How many of the next rows go through the kernels at a time: as many as there are, unless a slot has more of them
     /// than its records hold.
     fn window(&mut self, ids: &[u32]) -> usize {
-        if self.count(ids) <= MOST_ROWS {
+        if self.count(ids) <= self.limit {
             return ids.len();
         }
-        self.items.iter_mut().for_each(Item::empty);
+        let since = &self.since;
+        self.items.iter_mut().for_each(|it| it.empty_since(since));
         self.since.fill(0);
-        if self.count(ids) <= MOST_ROWS {
+        let most = self.count(ids);
+        let packed = self.items.iter().filter_map(|it| it.layout).map(|it| it.rows());
+        self.limit = packed.filter(|it| *it >= most).min().unwrap_or(MOST_ROWS);
+        if most <= MOST_ROWS {
             return ids.len();
         }
         let window = ids.len().min(WINDOW);
@@ -375,6 +384,8 @@ struct Ready {
     numbers: Option<Prepared>,
     /// For each product the factor of each code, or the finished products.
     products: Vec<Factors>,
+    /// What each code adds to packed records, where the item has such.
+    steps: Option<Box<[Step; 256]>>,
 }
 
 enum Factors {
@@ -395,6 +406,8 @@ impl Item {
             shift: 2,
             counts: Vec::new(),
             fused: Together::Apart,
+            packed: Vec::new(),
+            layout: None,
             totals: Vec::new(),
             scale: 0,
             weights: None,
@@ -450,14 +463,50 @@ impl Item {
         }
         self.grow(dictionaries).ok_or_else(|| self.unfit())?;
         let missing = numbers.as_ref().and_then(|it| it.missing.clone());
-        let ready = match (coded.as_slice(), &missing) {
+        let mut ready = match (coded.as_slice(), &missing) {
             ([one], None) if matches!(one.codes, Codes::Bytes(_)) => self.by_code(context, dictionaries, one, numbers)?,
             _ => self.by_row(context, dictionaries, &coded, missing.as_deref(), numbers, batch.rows)?,
         };
         if self.classes.len() > 1 << self.shift {
             self.widen();
         }
+        ready.steps = self.steps(&ready);
         Ok(ready)
+    }
+
+    /// What each code adds to packed records; makes them such that there is room for it.
+    fn steps(&mut self, ready: &Ready) -> Option<Box<[Step; 256]>> {
+        let none = [0; 256];
+        let (factors, most) = match (ready.products.as_slice(), &ready.numbers, &self.weights) {
+            ([], _, None) => (&none, 0),
+            ([Factors::ByCode { factors, most }], Some(numbers), None)
+                if numbers.small.is_some() && !self.products[0].squares && factors.iter().all(|it| *it >= 0) =>
+            {
+                (&**factors, *most)
+            }
+            _ => {
+                if self.layout.is_some() {
+                    self.empty();
+                    self.layout = None;
+                }
+                return None;
+            }
+        };
+        if !self.layout.is_some_and(|it| it.holds(self.classes.len(), most)) {
+            if self.layout.is_some() {
+                self.empty();
+            }
+            // Numbers of later batches may be somewhat larger.
+            let layout = |most: u64| Layout::new(self.classes.len().max(1), most);
+            self.layout = layout(most.saturating_mul(2)).or_else(|| layout(most));
+        }
+        let layout = self.layout?;
+        let mut steps = Box::new([Step::default(); 256]);
+        let known = |it: &u8| usize::from(*it) < self.classes.len();
+        for ((step, class), factor) in steps.iter_mut().zip(ready.class.iter()).zip(factors).filter(|it| known(it.0.1)) {
+            *step = Step { count: layout.step(*class), factor: factor.unsigned_abs() };
+        }
+        Some(steps)
     }
 
     /// Makes room in the table for the codes that dictionaries have.
@@ -490,14 +539,17 @@ impl Item {
             let missing = self.number.filter(|_| reason > 0).map(|it| (it, REASONS[usize::from(reason) - 1]));
             let row = context.row(Entries { dictionaries, codes, missing });
             let mut outcomes = Vec::with_capacity(self.leaves.len());
-            for leaf in &mut self.leaves {
-                let (outcome, factor) = leaf.outcome(context, self.number, &row).ok_or_else(|| vec![leaf.leaf])?;
+            for at in 0..self.leaves.len() {
+                let leaf = &mut self.leaves[at];
+                let unfit = vec![leaf.leaf];
+                let Some((outcome, factor)) = leaf.outcome(context, self.number, &row) else { return Err(unfit) };
                 if let (Some(product), Some(factor)) = (leaf.product, factor) {
-                    let Num::Decimal { scale, .. } = factor else { return Err(vec![leaf.leaf]) };
-                    let product = &mut self.products[product];
-                    product.factors[place] = factor;
-                    if scale > product.scale {
-                        product.rescale(scale).ok_or_else(|| vec![leaf.leaf])?;
+                    let Num::Decimal { scale, .. } = factor else { return Err(unfit) };
+                    self.products[product].factors[place] = factor;
+                    if scale > self.products[product].scale {
+                        // What records hold has the decimals of before.
+                        self.empty();
+                        self.products[product].rescale(scale).ok_or(unfit)?;
                     }
                 }
                 outcomes.push(outcome);
@@ -557,7 +609,7 @@ impl Item {
             let most = most.filter(|_| fits).ok_or_else(|| self.unfit_product(at))?;
             products.push(Factors::ByCode { factors, most });
         }
-        Ok(Ready { codes: coded.codes.clone(), class, numbers, products })
+        Ok(Ready { codes: coded.codes.clone(), class, numbers, products, steps: None })
     }
 
     /// Any columns: the class of every row, and its products.
@@ -607,7 +659,7 @@ impl Item {
         }
         let mut class = Box::new([0u8; 256]);
         class.iter_mut().enumerate().for_each(|(at, it)| *it = at as u8);
-        Ok(Ready { codes: Codes::Bytes(classes.into()), class, numbers, products })
+        Ok(Ready { codes: Codes::Bytes(classes.into()), class, numbers, products, steps: None })
     }
 
     fn unfit_product(&self, product: usize) -> Unfit {
@@ -616,7 +668,7 @@ impl Item {
 
     // -- records -----------------------------------------------------------------------------------------------------
 
-    fn add(&mut self, ready: &Ready, ids: &[u32], start: usize, slots: usize) {
+    fn add(&mut self, ready: &Ready, ids: &[u32], start: usize, slots: usize, limit: u32) {
         let range = start..start + ids.len();
         let same;
         let codes = match &ready.codes {
@@ -626,6 +678,14 @@ impl Item {
                 &same[..]
             }
         };
+        if let Some(steps) = ready.steps.as_deref().filter(|_| self.layout.is_some_and(|it| it.rows() >= limit)) {
+            self.packed.resize(slots, 0);
+            match ready.numbers.as_ref().and_then(|it| it.small.as_deref()).filter(|_| !ready.products.is_empty()) {
+                Some(numbers) => kernels::packed(&mut self.packed, steps, ids, codes, &numbers[range]),
+                None => kernels::packed_counts(&mut self.packed, steps, ids, codes),
+            }
+            return;
+        }
         if let (Some(numbers), [Factors::ByCode { factors, most }], None) = (&ready.numbers, ready.products.as_slice(), &self.weights)
             && self.fuse(*most)
         {
@@ -673,8 +733,38 @@ impl Item {
         }
     }
 
+    /// Adds records to totals, and starts them again; of packed ones those of slots that had rows.
+    fn empty_since(&mut self, since: &[u32]) {
+        self.empty_packed(|slot| since.get(slot).is_some_and(|it| *it > 0));
+        self.empty_others();
+    }
+
     /// Adds records to totals, and starts them again.
     fn empty(&mut self) {
+        self.empty_packed(|_| true);
+        self.empty_others();
+    }
+
+    fn empty_packed(&mut self, is_wanted: impl Fn(usize) -> bool) {
+        let Some(layout) = self.layout else { return };
+        self.totals.resize(self.totals.len().max(self.packed.len() << self.shift), 0);
+        let mut sums = self.products.first_mut().map(|it| &mut it.sums.totals);
+        if let Some(sums) = &mut sums {
+            sums.resize(sums.len().max(self.packed.len()), (0, 0));
+        }
+        for ((slot, record), counts) in self.packed.iter_mut().enumerate().zip(self.totals.chunks_exact_mut(1 << self.shift)) {
+            if *record == 0 || !is_wanted(slot) {
+                continue;
+            }
+            let record = std::mem::take(record);
+            counts.iter_mut().zip(layout.counts(record)).for_each(|(total, count)| *total += count);
+            if let Some(sum) = sums.as_mut().and_then(|it| it.get_mut(slot)) {
+                add_sums(sum, (i128::from(layout.sum(record)), 0));
+            }
+        }
+    }
+
+    fn empty_others(&mut self) {
         self.totals.resize(self.totals.len().max(self.counts.len()), 0);
         for (total, count) in self.totals.iter_mut().zip(&mut self.counts) {
             *total += u64::from(std::mem::take(count));
@@ -732,6 +822,7 @@ impl Item {
             self.shift += 1;
         }
         self.counts.clear();
+        self.packed.clear();
         self.fused = Together::Apart;
         self.totals = spread(&self.totals, old, self.shift);
         if let Some(weights) = &mut self.weights {
@@ -760,6 +851,8 @@ impl Item {
     }
 
     fn absorb(&mut self, mut other: Item, places: &[usize], slots: usize) -> Option<()> {
+        self.empty();
+        other.empty();
         let scale = self.scale.max(other.scale);
         self.number_scale(scale)?;
         other.number_scale(scale)?;
@@ -768,8 +861,6 @@ impl Item {
             mine.rescale(scale)?;
             theirs.rescale(scale)?;
         }
-        self.empty();
-        other.empty();
         // Workers met values in their own order: classes are the same where their outcomes are.
         let mut classes = Vec::with_capacity(other.classes.len());
         for theirs in &other.classes {

@@ -16,8 +16,8 @@ pub struct Prepared {
     pub missing: Option<Arc<[u8]>>,
     /// The largest of them, without its sign.
     pub most: u64,
-    /// The same in half the room, where they fit: kernels go through them once an item.
-    pub small: Option<Arc<[i32]>>,
+    /// The same in half the room, where they fit and none is negative: kernels go through them once an item.
+    pub small: Option<Arc<[u32]>>,
 }
 
 /// The columns of a batch that were prepared, each once; `None` for one that is no column of decimals.
@@ -47,7 +47,8 @@ impl Cache {
 impl Prepared {
     fn new(mantissas: ScalarBuffer<i64>, scale: u8, missing: Option<Arc<[u8]>>) -> Prepared {
         let most = mantissas.iter().fold(0, |most, it| it.unsigned_abs().max(most));
-        let small = (most <= i32::MAX as u64).then(|| mantissas.iter().map(|it| *it as i32).collect());
+        let is_small = most <= u64::from(u32::MAX) && mantissas.iter().fold(true, |all, it| all & (*it >= 0));
+        let small = is_small.then(|| mantissas.iter().map(|it| *it as u32).collect());
         Prepared { mantissas, scale, missing, most, small }
     }
 

@@ -1,7 +1,8 @@
 //! Parquet files: what the footer says, and row groups as columns.
 
-use super::columns::{Coded, Codes, Column, Dictionary, MOST_CODES, NEVER, Numbers};
+use super::columns::{Coded, Codes, Column, Dictionary, MOST_CODES, NEVER, Numbers, reason_code};
 use super::delimited::{FileColumn, Texts, values};
+use super::pages::{KeyPages, RowCodes, Stretches};
 use crate::calendar::{Calendar, Date, Grain, Period, Zone};
 use crate::engine::ColumnProfile;
 use crate::engine::cells::{Found, tally};
@@ -80,46 +81,125 @@ impl ParquetFile {
         (!readable).then(|| of.to_string())
     }
 
-    /// A reader of some columns of a row group, in the order of the file's columns.
+    /// A reader of some columns of a row group, in the order of the file's columns. With `keys`, columns that are keys of
+    /// dictionaries are read as such.
     ///
     /// The file is opened for it alone: clones of one handle share a position, and threads would race for it.
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub fn reader(&self, group: usize, fields: &[usize]) -> Result<ParquetRecordBatchReader, String> {
-        let chunks = self.metadata.row_group(group).columns();
+    pub fn reader(&self, group: usize, fields: &[usize], keys: bool) -> Result<RowGroup, String> {
+        let row_group = self.metadata.row_group(group);
+        let chunks = row_group.columns();
         if chunks.iter().any(|it| it.uncompressed_size() > MOST_BYTES) {
             return Err(format!("row group {} is larger than {} GiB", group + 1, MOST_BYTES >> 30));
         }
+        let left = self.rows(group)?;
         let leaves = self.metadata.file_metadata().schema_descr();
+        let has_keys = |at: usize| (0..chunks.len()).any(|it| leaves.get_column_root_idx(it) == at && is_dictionary(&chunks[it]));
         let wanted = self.schema.fields().iter().enumerate().map(|(at, field)| {
             let of = match field.data_type() {
                 // Keys are numbers already, where every page has them. Pages that fell back to plain text cost four
                 // times as much as a dictionary than as views.
-                DataType::Utf8 if (0..chunks.len()).any(|it| leaves.get_column_root_idx(it) == at && is_dictionary(&chunks[it])) => {
-                    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
-                }
+                DataType::Utf8 if has_keys(at) => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
                 DataType::Utf8 => DataType::Utf8View,
-                DataType::Decimal128(precision, scale) if *precision <= 18 => DataType::Decimal64(*precision, *scale),
-                other => other.clone(),
+                other => narrow(other),
             };
             field.as_ref().clone().with_data_type(of)
         });
         let schema = Arc::new(Schema::new(wanted.collect::<Vec<_>>()));
         let text = |it: parquet::errors::ParquetError| it.to_string();
+        let mut keyed = Vec::with_capacity(fields.len());
+        for field in fields {
+            let of = narrow(self.schema.field(*field).data_type());
+            let chunk = (0..chunks.len()).find(|it| keys && leaves.get_column_root_idx(*it) == *field).map(|it| &chunks[it]);
+            keyed.push(match chunk.filter(|it| is_dictionary(it)) {
+                None => None,
+                Some(chunk) => match &self.file {
+                    DataFile::Disk(path) => {
+                        let (start, length) = chunk.byte_range();
+                        KeyPages::open(Stretches::new(handle(path)?, start.saturating_add(length)), chunk, left, &of).map_err(text)?
+                    }
+                    DataFile::Memory(bytes) => KeyPages::open(bytes::Bytes::from_owner(bytes.clone()), chunk, left, &of).map_err(text)?,
+                },
+            });
+        }
+        let others = fields.iter().zip(&keyed).filter(|it| it.1.is_none()).map(|it| *it.0);
+        if others.clone().next().is_none() {
+            return Ok(RowGroup { arrow: None, keyed, left });
+        }
         let metadata = ArrowReaderMetadata::try_new(self.metadata.clone(), ArrowReaderOptions::new().with_schema(schema)).map_err(text)?;
-        let mask = ProjectionMask::roots(leaves, fields.iter().copied());
-        match &self.file {
+        let mask = ProjectionMask::roots(leaves, others);
+        let arrow = match &self.file {
             DataFile::Disk(path) => {
                 let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(handle(path)?, metadata);
-                builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(BATCH_ROWS).build().map_err(text)
+                builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(BATCH_ROWS).build().map_err(text)?
             }
             DataFile::Memory(bytes) => {
                 let bytes = bytes::Bytes::from_owner(bytes.clone());
                 let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata);
-                builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(BATCH_ROWS).build().map_err(text)
+                builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(BATCH_ROWS).build().map_err(text)?
             }
+        };
+        Ok(RowGroup { arrow: Some(arrow), keyed, left })
+    }
+}
+
+/// The type that a column is read as, where the file's own is wider than it needs to be.
+fn narrow(of: &DataType) -> DataType {
+    match of {
+        DataType::Decimal128(precision, scale) if *precision <= 18 => DataType::Decimal64(*precision, *scale),
+        other => other.clone(),
+    }
+}
+
+/// Some columns of a row group.
+pub struct RowGroup {
+    /// The columns that are not read as keys, if there are any.
+    arrow: Option<ParquetRecordBatchReader>,
+    /// For each column its pages, if it is read as keys.
+    keyed: Vec<Option<KeyPages>>,
+    left: usize,
+}
+
+/// Some rows of a column.
+pub enum Stretch {
+    Array(ArrayRef),
+    /// The places of the rows' values in a dictionary; its length where there is none.
+    Keys(ArrayRef, RowCodes),
+}
+
+impl RowGroup {
+    /// The next rows: how many, and their columns; `None` at the end.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    pub fn next(&mut self) -> Result<Option<(usize, Vec<Stretch>)>, String> {
+        let text = |it: parquet::errors::ParquetError| it.to_string();
+        let (rows, mut arrays) = match &mut self.arrow {
+            Some(arrow) => match arrow.next().transpose().map_err(|it| it.to_string())? {
+                Some(batch) => (batch.num_rows(), batch.columns().to_vec().into_iter()),
+                None => (0, Vec::new().into_iter()),
+            },
+            None => (self.left.min(BATCH_ROWS), Vec::new().into_iter()),
+        };
+        if rows == 0 {
+            for pages in self.keyed.iter_mut().flatten() {
+                if !pages.is_done().map_err(text)? {
+                    return Err("its columns differ in length".to_owned());
+                }
+            }
+            return Ok(None);
         }
+        self.left = self.left.saturating_sub(rows);
+        let mut columns = Vec::with_capacity(self.keyed.len());
+        for keyed in &mut self.keyed {
+            columns.push(match keyed {
+                Some(pages) => Stretch::Keys(pages.dictionary.clone(), pages.read(rows).map_err(text)?),
+                None => Stretch::Array(arrays.next().ok_or_else(|| "a column is missing".to_owned())?),
+            });
+        }
+        Ok(Some((rows, columns)))
     }
 }
 
@@ -141,6 +221,8 @@ pub struct Remembered {
     dictionary: Option<(ArrayRef, Arc<[u32]>)>,
     /// Codes of whole numbers, from the first on; the last is that of null.
     whole: Option<Whole>,
+    /// The dictionary of a row group, with what its values are.
+    keyed: Option<(ArrayRef, Keyed)>,
     days: HashMap<i64, Option<(Date, i64)>>,
 }
 
@@ -150,6 +232,14 @@ struct Whole {
     last: i64,
     nulls: bool,
     map: Arc<[u32]>,
+}
+
+/// What the keys of a dictionary stand for.
+enum Keyed {
+    /// Their codes; the last is that of null.
+    Coded(Arc<[u32]>),
+    /// One by one, where there are too many for codes.
+    Values(Column),
 }
 
 /// Where a column's values go.
@@ -247,6 +337,76 @@ pub fn column(array: &ArrayRef, file: &mut FileColumn<'_>, known: &mut Remembere
         }
         // The feed refuses other types before anything is read.
         _ => file.texts(std::iter::repeat_n(None, array.len()), target.dictionary, target.many, target.profile),
+    }
+}
+
+/// Rows of a file as a column.
+pub fn stretch(rows: &Stretch, file: &mut FileColumn<'_>, known: &mut Remembered, zone: &Zone, target: Target<'_>) -> Column {
+    match rows {
+        Stretch::Array(array) => column(array, file, known, zone, target),
+        Stretch::Keys(dictionary, codes) => keyed(dictionary, codes, file, known, zone, target),
+    }
+}
+
+/// Keys as codes, where their dictionary has codes; else as what they stand for.
+fn keyed(
+    dictionary: &ArrayRef,
+    codes: &RowCodes,
+    file: &mut FileColumn<'_>,
+    known: &mut Remembered,
+    zone: &Zone,
+    target: Target<'_>,
+) -> Column {
+    let same = known.keyed.as_ref().is_some_and(|(it, _)| Arc::ptr_eq(it, dictionary));
+    if !same {
+        let entries =
+            column(dictionary, file, known, zone, Target { dictionary: &mut *target.dictionary, many: &mut *target.many, profile: None });
+        let keyed = match entries {
+            Column::Coded(coded) => {
+                let null = target.dictionary.code(&Value::Missing(Missing::Blank), None);
+                Keyed::Coded((0..dictionary.len()).map(|it| coded.map[coded.codes.at(it)]).chain([null]).collect())
+            }
+            other => Keyed::Values(other),
+        };
+        known.keyed = Some((dictionary.clone(), keyed));
+    }
+    let null = dictionary.len();
+    match &known.keyed {
+        Some((_, Keyed::Coded(map))) => {
+            let codes = match codes {
+                RowCodes::Bytes(codes) => Codes::Bytes(codes.clone()),
+                RowCodes::Words(codes) => Codes::Words(codes.clone()),
+            };
+            Column::Coded(Coded { codes, map: map.clone() })
+        }
+        Some((_, Keyed::Values(values))) => match codes {
+            RowCodes::Bytes(codes) => gathered(values, codes.iter().map(|it| usize::from(*it)), null),
+            RowCodes::Words(codes) => gathered(values, codes.iter().map(|it| usize::from(*it)), null),
+        },
+        None => Column::Absent,
+    }
+}
+
+/// What keys stand for, row by row.
+fn gathered(entries: &Column, keys: impl Iterator<Item = usize> + Clone, null: usize) -> Column {
+    match entries {
+        Column::Numbers(Numbers { mantissas, scale, missing }) => {
+            let blank = reason_code(Missing::Blank);
+            let reason = |it: usize| if it == null { blank } else { missing.as_ref().map_or(0, |missing| missing[it]) };
+            let lacks = missing.is_some() || keys.clone().any(|it| it == null);
+            Column::Numbers(Numbers {
+                mantissas: keys.clone().map(|it| mantissas.get(it).copied().unwrap_or(0)).collect(),
+                scale: *scale,
+                missing: lacks.then(|| keys.map(reason).collect()),
+            })
+        }
+        Column::Values(values, times) => {
+            let value = |it: usize| values.get(it).cloned().unwrap_or(Value::Missing(Missing::Blank));
+            let read = keys.clone().map(value).collect();
+            let times = if times.is_empty() { Arc::from([]) } else { keys.map(|it| times.get(it).copied().flatten()).collect() };
+            Column::Values(read, times)
+        }
+        Column::Coded(_) | Column::Absent => Column::Absent,
     }
 }
 
@@ -481,7 +641,7 @@ fn bytes(array: &ArrayRef, file: &FileColumn<'_>, known: &mut Remembered, target
         tally_whole(&wide, 256, number, file, profile);
     }
     let map = known.whole.as_ref().map_or_else(|| Arc::from([]), |it| it.map.clone());
-    Column::Coded(Coded { codes: Codes::Bytes(Arc::from(codes)), map })
+    Column::Coded(Coded { codes: Codes::Bytes(codes.into()), map })
 }
 
 /// Days since 1970.
@@ -525,7 +685,7 @@ fn days(
     let null = (whole.map.len() - 1) as u16;
     let mut codes: Vec<u16> = Vec::with_capacity(rows);
     codes.extend(read.map(|it| it.map_or(null, |it| (it - first) as u16)));
-    Column::Coded(Coded { codes: Codes::Words(codes), map: whole.map.clone() })
+    Column::Coded(Coded { codes: Codes::Words(codes.into()), map: whole.map.clone() })
 }
 
 /// Moments: instants where the file says so, else local times.
@@ -560,7 +720,25 @@ fn stamps(
 }
 
 /// A column as texts, for several answers that stand in several columns.
-pub fn texts(array: &ArrayRef) -> Texts {
+pub fn texts(rows: &Stretch) -> Texts {
+    let (dictionary, codes) = match rows {
+        Stretch::Array(array) => return words(array),
+        Stretch::Keys(dictionary, codes) => (words(dictionary), codes),
+    };
+    let mut texts = Texts::default();
+    let null = match rows {
+        Stretch::Keys(dictionary, _) => dictionary.len(),
+        Stretch::Array(_) => 0,
+    };
+    let mut push = |it: usize| texts.push(if it == null { "" } else { dictionary.at(it) });
+    match codes {
+        RowCodes::Bytes(codes) => codes.iter().for_each(|it| push(usize::from(*it))),
+        RowCodes::Words(codes) => codes.iter().for_each(|it| push(usize::from(*it))),
+    }
+    texts
+}
+
+fn words(array: &ArrayRef) -> Texts {
     let mut texts = Texts::default();
     macro_rules! of {
         ($read:expr) => {
