@@ -6,7 +6,6 @@ use crate::check::Checked;
 use crate::engine::{KeyValue, ReadTable};
 use crate::model::{ColumnRef, DimensionId, RowExpr, dimension_on};
 use crate::plan::{Grouping, Key, Leaf, Measure, Read};
-use crate::state::Cell;
 use crate::value::{Code, Diagnostics, Fact};
 use std::collections::BTreeMap;
 
@@ -55,8 +54,8 @@ pub(super) fn report(checked: &Checked, read: &Read, table: &ReadTable, out: &mu
     let source = &model.sources[read.source.index()];
     if let Some(all) = table.groupings[0].groups.first() {
         let references = source.references.iter().filter(|it| !model.sources[it.to.index()].key.is_empty());
-        for (reference, cells) in references.zip(all.cells.chunks(2)) {
-            let [own, met] = cells else { continue };
+        for (at, reference) in references.enumerate().filter(|it| 2 * it.0 + 1 < all.cells.len()) {
+            let (own, met) = (all.cells.get(2 * at), all.cells.get(2 * at + 1));
             let unmatched = own.n().saturating_sub(met.n());
             if unmatched > 0 {
                 let fact = Fact::at(Code::UnmatchedReference, reference.span).with("reference", &reference.name);
@@ -69,7 +68,7 @@ pub(super) fn report(checked: &Checked, read: &Read, table: &ReadTable, out: &mu
         let mut parents: BTreeMap<&KeyValue, Vec<&KeyValue>> = BTreeMap::new();
         let mut undeclared: BTreeMap<&KeyValue, u64> = BTreeMap::new();
         for group in &groups.groups {
-            let rows = group.cells.first().map_or(0, Cell::n);
+            let rows = if group.cells.is_empty() { 0 } else { group.cells.get(0).n() };
             let KeyValue::Value(text) = &group.key[0] else { continue };
             if !dimension.values.is_empty() && dimension.other.is_none() && !dimension.values.iter().any(|it| it.0 == **text) {
                 *undeclared.entry(&group.key[0]).or_default() += rows;

@@ -9,6 +9,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// The longest lines that are drawn a second time, as they would be.
+const LONGEST: usize = 8_000;
+
 /// Draws findings one below the other.
 pub fn human(facts: &[Fact], sources: &Sources, lang: Lang, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -16,15 +19,16 @@ pub fn human(facts: &[Fact], sources: &Sources, lang: Lang, color: bool) -> Stri
     let mut text = String::new();
     for fact in facts {
         let said = say(fact, lang);
-        let mut groups = vec![group(fact, &said, sources)];
-        groups.extend(fact.fix.as_ref().and_then(|it| mended(it, &said, sources)));
+        let mended = fact.fix.as_ref().and_then(|it| mended(it, &said, sources));
+        let mut groups = vec![group(fact, &said, mended.is_some(), sources)];
+        groups.extend(mended);
         text.push_str(&renderer.render(&groups));
         text.push_str("\n\n");
     }
     text
 }
 
-fn group<'a>(fact: &Fact, said: &Said, sources: &Sources) -> Group<'a> {
+fn group<'a>(fact: &Fact, said: &Said, mended: bool, sources: &Sources) -> Group<'a> {
     let level = match fact.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -50,7 +54,7 @@ fn group<'a>(fact: &Fact, said: &Said, sources: &Sources) -> Group<'a> {
         group = group.element(Level::NOTE.message(harmless(note)));
     }
     // What is drawn with its replacement is said there.
-    let drawn = fact.fix.as_ref().and(said.fix.as_ref());
+    let drawn = said.fix.as_ref().filter(|_| mended);
     for help in said.help.iter().filter(|it| Some(*it) != drawn) {
         group = group.element(Level::HELP.message(harmless(help)));
     }
@@ -62,9 +66,13 @@ fn mended<'a>(fix: &Fix, said: &Said, sources: &Sources) -> Option<Group<'a>> {
     let (first, last) = (fix.edits.first()?, fix.edits.last()?);
     let file = first.span.file;
     let lines = lines_of(file, first.span.start as usize..last.span.end as usize, sources);
-    let patches = fix.edits.iter().map(|it| Patch::new(lines.within(it.span), harmless(&it.text)));
+    // Nobody compares lines as long as that.
+    if lines.text.len() > LONGEST {
+        return None;
+    }
+    let patches: Vec<Patch<'a>> = fix.edits.iter().map(|it| Patch::new(lines.within(it.span), harmless(&it.text))).collect();
     let title = Level::HELP.secondary_title(harmless(said.fix.as_deref().unwrap_or("")));
-    Some(Group::with_title(title).element(Snippet::source(lines.text.clone()).line_start(lines.first).patches(patches)))
+    Some(Group::with_title(title).element(Snippet::source(lines.text).line_start(lines.first).patches(patches)))
 }
 
 fn snippet<'a>(file: FileId, marks: &[(Span, bool, Option<String>)], sources: &Sources) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
@@ -72,16 +80,15 @@ fn snippet<'a>(file: FileId, marks: &[(Span, bool, Option<String>)], sources: &S
     let last = marks.iter().map(|it| it.0.end as usize).max().unwrap_or(0);
     let lines = lines_of(file, first..last, sources);
     let path = harmless(&sources.file(file).path);
-    let mut snippet = Snippet::source(lines.text.clone()).path(path).line_start(lines.first);
-    for (span, primary, label) in marks {
-        let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let mut mark = kind.span(lines.within(*span));
-        if let Some(label) = label {
-            mark = mark.label(harmless(label));
-        }
-        snippet = snippet.annotation(mark);
-    }
-    snippet
+    let annotations: Vec<_> = marks
+        .iter()
+        .map(|(span, primary, label)| {
+            let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let mark = kind.span(lines.within(*span));
+            label.iter().fold(mark, |mark, label| mark.label(harmless(label)))
+        })
+        .collect();
+    Snippet::source(lines.text).path(path).line_start(lines.first).annotations(annotations)
 }
 
 /// Some lines of a file, to be drawn.
@@ -114,7 +121,9 @@ fn lines_of(file: FileId, range: Range<usize>, sources: &Sources) -> Lines {
         it => it,
     };
     let (first, _) = sources.line_until(file, start as u32);
-    Lines { text: text[start..end].chars().map(shown).collect(), first, start }
+    let text = &text[start..end];
+    let text = if text.is_ascii() { text.to_owned() } else { text.chars().map(shown).collect() };
+    Lines { text, first, start }
 }
 
 fn floor(text: &str, at: usize) -> usize {

@@ -22,7 +22,8 @@ use self::items::Items;
 use self::numbers::Cache;
 use self::reach::Context;
 use self::slots::{SINK, Slots, Wrong};
-use super::fold::{Fold, Group, GroupTable, RowFacts, Taken, empty, take};
+use super::fold::{Fold, RowFacts, Taken, empty, take};
+use super::group::{Cells, Group, GroupTable, MakesCells};
 use super::lookup::Lookup;
 use super::plain::{WrongTime, needed, text_of};
 use super::text;
@@ -30,10 +31,10 @@ use super::{ColumnProfile, ReadTable, Table};
 use crate::calendar::{Date, Period};
 use crate::check::Checked;
 use crate::model::{Keep, Source, SourceId};
-use crate::plan::{Grouping, Plan, Read};
+use crate::plan::{Grouping, Leaf, Plan, Read};
 use crate::row::{Value, evaluate};
 use crate::source::World;
-use crate::state::Joint;
+use crate::state::{Cell, Joint};
 use crate::value::Diagnostics;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -217,42 +218,62 @@ impl<'a> Scan<'a> {
         result.last = done.days.map(|it| it.1);
         result.merge_profile(read, &done.profile);
         for ((grouping, groups), chunked) in read.groupings.iter().zip(done.groups).zip(done.chunked) {
-            result.groupings.push(self.groups(grouping, &groups, chunked));
+            result.groupings.push(self.groups(grouping, groups, chunked));
         }
         Some(result)
     }
 
     /// The groups of a grouping, in order: what was added exactly beside what was added by chunks.
-    fn groups(&self, grouping: &Grouping, exact: &Grouped, chunked: GroupTable) -> GroupTable {
+    fn groups(&self, grouping: &Grouping, exact: Grouped, chunked: GroupTable) -> GroupTable {
         let read = self.context.read;
-        let mut named: Vec<_> = (1..exact.slots.len()).map(|it| (exact.slots.group(it), it)).collect();
+        let Grouped { slots, items, filtered, duplicate } = exact;
+        let mut named: Vec<_> = (1..slots.len()).map(|it| (slots.group(it), it)).collect();
         named.sort_by(|(a, _), (b, _)| (a.bucket, &a.key, &a.cluster).cmp(&(b.bucket, &b.key, &b.cluster)));
         // Both are in order, and every group by chunks has a slot.
         let mut chunked = chunked.groups.into_iter().peekable();
+        let made = Arc::new(Made {
+            lacking: (0..slots.len()).map(|it| it > 0 && slots.lacks_cluster(it)).collect(),
+            leaves: grouping.leaves.iter().map(|it| read.leaves[*it].clone()).collect(),
+            items,
+        });
         let groups = named.into_iter().map(|(name, slot)| {
             let cluster = name.cluster.flatten();
             let same = |it: &Group| it.bucket == name.bucket && it.key == name.key && it.cluster == cluster;
             let found = chunked.next_if(same);
-            let (rest, joints) = found.map_or((Vec::new(), None), |it| (it.cells, Some(it.joints)));
-            let mut rest = rest.into_iter();
-            let lacks_cluster = exact.slots.lacks_cluster(slot);
-            let cells = grouping.leaves.iter().enumerate().map(|(at, leaf)| {
-                let cell = exact.items.cell(at, slot, lacks_cluster);
-                cell.or_else(|| rest.next()).unwrap_or_else(|| empty(&read.leaves[*leaf]))
-            });
-            let cells = cells.collect();
+            let (held, joints) = found.map_or((Vec::new(), None), |it| (it.cells.into_held(), Some(it.joints)));
             let joints = joints.unwrap_or_else(|| grouping.joints.iter().map(|it| Joint::of(read.joints[*it].leaves.len())).collect());
             Group {
                 bucket: name.bucket,
                 key: name.key,
                 cluster,
-                filtered: exact.filtered.get(slot).copied().unwrap_or(0),
-                duplicate: exact.duplicate.get(slot).copied().unwrap_or(0),
-                cells,
+                filtered: filtered.get(slot).copied().unwrap_or(0),
+                duplicate: duplicate.get(slot).copied().unwrap_or(0),
+                cells: Cells::made(made.clone(), slot, held),
                 joints,
             }
         });
         GroupTable { groups: groups.collect() }
+    }
+}
+
+/// The cells of a grouping, made of what was added exactly.
+struct Made {
+    items: Items,
+    leaves: Vec<Leaf>,
+    /// The slots of rows without a cluster.
+    lacking: Vec<bool>,
+}
+
+impl MakesCells for Made {
+    fn leaves(&self) -> usize {
+        self.leaves.len()
+    }
+
+    fn cell(&self, leaf: usize, group: usize, held: &[Cell]) -> Cell {
+        match self.items.place(leaf) {
+            Ok(place) => self.items.cell(place, group, self.lacking[group]),
+            Err(held_at) => held.get(held_at).cloned().unwrap_or_else(|| empty(&self.leaves[leaf])),
+        }
     }
 }
 

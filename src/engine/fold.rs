@@ -1,5 +1,6 @@
 //! Rows -> groups: where a row belongs, and what is added there. Chunks are folded apart and merged in their order.
 
+use super::group::{Cells, Group, GroupTable};
 use crate::calendar::{Calendar, Grain, Period};
 use crate::plan::{Grouping, Leaf, Measure, Read};
 use crate::row::{Missing, Row, Value, evaluate};
@@ -14,27 +15,6 @@ pub enum KeyValue {
     Value(Arc<str>),
     /// Nothing was answered.
     Blank,
-}
-
-/// A group of rows: a bucket of time, values of dimensions, perhaps a cluster.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Group {
-    pub bucket: Period,
-    pub key: Vec<KeyValue>,
-    pub cluster: Option<Arc<str>>,
-    /// Rows that `keep where` dropped, and rows dropped as doubles.
-    pub filtered: u64,
-    pub duplicate: u64,
-    /// One for each leaf of the grouping.
-    pub cells: Vec<Cell>,
-    /// One for each joint of the grouping.
-    pub joints: Vec<Joint>,
-}
-
-/// The groups of a grouping, ordered by bucket, key and cluster.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GroupTable {
-    pub groups: Vec<Group>,
 }
 
 /// What a leaf takes from a row.
@@ -120,7 +100,7 @@ impl<'a> Fold<'a> {
         if at == next {
             let cells = grouping.leaves.iter().map(|it| empty(&read.leaves[*it])).collect();
             let joints = grouping.joints.iter().map(|it| Joint::of(read.joints[*it].leaves.len())).collect();
-            self.groups.push(Group { bucket, key, cluster, filtered: 0, duplicate: 0, cells, joints });
+            self.groups.push(Group { bucket, key, cluster, filtered: 0, duplicate: 0, cells: Cells::held(cells), joints });
         }
         at
     }
@@ -147,7 +127,7 @@ impl<'a> Fold<'a> {
             }
             None => {}
         }
-        for (cell, at) in group.cells.iter_mut().zip(&grouping.leaves) {
+        for (cell, at) in group.cells.held_mut().iter_mut().zip(&grouping.leaves) {
             let leaf = &read.leaves[*at];
             match &facts.taken[*at] {
                 Taken::Nothing => continue,
@@ -212,8 +192,8 @@ impl<'a> Fold<'a> {
                     let mine = &mut self.groups[at];
                     mine.filtered += theirs.filtered;
                     mine.duplicate += theirs.duplicate;
-                    for ((a, b), leaf) in mine.cells.iter_mut().zip(&theirs.cells).zip(&grouping.leaves) {
-                        a.merge(b, read.leaves[*leaf].persons.map_or(0, |it| it.1));
+                    for ((a, b), leaf) in mine.cells.held_mut().iter_mut().zip(theirs.cells.iter()).zip(&grouping.leaves) {
+                        a.merge(&b, read.leaves[*leaf].persons.map_or(0, |it| it.1));
                     }
                     mine.joints.iter_mut().zip(&theirs.joints).for_each(|(a, b)| a.merge(b));
                 }

@@ -4,11 +4,13 @@ mod cells;
 #[cfg(feature = "engine")]
 mod embedded;
 mod fold;
+mod group;
 mod lookup;
 mod plain;
 mod text;
 
-pub use fold::{Group, GroupTable, KeyValue};
+pub use fold::KeyValue;
+pub use group::{Cells, Group, GroupTable, MakesCells};
 pub use plain::OTHER;
 
 use crate::calendar::Date;

@@ -538,12 +538,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// For each cluster the cells of some leaves of one grouping.
-    fn clusters<'t>(&self, planned: &Planned, members: &[usize], leaf: &LeafFigure<'t>) -> Vec<Vec<&'t Cell>> {
+    fn clusters<'t>(&self, planned: &Planned, members: &[usize], leaf: &LeafFigure<'t>) -> Vec<Vec<Cow<'t, Cell>>> {
         let placed: Vec<_> = members.iter().map(|it| &planned.leaves[*it]).collect();
         let grouping = &self.plan.reads[placed[0].read].groupings[placed[0].grouping];
         let positions: Vec<usize> = placed.iter().map(|it| grouping.leaves.iter().position(|leaf| *leaf == it.leaf).unwrap_or(0)).collect();
         let groups = leaf.groups.iter().filter(|it| it.cluster.is_some());
-        groups.map(|group| positions.iter().map(|it| &group.cells[*it]).collect()).collect()
+        groups.map(|group| positions.iter().map(|it| group.cells.get(*it)).collect()).collect()
     }
 
     /// The variance of a figure of several leaves, with degrees of freedom where clusters give them.

@@ -6,6 +6,7 @@
 //! Sources: Woodruff 1971 (linearisation); Lumley, R package survey (means, domains, clusters: figures in tests).
 
 use crate::state::{Cell, Joint, Moments, State};
+use std::borrow::Cow;
 
 /// A leaf of a figure: how it enters, and what is kept of it.
 #[derive(Clone, Debug)]
@@ -73,7 +74,7 @@ pub(super) fn joint(parts: &[Part], joint: &Joint) -> Option<f64> {
 ///
 /// `clusters` holds, for each cluster, the cell of each part. A cluster without an answer counts among the G where
 /// its rows are in the domain, as it does in the R package survey.
-pub(super) fn clustered(parts: &[Part], clusters: &[Vec<&Cell>]) -> Option<(f64, u64)> {
+pub(super) fn clustered(parts: &[Part], clusters: &[Vec<Cow<'_, Cell>>]) -> Option<(f64, u64)> {
     let mut sum = 0.0;
     let mut count = 0u64;
     for cells in clusters {

@@ -137,9 +137,9 @@ fn back(period: Period, length: Length, calendar: &Calendar) -> Option<Period> {
 /// The cell of a leaf over groups; `None` where there are no groups.
 pub(super) fn cell<'t>(groups: &[&'t Group], position: usize, limit: usize) -> Option<Cow<'t, Cell>> {
     let (first, others) = groups.split_first()?;
-    let mut merged = Cow::Borrowed(&first.cells[position]);
+    let mut merged = first.cells.get(position);
     for group in others {
-        merged.to_mut().merge(&group.cells[position], limit);
+        merged.to_mut().merge(&group.cells.get(position), limit);
     }
     Some(merged)
 }

@@ -49,7 +49,10 @@ fn value(builder: &mut Builder<'_>, node: &Node, key: &str) -> Option<NormValue>
         Some(value) => Some(NormValue { span: node.span, written: text, ..value }),
         None => {
             let fact = Fact::at(Code::WrongValue, node.span).with("key", key).with("expected", "norm");
-            builder.out.push(fact.with("found", format!("`{text}`")));
+            let fact = fact.with("found", format!("`{text}`"));
+            let point = text.replace(',', ".");
+            let meant = text.matches(',').count() == 1 && parse(builder, &point).is_some();
+            builder.out.push(if meant { fact.with("similar", &point).mend(node.span, point) } else { fact });
             None
         }
     }

@@ -116,16 +116,7 @@ impl Rows<'_, '_, '_> {
     /// An expression of the type that its place asks for.
     fn want(&mut self, parsed: &Expr, want: RowType) -> Option<RowExpr> {
         let (expr, of) = self.expr(parsed)?;
-        let before = self.builder.out.len();
-        let fitted = self.fit(expr, of, want, parsed.span);
-        // A number between quotes is what was meant, less the quotes.
-        if let (None, RowType::Number, ExprKind::Text(text)) = (&fitted, want, &parsed.kind)
-            && text.trim().parse::<f64>().is_ok_and(f64::is_finite)
-            && let Some(fact) = self.builder.out.iter_mut().nth(before)
-        {
-            *fact = fact.clone().with("bare", text.trim()).rewrite(parsed.span, text.trim());
-        }
-        fitted
+        self.fit(expr, of, want, parsed.span)
     }
 
     fn fit(&mut self, expr: RowExpr, of: RowType, want: RowType, span: Span) -> Option<RowExpr> {
@@ -163,8 +154,7 @@ impl Rows<'_, '_, '_> {
     }
 
     fn mismatch(&mut self, span: Span, want: RowType, found: RowType) {
-        let fact = Fact::at(Code::TypeMismatch, span).with("expected", want.name()).with("found", found.name());
-        self.builder.out.push(fact.with("what", "expression"));
+        self.builder.out.push(mismatch(span, want, found));
     }
 
     fn expr(&mut self, parsed: &Expr) -> Option<(RowExpr, RowType)> {
@@ -435,7 +425,16 @@ impl Rows<'_, '_, '_> {
                 // Point at the literal: the column is what it is.
                 let literal = |it: &RowExpr| matches!(it, RowExpr::Number(_) | RowExpr::Text(_) | RowExpr::Date(_) | RowExpr::Bool(_));
                 let (span, want, found) = if literal(&a) { (left.span, other, of) } else { (right.span, of, other) };
-                self.mismatch(span, want, found);
+                let number = |it: &RowExpr| match it {
+                    RowExpr::Text(text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => Some(text.trim().to_owned()),
+                    _ => None,
+                };
+                let fact = mismatch(span, want, found);
+                // A number between quotes is what was meant, less the quotes.
+                self.builder.out.push(match number(&a).or_else(|| number(&b)).filter(|_| want == RowType::Number) {
+                    Some(number) => fact.with("bare", &number).rewrite(span, number),
+                    None => fact,
+                });
                 None
             }
         }
@@ -607,10 +606,15 @@ impl Rows<'_, '_, '_> {
     }
 }
 
+fn mismatch(span: Span, want: RowType, found: RowType) -> Fact {
+    let fact = Fact::at(Code::TypeMismatch, span).with("expected", want.name()).with("found", found.name());
+    fact.with("what", "expression")
+}
+
 pub(super) fn did_you_mean_text(fact: Fact, wrong: &str, span: Span, known: &[String]) -> Fact {
     let mut fact = fact.did_you_mean(wrong, span, known);
     for edit in fact.fix.iter_mut().flat_map(|it| &mut it.edits) {
-        edit.text = format!("\"{}\"", edit.text);
+        edit.text = format!("\"{}\"", edit.text.replace('\\', "\\\\").replace('"', "\\\""));
     }
     fact
 }

@@ -510,8 +510,16 @@ impl Reader<'_> {
                 to += 1;
             }
             // A comma ends a value that is no list: behind it stands a key, known or not.
-            let ends = |it: &Part| it.kind == PartKind::Comma && !takes_list(key);
-            while to < parts.len() && (key == "where" || (!ends(&parts[to]) && self.subkey(&parts[to..], keys).is_none())) {
+            // In `0,5` it is a decimal comma, for whoever reads the value.
+            let decimal = |at: usize| {
+                let beside = parts.get(at - 1).zip(parts.get(at + 1));
+                beside.is_some_and(|(a, b)| {
+                    let digit = |it: &Part| self.word(it).starts_with(|it: char| it.is_ascii_digit());
+                    digit(a) && digit(b) && a.span.end == parts[at].span.start && b.span.start == parts[at].span.end
+                })
+            };
+            let ends = |at: usize| parts[at].kind == PartKind::Comma && !takes_list(key) && !decimal(at);
+            while to < parts.len() && (key == "where" || (!ends(to) && self.subkey(&parts[to..], keys).is_none())) {
                 to += 1;
             }
             at = to;
@@ -535,7 +543,7 @@ impl Reader<'_> {
             "recode" => self.recode(parts),
             "several" => self.record(parts, &["from", "split"]),
             "where" => self.scalar(parts),
-            _ if parts.iter().any(|it| it.kind == PartKind::Comma) => self.list(parts),
+            _ if takes_list(key) && parts.iter().any(|it| it.kind == PartKind::Comma) => self.list(parts),
             _ => self.scalar(parts),
         }
     }

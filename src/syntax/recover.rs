@@ -213,6 +213,7 @@ impl Cutter<'_> {
         } else if self.whole {
             let mut fact = Fact::at(Code::SyntaxError, span).with("reason", "unexpected-close").with("found", byte as char);
             match self.open.last() {
+                Some((b'{', _)) if byte != b'}' => fact = fact.rewrite(span, ""),
                 Some((_, place)) => fact = fact.label(Span::new(self.file, *place, *place + 1), "open"),
                 None => fact = fact.rewrite(span, ""),
             }

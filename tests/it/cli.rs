@@ -233,3 +233,50 @@ fn paths_are_told_from_the_root_of_the_repository() {
     let (out, _, _) = texts(&peil(&["check", root.to_str().unwrap(), "--format", "short"]));
     assert!(out.starts_with("project.peil:1:"), "{out}");
 }
+
+#[test]
+fn what_is_meant_beyond_doubt_is_written() {
+    let folder = sound("fix");
+    let before = "# one\r\nkpi a { formula mean(s.a); onwer x; where s.a == 1 }\n";
+    write(&folder, "more.peil", before);
+    write(&folder, "more.yaml", "kpi:\n  b:\n    formula: 'mean(s.a where a <> 2)'   # two\n");
+    let path = folder.to_str().unwrap();
+    let (out, err, code) = texts(&peil(&["check", path, "--fix", "--ignore", "unknown-team", "--format", "short"]));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert_eq!(read("more.peil"), before.replace("onwer", "owner").replace("==", "="), "{err}");
+    assert_eq!(read("more.yaml"), "kpi:\n  b:\n    formula: 'mean(s.a where a != 2)'   # two\n", "{err}");
+    assert!(err.contains("fixed 3 findings in 2 files"), "{err}");
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+    // Nothing but the project is left, and a second time there is nothing to do.
+    let mut names: Vec<String> = std::fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["kpis.peil", "more.peil", "more.yaml", "project.peil", "s.csv"]);
+    let (_, err, _) = texts(&peil(&["check", path, "--fix"]));
+    assert!(err.contains("nothing to fix"), "{err}");
+}
+
+#[test]
+fn only_what_is_selected_is_fixed() {
+    let folder = sound("fix_selected");
+    let before = "kpi a { formula mean(s.b1a); onwer x }\nkpi c { formula mean(s.a); whre s.a = 1 }\n";
+    write(&folder, "more.peil", before);
+    let (_, _, _) = texts(&peil(&["check", folder.to_str().unwrap(), "--fix", "--select", "names"]));
+    assert_eq!(std::fs::read_to_string(folder.join("more.peil")).unwrap(), before);
+    let (_, err, code) = texts(&peil(&["check", folder.to_str().unwrap(), "--fix", "--select", "unknown-key", "--lang", "nl"]));
+    assert_eq!(std::fs::read_to_string(folder.join("more.peil")).unwrap(), before.replace("onwer", "owner").replace("whre", "where"));
+    assert!(err.contains("2 bevindingen hersteld in 1 bestand") && err.contains("2 fouten worden niet getoond"), "{err}");
+    assert_eq!(code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_outside_the_project_is_not_written() {
+    let folder = sound("fix_link");
+    let outside = self::folder("fix_link_outside");
+    write(&outside, "more.peil", "kpi a { formula mean(s.a); whre s.a = 1 }\n");
+    std::os::unix::fs::symlink(outside.join("more.peil"), folder.join("more.peil")).unwrap();
+    let (_, err, code) = texts(&peil(&["check", folder.to_str().unwrap(), "--fix"]));
+    assert!(std::fs::read_to_string(outside.join("more.peil")).unwrap().contains("whre"));
+    assert!(err.contains("lies outside of the project"), "{err}");
+    assert_eq!(code, 2);
+}

@@ -104,7 +104,7 @@ fn difference(plain: &Table, other: &Table) -> Option<String> {
             }
             for (a, b) in a.groups.iter().zip(&b.groups) {
                 if a != b {
-                    let cells = a.cells.iter().zip(&b.cells).enumerate().find(|(_, (a, b))| a != b);
+                    let cells = a.cells.iter().zip(b.cells.iter()).enumerate().find(|(_, (a, b))| a != b);
                     let name = (a.bucket, &a.key, &a.cluster, a.filtered, a.duplicate);
                     return Some(format!("read {read}, grouping {at}, {name:?}: {cells:#?}, or joints, or {:?}", (b.bucket, &b.key)));
                 }

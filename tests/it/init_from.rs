@@ -203,6 +203,49 @@ fn the_passenger_survey() {
     assert!(!text.contains("column AGE scale") && !text.contains("column DAY scale"), "{text}");
 }
 
+/// What is guessed of a small export: lines that must stand in the project, and what must be said.
+fn guessed(name: &str, text: &str, lines: &[&str], sentence: &str) {
+    let file = folder(name).with_extension("csv");
+    std::fs::write(&file, text).unwrap();
+    let (_, said, text) = made(&format!("guessed_{name}"), &file);
+    for line in lines {
+        assert!(text.contains(line), "{name}: {line}\n{text}");
+    }
+    assert!(said.contains(sentence), "{name}: {said}");
+}
+
+/// An export of so many rows, each made from its number.
+fn rows(header: &str, count: usize, row: impl Fn(usize) -> String) -> String {
+    (0..count).fold(format!("{header}\n"), |text, at| text + &row(at) + "\n")
+}
+
+#[test]
+fn guesses_hold_on_small_exports() {
+    let score = rows("Created At,Score,Store", 60, |it| {
+        format!("2025-0{}-1{},{},{}", 1 + it / 20, it % 10, [10, 9, 8, 0][it % 4], ["A", "B"][it % 2])
+    });
+    guessed("score", &score, &["formula nps(survey.Score)", "time created "], "no word in the header says so");
+    let blank = rows("id,submitdate,nps", 50, |it| format!("{it},{},{}", if it % 10 == 0 { "" } else { "2025-03-04 10:00:00" }, it % 11));
+    guessed("blank", &blank, &["time submitdate ", "45 rows"], "5 rows have no date in `submitdate`");
+    let codes = rows("Q1[a],Q1[b],Q1[c]", 40, |it| format!("A{},A{},A{}", 1 + it % 5, 1 + it % 4, 1 + it % 5));
+    guessed(
+        "codes",
+        &codes,
+        &["scale 1..5 recode \"data/codes.csv\" \"A1\" 1,", "csat.top2(survey.q1"],
+        "answers that are no numbers got codes",
+    );
+    let low = rows("How satisfied?,x", 40, |it| format!("{},{it}", ["1 (very satisfied)", "2", "3", "4", "5 (very dissatisfied)"][it % 5]));
+    guessed("low", &low, &["scale 1..5 best 1 recode"], "the low end is taken as the good one");
+    let days = rows("datum,cijfer,opmerking", 40, |it| format!("{}.{}.25,{},", 13 + it % 15, 1 + it % 3, 5 + it % 6));
+    guessed("days", &days, &["time datum ", "scale 1..10"], "overgeschreven als 2024-01-31");
+    let serial = rows("date,nps", 40, |it| format!("{},{}", 45_700 + it, it % 11));
+    guessed("serial", &serial, &["time date "], "written out as 2024-01-31");
+    let effort = rows("moeite,klant,tevreden met de hulp?", 40, |it| format!("{},K{},{}", 1 + it % 5, 900 + it % 25, 1 + it % 5));
+    guessed("effort", &effort, &["column moeite scale 1..5 best 1", "ces.effort(survey.moeite)"], "gevraagd naar moeite");
+    let several = rows("nps,why", 40, |it| format!("{},{}", it % 11, ["Price;Speed", "Price", "Speed", "Staff;Price", "Staff"][it % 5]));
+    guessed("several", &several, &["column why several split \";\""], "with `;` between them");
+}
+
 // -- what cannot be read -----------------------------------------------------------------------------------------------
 
 /// Holds that a file is refused with a sentence, and that nothing was written.

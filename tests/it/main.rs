@@ -14,6 +14,7 @@ mod architecture;
 mod cli;
 mod engines;
 mod examples;
+mod fixes;
 mod golden;
 mod init_from;
 mod libraries;

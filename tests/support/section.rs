@@ -87,7 +87,8 @@ pub fn files(section: &Section, spelling: Spelling) -> Vec<(String, String)> {
     files
 }
 
-fn world(section: &Section, spelling: Spelling, role: Role) -> MemoryWorld {
+/// The world of a section in one spelling.
+pub fn world(section: &Section, spelling: Spelling, role: Role) -> MemoryWorld {
     let mut files = files(section, spelling);
     let about = match role {
         Role::Plain => None,

@@ -10,6 +10,7 @@ use crate::exchange::survey::{self, Data, Draft, Wanted};
 use crate::publish::Results;
 use crate::session;
 use crate::source::{DataFile, DiskWorld};
+use crate::value::Severity;
 use crate::words::Lang;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -70,7 +71,7 @@ fn run(folder: &Path, file: &Path, sheet: Option<&str>, lang: Option<Lang>, outp
         }
     }
     let data = (draft.data() == Data::Referred).then(|| data_folder(file));
-    let measured = measure(folder, data.as_deref(), output)?;
+    let (measured, warnings) = measure(folder, data.as_deref(), output)?;
     for (path, text) in draft.definitions(&measured) {
         let to = folder.join(path);
         std::fs::write(&to, text).map_err(|it| unable(format!("`{}`: {it}", to.display())))?;
@@ -78,7 +79,7 @@ fn run(folder: &Path, file: &Path, sheet: Option<&str>, lang: Option<Lang>, outp
     for (path, _) in &files {
         output.data(&format!("{}\n", folder.join(path).display()));
     }
-    tell(&draft, folder, file, data.as_deref(), output);
+    tell(&draft, folder, file, data.as_deref(), warnings, output);
     Ok(())
 }
 
@@ -94,7 +95,7 @@ fn write_data(draft: &Draft, to: &Path) -> Result<(), String> {
 }
 
 /// Checks what was written and computes what each KPI is now.
-fn measure(folder: &Path, data: Option<&Path>, output: &mut Output) -> Result<BTreeMap<String, String>, Failure> {
+fn measure(folder: &Path, data: Option<&Path>, output: &mut Output) -> Result<(BTreeMap<String, String>, usize), Failure> {
     let world = DiskWorld::new(folder, data);
     let opened = session::open(&world);
     let mut found = opened.diagnostics.clone();
@@ -108,12 +109,12 @@ fn measure(folder: &Path, data: Option<&Path>, output: &mut Output) -> Result<BT
         }
     }
     let facts = found.sorted();
-    if facts.is_empty() {
-        return Ok(measured);
+    if facts.iter().any(|it| it.severity == Severity::Error) {
+        output.findings(&facts, &opened.sources, CheckFormat::Human, false);
+        output.error("what was written is not sound, which is a fault of `peil init`; the files are there to be mended");
+        return Err(Failure::Findings);
     }
-    output.findings(&facts, &opened.sources, CheckFormat::Human, false);
-    output.error("what was written is not sound, which is a fault of `peil init`; the files are there to be mended");
-    Err(Failure::Findings)
+    Ok((measured, facts.len()))
 }
 
 /// What each KPI is in the last period that has a figure.
@@ -133,7 +134,7 @@ fn figures(checked: &crate::check::Checked, results: &Results) -> BTreeMap<Strin
 }
 
 /// What was read, what was done with the data, and what to look at first.
-fn tell(draft: &Draft, folder: &Path, file: &Path, data: Option<&Path>, output: &mut Output) {
+fn tell(draft: &Draft, folder: &Path, file: &Path, data: Option<&Path>, warnings: usize, output: &mut Output) {
     let nl = draft.lang() == Lang::Nl;
     let say = |en: String, dutch: String| if nl { dutch } else { en };
     let (rows, columns) = draft.counts();
@@ -171,6 +172,12 @@ fn tell(draft: &Draft, folder: &Path, file: &Path, data: Option<&Path>, output: 
         if more > 0 {
             output.say(&say(format!("     and {more} more, marked in the files"), format!("     en nog {more}, gemerkt in de bestanden")));
         }
+    }
+    if warnings > 0 {
+        output.say(&say(
+            format!("\n`peil check` warns {warnings} times of what the export holds"),
+            format!("\n`peil check` waarschuwt {warnings} keer voor wat de export bevat"),
+        ));
     }
     let data = data.map_or(String::new(), |it| format!(" --data {}", it.display()));
     output.say(&format!("\npeil check {shown}\npeil report {shown}{data}"));

@@ -170,8 +170,8 @@ enum Outcome {
 /// The leaves of a grouping that are added by kernels.
 pub struct Items {
     items: Vec<Item>,
-    /// For each leaf of the grouping its item, and its place there.
-    places: Vec<Option<(usize, usize)>>,
+    /// For each leaf of the grouping its item, and its place there; else its place among those that are added elsewhere.
+    places: Vec<Result<ItemPlace, usize>>,
     /// For each slot the rows since records were emptied.
     since: Vec<u32>,
     /// Rows of a slot until records are emptied; items whose packed records hold fewer do without them.
@@ -274,7 +274,7 @@ impl Items {
     /// Nothing added yet. `exact` says which leaves are added here.
     pub fn new(context: &Context<'_>, grouping: &Grouping, exact: impl Fn(usize) -> bool) -> Items {
         let mut items: Vec<Item> = Vec::new();
-        let mut places = vec![None; grouping.leaves.len()];
+        let mut places = vec![Err(0); grouping.leaves.len()];
         // Those with a number first: the others join them.
         let shapes = grouping.leaves.iter().enumerate().filter(|it| exact(*it.1));
         let mut shapes: Vec<_> = shapes.filter_map(|(at, leaf)| Some((at, *leaf, shape(context, &context.read.leaves[*leaf])?))).collect();
@@ -286,9 +286,10 @@ impl Items {
                 items.push(Item::new(shape.columns.clone(), shape.number));
                 items.len() - 1
             });
-            places[at] = Some((item, items[item].leaves.len()));
+            places[at] = Ok((item, items[item].leaves.len()));
             items[item].add_leaf(leaf, &context.read.leaves[leaf], shape.product);
         }
+        places.iter_mut().filter_map(|it| it.as_mut().err()).enumerate().for_each(|(at, place)| *place = at);
         Items { items, places, since: Vec::new(), limit: 0 }
     }
 
@@ -354,7 +355,12 @@ impl Items {
 
     /// Empties all records: totals are complete.
     pub fn close(&mut self) {
-        self.items.iter_mut().for_each(Item::empty);
+        for item in &mut self.items {
+            item.empty();
+            item.counts = Vec::new();
+            item.fused = Together::Apart;
+            item.packed = Vec::new();
+        }
     }
 
     /// Adds what another worker added; `places` are its slots here.
@@ -369,12 +375,19 @@ impl Items {
         Ok(())
     }
 
-    /// The cell of a leaf of the grouping, where it was added here.
-    pub fn cell(&self, at: usize, slot: usize, lacks_cluster: bool) -> Option<Cell> {
-        let (item, leaf) = self.places[at]?;
-        Some(self.items[item].cell(leaf, slot, lacks_cluster))
+    /// Where a leaf of the grouping is added here; else its place among the others.
+    pub fn place(&self, at: usize) -> Result<ItemPlace, usize> {
+        self.places[at]
+    }
+
+    /// The cell of a leaf that was added here.
+    pub fn cell(&self, (item, leaf): ItemPlace, slot: usize, lacks_cluster: bool) -> Cell {
+        self.items[item].cell(leaf, slot, lacks_cluster)
     }
 }
+
+/// An item, and the place of a leaf there.
+pub type ItemPlace = (usize, usize);
 
 /// An item's columns over a batch, as kernels take them.
 struct Ready {

@@ -4,14 +4,17 @@
 mod guess;
 mod kpis;
 mod names;
+mod notes;
 mod profile;
 mod read;
+mod roles;
 mod scale;
 mod sheet;
+mod time;
 mod words;
 mod write;
 
-pub use guess::Note;
+pub use notes::Note;
 
 use crate::source::DataFile;
 use crate::words::Lang;
@@ -69,7 +72,7 @@ pub fn draft(file: DataFile, name: &str, size: u64, wanted: &Wanted<'_>) -> Resu
 impl Draft {
     /// How the project gets at the data.
     pub fn data(&self) -> Data {
-        let dated = self.guess.time.as_ref().is_some_and(|it| !it.way.is_known());
+        let dated = self.guess.time.as_ref().is_some_and(|it| !it.way.is_known() || it.missing > 0);
         if self.guess.unfit || dated {
             Data::Rewritten
         } else if self.size > MAX_COPY {
@@ -109,9 +112,12 @@ impl Draft {
         self.guess.lang
     }
 
-    /// Answers, and columns with something in them.
+    /// Answers that the project reads, and columns with something in them.
     pub fn counts(&self) -> (u64, usize) {
-        (self.profile.rows, self.profile.columns.iter().filter(|it| it.filled > 0).count())
+        (
+            self.profile.rows - self.guess.time.as_ref().map_or(0, |it| it.missing),
+            self.profile.columns.iter().filter(|it| it.filled > 0).count(),
+        )
     }
 
     /// Writes the copy of the data.
@@ -124,7 +130,7 @@ impl Draft {
         let kept: Vec<usize> = (0..width)
             .filter(|at| !self.guess.items[*at].role.is_left_out() && (!rewritten || self.profile.columns[*at].filled > 0))
             .collect();
-        let time = self.guess.time.as_ref().filter(|it| !it.way.is_known());
+        let time = self.guess.time.as_ref();
         let encoding = self.table.form.encoding.filter(|_| !rewritten).and_then(crate::source::encoding);
         let mut writer = csv::WriterBuilder::new().flexible(true).delimiter(self.table.form.delimiter).from_writer(to);
         let failed = |it: csv::Error| it.to_string();
@@ -136,9 +142,12 @@ impl Draft {
             if row <= above || rewritten && cells.iter().all(|it| it.trim().is_empty()) {
                 return Ok(true);
             }
+            if rewritten && time.is_some_and(|it| cells.get(it.column).is_none_or(|it| it.trim().is_empty())) {
+                return Ok(true);
+            }
             for at in &kept {
                 let cell = cells.get(*at).map_or("", |it| it.as_ref());
-                let day = time.filter(|it| it.column == *at && row > above).and_then(|it| it.way.read(cell.trim()));
+                let day = time.filter(|it| it.column == *at && row > above && !it.way.is_known()).and_then(|it| it.way.read(cell.trim()));
                 let written = match (day, encoding) {
                     (Some((day, _)), _) => writer.write_field(day.to_string()),
                     (None, Some(encoding)) => writer.write_field(encoding.encode(cell).0),

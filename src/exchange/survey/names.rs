@@ -49,6 +49,7 @@ impl Names {
             let name = if RESERVED.contains(&header.to_lowercase().as_str()) { format!("{header}_") } else { header.to_owned() };
             return self.unique(&name);
         }
+        let meaning = if header == "#" { Some("number") } else { meaning };
         let name = match (meaning, code(header)) {
             (Some(meaning), _) => meaning.to_owned(),
             (None, Some(code)) => code,
@@ -92,7 +93,7 @@ fn short(text: &str) -> Option<String> {
         .split(|it: char| !it.is_alphanumeric())
         .filter(|it| !it.is_empty())
         .map(str::to_lowercase)
-        .filter(|it| !IDLE.contains(&it.as_str()))
+        .filter(|it| (it.chars().count() > 1 || it.starts_with(|it: char| it.is_ascii_digit())) && !IDLE.contains(&it.as_str()))
         .collect();
     let first = words.iter().position(|it| it.starts_with(char::is_alphabetic))?;
     let mut name = String::new();
@@ -108,6 +109,20 @@ fn short(text: &str) -> Option<String> {
     // A name is in NFC: what is not, by a mark of its own behind a letter, is left out.
     let name: String = name.chars().filter(|it| it.is_alphanumeric() || *it == '_').collect();
     is_name(&name).then_some(name)
+}
+
+/// A text of one line that is no longer than a title; what tells the parts of a question apart stays.
+pub fn shortened(text: &str) -> String {
+    const LONGEST: usize = 100;
+    let text = super::read::plain(text);
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    let tail = text.rsplit_once(" - ").map_or("", |it| it.1);
+    let tail = if (1..=60).contains(&tail.chars().count()) { format!(" - {tail}") } else { String::new() };
+    let head: String = text.chars().take(LONGEST - 1 - tail.chars().count()).collect();
+    let head = head.rsplit_once(' ').map_or(head.as_str(), |it| it.0);
+    format!("{head}…{tail}")
 }
 
 /// The text of a question without its code: `Q1 - How likely?` is `How likely?`.

@@ -266,10 +266,11 @@ fn headers(table: &Table) -> Vec<String> {
     let mut headers = Vec::new();
     for (at, name) in table.shape.names.iter().enumerate() {
         // Line ends within a header are nothing that a declaration could name.
-        let base = if name.is_empty() {
+        let empty = !name.contains(|it: char| !it.is_control() && !it.is_whitespace());
+        let base = if empty {
             format!("column_{}", at + 1)
         } else if name.contains(char::is_control) {
-            super::read::plain(name)
+            super::read::plain(&name.chars().map(|it| if it.is_control() { ' ' } else { it }).collect::<String>())
         } else {
             name.clone()
         };

@@ -27,26 +27,26 @@ pub struct Scale {
     pub seen: (i64, i64),
     /// Rows on the scale.
     pub answers: u64,
+    pub form: Form,
     /// Questions in the same block that are on this scale, this one too.
     pub block: usize,
 }
 
+/// How answers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Numbers,
+    /// Some with their label: `10 - Extremely likely`.
+    Labelled,
+    /// `A1` to `A5`.
+    Letters,
+    /// `Very satisfied`.
+    Words,
+}
+
 /// The scale that a column's answers would be on if it is a rating at all.
 pub fn candidate(column: &Column) -> Option<Scale> {
-    let mut scale = Scale {
-        low: 0,
-        high: 0,
-        best_high: true,
-        decimals: 0,
-        blank: Vec::new(),
-        not_applicable: Vec::new(),
-        recode: Vec::new(),
-        absent: 0,
-        odd: Vec::new(),
-        seen: (0, 0),
-        answers: 0,
-        block: 1,
-    };
+    let mut scale = empty();
     if column.more || column.filled == 0 {
         return None;
     }
@@ -73,6 +73,7 @@ pub fn candidate(column: &Column) -> Option<Scale> {
     for (text, count) in std::mem::take(&mut texts) {
         match labelled(text) {
             Some(code) => {
+                scale.form = Form::Labelled;
                 scale.recode.push((text.clone(), code));
                 *codes.entry(code).or_default() += count;
             }
@@ -80,7 +81,7 @@ pub fn candidate(column: &Column) -> Option<Scale> {
         }
     }
     if codes.is_empty() {
-        return ladder(scale, &texts);
+        return lettered(&scale, &texts, column).or_else(|| ladder(scale, &texts));
     }
     let total: u64 = codes.values().sum::<u64>() + texts.iter().map(|it| it.1).sum::<u64>();
     let worded: u64 = texts.iter().map(|it| it.1).sum();
@@ -88,7 +89,53 @@ pub fn candidate(column: &Column) -> Option<Scale> {
         return None;
     }
     scale.odd.extend(texts.iter().map(|it| (it.0.clone(), it.1)));
+    // Labels may say that 1 is the good end: `1 (very satisfied)`.
+    let said = |it: &&(String, i64)| words::rung(it.0.trim_start_matches(|it: char| !it.is_alphabetic())).map(|it| it.1);
+    let (first, last) = (scale.recode.iter().min_by_key(|it| it.1), scale.recode.iter().max_by_key(|it| it.1));
+    if let (Some(first), Some(last)) = (first.as_ref().and_then(said), last.as_ref().and_then(said)) {
+        scale.best_high = first <= last;
+    }
     fit(scale, &codes, column, halves)
+}
+
+fn empty() -> Scale {
+    Scale {
+        low: 0,
+        high: 0,
+        best_high: true,
+        decimals: 0,
+        blank: Vec::new(),
+        not_applicable: Vec::new(),
+        recode: Vec::new(),
+        absent: 0,
+        odd: Vec::new(),
+        seen: (0, 0),
+        answers: 0,
+        form: Form::Numbers,
+        block: 1,
+    }
+}
+
+/// `A1` to `A5`, `AO01` to `AO05`: codes with letters of the tool before them.
+fn lettered(scale: &Scale, texts: &[(&String, u64)], column: &Column) -> Option<Scale> {
+    let cut = |it: &str| {
+        let letters = it.chars().take_while(char::is_ascii_alphabetic).count();
+        let number: Option<i64> = Some(&it[letters..]).filter(|it| (1..=2).contains(&it.len())).and_then(|it| it.parse().ok());
+        number.filter(|_| (1..=2).contains(&letters)).map(|number| (it[..letters].to_owned(), number))
+    };
+    let found = texts.iter().map(|it| cut(it.0)).collect::<Option<Vec<_>>>()?;
+    if found.iter().any(|it| it.0 != found[0].0) {
+        return None;
+    }
+    let mut codes: BTreeMap<i64, u64> = BTreeMap::new();
+    let mut scale = Scale { form: Form::Letters, ..scale.clone() };
+    for ((_, number), (text, count)) in found.iter().zip(texts) {
+        *codes.entry(*number).or_default() += count;
+        scale.recode.push(((*text).clone(), *number));
+    }
+    // What stands beside the scale would need a code of its own.
+    let beside = scale.blank.len() + scale.not_applicable.len();
+    fit(scale, &codes, column, 0).filter(|it| it.low == 1 && it.blank.len() + it.not_applicable.len() == beside)
 }
 
 /// The code that a text such as `9 - Very likely` or `1 (zeer ontevreden)` begins with.
@@ -131,14 +178,13 @@ fn fit(mut scale: Scale, codes: &BTreeMap<i64, u64>, column: &Column, halves: u6
         }
         let missing = if high == 100 { 0 } else { size - seen };
         let ends = u64::from(many && !codes.contains_key(&high)) * 10;
-        // A code that nobody gave between two that somebody did is a gap behind which another kind of code begins.
+        // Behind a gap at the top another kind of code begins.
         let on_it: Vec<i64> = codes.keys().filter(|it| inside(it)).copied().collect();
-        let gaps: i64 = on_it.windows(2).map(|it| it[1] - it[0] - 1).sum();
-        let gaps = if high == 100 { 0 } else { gaps as u64 };
-        let mut cost = beside.len() as u64 * 2 + missing as u64 + gaps + ends;
+        let gap = on_it.len() >= 2 && high != 100 && on_it[on_it.len() - 1] - on_it[on_it.len() - 2] > 1;
+        let mut cost = beside.len() as u64 * 2 + missing as u64 + u64::from(gap) + ends;
         // The question itself says the scale.
         if recommend && (low, high) == (0, 10) && codes.keys().any(|it| (8..=10).contains(it)) {
-            cost = cost.saturating_sub(4);
+            cost = cost.saturating_sub(8);
         }
         if (grade || halves > 0) && (low, high) == (1, 10) {
             cost = cost.saturating_sub(4);
@@ -151,7 +197,8 @@ fn fit(mut scale: Scale, codes: &BTreeMap<i64, u64>, column: &Column, halves: u6
         }
     }
     let (cost, (low, high)) = best?;
-    let few = !many && cost <= 8;
+    // A few answers tell little of a scale; what is asked then tells more.
+    let few = !many && (cost <= 8 || hinted);
     if cost > 6 && !few {
         return None;
     }
@@ -223,6 +270,7 @@ fn ladder(mut scale: Scale, texts: &[(&String, u64)]) -> Option<Scale> {
     scale.absent = values.len().saturating_sub(codes.len());
     scale.answers = rungs.iter().map(|it| it.1).sum();
     scale.recode = codes;
+    scale.form = Form::Words;
     Some(scale)
 }
 

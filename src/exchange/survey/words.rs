@@ -71,8 +71,8 @@ fn pieces(word: &str) -> Vec<String> {
 }
 
 pub const RECOMMEND: &[&str] = &["recommend", "aanbevel", "aanbeveel", "beveelt", "aanraden", "aanraadt", "netpro", "nps", "promoter"];
-pub const EASE: &[&str] = &["easy", "ease", "easily", "gemak", "makkelijk", "gemakkelijk", "eenvoudig"];
-pub const EFFORT: &[&str] = &["effort", "moeite", "inspanning"];
+pub const EASE: &[&str] = &["easy", "ease", "easily", "effortless", "gemak", "makkelijk", "gemakkelijk", "eenvoudig", "moeiteloos"];
+pub const EFFORT: &[&str] = &["effort", "moeite", "inspanning", "difficult", "moeilijk", "lastig"];
 pub const RATED: &[&str] = &[
     "satisf",
     "tevreden",
@@ -213,9 +213,11 @@ pub const CUSTOMER: &[&str] = &[
     "externaldatareference",
     "external data reference",
 ];
+/// Dates of the beginning of an answer.
+pub const BEGUN: &[&str] = &["startdate", "start date", "startdatum", "started", "created", "begonnen"];
 /// Dates, best first.
 pub const TIME: &[&[&str]] = &[
-    &["recordeddate", "recorded date", "ingevuld", "answered", "completed", "submitted", "afgerond", "responded", "invuldatum"],
+    &["recordeddate", "recorded date", "ingevuld", "answered", "completed", "submit", "submitted", "afgerond", "responded", "invuldatum"],
     &["enddate", "end date", "einddatum", "finished"],
     &["interview", "response date", "datum", "date", "day", "dag", "timestamp", "tijdstip", "time", "completion"],
     &["startdate", "start date", "startdatum", "created", "begonnen"],
@@ -234,6 +236,35 @@ pub const OPEN: &[&str] = &[
     "licht toe",
     "waarom",
     "explain",
+];
+/// What is no cut, however few values it has: persons, those who served them, and what they wrote.
+pub const NO_CUT: &[&str] = &[
+    "customer id",
+    "customerid",
+    "customer number",
+    "customernumber",
+    "klantnummer",
+    "klantnr",
+    "klant id",
+    "klantid",
+    "employee",
+    "agent",
+    "medewerker",
+    "monteur",
+    "adviseur",
+    "comment",
+    "remark",
+    "verbatim",
+    "opmerking",
+    "toelichting",
+    "free text",
+    "freetext",
+    "vrije tekst",
+    "vrijetekst",
+    "open text",
+    "opentext",
+    "open answer",
+    "open antwoord",
 ];
 pub const BIRTH: &[&str] = &["birth", "geboorte", "dob"];
 /// Headers of what the tool of the survey writes beside the answers.
@@ -366,6 +397,14 @@ pub fn language<'t>(texts: impl Iterator<Item = &'t str>) -> Lang {
         "ja",
         "nee",
         "vrouw",
+        "cijfer",
+        "rapportcijfer",
+        "opmerking",
+        "kanaal",
+        "medewerker",
+        "moeite",
+        "aanbevelen",
+        "aanbeveelt",
     ];
     const EN: &[&str] = &[
         "the",
@@ -408,7 +447,7 @@ pub fn language<'t>(texts: impl Iterator<Item = &'t str>) -> Lang {
             en += usize::from(EN.contains(&word.as_str()));
         }
     }
-    if nl > en { Lang::Nl } else { Lang::En }
+    if nl > en && nl > 1 { Lang::Nl } else { Lang::En }
 }
 
 /// Whether values are the groups of the Net Promoter Score, which a tool worked out from the answer.

@@ -1,12 +1,13 @@
 //! The texts of the new project: a few short files that somebody reads, changes and keeps.
 
-use super::guess::{Role, say};
+use super::guess::Role;
 use super::kpis::{GOALS, Kind, Kpi};
-use super::names::Names;
+use super::names::{Names, shortened};
+use super::notes::say;
 use super::profile::number;
 use super::read::plain;
 use super::scale::Scale;
-use super::{Data, Draft, guess};
+use super::{Data, Draft, time};
 use crate::calendar::Grain;
 use crate::syntax::is_name;
 use crate::words::Lang;
@@ -40,13 +41,7 @@ fn quoted(text: &str) -> String {
 
 /// A title: one line, not too long.
 fn title(text: &str) -> String {
-    let text = plain(text);
-    if text.chars().count() <= 100 {
-        return quoted(&text);
-    }
-    let cut: String = text.chars().take(97).collect();
-    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |it| it.0);
-    quoted(&format!("{cut}…"))
+    quoted(&shortened(text))
 }
 
 /// A code as it stands in a list: a number bare, a text quoted.
@@ -229,7 +224,7 @@ impl Writer<'_> {
         self.rest(&mut text);
         text.push_str("}\n");
         self.dimensions(&mut text);
-        text
+        text.replace("\n\n\n", "\n\n").replace("\n\n}", "\n}")
     }
 
     /// How the file is written, where that is not the plain form.
@@ -252,10 +247,10 @@ impl Writer<'_> {
         if guess.decimal_comma {
             text.push_str("  decimal \",\"\n");
         }
-        if let Some(time) = &guess.time
-            && let Some(pattern) = guess::pattern(time)
+        if let Some(it) = &guess.time
+            && let Some(pattern) = time::pattern(it)
         {
-            let marks = if time.ambiguous {
+            let marks = if it.ambiguous {
                 vec![self.say("no value tells day from month", "geen waarde onderscheidt dag en maand")]
             } else {
                 Vec::new()
@@ -381,7 +376,7 @@ impl Writer<'_> {
                 .map(|(_, it)| plain(&it.1.header))
                 .collect()
         };
-        let groups: [(&str, &str, Vec<String>); 8] = [
+        let groups: [(&str, &str, Vec<String>); 9] = [
             (
                 "choices, which could be cuts",
                 "keuzes, waarop gesneden kan worden",
@@ -389,6 +384,7 @@ impl Writer<'_> {
             ),
             ("0 or 1 for an option", "0 of 1 voor een optie", names(&|_, it| *it == Role::Ticked)),
             ("numbers", "getallen", names(&|_, it| *it == Role::Number)),
+            ("dates", "datums", names(&|_, it| *it == Role::Dates)),
             ("many different texts", "veel verschillende teksten", names(&|_, it| *it == Role::Many)),
             (
                 "may tell who answered, and should stay out",
@@ -473,6 +469,13 @@ impl Writer<'_> {
         let _ = writeln!(text, "kpi {} {} {{\n  formula {}   # {}\n  owner cx", kpi.name, title(&kpi.title), kpi.formula, kpi.explained);
         if kpi.kind == Kind::Recommend || kpi.kind == Kind::Overall {
             text.push_str("  indicator effect\n");
+        }
+        if kpi.misnamed {
+            let reason = self.say(
+                "The question is called so; its scale makes another measure of it.",
+                "De vraag heet zo; haar schaal maakt er een andere maat van.",
+            );
+            let _ = writeln!(text, "  lint misnamed-measure allow {}", quoted(&reason));
         }
         match measured.get(&kpi.name) {
             Some(now) => {
