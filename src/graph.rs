@@ -21,6 +21,8 @@ pub enum Node {
     Finding(u32),
     Action(u32),
     Assumption(u32),
+    Incentive(u32),
+    Benchmark(u32),
 }
 
 /// Why one node depends on another. An edge runs from what needs to what is needed.
@@ -60,6 +62,12 @@ pub enum Edge {
     RestsOn,
     /// A KPI follows another, by what is claimed.
     LedBy,
+    /// An incentive pays for a KPI.
+    Pays,
+    /// An incentive pays only where a KPI is on one side of a value.
+    Requires,
+    /// A benchmark is held beside a KPI.
+    Compares,
     /// A KPI's formula names an assumption.
     Assumes,
 }
@@ -77,6 +85,9 @@ impl Edge {
             Edge::Shows => "shows",
             Edge::Passes => "passes",
             Edge::Assumes => "assumes",
+            Edge::Pays => "pays",
+            Edge::Compares => "compares",
+            Edge::Requires => "requires",
             Edge::Explains => "explains",
             Edge::AskedAt => "asked_at",
             Edge::About => "about",
@@ -91,8 +102,8 @@ impl Edge {
 
     /// Whether what an edge needs comes first: what is said about things goes round in rings as it likes.
     fn orders(self) -> bool {
-        use Edge::{Assumes, HasPart, LiftedBy, MeasuredBy, Passes, Reads, Serves, Shows, Uses};
-        matches!(self, Reads | Uses | Assumes | MeasuredBy | HasPart | LiftedBy | Serves | Shows | Passes)
+        use Edge::{Assumes, Compares, HasPart, LiftedBy, MeasuredBy, Passes, Pays, Reads, Requires, Serves, Shows, Uses};
+        matches!(self, Compares | Pays | Requires | Reads | Uses | Assumes | MeasuredBy | HasPart | LiftedBy | Serves | Shows | Passes)
     }
 }
 
@@ -162,6 +173,21 @@ pub fn build(model: &Model, out: &mut Diagnostics) -> Graph {
         }
         for touchpoint in journey.stages.iter().flat_map(|it| &it.touchpoints) {
             graph.edge(from, Node::Touchpoint(touchpoint.0), Edge::Passes);
+        }
+    }
+    for (at, incentive) in model.incentives.iter().enumerate() {
+        let from = graph.node(Node::Incentive(at as u32));
+        for it in &incentive.parts {
+            graph.edge(from, Node::Kpi(it.of.kpi.0), Edge::Pays);
+        }
+        for it in &incentive.conditions {
+            graph.edge(from, Node::Kpi(it.of.kpi.0), Edge::Requires);
+        }
+    }
+    for (at, benchmark) in model.benchmarks.iter().enumerate() {
+        let from = graph.node(Node::Benchmark(at as u32));
+        if let Some(of) = &benchmark.of {
+            graph.edge(from, Node::Kpi(of.kpi.0), Edge::Compares);
         }
     }
     said_about(&mut graph, model);
@@ -438,6 +464,8 @@ pub fn name_of(model: &Model, node: Node) -> &str {
         Node::Finding(at) => &model.findings[at as usize].name,
         Node::Action(at) => &model.actions[at as usize].name,
         Node::Assumption(at) => &model.assumptions[at as usize].name,
+        Node::Incentive(at) => &model.incentives[at as usize].name,
+        Node::Benchmark(at) => &model.benchmarks[at as usize].name,
     }
 }
 
@@ -453,5 +481,7 @@ fn span_of(model: &Model, node: Node) -> crate::source::Span {
         Node::Finding(at) => model.findings[at as usize].span,
         Node::Action(at) => model.actions[at as usize].span,
         Node::Assumption(at) => model.assumptions[at as usize].span,
+        Node::Incentive(at) => model.incentives[at as usize].span,
+        Node::Benchmark(at) => model.benchmarks[at as usize].span,
     }
 }

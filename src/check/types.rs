@@ -590,6 +590,10 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
     parts.extend(model.actions.iter().flat_map(|it| it.expects.iter().map(|it| &it.kpi)));
     let subjects = model.findings.iter().flat_map(|it| &it.about).chain(model.actions.iter().flat_map(|it| &it.acts_on));
     parts.extend(subjects.filter_map(|it| if let Subject::Kpi(kpi) = &it.value { Some(kpi) } else { None }));
+    parts.extend(model.benchmarks.iter().filter_map(|it| it.of.as_ref()));
+    for it in &model.incentives {
+        parts.extend(it.kpis());
+    }
     for it in parts {
         if let Some(part) = &it.part {
             check_part(model, traits, it.kpi, part, it.span, out);

@@ -39,6 +39,8 @@ fn word(node: Node) -> &'static str {
         Node::Finding(_) => "finding",
         Node::Action(_) => "action",
         Node::Assumption(_) => "assumption",
+        Node::Incentive(_) => "incentive",
+        Node::Benchmark(_) => "benchmark",
     }
 }
 
@@ -55,6 +57,8 @@ fn title(checked: &Checked, node: Node) -> &Text {
         Node::Finding(at) => &model.findings[at as usize].title,
         Node::Action(at) => &model.actions[at as usize].title,
         Node::Assumption(at) => &model.assumptions[at as usize].title,
+        Node::Incentive(at) => &model.incentives[at as usize].title,
+        Node::Benchmark(at) => &model.benchmarks[at as usize].title,
     }
 }
 
@@ -89,6 +93,8 @@ fn dot(checked: &Checked, output: &Output) -> String {
             Node::Finding(_) => "note",
             Node::Action(_) => "component",
             Node::Assumption(_) => "note",
+            Node::Incentive(_) => "tab",
+            Node::Benchmark(_) => "house",
         };
         let _ = writeln!(text, "  {} [label={}, shape={shape}];", id(node), quote(label));
     }

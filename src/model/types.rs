@@ -5,6 +5,8 @@ use super::drivers::Drivers;
 use super::evidence::{Claim, Lead};
 use super::finding::Finding;
 use super::assumption::Assumption;
+use super::benchmark::Benchmark;
+use super::incentive::Incentive;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
 use crate::source::{FileId, Span, Spanned};
@@ -88,10 +90,19 @@ pub struct Model {
     /// The projects that this one uses, and what files are theirs.
     pub libraries: Libraries,
     pub assumptions: Vec<Assumption>,
+    pub benchmarks: Vec<Benchmark>,
+    pub incentives: Vec<Incentive>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
     /// Severities that files set for lints about what stands in them.
     pub file_lints: BTreeMap<FileId, Vec<LintSetting>>,
+}
+
+impl Model {
+    /// The names of KPIs, for a message.
+    pub fn kpi_names(&self, kpis: impl Iterator<Item = KpiId>) -> String {
+        kpis.map(|it| format!("`{}`", self.kpis[it.index()].name)).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The projects that a project uses (R10).
