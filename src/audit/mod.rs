@@ -2,6 +2,7 @@
 //! what persons wrote.
 
 mod assumptions;
+mod incentives;
 mod relations;
 
 use crate::calendar::Grain;
@@ -32,6 +33,9 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, out: &mut D
         }
     }
     assumptions::stale(checked, &last, out);
+    if complete {
+        incentives::too_few(checked, world, options, out);
+    }
     crate::check::severities(checked, out);
     complete
 }
@@ -62,11 +66,13 @@ fn columns(checked: &Checked, read: &engine::ReadTable, out: &mut Diagnostics) {
             let mut codes: Vec<(&String, &u64)> = profile.undeclared.iter().collect();
             codes.sort_by_key(|it| (std::cmp::Reverse(*it.1), it.0));
             let more = codes.len().saturating_sub(NAMED);
-            let said = codes
-                .iter()
-                .take(NAMED)
-                .map(|(code, rows)| if code.is_empty() { format!("other texts ({rows} rows)") } else { format!("`{code}` ({rows} rows)") });
-            let fact = about(Fact::at(Code::UndeclaredCode, column.span)).with("codes", said.collect::<Vec<_>>().join(", "));
+            let named = codes.iter().take(NAMED).map(|(code, rows)| {
+                // What persons wrote is not repeated: texts that are no codes have one count together.
+                let mut named = vec![("rows", rows.to_string())];
+                named.extend((!code.is_empty()).then(|| ("code", (*code).clone())));
+                named
+            });
+            let fact = about(Fact::at(Code::UndeclaredCode, column.span)).with_each("codes", named);
             out.push(fact.with("rows", rows).with_some("more", (more > 0).then_some(more)));
         }
     }

@@ -36,13 +36,14 @@ pub enum Family {
     Statistics,
     Governance,
     Coverage,
+    Incentives,
     Privacy,
     Data,
 }
 
 impl Family {
     /// Every family, in the order of the codes.
-    pub const ALL: [Family; 8] = [
+    pub const ALL: [Family; 9] = [
         Family::Syntax,
         Family::Names,
         Family::Types,
@@ -50,6 +51,7 @@ impl Family {
         Family::Privacy,
         Family::Governance,
         Family::Coverage,
+        Family::Incentives,
         Family::Data,
     ];
 
@@ -62,6 +64,7 @@ impl Family {
             Family::Statistics => "statistics",
             Family::Governance => "governance",
             Family::Coverage => "coverage",
+            Family::Incentives => "incentives",
             Family::Privacy => "privacy",
             Family::Data => "data",
         }
@@ -176,6 +179,7 @@ codes! {
     NormAcrossBreak "norm-across-break" Statistics Warning,
     WindowAcrossBreak "window-across-break" Statistics Warning,
     UndeclaredWeight "undeclared-weight" Statistics Warning,
+    BenchmarkNotComparable "benchmark-not-comparable" Statistics Warning,
     MinimumBaseTooLow "minimum-base-too-low" Privacy Error,
     IdentifierAsDimension "identifier-as-dimension" Privacy Warning,
     FreeTextAsDimension "free-text-as-dimension" Privacy Warning,
@@ -204,6 +208,11 @@ codes! {
     TouchpointWithoutStage "touchpoint-without-stage" Coverage Warning,
     AskedElsewhere "asked-elsewhere" Coverage Warning,
     SurveyWithoutTrigger "survey-without-trigger" Coverage Warning,
+    PayOrder "pay-order" Incentives Error,
+    IncentiveWithoutCounter "incentive-without-counter" Incentives Warning,
+    IncentiveOnChance "incentive-on-chance" Incentives Warning,
+    IncentiveWithoutInfluence "incentive-without-influence" Incentives Warning,
+    IncentiveTooFew "incentive-too-few" Incentives Warning,
     MissingFile "missing-file" Data Error,
     OutsideFile "outside-file" Data Error,
     UnreadableData "unreadable-data" Data Error,
@@ -236,6 +245,13 @@ impl Code {
 pub struct Arg {
     pub name: &'static str,
     pub value: String,
+}
+
+/// A named value that is several; each is said by a sentence of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    pub name: &'static str,
+    pub items: Vec<Vec<Arg>>,
 }
 
 /// A second place that a fact points at; `role` names its sentence on the code's page.
@@ -271,6 +287,8 @@ pub struct Fact {
     /// Where it is; `None` for what concerns the project as a whole.
     pub span: Option<Span>,
     pub args: Vec<Arg>,
+    /// Named values of which there are several, each with values of its own: codes with their rows.
+    pub lists: Vec<List>,
     pub labels: Vec<Label>,
     pub fix: Option<Fix>,
     /// The item that it is about, `kpi:nps`, so that the item can set its severity.
@@ -285,7 +303,16 @@ impl Fact {
 
     /// A finding without a place in the text.
     pub fn new(code: Code) -> Fact {
-        Fact { code, severity: code.severity(), span: None, args: Vec::new(), labels: Vec::new(), fix: None, about: None }
+        Fact {
+            code,
+            severity: code.severity(),
+            span: None,
+            args: Vec::new(),
+            lists: Vec::new(),
+            labels: Vec::new(),
+            fix: None,
+            about: None,
+        }
     }
 
     /// Adds a named value.
@@ -302,6 +329,14 @@ impl Fact {
             Some(value) => self.with(name, value),
             None => self,
         }
+    }
+
+    /// Adds a named value that is several.
+    #[must_use]
+    pub fn with_each(mut self, name: &'static str, items: impl IntoIterator<Item = Vec<(&'static str, String)>>) -> Fact {
+        let args = |item: Vec<(&'static str, String)>| item.into_iter().map(|(name, value)| Arg { name, value }).collect();
+        self.lists.push(List { name, items: items.into_iter().map(args).collect() });
+        self
     }
 
     /// Adds a second place.
