@@ -42,14 +42,7 @@ fn answers(model: &Model) -> Answers {
 }
 
 /// The rows of the action and of its control are rows of the figure.
-fn parts(
-    model: &Model,
-    traits: &[Traits],
-    part: &Option<RowExpr>,
-    control: Option<&Control>,
-    expected: &Expected,
-    out: &mut Diagnostics,
-) {
+fn parts(model: &Model, traits: &[Traits], part: &Option<RowExpr>, control: Option<&Control>, expected: &Expected, out: &mut Diagnostics) {
     let before = out.len();
     let control = match control {
         Some(Control::Part(it)) => Some(it),

@@ -6,7 +6,8 @@ use crate::value::{Code, Diagnostics, Fact};
 
 /// Reports claims that nothing supports. They count as hypotheses.
 pub(super) fn check(model: &mut Model, out: &mut Diagnostics) {
-    let not_run: Vec<bool> = model.actions.iter().map(|it| it.status.as_ref().is_some_and(|it| matches!(it.0.as_str(), "idea" | "planned"))).collect();
+    let not_run: Vec<bool> =
+        model.actions.iter().map(|it| it.status.as_ref().is_some_and(|it| matches!(it.0.as_str(), "idea" | "planned"))).collect();
     for enabler in &mut model.enablers {
         for edge in enabler.serves.iter_mut().chain(&mut enabler.lifts) {
             if is_waiting(&edge.claim, &not_run) {

@@ -3,9 +3,7 @@
 use super::types::figure;
 use super::{Traits, written_out};
 use crate::calendar::Grain;
-use crate::model::{
-    CitedFigure, Condition, ConditionKind, Finding, KpiExpr, KpiId, KpiKind, Model, Piece, Subject, plain_number,
-};
+use crate::model::{CitedFigure, Condition, ConditionKind, Finding, KpiExpr, KpiId, KpiKind, Model, Piece, Subject, plain_number};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 use crate::words::tidy_number;
@@ -158,7 +156,12 @@ fn kpis(finding: &Finding) -> Vec<KpiId> {
     }
     finding.cited().for_each(|it| add(&it.formula));
     let mut seen = Vec::new();
-    list.retain(|it| !seen.contains(it) && { seen.push(*it); true });
+    list.retain(|it| {
+        !seen.contains(it) && {
+            seen.push(*it);
+            true
+        }
+    });
     list
 }
 

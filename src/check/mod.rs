@@ -1,10 +1,10 @@
 //! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
 
 mod actions;
+mod benchmarks;
 mod drivers;
 mod evidence;
 mod findings;
-mod benchmarks;
 mod incentives;
 mod needs;
 mod norms;

@@ -60,11 +60,13 @@ fn owners(model: &Model, kpi: KpiId) -> Option<(Vec<TeamId>, Span)> {
 /// The goals that a team owns and that a KPI measures, and its touchpoints where the KPI is primary.
 fn steered(model: &Model, kpi: KpiId) -> Vec<Steered> {
     let place = |list: &[KpiRef]| list.iter().find(|it| it.kpi == kpi).map(|it| it.span);
-    let goals = model.goals.iter().filter_map(|it| {
-        Some(Steered { team: it.owner?, span: place(&it.measured_by)?, about: format!("goal:{}", it.name), by: "goal" })
-    });
+    let goals = model
+        .goals
+        .iter()
+        .filter_map(|it| Some(Steered { team: it.owner?, span: place(&it.measured_by)?, about: format!("goal:{}", it.name), by: "goal" }));
     // A touchpoint judged by a question that only others ask is `asked-elsewhere`.
-    let asked: Vec<usize> = answer_of(model, kpi).map_or(Vec::new(), |it| asked_at(model, it.source, it.column).map(|it| it.index()).collect());
+    let asked: Vec<usize> =
+        answer_of(model, kpi).map_or(Vec::new(), |it| asked_at(model, it.source, it.column).map(|it| it.index()).collect());
     let here = model.touchpoints.iter().enumerate().filter(|it| asked.is_empty() || asked.contains(&it.0));
     let touchpoints = here.filter_map(|(_, it)| {
         Some(Steered { team: it.owner?, span: place(&it.kpis.primary)?, about: format!("touchpoint:{}", it.name), by: "touchpoint" })

@@ -28,8 +28,30 @@ const BETWEEN: [&str; 2] = ["to", "naar"];
 const PERCENT: [&str; 4] = ["%", "percent", "procent", "procentpunt"];
 const POINTS: [&str; 4] = ["points", "point", "punten", "punt"];
 const MONTHS: [&str; 24] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "januari",
-    "februari", "maart", "mei", "juni", "juli", "augustus", "oktober", "jan", "feb", "sep", "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "januari",
+    "februari",
+    "maart",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "oktober",
+    "jan",
+    "feb",
+    "sep",
+    "dec",
 ];
 
 /// The figures that a finding writes out, each once in every language.

@@ -157,13 +157,7 @@ fn condition(builder: &mut Builder<'_>, node: &Node, broken: &mut bool) -> Optio
 }
 
 /// `control rest`, or a condition for other rows than those that the action is for.
-fn control(
-    builder: &mut Builder<'_>,
-    node: &Node,
-    part: Option<&RowExpr>,
-    body: &Node,
-    broken: &mut bool,
-) -> Option<Spanned<Control>> {
+fn control(builder: &mut Builder<'_>, node: &Node, part: Option<&RowExpr>, body: &Node, broken: &mut bool) -> Option<Spanned<Control>> {
     if node.text().is_some_and(|it| it.trim() == "rest") {
         if body.get("where").is_none() {
             builder.wrong("control", "rest of something", node);

@@ -1,11 +1,11 @@
 //! What does the project say, with every name resolved? Plain data: ids instead of names, trees instead of texts.
 
 use super::action::Action;
+use super::assumption::Assumption;
+use super::benchmark::Benchmark;
 use super::drivers::Drivers;
 use super::evidence::{Claim, Lead};
 use super::finding::Finding;
-use super::assumption::Assumption;
-use super::benchmark::Benchmark;
 use super::incentive::Incentive;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};

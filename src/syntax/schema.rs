@@ -87,8 +87,7 @@ impl Word {
 
     /// The error for a word that this version cannot evaluate (R30).
     pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(self, Word::Test)
-            .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
+        matches!(self, Word::Test).then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
     }
 }
 
