@@ -58,7 +58,8 @@ pub(super) fn report(checked: &Checked, source: SourceId, places: &[(usize, usiz
     let source = &checked.model.sources[source.index()];
     let Some(all) = table.groupings[0].groups.first() else { return };
     for (column, place) in places {
-        let State::Frequencies { table, .. } = &all.cells[*place].state else { continue };
+        let cell = all.cells.get(*place);
+        let State::Frequencies { table, .. } = &cell.state else { continue };
         let numbers = table.iter().filter_map(|(seen, (rows, _))| match seen {
             Seen::Number(it) => Some((it.to_f64(), *rows)),
             _ => None,

@@ -21,7 +21,7 @@ pub(super) fn add(checked: &Checked, read: &mut Read) -> Option<usize> {
 /// Reports weights that cost more than half of the answers.
 pub(super) fn report(checked: &Checked, source: SourceId, place: usize, table: &ReadTable, out: &mut Diagnostics) {
     let source = &checked.model.sources[source.index()];
-    let Some(cell) = table.groupings[0].groups.first().map(|it| &it.cells[place]) else { return };
+    let Some(cell) = table.groupings[0].groups.first().map(|it| it.cells.get(place)) else { return };
     let State::Moments(moments) = &cell.state else { return };
     let (n, w, w2) = (moments.n, moments.total_weight(), moments.total_weight2());
     let effect = n as f64 * w2 / (w * w);
