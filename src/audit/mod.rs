@@ -5,6 +5,7 @@ mod assumptions;
 mod bases;
 mod far_codes;
 mod freshness;
+mod incentives;
 mod relations;
 mod weights;
 
@@ -49,6 +50,9 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     assumptions::stale(checked, &last, out);
     if complete && !out.has_errors() {
         bases::report(checked, world, options, today, out);
+    }
+    if complete {
+        incentives::too_few(checked, world, options, out);
     }
     crate::check::severities(checked, out);
     complete
