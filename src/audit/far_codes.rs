@@ -9,9 +9,8 @@ use crate::value::{Code, Diagnostics, Fact};
 use std::collections::BTreeSet;
 
 /// Numbers that stand for no answer, where they stand apart.
-const WORDS: [f64; 16] = [
-    -1.0, -2.0, -8.0, -9.0, -88.0, -98.0, -99.0, -999.0, -9999.0, 99.0, 998.0, 999.0, 9998.0, 9999.0, 99_999.0, 999_999.0,
-];
+const WORDS: [f64; 16] =
+    [-1.0, -2.0, -8.0, -9.0, -88.0, -98.0, -99.0, -999.0, -9999.0, 99.0, 998.0, 999.0, 9998.0, 9999.0, 99_999.0, 999_999.0];
 /// Rows that a code must be in: once is an outlier.
 const LEAST: u64 = 3;
 /// How many times the next number a code must be, to stand apart.

@@ -3,8 +3,8 @@
 use super::marks::{Mark, marks};
 use super::page::{Block, Page, Section, Spelling};
 use super::project::{self, Asked, Opened, default_project, difference, line_of, message, place_of, same_meaning};
-use peil::diagnostic::{Format, Style};
 use peil::calendar::Date;
+use peil::diagnostic::{Format, Style};
 use peil::source::MemoryWorld;
 use peil::value::{Code, Fact, Family};
 use peil::words::Lang;
@@ -214,7 +214,8 @@ fn drawn(section: &Section, block: &Block, role: Role, opened: &Opened<'_>) -> S
     let lang = if block.options.get("lang").is_some_and(|it| it == "nl") { Lang::Nl } else { Lang::En };
     let format = block.options.get("format").map_or(Format::Human, |it| Format::named(it).unwrap_or_else(|| panic!("no format `{it}`")));
     let style = Style { lang, color: false, prefix: block.options.get("prefix").map_or("", String::as_str) };
-    let text = peil::diagnostic::print(format, &opened.findings_on(has_data || about_data, day_of(section)), &opened.session.sources, style);
+    let text =
+        peil::diagnostic::print(format, &opened.findings_on(has_data || about_data, day_of(section)), &opened.session.sources, style);
     let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
     format!("{}\n", lines.join("\n"))
 }
