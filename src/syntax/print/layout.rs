@@ -194,7 +194,10 @@ fn in_head(statement: &Statement, like: bool) -> bool {
 
 /// Whether what an attribute names is a statement each, in both spellings: columns, teams, norms.
 pub(super) fn is_group(shape: Shape) -> bool {
-    matches!(shape, Shape::Columns | Shape::Titled | Shape::Themes | Shape::Links(_) | Shape::Parts(_) | Shape::Lints | Shape::Norms | Shape::Items(_))
+    matches!(
+        shape,
+        Shape::Columns | Shape::Titled | Shape::Themes | Shape::Links(_) | Shape::Parts(_) | Shape::Lints | Shape::Norms | Shape::Items(_)
+    )
 }
 
 /// The layout of a document, without comments.

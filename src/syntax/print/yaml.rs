@@ -527,7 +527,8 @@ fn looks_typed(text: &str) -> bool {
     let digits = text.trim_start_matches(['-', '+', '.']);
     let numeric = |it: char| it.is_ascii_digit() || matches!(it, '.' | '-' | '+' | '_' | ':' | 'e' | 'E' | 'x' | 'o' | 'T' | 'Z');
     let first = digits.starts_with(|it: char| it.is_ascii_digit());
-    (first && text.chars().all(numeric) && !text.contains("..")) || matches!(text.to_ascii_lowercase().as_str(), ".nan" | ".inf" | "-.inf" | "+.inf")
+    (first && text.chars().all(numeric) && !text.contains(".."))
+        || matches!(text.to_ascii_lowercase().as_str(), ".nan" | ".inf" | "-.inf" | "+.inf")
 }
 
 /// Single quotes, but double ones where they spare doubled quotes, and around a mark: `";"`.
