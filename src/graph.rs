@@ -17,6 +17,8 @@ pub enum Node {
     Touchpoint(u32),
     Journey(u32),
     Assumption(u32),
+    Incentive(u32),
+    Benchmark(u32),
 }
 
 /// Why one node depends on another. An edge runs from what needs to what is needed.
@@ -38,6 +40,12 @@ pub enum Edge {
     Shows,
     /// A journey passes a touchpoint.
     Passes,
+    /// An incentive pays for a KPI.
+    Pays,
+    /// An incentive pays only where a KPI is on one side of a value.
+    Requires,
+    /// A benchmark is held beside a KPI.
+    Compares,
     /// A KPI's formula names an assumption.
     Assumes,
 }
@@ -55,6 +63,9 @@ impl Edge {
             Edge::Shows => "shows",
             Edge::Passes => "passes",
             Edge::Assumes => "assumes",
+            Edge::Pays => "pays",
+            Edge::Compares => "compares",
+            Edge::Requires => "requires",
         }
     }
 }
@@ -125,6 +136,21 @@ pub fn build(model: &Model, out: &mut Diagnostics) -> Graph {
         }
         for touchpoint in journey.stages.iter().flat_map(|it| &it.touchpoints) {
             graph.edge(from, Node::Touchpoint(touchpoint.0), Edge::Passes);
+        }
+    }
+    for (at, incentive) in model.incentives.iter().enumerate() {
+        let from = graph.node(Node::Incentive(at as u32));
+        for it in &incentive.parts {
+            graph.edge(from, Node::Kpi(it.of.kpi.0), Edge::Pays);
+        }
+        for it in &incentive.conditions {
+            graph.edge(from, Node::Kpi(it.of.kpi.0), Edge::Requires);
+        }
+    }
+    for (at, benchmark) in model.benchmarks.iter().enumerate() {
+        let from = graph.node(Node::Benchmark(at as u32));
+        if let Some(of) = &benchmark.of {
+            graph.edge(from, Node::Kpi(of.kpi.0), Edge::Compares);
         }
     }
     graph.cycles(model, out);
@@ -304,6 +330,8 @@ pub fn name_of(model: &Model, node: Node) -> &str {
         Node::Touchpoint(at) => &model.touchpoints[at as usize].name,
         Node::Journey(at) => &model.journeys[at as usize].name,
         Node::Assumption(at) => &model.assumptions[at as usize].name,
+        Node::Incentive(at) => &model.incentives[at as usize].name,
+        Node::Benchmark(at) => &model.benchmarks[at as usize].name,
     }
 }
 
@@ -316,5 +344,7 @@ fn span_of(model: &Model, node: Node) -> crate::source::Span {
         Node::Touchpoint(at) => model.touchpoints[at as usize].span,
         Node::Journey(at) => model.journeys[at as usize].span,
         Node::Assumption(at) => model.assumptions[at as usize].span,
+        Node::Incentive(at) => model.incentives[at as usize].span,
+        Node::Benchmark(at) => model.benchmarks[at as usize].span,
     }
 }

@@ -2,6 +2,7 @@
 //! what persons wrote.
 
 mod assumptions;
+mod incentives;
 mod relations;
 
 use crate::calendar::Grain;
@@ -32,6 +33,9 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, out: &mut D
         }
     }
     assumptions::stale(checked, &last, out);
+    if complete {
+        incentives::too_few(checked, world, options, out);
+    }
     crate::check::severities(checked, out);
     complete
 }

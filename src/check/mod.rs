@@ -1,5 +1,7 @@
 //! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
 
+mod benchmarks;
+mod incentives;
 mod needs;
 mod norms;
 mod rules;
@@ -121,6 +123,8 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     lent_bases(&mut model, &traits);
     needs::check(&model, &traits, out);
     tests::check(&mut model, &traits, out);
+    incentives::check(&mut model, &traits, out);
+    benchmarks::check(&mut model, out);
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::weigh(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);

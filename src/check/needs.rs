@@ -33,7 +33,8 @@ pub(super) fn settle(model: &Model, id: KpiId, own: &mut Traits, out: &mut Diagn
 pub(super) fn check(model: &Model, traits: &[Traits], out: &mut Diagnostics) {
     let goals = model.goals.iter().flat_map(|it| &it.measured_by);
     let enablers = model.enablers.iter().flat_map(|it| &it.measured_by);
-    let measures: Vec<&KpiRef> = goals.chain(enablers).collect();
+    let paid = model.incentives.iter().flat_map(|it| it.kpis());
+    let measures: Vec<&KpiRef> = goals.chain(enablers).chain(paid).collect();
     for it in measures {
         let is_open = |need: &&Need| it.part.as_ref().is_none_or(|part| fixed_value(part, need.dimension).is_none());
         if let Some(need) = traits[it.kpi.index()].needs.iter().find(is_open) {

@@ -24,7 +24,7 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
         for it in &mut norms {
             let values = [&mut it.worst, &mut it.threshold, &mut it.target];
             for value in values.into_iter().flatten() {
-                fit(value, &unit, plain, out);
+                fit(value, &unit, plain, "norm", out);
             }
         }
         let total = own.total;
@@ -72,11 +72,11 @@ fn name(direction: Direction) -> &'static str {
     }
 }
 
-/// Puts a norm into the unit of its KPI.
-pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, out: &mut Diagnostics) {
+/// Puts a norm, or another value beside a KPI, into the unit of the KPI; `what` says which for the message.
+pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, what: &'static str, out: &mut Diagnostics) {
     let written = value.unit.as_deref();
     let conflict = |out: &mut Diagnostics, value: &NormValue| {
-        let fact = Fact::at(Code::UnitConflict, value.span).with("norm", "yes").with("found", unit.name());
+        let fact = Fact::at(Code::UnitConflict, value.span).with(what, "yes").with("found", unit.name());
         let fact = fact.with("written", value.unit.as_deref().unwrap_or("a number"));
         // A percentage of a score from -100 to 100 can only be meant as points, and points of a percentage as percent.
         let instead = match (unit, value.unit.as_deref()) {
@@ -94,7 +94,8 @@ pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, out: &
         (Unit::Percent, None) => {
             let share = value.value != 0.0 && value.value.abs() <= 1.0;
             if share {
-                let fact = Fact::at(Code::NormOutOfRange, value.span).with("value", tidy_number(value.value)).with("unit", "%");
+                let fact =
+                    Fact::at(Code::NormOutOfRange, value.span).with(what, "yes").with("value", tidy_number(value.value)).with("unit", "%");
                 let proposal = format!("{} %", tidy_number(value.value * 100.0));
                 let fact = fact.with("proposal", &proposal).with("low", 0).with("high", 100);
                 out.push(if value.is_plain() { fact.mend(value.span, proposal) } else { fact });

@@ -66,6 +66,10 @@ rules! {
     assumption_without_range,
     assumption_gap,
     unused_assumption,
+    benchmark_not_comparable,
+    incentive_without_counter,
+    incentive_on_chance,
+    incentive_without_influence,
 }
 
 /// Runs every rule.

@@ -19,16 +19,8 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
                 check_part(model, traits, it.of.kpi, part, it.span, out);
             }
             if let (Wanted::Value(value), Some(unit)) = (&mut it.wanted, &kpi.unit) {
-                let before = out.len();
                 let written = value.value;
-                fit(value, unit, None, out);
-                let mut at = 0;
-                out.iter_mut().for_each(|fact| {
-                    if at >= before {
-                        fact.args.push(crate::value::Arg { name: "test", value: "yes".to_owned() });
-                    }
-                    at += 1;
-                });
+                fit(value, unit, None, "test", out);
                 // `tolerance 1` beside `2 min` is in minutes.
                 if let Some(tolerance) = &mut it.tolerance
                     && written != 0.0

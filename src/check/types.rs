@@ -578,6 +578,10 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
         parts.extend(journey.kpis.all());
         parts.extend(journey.stages.iter().flat_map(|it| it.kpis.all()));
     }
+    parts.extend(model.benchmarks.iter().filter_map(|it| it.of.as_ref()));
+    for it in &model.incentives {
+        parts.extend(it.kpis());
+    }
     for it in parts {
         if let Some(part) = &it.part {
             check_part(model, traits, it.kpi, part, it.span, out);

@@ -351,6 +351,8 @@ fn word_of(node: Node, edge: Edge) -> &'static str {
         (Node::Journey(_), _) => "journey",
         (Node::Source(_), _) => "source",
         (Node::Assumption(_), _) => "assumption",
+        (Node::Incentive(_), _) => "incentive",
+        (Node::Benchmark(_), _) => "benchmark",
     }
 }
 

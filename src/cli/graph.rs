@@ -36,6 +36,8 @@ fn word(node: Node) -> &'static str {
         Node::Touchpoint(_) => "touchpoint",
         Node::Journey(_) => "journey",
         Node::Assumption(_) => "assumption",
+        Node::Incentive(_) => "incentive",
+        Node::Benchmark(_) => "benchmark",
     }
 }
 
@@ -49,6 +51,8 @@ fn title(checked: &Checked, node: Node) -> &Text {
         Node::Touchpoint(at) => &model.touchpoints[at as usize].title,
         Node::Journey(at) => &model.journeys[at as usize].title,
         Node::Assumption(at) => &model.assumptions[at as usize].title,
+        Node::Incentive(at) => &model.incentives[at as usize].title,
+        Node::Benchmark(at) => &model.benchmarks[at as usize].title,
     }
 }
 
@@ -80,6 +84,8 @@ fn dot(checked: &Checked, output: &Output) -> String {
             Node::Touchpoint(_) => "diamond",
             Node::Journey(_) => "cds",
             Node::Assumption(_) => "note",
+            Node::Incentive(_) => "tab",
+            Node::Benchmark(_) => "house",
         };
         let _ = writeln!(text, "  {} [label={}, shape={shape}];", id(node), quote(label));
     }

@@ -116,6 +116,7 @@ impl Reader<'_, '_, '_> {
                 None => self.builder.wrong("unit", "assumed unit", node),
             }
         }
+        self.unit = self.unit.take().or_else(|| self.written_unit(body));
         let value = self.estimate(body, self.name.span);
         let by = self.by(body);
         // An end without its middle was reported.
@@ -152,6 +153,16 @@ impl Reader<'_, '_, '_> {
             until,
             broken: false,
         }
+    }
+
+    /// The first unit that stands with a value: those without one are what is wrong.
+    fn written_unit(&self, body: &Node) -> Option<(Unit, Span)> {
+        let of = |body: &Node| ESTIMATE_KEYS.iter().filter_map(|it| body.get(it)).cloned().collect::<Vec<Node>>();
+        let mut nodes = of(body);
+        for entry in body.get("values").map_or(&[][..], Node::entries) {
+            nodes.extend(if entry.value.text().is_some() { vec![entry.value.clone()] } else { of(&entry.value) });
+        }
+        nodes.iter().find_map(|node| Some((self.unit_named(&amount(node.text()?.trim())?.1?)?.0, node.span)))
     }
 
     /// `by region` and `values "N" low 1 base 2 high 3`: each needs the other.

@@ -40,6 +40,8 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     builder.events();
     builder.reports();
     super::test::tests(&mut builder);
+    super::incentive::incentives(&mut builder);
+    super::benchmark::benchmarks(&mut builder);
     builder.unused_libraries();
     builder.model
 }
@@ -867,7 +869,7 @@ impl Builder<'_> {
         formula::kpi_reference(self, &parsed)
     }
 
-    fn weight(&mut self, value: &Node, span: Span) -> Weight {
+    pub fn weight(&mut self, value: &Node, span: Span) -> Weight {
         let Some(node) = value.get("weight") else { return Weight { value: 1.0, percent: None, span } };
         let text = node.text().unwrap_or_default().trim();
         if let Some(value) = percent(text).filter(|it| *it >= 0.0) {
@@ -882,7 +884,7 @@ impl Builder<'_> {
         }
     }
 
-    fn check_weights(&mut self, weights: &[Weight]) {
+    pub fn check_weights(&mut self, weights: &[Weight]) {
         if !weights.iter().any(|it| it.percent == Some(true)) {
             return;
         }
@@ -1281,8 +1283,8 @@ pub(super) fn is_broken(body: &Node) -> bool {
 }
 
 /// A weight as it was written.
-struct Weight {
-    value: f64,
+pub(super) struct Weight {
+    pub value: f64,
     /// Whether it is in percent; `None` if nothing was said.
     percent: Option<bool>,
     span: Span,

@@ -1200,21 +1200,24 @@ fn written_unit(parsed: &Expr) -> Option<String> {
     }
 }
 
-fn is_variant(name: &str) -> bool {
-    matches!(
-        name,
-        "nps.standard"
-            | "nps.eu"
-            | "csat.top2"
-            | "csat.mean"
-            | "csat.index"
-            | "csat.top_box"
-            | "ces.effort"
-            | "ces.agree"
-            | "ces.mean"
-            | "ces.top2"
-            | "ces.net"
-    )
+/// The scores of which the field has several formulas, by the names of these (R11).
+pub(super) const SCORES: [&str; 11] = [
+    "nps.standard",
+    "nps.eu",
+    "csat.top2",
+    "csat.mean",
+    "csat.index",
+    "csat.top_box",
+    "ces.effort",
+    "ces.agree",
+    "ces.mean",
+    "ces.top2",
+    "ces.net",
+];
+
+/// Whether a name is that of a score with several formulas.
+pub(super) fn is_variant(name: &str) -> bool {
+    SCORES.contains(&name)
 }
 
 /// The answers in the outermost `boxes` codes of an end of a scale.

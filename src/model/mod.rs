@@ -1,9 +1,11 @@
 //! Documents -> [`Model`]: every name becomes an id, every formula a typed tree; what cannot be resolved is reported.
 
 mod assumption;
+mod benchmark;
 mod build;
 pub mod canonical;
 mod formula;
+mod incentive;
 mod names;
 mod norms;
 mod row;
@@ -13,8 +15,10 @@ mod types;
 mod units_of_rows;
 
 pub use assumption::{Assumption, Estimate, fixed_value};
+pub use benchmark::Benchmark;
 pub use build::build;
 pub use formula::print as print_formula;
+pub use incentive::{Incentive, PaidPart, PayOn, PayPoint, Requirement};
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
 pub use test::{Expectation, Test, TestRows, Wanted};
 pub use types::*;

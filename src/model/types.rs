@@ -1,6 +1,8 @@
 //! What does the project say, with every name resolved? Plain data: ids instead of names, trees instead of texts.
 
 use super::assumption::Assumption;
+use super::benchmark::Benchmark;
+use super::incentive::Incentive;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
 use crate::source::{FileId, Span, Spanned};
@@ -79,10 +81,19 @@ pub struct Model {
     pub libraries: Libraries,
     pub assumptions: Vec<Assumption>,
     pub tests: Vec<super::Test>,
+    pub benchmarks: Vec<Benchmark>,
+    pub incentives: Vec<Incentive>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
     /// Severities that files set for lints about what stands in them.
     pub file_lints: BTreeMap<FileId, Vec<LintSetting>>,
+}
+
+impl Model {
+    /// The names of KPIs, for a message.
+    pub fn kpi_names(&self, kpis: impl Iterator<Item = KpiId>) -> String {
+        kpis.map(|it| format!("`{}`", self.kpis[it.index()].name)).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The projects that a project uses (R10).

@@ -278,6 +278,16 @@ impl Reader<'_> {
             out.push(fact);
             return;
         };
+        if attribute.shape == Shape::Quantity
+            && let Some(comma) = self.next_quantity(word, &statement.parts)
+        {
+            // `low 4 EUR, base 5 EUR, high 8 EUR`: as many statements.
+            for parts in [&statement.parts[..comma], &statement.parts[comma + 1..]] {
+                let piece = Statement { parts: parts.to_vec(), block: None, span: whole(parts) };
+                self.lower_statement(word, &piece, entries, out);
+            }
+            return;
+        }
         let key_span = statement.parts[0].span.to(statement.parts[used - 1].span);
         let key = Spanned::new(attribute.key.to_owned(), key_span);
         let rest = &statement.parts[used..];
@@ -322,6 +332,12 @@ impl Reader<'_> {
                 }
             },
         }
+    }
+
+    /// The comma behind which the next quantity of a statement begins.
+    fn next_quantity(&self, word: Word, parts: &[Part]) -> Option<usize> {
+        let begins = |at: usize| self.key(word, &parts[at + 1..]).is_some_and(|it| it.0.shape == Shape::Quantity);
+        (0..parts.len()).find(|at| parts[*at].kind == PartKind::Comma && begins(*at))
     }
 
     /// `team cx { title nl "…" en "…" }`.
@@ -453,6 +469,7 @@ impl Reader<'_> {
             Shape::Links(keys) => self.named(parts, keys, "", out),
             Shape::Values => self.pairs(parts),
             Shape::Quantities(keys) => self.quantities(parts, keys, out),
+            Shape::Parts(keys) => self.part(parts, keys),
             Shape::Files => self.files(parts, out),
             Shape::Uses => self.uses(parts, out),
             Shape::Expectations(keys) => self.expectations(parts, keys, out),
@@ -678,6 +695,20 @@ impl Reader<'_> {
         Node { span: whole(parts), kind: Kind::Map(entries) }
     }
 
+    /// `nps weight 40 %, pays 0 % at 42, 100 % at 45`: a KPI, or a part of one, with its sub-keys.
+    fn part(&self, parts: &[Part], keys: &[&str]) -> Node {
+        let names = (1..parts.len()).find(|at| self.subkey(&parts[*at..], keys).is_some());
+        let (name, rest) = parts.split_at(names.unwrap_or(parts.len()));
+        let name = match name {
+            [.., comma] if comma.kind == PartKind::Comma && name.len() > 1 => &name[..name.len() - 1],
+            all => all,
+        };
+        let span = whole(name);
+        let key = Spanned::new(self.slice(span).to_owned(), span);
+        let value = if rest.is_empty() { Node { span, kind: Kind::Absent } } else { self.record(rest, keys) };
+        Node { span: whole(parts), kind: Kind::Map(vec![Entry { key, value }]) }
+    }
+
     /// `"N" low 10 % base 20 % high 30 %, "Z" 15 %`: a value, then its estimate; a comma may stand within it too.
     fn quantities(&self, parts: &[Part], keys: &[&str], out: &mut Diagnostics) -> Node {
         let mut entries: Vec<Entry> = Vec::new();
@@ -878,7 +909,7 @@ impl Reader<'_> {
 
 /// Whether a key of a record takes several values.
 fn takes_list(key: &str) -> bool {
-    matches!(key, "blank" | "not_applicable" | "labels" | "recode" | "several" | "from" | "where")
+    matches!(key, "blank" | "not_applicable" | "labels" | "pays" | "recode" | "several" | "from" | "where")
 }
 
 fn whole(parts: &[Part]) -> Span {

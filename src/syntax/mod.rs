@@ -235,7 +235,15 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
     };
     let found = value.text().map_or_else(|| value.describe().to_owned(), |it| format!("`{it}`"));
     match attribute.shape {
-        Shape::Text | Shape::Name | Shape::Formula | Shape::Condition | Shape::Number | Shape::Percent | Shape::Date | Shape::Quantity => {
+        Shape::Text
+        | Shape::Name
+        | Shape::Formula
+        | Shape::Condition
+        | Shape::Number
+        | Shape::Percent
+        | Shape::Date
+        | Shape::Quantity
+        | Shape::Reference => {
             let Kind::Scalar(scalar) = &value.kind else {
                 wrong(expected(attribute.shape), value.span, found);
                 return false;
@@ -414,6 +422,23 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
             }
             fits
         }
+        Shape::Parts(keys) => {
+            let Kind::Map(entries) = &value.kind else {
+                wrong("parts", value.span, found);
+                return false;
+            };
+            for entry in entries {
+                match &entry.value.kind {
+                    Kind::Map(inner) => report_unknown(inner, keys, &key, out),
+                    Kind::Absent | Kind::Refused => {}
+                    _ => {
+                        let fact = Fact::at(Code::WrongValue, entry.value.span).with("key", &key).with("expected", "mapping");
+                        out.push(fact.with("found", entry.value.describe()));
+                    }
+                }
+            }
+            true
+        }
         Shape::Quantities(keys) => {
             let Kind::Map(entries) = &value.kind else {
                 wrong("quantities", value.span, found);
@@ -507,6 +532,7 @@ fn expected(shape: Shape) -> &'static str {
         Shape::Number => "number",
         Shape::Percent => "percentage",
         Shape::Quantity => "quantity",
+        Shape::Reference => "kpi",
         Shape::Date => "date",
         _ => "value",
     }

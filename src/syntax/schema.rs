@@ -87,7 +87,7 @@ impl Word {
 
     /// The error for a word that this version cannot evaluate (R30).
     pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(self, Word::Drivers | Word::Benchmark | Word::Finding | Word::Incentive | Word::Action)
+        matches!(self, Word::Drivers | Word::Finding | Word::Action)
             .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
     }
 }
@@ -107,6 +107,8 @@ pub enum Shape {
     Names,
     /// Several KPIs, or parts of KPIs.
     References,
+    /// A KPI, or a part of one.
+    Reference,
     /// A formula of a KPI.
     Formula,
     /// A row condition.
@@ -147,6 +149,8 @@ pub enum Shape {
     Expectations(&'static [&'static str]),
     /// Declared columns.
     Columns,
+    /// KPIs with sub-keys, one a statement: `nps weight 40 %, pays 0 % at 42, 100 % at 45`.
+    Parts(&'static [&'static str]),
     /// Norms, repeated.
     Norms,
     /// Severities of lints, with reasons.
@@ -379,6 +383,27 @@ const TEST: &[Attribute] = &[
 /// What may be said of a figure that is expected; the value stands first.
 pub const EXPECTATION_KEYS: &[&str] = &["value", "tolerance", "n", "status"];
 
+const INCENTIVE: &[Attribute] = &[
+    must("for", Shape::Name),
+    must("period", Shape::Date),
+    must("part", Shape::Parts(&["weight", "pays"])),
+    a("only_if", Shape::Texts),
+    a("pay_on", Shape::Choice(&["low end", "value"])),
+];
+
+const BENCHMARK: &[Attribute] = &[
+    must("kpi", Shape::Reference),
+    must("value", Shape::Quantity),
+    a("variant", Shape::Name),
+    a("scale", Shape::Text),
+    a("survey", Shape::Choice(&["relational", "transactional", "in the moment"])),
+    a("country", Shape::Text),
+    a("period", Shape::Date),
+    a("n", Shape::Number),
+    a("source", Shape::Title),
+    a("file", Shape::NotYet),
+];
+
 /// The attributes of a word, its own first.
 pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
     // A lint has no title: its reason is all that is said of it.
@@ -401,7 +426,9 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Lint => LINT,
         Word::Assumption => ASSUMPTION,
         Word::Test => TEST,
-        Word::Drivers | Word::Benchmark | Word::Finding | Word::Incentive | Word::Action => &[],
+        Word::Incentive => INCENTIVE,
+        Word::Benchmark => BENCHMARK,
+        Word::Drivers | Word::Finding | Word::Action => &[],
     }
 }
 

@@ -36,13 +36,14 @@ pub enum Family {
     Statistics,
     Governance,
     Coverage,
+    Incentives,
     Privacy,
     Data,
 }
 
 impl Family {
     /// Every family, in the order of the codes.
-    pub const ALL: [Family; 8] = [
+    pub const ALL: [Family; 9] = [
         Family::Syntax,
         Family::Names,
         Family::Types,
@@ -50,6 +51,7 @@ impl Family {
         Family::Privacy,
         Family::Governance,
         Family::Coverage,
+        Family::Incentives,
         Family::Data,
     ];
 
@@ -62,6 +64,7 @@ impl Family {
             Family::Statistics => "statistics",
             Family::Governance => "governance",
             Family::Coverage => "coverage",
+            Family::Incentives => "incentives",
             Family::Privacy => "privacy",
             Family::Data => "data",
         }
@@ -177,6 +180,7 @@ codes! {
     NormAcrossBreak "norm-across-break" Statistics Warning,
     WindowAcrossBreak "window-across-break" Statistics Warning,
     UndeclaredWeight "undeclared-weight" Statistics Warning,
+    BenchmarkNotComparable "benchmark-not-comparable" Statistics Warning,
     MinimumBaseTooLow "minimum-base-too-low" Privacy Error,
     IdentifierAsDimension "identifier-as-dimension" Privacy Warning,
     FreeTextAsDimension "free-text-as-dimension" Privacy Warning,
@@ -206,6 +210,11 @@ codes! {
     AskedElsewhere "asked-elsewhere" Coverage Warning,
     SurveyWithoutTrigger "survey-without-trigger" Coverage Warning,
     TestFailed "test-failed" Statistics Error,
+    PayOrder "pay-order" Incentives Error,
+    IncentiveWithoutCounter "incentive-without-counter" Incentives Warning,
+    IncentiveOnChance "incentive-on-chance" Incentives Warning,
+    IncentiveWithoutInfluence "incentive-without-influence" Incentives Warning,
+    IncentiveTooFew "incentive-too-few" Incentives Warning,
     MissingFile "missing-file" Data Error,
     OutsideFile "outside-file" Data Error,
     UnreadableData "unreadable-data" Data Error,

@@ -210,10 +210,11 @@ pub fn message(fact: &Fact) -> String {
     say(fact, Lang::En).message
 }
 
-/// The project file of a section that has none: the lints of coverage and governance are off, but for one.
+/// The project file of a section that has none: the lints of coverage, governance and incentives are off, but for one.
 pub fn default_project(but: Option<Code>) -> String {
     let mut text = "project \"Test\" {\n  peil 1\n".to_owned();
-    let quiet = Code::ALL.iter().filter(|it| it.is_lint() && matches!(it.family(), Family::Coverage | Family::Governance));
+    let quiet =
+        Code::ALL.iter().filter(|it| it.is_lint() && matches!(it.family(), Family::Coverage | Family::Governance | Family::Incentives));
     for code in quiet.filter(|it| Some(**it) != but) {
         text.push_str(&format!("  lint {} allow \"not what this is about\"\n", code.name()));
     }

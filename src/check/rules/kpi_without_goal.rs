@@ -8,7 +8,7 @@ use crate::value::{Code, Diagnostics};
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     for (at, kpi) in subject.model.kpis.iter().enumerate().filter(|it| !it.1.pattern && !it.1.broken) {
         let needed = subject.graph.needed_by(Node::Kpi(at as u32));
-        let serves = needed.iter().any(|it| matches!(it.1, Edge::MeasuredBy | Edge::Uses));
+        let serves = needed.iter().any(|it| matches!(it.1, Edge::MeasuredBy | Edge::Uses | Edge::Requires));
         if !serves && kpi.indicator != Indicator::Context {
             out.push(about(Code::KpiWithoutGoal, "kpi", &kpi.name, kpi.span));
         }

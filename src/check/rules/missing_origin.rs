@@ -1,7 +1,8 @@
 //! A figure that no data give says who gave it, and when.
 
 use super::{Subject, about};
-use crate::model::{Assumption, Text};
+use super::benchmark_not_comparable::single;
+use crate::model::{Assumption, Benchmark, Text};
 use crate::value::{Code, Diagnostics};
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
@@ -10,6 +11,27 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
             let fact = about(Code::MissingOrigin, "assumption", &it.name, it.span);
             out.push(fact.with("word", "assumption").with("missing", missing));
         }
+    }
+    for it in subject.model.benchmarks.iter().filter(|it| !it.broken) {
+        if let Some((missing, variant)) = of_benchmark(subject, it) {
+            let fact = about(Code::MissingOrigin, "benchmark", &it.name, it.span);
+            out.push(fact.with("word", "benchmark").with("missing", missing).with_some("variant", variant));
+        }
+    }
+}
+
+/// Also by which formula, where the field has several under the name of the KPI's.
+fn of_benchmark(subject: Subject<'_>, of: &Benchmark) -> Option<(&'static str, Option<String>)> {
+    let model = subject.model;
+    let formula = of.of.as_ref().and_then(|it| model.kpis[it.kpi.index()].formula.as_ref());
+    let variant = formula.and_then(|it| single(model, it)).and_then(|it| it.text.split('(').next());
+    let variant = variant.filter(|it| it.starts_with("ces.") || it.starts_with("csat."));
+    match (is_said(subject, &of.source), of.period.is_some()) {
+        (false, false) => Some(("source and period", None)),
+        (false, true) => Some(("source", None)),
+        (true, false) => Some(("period", None)),
+        (true, true) if of.variant.is_none() => variant.map(|it| ("variant", Some(it.to_owned()))),
+        (true, true) => None,
     }
 }
 

@@ -1,0 +1,34 @@
+//! Are outside figures in the unit of the KPI that they are to be held beside?
+
+use super::norms::fit;
+use crate::model::{Benchmark, Kpi, Model};
+use crate::value::{Code, Diagnostics, Fact, Unit};
+
+/// Checks all benchmarks, and puts their values into the units of their KPIs.
+pub(super) fn check(model: &mut Model, out: &mut Diagnostics) {
+    let mut benchmarks = std::mem::take(&mut model.benchmarks);
+    for it in &mut benchmarks {
+        let Some(of) = it.of.clone() else { continue };
+        let kpi = &model.kpis[of.kpi.index()];
+        unit(kpi, it, out);
+    }
+    model.benchmarks = benchmarks;
+}
+
+/// A value in another unit is another figure; one that the unit cannot have is a slip.
+fn unit(kpi: &Kpi, benchmark: &mut Benchmark, out: &mut Diagnostics) {
+    let (Some(unit), Some(mut value)) = (&kpi.unit, benchmark.value.clone()) else { return };
+    let plain = kpi.written_unit.as_ref().and_then(|it| super::types::seconds(it.value.trim())).filter(|_| *unit == Unit::Duration);
+    let mut found = Diagnostics::default();
+    fit(&mut value, unit, plain, "amount", &mut found);
+    if found.iter().any(|it| it.code == Code::UnitConflict) {
+        let written = value.unit.clone().unwrap_or_default();
+        let fact = Fact::at(Code::BenchmarkNotComparable, value.span).with("name", &benchmark.name).with("differs", "unit");
+        let fact = fact.with("kpi", &kpi.name).with("theirs", written).with("own", unit.name()).label(kpi.span, "kpi");
+        out.push(fact.about(format!("benchmark:{}", benchmark.name)));
+    } else {
+        benchmark.broken |= !found.is_empty();
+        out.append(found);
+    }
+    benchmark.value = Some(value);
+}

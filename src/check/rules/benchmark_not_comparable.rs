@@ -1,0 +1,96 @@
+//! An outside figure that was made in another way: by another formula, on another scale, in another kind of survey.
+//!
+//! One in another unit is found where units are settled.
+
+use super::{Subject, about};
+use crate::model::{Aggregate, Benchmark, Function, Kpi, KpiExpr, KpiKind, Model, SurveyKind};
+use crate::source::Span;
+use crate::value::{Code, Diagnostics, Unit};
+
+pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
+    for it in subject.model.benchmarks.iter().filter(|it| !it.broken) {
+        if let Some(of) = &it.of {
+            comparable(subject.model, &subject.model.kpis[of.kpi.index()], it, out);
+        }
+    }
+}
+
+fn differs(kpi: &Kpi, benchmark: &Benchmark, span: Span, what: &str, theirs: &str, own: &str, out: &mut Diagnostics) {
+    let fact = about(Code::BenchmarkNotComparable, "benchmark", &benchmark.name, span).with("differs", what).with("kpi", &kpi.name);
+    out.push(fact.with("theirs", theirs).with("own", own).label(kpi.span, "kpi"));
+}
+
+fn comparable(model: &Model, kpi: &Kpi, benchmark: &Benchmark, out: &mut Diagnostics) {
+    let Some(own) = kpi.formula.as_ref().and_then(|it| single(model, it)) else { return };
+    if let Some(theirs) = &benchmark.variant {
+        let variant = own.text.split('(').next().unwrap_or_default();
+        // A formula without a name may say the same as one with a name, in the same unit.
+        let same = if is_score(variant) { theirs.value == variant } else { kpi.unit.as_ref().is_none_or(|it| gives(&theirs.value, it)) };
+        if !same {
+            differs(kpi, benchmark, theirs.span, "variant", &theirs.value, variant, out);
+        }
+    }
+    let text = |it: (f64, f64)| format!("{}..{}", it.0, it.1);
+    if let (Some(theirs), Some(scale)) = (&benchmark.scale, scale_of(model, own))
+        && theirs.value != scale
+    {
+        differs(kpi, benchmark, theirs.span, "scale", &text(theirs.value), &text(scale), out);
+    }
+    if let (Some(theirs), Some(kind)) = (&benchmark.survey, model.sources[own.source.index()].survey)
+        && theirs.value != kind
+    {
+        differs(kpi, benchmark, theirs.span, "survey", name(theirs.value), name(kind), out);
+    }
+}
+
+/// The one aggregate that a formula is a part, a window or another scale of.
+pub(super) fn single<'m>(model: &'m Model, formula: &'m KpiExpr) -> Option<&'m Aggregate> {
+    let mut at = formula;
+    // Formulas are nested no deeper than there are KPIs, and brackets in each.
+    for _ in 0..=model.kpis.len() + 64 {
+        at = match &at.kind {
+            KpiKind::Aggregate(it) => return Some(it),
+            KpiKind::Kpi { kpi, .. } => model.kpis[kpi.index()].formula.as_ref()?,
+            KpiKind::Scaled { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => of,
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// The ends of the scale of the answers that an aggregate reads.
+fn scale_of(model: &Model, of: &Aggregate) -> Option<(f64, f64)> {
+    let columns = match &of.function {
+        Function::Share(it) | Function::Net(it, _) | Function::Mean { of: it, .. } => it.columns(),
+        _ => return None,
+    };
+    let column = columns.first()?;
+    let source = match column.through {
+        None => column.source,
+        Some(at) => model.sources[column.source.index()].references[at as usize].to,
+    };
+    let scale = model.sources[source.index()].columns[column.column as usize].scale?;
+    Some((scale.low, scale.high))
+}
+
+fn is_score(variant: &str) -> bool {
+    ["nps.", "csat.", "ces."].iter().any(|it| variant.starts_with(it))
+}
+
+/// Whether a named formula gives figures of a unit.
+fn gives(variant: &str, unit: &Unit) -> bool {
+    match variant {
+        "csat.top2" | "csat.top_box" | "ces.agree" | "ces.top2" => *unit == Unit::Percent,
+        "csat.index" => matches!(unit, Unit::Index { .. }),
+        "csat.mean" | "ces.mean" | "ces.effort" => matches!(unit, Unit::Score { .. }),
+        _ => *unit == Unit::Points,
+    }
+}
+
+fn name(kind: SurveyKind) -> &'static str {
+    match kind {
+        SurveyKind::Relational => "relational",
+        SurveyKind::Transactional => "transactional",
+        SurveyKind::InTheMoment => "in the moment",
+    }
+}
