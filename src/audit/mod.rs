@@ -66,11 +66,13 @@ fn columns(checked: &Checked, read: &engine::ReadTable, out: &mut Diagnostics) {
             let mut codes: Vec<(&String, &u64)> = profile.undeclared.iter().collect();
             codes.sort_by_key(|it| (std::cmp::Reverse(*it.1), it.0));
             let more = codes.len().saturating_sub(NAMED);
-            let said = codes
-                .iter()
-                .take(NAMED)
-                .map(|(code, rows)| if code.is_empty() { format!("other texts ({rows} rows)") } else { format!("`{code}` ({rows} rows)") });
-            let fact = about(Fact::at(Code::UndeclaredCode, column.span)).with("codes", said.collect::<Vec<_>>().join(", "));
+            let named = codes.iter().take(NAMED).map(|(code, rows)| {
+                // What persons wrote is not repeated: texts that are no codes have one count together.
+                let mut named = vec![("rows", rows.to_string())];
+                named.extend((!code.is_empty()).then(|| ("code", (*code).clone())));
+                named
+            });
+            let fact = about(Fact::at(Code::UndeclaredCode, column.span)).with_each("codes", named);
             out.push(fact.with("rows", rows).with_some("more", (more > 0).then_some(more)));
         }
     }

@@ -249,6 +249,13 @@ pub struct Arg {
     pub value: String,
 }
 
+/// A named value that is several; each is said by a sentence of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    pub name: &'static str,
+    pub items: Vec<Vec<Arg>>,
+}
+
 /// A second place that a fact points at; `role` names its sentence on the code's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -282,6 +289,8 @@ pub struct Fact {
     /// Where it is; `None` for what concerns the project as a whole.
     pub span: Option<Span>,
     pub args: Vec<Arg>,
+    /// Named values of which there are several, each with values of its own: codes with their rows.
+    pub lists: Vec<List>,
     pub labels: Vec<Label>,
     pub fix: Option<Fix>,
     /// The item that it is about, `kpi:nps`, so that the item can set its severity.
@@ -296,7 +305,16 @@ impl Fact {
 
     /// A finding without a place in the text.
     pub fn new(code: Code) -> Fact {
-        Fact { code, severity: code.severity(), span: None, args: Vec::new(), labels: Vec::new(), fix: None, about: None }
+        Fact {
+            code,
+            severity: code.severity(),
+            span: None,
+            args: Vec::new(),
+            lists: Vec::new(),
+            labels: Vec::new(),
+            fix: None,
+            about: None,
+        }
     }
 
     /// Adds a named value.
@@ -313,6 +331,14 @@ impl Fact {
             Some(value) => self.with(name, value),
             None => self,
         }
+    }
+
+    /// Adds a named value that is several.
+    #[must_use]
+    pub fn with_each(mut self, name: &'static str, items: impl IntoIterator<Item = Vec<(&'static str, String)>>) -> Fact {
+        let args = |item: Vec<(&'static str, String)>| item.into_iter().map(|(name, value)| Arg { name, value }).collect();
+        self.lists.push(List { name, items: items.into_iter().map(args).collect() });
+        self
     }
 
     /// Adds a second place.

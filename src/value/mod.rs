@@ -5,7 +5,7 @@ mod num;
 mod sum;
 mod unit;
 
-pub use fact::{Arg, Code, Diagnostics, Edit, Fact, Family, Fix, Label, Severity, nearest};
+pub use fact::{Arg, Code, Diagnostics, Edit, Fact, Family, Fix, Label, List, Severity, nearest};
 pub use num::{MAX_SCALE, Num, POWERS, decimal_to_f64};
 pub use sum::Sum;
 pub use unit::{Direction, Unit};

@@ -1,7 +1,7 @@
 //! What is said of a finding? The sentences of each code stand in the front matter of its page.
 
 use super::format::Lang;
-use crate::value::{Arg, Code, Fact};
+use crate::value::{Arg, Code, Fact, List};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -32,7 +32,11 @@ pub struct Sentences {
     /// What to know: all that apply.
     #[serde(default)]
     pub note: OneOrMore,
-    /// Words for values of facts: `expected: {name: a name}`.
+    /// What each value of several is said as; they stand with commas where the list is named.
+    #[serde(default)]
+    pub each: BTreeMap<String, OneOrMore>,
+    /// Words for values of facts: `expected: {name: a name}`. `{}` in a value is a part that varies, and stands in the
+    /// words too.
     #[serde(default)]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -116,11 +120,11 @@ pub fn say(fact: &Fact, lang: Lang) -> Said {
 }
 
 fn say_with(fact: &Fact, sentences: &Sentences) -> Said {
-    let speaker = Speaker { sentences, args: &fact.args };
+    let speaker = Speaker { sentences, args: &fact.args, lists: &fact.lists };
     let labels = fact.labels.iter().map(|label| {
         let mut args = label.args.clone();
         args.extend(fact.args.iter().cloned());
-        let speaker = Speaker { sentences, args: &args };
+        let speaker = Speaker { sentences, args: &args, lists: &fact.lists };
         sentences.labels.get(label.role).and_then(|it| speaker.first(it))
     });
     let help = speaker.every(&sentences.help);
@@ -147,14 +151,56 @@ pub fn chapter<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
     Some(rest[..end].trim())
 }
 
+/// What stands in a value where its pattern has `{}`; `None` where the value is of another form.
+fn varying<'v>(pattern: &str, value: &'v str) -> Option<Vec<&'v str>> {
+    let mut pieces = pattern.split("{}");
+    let mut rest = value.strip_prefix(pieces.next()?)?;
+    let mut parts = Vec::new();
+    let mut pieces = pieces.peekable();
+    while let Some(piece) = pieces.next() {
+        let at = if pieces.peek().is_none() { rest.strip_suffix(piece)?.len() } else { rest.find(piece)? };
+        parts.push(&rest[..at]);
+        rest = &rest[at + piece.len()..];
+    }
+    Some(parts)
+}
+
 struct Speaker<'a> {
     sentences: &'a Sentences,
     args: &'a [Arg],
+    lists: &'a [List],
 }
 
 impl Speaker<'_> {
     fn value(&self, name: &str) -> Option<&str> {
         self.args.iter().find(|it| it.name == name).map(|it| it.value.as_str())
+    }
+
+    fn list(&self, name: &str) -> Option<&List> {
+        self.lists.iter().find(|it| it.name == name && !it.items.is_empty())
+    }
+
+    /// Each value of a list in its words.
+    fn said_each(&self, list: &List) -> Option<String> {
+        let sentences = self.sentences.each.get(list.name)?;
+        let said = list.items.iter().map(|args| Speaker { sentences: self.sentences, args, lists: &[] }.first(sentences));
+        Some(said.collect::<Option<Vec<_>>>()?.join(", "))
+    }
+
+    /// A value in its words, where it has some.
+    fn worded(&self, name: &str, value: &str) -> String {
+        let Some(words) = self.sentences.values.get(name) else { return value.to_owned() };
+        if let Some(exact) = words.get(value) {
+            return exact.clone();
+        }
+        // The longest pattern says most; `{}` alone would say it of everything.
+        let mut patterns: Vec<(&String, &String)> = words.iter().filter(|it| it.0.contains("{}")).collect();
+        patterns.sort_by_key(|it| std::cmp::Reverse(it.0.len()));
+        let met = patterns.into_iter().find_map(|(pattern, said)| {
+            let parts = varying(pattern, value)?;
+            Some(parts.iter().fold(said.clone(), |said, part| said.replacen("{}", part, 1)))
+        });
+        met.unwrap_or_else(|| value.to_owned())
     }
 
     fn first(&self, sentences: &OneOrMore) -> Option<String> {
@@ -177,7 +223,7 @@ impl Speaker<'_> {
             Some((name, value)) => self.value(name.trim()) == Some(value.trim()),
             None => match condition.strip_prefix('!') {
                 Some(name) => self.value(name).is_none(),
-                None => self.value(condition).is_some(),
+                None => self.value(condition).is_some() || self.list(condition).is_some(),
             },
         })
     }
@@ -190,9 +236,10 @@ impl Speaker<'_> {
             filled.push_str(&rest[..start]);
             let end = rest[start..].find('}')? + start;
             let name = &rest[start + 1..end];
-            let value = self.value(name)?;
-            let worded = self.sentences.values.get(name).and_then(|it| it.get(value));
-            filled.push_str(worded.map_or(value, String::as_str));
+            match self.list(name) {
+                Some(list) => filled.push_str(&self.said_each(list)?),
+                None => filled.push_str(&self.worded(name, self.value(name)?)),
+            }
             rest = &rest[end + 1..];
         }
         filled.push_str(rest);
