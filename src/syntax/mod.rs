@@ -116,10 +116,6 @@ fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
             }
             continue;
         };
-        if let Some(fact) = word.not_yet(entry.key.span) {
-            out.push(fact);
-            continue;
-        }
         if word == Word::Project {
             let name = Spanned::new(String::new(), entry.key.span);
             document.items.push(Item { word, name, body: entry.value });

@@ -1,7 +1,5 @@
 //! Which words are there, which attributes has each, and in what shape? The one table behind both spellings.
 
-use crate::source::Span;
-use crate::value::{Code, Fact};
 
 /// A word of the language: the kinds of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,12 +81,6 @@ impl Word {
     /// All names, for a proposal.
     pub fn names() -> impl Iterator<Item = &'static str> {
         Word::ALL.into_iter().chain([Word::Lint]).map(Word::name)
-    }
-
-    /// The error for a word that this version cannot evaluate (R30).
-    pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(self, Word::Drivers | Word::Finding | Word::Action)
-            .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
     }
 }
 
@@ -291,7 +283,7 @@ const KPI: &[Attribute] = &[
     a("cluster", Shape::Name),
     a("time", Shape::Name),
     a("decimals", Shape::Number),
-    a("leads", Shape::NotYet),
+    a("leads", Shape::Edges(&["after", "evidence"])),
     a("planned", Shape::NotYet),
 ];
 
@@ -356,6 +348,40 @@ const REPORT: &[Attribute] = &[
     a("period", Shape::Date),
     a("grain", Shape::Choice(GRAINS)),
     a("template", Shape::NotYet),
+];
+
+/// How a driver model finds what drives its outcome; `shapley` is another name of `lmg`.
+pub const METHODS: &[&str] = &["correlation", "ols", "lmg", "shapley", "johnson", "penalty_reward", "stated"];
+
+const DRIVERS: &[Attribute] = &[
+    must("outcome", Shape::References),
+    a("items", Shape::Names),
+    a("reasons", Shape::Name),
+    a("method", Shape::Choice(METHODS)),
+    a("cuts", Shape::Names),
+    a("minimum_share", Shape::Percent),
+];
+
+const FINDING: &[Attribute] = &[
+    must("about", Shape::References),
+    must("text", Shape::Title),
+    a("by", Shape::Noted),
+    a("on", Shape::Date),
+    a("quotes", Shape::Texts),
+    a("decision", Shape::Title),
+    a("while", Shape::Condition),
+];
+
+const ACTION: &[Attribute] = &[
+    must("acts_on", Shape::References),
+    a("owner", Shape::Name),
+    a("start", Shape::Date),
+    a("due", Shape::Date),
+    a("expects", Shape::Edges(&["change", "by"])),
+    a("where", Shape::Condition),
+    a("control", Shape::Condition),
+    a("status", Shape::Noted),
+    a("finding", Shape::Names),
 ];
 
 /// The ends of an assumption, and what lies between them.
@@ -428,7 +454,9 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Test => TEST,
         Word::Incentive => INCENTIVE,
         Word::Benchmark => BENCHMARK,
-        Word::Drivers | Word::Finding | Word::Action => &[],
+        Word::Drivers => DRIVERS,
+        Word::Finding => FINDING,
+        Word::Action => ACTION,
     }
 }
 
