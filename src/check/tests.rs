@@ -19,7 +19,6 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
                 check_part(model, traits, it.of.kpi, part, it.span, out);
             }
             if let (Wanted::Value(value), Some(unit)) = (&mut it.wanted, &kpi.unit) {
-                let before = out.len();
                 let written = value.value;
                 fit(value, unit, None, "norm", out);
                 let mut at = 0;

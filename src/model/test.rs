@@ -224,7 +224,8 @@ fn expectation(builder: &mut Builder<'_>, key: &Spanned<String>, body: &Node) ->
         },
     };
     let of = builder.kpi_ref(kpi.trim_end(), key.span);
-    let wanted = match body.get("value") {
+    let value = if body.text().is_some() { Some(body) } else { body.get("value") };
+    let wanted = match value {
         None => Wanted::Unsaid,
         Some(node) => match node.text().map(str::trim) {
             Some("empty") => Wanted::Empty,

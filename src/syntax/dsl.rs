@@ -836,7 +836,10 @@ impl Reader<'_> {
                 inner.push(Entry { key: Spanned::new("value".to_owned(), place), value: self.scalar(value) });
             }
             inner.extend(self.record_or_empty(rest, keys));
-            self.insert(&mut entries, Entry { key, value: Node { span: whole(group), kind: Kind::Map(inner) } }, out);
+            // A value alone is the value.
+            let alone = inner.len() == 1 && inner[0].key.value == "value";
+            let value = if alone { inner.remove(0).value } else { Node { span: whole(group), kind: Kind::Map(inner) } };
+            self.insert(&mut entries, Entry { key, value }, out);
         }
         Node { span: whole(parts), kind: Kind::Map(entries) }
     }

@@ -362,19 +362,21 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
             fits
         }
         Shape::Expectations(keys) => {
-            let Kind::Map(entries) = &mut value.kind else {
+            let Kind::Map(entries) = &value.kind else {
                 wrong("expectations", value.span, found);
                 return false;
             };
-            for entry in entries.iter_mut() {
-                // A value alone is a value.
-                if let Kind::Scalar(_) = entry.value.kind {
-                    let span = entry.value.span;
-                    let inner = Entry { key: Spanned::new("value".to_owned(), span), value: entry.value.clone() };
-                    entry.value.kind = Kind::Map(vec![inner]);
+            for entry in entries {
+                match &entry.value.kind {
+                    Kind::Map(inner) => report_unknown(inner, keys, &key, out),
+                    Kind::Scalar(_) | Kind::Absent | Kind::Refused => {}
+                    Kind::List(_) => {
+                        let fact = Fact::at(Code::WrongValue, entry.value.span).with("key", &key).with("expected", "expectation");
+                        out.push(fact.with("found", entry.value.describe()));
+                    }
                 }
             }
-            edges_fit(value, keys, &key, out)
+            true
         }
         Shape::Files => {
             to_map(value);
