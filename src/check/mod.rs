@@ -10,8 +10,8 @@ mod needs;
 mod norms;
 mod rules;
 mod settings;
-mod tests;
 mod steering;
+mod tests;
 mod types;
 mod written_out;
 

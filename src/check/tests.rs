@@ -20,14 +20,7 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
             }
             if let (Wanted::Value(value), Some(unit)) = (&mut it.wanted, &kpi.unit) {
                 let written = value.value;
-                fit(value, unit, None, "norm", out);
-                let mut at = 0;
-                out.iter_mut().for_each(|fact| {
-                    if at >= before {
-                        fact.args.push(crate::value::Arg { name: "test", value: "yes".to_owned() });
-                    }
-                    at += 1;
-                });
+                fit(value, unit, None, "test", out);
                 // `tolerance 1` beside `2 min` is in minutes.
                 if let Some(tolerance) = &mut it.tolerance
                     && written != 0.0

@@ -14,8 +14,8 @@ mod names;
 mod norms;
 mod row;
 mod rows;
-mod test;
 mod subject;
+mod test;
 mod types;
 mod units_of_rows;
 
@@ -29,8 +29,8 @@ pub use finding::{CitedFigure, Condition, ConditionKind, Finding, Passage, Piece
 pub use formula::print as print_formula;
 pub use incentive::{Incentive, PaidPart, PayOn, PayPoint, Requirement};
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
-pub use test::{Expectation, Test, TestRows, Wanted};
 pub use subject::{Subject, Support};
+pub use test::{Expectation, Test, TestRows, Wanted};
 pub use types::*;
 
 use crate::source::Span;
