@@ -1,10 +1,11 @@
 //! Who depends on whom, and why? The one graph of a project: order, cycles, and the paths that explain a finding.
 
-use crate::model::{GoalId, KpiExpr, KpiId, KpiKind, Model};
+use crate::model::{Claim, GoalId, KpiExpr, KpiId, KpiKind, Model, Subject, Support, asked_at};
 use crate::value::{Code, Diagnostics, Fact};
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{EdgeFiltered, EdgeRef};
 use std::collections::{HashMap, HashSet};
 
 /// A node of the graph.
@@ -16,6 +17,9 @@ pub enum Node {
     Enabler(u32),
     Touchpoint(u32),
     Journey(u32),
+    Drivers(u32),
+    Finding(u32),
+    Action(u32),
     Assumption(u32),
     Incentive(u32),
     Benchmark(u32),
@@ -40,6 +44,24 @@ pub enum Edge {
     Shows,
     /// A journey passes a touchpoint.
     Passes,
+    /// A driver model explains a KPI.
+    Explains,
+    /// The items of a driver model are asked at a touchpoint.
+    AskedAt,
+    /// A finding is about something.
+    About,
+    /// A finding cites a figure, or holds while one is so.
+    Cites,
+    /// An action acts on something.
+    ActsOn,
+    /// An action is expected to move a KPI.
+    Expects,
+    /// An action follows from a finding.
+    FollowsFrom,
+    /// A claim rests on something that supports it.
+    RestsOn,
+    /// A KPI follows another, by what is claimed.
+    LedBy,
     /// An incentive pays for a KPI.
     Pays,
     /// An incentive pays only where a KPI is on one side of a value.
@@ -66,7 +88,22 @@ impl Edge {
             Edge::Pays => "pays",
             Edge::Compares => "compares",
             Edge::Requires => "requires",
+            Edge::Explains => "explains",
+            Edge::AskedAt => "asked_at",
+            Edge::About => "about",
+            Edge::Cites => "cites",
+            Edge::ActsOn => "acts_on",
+            Edge::Expects => "expects",
+            Edge::FollowsFrom => "follows_from",
+            Edge::RestsOn => "rests_on",
+            Edge::LedBy => "led_by",
         }
+    }
+
+    /// Whether what an edge needs comes first: what is said about things goes round in rings as it likes.
+    fn orders(self) -> bool {
+        use Edge::{Assumes, Compares, HasPart, LiftedBy, MeasuredBy, Passes, Pays, Reads, Requires, Serves, Shows, Uses};
+        matches!(self, Compares | Pays | Requires | Reads | Uses | Assumes | MeasuredBy | HasPart | LiftedBy | Serves | Shows | Passes)
     }
 }
 
@@ -153,8 +190,76 @@ pub fn build(model: &Model, out: &mut Diagnostics) -> Graph {
             graph.edge(from, Node::Kpi(of.kpi.0), Edge::Compares);
         }
     }
+    said_about(&mut graph, model);
     graph.cycles(model, out);
+    graph.feedback(model, out);
     graph
+}
+
+/// What driver models, findings and actions say about the rest, and what claims rest on.
+fn said_about(graph: &mut Graph, model: &Model) {
+    for (at, kpi) in model.kpis.iter().enumerate() {
+        for lead in &kpi.leads {
+            let follower = graph.node(Node::Kpi(lead.kpi.0));
+            graph.edge(follower, Node::Kpi(at as u32), Edge::LedBy);
+            graph.claim(Node::Kpi(at as u32), &lead.evidence);
+        }
+    }
+    for (at, enabler) in model.enablers.iter().enumerate() {
+        for it in enabler.serves.iter().chain(&enabler.lifts) {
+            graph.claim(Node::Enabler(at as u32), &it.claim);
+        }
+    }
+    for (at, drivers) in model.drivers.iter().enumerate() {
+        let from = graph.node(Node::Drivers(at as u32));
+        if let Some(outcome) = &drivers.outcome {
+            graph.edge(from, Node::Kpi(outcome.kpi.0), Edge::Explains);
+        }
+        let Ok(answer) = drivers.answer else { continue };
+        graph.edge(from, Node::Source(answer.source.0), Edge::Reads);
+        for touchpoint in drivers.items.iter().flat_map(|it| asked_at(model, answer.source, it.column)) {
+            graph.edge(from, Node::Touchpoint(touchpoint.0), Edge::AskedAt);
+        }
+    }
+    for (at, finding) in model.findings.iter().enumerate() {
+        let from = graph.node(Node::Finding(at as u32));
+        for it in &finding.about {
+            graph.edge(from, subject(&it.value), Edge::About);
+        }
+        let mut needs = Vec::new();
+        finding.cited().for_each(|it| needs_of(&it.formula, &mut needs));
+        if let Some(condition) = &finding.holds_while {
+            condition.figures(&mut |it| needs_of(it, &mut needs));
+        }
+        for (node, _) in needs {
+            graph.edge(from, node, Edge::Cites);
+        }
+    }
+    for (at, action) in model.actions.iter().enumerate() {
+        let from = graph.node(Node::Action(at as u32));
+        for it in &action.acts_on {
+            graph.edge(from, subject(&it.value), Edge::ActsOn);
+        }
+        for it in &action.expects {
+            graph.edge(from, Node::Kpi(it.kpi.kpi.0), Edge::Expects);
+        }
+        for it in &action.findings {
+            graph.edge(from, Node::Finding(it.0), Edge::FollowsFrom);
+        }
+    }
+}
+
+/// The node of what a finding is about, or an action acts on; a column stands in its source.
+fn subject(subject: &Subject) -> Node {
+    match subject {
+        Subject::Kpi(it) => Node::Kpi(it.kpi.0),
+        Subject::Goal(it) => Node::Goal(it.0),
+        Subject::Enabler(it) => Node::Enabler(it.0),
+        Subject::Touchpoint(it) => Node::Touchpoint(it.0),
+        Subject::Journey(it) => Node::Journey(it.0),
+        Subject::Drivers(it) => Node::Drivers(it.0),
+        Subject::Column(source, _) => Node::Source(source.0),
+    }
 }
 
 fn needs_of(formula: &KpiExpr, needs: &mut Vec<(Node, Edge)>) {
@@ -183,12 +288,34 @@ impl Graph {
         }
     }
 
+    fn claim(&mut self, from: Node, claim: &Claim) {
+        let to = match claim.support {
+            Some(Support::Drivers(it)) => Node::Drivers(it.0),
+            Some(Support::Kpi(it)) => Node::Kpi(it.0),
+            Some(Support::Action(it)) => Node::Action(it.0),
+            Some(Support::Finding(it)) => Node::Finding(it.0),
+            None => return,
+        };
+        let from = self.node(from);
+        self.edge(from, to, Edge::RestsOn);
+    }
+
+    /// Reports KPIs that lead one another in a ring: cause and effect cannot be told apart then.
+    fn feedback(&self, model: &Model, out: &mut Diagnostics) {
+        let claims = EdgeFiltered::from_fn(&self.graph, |it| *it.weight() == Edge::LedBy);
+        let cyclic = kosaraju_scc(&claims).into_iter().filter(|it| it.len() > 1);
+        let mut facts: Vec<Fact> = cyclic.map(|it| self.cycle(model, &it, |edge| edge == Edge::LedBy)).collect();
+        facts.sort_by_key(|it| it.span);
+        facts.into_iter().for_each(|it| out.push(it));
+    }
+
     /// Orders KPIs and goals. `kosaraju_scc` is iterative, and gives components in reverse topological order.
     fn cycles(&mut self, model: &Model, out: &mut Diagnostics) {
         let mut cyclic = Vec::new();
-        for component in kosaraju_scc(&self.graph) {
+        let orders = EdgeFiltered::from_fn(&self.graph, |it| it.weight().orders());
+        for component in kosaraju_scc(&orders) {
             let first = component[0];
-            let own = self.graph.find_edge(first, first).is_some();
+            let own = self.graph.edges_connecting(first, first).any(|it| it.weight().orders());
             if component.len() > 1 || own {
                 cyclic.push(component);
                 continue;
@@ -199,13 +326,13 @@ impl Graph {
                 _ => {}
             }
         }
-        let mut facts: Vec<Fact> = cyclic.iter().map(|it| self.cycle(model, it)).collect();
+        let mut facts: Vec<Fact> = cyclic.iter().map(|it| self.cycle(model, it, Edge::orders)).collect();
         facts.sort_by_key(|it| it.span);
         facts.into_iter().for_each(|it| out.push(it));
     }
 
     /// The shortest cycle through the first written node of a component.
-    fn cycle(&self, model: &Model, component: &[NodeIndex]) -> Fact {
+    fn cycle(&self, model: &Model, component: &[NodeIndex], follows: impl Fn(Edge) -> bool) -> Fact {
         let members: HashSet<NodeIndex> = component.iter().copied().collect();
         let inside = |it: NodeIndex| members.contains(&it);
         let start = component.iter().copied().min_by_key(|it| self.graph[*it]).unwrap_or(component[0]);
@@ -213,7 +340,8 @@ impl Graph {
         let mut queue = std::collections::VecDeque::from([start]);
         let mut path = vec![start];
         'search: while let Some(it) = queue.pop_front() {
-            let mut next: Vec<NodeIndex> = self.graph.neighbors(it).filter(|it| inside(*it)).collect();
+            let edges = self.graph.edges(it).filter(|it| follows(*it.weight()));
+            let mut next: Vec<NodeIndex> = edges.map(|it| it.target()).filter(|it| inside(*it)).collect();
             next.sort();
             for neighbour in next {
                 if neighbour == start {
@@ -235,7 +363,11 @@ impl Graph {
         let name = |it: NodeIndex| name_of(model, self.graph[it]);
         let mut names: Vec<&str> = path.iter().map(|it| name(*it)).collect();
         names.push(name(start));
-        let kind = if matches!(self.graph[start], Node::Kpi(_)) { "kpi" } else { "goal" };
+        let kind = match self.graph[start] {
+            Node::Kpi(_) if follows(Edge::Uses) => "kpi",
+            Node::Kpi(_) => "leads",
+            _ => "goal",
+        };
         let mut fact = Fact::at(Code::Cycle, span_of(model, self.graph[start])).with("what", kind).with("path", names.join(" -> "));
         if let Some(next) = names.get(1) {
             fact = fact.with("to", next);
@@ -268,7 +400,6 @@ impl Graph {
     }
 
     fn neighbours(&self, node: Node, direction: Direction) -> Vec<(Node, Edge)> {
-        use petgraph::visit::EdgeRef;
         let Some(index) = self.index.get(&node) else { return Vec::new() };
         let mut list: Vec<(Node, Edge)> = self
             .graph
@@ -329,6 +460,9 @@ pub fn name_of(model: &Model, node: Node) -> &str {
         Node::Enabler(at) => &model.enablers[at as usize].name,
         Node::Touchpoint(at) => &model.touchpoints[at as usize].name,
         Node::Journey(at) => &model.journeys[at as usize].name,
+        Node::Drivers(at) => &model.drivers[at as usize].name,
+        Node::Finding(at) => &model.findings[at as usize].name,
+        Node::Action(at) => &model.actions[at as usize].name,
         Node::Assumption(at) => &model.assumptions[at as usize].name,
         Node::Incentive(at) => &model.incentives[at as usize].name,
         Node::Benchmark(at) => &model.benchmarks[at as usize].name,
@@ -343,6 +477,9 @@ fn span_of(model: &Model, node: Node) -> crate::source::Span {
         Node::Enabler(at) => model.enablers[at as usize].span,
         Node::Touchpoint(at) => model.touchpoints[at as usize].span,
         Node::Journey(at) => model.journeys[at as usize].span,
+        Node::Drivers(at) => model.drivers[at as usize].span,
+        Node::Finding(at) => model.findings[at as usize].span,
+        Node::Action(at) => model.actions[at as usize].span,
         Node::Assumption(at) => model.assumptions[at as usize].span,
         Node::Incentive(at) => model.incentives[at as usize].span,
         Node::Benchmark(at) => model.benchmarks[at as usize].span,

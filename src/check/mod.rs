@@ -1,12 +1,18 @@
 //! Model + Graph -> [`Checked`]: what is meant is proved sound, or said to be wrong. Only definitions are looked at.
 
+mod actions;
 mod benchmarks;
+mod drivers;
+mod evidence;
+mod findings;
 mod incentives;
 mod needs;
 mod norms;
 mod rules;
 mod settings;
+mod steering;
 mod types;
+mod written_out;
 
 use self::needs::Need;
 use crate::graph::{Graph, Node};
@@ -113,6 +119,11 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     let traits = types::settle(&mut model, &graph, out);
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
+    drivers::check(&model, out);
+    steering::check(&model, out);
+    findings::check(&mut model, &traits, out);
+    actions::check(&mut model, &graph, &traits, out);
+    evidence::check(&mut model, out);
     lent_bases(&mut model, &traits);
     needs::check(&model, &traits, out);
     incentives::check(&mut model, &traits, out);

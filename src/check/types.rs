@@ -4,7 +4,7 @@ use super::Traits;
 use super::needs::{self, Need};
 use crate::calendar::{Grain, Length};
 use crate::graph::Graph;
-use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId};
+use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId, Subject};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 use crate::words::tidy_number;
@@ -511,6 +511,14 @@ impl Typer<'_> {
     }
 }
 
+/// The unit of a figure that stands outside a KPI, and what it is made of.
+pub(super) fn figure(model: &Model, traits: &[Traits], formula: &mut KpiExpr, out: &mut Diagnostics) -> (Option<Unit>, Traits) {
+    let grain = model.project.grain.unwrap_or(Grain::Quarter);
+    let mut typer = Typer { model, traits, out, own: Traits::default(), grain, percent: false };
+    let unit = typer.formula(formula);
+    (unit, typer.own)
+}
+
 /// Makes a percentage the part of a whole that it is: 35 % is 0.35.
 fn as_part(formula: &mut KpiExpr) -> Unit {
     let span = formula.span;
@@ -542,7 +550,7 @@ fn aggregate_of<'m>(model: &'m Model, formula: &'m KpiExpr) -> Option<&'m Aggreg
 }
 
 /// A part may only be of a dimension that all sources of the KPI have (R6).
-fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span: Span, out: &mut Diagnostics) {
+pub(super) fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &RowExpr, span: Span, out: &mut Diagnostics) {
     for source in &traits[kpi.index()].sources {
         if let Some(fact) = part.dimensions().into_iter().find_map(|it| ambiguous(model, it, *source, span)) {
             out.push(fact);
@@ -586,6 +594,10 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
         parts.extend(journey.kpis.all());
         parts.extend(journey.stages.iter().flat_map(|it| it.kpis.all()));
     }
+    parts.extend(model.drivers.iter().filter_map(|it| it.outcome.as_ref()));
+    parts.extend(model.actions.iter().flat_map(|it| it.expects.iter().map(|it| &it.kpi)));
+    let subjects = model.findings.iter().flat_map(|it| &it.about).chain(model.actions.iter().flat_map(|it| &it.acts_on));
+    parts.extend(subjects.filter_map(|it| if let Subject::Kpi(kpi) = &it.value { Some(kpi) } else { None }));
     parts.extend(model.benchmarks.iter().filter_map(|it| it.of.as_ref()));
     for it in &model.incentives {
         parts.extend(it.kpis());
@@ -635,7 +647,7 @@ fn finer_grain(model: &Model, id: KpiId, traits: &[Traits], out: &mut Diagnostic
 }
 
 /// The error for a dimension that a source reaches through several references (R6).
-fn ambiguous(model: &Model, dimension: DimensionId, source: SourceId, span: Span) -> Option<Fact> {
+pub(super) fn ambiguous(model: &Model, dimension: DimensionId, source: SourceId, span: Span) -> Option<Fact> {
     let leading = crate::model::ambiguous_on(model, dimension, source)?;
     Some(crate::model::ambiguous_fact(model, dimension, source, &leading, span))
 }

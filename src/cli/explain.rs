@@ -8,7 +8,9 @@ use crate::check::Checked;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::graph::{Edge, Node, name_of};
 use crate::library::STANDARD;
-use crate::model::{Aggregate, Assumption, Estimate, KpiExpr, KpiId, KpiKind, Model, NormValue, Text, print_formula, print_row};
+use crate::model::{
+    Aggregate, Assumption, Claim, Estimate, KpiExpr, KpiId, KpiKind, Model, NormValue, Support, Text, print_formula, print_row,
+};
 use crate::plan::{Ask, Request};
 use crate::publish::Results;
 use crate::session;
@@ -189,9 +191,14 @@ impl Explainer<'_> {
             .graph
             .needed_by(Node::Kpi(id.0))
             .into_iter()
+            .filter(|it| it.1 != Edge::LedBy)
             .map(|(node, edge)| format!("{} {}", word_of(node, edge), name_of(model, node)))
             .collect();
         line("used by", above.join(", "));
+        for lead in &kpi.leads {
+            let after = lead.after.map(|it| format!(" after {it}")).unwrap_or_default();
+            line("leads", format!("{}{after}, {}", model.kpis[lead.kpi.index()].name, evidence_text(model, &lead.evidence)));
+        }
         let _ = writeln!(out);
         let mut shown = Vec::new();
         self.tree(id, 0, &mut shown, out);
@@ -353,6 +360,21 @@ fn word_of(node: Node, edge: Edge) -> &'static str {
         (Node::Assumption(_), _) => "assumption",
         (Node::Incentive(_), _) => "incentive",
         (Node::Benchmark(_), _) => "benchmark",
+        (Node::Drivers(_), _) => "drivers",
+        (Node::Finding(_), _) => "finding",
+        (Node::Action(_), _) => "action",
+    }
+}
+
+/// What a claim counts as, and what it rests on.
+fn evidence_text(model: &Model, claim: &Claim) -> String {
+    let word = claim.counts_as().name();
+    match claim.support {
+        Some(Support::Drivers(it)) => format!("{word} drivers {}", model.drivers[it.index()].name),
+        Some(Support::Kpi(it)) => format!("{word} kpi {}", model.kpis[it.index()].name),
+        Some(Support::Action(it)) => format!("{word} action {}", model.actions[it.index()].name),
+        Some(Support::Finding(it)) => format!("{word} finding {}", model.findings[it.index()].name),
+        None => word.to_owned(),
     }
 }
 

@@ -35,6 +35,9 @@ fn word(node: Node) -> &'static str {
         Node::Enabler(_) => "enabler",
         Node::Touchpoint(_) => "touchpoint",
         Node::Journey(_) => "journey",
+        Node::Drivers(_) => "drivers",
+        Node::Finding(_) => "finding",
+        Node::Action(_) => "action",
         Node::Assumption(_) => "assumption",
         Node::Incentive(_) => "incentive",
         Node::Benchmark(_) => "benchmark",
@@ -50,6 +53,9 @@ fn title(checked: &Checked, node: Node) -> &Text {
         Node::Enabler(at) => &model.enablers[at as usize].title,
         Node::Touchpoint(at) => &model.touchpoints[at as usize].title,
         Node::Journey(at) => &model.journeys[at as usize].title,
+        Node::Drivers(at) => &model.drivers[at as usize].title,
+        Node::Finding(at) => &model.findings[at as usize].title,
+        Node::Action(at) => &model.actions[at as usize].title,
         Node::Assumption(at) => &model.assumptions[at as usize].title,
         Node::Incentive(at) => &model.incentives[at as usize].title,
         Node::Benchmark(at) => &model.benchmarks[at as usize].title,
@@ -83,6 +89,9 @@ fn dot(checked: &Checked, output: &Output) -> String {
             Node::Enabler(_) => "box, style=rounded",
             Node::Touchpoint(_) => "diamond",
             Node::Journey(_) => "cds",
+            Node::Drivers(_) => "hexagon",
+            Node::Finding(_) => "note",
+            Node::Action(_) => "component",
             Node::Assumption(_) => "note",
             Node::Incentive(_) => "tab",
             Node::Benchmark(_) => "house",
@@ -91,7 +100,7 @@ fn dot(checked: &Checked, output: &Output) -> String {
     }
     for node in nodes(checked) {
         for (to, edge) in checked.graph.needs(node) {
-            let style = if matches!(edge, Edge::LiftedBy | Edge::Serves) { ", style=dashed" } else { "" };
+            let style = if matches!(edge, Edge::LiftedBy | Edge::Serves | Edge::LedBy) { ", style=dashed" } else { "" };
             let _ = writeln!(text, "  {} -> {} [label={}{style}];", id(node), id(to), quote(edge.name()));
         }
     }

@@ -39,6 +39,9 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     builder.journeys();
     builder.events();
     builder.reports();
+    super::drivers::build(&mut builder);
+    super::finding::build(&mut builder);
+    super::action::build(&mut builder);
     super::incentive::incentives(&mut builder);
     super::benchmark::benchmarks(&mut builder);
     builder.unused_libraries();
@@ -110,7 +113,7 @@ impl Builder<'_> {
         self.team_named(&name)
     }
 
-    fn team_named(&mut self, name: &Spanned<String>) -> Option<TeamId> {
+    pub fn team_named(&mut self, name: &Spanned<String>) -> Option<TeamId> {
         let wanted = name.value.trim();
         let whole = self.names.whole(wanted, name.span.file);
         let found = self.model.project.teams.iter().position(|it| it.name == whole);
@@ -988,15 +991,7 @@ impl Builder<'_> {
                     None => self.wrong("strength", "strength", node),
                 }
             }
-            let mut evidence = Evidence::Hypothesis;
-            if let Some(node) = entry.value.get("evidence") {
-                match node.text().map(str::trim) {
-                    Some("hypothesis") => {}
-                    Some("correlation") => evidence = Evidence::Correlation,
-                    Some("experiment") => evidence = Evidence::Experiment,
-                    _ => self.wrong("evidence", "evidence", node),
-                }
-            }
+            let evidence = super::evidence::claim(self, entry.value.get("evidence"));
             let wanted = if key == "serves" { GoalKind::Customer } else { GoalKind::Business };
             if let Some(found) = goal.filter(|it| self.model.goals[*it].kind != wanted && !self.model.goals[*it].broken) {
                 let expected = if key == "serves" { "customer goal" } else { "business goal" };
@@ -1007,7 +1002,10 @@ impl Builder<'_> {
                 continue;
             }
             match goal {
-                Some(goal) => list.push(Influence { goal: GoalId(goal as u32), strength, evidence }),
+                Some(goal) => {
+                    let goal = GoalId(goal as u32);
+                    list.push(Influence { goal, span: entry.key.span, strength, evidence: evidence.counts_as(), claim: evidence });
+                }
                 None => *broken = true,
             }
         }
@@ -1020,20 +1018,7 @@ impl Builder<'_> {
             let mut broken = is_broken(body);
             let serves = self.influences(body, "serves", &mut broken);
             let lifts = self.influences(body, "lifts", &mut broken);
-            let status = body.get("status").and_then(|node| match &node.kind {
-                Kind::Map(entries) => entries.first().map(|it| (it.key.clone(), it.value.text().map(str::to_owned))),
-                _ => node.spanned().map(|it| (it, None)),
-            });
-            let status = status.and_then(|(word, note)| {
-                let known = ["idea", "planned", "pilot", "live", "stopped"];
-                if known.contains(&word.value.as_str()) {
-                    return Some((word.value, note));
-                }
-                let fact = Fact::at(Code::WrongValue, word.span).with("key", "status").with("expected", "choice");
-                let fact = fact.with("found", format!("`{}`", word.value)).with("choices", known.join(", "));
-                self.out.push(fact.did_you_mean(&word.value, word.span, known));
-                None
-            });
+            let status = self.status(body, &["idea", "planned", "pilot", "live", "stopped"]);
             let enabler = Enabler {
                 name: named.name.value.clone(),
                 span: named.name.span,
@@ -1049,6 +1034,18 @@ impl Builder<'_> {
             self.model.enablers.push(enabler);
             self.item_lints(Word::Enabler, named);
         }
+    }
+
+    /// A word of a few, perhaps with a note: `pilot "3 of 7 shops"`.
+    pub fn status(&mut self, body: &Node, known: &[&'static str]) -> Option<(String, Option<String>)> {
+        let (word, note) = noted(body.get("status")?)?;
+        if known.contains(&word.value.as_str()) {
+            return Some((word.value, note.map(|it| it.value)));
+        }
+        let fact = Fact::at(Code::WrongValue, word.span).with("key", "status").with("expected", "choice");
+        let fact = fact.with("found", format!("`{}`", word.value)).with("choices", known.join(", "));
+        self.out.push(fact.did_you_mean(&word.value, word.span, known));
+        None
     }
 
     // -- touchpoints and journeys ------------------------------------------------------------------------------------
@@ -1097,6 +1094,7 @@ impl Builder<'_> {
                 title: self.text(body, "title"),
                 channel: self.word(body, "channel").map(str::to_owned),
                 owner: self.team(body, "owner"),
+                owner_said: body.get("owner").is_some(),
                 moment_of_truth: body.get("moment_of_truth").is_some() && self.flag(body, "moment_of_truth"),
                 asks,
                 kpis,
@@ -1107,7 +1105,7 @@ impl Builder<'_> {
         }
     }
 
-    fn asked(&mut self, path: &Spanned<String>) -> Option<(SourceId, usize)> {
+    pub fn asked(&mut self, path: &Spanned<String>) -> Option<(SourceId, usize)> {
         let (source, column) = path.value.rsplit_once('.')?;
         let dot = path.span.start as usize + source.len();
         let place = |start: usize, end: usize| Span::new(path.span.file, start, end);
@@ -1287,6 +1285,14 @@ impl Builder<'_> {
 /// Whether an item, or something said of it, was refused: lints about what it lacks would only follow from that.
 pub(super) fn is_broken(body: &Node) -> bool {
     body.is_refused() || body.entries().iter().any(|it| it.value.is_refused())
+}
+
+/// A word with its note, if it has one.
+pub(super) fn noted(node: &Node) -> Option<(Spanned<String>, Option<Spanned<String>>)> {
+    match &node.kind {
+        Kind::Map(entries) => entries.first().map(|it| (it.key.clone(), it.value.spanned())),
+        _ => node.spanned().map(|it| (it, None)),
+    }
 }
 
 /// A weight as it was written.

@@ -193,6 +193,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         cuts: Vec::new(),
         tags: builder.names_of(body, "tags").into_iter().map(|it| it.value).collect(),
         changed: None,
+        leads: Vec::new(),
         decimals: builder.word(body, "decimals").and_then(|it| it.parse().ok()),
     };
     // What is inherited was reported where it was written.
@@ -205,6 +206,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         kpi.norms = builder.norms(body, &kpi);
     }
     kpi.changed = changed(builder, body);
+    kpi.leads = super::evidence::leads(builder, body);
     if !pattern {
         kpi.formula = formula(builder, named, chain, body, &mut kpi.broken);
     }
@@ -392,6 +394,23 @@ pub(super) fn kpi_reference(builder: &mut Builder<'_>, parsed: &Expr) -> Option<
         KpiKind::Kpi { kpi, part } => Some(KpiRef { span: parsed.span, kpi, part, weight: 1.0 }),
         _ => None,
     }
+}
+
+/// A figure over KPIs that stands outside a KPI: in the text of a finding, in its condition.
+pub(super) fn figure(builder: &mut Builder<'_>, parsed: &Expr) -> Option<KpiExpr> {
+    let context = Context { from: None, bound: HashMap::new(), filter: None, weight: None, cluster: None, time: None, only_kpis: false };
+    let figure = Resolver { builder, context }.figure(parsed)?;
+    let mut rows = None;
+    figure.walk(&mut |it| {
+        if let KpiKind::Aggregate(it) = &it.kind {
+            rows = rows.or(Some(it.span));
+        }
+    });
+    if let Some(rows) = rows {
+        builder.out.push(Fact::at(Code::FormulaError, rows).with("reason", "rows-outside-kpi"));
+        return None;
+    }
+    Some(figure)
 }
 
 /// What a KPI says beside its formula.

@@ -1,24 +1,34 @@
 //! Documents -> [`Model`]: every name becomes an id, every formula a typed tree; what cannot be resolved is reported.
 
+mod action;
 mod assumption;
 mod benchmark;
 mod build;
 pub mod canonical;
+mod drivers;
+mod evidence;
+mod finding;
 mod formula;
 mod incentive;
 mod names;
 mod norms;
 mod row;
 mod rows;
+mod subject;
 mod types;
 mod units_of_rows;
 
+pub use action::{Action, Control, Expected};
 pub use assumption::{Assumption, Estimate, fixed_value};
 pub use benchmark::Benchmark;
 pub use build::build;
+pub use drivers::{Answer, DriverItem, Drivers, Method, NoAnswer, answer_of, asked_at};
+pub use evidence::{Claim, Lead};
+pub use finding::{CitedFigure, Condition, ConditionKind, Finding, Passage, Piece, Words, plain_number};
 pub use formula::print as print_formula;
 pub use incentive::{Incentive, PaidPart, PayOn, PayPoint, Requirement};
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
+pub use subject::{Subject, Support};
 pub use types::*;
 
 use crate::source::Span;

@@ -1,7 +1,11 @@
 //! What does the project say, with every name resolved? Plain data: ids instead of names, trees instead of texts.
 
+use super::action::Action;
 use super::assumption::Assumption;
 use super::benchmark::Benchmark;
+use super::drivers::Drivers;
+use super::evidence::{Claim, Lead};
+use super::finding::Finding;
 use super::incentive::Incentive;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
@@ -35,6 +39,9 @@ ids! {
     EnablerId "An enabler, by its place in the model.";
     TouchpointId "A touchpoint, by its place in the model.";
     JourneyId "A journey, by its place in the model.";
+    DriversId "A driver model, by its place in the model.";
+    FindingId "A finding, by its place in the model.";
+    ActionId "An action, by its place in the model.";
     AssumptionId "An assumption, by its place in the model.";
     TeamId "A team, by its place in the project.";
     ThemeId "A theme, by its place in the project.";
@@ -77,6 +84,9 @@ pub struct Model {
     pub journeys: Vec<Journey>,
     pub events: Vec<Event>,
     pub reports: Vec<Report>,
+    pub drivers: Vec<Drivers>,
+    pub findings: Vec<Finding>,
+    pub actions: Vec<Action>,
     /// The projects that this one uses, and what files are theirs.
     pub libraries: Libraries,
     pub assumptions: Vec<Assumption>,
@@ -418,6 +428,8 @@ pub struct Kpi {
     pub cuts: Vec<DimensionId>,
     pub tags: Vec<String>,
     pub changed: Option<Changed>,
+    /// The KPIs that follow it, by what is claimed (R25).
+    pub leads: Vec<Lead>,
     /// Decimals to show.
     pub decimals: Option<u8>,
 }
@@ -674,12 +686,28 @@ pub enum Evidence {
     Experiment,
 }
 
+impl Evidence {
+    /// The word that it is written with.
+    pub fn name(self) -> &'static str {
+        match self {
+            Evidence::Hypothesis => "hypothesis",
+            Evidence::Correlation => "correlation",
+            Evidence::Experiment => "experiment",
+        }
+    }
+}
+
 /// A relation of an enabler with a goal.
 #[derive(Clone, Debug)]
 pub struct Influence {
     pub goal: GoalId,
+    /// Where it is said.
+    pub span: Span,
     pub strength: f64,
+    /// What it counts as (R19).
     pub evidence: Evidence,
+    /// What is said of its evidence.
+    pub claim: Claim,
 }
 
 /// What turns a customer's goal into a business goal.
@@ -720,6 +748,8 @@ pub struct Touchpoint {
     pub title: Text,
     pub channel: Option<String>,
     pub owner: Option<TeamId>,
+    /// Whether an owner was named, known or not.
+    pub owner_said: bool,
     pub moment_of_truth: bool,
     pub asks: Vec<Asked>,
     pub kpis: Placed,

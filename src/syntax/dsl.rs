@@ -587,6 +587,20 @@ impl Reader<'_> {
     fn edges(&self, parts: &[Part], keys: &[&str], out: &mut Diagnostics) -> Node {
         let mut entries: Vec<Entry> = Vec::new();
         for group in split(parts, PartKind::Comma) {
+            // `retention after 3 months, evidence hypothesis`: what begins with a sub-key goes on about the last name.
+            if group.len() > 1
+                && self.subkey(group, keys).is_some_and(|it| it.1 < group.len() && self.subkey(&group[it.1..], keys).is_none())
+                && let Some(last) = entries.last_mut()
+            {
+                last.value.span = last.value.span.to(whole(group));
+                if matches!(last.value.kind, Kind::Absent) {
+                    last.value.kind = Kind::Map(Vec::new());
+                }
+                if let Kind::Map(known) = &mut last.value.kind {
+                    self.record_or_empty(group, keys).into_iter().for_each(|it| self.insert(known, it, out));
+                }
+                continue;
+            }
             let names = group.iter().enumerate().position(|(at, _)| at > 0 && self.subkey(&group[at..], keys).is_some());
             // `b wieght 3`: what is nearly a key is one, and is reported by whoever reads the mapping.
             let nearly = || group.get(1).filter(|it| it.kind == PartKind::Word && nearest(self.slice(it.span), keys).is_some());

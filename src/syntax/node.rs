@@ -50,6 +50,15 @@ pub enum Places {
 }
 
 impl Scalar {
+    /// A stretch of the text, each byte of it with its place.
+    pub fn part(&self, range: std::ops::Range<usize>) -> Scalar {
+        let places = match &self.places {
+            Places::From(start) => Places::From(start + range.start as u32),
+            Places::Each(places) => Places::Each(places.get(range.start..=range.end).unwrap_or_default().to_vec()),
+        };
+        Scalar { text: self.text[range].to_owned(), quoted: self.quoted, places }
+    }
+
     /// The stretch of the file that a stretch of the text stands in.
     pub fn span(&self, file: FileId, range: std::ops::Range<usize>) -> Span {
         match &self.places {

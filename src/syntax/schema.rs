@@ -87,8 +87,7 @@ impl Word {
 
     /// The error for a word that this version cannot evaluate (R30).
     pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(self, Word::Drivers | Word::Finding | Word::Action | Word::Test)
-            .then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
+        matches!(self, Word::Test).then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
     }
 }
 
@@ -287,7 +286,7 @@ const KPI: &[Attribute] = &[
     a("cluster", Shape::Name),
     a("time", Shape::Name),
     a("decimals", Shape::Number),
-    a("leads", Shape::NotYet),
+    a("leads", Shape::Edges(&["after", "evidence"])),
     a("planned", Shape::NotYet),
 ];
 
@@ -354,6 +353,40 @@ const REPORT: &[Attribute] = &[
     a("template", Shape::NotYet),
 ];
 
+/// How a driver model finds what drives its outcome; `shapley` is another name of `lmg`.
+pub const METHODS: &[&str] = &["correlation", "ols", "lmg", "shapley", "johnson", "penalty_reward", "stated"];
+
+const DRIVERS: &[Attribute] = &[
+    must("outcome", Shape::References),
+    a("items", Shape::Names),
+    a("reasons", Shape::Name),
+    a("method", Shape::Choice(METHODS)),
+    a("cuts", Shape::Names),
+    a("minimum_share", Shape::Percent),
+];
+
+const FINDING: &[Attribute] = &[
+    must("about", Shape::References),
+    must("text", Shape::Title),
+    a("by", Shape::Noted),
+    a("on", Shape::Date),
+    a("quotes", Shape::Texts),
+    a("decision", Shape::Title),
+    a("while", Shape::Condition),
+];
+
+const ACTION: &[Attribute] = &[
+    must("acts_on", Shape::References),
+    a("owner", Shape::Name),
+    a("start", Shape::Date),
+    a("due", Shape::Date),
+    a("expects", Shape::Edges(&["change", "by"])),
+    a("where", Shape::Condition),
+    a("control", Shape::Condition),
+    a("status", Shape::Noted),
+    a("finding", Shape::Names),
+];
+
 /// The ends of an assumption, and what lies between them.
 pub const ESTIMATE_KEYS: &[&str] = &["low", "base", "high"];
 
@@ -413,7 +446,10 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Assumption => ASSUMPTION,
         Word::Incentive => INCENTIVE,
         Word::Benchmark => BENCHMARK,
-        Word::Drivers | Word::Finding | Word::Action | Word::Test => &[],
+        Word::Drivers => DRIVERS,
+        Word::Finding => FINDING,
+        Word::Action => ACTION,
+        Word::Test => &[],
     }
 }
 

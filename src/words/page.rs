@@ -228,12 +228,18 @@ impl Speaker<'_> {
         })
     }
 
-    /// The text with its `{values}`; none if one is missing.
+    /// The text with its `{values}`; none if one is missing. `{{` and `}}` are braces.
     fn fill(&self, text: &str) -> Option<String> {
         let mut filled = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some(start) = rest.find('{') {
+        while let Some(start) = rest.find(['{', '}']) {
             filled.push_str(&rest[..start]);
+            let doubled = rest.as_bytes().get(start + 1) == rest.as_bytes().get(start);
+            if doubled || rest[start..].starts_with('}') {
+                filled.push_str(&rest[start..start + 1]);
+                rest = &rest[start + if doubled { 2 } else { 1 }..];
+                continue;
+            }
             let end = rest[start..].find('}')? + start;
             let name = &rest[start + 1..end];
             match self.list(name) {

@@ -1,0 +1,144 @@
+//! Can a driver model be computed? An outcome of one answer, items that may explain it, few enough of them (R21).
+
+use crate::model::{Answer, Column, DriverItem, Drivers, Method, Model, NoAnswer, asked_at, dimension_on};
+use crate::source::Span;
+use crate::value::{Code, Diagnostics, Fact};
+
+/// LMG looks at every subset of the items.
+const MAX_LMG_ITEMS: usize = 18;
+
+/// Reports driver models that cannot be computed, or would mislead.
+pub(super) fn check(model: &Model, out: &mut Diagnostics) {
+    for drivers in &model.drivers {
+        let Some(answer) = outcome(model, drivers, out) else { continue };
+        cuts(model, drivers, answer, out);
+        reasons(model, drivers, answer, out);
+        if items(model, drivers, answer, out) && !drivers.broken {
+            number(drivers, out);
+            directions(model, drivers, answer, out);
+            owners(model, drivers, answer, out);
+        }
+    }
+}
+
+/// The answer that is explained; an outcome without one is reported.
+fn outcome(model: &Model, drivers: &Drivers, out: &mut Diagnostics) -> Option<Answer> {
+    let outcome = drivers.outcome.as_ref()?;
+    let kpi = &model.kpis[outcome.kpi.index()];
+    let fact = |reason: &str| Fact::at(Code::NotAnOutcome, outcome.span).with("kpi", &kpi.name).with("reason", reason);
+    let answer = match drivers.answer {
+        Ok(it) => it,
+        Err(NoAnswer::Unknown) => return None,
+        Err(reason) => {
+            out.push(fact(reason.name()).label(kpi.span, "kpi"));
+            return None;
+        }
+    };
+    let column = column(model, answer, answer.column);
+    if column.scale.is_none() {
+        out.push(fact("scale").with("column", &column.name).label(column.span, "column"));
+        return None;
+    }
+    Some(answer)
+}
+
+fn column(model: &Model, answer: Answer, at: usize) -> &Column {
+    &model.sources[answer.source.index()].columns[at]
+}
+
+/// A driver model is cut over the rows of its source.
+fn cuts(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
+    for dimension in &drivers.cuts {
+        if let Some(fact) = super::types::ambiguous(model, *dimension, answer.source, drivers.span) {
+            out.push(fact);
+        } else if dimension_on(model, *dimension, answer.source).is_none() {
+            let source = &model.sources[answer.source.index()];
+            let fact = Fact::at(Code::CutNotShared, drivers.span).with("dimension", &model.dimensions[dimension.index()].name);
+            out.push(fact.with("source", &source.name).with("kpi", &drivers.name).label(source.span, "source"));
+        }
+    }
+}
+
+/// Reasons are texts: an answer on a scale is no reason.
+fn reasons(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
+    let Some(reasons) = &drivers.reasons else { return };
+    let found = column(model, answer, reasons.value);
+    if found.scale.is_some() && found.labels.is_empty() {
+        let fact = Fact::at(Code::NotAnItem, reasons.span).with("reason", "reasons").with("name", &found.name);
+        out.push(fact.label(found.span, "column"));
+    }
+}
+
+/// Whether all items may be items; what may not is reported.
+fn items(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) -> bool {
+    let before = out.len();
+    let outcome = drivers.outcome.as_ref().map_or(drivers.span, |it| it.span);
+    let kpi = drivers.outcome.as_ref().map_or("", |it| &model.kpis[it.kpi.index()].name);
+    for item in &drivers.items {
+        let found = column(model, answer, item.column);
+        if item.column == answer.column {
+            let fact = Fact::at(Code::ItemIsOutcome, item.span).with("reason", "same").with("name", &found.name);
+            out.push(fact.with("kpi", kpi).label(outcome, "outcome"));
+        } else if found.scale.is_none() {
+            let reason = if found.several.is_some() { "several" } else { "scale" };
+            let fact = Fact::at(Code::NotAnItem, item.span).with("reason", reason).with("name", &found.name);
+            out.push(fact.label(found.span, "column"));
+        }
+    }
+    for item in drivers.entangled(model, answer) {
+        let found = column(model, answer, item.column);
+        let fact = Fact::at(Code::ItemIsOutcome, item.span).with("reason", "computed").with("name", &found.name);
+        out.push(fact.with("kpi", kpi).label(outcome, "outcome").label(found.span, "column"));
+    }
+    out.len() == before
+}
+
+fn lint(code: Code, drivers: &Drivers, span: Span) -> Fact {
+    Fact::at(code, span).with("drivers", &drivers.name).about(format!("drivers:{}", drivers.name))
+}
+
+fn number(drivers: &Drivers, out: &mut Diagnostics) {
+    let shares = matches!(drivers.method, Method::Lmg | Method::Ols | Method::Johnson);
+    match drivers.items.as_slice() {
+        items if items.len() > MAX_LMG_ITEMS && drivers.method == Method::Lmg => {
+            let place = drivers.method_span.unwrap_or(drivers.span);
+            let fact = Fact::at(Code::TooManyItems, place).with("drivers", &drivers.name).with("items", items.len());
+            let fact = fact.with("limit", MAX_LMG_ITEMS).with_some("unsaid", drivers.method_span.is_none().then_some("yes"));
+            out.push(match drivers.method_span {
+                Some(span) => fact.mend(span, Method::Johnson.name()),
+                None => fact,
+            });
+        }
+        [item] if shares => out.push(lint(Code::SingleItem, drivers, item.span).with("method", drivers.method.name())),
+        _ => {}
+    }
+}
+
+/// Items whose good ends lie on different sides: their coefficients are told towards the good end.
+fn directions(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
+    let up = |it: &&DriverItem| column(model, answer, it.column).scale.is_some_and(|it| it.best_high);
+    let (high, low): (Vec<&DriverItem>, Vec<&DriverItem>) = drivers.items.iter().partition(up);
+    let (Some(_), Some(first)) = (high.first(), low.first()) else { return };
+    let named: Vec<String> = low.iter().map(|it| format!("`{}`", column(model, answer, it.column).name)).collect();
+    out.push(lint(Code::MixedDirections, drivers, first.span).with("low", named.join(", ")));
+}
+
+/// Items that nobody owns: no touchpoint asks them, or one without an owner.
+fn owners(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
+    let owned = |it: &&DriverItem| {
+        let mut touchpoints = asked_at(model, answer.source, it.column);
+        touchpoints.any(|it| model.touchpoints[it.index()].owner_said || model.touchpoints[it.index()].broken)
+    };
+    // A touchpoint that could not be read may ask it.
+    if model.touchpoints.iter().any(|it| it.broken) {
+        return;
+    }
+    let without: Vec<&DriverItem> = drivers.items.iter().filter(|it| !owned(it)).collect();
+    let Some(first) = without.first() else { return };
+    let asked = without.iter().all(|it| asked_at(model, answer.source, it.column).next().is_some());
+    let names: Vec<String> = without.iter().map(|it| format!("`{}`", column(model, answer, it.column).name)).collect();
+    let name = format!("{}.{}", model.sources[answer.source.index()].name, column(model, answer, first.column).name);
+    let fact = lint(Code::ItemWithoutOwner, drivers, first.span).with("items", names.join(", ")).with("first", name);
+    let fact = fact.with_some("asked", asked.then_some("yes")).with_some("one", (without.len() == 1).then_some("yes"));
+    out.push(without[1..].iter().filter(|it| it.span != first.span).take(8).fold(fact, |fact, it| fact.label(it.span, "also")));
+}

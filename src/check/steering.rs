@@ -1,0 +1,132 @@
+//! Can a team move what it is steered on? A team that asks nothing of what drives its KPI needs a second one (R21).
+
+use crate::model::{Answer, KpiId, KpiRef, Method, Model, SurveyKind, TeamId, TouchpointId, answer_of, asked_at};
+use crate::source::Span;
+use crate::value::{Code, Diagnostics, Fact};
+
+/// Where a team is steered on a KPI.
+struct Steered {
+    team: TeamId,
+    span: Span,
+    /// The item that says so: `goal:recommended`.
+    about: String,
+    /// What it is: a goal, or a touchpoint.
+    by: &'static str,
+}
+
+/// Reports teams that are steered on a KPI none of whose drivers is theirs.
+pub(super) fn check(model: &Model, out: &mut Diagnostics) {
+    let mut kpis: Vec<KpiId> = model.drivers.iter().filter_map(|it| it.outcome.as_ref()).map(|it| it.kpi).collect();
+    kpis.sort();
+    kpis.dedup();
+    for kpi in kpis {
+        let Some((owners, outcome)) = owners(model, kpi) else { continue };
+        let mut seen: Vec<TeamId> = Vec::new();
+        for it in steered(model, kpi) {
+            if seen.contains(&it.team) || owners.contains(&it.team) {
+                continue;
+            }
+            seen.push(it.team);
+            if !has_second(model, it.team, kpi) {
+                out.push(finding(model, &it, kpi, outcome));
+            }
+        }
+    }
+}
+
+/// The teams whose touchpoints ask what drives a KPI, where that is known of every item, and where a model says so.
+fn owners(model: &Model, kpi: KpiId) -> Option<(Vec<TeamId>, Span)> {
+    let mut owners = Vec::new();
+    let mut place = None;
+    for id in model.drivers_of(kpi) {
+        let drivers = &model.drivers[id.index()];
+        let (false, Ok(answer)) = (drivers.broken, drivers.answer) else { return None };
+        // Whose a stated reason is, nothing tells.
+        if drivers.method == Method::Stated {
+            continue;
+        }
+        for item in &drivers.items {
+            let before = owners.len();
+            owners.extend(asked_at(model, answer.source, item.column).filter_map(|it| model.touchpoints[it.index()].owner));
+            if owners.len() == before {
+                return None;
+            }
+        }
+        place = place.or(drivers.outcome.as_ref().map(|it| it.span));
+    }
+    place.map(|it| (owners, it))
+}
+
+/// The goals that a team owns and that a KPI measures, and its touchpoints where the KPI is primary.
+fn steered(model: &Model, kpi: KpiId) -> Vec<Steered> {
+    let place = |list: &[KpiRef]| list.iter().find(|it| it.kpi == kpi).map(|it| it.span);
+    let goals = model
+        .goals
+        .iter()
+        .filter_map(|it| Some(Steered { team: it.owner?, span: place(&it.measured_by)?, about: format!("goal:{}", it.name), by: "goal" }));
+    // A touchpoint judged by a question that only others ask is `asked-elsewhere`.
+    let asked: Vec<usize> =
+        answer_of(model, kpi).map_or(Vec::new(), |it| asked_at(model, it.source, it.column).map(|it| it.index()).collect());
+    let here = model.touchpoints.iter().enumerate().filter(|it| asked.is_empty() || asked.contains(&it.0));
+    let touchpoints = here.filter_map(|(_, it)| {
+        Some(Steered { team: it.owner?, span: place(&it.kpis.primary)?, about: format!("touchpoint:{}", it.name), by: "touchpoint" })
+    });
+    goals.chain(touchpoints).collect()
+}
+
+fn touchpoints_of(model: &Model, team: TeamId) -> impl Iterator<Item = TouchpointId> {
+    let owned = move |it: &usize| model.touchpoints[*it].owner == Some(team);
+    (0..model.touchpoints.len()).filter(owned).map(|it| TouchpointId(it as u32))
+}
+
+/// Whether a KPI's answer is asked at a touchpoint of a team.
+fn asks(model: &Model, team: TeamId, answer: Answer) -> bool {
+    asked_at(model, answer.source, answer.column).any(|it| model.touchpoints[it.index()].owner == Some(team))
+}
+
+/// Whether a team is steered on another KPI too, which it can move.
+fn has_second(model: &Model, team: TeamId, first: KpiId) -> bool {
+    let answer = answer_of(model, first).ok();
+    let other = |it: &&KpiRef| it.kpi != first && (answer.is_none() || answer_of(model, it.kpi).ok() != answer);
+    let at_own = touchpoints_of(model, team).any(|it| model.touchpoints[it.index()].kpis.primary.iter().any(|it| other(&it)));
+    let goals = model.goals.iter().filter(|it| it.owner == Some(team)).flat_map(|it| &it.measured_by);
+    at_own || goals.filter(other).any(|it| answer_of(model, it.kpi).is_ok_and(|it| asks(model, team, it)))
+}
+
+fn finding(model: &Model, steered: &Steered, kpi: KpiId, outcome: Span) -> Fact {
+    let team = &model.project.teams[steered.team.index()].name;
+    let mut fact = Fact::at(Code::TeamWithoutDriver, steered.span).with("team", team).with("kpi", &model.kpis[kpi.index()].name);
+    fact = fact.with("by", steered.by).about(steered.about.clone()).label(outcome, "drivers");
+    let answer = answer_of(model, kpi).ok();
+    // A KPI that is there already goes before one that is to be made.
+    let second = model.kpis.iter().enumerate().find(|(at, it)| {
+        let own = answer_of(model, KpiId(*at as u32)).ok();
+        !it.pattern && own != answer && own.is_some_and(|it| asks(model, steered.team, it))
+    });
+    if let Some((_, second)) = second {
+        return fact.with("second", &second.name).label(second.span, "second");
+    }
+    let touchpoint = touchpoints_of(model, steered.team).max_by_key(|it| {
+        let touchpoint = &model.touchpoints[it.index()];
+        let outcome_here = touchpoint.kpis.all().any(|it| it.kpi == kpi);
+        (!outcome_here, touchpoint.moment_of_truth, std::cmp::Reverse(it.0))
+    });
+    match touchpoint {
+        Some(it) => fact.with("touchpoint", &model.touchpoints[it.index()].name).with("proposal", proposal(model, it)),
+        None => fact,
+    }
+}
+
+/// The first KPI that fits what is asked at a touchpoint: after a contact how easy it was, after a visit how good.
+fn proposal(model: &Model, touchpoint: TouchpointId) -> &'static str {
+    const CONTACTS: [&str; 9] = ["phone", "telefoon", "call", "bellen", "chat", "mail", "whatsapp", "sms", "online"];
+    let touchpoint = &model.touchpoints[touchpoint.index()];
+    let channel = touchpoint.channel.as_deref().unwrap_or_default().to_lowercase();
+    let survey = touchpoint.asks.iter().find_map(|it| model.sources[it.source.index()].survey);
+    let contact = CONTACTS.iter().any(|it| channel.contains(it));
+    match survey {
+        Some(SurveyKind::Transactional | SurveyKind::Relational) if !contact => "CSAT",
+        None if !contact && !channel.is_empty() => "CSAT",
+        _ => "CES",
+    }
+}
