@@ -160,8 +160,10 @@ fn record(keys: &[&str]) -> Value {
             "from" | "until" | "on" => date(),
             "weight" => any_of([json!({"type": "number"}), json!({"type": "string", "pattern": "^[0-9.]+\\s*%?$"})]),
             "strength" => json!({"type": "number", "minimum": -1, "maximum": 1}),
-            "evidence" => json!({"enum": ["hypothesis", "correlation", "experiment"]}),
-            "to" | "by" | "as" => name(),
+            // Behind it stands what the evidence is: `correlation why_recommend`.
+            "evidence" => json!({"type": "string", "pattern": "^(hypothesis|correlation|experiment)\\b"}),
+            "to" | "as" => name(),
+            "by" if keys.contains(&"to") => name(),
             "reason" | "after" => title(),
             "pays" => one_or_more(text()),
             _ => text(),
