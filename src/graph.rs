@@ -108,7 +108,7 @@ impl Edge {
 }
 
 /// The graph of a project.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Graph {
     graph: DiGraph<Node, Edge>,
     index: HashMap<Node, NodeIndex>,

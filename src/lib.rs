@@ -28,5 +28,6 @@ pub mod state;
 pub mod stats;
 pub mod syntax;
 pub mod tidy;
+pub mod trial;
 pub mod value;
 pub mod words;

@@ -11,12 +11,13 @@ mod norms;
 mod rules;
 mod settings;
 mod steering;
+mod tests;
 mod types;
 mod written_out;
 
 use self::needs::Need;
 use crate::graph::{Graph, Node};
-use crate::model::{AssumptionId, DimensionId, KpiId, Model, SourceId};
+use crate::model::{AssumptionId, DimensionId, KpiId, Model, Source, SourceId};
 use crate::value::Diagnostics;
 
 /// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
@@ -103,6 +104,12 @@ impl Checked {
         &self.traits[kpi.index()].assumptions
     }
 
+    /// The same project with other sources: as many, with the same columns.
+    pub fn with_sources(&self, sources: Vec<Source>) -> Checked {
+        let model = Model { sources, ..self.model.clone() };
+        Checked { model, graph: self.graph.clone(), traits: self.traits.clone(), largest_base: self.largest_base }
+    }
+
     /// The largest minimum base that a KPI sets.
     pub fn largest_base(&self) -> u32 {
         self.largest_base
@@ -128,6 +135,7 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     needs::check(&model, &traits, out);
     incentives::check(&mut model, &traits, out);
     benchmarks::check(&mut model, out);
+    tests::check(&mut model, &traits, out);
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::weigh(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);

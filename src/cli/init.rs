@@ -48,6 +48,7 @@ pub const AUTORUIT: &[(&str, &[u8])] = &[
     file!("kpis/samengesteld.peil"),
     file!("project.peil"),
     file!("rapporten/rapporten.peil"),
+    file!("tests.peil"),
 ];
 
 /// A project with the fewest words that reports.

@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod report;
 mod requests;
+mod test;
 mod verbs;
 mod watch;
 
@@ -223,6 +224,15 @@ enum Verb {
         #[command(flatten)]
         args: check::CheckArgs,
     },
+    /// Run the project's tests: rows in, figures out
+    Test {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: test::TestArgs,
+    },
     /// Compute figures
     Eval {
         #[command(flatten)]
@@ -334,6 +344,7 @@ pub fn main() -> ExitCode {
         Verb::Eval { project, engine, selection, format, timings } => {
             verbs::eval(&project, &engine, &selection, format, timings, &mut output)
         }
+        Verb::Test { project, engine, args } => test::test(&project, &engine, &args, &mut output),
         Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
         Verb::Explain { what, project, engine } => explain::explain(&what, &project, &engine, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),

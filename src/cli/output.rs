@@ -55,6 +55,11 @@ impl Output {
         self.say(&format!("error: {text}"));
     }
 
+    /// How what is asked for is said.
+    pub fn style(&self) -> diagnostic::Style<'_> {
+        diagnostic::Style { lang: self.lang, color: self.color_out, prefix: &self.prefix }
+    }
+
     /// Findings: to stdout where they are what was asked for, else to stderr.
     pub fn findings(&mut self, facts: &[Fact], sources: &Sources, format: CheckFormat, asked: bool) {
         let color = if asked { self.color_out } else { self.color_err };

@@ -74,6 +74,6 @@ fn content(text: &str) -> String {
 }
 
 /// The value of an attribute: white space in it would be read as blanks.
-fn attribute(text: &str) -> String {
+pub(super) fn attribute(text: &str) -> String {
     content(text).replace('\n', "&#10;").replace('\t', "&#9;")
 }

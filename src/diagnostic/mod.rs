@@ -92,6 +92,11 @@ pub fn harmless(text: &str) -> String {
     safe
 }
 
+/// Text as it stands in XML, also in an attribute.
+pub fn xml(text: &str) -> String {
+    junit::attribute(text)
+}
+
 /// Whether a character turns the direction of the text around it.
 fn turns(it: char) -> bool {
     matches!(it, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -44,6 +44,7 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     super::action::build(&mut builder);
     super::incentive::incentives(&mut builder);
     super::benchmark::benchmarks(&mut builder);
+    super::test::tests(&mut builder);
     builder.unused_libraries();
     builder.model
 }

@@ -15,6 +15,7 @@ mod norms;
 mod row;
 mod rows;
 mod subject;
+mod test;
 mod types;
 mod units_of_rows;
 
@@ -29,6 +30,7 @@ pub use formula::print as print_formula;
 pub use incentive::{Incentive, PaidPart, PayOn, PayPoint, Requirement};
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
 pub use subject::{Subject, Support};
+pub use test::{Expectation, Test, TestRows, Wanted};
 pub use types::*;
 
 use crate::source::Span;

@@ -92,6 +92,7 @@ pub struct Model {
     pub assumptions: Vec<Assumption>,
     pub benchmarks: Vec<Benchmark>,
     pub incentives: Vec<Incentive>,
+    pub tests: Vec<super::Test>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
     /// Severities that files set for lints about what stands in them.

@@ -150,10 +150,6 @@ impl Reader<'_> {
             return None;
         };
         parts = &parts[1..];
-        if let Some(fact) = word.not_yet(head.span) {
-            out.push(fact);
-            return None;
-        }
         if word == Word::Lint {
             return self.lint(head, parts, statement, out);
         }
@@ -299,6 +295,10 @@ impl Reader<'_> {
             self.titled_block(attribute, key, name, block, entries, out);
             return;
         }
+        if let (Shape::Rows, Some(block), [name]) = (attribute.shape, &statement.block, rest) {
+            self.rows_block(key, name, block, entries, out);
+            return;
+        }
         if let Some(block) = &statement.block {
             let span = block.first().map_or(statement.span, |it| it.span);
             out.push(Fact::at(Code::SyntaxError, span).with("reason", "unexpected").with("found", "{"));
@@ -362,6 +362,34 @@ impl Reader<'_> {
             Some(Entry { value: Node { kind: Kind::Map(known), .. }, .. }) => self.insert(known, item, out),
             Some(_) => {}
             None => entries.push(Entry { key, value: Node { span: name.span, kind: Kind::Map(vec![item]) } }),
+        }
+    }
+
+    /// `rows survey { recommend channel; 10 "Web"; 3 "" }`: a line a row, values side by side.
+    fn rows_block(&self, key: Spanned<String>, name: &Part, block: &[Statement], entries: &mut Vec<Entry>, out: &mut Diagnostics) {
+        let mut lines = Vec::new();
+        let mut broken = false;
+        for statement in block {
+            let odd = statement.parts.iter().find(|it| !matches!(it.kind, PartKind::Word | PartKind::Text));
+            if let Some(odd) = odd.map(|it| it.span).or(statement.block.as_ref().map(|_| statement.span)) {
+                // Who writes one row with commas writes all of them so.
+                if !broken {
+                    out.push(Fact::at(Code::SyntaxError, odd).with("reason", "row-expected").with("found", self.slice(odd)));
+                }
+                broken = true;
+                continue;
+            }
+            let cells = statement.parts.iter().map(|it| self.scalar(std::slice::from_ref(it))).collect();
+            lines.push(Node { span: whole(&statement.parts), kind: Kind::List(cells) });
+        }
+        let source = Entry {
+            key: Spanned::new(self.slice(name.span).to_owned(), name.span),
+            value: Node { span: name.span, kind: if broken { Kind::Refused } else { Kind::List(lines) } },
+        };
+        match entries.iter_mut().find(|it| it.key.value == key.value) {
+            Some(Entry { value: Node { kind: Kind::Map(known), .. }, .. }) => self.insert(known, source, out),
+            Some(_) => {}
+            None => entries.push(Entry { key, value: Node { span: name.span, kind: Kind::Map(vec![source]) } }),
         }
     }
 
@@ -440,6 +468,7 @@ impl Reader<'_> {
             Shape::Parts(keys) => self.part(parts, keys),
             Shape::Files => self.files(parts, out),
             Shape::Uses => self.uses(parts, out),
+            Shape::Expectations(keys) => self.expectations(parts, keys, out),
             Shape::Columns => self.column(parts, out),
             Shape::Lints => self.lints(parts, out),
             Shape::Takes => self.takes(parts),
@@ -786,6 +815,30 @@ impl Reader<'_> {
             let path = self.scalar(std::slice::from_ref(first));
             let key = Spanned::new(path.text().unwrap_or_default().to_owned(), first.span);
             let value = if rest.is_empty() { Node { span: first.span, kind: Kind::Absent } } else { self.record(rest, &["as"]) };
+            self.insert(&mut entries, Entry { key, value }, out);
+        }
+        Node { span: whole(parts), kind: Kind::Map(entries) }
+    }
+
+    /// `nps[channel = "Web"]@2024-Q1 33.3 tolerance 0.1 n 3, ces empty`.
+    fn expectations(&self, parts: &[Part], keys: &[&str], out: &mut Diagnostics) -> Node {
+        let mut entries: Vec<Entry> = Vec::new();
+        for group in split(parts, PartKind::Comma) {
+            let name = 1 + group[1..].iter().take_while(|it| it.kind == PartKind::Group || self.word(it).starts_with('@')).count();
+            let (name, rest) = group.split_at(name);
+            let span = whole(name);
+            let key = Spanned::new(self.slice(span).to_owned(), span);
+            let value = rest.iter().enumerate().take_while(|(at, _)| self.subkey(&rest[*at..], keys).is_none()).count();
+            let (value, rest) = rest.split_at(value);
+            let mut inner = Vec::new();
+            if !value.is_empty() {
+                let place = whole(value);
+                inner.push(Entry { key: Spanned::new("value".to_owned(), place), value: self.scalar(value) });
+            }
+            inner.extend(self.record_or_empty(rest, keys));
+            // A value alone is the value.
+            let alone = inner.len() == 1 && inner[0].key.value == "value";
+            let value = if alone { inner.remove(0).value } else { Node { span: whole(group), kind: Kind::Map(inner) } };
             self.insert(&mut entries, Entry { key, value }, out);
         }
         Node { span: whole(parts), kind: Kind::Map(entries) }

@@ -119,10 +119,6 @@ fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
             }
             continue;
         };
-        if let Some(fact) = word.not_yet(entry.key.span) {
-            out.push(fact);
-            continue;
-        }
         if word == Word::Project {
             let name = Spanned::new(String::new(), entry.key.span);
             document.items.push(Item { word, name, body: entry.value });
@@ -353,6 +349,34 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
         Shape::Uses => {
             to_map(value);
             edges_fit(value, &["as"], &key, out)
+        }
+        Shape::Rows => {
+            let list = |it: &Entry| match &it.value.kind {
+                Kind::List(lines) => !lines.is_empty(),
+                kind => matches!(kind, Kind::Refused),
+            };
+            let fits = matches!(&value.kind, Kind::Map(entries) if entries.iter().all(list));
+            if !fits {
+                wrong("rows", value.span, found);
+            }
+            fits
+        }
+        Shape::Expectations(keys) => {
+            let Kind::Map(entries) = &value.kind else {
+                wrong("expectations", value.span, found);
+                return false;
+            };
+            for entry in entries {
+                match &entry.value.kind {
+                    Kind::Map(inner) => report_unknown(inner, keys, &key, out),
+                    Kind::Scalar(_) | Kind::Absent | Kind::Refused => {}
+                    Kind::List(_) => {
+                        let fact = Fact::at(Code::WrongValue, entry.value.span).with("key", &key).with("expected", "expectation");
+                        out.push(fact.with("found", entry.value.describe()));
+                    }
+                }
+            }
+            true
         }
         Shape::Files => {
             to_map(value);

@@ -1,8 +1,5 @@
 //! Which words are there, which attributes has each, and in what shape? The one table behind both spellings.
 
-use crate::source::Span;
-use crate::value::{Code, Fact};
-
 /// A word of the language: the kinds of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Word {
@@ -84,11 +81,6 @@ impl Word {
     pub fn names() -> impl Iterator<Item = &'static str> {
         Word::ALL.into_iter().chain([Word::Lint]).map(Word::name)
     }
-
-    /// The error for a word that this version cannot evaluate (R30).
-    pub fn not_yet(self, span: Span) -> Option<Fact> {
-        matches!(self, Word::Test).then(|| Fact::at(Code::NotYet, span).with("what", self.name()))
-    }
 }
 
 /// The form of an attribute's value.
@@ -142,6 +134,10 @@ pub enum Shape {
     Files,
     /// Libraries, each with the name it is known by.
     Uses,
+    /// Rows of sources: names of columns, then values.
+    Rows,
+    /// Figures with what they are to be: `nps 33.3 tolerance 0.1, ces empty`.
+    Expectations(&'static [&'static str]),
     /// Declared columns.
     Columns,
     /// KPIs with sub-keys, one a statement: `nps weight 40 %, pays 0 % at 42, 100 % at 45`.
@@ -423,6 +419,16 @@ const BENCHMARK: &[Attribute] = &[
     a("file", Shape::NotYet),
 ];
 
+const TEST: &[Attribute] = &[
+    a("rows", Shape::Rows),
+    a("on", Shape::Choice(&["data"])),
+    a("period", Shape::Date),
+    must("expect", Shape::Expectations(EXPECTATION_KEYS)),
+];
+
+/// What may be said of a figure that is expected; the value stands first.
+pub const EXPECTATION_KEYS: &[&str] = &["value", "tolerance", "n", "status"];
+
 /// The attributes of a word, its own first.
 pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
     // A lint has no title: its reason is all that is said of it.
@@ -449,7 +455,7 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Drivers => DRIVERS,
         Word::Finding => FINDING,
         Word::Action => ACTION,
-        Word::Test => &[],
+        Word::Test => TEST,
     }
 }
 

@@ -39,6 +39,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
+    ("trial", &["source", "calendar", "value", "words", "diagnostic", "model", "check", "plan", "engine", "eval", "publish", "session"]),
     (
         "cli",
         &[
@@ -61,6 +62,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "report",
             "exchange",
             "session",
+            "trial",
         ],
     ),
 ];

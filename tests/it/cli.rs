@@ -235,6 +235,42 @@ fn paths_are_told_from_the_root_of_the_repository() {
 }
 
 #[test]
+fn tests_pass_or_are_findings() {
+    let folder = sound("tests");
+    write(&folder, "tests.peil", "test mean { rows s { a; 1; 2; 6 }\n  expect mean_a 3 n 3 }\n");
+    let path = folder.to_str().unwrap();
+    let (out, err, code) = texts(&peil(&["test", path]));
+    assert_eq!((out.as_str(), err.as_str(), code), ("", "1 test: 1 passed, 0 failed\n", 0));
+    write(&folder, "more.peil", "test wrong {\n  rows s { a; 1; 2 }\n  expect mean_a 2\n}\ntest on_data { on data; expect mean_a 3 }\n");
+    let (out, err, code) = texts(&peil(&["test", path]));
+    assert_eq!((err.as_str(), code), ("3 tests: 2 passed, 1 failed\n", 1));
+    assert!(out.starts_with("error[test-failed]: `mean_a` is 1.5, not 2\n") && out.contains("--> more.peil:3:10"), "{out}");
+    let (out, _, code) = texts(&peil(&["test", path, "--only", "mean,on_data", "--format", "json"]));
+    assert_eq!(code, 0);
+    let tests: Vec<serde_json::Value> = out.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let names: Vec<&str> = tests.iter().map(|it| it["test"].as_str().unwrap()).collect();
+    assert_eq!(names, ["on_data", "mean"]);
+    assert!(tests.iter().all(|it| it["passed"] == true && it["failures"] == serde_json::json!([])), "{out}");
+    let (out, _, code) = texts(&peil(&["test", path, "--format", "junit"]));
+    assert_eq!(code, 1);
+    assert!(out.contains("<testsuite name=\"peil test\" tests=\"3\" failures=\"1\" errors=\"0\""), "{out}");
+    assert!(out.contains("<failure type=\"test-failed\" message=\"`mean_a` is 1.5, not 2\">more.peil:3:10: "), "{out}");
+    let (_, err, code) = texts(&peil(&["test", path, "--only", "meam"]));
+    assert_eq!((err.as_str(), code), ("error: unknown test `meam`; did you mean `mean`?\n", 2));
+    std::fs::remove_file(folder.join("s.csv")).unwrap();
+    let (out, _, code) = texts(&peil(&["test", path, "--only", "on_data"]));
+    assert_eq!(code, 2);
+    assert!(out.contains("error[missing-file]"), "{out}");
+}
+
+#[test]
+fn the_tests_of_the_example_pass() {
+    let (out, err, code) = texts(&peil(&["test", "examples/autoruit", "--today", "2025-10-01"]));
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+    assert!(err.starts_with("5 tests: 5 passed"), "{err}");
+}
+
+#[test]
 fn what_is_meant_beyond_doubt_is_written() {
     let folder = sound("fix");
     let before = "# one\r\nkpi a { formula mean(s.a); onwer x; where s.a == 1 }\n";

@@ -143,6 +143,10 @@ impl<'w> Opened<'w> {
         if let Some(checked) = self.session.checked.as_ref().filter(|_| data) {
             peil::audit::audit(checked, self.world, PLAIN, today, &mut found);
         }
+        if let Some(checked) = self.session.checked.as_ref() {
+            let trials = peil::trial::run(checked, &[], self.world, PLAIN, Asked::default().today());
+            trials.into_iter().flat_map(|it| it.failures).for_each(|it| found.push(it));
+        }
         found.sorted()
     }
 
