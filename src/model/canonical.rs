@@ -3,7 +3,6 @@
 //! Two projects that compute and judge the same have the same text, and so the same hash of definitions.
 
 use super::*;
-use crate::calendar::Date;
 use crate::value::{Direction, Unit};
 use crate::words::tidy_number;
 use std::fmt::Write;
@@ -256,8 +255,7 @@ fn norm(of: &NormValue, unit: Option<&Unit>) -> String {
     let amount = |value: f64| amount(value, unit);
     let mut text = match of.line {
         Some((from, value, to)) => {
-            let last = |it: Date| it.plus_days(-1).unwrap_or(it);
-            format!("{} at {} to {} at {}", amount(of.value), last(from), amount(value), last(to))
+            format!("{} at {} to {} at {}", amount(of.value), from, amount(value), to)
         }
         None => amount(of.value),
     };
