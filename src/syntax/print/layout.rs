@@ -196,8 +196,15 @@ fn in_head(statement: &Statement, like: bool) -> bool {
 pub(super) fn is_group(shape: Shape) -> bool {
     matches!(
         shape,
-        Shape::Columns | Shape::Titled | Shape::Themes | Shape::Links(_) | Shape::Parts(_)
-            | Shape::Rows | Shape::Lints | Shape::Norms | Shape::Items(_)
+        Shape::Columns
+            | Shape::Titled
+            | Shape::Themes
+            | Shape::Links(_)
+            | Shape::Parts(_)
+            | Shape::Rows
+            | Shape::Lints
+            | Shape::Norms
+            | Shape::Items(_)
     )
 }
 
