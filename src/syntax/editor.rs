@@ -97,6 +97,8 @@ fn value(attribute: &Attribute) -> Value {
         }
         Shape::Lints => lints(),
         Shape::Quantity | Shape::Reference => text(),
+        Shape::Rows => named(list(list(json!({"type": ["string", "number", "boolean", "null"]})))),
+        Shape::Expectations(keys) => map(any_of([text(), record(keys)])),
         Shape::Parts(keys) => map(or_null(record(keys))),
         Shape::Quantities(keys) => map(any_of([text(), record(keys)])),
         Shape::Takes => named(any_of([json!({"type": "null"}), text(), json!({"type": "object", "maxProperties": 0})])),

@@ -153,6 +153,11 @@ fn item(piece: &mut Piece, key: Option<&str>, depth: usize, out: &mut String) ->
             out.push('\n');
             continue;
         }
+        if statement.attribute.shape == Shape::Rows && !is_column(&statement.piece, indent + 2) {
+            write_lines(from_second(&statement.piece.notes.before, at), indent + 2, out);
+            table(&statement, indent + 2, out);
+            continue;
+        }
         for (inner, it) in runs(&statement).into_iter().enumerate() {
             write_lines(from_second(&it.before, at + inner), indent + 2, out);
             it.run.write(indent + 2, 0, out);
@@ -246,6 +251,7 @@ fn runs(statement: &Statement) -> Vec<Said> {
     let (shape, piece) = (statement.attribute.shape, &statement.piece);
     let each = match (&piece.value, shape) {
         (Value::Map(edges), Shape::Edges(_)) if edges.iter().any(has_details) => edges.as_slice(),
+        (Value::Map(figures), Shape::Expectations(_)) if figures.iter().any(|it| it.text().is_none()) => figures.as_slice(),
         _ => &[],
     };
     if each.is_empty() {
@@ -258,7 +264,10 @@ fn runs(statement: &Statement) -> Vec<Said> {
     for (at, edge) in each.iter().enumerate() {
         let mut run = Run::default();
         run.word(&key);
-        edge_value(&mut run, edge);
+        match shape {
+            Shape::Expectations(_) => expectation(&mut run, edge),
+            _ => edge_value(&mut run, edge),
+        }
         let mut before = Vec::new();
         if at == 0 {
             before = piece.notes.before.clone();
@@ -314,6 +323,8 @@ fn value(run: &mut Run, statement: &Statement, piece: &Piece) {
             run.word(&formula::line(&piece.key));
             record(run, piece, true);
         }
+        (Shape::Rows, _) => run.word(&rows(piece)),
+        (Shape::Expectations(_), Value::Map(figures)) => members(run, figures, expectation),
         (Shape::Lints, _) => {
             run.word(&piece.key);
             noted(run, piece);
@@ -405,6 +416,75 @@ fn fields(run: &mut Run, pieces: &[Piece], commas: bool, add: impl Fn(&mut Run, 
 fn edge_value(run: &mut Run, edge: &Piece) {
     run.word(&formula::line(&edge.key));
     record(run, edge, false);
+}
+
+/// `nps 33.3 tolerance 0.1`, `ces empty`.
+fn expectation(run: &mut Run, figure: &Piece) {
+    run.word(&formula::line(&figure.key));
+    match &figure.value {
+        Value::Text(text) => run.word(&formula::collapsed(&text.text)),
+        Value::Map(entries) => fields(run, entries, false, |run, it| {
+            if it.key != "value" {
+                run.word(&it.key);
+            }
+            run.word(&formula::collapsed(it.text().unwrap_or_default()));
+        }),
+        _ => {}
+    }
+}
+
+/// The cells of the rows of a source.
+fn cells(piece: &Piece) -> Vec<Vec<String>> {
+    let cell = |it: &Piece| bare_or_quoted(it.text().unwrap_or_default());
+    let row = |it: &&Piece| match &it.value {
+        Value::List(cells) => cells.iter().map(cell).collect(),
+        _ => vec![cell(it)],
+    };
+    piece.children().iter().map(row).collect()
+}
+
+/// `survey { q; 5; 4 }`.
+fn rows(piece: &Piece) -> String {
+    let rows: Vec<String> = cells(piece).iter().map(|it| it.join(" ")).collect();
+    format!("{} {{ {} }}", piece.key, rows.join("; "))
+}
+
+/// Whether rows are one column that fits a line, without comments.
+fn is_column(piece: &Piece, indent: usize) -> bool {
+    let narrow = cells(piece).iter().all(|it| it.len() == 1);
+    narrow && !piece.noted_within() && indent + "rows ".len() + rows(piece).chars().count() <= WIDTH
+}
+
+/// Writes rows, a line each, the values of a column below each other.
+fn table(statement: &Statement, indent: usize, out: &mut String) {
+    let piece = &statement.piece;
+    let cells = cells(piece);
+    let width = |at: usize| cells.iter().filter_map(|it| it.get(at)).map(|it| it.chars().count()).max().unwrap_or(0);
+    push_indent(out, indent);
+    out.push_str(&format!("{} {} {{", statement.attribute.key, piece.key));
+    push_after(piece.notes.head.as_ref().or(piece.notes.group.as_ref()), out);
+    out.push('\n');
+    for (row, it) in cells.iter().zip(piece.children()) {
+        let notes = &it.notes;
+        write_lines(&notes.before, indent + 2, out);
+        let mut within = it.clone();
+        write_lines(&within.take_within(), indent + 2, out);
+        let mut line = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width(at) + 2 - cell.chars().count()));
+        }
+        push_indent(out, indent + 2);
+        out.push_str(line.trim_end());
+        push_after(notes.after.as_ref(), out);
+        out.push('\n');
+        write_lines(&notes.rest, indent + 2, out);
+    }
+    write_lines(&piece.notes.tail, indent + 2, out);
+    push_indent(out, indent);
+    out.push('}');
+    push_after(piece.notes.after.as_ref(), out);
+    out.push('\n');
 }
 
 /// `to customers by id`.
