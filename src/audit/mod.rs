@@ -2,14 +2,18 @@
 //! what persons wrote.
 
 mod assumptions;
+mod bases;
+mod far_codes;
+mod freshness;
 mod incentives;
 mod relations;
+mod weights;
 
-use crate::calendar::Grain;
+use crate::calendar::{Date, Grain};
 use crate::check::Checked;
 use crate::engine::{self, Options};
 use crate::model::{ColumnType, SourceId};
-use crate::plan::{Grouping, Plan, Read};
+use crate::plan::{Grouping, Leaf, Plan, Read};
 use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
 
@@ -17,27 +21,50 @@ use crate::value::{Code, Diagnostics, Fact};
 const NAMED: usize = 8;
 
 /// Reads every source whole, and reports what its declaration does not say. `false` where one could not be read.
-pub fn audit(checked: &Checked, world: &dyn World, options: Options, out: &mut Diagnostics) -> bool {
+/// Without a day nothing is said of how recent the data are.
+pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Option<Date>, out: &mut Diagnostics) -> bool {
     let mut complete = true;
     let mut last = Vec::new();
     for source in checked.read_sources() {
-        let read = relations::add(checked, whole(checked, source));
+        let mut read = relations::add(checked, whole(checked, source));
+        let weight = weights::add(checked, &mut read);
+        let codes = far_codes::add(checked, &mut read);
         let plan = Plan { reads: vec![read], ..Plan::default() };
-        match engine::scan(checked, &plan, world, options, out) {
-            Some(table) => table.reads.iter().for_each(|it| {
-                columns(checked, it, out);
-                last.extend(it.source.zip(it.last));
-                relations::report(checked, &plan.reads[0], it, out);
-            }),
-            None => complete = false,
+        let Some(table) = engine::scan(checked, &plan, world, options, out) else {
+            complete = false;
+            continue;
+        };
+        for table in &table.reads {
+            columns(checked, table, out);
+            last.extend(table.source.zip(table.last));
+            relations::report(checked, &plan.reads[0], table, out);
+            far_codes::report(checked, source, &codes, table, out);
+            if let Some(place) = weight {
+                weights::report(checked, source, place, table, out);
+            }
+            if let Some(today) = today {
+                freshness::report(checked, source, table, today, out);
+            }
         }
     }
     assumptions::stale(checked, &last, out);
+    if complete && !out.has_errors() {
+        bases::report(checked, world, options, today, out);
+    }
     if complete {
         incentives::too_few(checked, world, options, out);
     }
     crate::check::severities(checked, out);
     complete
+}
+
+/// Keeps an item over all rows; gives its place among the cells of the first grouping.
+fn keep(read: &mut Read, leaf: Leaf) -> usize {
+    read.leaves.push(leaf);
+    let place = read.leaves.len() - 1;
+    let kept = &mut read.groupings[0].leaves;
+    kept.push(place);
+    kept.len() - 1
 }
 
 /// A read of every column of a source, that keeps nothing.

@@ -56,6 +56,7 @@ rules! {
     effort_or_ease,
     constant_condition,
     overlapping_shares,
+    code_conflict,
     unmarked_break,
     norm_across_break,
     window_across_break,

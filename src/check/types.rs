@@ -44,6 +44,14 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
             continue;
         }
         needs::settle(model, *id, &mut own, out);
+        // A figure of nothing but numbers has no period, no base and no date.
+        let unit = unit.filter(|_| {
+            let rests = !own.sources.is_empty() || !own.assumptions.is_empty();
+            if !rests {
+                out.push(Fact::at(Code::FormulaError, formula.span).with("reason", "no-data"));
+            }
+            rests
+        });
         own.total = unit.is_some() && total(&formula, &traits);
         let unit = unit.and_then(|unit| declared(model, *id, unit, &mut formula, out));
         traits[id.index()] = own;

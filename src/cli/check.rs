@@ -128,7 +128,9 @@ pub fn audit(project: &ProjectArgs, engine: &EngineArgs, args: &CheckArgs, outpu
     let mut diagnostics = opened.session.diagnostics.clone();
     let mut unable = false;
     if let Some(checked) = &opened.session.checked {
-        unable = !progress::during("reading data", || crate::audit::audit(checked, &opened.world, options(engine), &mut diagnostics));
+        unable = !progress::during("reading data", || {
+            crate::audit::audit(checked, &opened.world, options(engine), Some(opened.today), &mut diagnostics)
+        });
     }
     let code = conclude(&opened, &diagnostics, &filter, args.format, false, output);
     if unable { UNABLE } else { code }

@@ -810,12 +810,20 @@ impl Builder<'_> {
                 let Some((resolved, of)) = super::rows::resolve_value(self, &parsed, Scope::Anywhere) else { continue };
                 let _ = of;
                 let sources: Vec<SourceId> = resolved.columns().iter().map(|it| it.source).collect();
-                if let Some(source) = sources.first() {
-                    from.push((*source, resolved));
+                let Some(source) = sources.first() else { continue };
+                // One expression for each source: which of two would a cut take?
+                if from.iter().any(|it| it.0 == *source) {
+                    self.out.push(Fact::at(Code::DuplicateKey, node.span).with("key", &self.model.sources[source.index()].name));
+                    continue;
                 }
+                from.push((*source, resolved));
             }
             let mut values = Vec::new();
             for entry in body.get("values").map_or(&[][..], Node::entries) {
+                if values.iter().any(|it: &(String, Text)| it.0 == entry.key.value) {
+                    self.out.push(Fact::at(Code::DuplicateKey, entry.key.span).with("key", &entry.key.value));
+                    continue;
+                }
                 values.push((entry.key.value.clone(), text_of(&entry.value)));
             }
             let other = body.get("other").map(text_of);

@@ -189,7 +189,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         norms: Vec::new(),
         judged_per: builder.grain(body, "judged_per"),
         influenceable: body.get("influenceable").map(|_| builder.flag(body, "influenceable")),
-        minimum_base: builder.word(body, "minimum_base").and_then(|it| it.parse().ok()),
+        minimum_base: None,
         cuts: Vec::new(),
         tags: builder.names_of(body, "tags").into_iter().map(|it| it.value).collect(),
         changed: None,
@@ -198,6 +198,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
     };
     // What is inherited was reported where it was written.
     let before = builder.out.len();
+    kpi.minimum_base = minimum_base(builder, body);
     kpi.owner = builder.team(body, "owner");
     kpi.theme = builder.theme(body);
     kpi.cuts = builder.cuts(body);
@@ -212,6 +213,25 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
     kpi.broken |= builder.out.len() > before && kpi.formula.is_none();
     drop_inherited(builder, before, named.body.span, like.is_some());
     kpi
+}
+
+/// The minimum base that a KPI sets, no lower than the floor (R22).
+fn minimum_base(builder: &mut Builder<'_>, body: &Node) -> Option<u32> {
+    let node = body.get("minimum_base")?;
+    match node.text().and_then(|it| it.trim().parse::<u32>().ok()) {
+        Some(value) if value >= 5 => Some(value),
+        Some(value) => {
+            builder.out.push(Fact::at(Code::MinimumBaseTooLow, node.span).with("found", value));
+            None
+        }
+        // What is no number at all was reported where it was read.
+        None => {
+            if !node.is_refused() {
+                builder.wrong("minimum_base", "whole number", node);
+            }
+            None
+        }
+    }
 }
 
 /// A mistake in what several KPIs take over is one mistake: it is reported at the first KPI that has it.
@@ -862,6 +882,11 @@ impl Resolver<'_, '_> {
         let weight = self.chosen(self.context.weight.clone(), weight, source, Some(ColumnType::Number))?;
         let cluster = self.chosen(self.context.cluster.clone(), cluster, source, None)?;
         let time = self.chosen(self.context.time.clone(), time, source, Some(ColumnType::Date))?;
+        if weight.is_some() && matches!(function, Function::Stddev(_)) {
+            // Its squares are not weighed, so the figure would not be the one that is asked for.
+            self.push(Fact::at(Code::NotYet, place).with("what", "stddev").with("weighted", "yes"));
+            return None;
+        }
         let text = self.print(name, &values, &function, filter.as_ref(), source);
         Some((Aggregate { span: whole.span, source, function, filter, weight, cluster, time, text }, unit))
     }

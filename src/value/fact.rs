@@ -168,6 +168,7 @@ codes! {
     AssumptionOrder "assumption-order" Types Error,
     NeedsCut "needs-cut" Types Error,
     OverlappingShares "overlapping-shares" Types Error,
+    CodeConflict "code-conflict" Types Error,
     ScaledScore "scaled-score" Types Error,
     WindowLength "window-length" Types Error,
     LengthWithoutUnit "length-without-unit" Types Error,
@@ -245,6 +246,10 @@ codes! {
     UnmatchedReference "unmatched-reference" Data Warning,
     UndeclaredValue "undeclared-value" Data Warning,
     ManyParents "many-parents" Data Error,
+    SuspectCode "suspect-code" Data Warning,
+    DesignEffect "design-effect" Data Warning,
+    SmallBase "small-base" Data Warning,
+    StaleData "stale-data" Data Warning,
 }
 
 /// The severity, family and words of a code that the project names in `lint`.

@@ -240,7 +240,7 @@ project "Crowds" { peil 1; language en; grain month }
 source s "Rows" { files "FILE"; time day; complete; no persons "invented"
   column day
   column key
-  column x scale 0..6 blank 5 not applicable 6
+  column x scale 0..4 blank 5 not applicable 6
   column y scale 0..1
   column w
   column v

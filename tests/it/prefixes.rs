@@ -247,7 +247,7 @@ fn over(what: &str, data: &[u8]) {
     let opened = Opened::new(&world);
     let checked = opened.checked().unwrap();
     let mut out = Diagnostics::default();
-    peil::audit::audit(checked, &world, PLAIN, &mut out);
+    peil::audit::audit(checked, &world, PLAIN, Some(Asked::default().today()), &mut out);
     if let Ok(text) = opened.eval(&Asked::default()) {
         assert!(!text.contains("NaN") && !text.contains("inf"), "{what}: {text}");
     }

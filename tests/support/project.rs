@@ -134,9 +134,14 @@ impl<'w> Opened<'w> {
 
     /// What `peil check` finds, or with `data` what `peil audit` finds.
     pub fn findings(&self, data: bool) -> Vec<Fact> {
+        self.findings_on(data, None)
+    }
+
+    /// The same on a day, where one is given.
+    pub fn findings_on(&self, data: bool, today: Option<Date>) -> Vec<Fact> {
         let mut found = self.session.diagnostics.clone();
         if let Some(checked) = self.session.checked.as_ref().filter(|_| data) {
-            peil::audit::audit(checked, self.world, PLAIN, &mut found);
+            peil::audit::audit(checked, self.world, PLAIN, today, &mut found);
         }
         if let Some(checked) = self.session.checked.as_ref() {
             let trials = peil::trial::run(checked, &[], self.world, PLAIN, Asked::default().today());

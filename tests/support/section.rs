@@ -3,6 +3,7 @@
 use super::marks::{Mark, marks};
 use super::page::{Block, Page, Section, Spelling};
 use super::project::{self, Asked, Opened, default_project, difference, line_of, message, place_of, same_meaning};
+use peil::calendar::Date;
 use peil::diagnostic::{Format, Style};
 use peil::source::MemoryWorld;
 use peil::value::{Code, Fact, Family};
@@ -112,7 +113,7 @@ fn says_project(text: &str) -> bool {
 fn findings(section: &Section, spelling: Spelling, role: Role, opened: &Opened<'_>, outcome: &mut Outcome) {
     let has_data = section.blocks.iter().any(|it| it.is_file() && !it.is_definition());
     let about_data = matches!(role, Role::Example(code) | Role::Fixed(code) if code.family() == Family::Data);
-    let found = opened.findings(has_data || about_data);
+    let found = opened.findings_on(has_data || about_data, day_of(section));
     let sources = &opened.session.sources;
     let shown = |facts: &[&Fact]| facts.iter().map(|it| format!("  {}\n", line_of(it, sources))).collect::<String>();
     let marks: Vec<Mark> = files(section, spelling).iter().filter(|it| is_definition(&it.0)).flat_map(|it| marks(&it.0, &it.1)).collect();
@@ -170,6 +171,12 @@ fn findings(section: &Section, spelling: Spelling, role: Role, opened: &Opened<'
     }
 }
 
+/// The day of the audit, where a block of findings names one.
+fn day_of(section: &Section) -> Option<Date> {
+    let block = section.blocks.iter().find(|it| it.language == "diagnostics" && it.options.contains_key("today"))?;
+    Some(Asked::of(&block.options).today())
+}
+
 fn is_definition(path: &str) -> bool {
     [".peil", ".yaml", ".yml"].iter().any(|it| path.ends_with(it))
 }
@@ -207,7 +214,8 @@ fn drawn(section: &Section, block: &Block, role: Role, opened: &Opened<'_>) -> S
     let lang = if block.options.get("lang").is_some_and(|it| it == "nl") { Lang::Nl } else { Lang::En };
     let format = block.options.get("format").map_or(Format::Human, |it| Format::named(it).unwrap_or_else(|| panic!("no format `{it}`")));
     let style = Style { lang, color: false, prefix: block.options.get("prefix").map_or("", String::as_str) };
-    let text = peil::diagnostic::print(format, &opened.findings(has_data || about_data), &opened.session.sources, style);
+    let text =
+        peil::diagnostic::print(format, &opened.findings_on(has_data || about_data, day_of(section)), &opened.session.sources, style);
     let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
     format!("{}\n", lines.join("\n"))
 }

@@ -6,7 +6,11 @@ use std::collections::HashSet;
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     let model = subject.model;
-    for goal in model.goals.iter().filter(|it| !it.measured_by.is_empty()) {
+    for (own, goal) in model.goals.iter().enumerate().filter(|it| !it.1.measured_by.is_empty()) {
+        // In a ring every goal is above itself; the ring was reported.
+        if in_ring(subject, own) {
+            continue;
+        }
         let mut above: Vec<usize> = goal.part_of.iter().map(|it| it.0.value.index()).collect();
         let mut seen: HashSet<usize> = above.iter().copied().collect();
         let mut at = 0;
@@ -23,4 +27,22 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
             at += 1;
         }
     }
+}
+
+fn in_ring(subject: Subject<'_>, goal: usize) -> bool {
+    let model = subject.model;
+    let mut above: Vec<usize> = vec![goal];
+    let mut seen: HashSet<usize> = HashSet::new();
+    while let Some(at) = above.pop() {
+        for (parent, _) in &model.goals[at].part_of {
+            let parent = parent.value.index();
+            if parent == goal {
+                return true;
+            }
+            if seen.insert(parent) {
+                above.push(parent);
+            }
+        }
+    }
+    false
 }

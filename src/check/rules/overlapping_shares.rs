@@ -9,7 +9,7 @@ use std::collections::HashSet;
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     let model = subject.model;
     let mut said = HashSet::new();
-    for kpi in model.kpis.iter().filter(|it| !it.pattern) {
+    for kpi in model.kpis.iter().filter(|it| !it.pattern && !it.broken) {
         let Some(formula) = &kpi.formula else { continue };
         formula.walk(&mut |it| {
             let both = match &it.kind {
