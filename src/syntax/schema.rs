@@ -1,6 +1,5 @@
 //! Which words are there, which attributes has each, and in what shape? The one table behind both spellings.
 
-
 /// A word of the language: the kinds of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Word {
