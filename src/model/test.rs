@@ -172,7 +172,7 @@ fn code(builder: &mut Builder<'_>, test: &str, source: SourceId, at: usize, cell
     if let Some((code, _)) = column.labels.iter().find(|it| label(&it.1)) {
         return code.clone();
     }
-    let declared = |list: &[String]| list.iter().any(|it| *it == text);
+    let declared = |list: &[String]| list.contains(&text);
     if declared(&column.blank) || declared(&column.not_applicable) || column.labels.iter().any(|it| it.0 == text) {
         return text;
     }
@@ -262,7 +262,7 @@ fn expectation(builder: &mut Builder<'_>, key: &Spanned<String>, body: &Node) ->
     let status = match body.get("status").and_then(Node::spanned) {
         None => None,
         Some(said) => {
-            let name = said.value.trim().split_whitespace().collect::<Vec<_>>().join("_");
+            let name = said.value.split_whitespace().collect::<Vec<_>>().join("_");
             if !STATUSES.contains(&name.as_str()) {
                 let fact = Fact::at(Code::WrongValue, said.span).with("key", "status").with("expected", "choice");
                 let fact = fact.with("found", format!("`{}`", said.value)).with("choices", STATUSES.join(", "));
