@@ -116,6 +116,15 @@ fn own_path<'p>(folder: &str, path: &'p str) -> &'p str {
     path.strip_prefix(folder).map_or(path, |it| it.trim_start_matches('/'))
 }
 
+/// The project's own files of definitions, less those that it excludes.
+pub fn listed(world: &dyn World) -> Vec<Listed> {
+    let mut listed = world.definitions();
+    if let Some(exclude) = excluded("", &listed) {
+        listed.retain(|it| !exclude.is_match(&it.path));
+    }
+    listed
+}
+
 /// The files that the project file excludes; it is read for that alone, and reports nothing yet.
 fn excluded(folder: &str, listed: &[Listed]) -> Option<GlobSet> {
     let file = listed.iter().find(|it| PROJECT_FILES.contains(&own_path(folder, &it.path)))?;

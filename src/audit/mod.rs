@@ -49,10 +49,8 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     }
     assumptions::stale(checked, &last, out);
     if complete && !out.has_errors() {
-        bases::report(checked, world, options, today, out);
-    }
-    if complete {
         incentives::too_few(checked, world, options, out);
+        bases::report(checked, world, options, today, out);
     }
     crate::check::severities(checked, out);
     complete

@@ -133,9 +133,9 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     evidence::check(&mut model, out);
     lent_bases(&mut model, &traits);
     needs::check(&model, &traits, out);
-    tests::check(&mut model, &traits, out);
     incentives::check(&mut model, &traits, out);
     benchmarks::check(&mut model, out);
+    tests::check(&mut model, &traits, out);
     rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
     settings::weigh(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);

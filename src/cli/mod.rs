@@ -4,6 +4,7 @@
 
 mod check;
 mod explain;
+mod format;
 mod graph;
 mod init;
 mod output;
@@ -149,6 +150,24 @@ enum GraphFormat {
     Json,
 }
 
+/// One of the two spellings.
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+enum SpellingArg {
+    /// Peil's own: .peil
+    Dsl,
+    /// YAML: .yaml
+    Yaml,
+}
+
+impl SpellingArg {
+    fn spelling(self) -> crate::syntax::print::Spelling {
+        match self {
+            SpellingArg::Dsl => crate::syntax::print::Spelling::Own,
+            SpellingArg::Yaml => crate::syntax::print::Spelling::Yaml,
+        }
+    }
+}
+
 /// A project to begin with.
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 enum Template {
@@ -255,6 +274,18 @@ enum Verb {
         #[arg(long, value_enum, default_value = "dot")]
         format: GraphFormat,
     },
+    /// Write definitions in their canonical form; comments stay
+    Fmt {
+        #[command(flatten)]
+        args: format::FmtArgs,
+    },
+    /// Write definitions in the other spelling; meaning and comments stay
+    Convert {
+        #[command(flatten)]
+        args: format::ConvertArgs,
+    },
+    /// What YAML may hold, as a JSON Schema for editors
+    Schema,
     /// A working project to begin with; never overwrites
     Init {
         /// The folder to make
@@ -317,6 +348,12 @@ pub fn main() -> ExitCode {
         Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
         Verb::Explain { what, project, engine } => explain::explain(&what, &project, &engine, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
+        Verb::Fmt { args } => format::fmt(&args, &mut output),
+        Verb::Convert { args } => format::convert(&args, &mut output),
+        Verb::Schema => {
+            output.data(&format!("{:#}\n", crate::syntax::json_schema()));
+            FINE
+        }
         Verb::Init { folder, template, from: None, sheet: _ } => init::init(&folder, template, &mut output),
         Verb::Init { folder, template: _, from: Some(file), sheet } => {
             init::init_from(&folder, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output)

@@ -112,7 +112,7 @@ fn targets(world: &crate::source::DiskWorld, folder: &str, out: Option<&Path>, r
 }
 
 /// Writes a file whole: beside it first, then in its place.
-fn write(file: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write(file: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     if let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
@@ -125,6 +125,9 @@ fn write(file: &Path, text: &str) -> std::io::Result<()> {
         let mut to = std::fs::File::create(&beside)?;
         to.write_all(text.as_bytes())?;
         to.sync_all()?;
+        if let Ok(known) = std::fs::metadata(file) {
+            std::fs::set_permissions(&beside, known.permissions())?;
+        }
         std::fs::rename(&beside, file)
     })();
     if written.is_err() {

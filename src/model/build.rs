@@ -39,12 +39,12 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     builder.journeys();
     builder.events();
     builder.reports();
-    super::test::tests(&mut builder);
     super::drivers::build(&mut builder);
     super::finding::build(&mut builder);
     super::action::build(&mut builder);
     super::incentive::incentives(&mut builder);
     super::benchmark::benchmarks(&mut builder);
+    super::test::tests(&mut builder);
     builder.unused_libraries();
     builder.model
 }

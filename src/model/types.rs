@@ -90,9 +90,9 @@ pub struct Model {
     /// The projects that this one uses, and what files are theirs.
     pub libraries: Libraries,
     pub assumptions: Vec<Assumption>,
-    pub tests: Vec<super::Test>,
     pub benchmarks: Vec<Benchmark>,
     pub incentives: Vec<Incentive>,
+    pub tests: Vec<super::Test>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
     /// Severities that files set for lints about what stands in them.

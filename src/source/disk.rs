@@ -37,6 +37,15 @@ impl DiskWorld {
         has_project_file(folder)
     }
 
+    /// The folders below one that hold a project file; what is hidden or ignored by git is left out.
+    pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
+        let walk = ignore::WalkBuilder::new(folder).require_git(false).git_global(false).git_exclude(false).build();
+        let mut found: Vec<PathBuf> =
+            walk.flatten().map(ignore::DirEntry::into_path).filter(|it| it.is_dir() && has_project_file(it)).collect();
+        found.sort();
+        found
+    }
+
     /// The project's folder.
     pub fn root(&self) -> &Path {
         &self.root

@@ -1,17 +1,20 @@
 //! Text -> [`Document`]: what was written, in one shape for both spellings, with every fault of syntax.
 
 pub mod dsl;
+mod editor;
 pub mod expr;
 mod foreign;
 mod formulas;
 mod meant;
 mod node;
+pub mod print;
 pub mod quoting;
 mod recover;
 mod repair;
 pub mod schema;
 mod yaml;
 
+pub use editor::json_schema;
 pub use formulas::Formulas;
 pub use meant::{Meant, meant};
 pub use node::{Entry, Kind, Node, Places, Scalar};

@@ -398,16 +398,6 @@ const ASSUMPTION: &[Attribute] = &[
     a("until", Shape::Date),
 ];
 
-const TEST: &[Attribute] = &[
-    a("rows", Shape::Rows),
-    a("on", Shape::Choice(&["data"])),
-    a("period", Shape::Date),
-    must("expect", Shape::Expectations(EXPECTATION_KEYS)),
-];
-
-/// What may be said of a figure that is expected; the value stands first.
-pub const EXPECTATION_KEYS: &[&str] = &["value", "tolerance", "n", "status"];
-
 const INCENTIVE: &[Attribute] = &[
     must("for", Shape::Name),
     must("period", Shape::Date),
@@ -428,6 +418,16 @@ const BENCHMARK: &[Attribute] = &[
     a("source", Shape::Title),
     a("file", Shape::NotYet),
 ];
+
+const TEST: &[Attribute] = &[
+    a("rows", Shape::Rows),
+    a("on", Shape::Choice(&["data"])),
+    a("period", Shape::Date),
+    must("expect", Shape::Expectations(EXPECTATION_KEYS)),
+];
+
+/// What may be said of a figure that is expected; the value stands first.
+pub const EXPECTATION_KEYS: &[&str] = &["value", "tolerance", "n", "status"];
 
 /// The attributes of a word, its own first.
 pub fn attributes(word: Word) -> impl Iterator<Item = &'static Attribute> {
@@ -450,12 +450,12 @@ fn own(word: Word) -> &'static [Attribute] {
         Word::Report => REPORT,
         Word::Lint => LINT,
         Word::Assumption => ASSUMPTION,
-        Word::Test => TEST,
         Word::Incentive => INCENTIVE,
         Word::Benchmark => BENCHMARK,
         Word::Drivers => DRIVERS,
         Word::Finding => FINDING,
         Word::Action => ACTION,
+        Word::Test => TEST,
     }
 }
 

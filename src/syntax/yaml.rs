@@ -229,6 +229,13 @@ enum Open {
     Map(Span, Vec<Entry>, Option<Node>, HashMap<String, Span>),
 }
 
+/// Where the comments of a text stand; one that does not parse has those before the fault.
+pub fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
+    let events = Parser::new_from_str_with_options(text, reading()).map_while(Result::ok);
+    let comments = events.filter(|it| matches!(it.0, Event::Comment(..)));
+    comments.filter_map(|it| it.1.byte_range()).collect()
+}
+
 /// What the reader is asked for.
 fn reading() -> granit_parser::Options {
     options! {

@@ -89,7 +89,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("notify", &["cli"]),
     ("anstyle", &["cli", "diagnostic"]),
     ("anstream", &["cli"]),
-    ("serde_yaml", &["words"]),
+    ("serde_yaml", &["words", "syntax"]),
     ("ignore", &["source"]),
     ("globset", &["source", "session"]),
 ];

@@ -166,7 +166,7 @@ source visits "Visits" {
   column ease scale 1..7 best 7 blank 0 not applicable 8, "n/a"
   column easy = if(ease >= 6, 1, 0)
   column fan = if(nps >= 9 and ease >= 5, "fan", "rest")
-  column length = if(minutes >= 10, "long", "short")
+  column length = if(minutes >= 10 min, "long", "short")
   column solved labels 1 "Yes", 2 "No" blank 9
   column channel recode "visits_b.csv" 1 "web", 2 "phone"
   column topics several split ";" blank "-"

@@ -12,15 +12,18 @@ mod support;
 
 mod architecture;
 mod cli;
+mod editor;
 mod engines;
 mod examples;
 mod fixes;
 mod golden;
+mod grammar;
 mod init_from;
 mod libraries;
 mod outputs;
 mod parquet_files;
 mod prefixes;
+mod print;
 mod report;
 mod rules;
 mod spellings;

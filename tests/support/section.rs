@@ -189,6 +189,7 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         "diagnostics" => Ok(drawn(section, block, role, opened)),
         "result" => opened.eval(&asked).and_then(|it| like(&it, &block.text)),
         "goals" => opened.goals(&asked).and_then(|it| like(&it, &block.text)),
+        "fmt" | "convert" => printed(section, block),
         _ => opened.plan(&asked),
     };
     let place = format!("{}:{}", page.path, block.line);
@@ -218,6 +219,20 @@ fn drawn(section: &Section, block: &Block, role: Role, opened: &Opened<'_>) -> S
         peil::diagnostic::print(format, &opened.findings_on(has_data || about_data, day_of(section)), &opened.session.sources, style);
     let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
     format!("{}\n", lines.join("\n"))
+}
+
+/// What `fmt` or `convert` makes of the definitions above a block.
+fn printed(section: &Section, block: &Block) -> Result<String, String> {
+    use peil::syntax::print::{Spelling, print};
+    let above = section.blocks.iter().rfind(|it| it.is_definition() && it.line < block.line);
+    let above = above.ok_or("nothing stands above it")?;
+    let from = if above.language == "peil" { Spelling::Own } else { Spelling::Yaml };
+    let to = match (block.language.as_str(), from) {
+        ("fmt", it) => it,
+        (_, Spelling::Own) => Spelling::Yaml,
+        (_, Spelling::Yaml) => Spelling::Own,
+    };
+    print(&above.text, from, to).map_err(|it| format!("{it:?}"))
 }
 
 fn same_text(expected: &str, found: &str) -> bool {
