@@ -153,6 +153,31 @@ fn item(piece: &mut Piece, key: Option<&str>, depth: usize, out: &mut String) ->
             out.push('\n');
             continue;
         }
+        if let (Shape::Rows, Some(lines)) = (statement.attribute.shape, table(&statement.piece)) {
+            let piece = &mut statement.piece;
+            let mut above = std::mem::take(&mut piece.notes.before);
+            above.extend(piece.notes.group.take().map(Line::Comment));
+            write_lines(from_second(&above, at), indent + 2, out);
+            push_indent(out, indent + 2);
+            out.push_str(&format!("rows {} {{", piece.key));
+            push_after(piece.notes.head.as_ref(), out);
+            out.push('\n');
+            for (line, row) in lines.iter().zip(piece.children()) {
+                write_lines(&row.notes.before, indent + 4, out);
+                push_indent(out, indent + 4);
+                out.push_str(line);
+                push_after(row.notes.after.as_ref(), out);
+                out.push('\n');
+                write_lines(&row.notes.rest, indent + 4, out);
+            }
+            write_lines(&piece.notes.tail, indent + 4, out);
+            push_indent(out, indent + 2);
+            out.push('}');
+            push_after(piece.notes.after.as_ref(), out);
+            out.push('\n');
+            write_lines(&piece.notes.rest, indent + 2, out);
+            continue;
+        }
         for (inner, it) in runs(&statement).into_iter().enumerate() {
             write_lines(from_second(&it.before, at + inner), indent + 2, out);
             it.run.write(indent + 2, 0, out);
@@ -246,6 +271,7 @@ fn runs(statement: &Statement) -> Vec<Said> {
     let (shape, piece) = (statement.attribute.shape, &statement.piece);
     let each = match (&piece.value, shape) {
         (Value::Map(edges), Shape::Edges(_)) if edges.iter().any(has_details) => edges.as_slice(),
+        (Value::Map(figures), Shape::Expectations(_)) if figures.iter().any(|it| matches!(it.value, Value::Map(_))) => figures.as_slice(),
         _ => &[],
     };
     if each.is_empty() {
@@ -258,7 +284,10 @@ fn runs(statement: &Statement) -> Vec<Said> {
     for (at, edge) in each.iter().enumerate() {
         let mut run = Run::default();
         run.word(&key);
-        edge_value(&mut run, edge);
+        match shape {
+            Shape::Expectations(_) => expectation(&mut run, edge),
+            _ => edge_value(&mut run, edge),
+        }
         let mut before = Vec::new();
         if at == 0 {
             before = piece.notes.before.clone();
@@ -338,6 +367,12 @@ fn value(run: &mut Run, statement: &Statement, piece: &Piece) {
         }),
         (Shape::Texts, _) => each(run, piece, |run, it| run.word(&quoted(it.text().unwrap_or_default()))),
         (Shape::Edges(_), Value::Map(edges)) => members(run, edges, edge_value),
+        (Shape::Expectations(_), Value::Map(figures)) => members(run, figures, expectation),
+        (Shape::Rows, _) => {
+            run.word(&piece.key);
+            let rows = piece.children().into_iter().map(|it| cells(it).join(" "));
+            run.word(&format!("{{ {} }}", rows.collect::<Vec<_>>().join("; ")));
+        }
         (Shape::Record(keys), Value::Map(entries)) => {
             let dated = keys.first() == Some(&"on");
             fields(run, entries, !dated, |run, it| {
@@ -405,6 +440,60 @@ fn fields(run: &mut Run, pieces: &[Piece], commas: bool, add: impl Fn(&mut Run, 
 fn edge_value(run: &mut Run, edge: &Piece) {
     run.word(&formula::line(&edge.key));
     record(run, edge, false);
+}
+
+/// `nps@2024-Q1 33.3 tolerance 0.1 n 3`: the value stands first, without its key.
+fn expectation(run: &mut Run, figure: &Piece) {
+    run.word(&formula::collapsed(&figure.key));
+    let Value::Map(entries) = &figure.value else {
+        sub_value(run, figure);
+        return;
+    };
+    let ordered = entries.iter().filter(|it| it.key == "value").chain(entries.iter().filter(|it| it.key != "value"));
+    for it in ordered {
+        if it.key != "value" {
+            run.word(&it.key);
+        }
+        sub_value(run, it);
+    }
+}
+
+/// The rows of a table, their values in columns; `None` where they stand well on one line: one value a row, and no comment.
+fn table(piece: &Piece) -> Option<Vec<String>> {
+    let rows: Vec<Vec<String>> = piece.children().into_iter().map(cells).collect();
+    let columns = rows.iter().map(Vec::len).max()?;
+    let short = rows.iter().flatten().map(|it| it.chars().count() + 2).sum::<usize>() + 20 < super::run::WIDTH;
+    if columns < 2 && short && !piece.noted_within() {
+        return None;
+    }
+    let width = |at: usize| rows.iter().filter_map(|it| it.get(at)).map(|it| it.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let mut text = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            text.push_str(cell);
+            if at + 1 < row.len() {
+                text.push_str(&" ".repeat(widths[at] + 2 - cell.chars().count()));
+            }
+        }
+        text
+    };
+    Some(rows.iter().map(line).collect())
+}
+
+/// The values of a row as they are written: what is more than a plain word stands between quotes.
+fn cells(row: &Piece) -> Vec<String> {
+    let cell = |it: &Piece| {
+        let text = it.text().unwrap_or_default();
+        let plain = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '-');
+        let joins = matches!(text, "and" | "or" | "not" | "in" | "between");
+        let bare = !text.is_empty() && !joins && text.chars().all(plain) && text.ends_with(|it: char| it.is_alphanumeric() || it == '_');
+        if bare { text.to_owned() } else { quoted(text) }
+    };
+    match &row.value {
+        Value::List(cells) => cells.iter().map(cell).collect(),
+        _ => vec![cell(row)],
+    }
 }
 
 /// `to customers by id`.

@@ -196,7 +196,15 @@ fn in_head(statement: &Statement, like: bool) -> bool {
 pub(super) fn is_group(shape: Shape) -> bool {
     matches!(
         shape,
-        Shape::Columns | Shape::Titled | Shape::Themes | Shape::Links(_) | Shape::Parts(_) | Shape::Lints | Shape::Norms | Shape::Items(_)
+        Shape::Columns
+            | Shape::Titled
+            | Shape::Themes
+            | Shape::Links(_)
+            | Shape::Parts(_)
+            | Shape::Lints
+            | Shape::Norms
+            | Shape::Rows
+            | Shape::Items(_)
     )
 }
 
@@ -393,9 +401,20 @@ fn settle(shape: Shape, piece: &mut Piece) {
                 entries.sort_by_key(|it| it.key != "on");
             }
         }
+        // A value alone is the value.
+        Shape::Expectations(_) => {
+            for it in piece.children_mut() {
+                if let Value::Map(keys) = &mut it.value
+                    && matches!(keys.as_slice(), [only] if only.key == "value" && !only.notes.any())
+                {
+                    it.value = keys.remove(0).value;
+                }
+            }
+        }
         _ => {}
     }
-    if shape != Shape::Norms {
+    // A row of one value is a row.
+    if !matches!(shape, Shape::Norms | Shape::Rows) {
         single(piece);
     }
 }
