@@ -142,7 +142,7 @@ fn applicable<'k>(kpi: &'k Kpi, planned: &Planned, figure: &Figure, day: Date) -
     let holds = |it: &&Norms| {
         it.from.is_none_or(|from| day >= from)
             && it.until.is_none_or(|until| day < until)
-            && it.filter.as_ref().is_none_or(|filter| segment.fits(filter))
+            && it.filter.as_ref().map_or_else(|| !(it.is_of_total() && segment.is_part()), |filter| segment.fits(filter))
     };
     let specific = |it: &Norms| it.filter.as_ref().map_or(0, |filter| filter.dimensions().len());
     kpi.norms.iter().filter(holds).max_by_key(|it| (specific(it), it.from))
@@ -155,6 +155,11 @@ struct Segment<'a> {
 }
 
 impl Segment<'_> {
+    /// Whether it is a part of the rows, and not all of them.
+    fn is_part(&self) -> bool {
+        self.planned.ask.part.is_some() || !self.planned.ask.cut.is_empty()
+    }
+
     /// Whether a condition over dimensions holds for the whole segment.
     fn fits(&self, filter: &RowExpr) -> bool {
         // The part that was asked for says of itself what it is.

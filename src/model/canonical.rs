@@ -256,8 +256,7 @@ fn norm(of: &NormValue, unit: Option<&Unit>) -> String {
     let amount = |value: f64| amount(value, unit);
     let mut text = match of.line {
         Some((from, value, to)) => {
-            let last = |it: Date| it.plus_days(-1).unwrap_or(it);
-            format!("{} at {} to {} at {}", amount(of.value), last(from), amount(value), last(to))
+            format!("{} at {} to {} at {}", amount(of.value), from, amount(value), to)
         }
         None => amount(of.value),
     };

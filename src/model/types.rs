@@ -466,6 +466,13 @@ pub struct Norms {
     pub filter: Option<RowExpr>,
 }
 
+impl Norms {
+    /// Whether it says what is good of a total in a period (R17): of a part of that total it says nothing.
+    pub fn is_of_total(&self) -> bool {
+        [&self.worst, &self.threshold, &self.target].into_iter().flatten().any(|it| it.per.is_some())
+    }
+}
+
 /// One norm: a value, or a line in time.
 #[derive(Clone, Debug)]
 pub struct NormValue {

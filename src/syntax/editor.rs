@@ -159,8 +159,10 @@ fn record(keys: &[&str]) -> Value {
             "from" | "until" | "on" => date(),
             "weight" => any_of([json!({"type": "number"}), json!({"type": "string", "pattern": "^[0-9.]+\\s*%?$"})]),
             "strength" => json!({"type": "number", "minimum": -1, "maximum": 1}),
-            "evidence" => json!({"enum": ["hypothesis", "correlation", "experiment"]}),
-            "to" | "by" | "as" => name(),
+            // The last two may name what they rest on.
+            "evidence" => json!({"type": "string", "pattern": "^(hypothesis|correlation|experiment)( .+)?$"}),
+            "to" | "as" => name(),
+            "by" => any_of([name(), date()]),
             "reason" | "after" => title(),
             "pays" => one_or_more(text()),
             _ => text(),

@@ -239,7 +239,7 @@ kpi middle { formula median(visits.minutes) }
 kpi middle_nps { formula median(visits.nps); weight none }
 kpi ninety { formula percentile(visits.ease, 90) }
 kpi different { formula distinct(visits.person) }
-kpi spread { formula stddev(visits.minutes) }
+kpi spread { formula stddev(visits.minutes); weight none }
 kpi mix { formula index(a: 50 %, b: 50 %) }
 kpi a { formula share(visits.nps >= 9) }
 kpi b { formula share(visits.ease >= 6) }

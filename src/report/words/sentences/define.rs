@@ -189,7 +189,7 @@ impl Say {
     }
 
     pub fn norm_line(self, from: Date, end: &str, to: Date) -> String {
-        let day = |it: Date| self.0.date_short(it.plus_days(-1).unwrap_or(it));
+        let day = |it: Date| self.0.date_short(it);
         match self.0 {
             Lang::Nl => format!(" op {} tot {end} op {}", day(from), day(to)),
             Lang::En => format!(" on {} to {end} on {}", day(from), day(to)),
