@@ -220,6 +220,9 @@ impl Work {
                 sources.add(file.name.clone(), text.into());
                 output.findings(&found.sorted(), &sources, CheckFormat::Human, false);
             }
+            Err(Refused::Twice) => {
+                output.error(&format!("{}: a name stands twice, which YAML cannot say; the file stays as it is", file.name));
+            }
             Err(Refused::Differs) => {
                 output.error(&format!(
                     "{}: what would be written does not say the same, a fault of peil; the file stays as it is",

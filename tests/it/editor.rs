@@ -185,6 +185,7 @@ fn mistakes_do_not_fit() {
         ("a scale that is none", "source: {s: {files: s.csv, column: {q: {scale: 5}}}}"),
         ("a key within an edge", "enabler: {e: {serves: {g: {strenght: 0.5}}}}"),
         ("an edge that is too strong", "enabler: {e: {serves: {g: {strength: 5}}}}"),
+        ("evidence that is none", "enabler: {e: {serves: {g: {evidence: hunch}}}}"),
         ("an unknown section", "report: {r: {sections: [brief, trend]}}"),
         ("an unknown lint", "project: {peil: 1, lint: {kpi-without-gaol: {allow: why}}}"),
         ("a stage within a stage", "journey: {j: {stage: {a: {stage: {}}}}}"),

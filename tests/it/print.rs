@@ -107,7 +107,7 @@ fn every_file_is_printed_and_printed_again() {
         let once = match print(&text, spelling, spelling) {
             Ok(it) => it,
             Err(Refused::Faults(_)) => continue,
-            Err(Refused::Differs) => {
+            Err(Refused::Differs | Refused::Twice) => {
                 faults.push(format!("{name}: fmt does not say the same"));
                 continue;
             }
@@ -121,6 +121,10 @@ fn every_file_is_printed_and_printed_again() {
         }
         let there = match print(&text, spelling, other(spelling)) {
             Ok(it) => it,
+            Err(Refused::Twice) => {
+                assert!(text.contains("error[duplicate-"), "{name}");
+                continue;
+            }
             Err(error) => {
                 faults.push(format!("{name}: cannot be converted: {error:?}"));
                 continue;

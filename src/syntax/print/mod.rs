@@ -14,7 +14,7 @@ mod yaml;
 use super::yaml as reader;
 use super::{Word, read};
 use crate::source::{FileId, Sources};
-use crate::value::{Diagnostics, Severity};
+use crate::value::{Code, Diagnostics, Severity};
 use layout::{Piece, Sheet, Value};
 
 /// One of the two spellings.
@@ -44,6 +44,8 @@ impl Spelling {
 pub enum Refused {
     /// It has faults of syntax, unknown keys and the like: these.
     Faults(Diagnostics),
+    /// A name stands twice, which YAML has no way to say.
+    Twice,
     /// What would be printed does not say the same: a fault of ours.
     Differs,
 }
@@ -61,6 +63,7 @@ pub fn print(text: &str, from: Spelling, to: Spelling) -> Result<String, Refused
     };
     match self::sheet(&printed, to) {
         Ok(again) if self::meaning(&again) == meaning => Ok(printed),
+        Err(found) if found.iter().any(|it| it.code == Code::DuplicateKey) => Err(Refused::Twice),
         _ => Err(Refused::Differs),
     }
 }
