@@ -3,7 +3,6 @@
 //! Two projects that compute and judge the same have the same text, and so the same hash of definitions.
 
 use super::*;
-use crate::calendar::Date;
 use crate::value::{Direction, Unit};
 use crate::words::tidy_number;
 use std::fmt::Write;
