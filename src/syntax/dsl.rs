@@ -296,7 +296,7 @@ impl Reader<'_> {
             return;
         }
         if let (Shape::Rows, Some(block), [name]) = (attribute.shape, &statement.block, rest) {
-            self.rows_block(key, name, block, statement.span.end, entries, out);
+            self.rows_block(key, name, block, entries, out);
             return;
         }
         if let Some(block) = &statement.block {
@@ -366,17 +366,7 @@ impl Reader<'_> {
     }
 
     /// `rows survey { recommend channel; 10 "Web"; 3 "" }`: a line a row, values side by side.
-    fn rows_block(
-        &self,
-        key: Spanned<String>,
-        name: &Part,
-        block: &[Statement],
-        end: u32,
-        entries: &mut Vec<Entry>,
-        out: &mut Diagnostics,
-    ) {
-        // The braces are part of it.
-        let end = Span::new(self.file, end as usize - 1, end as usize);
+    fn rows_block(&self, key: Spanned<String>, name: &Part, block: &[Statement], entries: &mut Vec<Entry>, out: &mut Diagnostics) {
         let mut lines = Vec::new();
         let mut broken = false;
         for statement in block {
@@ -394,7 +384,7 @@ impl Reader<'_> {
         }
         let source = Entry {
             key: Spanned::new(self.slice(name.span).to_owned(), name.span),
-            value: Node { span: name.span.to(end), kind: if broken { Kind::Refused } else { Kind::List(lines) } },
+            value: Node { span: name.span, kind: if broken { Kind::Refused } else { Kind::List(lines) } },
         };
         match entries.iter_mut().find(|it| it.key.value == key.value) {
             Some(Entry { value: Node { kind: Kind::Map(known), .. }, .. }) => self.insert(known, source, out),

@@ -97,10 +97,10 @@ fn value(attribute: &Attribute) -> Value {
         }
         Shape::Lints => lints(),
         Shape::Quantity | Shape::Reference => text(),
+        Shape::Rows => named(list(list(json!({"type": ["string", "number", "boolean", "null"]})))),
+        Shape::Expectations(keys) => map(any_of([text(), record(keys)])),
         Shape::Parts(keys) => map(or_null(record(keys))),
         Shape::Quantities(keys) => map(any_of([text(), record(keys)])),
-        Shape::Rows => map(list(any_of([text(), list(or_null(text()))]))),
-        Shape::Expectations(keys) => map(any_of([text(), record(keys)])),
         Shape::Takes => named(any_of([json!({"type": "null"}), text(), json!({"type": "object", "maxProperties": 0})])),
         Shape::Noted => any_of([text(), json!({"type": "object", "additionalProperties": text(), "minProperties": 1, "maxProperties": 1})]),
         Shape::Items(word) => named(json!({"$ref": format!("#/definitions/{}", word.name())})),

@@ -58,7 +58,7 @@ pub(super) fn weave(sheet: &mut Sheet, text: &str, comments: &[Comment], spellin
         drop_first_blank(&mut first.notes.before);
     }
     sheet.tail = head.map(Line::Comment).into_iter().chain(tail).collect();
-    sheet.items.iter_mut().for_each(at_end_of_lists);
+    sheet.items.iter_mut().for_each(|it| at_end_of_lists(it, text));
     tidy_blanks(&mut sheet.tail);
 }
 
@@ -310,15 +310,21 @@ fn tidy_ends(piece: &mut Piece) {
     piece.children_mut().into_iter().for_each(tidy_ends);
 }
 
-/// In a list with comments the one behind its last line is its last member's.
-fn at_end_of_lists(piece: &mut Piece) {
+/// In a list with comments, or one of several statements, the one behind its last line is its last member's.
+fn at_end_of_lists(piece: &mut Piece, text: &str) {
     for child in piece.children_mut() {
-        at_end_of_lists(child);
+        at_end_of_lists(child, text);
     }
     if !matches!(piece.value, Value::List(_) | Value::Map(_)) || piece.notes.after.is_none() {
         return;
     }
-    let noted = piece.children().iter().any(|it| it.notes.any() || it.noted_within());
+    let children = piece.children();
+    let mut noted = children.iter().any(|it| it.notes.any() || it.noted_within());
+    // `serves a strength 1`, `serves b strength 1  # …`: what is a statement each has its comments each.
+    let starts = children.iter().map(|it| it.range.start);
+    if let (Some(first), Some(last)) = (starts.clone().min(), starts.max()) {
+        noted |= text[first..last].contains('\n') && children.iter().any(|it| !it.children().is_empty());
+    }
     let after = piece.notes.after.clone();
     if noted
         && let Some(last) = piece.children_mut().into_iter().max_by_key(|it| it.range.start)

@@ -153,29 +153,9 @@ fn item(piece: &mut Piece, key: Option<&str>, depth: usize, out: &mut String) ->
             out.push('\n');
             continue;
         }
-        if let (Shape::Rows, Some(lines)) = (statement.attribute.shape, table(&statement.piece)) {
-            let piece = &mut statement.piece;
-            let mut above = std::mem::take(&mut piece.notes.before);
-            above.extend(piece.notes.group.take().map(Line::Comment));
-            write_lines(from_second(&above, at), indent + 2, out);
-            push_indent(out, indent + 2);
-            out.push_str(&format!("rows {} {{", piece.key));
-            push_after(piece.notes.head.as_ref(), out);
-            out.push('\n');
-            for (line, row) in lines.iter().zip(piece.children()) {
-                write_lines(&row.notes.before, indent + 4, out);
-                push_indent(out, indent + 4);
-                out.push_str(line);
-                push_after(row.notes.after.as_ref(), out);
-                out.push('\n');
-                write_lines(&row.notes.rest, indent + 4, out);
-            }
-            write_lines(&piece.notes.tail, indent + 4, out);
-            push_indent(out, indent + 2);
-            out.push('}');
-            push_after(piece.notes.after.as_ref(), out);
-            out.push('\n');
-            write_lines(&piece.notes.rest, indent + 2, out);
+        if statement.attribute.shape == Shape::Rows && !is_column(&statement.piece, indent + 2) {
+            write_lines(from_second(&statement.piece.notes.before, at), indent + 2, out);
+            table(&statement, indent + 2, out);
             continue;
         }
         for (inner, it) in runs(&statement).into_iter().enumerate() {
@@ -271,7 +251,7 @@ fn runs(statement: &Statement) -> Vec<Said> {
     let (shape, piece) = (statement.attribute.shape, &statement.piece);
     let each = match (&piece.value, shape) {
         (Value::Map(edges), Shape::Edges(_)) if edges.iter().any(has_details) => edges.as_slice(),
-        (Value::Map(figures), Shape::Expectations(_)) if figures.iter().any(|it| matches!(it.value, Value::Map(_))) => figures.as_slice(),
+        (Value::Map(figures), Shape::Expectations(_)) if figures.iter().any(|it| it.text().is_none()) => figures.as_slice(),
         _ => &[],
     };
     if each.is_empty() {
@@ -343,6 +323,8 @@ fn value(run: &mut Run, statement: &Statement, piece: &Piece) {
             run.word(&formula::line(&piece.key));
             record(run, piece, true);
         }
+        (Shape::Rows, _) => run.word(&rows(piece)),
+        (Shape::Expectations(_), Value::Map(figures)) => members(run, figures, expectation),
         (Shape::Lints, _) => {
             run.word(&piece.key);
             noted(run, piece);
@@ -367,12 +349,6 @@ fn value(run: &mut Run, statement: &Statement, piece: &Piece) {
         }),
         (Shape::Texts, _) => each(run, piece, |run, it| run.word(&quoted(it.text().unwrap_or_default()))),
         (Shape::Edges(_), Value::Map(edges)) => members(run, edges, edge_value),
-        (Shape::Expectations(_), Value::Map(figures)) => members(run, figures, expectation),
-        (Shape::Rows, _) => {
-            run.word(&piece.key);
-            let rows = piece.children().into_iter().map(|it| cells(it).join(" "));
-            run.word(&format!("{{ {} }}", rows.collect::<Vec<_>>().join("; ")));
-        }
         (Shape::Record(keys), Value::Map(entries)) => {
             let dated = keys.first() == Some(&"on");
             fields(run, entries, !dated, |run, it| {
@@ -442,58 +418,73 @@ fn edge_value(run: &mut Run, edge: &Piece) {
     record(run, edge, false);
 }
 
-/// `nps@2024-Q1 33.3 tolerance 0.1 n 3`: the value stands first, without its key.
+/// `nps 33.3 tolerance 0.1`, `ces empty`.
 fn expectation(run: &mut Run, figure: &Piece) {
-    run.word(&formula::collapsed(&figure.key));
-    let Value::Map(entries) = &figure.value else {
-        sub_value(run, figure);
-        return;
-    };
-    let ordered = entries.iter().filter(|it| it.key == "value").chain(entries.iter().filter(|it| it.key != "value"));
-    for it in ordered {
-        if it.key != "value" {
-            run.word(&it.key);
-        }
-        sub_value(run, it);
-    }
-}
-
-/// The rows of a table, their values in columns; `None` where they stand well on one line: one value a row, and no comment.
-fn table(piece: &Piece) -> Option<Vec<String>> {
-    let rows: Vec<Vec<String>> = piece.children().into_iter().map(cells).collect();
-    let columns = rows.iter().map(Vec::len).max()?;
-    let short = rows.iter().flatten().map(|it| it.chars().count() + 2).sum::<usize>() + 20 < super::run::WIDTH;
-    if columns < 2 && short && !piece.noted_within() {
-        return None;
-    }
-    let width = |at: usize| rows.iter().filter_map(|it| it.get(at)).map(|it| it.chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let mut text = String::new();
-        for (at, cell) in row.iter().enumerate() {
-            text.push_str(cell);
-            if at + 1 < row.len() {
-                text.push_str(&" ".repeat(widths[at] + 2 - cell.chars().count()));
+    run.word(&formula::line(&figure.key));
+    match &figure.value {
+        Value::Text(text) => run.word(&formula::collapsed(&text.text)),
+        Value::Map(entries) => fields(run, entries, false, |run, it| {
+            if it.key != "value" {
+                run.word(&it.key);
             }
-        }
-        text
-    };
-    Some(rows.iter().map(line).collect())
+            run.word(&formula::collapsed(it.text().unwrap_or_default()));
+        }),
+        _ => {}
+    }
 }
 
-/// The values of a row as they are written: what is more than a plain word stands between quotes.
-fn cells(row: &Piece) -> Vec<String> {
-    let cell = |it: &Piece| {
-        let text = it.text().unwrap_or_default();
-        let plain = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '-');
-        let joins = matches!(text, "and" | "or" | "not" | "in" | "between");
-        let bare = !text.is_empty() && !joins && text.chars().all(plain) && text.ends_with(|it: char| it.is_alphanumeric() || it == '_');
-        if bare { text.to_owned() } else { quoted(text) }
-    };
-    match &row.value {
+/// The cells of the rows of a source.
+fn cells(piece: &Piece) -> Vec<Vec<String>> {
+    let cell = |it: &Piece| bare_or_quoted(it.text().unwrap_or_default());
+    let row = |it: &&Piece| match &it.value {
         Value::List(cells) => cells.iter().map(cell).collect(),
-        _ => vec![cell(row)],
+        _ => vec![cell(it)],
+    };
+    piece.children().iter().map(row).collect()
+}
+
+/// `survey { q; 5; 4 }`.
+fn rows(piece: &Piece) -> String {
+    let rows: Vec<String> = cells(piece).iter().map(|it| it.join(" ")).collect();
+    format!("{} {{ {} }}", piece.key, rows.join("; "))
+}
+
+/// Whether rows are one column that fits a line, without comments.
+fn is_column(piece: &Piece, indent: usize) -> bool {
+    let narrow = cells(piece).iter().all(|it| it.len() == 1);
+    narrow && !piece.noted_within() && indent + "rows ".len() + rows(piece).chars().count() <= WIDTH
+}
+
+/// Writes rows, a line each, the values of a column below each other.
+fn table(statement: &Statement, indent: usize, out: &mut String) {
+    let piece = &statement.piece;
+    let cells = cells(piece);
+    let width = |at: usize| cells.iter().filter_map(|it| it.get(at)).map(|it| it.chars().count()).max().unwrap_or(0);
+    push_indent(out, indent);
+    out.push_str(&format!("{} {} {{", statement.attribute.key, piece.key));
+    push_after(piece.notes.head.as_ref().or(piece.notes.group.as_ref()), out);
+    out.push('\n');
+    for (row, it) in cells.iter().zip(piece.children()) {
+        let notes = &it.notes;
+        write_lines(&notes.before, indent + 2, out);
+        let mut within = it.clone();
+        write_lines(&within.take_within(), indent + 2, out);
+        let mut line = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width(at) + 2 - cell.chars().count()));
+        }
+        push_indent(out, indent + 2);
+        out.push_str(line.trim_end());
+        push_after(notes.after.as_ref(), out);
+        out.push('\n');
+        write_lines(&notes.rest, indent + 2, out);
     }
+    write_lines(&piece.notes.tail, indent + 2, out);
+    push_indent(out, indent);
+    out.push('}');
+    push_after(piece.notes.after.as_ref(), out);
+    out.push('\n');
 }
 
 /// `to customers by id`.

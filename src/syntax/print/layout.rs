@@ -201,9 +201,9 @@ pub(super) fn is_group(shape: Shape) -> bool {
             | Shape::Themes
             | Shape::Links(_)
             | Shape::Parts(_)
+            | Shape::Rows
             | Shape::Lints
             | Shape::Norms
-            | Shape::Rows
             | Shape::Items(_)
     )
 }
@@ -286,7 +286,15 @@ impl Maker<'_> {
                     }
                 }
                 shape if is_group(shape) => {
-                    let pieces = entry.value.entries().iter().map(|it| self.entry(it));
+                    let pieces = entry.value.entries().iter().map(|it| {
+                        let mut piece = self.entry(it);
+                        if shape == Shape::Rows && self.spelling == Spelling::Own {
+                            // The brace that closes it belongs to it.
+                            piece.range.end = closing(self.text, piece.range.end);
+                            piece.inside.end = piece.range.end;
+                        }
+                        piece
+                    });
                     statements.extend(pieces.map(|piece| Statement { attribute, piece }));
                 }
                 _ => {
@@ -353,6 +361,19 @@ fn block(text: &str, start: usize, end: usize) -> Range<usize> {
     end..end
 }
 
+/// Behind the brace that closes what ends here.
+fn closing(text: &str, from: usize) -> usize {
+    let mut at = from;
+    for line in text[from..].split_inclusive('\n') {
+        let said = line.split('#').next().unwrap_or_default();
+        if let Some(brace) = said.find('}') {
+            return at + brace + 1;
+        }
+        at += line.len();
+    }
+    from
+}
+
 /// Where the last thing within a value ends.
 fn deep_end(node: &Node) -> usize {
     let inner = match &node.kind {
@@ -396,24 +417,21 @@ fn settle(shape: Shape, piece: &mut Piece) {
                 });
             }
         }
+        Shape::Expectations(_) => {
+            for it in piece.children_mut() {
+                if let Value::Map(keys) = &mut it.value {
+                    keys.sort_by_key(|it| it.key != "value");
+                }
+            }
+        }
         Shape::Record(keys) if keys.first() == Some(&"on") => {
             if let Value::Map(entries) = &mut piece.value {
                 entries.sort_by_key(|it| it.key != "on");
             }
         }
-        // A value alone is the value.
-        Shape::Expectations(_) => {
-            for it in piece.children_mut() {
-                if let Value::Map(keys) = &mut it.value
-                    && matches!(keys.as_slice(), [only] if only.key == "value" && !only.notes.any())
-                {
-                    it.value = keys.remove(0).value;
-                }
-            }
-        }
         _ => {}
     }
-    // A row of one value is a row.
+    // A row of one value is a row all the same.
     if !matches!(shape, Shape::Norms | Shape::Rows) {
         single(piece);
     }

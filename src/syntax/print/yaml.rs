@@ -250,7 +250,9 @@ fn entry(key: &str, piece: &Piece, shape: Shape, indent: usize, out: &mut String
             return;
         }
         _ => {
-            let flow = if piece.noted_within() { None } else { flow(piece, shape) };
+            // Rows of several values stand below each other.
+            let table = shape == Shape::Rows && piece.children().iter().any(|it| it.children().len() > 1);
+            let flow = if piece.noted_within() || table { None } else { flow(piece, shape) };
             match flow.filter(|it| indent + key.chars().count() + 2 + it.chars().count() <= WIDTH) {
                 Some(text) => {
                     out.push(' ');
@@ -414,7 +416,7 @@ fn inner_shape(shape: Shape, key: &str) -> Shape {
             _ => Shape::Names,
         },
         Shape::Lints | Shape::Noted => Shape::Title,
-        Shape::Edges(_) | Shape::Uses | Shape::Parts(_) | Shape::Links(_) | Shape::Expectations(_) => Shape::Record(&[]),
+        Shape::Edges(_) | Shape::Uses | Shape::Parts(_) | Shape::Expectations(_) | Shape::Links(_) => Shape::Record(&[]),
         Shape::Record(_) if matches!(key, "reason" | "after" | "note") => Shape::Title,
         Shape::Record(_) => Shape::Names,
         Shape::Files => Shape::Takes,
