@@ -72,7 +72,7 @@ fn word(before: &str, rest: &str, at: usize) -> Option<Foreign> {
     }
     // `NOT x`: the word was taken for a name, and what follows it does not fit.
     let trimmed = before.trim_end();
-    let last = &trimmed[trimmed.rfind(|it: char| !it.is_alphanumeric()).map_or(0, |it| it + 1)..];
+    let last = trimmed.rsplit(|it: char| !it.is_alphanumeric()).next().unwrap_or_default();
     if let Some(ours) = ours(last) {
         let start = trimmed.len() - last.len();
         return Some(Foreign { reason: "words", range: start..trimmed.len(), ours: ours.to_owned() });

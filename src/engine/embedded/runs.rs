@@ -109,6 +109,10 @@ impl<T: Code> Keys<T> {
             self.end -= self.taken;
             self.taken = 0;
         }
+        // Rows without a value ask for no key, and are filled in windows all the same.
+        if self.ready.len() < self.end + 8 {
+            self.ready.resize(self.end + 8, T::default());
+        }
         while self.end - self.taken < wanted {
             self.runs.advance()?;
             let missing = wanted - (self.end - self.taken);
