@@ -431,7 +431,8 @@ pub fn readers<'a>(
     out: &mut Diagnostics,
 ) -> Option<HashMap<usize, ColumnReader<'a>>> {
     let mut readers = HashMap::new();
-    let mut complete = true;
+    let mut lacking = Vec::new();
+    let mut found = false;
     for at in columns {
         let column = &source.columns[*at];
         let constant = source.files[input.entry].constants.iter().find(|it| it.0 == column.name);
@@ -442,24 +443,38 @@ pub fn readers<'a>(
             From::Constant(value.clone())
         } else if let Some(Several::Headers(names)) = &column.several {
             let fields: Vec<usize> = names.iter().filter_map(position).collect();
+            found |= !fields.is_empty();
             if fields.len() < names.len() {
-                missing(source, input, column, headers, out);
-                complete = false;
+                lacking.push(column);
             }
             From::Fields(fields)
         } else if let Some(field) = column.headers.iter().find_map(position) {
+            found = true;
             From::Field(field)
         } else if column.constant {
             From::Nowhere
         } else {
-            missing(source, input, column, headers, out);
-            complete = false;
+            lacking.push(column);
             From::Nowhere
         };
         let cells = Cells::new(column, &source.format, &input.name, &model.project.calendar, model.project.language);
         readers.insert(*at, ColumnReader { cells, from });
     }
-    complete.then_some(readers)
+    if lacking.len() > 1 && !found {
+        none_of_them(source, input, lacking[0], headers, out);
+        return None;
+    }
+    lacking.iter().for_each(|column| missing(source, input, column, headers, out));
+    lacking.is_empty().then_some(readers)
+}
+
+/// A file without a single one of the columns is read wrongly as a whole: that is one mistake.
+fn none_of_them(source: &Source, input: &Input, first: &crate::model::Column, headers: &[String], out: &mut Diagnostics) {
+    let fact = Fact::at(Code::MissingColumn, first.span).with("none", "yes").with("file", &input.name).with("source", &source.name);
+    let delimiters = [(";", ';'), ("tab", '\t'), ("|", '|'), (",", ',')];
+    let delimiter = delimiters.iter().find(|it| headers.len() == 1 && headers[0].contains(it.1)).map(|it| it.0);
+    // The line may be one of answers: what it says is not repeated.
+    out.push(fact.with("fields", headers.len()).with_some("delimiter", delimiter));
 }
 
 fn missing(source: &Source, input: &Input, column: &crate::model::Column, headers: &[String], out: &mut Diagnostics) {
