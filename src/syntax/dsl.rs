@@ -585,6 +585,7 @@ impl Reader<'_> {
 
     fn sub_value(&self, key: &str, parts: &[Part]) -> Node {
         match key {
+            "title" | "description" => self.title(parts),
             "labels" => self.pairs(parts),
             "recode" => self.recode(parts),
             "several" => self.record(parts, &["from", "split"]),
