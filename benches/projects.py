@@ -36,7 +36,7 @@ source survey "Answers after a contact" {
 
 
 def kpi(i, first):
-    """Title, formula and norms of figure i; `first` is the first figure of its ten."""
+    """Title, formula and norms of figure i, unlike all others; `first` is the first figure of its ten."""
     q, channel = f"survey.q{i % 9 + 1}", CHANNELS[i % len(CHANNELS)]
     share = ("worst", "20 %"), ("threshold", "42 %"), ("target", "45 % by 2026-12")
     score = ("worst", "2"), ("threshold", "3.5"), ("target", "4.2")
@@ -45,12 +45,12 @@ def kpi(i, first):
     if kind == 9:
         return f"Contact index {i}", f"index(k{first}: 60 %, k{first + 3}: 40 %)", share
     if kind == 8:
-        return f"Recommendation {i}", f'nps(survey.recommend where channel = "{channel}")', points
+        return f"Recommendation {i}", f'nps(survey.recommend where region = "r{i}")', points
     if kind in (1, 5):
-        return f"Mean answer {i}", f'mean({q} where channel in ("{channel}", "chat"))', score
+        return f"Mean answer {i}", f'mean({q} where channel in ("{channel}", "c{i}"))', score
     if kind in (2, 6):
-        return f"Satisfied {i}", f'csat({q} where region = "north")', share
-    return f"Easy for customers {i}", f'share({q} >= 4 where channel = "{channel}" and region in ("north", "west"))', share
+        return f"Satisfied {i}", f'csat({q} where region = "r{i}")', share
+    return f"Easy for customers {i}", f'share({q} >= 4 where channel = "{channel}" and region in ("north", "r{i}"))', share
 
 
 def dsl(part, kpis, out):
