@@ -2,8 +2,8 @@
 
 use super::output::Output;
 use super::verbs::{Opened, open, options};
-use super::{CheckFormat, EngineArgs, FINDINGS, FINE, ProjectArgs, UNABLE, progress};
-use crate::diagnostic;
+use super::{EngineArgs, FINDINGS, FINE, Outcome, ProjectArgs, UNABLE, progress};
+use crate::diagnostic::{self, Format};
 use crate::session::{self, Session};
 use crate::source::Overlay;
 use crate::value::{Code, Diagnostics, Fact, Family, Severity, nearest};
@@ -17,7 +17,7 @@ use std::path::Path;
 pub struct CheckArgs {
     /// How findings are printed
     #[arg(long, value_enum, default_value = "human")]
-    format: CheckFormat,
+    format: Format,
     /// Only these codes, families or severities: unknown-kpi, coverage, warnings
     #[arg(long, value_name = "WHICH", value_delimiter = ',')]
     select: Vec<String>,
@@ -95,36 +95,23 @@ impl Filter {
 }
 
 /// `peil check`.
-pub fn check(project: &ProjectArgs, args: &CheckArgs, fix: bool, output: &mut Output) -> u8 {
-    let filter = match Filter::of(args) {
-        Ok(filter) => filter,
-        Err(reason) => return wrong_usage(&reason, output),
-    };
-    let mut opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
+pub fn check(project: &ProjectArgs, args: &CheckArgs, fix: bool, output: &mut Output) -> Outcome {
+    let filter = Filter::of(args).map_err(|reason| output.wrong(&reason))?;
+    let mut opened = open(project, output)?;
     let mut unable = false;
     if fix {
         unable = !mend(&mut opened, &filter, output);
     }
-    let diagnostics = opened.session.diagnostics.clone();
-    let code = conclude(&opened, &diagnostics, &filter, args.format, !fix, output);
+    let code = conclude(&opened, &opened.session.diagnostics, &filter, args.format, !fix, output);
     // The program ends here: its memory goes as a whole, sooner than piece by piece.
     std::mem::forget(opened);
-    if unable { UNABLE } else { code }
+    Ok(if unable { UNABLE } else { code })
 }
 
 /// `peil audit`.
-pub fn audit(project: &ProjectArgs, engine: &EngineArgs, args: &CheckArgs, output: &mut Output) -> u8 {
-    let filter = match Filter::of(args) {
-        Ok(filter) => filter,
-        Err(reason) => return wrong_usage(&reason, output),
-    };
-    let opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
+pub fn audit(project: &ProjectArgs, engine: &EngineArgs, args: &CheckArgs, output: &mut Output) -> Outcome {
+    let filter = Filter::of(args).map_err(|reason| output.wrong(&reason))?;
+    let opened = open(project, output)?;
     let mut diagnostics = opened.session.diagnostics.clone();
     let mut unable = false;
     if let Some(checked) = &opened.session.checked {
@@ -133,22 +120,17 @@ pub fn audit(project: &ProjectArgs, engine: &EngineArgs, args: &CheckArgs, outpu
         });
     }
     let code = conclude(&opened, &diagnostics, &filter, args.format, false, output);
-    if unable { UNABLE } else { code }
-}
-
-fn wrong_usage(reason: &str, output: &mut Output) -> u8 {
-    output.error(reason);
-    UNABLE
+    Ok(if unable { UNABLE } else { code })
 }
 
 /// Prints findings, and a closing line; gives the exit code.
-fn conclude(opened: &Opened, diagnostics: &Diagnostics, filter: &Filter, format: CheckFormat, offer: bool, output: &mut Output) -> u8 {
+fn conclude(opened: &Opened, diagnostics: &Diagnostics, filter: &Filter, format: Format, offer: bool, output: &mut Output) -> u8 {
     let (facts, hidden) = filter.apply(diagnostics.sorted());
     output.prefix = prefix(opened.world.root());
     output.findings(&facts, &opened.session.sources, format, true);
     let count = |severity: Severity| facts.iter().filter(|it| it.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    if format == CheckFormat::Human {
+    if format == Format::Human {
         let things: Vec<String> = opened.session.counts.iter().map(|(word, count)| format!("{count} {}", word.name())).collect();
         let fixable = if offer { facts.iter().filter(|it| it.fix.is_some()).count() } else { 0 };
         output.say(&closing(&things.join(", "), errors, warnings, fixable, output.lang));

@@ -3,7 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "reading and writing definitions is the whole work of both verbs")]
 
 use super::output::Output;
-use super::{CheckFormat, FINDINGS, FINE, SpellingArg, UNABLE};
+use super::{FINDINGS, FINE, SpellingArg, UNABLE};
+use crate::diagnostic::Format;
 use crate::session;
 use crate::source::{DiskWorld, PROJECT_FILES, Sources};
 use crate::syntax::print::{Refused, Spelling, print};
@@ -218,7 +219,7 @@ impl Work {
             Err(Refused::Faults(found)) => {
                 let mut sources = Sources::default();
                 sources.add(file.name.clone(), text.into());
-                output.findings(&found.sorted(), &sources, CheckFormat::Human, false);
+                output.findings(&found.sorted(), &sources, Format::Human, false);
             }
             Err(Refused::Twice) => {
                 output.error(&format!("{}: a name stands twice, which YAML cannot say; the file stays as it is", file.name));

@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::verbs::{open, ready};
-use super::{FINE, GraphFormat, ProjectArgs};
+use super::{FINE, GraphFormat, Outcome, ProjectArgs};
 use crate::check::Checked;
 use crate::graph::{Edge, Node, name_of};
 use crate::model::{GoalKind, KpiId, SourceId, Text};
@@ -10,21 +10,15 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// `peil graph`.
-pub fn graph(project: &ProjectArgs, format: GraphFormat, output: &mut Output) -> u8 {
-    let opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
-    let checked = match ready(&opened, output) {
-        Ok(checked) => checked,
-        Err(code) => return code,
-    };
+pub fn graph(project: &ProjectArgs, format: GraphFormat, output: &mut Output) -> Outcome {
+    let opened = open(project, output)?;
+    let checked = ready(&opened, output)?;
     let text = match format {
         GraphFormat::Dot => dot(checked, output),
         GraphFormat::Json => json(checked, output),
     };
     output.data(&text);
-    FINE
+    Ok(FINE)
 }
 
 fn word(node: Node) -> &'static str {

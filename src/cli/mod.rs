@@ -15,6 +15,8 @@ mod test;
 mod verbs;
 mod watch;
 
+use crate::diagnostic::Format;
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,6 +27,9 @@ pub const FINE: u8 = 0;
 pub const FINDINGS: u8 = 1;
 /// Wrong usage, or data out of reach.
 pub const UNABLE: u8 = 2;
+
+/// The exit code of a verb; `Err` where it ended early, when what is wrong was said.
+type Outcome = Result<u8, u8>;
 
 /// Metrics for customer experience: goals, KPIs and journeys as text, figures with honest statistics.
 #[derive(Parser)]
@@ -111,36 +116,22 @@ enum FormatArg {
     Markdown,
 }
 
-#[derive(Clone, Copy, ValueEnum, PartialEq)]
-enum CheckFormat {
-    /// Drawn, with the text that is pointed at
-    Human,
-    /// A line each
-    Short,
-    /// One document, by the schema of the specs
-    Json,
-    /// SARIF 2.1.0: code scanning, editors
-    Sarif,
-    /// A test report for build servers
-    Junit,
-    /// Annotations in GitHub's workflows
-    Github,
-    /// GitLab's code quality report
-    Gitlab,
-}
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Format] {
+        &Format::ALL
+    }
 
-impl CheckFormat {
-    fn format(self) -> crate::diagnostic::Format {
-        use crate::diagnostic::Format;
-        match self {
-            CheckFormat::Human => Format::Human,
-            CheckFormat::Short => Format::Short,
-            CheckFormat::Json => Format::Json,
-            CheckFormat::Sarif => Format::Sarif,
-            CheckFormat::Junit => Format::Junit,
-            CheckFormat::Github => Format::Github,
-            CheckFormat::Gitlab => Format::Gitlab,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Format::Human => "Drawn, with the text that is pointed at",
+            Format::Short => "A line each",
+            Format::Json => "One document, by the schema of the specs",
+            Format::Sarif => "SARIF 2.1.0: code scanning, editors",
+            Format::Junit => "A test report for build servers",
+            Format::Github => "Annotations in GitHub's workflows",
+            Format::Gitlab => "GitLab's code quality report",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }
 
@@ -338,7 +329,7 @@ pub fn main() -> ExitCode {
         }
     };
     let mut output = output::Output::new(&cli.common);
-    let code = match cli.verb {
+    let outcome: Outcome = match cli.verb {
         Verb::Check { project, args, fix } => check::check(&project, &args, fix, &mut output),
         Verb::Audit { project, engine, args } => check::audit(&project, &engine, &args, &mut output),
         Verb::Eval { project, engine, selection, format, timings } => {
@@ -346,24 +337,24 @@ pub fn main() -> ExitCode {
         }
         Verb::Test { project, engine, args } => test::test(&project, &engine, &args, &mut output),
         Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
-        Verb::Explain { what, project, engine } => explain::explain(&what, &project, &engine, &mut output),
+        Verb::Explain { what, project, engine } => Ok(explain::explain(&what, &project, &engine, &mut output)),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
-        Verb::Fmt { args } => format::fmt(&args, &mut output),
-        Verb::Convert { args } => format::convert(&args, &mut output),
+        Verb::Fmt { args } => Ok(format::fmt(&args, &mut output)),
+        Verb::Convert { args } => Ok(format::convert(&args, &mut output)),
         Verb::Schema => {
             output.data(&format!("{:#}\n", crate::syntax::json_schema()));
-            FINE
+            Ok(FINE)
         }
-        Verb::Init { folder, template, from: None, sheet: _ } => init::init(&folder, template, &mut output),
+        Verb::Init { folder, template, from: None, sheet: _ } => Ok(init::init(&folder, template, &mut output)),
         Verb::Init { folder, template: _, from: Some(file), sheet } => {
-            init::init_from(&folder, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output)
+            Ok(init::init_from(&folder, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output))
         }
         Verb::Report { project, engine, args } => {
             let lang = cli.common.lang.map(LangArg::lang);
-            report::report(&project, &engine, &args, lang, &mut output)
+            report::report(&project, &engine, &args, lang, &mut output).map(|()| FINE)
         }
         Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
         Verb::Plan { project, selection } => verbs::plan(&project, &selection, &mut output),
     };
-    ExitCode::from(code)
+    ExitCode::from(outcome.unwrap_or_else(|code| code))
 }

@@ -1,7 +1,7 @@
 //! Where output goes: data to stdout, everything else to stderr; colours where they are wanted.
 
-use super::{CheckFormat, ColorArg, Common, LangArg};
-use crate::diagnostic;
+use super::{ColorArg, Common, LangArg, UNABLE};
+use crate::diagnostic::{self, Format};
 use crate::source::Sources;
 use crate::value::Fact;
 use crate::words::Lang;
@@ -55,16 +55,22 @@ impl Output {
         self.say(&format!("error: {text}"));
     }
 
+    /// Says what is wrong with what was asked for; gives the exit code.
+    pub fn wrong(&mut self, text: &str) -> u8 {
+        self.error(text);
+        UNABLE
+    }
+
     /// How what is asked for is said.
     pub fn style(&self) -> diagnostic::Style<'_> {
         diagnostic::Style { lang: self.lang, color: self.color_out, prefix: &self.prefix }
     }
 
     /// Findings: to stdout where they are what was asked for, else to stderr.
-    pub fn findings(&mut self, facts: &[Fact], sources: &Sources, format: CheckFormat, asked: bool) {
+    pub fn findings(&mut self, facts: &[Fact], sources: &Sources, format: Format, asked: bool) {
         let color = if asked { self.color_out } else { self.color_err };
         let style = diagnostic::Style { lang: self.lang, color, prefix: &self.prefix };
-        let text = diagnostic::print(format.format(), facts, sources, style);
+        let text = diagnostic::print(format, facts, sources, style);
         if asked {
             self.data(&text);
         } else {

@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::verbs::{Opened, data_findings, open, options, ready};
-use super::{EngineArgs, FINE, ProjectArgs, UNABLE};
+use super::{EngineArgs, ProjectArgs, UNABLE};
 use crate::eval::Periods;
 use crate::model::Report;
 use crate::plan::Request;
@@ -24,14 +24,10 @@ pub struct ReportArgs {
 }
 
 /// Renders the project's reports; `lang` is the language that was asked for, if any was.
-pub fn report(project: &ProjectArgs, engine: &EngineArgs, args: &ReportArgs, lang: Option<Lang>, output: &mut Output) -> u8 {
-    match run(project, engine, args, lang, output) {
-        Ok(()) => FINE,
-        Err(code) => code,
-    }
-}
-
-fn run(project: &ProjectArgs, engine: &EngineArgs, args: &ReportArgs, lang: Option<Lang>, output: &mut Output) -> Result<(), u8> {
+///
+/// # Errors
+/// The exit code; what is wrong was said.
+pub fn report(project: &ProjectArgs, engine: &EngineArgs, args: &ReportArgs, lang: Option<Lang>, output: &mut Output) -> Result<(), u8> {
     let opened = open(project, output)?;
     render_all(&opened, engine, args, lang, output)
 }

@@ -2,7 +2,8 @@
 
 use super::output::Output;
 use super::verbs::{open, options, ready};
-use super::{CheckFormat, EngineArgs, FINDINGS, FINE, ProjectArgs, UNABLE, progress};
+use super::{EngineArgs, FINDINGS, FINE, Outcome, ProjectArgs, UNABLE, progress};
+use crate::diagnostic::Format;
 use crate::trial;
 use crate::value::{Fact, nearest};
 use crate::words::Lang;
@@ -28,29 +29,22 @@ pub struct TestArgs {
 }
 
 /// `peil test`.
-pub fn test(project: &ProjectArgs, engine: &EngineArgs, args: &TestArgs, output: &mut Output) -> u8 {
-    let opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
-    let checked = match ready(&opened, output) {
-        Ok(checked) => checked,
-        Err(code) => return code,
-    };
+pub fn test(project: &ProjectArgs, engine: &EngineArgs, args: &TestArgs, output: &mut Output) -> Outcome {
+    let opened = open(project, output)?;
+    let checked = ready(&opened, output)?;
     let tests = &checked.model.tests;
     if let Some(wrong) = args.only.iter().find(|name| !tests.iter().any(|it| it.name == **name)) {
-        output.error(&match nearest(wrong, tests.iter().map(|it| it.name.as_str())) {
+        return Err(output.wrong(&match nearest(wrong, tests.iter().map(|it| it.name.as_str())) {
             Some(similar) => format!("unknown test `{wrong}`; did you mean `{similar}`?"),
             None => format!("unknown test `{wrong}`"),
-        });
-        return UNABLE;
+        }));
     }
     let trials = progress::during("testing", || trial::run(checked, &args.only, &opened.world, options(engine), opened.today));
     let sources = &opened.session.sources;
     match args.format {
         TestFormat::Human => {
             let facts: Vec<Fact> = trials.iter().flat_map(|it| it.failures.iter().cloned()).collect();
-            output.findings(&facts, sources, CheckFormat::Human, true);
+            output.findings(&facts, sources, Format::Human, true);
             let failed = trials.iter().filter(|it| !it.passed()).count();
             let (all, passed) = (trials.len(), trials.len() - failed);
             output.say(&match output.lang {
@@ -69,11 +63,11 @@ pub fn test(project: &ProjectArgs, engine: &EngineArgs, args: &TestArgs, output:
             output.data(&text);
         }
     }
-    if trials.iter().any(|it| it.unable) {
+    Ok(if trials.iter().any(|it| it.unable) {
         UNABLE
     } else if trials.iter().any(|it| !it.passed()) {
         FINDINGS
     } else {
         FINE
-    }
+    })
 }

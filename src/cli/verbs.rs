@@ -2,8 +2,9 @@
 
 use super::output::Output;
 use super::progress;
-use super::{CheckFormat, EngineArg, EngineArgs, FINDINGS, FINE, FormatArg, ProjectArgs, Selection, UNABLE, requests};
+use super::{EngineArg, EngineArgs, FINDINGS, FINE, FormatArg, Outcome, ProjectArgs, Selection, UNABLE, requests};
 use crate::calendar::{Date, DatePattern};
+use crate::diagnostic;
 use crate::engine::{Engine, Options};
 use crate::session::{self, Memory, Session};
 use crate::source::DiskWorld;
@@ -104,7 +105,7 @@ pub fn ready<'o>(opened: &'o Opened, output: &mut Output) -> Result<&'o crate::c
         Some(checked) => Ok(checked),
         None => {
             let errors: Vec<_> = opened.session.diagnostics.sorted().into_iter().filter(|it| it.severity == Severity::Error).collect();
-            output.findings(&errors, &opened.session.sources, CheckFormat::Human, false);
+            output.findings(&errors, &opened.session.sources, diagnostic::Format::Human, false);
             Err(FINDINGS)
         }
     }
@@ -113,7 +114,7 @@ pub fn ready<'o>(opened: &'o Opened, output: &mut Output) -> Result<&'o crate::c
 /// Prints what was wrong with the data.
 pub fn data_findings(opened: &Opened, found: &Diagnostics, output: &mut Output) {
     let errors: Vec<_> = found.sorted().into_iter().filter(|it| it.severity == Severity::Error).collect();
-    output.findings(&errors, &opened.session.sources, CheckFormat::Human, false);
+    output.findings(&errors, &opened.session.sources, diagnostic::Format::Human, false);
 }
 
 /// `peil eval`.
@@ -124,29 +125,17 @@ pub fn eval(
     format: FormatArg,
     timings: bool,
     output: &mut Output,
-) -> u8 {
+) -> Outcome {
     let started = std::time::Instant::now();
-    let opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
-    let checked = match ready(&opened, output) {
-        Ok(checked) => checked,
-        Err(code) => return code,
-    };
+    let opened = open(project, output)?;
+    let checked = ready(&opened, output)?;
     let checked_at = started.elapsed();
-    let (request, periods) = match requests::request(checked, selection) {
-        Ok(it) => it,
-        Err(reason) => {
-            output.error(&reason);
-            return UNABLE;
-        }
-    };
+    let (request, periods) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
     let mut found = Diagnostics::default();
     let read = || session::read(checked, &request, &opened.world, options(engine), &mut found);
     let Some((plan, table)) = progress::during("reading data", read) else {
         data_findings(&opened, &found, output);
-        return UNABLE;
+        return Err(UNABLE);
     };
     let read_at = started.elapsed();
     if format_of(format) == Format::Csv {
@@ -166,57 +155,32 @@ pub fn eval(
     }
     // The process ends here: giving back what was read piece by piece would only take time.
     std::mem::forget(table);
-    FINE
+    Ok(FINE)
 }
 
 /// `peil goals`.
-pub fn goals(project: &ProjectArgs, engine: &EngineArgs, period: Option<&str>, format: FormatArg, output: &mut Output) -> u8 {
-    let opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
-    let checked = match ready(&opened, output) {
-        Ok(checked) => checked,
-        Err(code) => return code,
-    };
-    let periods = match requests::period(checked, period) {
-        Ok(it) => it,
-        Err(reason) => {
-            output.error(&reason);
-            return UNABLE;
-        }
-    };
+pub fn goals(project: &ProjectArgs, engine: &EngineArgs, period: Option<&str>, format: FormatArg, output: &mut Output) -> Outcome {
+    let opened = open(project, output)?;
+    let checked = ready(&opened, output)?;
+    let periods = requests::period(checked, period).map_err(|reason| output.wrong(&reason))?;
     let request = requests::goal_request(checked);
     let mut found = Diagnostics::default();
     let Some(run) = progress::during("reading data", || {
         session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found)
     }) else {
         data_findings(&opened, &found, output);
-        return UNABLE;
+        return Err(UNABLE);
     };
     output.data(&tidy::goals(checked, &run.results, format_of(format)));
-    FINE
+    Ok(FINE)
 }
 
 /// `peil plan`.
-pub fn plan(project: &ProjectArgs, selection: &Selection, output: &mut Output) -> u8 {
-    let opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
-    let checked = match ready(&opened, output) {
-        Ok(checked) => checked,
-        Err(code) => return code,
-    };
-    match requests::request(checked, selection) {
-        Ok((request, _)) => {
-            let plan = crate::plan::plan(checked, &request);
-            output.data(&crate::plan::print(checked, &plan));
-            FINE
-        }
-        Err(reason) => {
-            output.error(&reason);
-            UNABLE
-        }
-    }
+pub fn plan(project: &ProjectArgs, selection: &Selection, output: &mut Output) -> Outcome {
+    let opened = open(project, output)?;
+    let checked = ready(&opened, output)?;
+    let (request, _) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
+    let plan = crate::plan::plan(checked, &request);
+    output.data(&crate::plan::print(checked, &plan));
+    Ok(FINE)
 }

@@ -3,7 +3,8 @@
 use super::output::Output;
 use super::report::{ReportArgs, render_all};
 use super::verbs::{open, open_again};
-use super::{CheckFormat, EngineArgs, FINE, ProjectArgs, UNABLE};
+use super::{EngineArgs, FINE, Outcome, ProjectArgs};
+use crate::diagnostic::Format;
 use crate::session::Memory;
 use crate::value::Severity;
 use notify::{EventKind, RecursiveMode, Watcher};
@@ -15,11 +16,8 @@ use std::time::Duration;
 const QUIET: Duration = Duration::from_millis(20);
 
 /// `peil watch`.
-pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, output: &mut Output) -> u8 {
-    let opened = match open(project, output) {
-        Ok(opened) => opened,
-        Err(code) => return code,
-    };
+pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, output: &mut Output) -> Outcome {
+    let opened = open(project, output)?;
     let mut folders: Vec<PathBuf> = vec![opened.world.root().to_path_buf()];
     folders.extend(opened.world.data_roots().iter().cloned());
     folders.extend(opened.session.libraries.iter().map(|it| opened.world.folder(it)));
@@ -29,13 +27,7 @@ pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, ou
         // The receiver goes away with the program.
         let _ = sender.send(event);
     });
-    let mut watcher = match watcher {
-        Ok(it) => it,
-        Err(error) => {
-            output.error(&error.to_string());
-            return UNABLE;
-        }
-    };
+    let mut watcher = watcher.map_err(|error| output.wrong(&error.to_string()))?;
     // A folder within another is watched with it.
     let apart: Vec<&PathBuf> = folders
         .iter()
@@ -50,14 +42,13 @@ pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, ou
         .collect();
     for folder in apart {
         if let Err(error) = watcher.watch(folder, RecursiveMode::Recursive) {
-            output.error(&format!("{}: {error}", folder.display()));
-            return UNABLE;
+            return Err(output.wrong(&format!("{}: {error}", folder.display())));
         }
     }
     loop {
         memory = refresh(project, engine, report, memory, output);
         if !wait(&events) {
-            return FINE;
+            return Ok(FINE);
         }
     }
 }
@@ -93,7 +84,7 @@ fn refresh(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, memo
     let started = std::time::Instant::now();
     let Ok(opened) = open_again(project, memory, output) else { return Memory::default() };
     let facts = opened.session.diagnostics.sorted();
-    output.findings(&facts, &opened.session.sources, CheckFormat::Human, true);
+    output.findings(&facts, &opened.session.sources, Format::Human, true);
     let errors = facts.iter().filter(|it| it.severity == Severity::Error).count();
     let warnings = facts.iter().filter(|it| it.severity == Severity::Warning).count();
     output.say(&format!("checked in {:.1} ms: {errors} errors, {warnings} warnings", started.elapsed().as_secs_f64() * 1000.0));

@@ -42,18 +42,25 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format with this name, as `--format` takes it.
+    /// All of them, those for people first.
+    pub const ALL: [Format; 7] = [Format::Human, Format::Short, Format::Json, Format::Sarif, Format::Junit, Format::Github, Format::Gitlab];
+
+    /// The name, as `--format` takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Human => "human",
+            Format::Short => "short",
+            Format::Json => "json",
+            Format::Sarif => "sarif",
+            Format::Junit => "junit",
+            Format::Github => "github",
+            Format::Gitlab => "gitlab",
+        }
+    }
+
+    /// The format with this name.
     pub fn named(name: &str) -> Option<Format> {
-        Some(match name {
-            "human" => Format::Human,
-            "short" => Format::Short,
-            "json" => Format::Json,
-            "sarif" => Format::Sarif,
-            "junit" => Format::Junit,
-            "github" => Format::Github,
-            "gitlab" => Format::Gitlab,
-            _ => return None,
-        })
+        Format::ALL.into_iter().find(|it| it.name() == name)
     }
 }
 

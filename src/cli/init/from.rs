@@ -3,8 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "writing the project is the verb's whole work")]
 
 use super::super::output::Output;
-use super::super::{CheckFormat, FINDINGS, FINE, Selection, UNABLE, requests};
+use super::super::{FINDINGS, FINE, Selection, UNABLE, requests};
 use crate::calendar::Date;
+use crate::diagnostic::Format;
 use crate::engine::{Engine, Options};
 use crate::exchange::survey::{self, Data, Draft, Wanted};
 use crate::publish::Results;
@@ -110,7 +111,7 @@ fn measure(folder: &Path, data: Option<&Path>, output: &mut Output) -> Result<(B
     }
     let facts = found.sorted();
     if facts.iter().any(|it| it.severity == Severity::Error) {
-        output.findings(&facts, &opened.sources, CheckFormat::Human, false);
+        output.findings(&facts, &opened.sources, Format::Human, false);
         output.error("what was written is not sound, which is a fault of `peil init`; the files are there to be mended");
         return Err(Failure::Findings);
     }
