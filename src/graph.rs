@@ -453,35 +453,33 @@ impl Graph {
 
 /// The name of a node's item.
 pub fn name_of(model: &Model, node: Node) -> &str {
-    match node {
-        Node::Source(at) => &model.sources[at as usize].name,
-        Node::Kpi(at) => &model.kpis[at as usize].name,
-        Node::Goal(at) => &model.goals[at as usize].name,
-        Node::Enabler(at) => &model.enablers[at as usize].name,
-        Node::Touchpoint(at) => &model.touchpoints[at as usize].name,
-        Node::Journey(at) => &model.journeys[at as usize].name,
-        Node::Drivers(at) => &model.drivers[at as usize].name,
-        Node::Finding(at) => &model.findings[at as usize].name,
-        Node::Action(at) => &model.actions[at as usize].name,
-        Node::Assumption(at) => &model.assumptions[at as usize].name,
-        Node::Incentive(at) => &model.incentives[at as usize].name,
-        Node::Benchmark(at) => &model.benchmarks[at as usize].name,
-    }
+    named(model, node).0
 }
 
 fn span_of(model: &Model, node: Node) -> crate::source::Span {
+    named(model, node).1
+}
+
+/// What a node's item is called, and where that is said.
+fn named(model: &Model, node: Node) -> (&str, crate::source::Span) {
+    macro_rules! of {
+        ($items:ident, $at:expr) => {{
+            let item = &model.$items[$at as usize];
+            (item.name.as_str(), item.span)
+        }};
+    }
     match node {
-        Node::Source(at) => model.sources[at as usize].span,
-        Node::Kpi(at) => model.kpis[at as usize].span,
-        Node::Goal(at) => model.goals[at as usize].span,
-        Node::Enabler(at) => model.enablers[at as usize].span,
-        Node::Touchpoint(at) => model.touchpoints[at as usize].span,
-        Node::Journey(at) => model.journeys[at as usize].span,
-        Node::Drivers(at) => model.drivers[at as usize].span,
-        Node::Finding(at) => model.findings[at as usize].span,
-        Node::Action(at) => model.actions[at as usize].span,
-        Node::Assumption(at) => model.assumptions[at as usize].span,
-        Node::Incentive(at) => model.incentives[at as usize].span,
-        Node::Benchmark(at) => model.benchmarks[at as usize].span,
+        Node::Source(at) => of!(sources, at),
+        Node::Kpi(at) => of!(kpis, at),
+        Node::Goal(at) => of!(goals, at),
+        Node::Enabler(at) => of!(enablers, at),
+        Node::Touchpoint(at) => of!(touchpoints, at),
+        Node::Journey(at) => of!(journeys, at),
+        Node::Drivers(at) => of!(drivers, at),
+        Node::Finding(at) => of!(findings, at),
+        Node::Action(at) => of!(actions, at),
+        Node::Assumption(at) => of!(assumptions, at),
+        Node::Incentive(at) => of!(incentives, at),
+        Node::Benchmark(at) => of!(benchmarks, at),
     }
 }

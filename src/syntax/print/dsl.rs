@@ -4,7 +4,7 @@ use super::super::is_name;
 use super::super::schema::{Shape, Word};
 use super::formula;
 use super::layout::{Body, Line, Piece, Sheet, Statement, Value};
-use super::run::{Run, WIDTH, push_indent};
+use super::run::{Run, WIDTH, push_after, push_indent, push_lines};
 
 /// Texts that are written without quotes where they are one word.
 const BARE: [&str; 4] = ["unit", "level", "from", "scale"];
@@ -33,7 +33,7 @@ pub(super) fn print(mut sheet: Sheet) -> String {
             out.push('\n');
         }
         let skip = usize::from(lines.first() == Some(&Line::Blank));
-        write_lines(&lines[skip..], 0, &mut out);
+        push_lines(&lines[skip..], 0, &mut out);
         out.push_str(&text);
         out.push('\n');
         before_is_long = Some(long);
@@ -41,7 +41,7 @@ pub(super) fn print(mut sheet: Sheet) -> String {
     if !sheet.tail.is_empty() && !out.is_empty() {
         out.push('\n');
     }
-    write_lines(&sheet.tail, 0, &mut out);
+    push_lines(&sheet.tail, 0, &mut out);
     out
 }
 
@@ -148,25 +148,25 @@ fn item(piece: &mut Piece, key: Option<&str>, depth: usize, out: &mut String) ->
         if let Value::Body(_) = statement.piece.value {
             let mut text = String::new();
             let lines = item(&mut statement.piece, Some(statement.attribute.key), depth + 1, &mut text);
-            write_lines(from_second(&lines, at), indent + 2, out);
+            push_lines(from_second(&lines, at), indent + 2, out);
             out.push_str(&text);
             out.push('\n');
             continue;
         }
         if statement.attribute.shape == Shape::Rows && !is_column(&statement.piece, indent + 2) {
-            write_lines(from_second(&statement.piece.notes.before, at), indent + 2, out);
+            push_lines(from_second(&statement.piece.notes.before, at), indent + 2, out);
             table(&statement, indent + 2, out);
             continue;
         }
         for (inner, it) in runs(&statement).into_iter().enumerate() {
-            write_lines(from_second(&it.before, at + inner), indent + 2, out);
+            push_lines(from_second(&it.before, at + inner), indent + 2, out);
             it.run.write(indent + 2, 0, out);
             push_after(it.after.as_ref(), out);
             out.push('\n');
-            write_lines(&it.rest, indent + 2, out);
+            push_lines(&it.rest, indent + 2, out);
         }
     }
-    write_lines(&piece.notes.tail, indent + 2, out);
+    push_lines(&piece.notes.tail, indent + 2, out);
     push_indent(out, indent);
     out.push('}');
     push_after(after, out);
@@ -177,26 +177,6 @@ fn item(piece: &mut Piece, key: Option<&str>, depth: usize, out: &mut String) ->
 fn from_second(lines: &[Line], at: usize) -> &[Line] {
     let skip = at == 0 && lines.first() == Some(&Line::Blank);
     &lines[usize::from(skip)..]
-}
-
-fn write_lines(lines: &[Line], indent: usize, out: &mut String) {
-    for line in lines {
-        match line {
-            Line::Blank => {}
-            Line::Comment(text) => {
-                push_indent(out, indent);
-                out.push_str(text);
-            }
-        }
-        out.push('\n');
-    }
-}
-
-fn push_after(comment: Option<&String>, out: &mut String) {
-    if let Some(text) = comment {
-        out.push_str("  ");
-        out.push_str(text);
-    }
 }
 
 /// `business goal x "…"`, `kpi x like y(a: b)`.
@@ -466,9 +446,9 @@ fn table(statement: &Statement, indent: usize, out: &mut String) {
     out.push('\n');
     for (row, it) in cells.iter().zip(piece.children()) {
         let notes = &it.notes;
-        write_lines(&notes.before, indent + 2, out);
+        push_lines(&notes.before, indent + 2, out);
         let mut within = it.clone();
-        write_lines(&within.take_within(), indent + 2, out);
+        push_lines(&within.take_within(), indent + 2, out);
         let mut line = String::new();
         for (at, cell) in row.iter().enumerate() {
             line.push_str(cell);
@@ -478,9 +458,9 @@ fn table(statement: &Statement, indent: usize, out: &mut String) {
         out.push_str(line.trim_end());
         push_after(notes.after.as_ref(), out);
         out.push('\n');
-        write_lines(&notes.rest, indent + 2, out);
+        push_lines(&notes.rest, indent + 2, out);
     }
-    write_lines(&piece.notes.tail, indent + 2, out);
+    push_lines(&piece.notes.tail, indent + 2, out);
     push_indent(out, indent);
     out.push('}');
     push_after(piece.notes.after.as_ref(), out);

@@ -239,3 +239,22 @@ impl Lines {
 pub(super) fn push_indent(out: &mut String, indent: usize) {
     out.extend(std::iter::repeat_n(' ', indent));
 }
+
+/// Adds lines that say nothing to the program, each with its end.
+pub(super) fn push_lines(lines: &[Line], indent: usize, out: &mut String) {
+    for line in lines {
+        if let Line::Comment(text) = line {
+            push_indent(out, indent);
+            out.push_str(text);
+        }
+        out.push('\n');
+    }
+}
+
+/// Adds the comment at the end of a line, if there is one.
+pub(super) fn push_after(comment: Option<&String>, out: &mut String) {
+    if let Some(text) = comment {
+        out.push_str("  ");
+        out.push_str(text);
+    }
+}

@@ -3,7 +3,7 @@
 use super::super::schema::{Shape, Word};
 use super::formula;
 use super::layout::{Body, Line, Piece, Sheet, Statement, Value, is_group};
-use super::run::{WIDTH, push_indent};
+use super::run::{WIDTH, push_after, push_indent, push_lines};
 
 /// How a text is meant, which decides on its quotes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(super) fn print(sheet: Sheet) -> String {
             }
             if at == 0 {
                 let own = if word == Word::Project { Vec::new() } else { split(&mut before) };
-                write_lines(&before, 0, &mut out);
+                push_lines(&before, 0, &mut out);
                 if word != Word::Project {
                     out.push_str(word.name());
                     out.push(':');
@@ -50,17 +50,17 @@ pub(super) fn print(sheet: Sheet) -> String {
                 }
                 before = own;
             }
-            write_lines(&before, depth * 2, &mut out);
+            push_lines(&before, depth * 2, &mut out);
             out.push_str(&text);
             out.push('\n');
-            write_lines(&piece.notes.rest, depth * 2, &mut out);
+            push_lines(&piece.notes.rest, depth * 2, &mut out);
             before_is_long = Some(long);
         }
     }
     if !sheet.tail.is_empty() && !out.is_empty() {
         out.push('\n');
     }
-    write_lines(&sheet.tail, 0, &mut out);
+    push_lines(&sheet.tail, 0, &mut out);
     out
 }
 
@@ -111,23 +111,6 @@ fn split(before: &mut Vec<Line>) -> Vec<Line> {
 fn drop_first_blank(lines: &mut Vec<Line>) {
     if lines.first() == Some(&Line::Blank) {
         lines.remove(0);
-    }
-}
-
-fn write_lines(lines: &[Line], indent: usize, out: &mut String) {
-    for line in lines {
-        if let Line::Comment(text) = line {
-            push_indent(out, indent);
-            out.push_str(text);
-        }
-        out.push('\n');
-    }
-}
-
-fn push_after(comment: Option<&String>, out: &mut String) {
-    if let Some(text) = comment {
-        out.push_str("  ");
-        out.push_str(text);
     }
 }
 
@@ -187,7 +170,7 @@ fn item(piece: &mut Piece, depth: usize, indent: usize, out: &mut String) {
     if !tail.is_empty() {
         out.push('\n');
         let mut text = String::new();
-        write_lines(&tail, indent + 2, &mut text);
+        push_lines(&tail, indent + 2, &mut text);
         out.push_str(text.trim_end_matches('\n'));
     }
 }
@@ -201,18 +184,18 @@ fn write_group(mut group: Vec<Statement>, depth: usize, indent: usize, first: bo
     if !is_group(attribute.shape) || (attribute.shape == Shape::Norms && group.len() == 1) {
         for statement in &mut group {
             let mut piece = statement.piece.clone();
-            write_lines(&std::mem::take(&mut piece.notes.before), indent, out);
+            push_lines(&std::mem::take(&mut piece.notes.before), indent, out);
             let group: Vec<Line> = piece.notes.group.take().map(Line::Comment).into_iter().collect();
-            write_lines(&group, indent, out);
+            push_lines(&group, indent, out);
             entry(attribute.key, &piece, attribute.shape, indent, out);
             out.push('\n');
-            write_lines(&piece.notes.rest, indent, out);
+            push_lines(&piece.notes.rest, indent, out);
         }
         return;
     }
     let mut above = std::mem::take(&mut group[0].piece.notes.before);
     let mut own = Some(split(&mut above));
-    write_lines(&above, indent, out);
+    push_lines(&above, indent, out);
     push_indent(out, indent);
     out.push_str(attribute.key);
     out.push(':');
@@ -221,7 +204,7 @@ fn write_group(mut group: Vec<Statement>, depth: usize, indent: usize, first: bo
     for statement in &mut group {
         let piece = &mut statement.piece;
         let before = own.take().unwrap_or_else(|| std::mem::take(&mut piece.notes.before));
-        write_lines(&before, indent + 2, out);
+        push_lines(&before, indent + 2, out);
         match attribute.shape {
             Shape::Items(_) => item(piece, depth + 1, indent + 2, out),
             Shape::Norms => member(piece, attribute.shape, indent + 2, out),
@@ -231,7 +214,7 @@ fn write_group(mut group: Vec<Statement>, depth: usize, indent: usize, first: bo
             }
         }
         out.push('\n');
-        write_lines(&piece.notes.rest, indent + 2, out);
+        push_lines(&piece.notes.rest, indent + 2, out);
     }
 }
 
@@ -287,7 +270,7 @@ fn block(piece: &Piece, shape: Shape, indent: usize, out: &mut String) {
     });
     let mut text = String::new();
     for it in members {
-        write_lines(&it.notes.before, indent, &mut text);
+        push_lines(&it.notes.before, indent, &mut text);
         if matches!(piece.value, Value::List(_)) || plain.is_some() {
             member(it, shape, indent, &mut text);
         } else {
@@ -295,9 +278,9 @@ fn block(piece: &Piece, shape: Shape, indent: usize, out: &mut String) {
             entry(&key, it, inner_shape(shape, &it.key), indent, &mut text);
         }
         text.push('\n');
-        write_lines(&it.notes.rest, indent, &mut text);
+        push_lines(&it.notes.rest, indent, &mut text);
     }
-    write_lines(&piece.notes.tail, indent, &mut text);
+    push_lines(&piece.notes.tail, indent, &mut text);
     out.push_str(text.trim_end_matches('\n'));
 }
 
