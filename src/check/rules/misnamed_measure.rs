@@ -1,7 +1,7 @@
 //! A title that names a measure of the field over a formula that is another one: the mean of 0..10 is no NPS.
 
 use super::measure::measure;
-use super::name_words::{holds, texts};
+use super::name_words::{texts, words_and_pairs};
 use super::{Subject, about};
 use crate::model::KpiId;
 use crate::value::{Code, Diagnostics};
@@ -20,8 +20,11 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     let model = subject.model;
     for (at, kpi) in model.kpis.iter().enumerate().filter(|it| !it.1.pattern && !it.1.broken) {
         let Some(measure) = measure(model, KpiId(at as u32)).filter(|it| OTHERS.contains(&it.family)) else { continue };
-        let title: Vec<&str> = texts(&kpi.title).collect();
-        let names = |family: &str| NAMED.iter().find(|it| it.0 == family).is_some_and(|it| title.iter().any(|title| holds(title, it.1)));
+        let said: Vec<String> = texts(&kpi.title).flat_map(words_and_pairs).collect();
+        let names = |family: &str| {
+            let known = NAMED.iter().find(|it| it.0 == family).map_or(&[][..], |it| it.1);
+            said.iter().any(|it| known.contains(&it.as_str()))
+        };
         let Some((named, _)) = NAMED.iter().find(|it| names(it.0)) else { continue };
         // "NPS in words of CSAT" names both.
         if *named == measure.family || names(measure.family) {

@@ -19,11 +19,17 @@ pub(super) fn words_of(text: &str) -> Vec<String> {
     words
 }
 
-/// Whether a text holds one of these words, or two words that make one of them: `e-mail` is `email`.
+/// The words of a text, and each two that stand beside each other as one: `e-mail` is `email`.
+pub(super) fn words_and_pairs(text: &str) -> Vec<String> {
+    let mut words = words_of(text);
+    let pairs: Vec<String> = words.windows(2).map(<[String]>::concat).collect();
+    words.extend(pairs);
+    words
+}
+
+/// Whether a text holds one of these words, or two words that make one of them.
 pub(super) fn holds(text: &str, known: &[&str]) -> bool {
-    let words = words_of(text);
-    let pairs = words.windows(2).map(|it| it.concat());
-    words.iter().cloned().chain(pairs).any(|it| known.contains(&it.as_str()))
+    words_and_pairs(text).iter().any(|it| known.contains(&it.as_str()))
 }
 
 /// Whether the name, a header or the title of a column holds one of these words.

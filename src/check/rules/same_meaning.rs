@@ -4,6 +4,7 @@ use super::{Subject, about};
 use crate::model::{KpiExpr, KpiId, KpiKind, Model, print_formula};
 use crate::value::{Code, Diagnostics};
 use std::collections::HashMap;
+use std::fmt::Write;
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     let model = subject.model;
@@ -29,11 +30,13 @@ pub(super) fn meaning(model: &Model, kpi: KpiId) -> Option<String> {
         kpi = &model.kpis[named.index()];
         formula = kpi.formula.as_ref()?;
     }
+    // Which rows count stands in the formula; how they are weighted, clustered and dated does not.
     let mut text = print_formula(model, formula);
-    text += &format!(" {:?}", kpi.unit.as_ref()?.name());
+    text.push(' ');
+    text.push_str(&kpi.unit.as_ref()?.name());
     formula.walk(&mut |it| {
         if let KpiKind::Aggregate(of) = &it.kind {
-            text += &format!(" {:?} {:?} {:?} {:?}", of.weight, of.cluster, of.time, of.filter);
+            let _ = write!(text, " {:?} {:?} {:?}", of.weight, of.cluster, of.time);
         }
     });
     Some(text)
