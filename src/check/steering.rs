@@ -10,7 +10,7 @@ struct Steered {
     span: Span,
     /// The item that says so: `goal:recommended`.
     about: String,
-    /// What it is: a goal, or a touchpoint.
+    /// What it is: a goal, a touchpoint or an incentive.
     by: &'static str,
 }
 
@@ -57,7 +57,7 @@ fn owners(model: &Model, kpi: KpiId) -> Option<(Vec<TeamId>, Span)> {
     place.map(|it| (owners, it))
 }
 
-/// The goals that a team owns and that a KPI measures, and its touchpoints where the KPI is primary.
+/// The goals that a team owns and that a KPI measures, its touchpoints where the KPI is primary, and what it is paid on.
 fn steered(model: &Model, kpi: KpiId) -> Vec<Steered> {
     let place = |list: &[KpiRef]| list.iter().find(|it| it.kpi == kpi).map(|it| it.span);
     let goals = model
@@ -71,7 +71,11 @@ fn steered(model: &Model, kpi: KpiId) -> Vec<Steered> {
     let touchpoints = here.filter_map(|(_, it)| {
         Some(Steered { team: it.owner?, span: place(&it.kpis.primary)?, about: format!("touchpoint:{}", it.name), by: "touchpoint" })
     });
-    goals.chain(touchpoints).collect()
+    let paid = model.incentives.iter().filter_map(|it| {
+        let part = it.parts.iter().find(|it| it.of.kpi == kpi)?;
+        Some(Steered { team: it.team?, span: part.of.span, about: format!("incentive:{}", it.name), by: "incentive" })
+    });
+    goals.chain(touchpoints).chain(paid).collect()
 }
 
 fn touchpoints_of(model: &Model, team: TeamId) -> impl Iterator<Item = TouchpointId> {
@@ -90,7 +94,8 @@ fn has_second(model: &Model, team: TeamId, first: KpiId) -> bool {
     let other = |it: &&KpiRef| it.kpi != first && (answer.is_none() || answer_of(model, it.kpi).ok() != answer);
     let at_own = touchpoints_of(model, team).any(|it| model.touchpoints[it.index()].kpis.primary.iter().any(|it| other(&it)));
     let goals = model.goals.iter().filter(|it| it.owner == Some(team)).flat_map(|it| &it.measured_by);
-    at_own || goals.filter(other).any(|it| answer_of(model, it.kpi).is_ok_and(|it| asks(model, team, it)))
+    let paid = model.incentives.iter().filter(|it| it.team == Some(team)).flat_map(|it| &it.parts).map(|it| &it.of);
+    at_own || goals.chain(paid).filter(other).any(|it| answer_of(model, it.kpi).is_ok_and(|it| asks(model, team, it)))
 }
 
 fn finding(model: &Model, steered: &Steered, kpi: KpiId, outcome: Span) -> Fact {
