@@ -120,11 +120,7 @@ fn expects(builder: &mut Builder<'_>, body: &Node, start: Option<Date>, broken: 
         let kpi = builder.kpi_ref(&entry.key.value, entry.key.span);
         *broken |= kpi.is_none();
         let by = entry.value.get("by").and_then(|node| {
-            let period = node.text().and_then(|it| Period::parse(it.trim()));
-            if period.is_none() {
-                builder.wrong("by", "period", node);
-            }
-            let period = period?;
+            let period = builder.period(&entry.value, "by", "period")?;
             if start.is_some_and(|it| period.end(&builder.model.project.calendar) <= it) {
                 builder.wrong("by", "later date", node);
             }

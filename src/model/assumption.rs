@@ -124,15 +124,8 @@ impl Reader<'_, '_, '_> {
         if !says_any && !is_broken(body) {
             self.missing("base", self.name.span);
         }
-        let date = |reader: &mut Self, key: &str| {
-            let node = body.get(key)?;
-            let period = node.text().and_then(|it| Period::parse(it.trim()));
-            if period.is_none() && !node.is_refused() {
-                reader.builder.wrong(key, "date", node);
-            }
-            period
-        };
-        let (made, until) = (date(self, "date"), date(self, "until"));
+        let made = self.builder.period(body, "date", "date");
+        let until = self.builder.period(body, "until", "date");
         let calendar = &self.builder.model.project.calendar;
         if let (Some(made), Some(last)) = (made, until)
             && last.end(calendar) <= made.start(calendar)

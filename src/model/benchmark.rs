@@ -78,13 +78,7 @@ pub(super) fn benchmarks(builder: &mut Builder<'_>) {
             };
             Some(Spanned::new(kind, node.span))
         });
-        let period = body.get("period").and_then(|node| {
-            let period = node.text().and_then(|it| Period::parse(it.trim()));
-            if period.is_none() && !node.is_refused() {
-                builder.wrong("period", "period", node);
-            }
-            period
-        });
+        let period = builder.period(body, "period", "period");
         let n = body.get("n").filter(|it| !it.is_refused()).and_then(|node| {
             let n = node.text().and_then(|it| it.trim().parse::<f64>().ok()).filter(|it| *it >= 1.0 && it.fract() == 0.0);
             if n.is_none() {

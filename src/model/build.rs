@@ -105,6 +105,16 @@ impl Builder<'_> {
         self.word(body, key).and_then(Grain::named)
     }
 
+    /// The period, or the day, that a key tells; `expected` is what the message asks for where it is none.
+    pub fn period(&mut self, body: &Node, key: &str, expected: &str) -> Option<Period> {
+        let node = body.get(key).filter(|it| !it.is_refused())?;
+        let period = node.text().and_then(|it| Period::parse(it.trim()));
+        if period.is_none() {
+            self.wrong(key, expected, node);
+        }
+        period
+    }
+
     fn number(&self, body: &Node, key: &str) -> Option<f64> {
         self.word(body, key)?.parse().ok()
     }
@@ -1240,13 +1250,7 @@ impl Builder<'_> {
                 let fact = fact.with("found", format!("`{}`", name.value)).with("choices", crate::syntax::schema::SECTIONS.join(", "));
                 self.out.push(fact.did_you_mean(&name.value, name.span, crate::syntax::schema::SECTIONS));
             }
-            let mut period = None;
-            if let Some(node) = body.get("period") {
-                period = node.text().and_then(|it| Period::parse(it.trim()));
-                if period.is_none() {
-                    self.wrong("period", "period", node);
-                }
-            }
+            let period = self.period(body, "period", "period");
             let report = Report {
                 name: named.name.value.clone(),
                 span: named.name.span,

@@ -78,13 +78,7 @@ pub(super) fn incentives(builder: &mut Builder<'_>) {
         let body = named.body;
         let before = builder.out.len();
         let team = builder.team(body, "for");
-        let period = body.get("period").and_then(|node| {
-            let period = node.text().and_then(|it| Period::parse(it.trim()));
-            if period.is_none() && !node.is_refused() {
-                builder.wrong("period", "period", node);
-            }
-            period
-        });
+        let period = builder.period(body, "period", "period");
         let pay_on = builder.word(body, "pay_on").map(|it| if it == "value" { PayOn::Value } else { PayOn::LowEnd });
         let incentive = Incentive {
             name: named.name.value.clone(),

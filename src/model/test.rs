@@ -77,7 +77,7 @@ pub(super) fn tests(builder: &mut Builder<'_>) {
             title: builder.text(body, "title"),
             rows: Vec::new(),
             on_data: body.get("on").is_some(),
-            period: body.get("period").and_then(|it| period(builder, it)),
+            period: builder.period(body, "period", "period"),
             expectations: Vec::new(),
             broken: super::build::is_broken(body),
         };
@@ -100,14 +100,6 @@ pub(super) fn tests(builder: &mut Builder<'_>) {
         builder.model.tests.push(test);
         builder.item_lints(Word::Test, named);
     }
-}
-
-fn period(builder: &mut Builder<'_>, node: &Node) -> Option<Period> {
-    let found = node.text().and_then(|it| Period::parse(it.trim()));
-    if found.is_none() && !node.is_refused() {
-        builder.wrong("period", "period", node);
-    }
-    found
 }
 
 // -- rows ------------------------------------------------------------------------------------------------------------------
