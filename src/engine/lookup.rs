@@ -83,7 +83,7 @@ impl Lookup {
 
     fn file(&mut self, checked: &Checked, source: &Source, input: &text::Input, out: &mut Diagnostics) -> Option<()> {
         let model = &checked.model;
-        let mut table = super::plain::open(checked, source, input, out)?;
+        let mut table = super::plain::open(source, input, out)?;
         let mut wanted: Vec<usize> = self.columns.clone();
         wanted.extend(&source.key);
         wanted.extend(source.time);

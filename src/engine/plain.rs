@@ -122,7 +122,7 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
             out.push(fact);
             return None;
         }
-        let mut table = open(checked, source, input, out)?;
+        let mut table = open(source, input, out)?;
         let readers = readers(model, source, input, &table.headers, &columns, out)?;
         let cache = vec![None; source.columns.len()];
         let state = RefCell::new(RowState { readers, profile: BTreeMap::new(), cache });
@@ -295,7 +295,7 @@ fn kept_rows(
     let mut last: HashMap<String, (usize, usize)> = HashMap::new();
     let mut kept = std::collections::HashSet::new();
     for (at, input) in inputs.iter().enumerate() {
-        let mut table = open(checked, source, input, out)?;
+        let mut table = open(source, input, out)?;
         let mut readers = readers(&checked.model, source, input, &table.headers, &source.key, out)?;
         let mut profile = ColumnProfile::default();
         let mut row = 0;
@@ -334,8 +334,7 @@ pub struct Records {
 }
 
 /// Opens a file of a source; what keeps it from being read is reported.
-pub fn open(checked: &Checked, source: &Source, input: &Input, out: &mut Diagnostics) -> Option<Records> {
-    let _ = checked;
+pub fn open(source: &Source, input: &Input, out: &mut Diagnostics) -> Option<Records> {
     let unreadable = |reason: String, out: &mut Diagnostics| {
         let fact = Fact::at(Code::UnreadableData, source.files[input.entry].span).with("file", &input.name);
         out.push(fact.with("reason", reason));

@@ -1,9 +1,9 @@
 //! Items -> the model: sources and dimensions first, then KPIs, then all that names KPIs.
 
+use super::formula;
 use super::names::{Named, Names};
 use super::rows::{Scope, resolve_condition};
 use super::types::*;
-use super::{formula, norms};
 use crate::calendar::{Calendar, Date, DatePattern, Grain, Period, Zone};
 use crate::library;
 use crate::source::{FileId, Span, Spanned};
@@ -817,8 +817,7 @@ impl Builder<'_> {
             let mut from: Vec<(SourceId, super::RowExpr)> = Vec::new();
             for node in body.get("from").map(Node::items).unwrap_or_default() {
                 let Some(parsed) = self.expression(node) else { continue };
-                let Some((resolved, of)) = super::rows::resolve_value(self, &parsed, Scope::Anywhere) else { continue };
-                let _ = of;
+                let Some((resolved, _)) = super::rows::resolve_value(self, &parsed, Scope::Anywhere) else { continue };
                 let sources: Vec<SourceId> = resolved.columns().iter().map(|it| it.source).collect();
                 let Some(source) = sources.first() else { continue };
                 // One expression for each source: which of two would a cut take?
@@ -1280,10 +1279,6 @@ impl Builder<'_> {
             Some(_) => Some(Direction::Down),
             None => None,
         }
-    }
-
-    pub fn norms(&mut self, body: &Node, kpi: &Kpi) -> Vec<Norms> {
-        norms::read(self, body, kpi)
     }
 }
 

@@ -203,7 +203,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
     kpi.theme = builder.theme(body);
     kpi.cuts = builder.cuts(body);
     if !pattern {
-        kpi.norms = builder.norms(body, &kpi);
+        kpi.norms = super::norms::read(builder, body);
     }
     kpi.changed = changed(builder, body);
     kpi.leads = super::evidence::leads(builder, body);
@@ -1083,7 +1083,7 @@ impl Resolver<'_, '_> {
                     Some(ExprKind::Number { value, unit: None }) => value.to_int().unwrap_or(0),
                     Some(_) => 0,
                 };
-                let (expr, scale) = self.scaled(name, place, value, source, None)?;
+                let (expr, scale) = self.scaled(name, value, source, None)?;
                 if boxes < 1 || boxes as f64 > scale.high - scale.low {
                     let span = values.get(1).map_or(whole.span, |it| it.span);
                     self.push(Fact::at(Code::FormulaError, span).with("reason", "boxes"));
@@ -1093,15 +1093,14 @@ impl Resolver<'_, '_> {
                 Some((Function::Share(end_of(expr, scale, top, boxes)), Unit::Percent))
             }
             ("nps" | "nps.standard" | "nps.eu", [value]) => {
-                let (expr, scale) = self.scaled(name, place, value, source, Some((0.0, 10.0)))?;
+                let (expr, _) = self.scaled(name, value, source, Some((0.0, 10.0)))?;
                 let (high, low) = if name == "nps.eu" { (8, 5) } else { (9, 6) };
-                let _ = scale;
                 let good = RowExpr::compare(Comparison::GreaterEqual, expr.clone(), Num::int(high));
                 let bad = RowExpr::compare(Comparison::LessEqual, expr, Num::int(low));
                 Some((Function::Net(good, bad), Unit::Points))
             }
             ("csat" | "csat.top2" | "csat.mean" | "csat.index" | "csat.top_box", [value]) => {
-                let (expr, scale) = self.scaled(name, place, value, source, None)?;
+                let (expr, scale) = self.scaled(name, value, source, None)?;
                 match name {
                     "csat" if (scale.low, scale.high) != (1.0, 5.0) => {
                         self.variant_needed(name, place);
@@ -1134,7 +1133,7 @@ impl Resolver<'_, '_> {
                     "ces.agree" => Some((1.0, 7.0)),
                     _ => None,
                 };
-                let (expr, scale) = self.scaled(name, place, value, source, wanted)?;
+                let (expr, scale) = self.scaled(name, value, source, wanted)?;
                 let mean = Unit::Score { low: scale.low, high: scale.high };
                 Some(match name {
                     "ces.effort" | "ces.mean" => (Function::Mean { of: expr, factor: 1.0, offset: 0.0 }, mean),
@@ -1178,7 +1177,7 @@ impl Resolver<'_, '_> {
     }
 
     /// An answer on a declared scale, of these ends where the function demands them.
-    fn scaled(&mut self, name: &str, place: Span, value: &Expr, source: SourceId, wanted: Option<(f64, f64)>) -> Option<(RowExpr, Scale)> {
+    fn scaled(&mut self, name: &str, value: &Expr, source: SourceId, wanted: Option<(f64, f64)>) -> Option<(RowExpr, Scale)> {
         let expr = self.number(value, source)?;
         let scale = scale_of(&self.builder.model, &expr);
         let fits = scale.is_some_and(|it| wanted.is_none_or(|wanted| (it.low, it.high) == wanted));
@@ -1192,7 +1191,6 @@ impl Resolver<'_, '_> {
                     Some(_) => fact.with("found", scale_text(scale)),
                     None => fact.with("undeclared", "yes"),
                 };
-                let _ = place;
                 let fact = label_column(fact, &self.builder.model, &expr);
                 self.push(fact);
                 None

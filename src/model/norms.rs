@@ -8,9 +8,8 @@ use crate::syntax::Node;
 use crate::value::{Code, Fact};
 
 /// The norms of a KPI's body.
-pub(super) fn read(builder: &mut Builder<'_>, body: &Node, kpi: &Kpi) -> Vec<Norms> {
+pub(super) fn read(builder: &mut Builder<'_>, body: &Node) -> Vec<Norms> {
     let mut list = Vec::new();
-    let _ = kpi;
     for item in body.get("norms").map(Node::items).unwrap_or_default() {
         let mut norms = Norms { span: item.span, worst: None, threshold: None, target: None, from: None, until: None, filter: None };
         for (key, slot) in [("worst", 0), ("threshold", 1), ("target", 2)] {

@@ -189,8 +189,7 @@ impl Rows<'_, '_, '_> {
             ExprKind::Prefix { not: false, of } => Some((RowExpr::Negate(Box::new(self.want(of, RowType::Number)?)), RowType::Number)),
             ExprKind::Binary { operator, at, left, right } => self.binary(*operator, *at, left, right),
             ExprKind::Between { of, low, high } => {
-                let (of, of_type, low, high) = self.alike3(of, low, high)?;
-                let _ = of_type;
+                let (of, low, high) = self.alike3(of, low, high)?;
                 Some((RowExpr::Between(Box::new(of), Box::new(low), Box::new(high)), RowType::Bool))
             }
             ExprKind::In { of, list } => self.in_list(of, list),
@@ -477,7 +476,7 @@ impl Rows<'_, '_, '_> {
         }
     }
 
-    fn alike3(&mut self, of: &Expr, low: &Expr, high: &Expr) -> Option<(RowExpr, RowType, RowExpr, RowExpr)> {
+    fn alike3(&mut self, of: &Expr, low: &Expr, high: &Expr) -> Option<(RowExpr, RowExpr, RowExpr)> {
         let (a, a_type, b) = self.alike(of, low)?;
         let (_, _, c) = self.alike(of, high)?;
         if let Some(fact) = self.length_beside(&a, low).or_else(|| self.length_beside(&a, high)) {
@@ -488,7 +487,7 @@ impl Rows<'_, '_, '_> {
             self.mismatch(of.span, RowType::Number, a_type);
             return None;
         }
-        Some((a, a_type, b, c))
+        Some((a, b, c))
     }
 
     fn in_list(&mut self, of: &Expr, list: &[Expr]) -> Option<(RowExpr, RowType)> {

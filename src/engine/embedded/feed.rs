@@ -162,7 +162,7 @@ impl<'a> Feed<'a> {
                 }
             }
         } else {
-            let mut records = plain::open(checked, source, input, &mut self.found)?;
+            let mut records = plain::open(source, input, &mut self.found)?;
             (std::mem::take(&mut records.headers), Rest::Records(records), None)
         };
         let mut readers = plain::readers(&checked.model, source, input, &headers, columns, &mut self.found)?;

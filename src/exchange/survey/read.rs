@@ -102,7 +102,7 @@ impl Table {
         let foreign = label.is_some_and(|it| it.starts_with("utf-16"));
         let mut form = Form { encoding: label.filter(|_| !foreign), delimiter: b',', foreign };
         let body = Body::Text { file, skip };
-        form.delimiter = delimiter(&body, &form, name)?;
+        form.delimiter = delimiter(&body, name)?;
         let head = head(&body, &form)?;
         let shape = shape(&head)?;
         Ok(Table { body, form, shape, sheet: None })
@@ -277,7 +277,7 @@ fn records(
 }
 
 /// The delimiter with which the first rows fall into the most fields, equally many in each.
-fn delimiter(body: &Body, form: &Form, name: &str) -> Result<u8, String> {
+fn delimiter(body: &Body, name: &str) -> Result<u8, String> {
     let Body::Text { file, skip } = body else { return Ok(b',') };
     let mut bytes = Vec::new();
     let reader = file.open().map_err(|it| it.to_string())?;
@@ -305,7 +305,6 @@ fn delimiter(body: &Body, form: &Form, name: &str) -> Result<u8, String> {
             best = (score, delimiter, mode);
         }
     }
-    let _ = form;
     if best.2 < 2 {
         return Err(format!("`{name}` has one column: no `,`, `;`, `|` or tab stands between fields"));
     }

@@ -79,10 +79,8 @@ fn comparisons(context: &Context<'_>) -> Vec<(String, bool)> {
 
 fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
     let period = reading.period;
-    let deltas = [&reading.previous, &reading.year]
-        .into_iter()
-        .flatten()
-        .map(|it| delta(context, reading, it, context.say.versus(it.period, period)));
+    let deltas =
+        [&reading.previous, &reading.year].into_iter().flatten().map(|it| delta(reading, it, context.say.versus(it.period, period)));
     let owner = context.team(reading.kpi.owner);
     let base = reading.row.and_then(|it| it.n).map(|it| format!("n = {}", context.lang().count(it)));
     let foot: Vec<String> = owner.map(str::to_owned).into_iter().chain(base).chain(other_period(context, reading)).collect();
@@ -104,7 +102,7 @@ fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
 fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -> KpiRow {
     let deltas = heads.iter().map(|(head, year)| {
         let comparison = if *year { &reading.year } else { &reading.previous };
-        comparison.as_ref().map_or_else(|| Delta::none(head.clone()), |it| delta(context, reading, it, head.clone()))
+        comparison.as_ref().map_or_else(|| Delta::none(head.clone()), |it| delta(reading, it, head.clone()))
     });
     KpiRow {
         key: key(reading),
@@ -136,8 +134,7 @@ fn other_period(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> 
     (reading.period != context.period()).then(|| context.lang().period_short(reading.period))
 }
 
-fn delta(context: &Context<'_>, reading: &Reading<'_>, comparison: &Comparison<'_>, against: String) -> Delta {
-    let _ = context;
+fn delta(reading: &Reading<'_>, comparison: &Comparison<'_>, against: String) -> Delta {
     match comparison.change {
         Some(change) => Delta::new(change, reading.numbers.change(change), against, reading.direction, comparison.signal == Some(true)),
         None => Delta::none(against),

@@ -143,7 +143,7 @@ fn item(piece: &mut Piece, depth: usize, indent: usize, out: &mut String) {
     let after = piece.notes.after.take();
     let Value::Body(body) = &mut piece.value else { return };
     let name = if body.word == Word::Project { "project".to_owned() } else { scalar(&key, Meant::Raw, false) };
-    let (written_inline, word) = (body.inline, body.word);
+    let written_inline = body.inline;
     let statements = std::mem::take(&mut body.statements);
     out.push_str(&name);
     out.push(':');
@@ -160,7 +160,6 @@ fn item(piece: &mut Piece, depth: usize, indent: usize, out: &mut String) {
         out.push_str(" {}");
     }
     push_after(head.as_ref(), out);
-    let _ = word;
     for (at, group) in by_key(statements).into_iter().enumerate() {
         out.push('\n');
         let mut text = String::new();
