@@ -1,3 +1,5 @@
+//! Differences against published figures, those of the airport, and whatever numbers there are.
+
 use super::*;
 use crate::stats::testing::{assert_close, assert_relative};
 use proptest::prelude::*;
