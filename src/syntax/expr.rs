@@ -4,9 +4,9 @@ use super::node::Scalar;
 use super::repair;
 use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Diagnostics, Fact, Num};
-use std::borrow::Cow;
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
+use std::borrow::Cow;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/formula.pest"]
