@@ -4,8 +4,8 @@ use crate::calendar::Date;
 use crate::check::{self, Checked};
 use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
-use crate::plan::{self, Plan, Request};
-use crate::publish::{self, ResultRow, Results};
+use crate::plan::{Plan, Request};
+use crate::publish::{self, Hidden, ResultRow, Results};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
@@ -199,21 +199,27 @@ pub fn run(
     Some(Run { plan, table, results })
 }
 
+/// Plans a request, with the tables that tell what must be hidden.
+pub fn plan(checked: &Checked, request: &Request) -> Plan {
+    publish::plan(checked, request)
+}
+
 /// Reads the data that a request needs, into states.
 pub fn read(checked: &Checked, request: &Request, world: &dyn World, options: Options, out: &mut Diagnostics) -> Option<(Plan, Table)> {
-    let plan = plan::plan(checked, request);
+    let plan = plan(checked, request);
     let table = engine::scan(checked, &plan, world, options, out)?;
     Some((plan, table))
 }
 
 /// What may be shown of what was read.
 pub fn results(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Results {
-    publish::publish(checked, eval::evaluate(checked, plan, table, periods, today))
+    let hidden = Hidden::of(checked, plan, table, today);
+    publish::publish(checked, plan, eval::evaluate(checked, plan, table, periods, today), &hidden)
 }
 
 /// Hands over what may be shown row by row, each with the place of its ask in the plan: there may be more of them than
 /// is kept at a time.
 pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: impl FnMut(usize, ResultRow)) {
-    let kpis: Vec<_> = plan.asks.iter().map(|it| it.ask.kpi).collect();
-    eval::each(checked, plan, table, periods, today, &mut publish::each(checked, &kpis, take));
+    let hidden = Hidden::of(checked, plan, table, today);
+    eval::each(checked, plan, table, periods, today, &mut publish::each(&hidden, take));
 }

@@ -140,7 +140,7 @@ pub fn eval(
     let read_at = started.elapsed();
     if format_of(format) == Format::Csv {
         // There may be many: they are written down as they come.
-        let asks = plan.asks.iter().map(|it| (it.ask.kpi, it.ask.part.as_ref(), it.ask.cut.as_slice()));
+        let asks = plan.asks.iter().take(plan.asked).map(|it| (it.ask.kpi, it.ask.part.as_ref(), it.ask.cut.as_slice()));
         let mut lines = tidy::Lines::new(checked, asks);
         session::each(checked, &plan, &table, periods, opened.today, |at, row| lines.add(at, &row));
         lines.finish().iter().for_each(|it| output.data(it));
@@ -180,7 +180,7 @@ pub fn plan(project: &ProjectArgs, selection: &Selection, output: &mut Output) -
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
     let (request, _) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
-    let plan = crate::plan::plan(checked, &request);
+    let plan = session::plan(checked, &request);
     output.data(&crate::plan::print(checked, &plan));
     Ok(FINE)
 }

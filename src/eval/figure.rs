@@ -3,7 +3,7 @@
 use super::judge::{judge, judged_grain};
 use super::variance::{self, Part};
 use super::window::{self, Index, Range, Span};
-use super::{Assumed, Figure, LeftOut, Note, Periods};
+use super::{Assumed, Base, Figure, LeftOut, Note, Periods};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
@@ -101,7 +101,7 @@ impl<'a> Evaluator<'a> {
     /// Period by period, and key by key for all asks: the cells of a group are at hand for one after the other.
     pub fn each(&self, periods: Periods, take: &mut dyn FnMut(usize, Figure)) {
         let mut keys = Vec::new();
-        let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods, &mut keys)).collect();
+        let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().take(self.plan.asked).map(|it| self.asked(it, periods, &mut keys)).collect();
         let mut all: Vec<Period> = asked.iter().flat_map(|it| &it.rest).copied().collect();
         all.sort();
         all.dedup();
@@ -123,6 +123,36 @@ impl<'a> Evaluator<'a> {
                         continue;
                     }
                     take(*at, self.figure(asked, period, key, &leaves, *is_unfinished));
+                }
+            }
+        }
+    }
+
+    /// Hands over how many answered, for every ask, period and key: the bases of all leaves that the minimum base protects.
+    pub fn bases(&self, take: &mut dyn FnMut(usize, Period, &Arc<[KeyValue]>, &[Base])) {
+        let mut keys = Vec::new();
+        let mut leaves: Vec<LeafFigure<'_>> = Vec::new();
+        let mut bases: Vec<Base> = Vec::new();
+        for (at, planned) in self.plan.asks.iter().enumerate() {
+            let protected: Vec<bool> = planned.leaves.iter().map(|it| self.is_protected(it)).collect();
+            if !protected.contains(&true) {
+                continue;
+            }
+            let asked = self.asked(planned, Periods::default(), &mut keys);
+            for period in asked.rest.iter().rev() {
+                let windows = self.windows(planned, *period, &asked.known);
+                for (key, places) in asked.keys.iter() {
+                    self.leaves(&asked, &windows, places, &mut leaves);
+                    bases.clear();
+                    for (leaf, it) in leaves.iter().enumerate().filter(|it| protected[it.0]) {
+                        let (Some((range, span)), Some(cell)) = (windows[leaf], &it.cell) else { continue };
+                        let placed = &planned.leaves[leaf];
+                        let days = self.indices[placed.read][placed.grouping].days(range, span, self.is_snapshot(placed));
+                        bases.push(Base { leaf: placed.at, days, n: cell.n(), protected: self.protected(placed, cell) });
+                    }
+                    if !bases.is_empty() {
+                        take(at, *period, key, &bases);
+                    }
                 }
             }
         }
@@ -291,8 +321,7 @@ impl<'a> Evaluator<'a> {
             || planned.leaves.iter().any(|it| {
                 let last = self.table.reads[it.read].last;
                 // A snapshot is complete in itself.
-                let snapshot = self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows == crate::model::Rows::Snapshot;
-                !snapshot
+                !self.is_snapshot(it)
                     && last.is_some_and(|it| it >= period.start(calendar))
                     && last.is_some_and(|last| {
                         // Data that stop well before the end: more than a tenth of the period is missing.
@@ -304,16 +333,23 @@ impl<'a> Evaluator<'a> {
     }
 
     fn protected_base(&self, planned: &Planned, leaves: &[LeafFigure<'_>]) -> Option<u64> {
-        let bases = planned.leaves.iter().zip(leaves).filter_map(|(placed, it)| {
-            let source = self.plan.arena.leaf(placed.at).source;
-            if self.checked.model.sources[source.index()].no_persons {
-                return None;
-            }
-            let cell = it.cell.as_ref()?;
-            let persons = self.plan.reads[placed.read].leaves[placed.leaf].persons;
-            Some(if persons.is_some() { cell.persons.count().min(cell.n()) } else { cell.n() })
-        });
-        bases.min()
+        let protected = planned.leaves.iter().zip(leaves).filter(|it| self.is_protected(it.0));
+        protected.filter_map(|(placed, it)| Some(self.protected(placed, it.cell.as_ref()?))).min()
+    }
+
+    /// Whether the rows of a leaf are people's.
+    fn is_protected(&self, placed: &Placed) -> bool {
+        !self.checked.model.sources[self.plan.arena.leaf(placed.at).source.index()].no_persons
+    }
+
+    /// What the minimum base is held against: persons where they are told apart, else rows.
+    fn protected(&self, placed: &Placed, cell: &Cell) -> u64 {
+        let persons = self.plan.reads[placed.read].leaves[placed.leaf].persons;
+        if persons.is_some() { cell.persons.count().min(cell.n()) } else { cell.n() }
+    }
+
+    fn is_snapshot(&self, placed: &Placed) -> bool {
+        self.checked.model.sources[self.plan.arena.leaf(placed.at).source.index()].rows == crate::model::Rows::Snapshot
     }
 
     // -- value -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::model::SourceId;
-use crate::plan::{Ask, Plan};
+use crate::plan::{Ask, LeafAt, Plan};
 use std::sync::Arc;
 
 /// All figures of a run. They have no form of output: `publish` gives one.
@@ -118,7 +118,7 @@ pub enum Note {
     NotAssumed,
     /// At an end of an assumption there is no value.
     RangeUnknown,
-    /// Fewer persons than the minimum base.
+    /// Fewer persons than the minimum base, or what would give such a figure away.
     Hidden,
 }
 
@@ -138,7 +138,7 @@ impl Note {
             Note::NeedsCut => "assumption by value without a cut",
             Note::NotAssumed => "nothing assumed of this value",
             Note::RangeUnknown => "range of assumptions unknown",
-            Note::Hidden => "below the minimum base",
+            Note::Hidden => "hidden by the minimum base",
         }
     }
 }
@@ -150,14 +150,39 @@ pub struct Periods {
     pub until: Option<Date>,
 }
 
-/// Computes all figures, and hands over each with the place of its ask: those of an ask in their order.
+/// Computes all figures that were asked for, and hands over each with the place of its ask: those of an ask in their order.
 pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: &mut dyn FnMut(usize, Figure)) {
     figure::Evaluator::new(checked, plan, table, today).each(periods, take);
 }
 
+/// How many answered one item of a figure.
+#[derive(Clone, Copy, Debug)]
+pub struct Base {
+    /// The item.
+    pub leaf: LeafAt,
+    /// The days that it is taken over, half-open, as numbers of days.
+    pub days: (i32, i32),
+    /// In rows.
+    pub n: u64,
+    /// What the minimum base is held against: persons where they are declared, else rows.
+    pub protected: u64,
+}
+
+/// Hands over how many answered, for every ask, period and key of the plan; only what the minimum base protects.
+pub fn bases(
+    checked: &Checked,
+    plan: &Plan,
+    table: &Table,
+    today: Date,
+    take: &mut dyn FnMut(usize, Period, &Arc<[KeyValue]>, &[Base]),
+) {
+    figure::Evaluator::new(checked, plan, table, today).bases(take);
+}
+
 /// Computes all figures.
 pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Figures {
-    let mut tables: Vec<FigureTable> = plan.asks.iter().map(|it| FigureTable { ask: it.ask.clone(), rows: Vec::new() }).collect();
+    let asked = plan.asks.iter().take(plan.asked);
+    let mut tables: Vec<FigureTable> = asked.map(|it| FigureTable { ask: it.ask.clone(), rows: Vec::new() }).collect();
     each(checked, plan, table, periods, today, &mut |at, figure| tables[at].rows.push(figure));
     let sources =
         table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));

@@ -1,10 +1,12 @@
 //! (Checked, Request) -> [`Plan`]: one read per source, with the groupings and states that the figures need.
 
 mod arena;
+mod base;
 mod print;
 mod request;
 
-pub use arena::{Arena, Estimator, LeafAt, Shift, Step, StepId, Window};
+pub use arena::{Arena, Estimator, LeafAt, Leafed, Shift, Step, StepId, Window};
+pub use base::{Base, base};
 pub use print::print;
 pub use request::{Ask, Request};
 
@@ -17,8 +19,10 @@ use crate::model::{DimensionId, RowExpr, Rows, SourceId};
 pub struct Plan {
     pub reads: Vec<Read>,
     pub arena: Arena,
-    /// The figures that were asked for, in order.
+    /// The figures that were asked for, in order; then those that are read only to know what must be hidden.
     pub asks: Vec<Planned>,
+    /// How many of them were asked for.
+    pub asked: usize,
 }
 
 /// One pass over the rows of a source.
@@ -137,6 +141,8 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
     for ask in &request.asks {
         planner.ask(ask);
     }
+    planner.plan.asked = planner.plan.asks.len();
+    planner.guard();
     planner.plan
 }
 
@@ -179,6 +185,32 @@ impl Planner<'_> {
             sources.filter_map(|it| crate::model::dimension_on(model, *id, *it)).any(|it| it.reads_planned(model))
         };
         ask.cut.iter().any(told)
+    }
+
+    /// Adds the tables that share a base with what was asked.
+    fn guard(&mut self) {
+        let mut bases: Vec<Base> = Vec::new();
+        for planned in &self.plan.asks {
+            for it in &planned.leaves {
+                let (base, _) = base(self.checked, self.plan.arena.leaf(it.at));
+                if !self.checked.model.sources[base.source.index()].no_persons && !bases.contains(&base) {
+                    bases.push(base);
+                }
+            }
+        }
+        if bases.is_empty() {
+            return;
+        }
+        for ask in &self.request.guards {
+            if self.request.asks.contains(ask) {
+                continue;
+            }
+            let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { continue };
+            let leaves = self.plan.arena.leaves_of(root);
+            if leaves.iter().any(|it| bases.contains(&base(self.checked, self.plan.arena.leaf(*it)).0)) {
+                self.ask(ask);
+            }
+        }
     }
 
     /// The cut as expressions over a source.

@@ -19,9 +19,12 @@ pub fn print(checked: &Checked, plan: &Plan) -> String {
         counted(groupings, "grouping"),
         counted(items, "item"),
         counted(joints, "joint"),
-        counted(plan.asks.len(), "table"),
+        counted(plan.asked, "table"),
     ];
     let _ = writeln!(text, "{}", parts.join(", "));
+    if plan.asks.len() > plan.asked {
+        let _ = writeln!(text, "and {} to know what must be hidden", counted(plan.asks.len() - plan.asked, "table"));
+    }
     for (at, read) in plan.reads.iter().enumerate() {
         let source = &model.sources[read.source.index()];
         let files: Vec<&str> = source.files.iter().map(|it| it.pattern.as_str()).collect();

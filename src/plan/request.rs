@@ -17,6 +17,9 @@ pub struct Ask {
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     pub asks: Vec<Ask>,
+    /// Tables that the project declares: those that share a base with an ask are read too, as what is hidden must not
+    /// depend on what is asked (R22).
+    pub guards: Vec<Ask>,
     /// Whether standard errors are wanted of composed figures.
     pub variances: bool,
 }
@@ -24,7 +27,7 @@ pub struct Request {
 impl Request {
     /// A request for nothing yet.
     pub fn new() -> Request {
-        Request { asks: Vec::new(), variances: true }
+        Request { asks: Vec::new(), guards: Vec::new(), variances: true }
     }
 
     /// Adds a table, once; gives its place.

@@ -1,5 +1,10 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod hidden;
+mod pattern;
+
+pub use hidden::Hidden;
+
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -8,6 +13,7 @@ use crate::eval::{
     judged_grain,
 };
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
+use crate::plan::{self, Plan, Request};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -71,13 +77,17 @@ impl Results {
     }
 }
 
-/// Publishes figures: what is below the minimum base is left out of them (R22), and goals are rolled up from the rest.
-///
-/// Whether a cell is hidden depends on its own base alone, at every declared cut and period alike, never on what
-/// else is asked; so every output of a project hides the same cells.
-pub fn publish(checked: &Checked, figures: Figures) -> Results {
+/// Plans what is to be published: what was asked, and what tells which of it must be hidden.
+pub fn plan(checked: &Checked, request: &Request) -> Plan {
+    plan::plan(checked, &Request { guards: hidden::guards(checked), ..request.clone() })
+}
+
+/// Publishes figures: what is below the minimum base is left out of them, and what would give it away (R22); goals are
+/// rolled up from the rest. Tables that were read only to know what must be hidden end here.
+pub fn publish(checked: &Checked, plan: &Plan, figures: Figures, hidden: &Hidden) -> Results {
     let sources = figures.sources.iter().map(source).collect();
-    let tables: Vec<ResultTable> = figures.tables.into_iter().map(|it| table(checked, it)).collect();
+    let asked = figures.tables.into_iter().take(plan.asked).enumerate();
+    let tables: Vec<ResultTable> = asked.map(|(at, it)| table(it, |figure| hidden.hides(at, figure))).collect();
     let goals = goal_periods(checked, &tables);
     Results { tables, goals, sources }
 }
@@ -86,25 +96,20 @@ fn source(it: &SourceFacts) -> SourceResult {
     SourceResult { source: it.source, rows: it.rows, first: it.first, last: it.last }
 }
 
-/// The same for figures that come one by one, each with its place among KPIs, where no goals are asked for.
-pub fn each(checked: &Checked, kpis: &[KpiId], mut take: impl FnMut(usize, ResultRow)) -> impl FnMut(usize, Figure) {
-    let least: Vec<u64> = kpis.iter().map(|it| least(checked, *it)).collect();
-    move |at, figure| take(at, row(figure, least[at]))
+/// The same for figures that come one by one, each with the place of its ask, where no goals are asked for.
+pub fn each(hidden: &Hidden, mut take: impl FnMut(usize, ResultRow)) -> impl FnMut(usize, Figure) {
+    move |at, figure| {
+        let hides = hidden.hides(at, &figure);
+        take(at, row(figure, hides));
+    }
 }
 
-/// The base below which figures of a KPI are not shown.
-fn least(checked: &Checked, kpi: KpiId) -> u64 {
-    u64::from(checked.model.kpis[kpi.index()].minimum_base.unwrap_or(0).max(checked.model.project.minimum_base))
-}
-
-fn table(checked: &Checked, table: FigureTable) -> ResultTable {
-    let least = least(checked, table.ask.kpi);
-    let rows = table.rows.into_iter().map(|it| row(it, least)).collect();
+fn table(table: FigureTable, hides: impl Fn(&Figure) -> bool) -> ResultTable {
+    let rows = table.rows.into_iter().map(|it| (hides(&it), it)).map(|(hides, it)| row(it, hides)).collect();
     ResultTable { kpi: table.ask.kpi, part: table.ask.part, cut: table.ask.cut, grain: table.ask.grain, rows }
 }
 
-fn row(figure: Figure, least: u64) -> ResultRow {
-    let hidden = figure.protected_base.is_some_and(|it| it > 0 && it < least);
+fn row(figure: Figure, hidden: bool) -> ResultRow {
     if hidden {
         let judged = Judged {
             worst: figure.judged.worst,
