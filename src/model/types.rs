@@ -93,6 +93,8 @@ pub struct Model {
     pub benchmarks: Vec<Benchmark>,
     pub incentives: Vec<Incentive>,
     pub tests: Vec<super::Test>,
+    /// The texts that values of rows are compared with, where nothing declares which values there are.
+    pub compared: Vec<Compared>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
     /// Severities that files set for lints about what stands in them.
@@ -104,6 +106,22 @@ impl Model {
     pub fn kpi_names(&self, kpis: impl Iterator<Item = KpiId>) -> String {
         kpis.map(|it| format!("`{}`", self.kpis[it.index()].name)).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// A text in a condition, that values of rows are compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    pub span: Span,
+    pub with: Compares,
+    pub text: String,
+}
+
+/// Whose values a text is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compares {
+    /// A column, of the source that it stands in.
+    Column(SourceId, usize),
+    Dimension(DimensionId),
 }
 
 /// The projects that a project uses (R10).
