@@ -153,14 +153,14 @@ pub(super) fn is_near(wanted: &str, found: &str) -> bool {
     if wanted == found {
         return false;
     }
+    if Num::parse(wanted).is_some() || Num::parse(found).is_some() {
+        return Num::parse(wanted) == Num::parse(found);
+    }
     let letters = |it: &str| it.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let digits = |it: &str| it.chars().filter(char::is_ascii_digit).collect::<String>();
     let (a, b) = (letters(wanted), letters(found));
     if !a.is_empty() && a == b {
         return true;
-    }
-    if Num::parse(wanted).is_some() || Num::parse(found).is_some() {
-        return Num::parse(wanted) == Num::parse(found);
     }
     digits(wanted) == digits(found) && nearest(wanted, [found]).is_some()
 }

@@ -49,6 +49,7 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     super::test::tests(&mut builder);
     builder.model.compared.truncate(compared);
     builder.unused_libraries();
+    builder.model.lost = projects.first().is_some_and(|own| own.documents.iter().any(|it| !it.broken.is_empty()));
     builder.model
 }
 
@@ -470,6 +471,7 @@ impl Builder<'_> {
             no_persons: body.get("no_persons").is_some(),
             fictional: self.flag(body, "fictional") && body.get("fictional").is_some(),
             format: self.format(body),
+            broken: is_broken(body),
         };
         source.survey = match self.word(body, "survey") {
             Some("relational") => Some(SurveyKind::Relational),
@@ -638,16 +640,20 @@ impl Builder<'_> {
             column.headers = self.texts(body, "from");
         }
         if let Some(node) = body.get("scale") {
+            column.of = Some(ColumnType::Number);
             match node.text().and_then(range) {
                 Some((low, high)) if low < high => {
                     column.scale = Some(Scale { low, high, best_high: true, best_said: false });
                     column.of = Some(ColumnType::Number);
                     column.settled = node.span;
                 }
-                _ => self.wrong("scale", "range", node),
+                _ => {
+                    self.wrong("scale", "range", node);
+                    column.broken = true;
+                }
             }
         }
-        if let Some(node) = body.get("best") {
+        if let Some(node) = body.get("best").filter(|_| !column.broken) {
             let best: Option<f64> = node.text().and_then(|it| it.trim().parse().ok());
             match (best, &mut column.scale) {
                 (Some(best), Some(scale)) if best == scale.low || best == scale.high => {
@@ -755,14 +761,22 @@ impl Builder<'_> {
                 self.out.push(fact.with("name", &entry.key.value));
                 continue;
             };
-            let Some(target) = self.names.resolve(Word::Source, to.value.trim(), to.span, self.out) else { continue };
+            let Some(target) = self.names.resolve(Word::Source, to.value.trim(), to.span, self.out) else {
+                self.model.sources[at].broken = true;
+                continue;
+            };
             let mut source = std::mem::replace(&mut self.model.sources[at], empty_source());
             let by = self.ensure_column(&mut source, &by);
             self.model.sources[at] = source;
             let target_source = &self.model.sources[target];
             if target_source.key.is_empty() && target != at {
-                let fact = Fact::at(Code::MissingKey, to.span).with("key", "key").with("word", "source");
-                self.out.push(fact.with("name", &target_source.name).label(target_source.span, "target"));
+                // A source without a key is one mistake, however many refer to it.
+                if !target_source.broken {
+                    let fact = Fact::at(Code::MissingKey, to.span).with("key", "key").with("word", "source");
+                    self.out.push(fact.with("name", &target_source.name).label(target_source.span, "target"));
+                }
+                self.model.sources[target].broken = true;
+                self.model.sources[at].broken = true;
                 continue;
             }
             list.push(Reference { name: entry.key.value.clone(), span: entry.key.span, to: SourceId(target as u32), by });
@@ -817,10 +831,15 @@ impl Builder<'_> {
     fn dimensions(&mut self) {
         for named in self.names.of(Word::Dimension).to_vec() {
             let body = named.body;
+            let mut broken = is_broken(body);
             let mut from: Vec<(SourceId, super::RowExpr)> = Vec::new();
             for node in body.get("from").map(Node::items).unwrap_or_default() {
-                let Some(parsed) = self.expression(node) else { continue };
-                let Some((resolved, _)) = super::rows::resolve_value(self, &parsed, Scope::Anywhere) else { continue };
+                let parsed = self.expression(node);
+                let resolved = parsed.and_then(|it| super::rows::resolve_value(self, &it, Scope::Anywhere));
+                let Some((resolved, _)) = resolved else {
+                    broken = true;
+                    continue;
+                };
                 let sources: Vec<SourceId> = resolved.columns().iter().map(|it| it.source).collect();
                 let Some(source) = sources.first() else { continue };
                 // One expression for each source: which of two would a cut take?
@@ -849,6 +868,7 @@ impl Builder<'_> {
                 values,
                 other,
                 within: within.map(|it| DimensionId(it as u32)),
+                broken,
             });
             self.item_lints(Word::Dimension, named);
         }
@@ -950,6 +970,7 @@ impl Builder<'_> {
                 },
                 conflicts: Vec::new(),
                 broken: is_broken(it.body) || it.body.get("kind").is_none(),
+                kind_known: self.word(it.body, "kind").is_some(),
             };
             self.model.goals.push(goal);
             self.item_lints(Word::Goal, *it);
@@ -1006,7 +1027,7 @@ impl Builder<'_> {
             }
             let evidence = super::evidence::claim(self, entry.value.get("evidence"));
             let wanted = if key == "serves" { GoalKind::Customer } else { GoalKind::Business };
-            if let Some(found) = goal.filter(|it| self.model.goals[*it].kind != wanted && !self.model.goals[*it].broken) {
+            if let Some(found) = goal.filter(|it| self.model.goals[*it].kind != wanted && self.model.goals[*it].kind_known) {
                 let expected = if key == "serves" { "customer goal" } else { "business goal" };
                 let fact = Fact::at(Code::WrongValue, entry.key.span).with("key", key).with("expected", expected);
                 let fact = fact.with("found", format!("`{name}`"));
@@ -1134,7 +1155,7 @@ impl Builder<'_> {
     fn journeys(&mut self) {
         for named in self.names.of(Word::Journey).to_vec() {
             let body = named.body;
-            let mut broken = false;
+            let mut broken = is_broken(body);
             let kpis = self.placed(body, None, &mut broken);
             let mut stages = Vec::new();
             for entry in body.get("stage").map_or(&[][..], Node::entries) {
@@ -1165,7 +1186,7 @@ impl Builder<'_> {
             let owner = self.team(body, "owner");
             let title = self.text(body, "title");
             let name = named.name.value.clone();
-            self.model.journeys.push(Journey { name, span: named.name.span, title, owner, kpis, stages });
+            self.model.journeys.push(Journey { name, span: named.name.span, title, owner, kpis, stages, broken });
             self.item_lints(Word::Journey, named);
         }
     }
@@ -1345,6 +1366,7 @@ fn plain_column(name: &str, span: Span) -> Column {
         dates: None,
         decimal: None,
         constant: false,
+        broken: false,
     }
 }
 
@@ -1372,6 +1394,7 @@ fn empty_source() -> Source {
         no_persons: false,
         fictional: false,
         format: Format::default(),
+        broken: false,
     }
 }
 

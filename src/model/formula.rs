@@ -328,9 +328,13 @@ fn bindings(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> O
         let name = &parameter.key.value;
         let Some(value) = with.iter().find(|it| it.key.value == *name) else {
             let place = named.body.get("like").map_or(named.name.span, |it| it.span);
+            complete = false;
+            // A parameter that is given under another name was meant there.
+            if with.iter().any(|it| !takes.iter().any(|known| known.key.value == it.key.value)) {
+                continue;
+            }
             let fact = Fact::at(Code::WrongArguments, place).with("function", &named.name.value).with("parameter", name);
             builder.out.push(fact.label(parameter.key.span, "parameter"));
-            complete = false;
             continue;
         };
         let Kind::Scalar(scalar) = &value.value.kind else { continue };
@@ -344,7 +348,9 @@ fn bindings(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> O
         };
         if let Some(wanted) = parameter.value.text().and_then(|it| range(it.trim().strip_prefix("scale")?)) {
             let scale = scale_of(&builder.model, &resolved);
-            if scale.is_none_or(|it| (it.low, it.high) != wanted) {
+            if scale.is_none_or(|it| (it.low, it.high) != wanted) && has_broken_scale(&builder.model, &resolved) {
+                complete = false;
+            } else if scale.is_none_or(|it| (it.low, it.high) != wanted) {
                 let fact = Fact::at(Code::ScaleMismatch, value.value.span).with("function", &named.name.value);
                 let fact = fact.with("wanted", format!("{}..{}", wanted.0, wanted.1)).with("found", scale_text(scale));
                 builder.out.push(label_column(fact, &builder.model, &resolved));
@@ -357,7 +363,7 @@ fn bindings(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> O
         if !takes.iter().any(|it| it.key.value == value.key.value) {
             let fact = Fact::at(Code::WrongArguments, value.key.span).with("function", &named.name.value);
             let known: Vec<&str> = takes.iter().map(|it| it.key.value.as_str()).collect();
-            let fact = fact.with("unknown", &value.key.value);
+            let fact = fact.with("unknown", &value.key.value).with("takes", known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "));
             builder.out.push(fact.did_you_mean(&value.key.value, value.key.span, known));
             complete = false;
         }
@@ -368,6 +374,12 @@ fn bindings(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> O
 fn scale_of(model: &Model, expr: &RowExpr) -> Option<Scale> {
     let RowExpr::Column(column) = expr else { return None };
     model.sources[rows::owner_of(model, *column).index()].columns[column.column as usize].scale
+}
+
+/// Whether the scale of an answer was written, and could not be read.
+fn has_broken_scale(model: &Model, expr: &RowExpr) -> bool {
+    let RowExpr::Column(column) = expr else { return false };
+    model.sources[rows::owner_of(model, *column).index()].columns[column.column as usize].broken
 }
 
 fn scale_text(scale: Option<Scale>) -> String {
@@ -914,6 +926,7 @@ impl Resolver<'_, '_> {
         }
         match expr.on(&self.builder.model, source) {
             Ok(expr) => Some(expr),
+            Err(dimension) if super::lacks_by_fault(&self.builder.model, dimension, source) => None,
             Err(dimension) => {
                 let model = &self.builder.model;
                 let fact = Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
@@ -1184,6 +1197,7 @@ impl Resolver<'_, '_> {
         let whole = scale.is_none_or(|it| it.low.fract() == 0.0 && it.high.fract() == 0.0);
         match scale {
             Some(scale) if fits && whole => Some((expr, scale)),
+            None if has_broken_scale(&self.builder.model, &expr) => None,
             _ => {
                 let wanted = wanted.map(|it| format!("{}..{}", it.0, it.1));
                 let fact = Fact::at(Code::ScaleMismatch, value.span).with("function", name).with_some("wanted", wanted);

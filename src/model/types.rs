@@ -93,6 +93,8 @@ pub struct Model {
     pub benchmarks: Vec<Benchmark>,
     pub incentives: Vec<Incentive>,
     pub tests: Vec<super::Test>,
+    /// Whether items could not be read: what nothing seems to use may be used there.
+    pub lost: bool,
     /// The texts that values of rows are compared with, where nothing declares which values there are.
     pub compared: Vec<Compared>,
     /// Severities that items set for lints, by item: `kpi:nps`.
@@ -102,6 +104,11 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether what measures goals, and what joins them, is known: nothing that could say so is broken or was lost.
+    pub fn knows_goals(&self) -> bool {
+        !self.lost && !self.goals.iter().any(|it| it.broken) && !self.enablers.iter().any(|it| it.broken)
+    }
+
     /// The names of KPIs, for a message.
     pub fn kpi_names(&self, kpis: impl Iterator<Item = KpiId>) -> String {
         kpis.map(|it| format!("`{}`", self.kpis[it.index()].name)).collect::<Vec<_>>().join(", ")
@@ -278,6 +285,8 @@ pub struct Source {
     pub no_persons: bool,
     pub fictional: bool,
     pub format: Format,
+    /// Whether something in it was broken, and reported: what it lacks may be that.
+    pub broken: bool,
 }
 
 impl Source {
@@ -380,6 +389,8 @@ pub struct Column {
     pub decimal: Option<u8>,
     /// Whether files give it as a constant.
     pub constant: bool,
+    /// Whether its scale was broken, and reported.
+    pub broken: bool,
 }
 
 /// How several answers stand in the data.
@@ -412,6 +423,8 @@ pub struct Dimension {
     pub values: Vec<(String, Text)>,
     pub other: Option<Text>,
     pub within: Option<DimensionId>,
+    /// Whether something in it was broken, and reported: what it lacks may be that.
+    pub broken: bool,
 }
 
 /// A KPI.
@@ -482,6 +495,8 @@ pub struct Norms {
     /// The first day on which they no longer hold.
     pub until: Option<Date>,
     pub filter: Option<RowExpr>,
+    /// Whether its days could not be read, which was reported.
+    pub broken: bool,
 }
 
 impl Norms {
@@ -701,6 +716,8 @@ pub struct Goal {
     pub conflicts: Vec<GoalId>,
     /// Whether a name in it was unknown, and reported: nothing follows from what is missing.
     pub broken: bool,
+    /// Whether its kind is known: it was said, and could be read.
+    pub kind_known: bool,
 }
 
 /// How well a relation is supported.
@@ -799,6 +816,8 @@ pub struct Journey {
     pub owner: Option<TeamId>,
     pub kpis: Placed,
     pub stages: Vec<Stage>,
+    /// Whether something in it was unknown, and reported.
+    pub broken: bool,
 }
 
 /// A stage of a journey.
