@@ -3,7 +3,7 @@
 use super::{Style, harmless, in_full, place};
 use crate::source::Sources;
 use crate::value::{Fact, Severity};
-use crate::words::say;
+use crate::words::say_in;
 
 /// One report. A file without errors has one test that passes, so that a report of a sound project is not empty; what
 /// is no error is told with a test that passes too.
@@ -41,7 +41,7 @@ pub(super) fn junit(facts: &[Fact], sources: &Sources, style: Style<'_>) -> Stri
 }
 
 fn case(place: &place::Place, fact: &Fact, style: Style<'_>) -> String {
-    let said = say(fact, style.lang);
+    let said = say_in(fact, style.lang, sources);
     let code = fact.code.name();
     let path = attribute(&place.path);
     let head = format!(
