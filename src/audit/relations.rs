@@ -84,7 +84,8 @@ pub(super) fn report(checked: &Checked, read: &Read, table: &ReadTable, out: &mu
             let fact = fact.with("values", named.join(", ")).with("rows", rows).with_some("single", (rows == 1).then_some("yes"));
             let found = groups.groups.iter().map(|it| text(&it.key[0])).collect::<Vec<_>>();
             let absent = || dimension.values.iter().map(|it| it.0.as_str()).filter(|it| !found.contains(it));
-            let meant = undeclared.keys().find_map(|it| Some((text(it), absent().find(|value| super::spelling::is_near(value, text(it)))?)));
+            let meant =
+                undeclared.keys().find_map(|it| Some((text(it), absent().find(|value| super::spelling::is_near(value, text(it)))?)));
             let fact = fact.with_some("found", meant.map(|it| it.0)).with_some("meant", meant.map(|it| it.1));
             out.push(fact.about(format!("dimension:{}", dimension.name)));
         }

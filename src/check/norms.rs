@@ -228,7 +228,9 @@ fn swapped(fact: Fact, given: &[(&str, &NormValue)]) -> Fact {
 /// Two norms for the same rows from the same day: neither wins (R16).
 fn ties(norms: &[Norms], kpi: &str, out: &mut Diagnostics) {
     for (at, it) in norms.iter().enumerate() {
-        if let Some(other) = norms[..at].iter().find(|other| !it.broken && !other.broken && other.filter == it.filter && other.from == it.from) {
+        if let Some(other) =
+            norms[..at].iter().find(|other| !it.broken && !other.broken && other.filter == it.filter && other.from == it.from)
+        {
             let fact = Fact::at(Code::NormTie, it.span).with("kpi", kpi);
             out.push(fact.label(other.span, "other"));
         }

@@ -1,6 +1,7 @@
 //! Norms: what is worst, the threshold and the target, from when until when, and where (R16, R17).
 
-use super::build::{Builder, is_currency};
+use super::body::is_currency;
+use super::build::Builder;
 use super::rows::{Scope, resolve_condition};
 use super::types::*;
 use crate::calendar::{Grain, Period};
@@ -11,7 +12,8 @@ use crate::value::{Code, Fact};
 pub(super) fn read(builder: &mut Builder<'_>, body: &Node) -> Vec<Norms> {
     let mut list = Vec::new();
     for item in body.get("norms").map(Node::items).unwrap_or_default() {
-        let mut norms = Norms { span: item.span, worst: None, threshold: None, target: None, from: None, until: None, filter: None, broken: false };
+        let mut norms =
+            Norms { span: item.span, worst: None, threshold: None, target: None, from: None, until: None, filter: None, broken: false };
         for (key, slot) in [("worst", 0), ("threshold", 1), ("target", 2)] {
             let Some(node) = item.get(key) else { continue };
             let value = value(builder, node, key);
