@@ -31,7 +31,7 @@ pub(super) fn junit(facts: &[Fact], sources: &Sources, style: Style<'_>) -> Stri
             suites.push_str(&format!("    <testcase name=\"{name}\" classname=\"{name}\" time=\"0\"/>\n"));
         }
         for (place, fact) in own {
-            suites.push_str(&case(place, fact, style));
+            suites.push_str(&case(place, fact, sources, style));
         }
         suites.push_str("  </testsuite>\n");
     }
@@ -40,7 +40,7 @@ pub(super) fn junit(facts: &[Fact], sources: &Sources, style: Style<'_>) -> Stri
     )
 }
 
-fn case(place: &place::Place, fact: &Fact, style: Style<'_>) -> String {
+fn case(place: &place::Place, fact: &Fact, sources: &Sources, style: Style<'_>) -> String {
     let said = say_in(fact, style.lang, sources);
     let code = fact.code.name();
     let path = attribute(&place.path);
