@@ -29,6 +29,10 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     let mut last = Vec::new();
     let mut profiles = spelling::Profiles::new();
     for source in checked.read_sources() {
+        if checked.model.sources[source.index()].planned {
+            planned(checked, source, world, out);
+            continue;
+        }
         let mut read = relations::add(checked, whole(checked, source));
         let weight = weights::add(checked, &mut read);
         let codes = far_codes::add(checked, &mut read);
@@ -60,6 +64,15 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     }
     crate::check::severities(checked, out);
     complete
+}
+
+/// Reports a planned source whose files are all there: its figures stay unknown until somebody says that they count.
+fn planned(checked: &Checked, source: SourceId, world: &dyn World, out: &mut Diagnostics) {
+    let source = &checked.model.sources[source.index()];
+    if !source.files.is_empty() && source.files.iter().all(|it| world.data(&source.folder, &it.pattern).is_ok()) {
+        let fact = Fact::at(Code::PlannedWithData, source.span).with("source", &source.name);
+        out.push(fact.about(format!("source:{}", source.name)));
+    }
 }
 
 /// Keeps an item over all rows; gives its place among the cells of the first grouping.

@@ -251,6 +251,7 @@ codes! {
     DesignEffect "design-effect" Data Warning,
     SmallBase "small-base" Data Warning,
     StaleData "stale-data" Data Warning,
+    PlannedWithData "planned-with-data" Data Warning,
 }
 
 /// The severity, family and words of a code that the project names in `lint`.
