@@ -7,6 +7,7 @@ mod far_codes;
 mod freshness;
 mod incentives;
 mod relations;
+mod repeated;
 mod spelling;
 mod weights;
 
@@ -29,9 +30,14 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     let mut last = Vec::new();
     let mut profiles = spelling::Profiles::new();
     for source in checked.read_sources() {
+        if checked.model.sources[source.index()].planned {
+            planned(checked, source, world, out);
+            continue;
+        }
         let mut read = relations::add(checked, whole(checked, source));
         let weight = weights::add(checked, &mut read);
         let codes = far_codes::add(checked, &mut read);
+        let repeated = repeated::add(checked, &mut read);
         let plan = Plan { reads: vec![read], ..Plan::default() };
         let Some(table) = engine::scan(checked, &plan, world, options, out) else {
             complete = false;
@@ -44,6 +50,9 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
             last.extend(table.source.zip(table.last));
             relations::report(checked, &plan.reads[0], table, out);
             far_codes::report(checked, source, &codes, table, out);
+            if let Some(place) = repeated {
+                repeated::report(checked, source, place, table, out);
+            }
             if let Some(place) = weight {
                 weights::report(checked, source, place, table, out);
             }
@@ -60,6 +69,15 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     }
     crate::check::severities(checked, out);
     complete
+}
+
+/// Reports a planned source whose files are all there: its figures stay unknown until somebody says that they count.
+fn planned(checked: &Checked, source: SourceId, world: &dyn World, out: &mut Diagnostics) {
+    let source = &checked.model.sources[source.index()];
+    if !source.files.is_empty() && source.files.iter().all(|it| world.data(&source.folder, &it.pattern).is_ok()) {
+        let fact = Fact::at(Code::PlannedWithData, source.span).with("source", &source.name);
+        out.push(fact.about(format!("source:{}", source.name)));
+    }
 }
 
 /// Keeps an item over all rows; gives its place among the cells of the first grouping.

@@ -131,6 +131,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         formula: None,
         broken: super::body::is_broken(named.body),
         pattern,
+        planned: builder.flag(body, "planned"),
         like,
         taken,
         unit: None,
@@ -233,6 +234,9 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
         // A parent that is broken may have had one.
         let last = chain.bodies[chain.bodies.len() - 1];
         let like_broken = last.get("like").is_some();
+        if builder.flag(body, "planned") {
+            return None;
+        }
         if !super::body::is_broken(named.body) && !like_broken {
             let fact = Fact::at(Code::MissingKey, named.name.span).with("key", "formula").with("word", "kpi");
             builder.out.push(fact.with("name", &named.name.value));

@@ -49,6 +49,7 @@ impl Builder<'_> {
             complete: self.flag(body, "complete") && body.get("complete").is_some(),
             no_persons: body.get("no_persons").is_some(),
             fictional: self.flag(body, "fictional") && body.get("fictional").is_some(),
+            planned: self.flag(body, "planned"),
             format: self.format(body),
             broken: is_broken(body),
         };
@@ -226,6 +227,7 @@ fn empty_source() -> Source {
         complete: false,
         no_persons: false,
         fictional: false,
+        planned: false,
         format: Format::default(),
         broken: false,
     }

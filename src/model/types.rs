@@ -284,6 +284,8 @@ pub struct Source {
     pub complete: bool,
     pub no_persons: bool,
     pub fictional: bool,
+    /// Whether its data are yet to come: nothing is known of it, and that is no error (R27).
+    pub planned: bool,
     pub format: Format,
     /// Whether something in it was broken, and reported: what it lacks may be that.
     pub broken: bool,
@@ -440,6 +442,8 @@ pub struct Kpi {
     /// Whether something in it was broken, and reported.
     pub broken: bool,
     pub pattern: bool,
+    /// Whether it is yet to be measured: it may lack a formula, and has no figure (R27).
+    pub planned: bool,
     pub like: Option<KpiId>,
     /// What it takes over by `like`, each key with the KPI that says it.
     pub taken: Vec<(String, KpiId)>,
@@ -618,6 +622,17 @@ impl KpiExpr {
     }
 }
 
+impl Aggregate {
+    /// Whether it reads what is planned: its source, or another through a reference (R27).
+    pub fn is_planned(&self, model: &Model) -> bool {
+        let source = &model.sources[self.source.index()];
+        source.planned
+            || source.keep_where.as_ref().is_some_and(|it| it.reads_planned(model))
+            || self.filter.as_ref().is_some_and(|it| it.reads_planned(model))
+            || self.function.rows().into_iter().any(|it| it.reads_planned(model))
+    }
+}
+
 /// Arithmetic between figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Arithmetic {
@@ -668,6 +683,26 @@ pub enum Function {
     Share(RowExpr),
     /// The share of one condition less that of another, in points.
     Net(RowExpr, RowExpr),
+}
+
+impl Function {
+    /// What it reads of a row.
+    pub fn rows(&self) -> Vec<&RowExpr> {
+        match self {
+            Function::Count => Vec::new(),
+            Function::CountOf(of)
+            | Function::Distinct(of)
+            | Function::Sum(of)
+            | Function::Mean { of, .. }
+            | Function::Min(of)
+            | Function::Max(of)
+            | Function::Median(of)
+            | Function::Percentile(of, _)
+            | Function::Stddev(of)
+            | Function::Share(of) => vec![of],
+            Function::Net(good, bad) => vec![good, bad],
+        }
+    }
 }
 
 /// The sides of the goal tree.

@@ -556,7 +556,9 @@ pub fn percent(text: &str) -> Option<f64> {
 fn check_required(item: &Item, text: &str, out: &mut Diagnostics) {
     let Kind::Map(entries) = &item.body.kind else { return };
     for attribute in schema::attributes(item.word).filter(|it| it.required) {
-        let written = entries.iter().any(|it| it.key.value == attribute.key);
+        let said = |key: &str| entries.iter().any(|it| it.key.value == key && it.value.text() != Some("false"));
+        // What is planned has no files yet (R27).
+        let written = said(attribute.key) || (item.word == Word::Source && attribute.key == "files" && said("planned"));
         // A key that was written and refused was reported.
         let reported = || {
             out.iter().filter_map(|it| it.span).any(|span| {

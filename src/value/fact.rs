@@ -250,7 +250,9 @@ codes! {
     SuspectCode "suspect-code" Data Warning,
     DesignEffect "design-effect" Data Warning,
     SmallBase "small-base" Data Warning,
+    RepeatedCustomers "repeated-customers" Data Advice,
     StaleData "stale-data" Data Warning,
+    PlannedWithData "planned-with-data" Data Warning,
 }
 
 /// The severity, family and words of a code that the project names in `lint`.
