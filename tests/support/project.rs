@@ -5,7 +5,7 @@ use peil::check::Checked;
 use peil::engine::{Engine, Options};
 use peil::eval::{Periods, judged_grain, reporting_grain};
 use peil::model::{DimensionId, KpiId, KpiRef, RowExpr};
-use peil::plan::{Ask, Plan, Request};
+use peil::plan::{Ask, Plan, Request, Wanted};
 use peil::publish::Results;
 use peil::session::{self, Session};
 use peil::source::{Sources, World};
@@ -22,6 +22,7 @@ pub const PLAIN: Options = Options { engine: Engine::Plain, threads: 1 };
 pub struct Asked {
     pub kpis: Vec<String>,
     pub by: Vec<String>,
+    pub compare: Vec<String>,
     pub grain: Option<String>,
     pub period: Option<String>,
     pub from: Option<String>,
@@ -37,6 +38,7 @@ impl Asked {
         Asked {
             kpis: list("kpi"),
             by: list("by"),
+            compare: list("compare"),
             grain: get("grain"),
             period: get("period"),
             from: get("from"),
@@ -81,6 +83,7 @@ impl Asked {
         if cuts.is_empty() {
             cuts.push(Vec::new());
         }
+        let compared: Vec<Wanted> = self.compare.iter().map(|it| Wanted::parse(checked, it)).collect::<Result<_, _>>()?;
         let mut request = Request::new();
         for (kpi, part) in &kpis {
             for cut in &cuts {
@@ -91,7 +94,8 @@ impl Asked {
                 if lacking {
                     return Err(format!("`{}` cannot be cut this way", model.kpis[kpi.index()].name));
                 }
-                request.add(Ask { kpi: *kpi, part: part.clone(), cut: cut.clone(), grain: reporting_grain(checked, *kpi, grain) });
+                let ask = Ask { kpi: *kpi, part: part.clone(), cut: cut.clone(), grain: reporting_grain(checked, *kpi, grain) };
+                request.add_compared(checked, ask, &compared, self.kpis.is_empty())?;
             }
         }
         Ok(request)
@@ -159,10 +163,14 @@ impl<'w> Opened<'w> {
     }
 
     fn run(&self, request: &Request, asked: &Asked) -> Result<(&Checked, Plan, Results), String> {
+        self.run_by(request, asked, PLAIN)
+    }
+
+    fn run_by(&self, request: &Request, asked: &Asked, options: Options) -> Result<(&Checked, Plan, Results), String> {
         let checked = self.checked()?;
         let mut found = Diagnostics::default();
         let periods = asked.periods(checked)?;
-        let run = session::run(checked, request, self.world, PLAIN, periods, asked.today(), &mut found);
+        let run = session::run(checked, request, self.world, options, periods, asked.today(), &mut found);
         let run = run.ok_or_else(|| {
             format!("data could not be read\n{}", peil::diagnostic::short(&found.sorted(), &self.session.sources, Lang::En))
         })?;
@@ -173,6 +181,13 @@ impl<'w> Opened<'w> {
     pub fn eval(&self, asked: &Asked) -> Result<String, String> {
         let request = asked.request(self.checked()?)?;
         let (checked, _, results) = self.run(&request, asked)?;
+        Ok(tidy::figures(checked, &results, Format::Csv))
+    }
+
+    /// The same, with data read in a way.
+    pub fn eval_by(&self, asked: &Asked, options: Options) -> Result<String, String> {
+        let request = asked.request(self.checked()?)?;
+        let (checked, _, results) = self.run_by(&request, asked, options)?;
         Ok(tidy::figures(checked, &results, Format::Csv))
     }
 
