@@ -8,6 +8,7 @@
 
 mod beta;
 pub mod distribution;
+pub mod drivers;
 pub mod effective;
 pub mod interval;
 pub mod norms;
