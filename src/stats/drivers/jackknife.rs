@@ -6,9 +6,6 @@
 //!
 //! SOURCE: P. S. Kott, *The delete-a-group jackknife*, J. Off. Stat. 17 (2001) 521-526.
 
-/// Into how many groups rows are dealt.
-pub const GROUPS: usize = 32;
-
 /// Returns the standard error of a figure from what it is without each group: √((G−1)/G Σ(θ₍g₎ − θ)²), whose t has
 /// G − 1 degrees of freedom.
 pub fn delete_a_group(figure: f64, without: &[f64]) -> Option<f64> {

@@ -12,5 +12,5 @@ mod tests;
 
 pub use crosses::{Crosses, Singular};
 pub use importance::{MAX_LMG_ITEMS, johnson, lmg};
-pub use jackknife::{GROUPS, delete_a_group};
+pub use jackknife::delete_a_group;
 pub use regression::{Contrast, Fit, contrast, fit};
