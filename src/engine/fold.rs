@@ -248,23 +248,27 @@ impl<'a> Fold<'a> {
     }
 }
 
-/// Adds a row to the joint state of a driver model, where it has the outcome.
+/// Adds a row to the joint state of a driver model: what it says of each item, and all together where it has them all.
 fn add_crossed(crossed: &mut Crossed, plan: &crate::plan::Crossed, facts: &RowFacts, group: Option<usize>) {
-    let Taken::Score(outcome, weight) = facts.taken[plan.outcome] else { return };
-    let Some(group) = group else {
-        crossed.no_cluster += 1;
-        return;
-    };
     let score = |leaf: &usize| match facts.taken[*leaf] {
-        Taken::Score(score, _) => Some(score),
+        Taken::Score(score, weight) => Some((score, weight)),
         _ => None,
     };
+    let Some(group) = group else {
+        crossed.no_cluster += u64::from(score(&plan.outcome).is_some());
+        return;
+    };
+    let own: Vec<Option<(Num, Num)>> = plan.means.iter().map(score).collect();
+    if own.iter().any(Option::is_some) {
+        crossed.own(&own, group);
+    }
+    let Some((outcome, weight)) = score(&plan.outcome) else { return };
     let lacking = plan.items.iter().enumerate().filter(|it| score(it.1).is_none()).fold(0u128, |bits, it| bits | 1 << it.0);
     if lacking != 0 {
         return crossed.lacks(lacking);
     }
     // An indicator is known where its item is.
-    let known = |list: &mut dyn Iterator<Item = &usize>| list.map(|it| score(it).unwrap_or(Num::int(0))).collect::<Vec<Num>>();
+    let known = |list: &mut dyn Iterator<Item = &usize>| list.map(|it| score(it).map_or(Num::int(0), |it| it.0)).collect::<Vec<Num>>();
     let mut variables = vec![outcome];
     variables.extend(known(&mut plan.items.iter().chain(&plan.indicators)));
     crossed.add(&variables, &known(&mut plan.means.iter()), weight, group);

@@ -170,7 +170,7 @@ impl Planner<'_> {
             outcome: planned.outcome,
             items: planned.items.iter().map(|it| it.answers).collect(),
             indicators: planned.items.iter().filter_map(|it| it.ends).flat_map(|it| [it.0, it.1]).collect(),
-            means: planned.items.iter().filter_map(|it| it.top).collect(),
+            means: planned.items.iter().map(|it| it.top.unwrap_or(it.answers)).collect(),
             unit,
             persons: self.plan.reads[read].leaves[planned.outcome].persons.map(|it| it.1),
         };

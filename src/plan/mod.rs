@@ -104,7 +104,7 @@ pub struct Crossed {
     pub items: Vec<usize>,
     /// Indicators of low and high answers, two an item, where the method asks for them.
     pub indicators: Vec<usize>,
-    /// Scores of which only the mean over the same rows is wanted.
+    /// The scores of performance, one an item.
     pub means: Vec<usize>,
     /// What rows are dealt by, so that errors are those of whole ones.
     pub unit: Unit,

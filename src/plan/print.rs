@@ -50,7 +50,8 @@ pub fn print(checked: &Checked, plan: &Plan) -> String {
             let (outcome, explaining) = (crossed.outcome + 1, explaining.join(", "));
             let _ = writeln!(text, "  cross products of item {outcome} with {explaining} over rows that have all, dealt by {by}");
             let names = plan.drivers.iter().filter(|it| it.read == at && it.crossed == Some(place));
-            let names: Vec<&str> = names.map(|it| model.drivers[it.ask.drivers.index()].name.as_str()).collect();
+            let mut names: Vec<&str> = names.map(|it| model.drivers[it.ask.drivers.index()].name.as_str()).collect();
+            names.dedup();
             let _ = writeln!(text, "        for {}", names.join(", "));
         }
         let _ = writeln!(text, "  groupings");

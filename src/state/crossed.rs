@@ -32,8 +32,18 @@ pub struct Dealt {
     pub w2: Sum,
     /// Σw times the products of (1, x₁ … x_k): the upper triangle, row by row; empty where there are no rows.
     pub sums: Vec<Sum>,
-    /// Σw times each further score.
+    /// For each score of performance, Σw times it over these rows.
     pub also: Vec<Sum>,
+    /// The same over all rows that have the score, whatever else they lack.
+    pub own: Vec<Own>,
+}
+
+/// A score over all rows of a group that have it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Own {
+    pub n: u64,
+    pub w: Sum,
+    pub ws: Sum,
 }
 
 impl Default for Crossed {
@@ -61,6 +71,19 @@ impl Crossed {
     /// Adds a row that has all variables, to a group.
     pub fn add(&mut self, variables: &[Num], also: &[Num], weight: Num, group: usize) {
         self.groups[group].add(variables, also, weight);
+    }
+
+    /// Adds the scores of performance that a row has, with its weight.
+    pub fn own(&mut self, scores: &[Option<(Num, Num)>], group: usize) {
+        let own = &mut self.groups[group].own;
+        own.resize(scores.len(), Own::default());
+        for (own, score) in own.iter_mut().zip(scores) {
+            if let Some((score, weight)) = score {
+                own.n += 1;
+                own.w.add(*weight);
+                add_product(&mut own.ws, &[*weight, *score]);
+            }
+        }
     }
 
     /// Adds the person of a row that has all variables.
@@ -108,6 +131,14 @@ impl Dealt {
     }
 
     fn merge(&mut self, other: &Dealt) {
+        if self.own.len() < other.own.len() {
+            self.own.resize(other.own.len(), Own::default());
+        }
+        for (mine, theirs) in self.own.iter_mut().zip(&other.own) {
+            mine.n += theirs.n;
+            mine.w.merge(&theirs.w);
+            mine.ws.merge(&theirs.ws);
+        }
         if other.n == 0 {
             return;
         }
@@ -127,9 +158,11 @@ pub fn dealt_by_place(place: u64) -> usize {
 
 /// The group of a row by the unit that it belongs to: all rows of one go together.
 pub fn dealt_by_unit(unit: &str) -> usize {
-    // FNV-1a, and its high half: the same everywhere, and not in step with what names count.
+    // FNV-1a, then the last step of SplitMix64, without which short names would fall together.
     let hash = unit.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, it| (hash ^ u64::from(it)).wrapping_mul(0x0100_0000_01b3));
-    ((hash >> 32) % DEALT as u64) as usize
+    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((hash ^ (hash >> 31)) % DEALT as u64) as usize
 }
 
 #[cfg(test)]
@@ -177,9 +210,10 @@ mod tests {
 
     #[test]
     fn units_are_dealt_evenly_and_always_alike() {
-        let mut counts = [0; DEALT];
-        (0..3200).for_each(|it| counts[dealt_by_unit(&format!("k{it}"))] += 1);
-        assert!(counts.iter().all(|it| (60..140).contains(it)), "{counts:?}");
-        assert_eq!(dealt_by_unit("1001"), dealt_by_unit("1001"));
+        for prefix in ["", "customer-"] {
+            let mut counts = [0; DEALT];
+            (100..3300).for_each(|it| counts[dealt_by_unit(&format!("{prefix}{it}"))] += 1);
+            assert!(counts.iter().all(|it| (60..140).contains(it)), "{counts:?}");
+        }
     }
 }

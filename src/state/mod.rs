@@ -2,7 +2,7 @@
 
 mod crossed;
 
-pub use crossed::{Crossed, DEALT, Dealt, dealt_by_place, dealt_by_unit};
+pub use crossed::{Crossed, DEALT, Dealt, Own, dealt_by_place, dealt_by_unit};
 
 use crate::row::{Missing, Value};
 use crate::value::{Num, Sum};

@@ -6,8 +6,8 @@
 use super::{DriverFigure, DriverNote, Estimate, Rows, least_rows};
 use crate::eval::window;
 use crate::model::Method;
-use crate::plan::Performance;
-use crate::state::{Crossed, Dealt, State};
+use crate::plan::PlannedItem;
+use crate::state::{Crossed, Dealt};
 use crate::stats::drivers::{Crosses, Singular, contrast, delete_a_group, fit, johnson, lmg};
 use crate::stats::{kish, t_critical};
 
@@ -36,10 +36,11 @@ pub struct ItemFigure {
     /// What a low answer costs and a high one brings, where the method asks for that.
     pub penalty: Option<Estimate>,
     pub reward: Option<Estimate>,
-    /// Among the rows of the model.
+    /// Among all who answered the item.
     pub performance: Estimate,
-    /// Among all who answered the item, and how many they are.
-    pub performance_all: Option<f64>,
+    /// Among the rows of the model.
+    pub performance_in_model: Option<f64>,
+    /// Those who answered the item.
     pub answered: u64,
     pub quadrant: Option<Quadrant>,
     /// Whether both intervals lie on its side of the cross.
@@ -92,7 +93,6 @@ struct ItemNumbers {
     correlation: f64,
     penalty: Option<f64>,
     reward: Option<f64>,
-    performance: f64,
     inflation: f64,
 }
 
@@ -114,14 +114,6 @@ impl Rows<'_> {
         figure.protected_base = (!source.no_persons).then_some(base);
         figure.loss = losses(&crossed);
         figure.items = self.planned.items.iter().map(|it| ItemFigure { column: it.column, ..ItemFigure::default() }).collect();
-        for (item, planned) in figure.items.iter_mut().zip(&self.planned.items) {
-            let leaf = planned.top.unwrap_or(planned.answers);
-            let Some(cell) = cell(leaf) else { continue };
-            let State::Moments(moments) = &cell.state else { continue };
-            item.answered = moments.n;
-            let mean = (moments.n > 0).then(|| moments.total() / moments.total_weight());
-            item.performance_all = mean.map(|it| self.performance(it, planned.top.is_some(), planned.scale)).filter(|it| it.is_finite());
-        }
         if all.n == 0 {
             figure.notes.push(DriverNote::Empty);
             return figure;
@@ -129,9 +121,33 @@ impl Rows<'_> {
         if self.planned.weighted {
             figure.n_effective = all.sums.first().and_then(|it| kish(it.to_f64(), all.w2.to_f64()));
         }
+        self.performances(&crossed, &all, &mut figure);
         self.numbers_of(&crossed, &all, &mut figure);
         self.judge(&mut figure);
         figure
+    }
+
+    /// How well each item does, with its error.
+    fn performances(&self, crossed: &Crossed, all: &Dealt, figure: &mut DriverFigure) {
+        let without: Vec<Dealt> = if self.planned.complete {
+            Vec::new()
+        } else {
+            let dealt = (0..crossed.groups.len()).filter(|it| crossed.groups[*it].own.iter().any(|it| it.n > 0));
+            dealt.map(|it| crossed.without(Some(it))).collect()
+        };
+        for (at, (item, planned)) in figure.items.iter_mut().zip(&self.planned.items).enumerate() {
+            let of = |dealt: &Dealt| {
+                let own = dealt.own.get(at).filter(|it| it.n > 0)?;
+                Some(self.performance(own.ws.to_f64() / own.w.to_f64(), planned)).filter(|it| it.is_finite())
+            };
+            item.answered = all.own.get(at).map_or(0, |it| it.n);
+            let weight = all.sums.first().map_or(0.0, |it| it.to_f64());
+            let in_model = all.also.get(at).map(|it| self.performance(it.to_f64() / weight, planned));
+            item.performance_in_model = in_model.filter(|it| it.is_finite());
+            let Some(value) = of(all) else { continue };
+            let figures: Option<Vec<f64>> = without.iter().map(of).collect();
+            item.performance = estimate(value, figures.as_deref(), (0.0, 100.0), self.confidence());
+        }
     }
 
     fn crossed(&self) -> Option<Crossed> {
@@ -190,7 +206,6 @@ impl Rows<'_> {
             item.coefficient = of(Some(own.coefficient), free, &|it| Some(it.coefficient));
             item.beta = of(Some(own.beta), free, &|it| Some(it.beta));
             item.correlation = of(Some(own.correlation), (-1.0, 1.0), &|it| Some(it.correlation));
-            item.performance = of(Some(own.performance), (0.0, 100.0), &|it| Some(it.performance));
             item.penalty = own.penalty.map(|value| of(Some(value), free, &|it| it.penalty));
             item.reward = own.reward.map(|value| of(Some(value), free, &|it| it.reward));
             item.inflation = Some(own.inflation);
@@ -210,7 +225,6 @@ impl Rows<'_> {
         let fit = fit(&crosses, 0, &items)?;
         let parts = if self.shared_by == Method::Johnson { johnson(&crosses, 0, &items) } else { lmg(&crosses, 0, &items) };
         let ends = self.ends(&crosses, used);
-        let weight = dealt.sums.first()?.to_f64();
         let numbers = used.iter().enumerate().map(|(at, place)| {
             let planned = &self.planned.items[*place];
             // Towards the good ends of both.
@@ -219,10 +233,6 @@ impl Rows<'_> {
             let part = parts.as_ref().map(|it| it[at]);
             let (penalty, reward) = ends.as_ref().map_or((None, None), |it| it[at]);
             let (penalty, reward) = (penalty.map(|it| it * towards), reward.map(|it| it * towards));
-            let mean = match planned.top {
-                Some(_) => dealt.also.get(*place).map_or(f64::NAN, |it| it.to_f64()) / weight,
-                None => crosses.mean(place + 1),
-            };
             ItemNumbers {
                 importance: match self.method {
                     Method::Correlation => Some(fit.correlations[at] * sign),
@@ -236,7 +246,6 @@ impl Rows<'_> {
                 correlation: fit.correlations[at] * sign,
                 penalty,
                 reward,
-                performance: self.performance(mean, planned.top.is_some(), planned.scale),
                 inflation: fit.inflations[at],
             }
         });
@@ -253,13 +262,12 @@ impl Rows<'_> {
     }
 
     /// A mean of answers, or a share of good ones, as performance.
-    fn performance(&self, mean: f64, top: bool, scale: crate::model::Scale) -> f64 {
-        debug_assert_eq!(top, self.planned.performance == Performance::TopTwo);
-        if top {
+    fn performance(&self, mean: f64, item: &PlannedItem) -> f64 {
+        if item.top.is_some() {
             return 100.0 * mean;
         }
-        let up = 100.0 * (mean - scale.low) / (scale.high - scale.low);
-        if scale.best_high { up } else { 100.0 - up }
+        let up = 100.0 * (mean - item.scale.low) / (item.scale.high - item.scale.low);
+        if item.scale.best_high { up } else { 100.0 - up }
     }
 
     /// Quadrants, and what is to be noted of the model.
@@ -310,17 +318,22 @@ struct Jackknife<'n> {
 impl Jackknife<'_> {
     /// A figure with its interval by t, held within what it can be.
     fn estimate(&self, value: f64, (least, most): (f64, f64), take: impl Fn(&Numbers) -> Option<f64>) -> Estimate {
-        let mut estimate = Estimate { value: Some(value).filter(|it| it.is_finite()), ..Estimate::default() };
-        let Some(without) = &self.without else { return estimate };
-        let figures: Option<Vec<f64>> = without.iter().map(|it| take(it)).collect();
-        let Some(se) = figures.and_then(|it| delete_a_group(value, &it)) else { return estimate };
-        estimate.se = Some(se);
-        if let Some(critical) = t_critical(self.confidence, without.len() as f64 - 1.0) {
-            estimate.low = Some((value - critical * se).clamp(least, most));
-            estimate.high = Some((value + critical * se).clamp(least, most));
-        }
-        estimate
+        let figures: Option<Vec<f64>> = self.without.iter().flatten().map(|it| take(it)).collect();
+        estimate(value, figures.as_deref(), (least, most), self.confidence)
     }
+}
+
+/// A figure with its interval by t, from what it is without each group, held within what it can be.
+fn estimate(value: f64, without: Option<&[f64]>, (least, most): (f64, f64), confidence: f64) -> Estimate {
+    let mut estimate = Estimate { value: Some(value).filter(|it| it.is_finite()), ..Estimate::default() };
+    let Some(without) = without else { return estimate };
+    let Some(se) = delete_a_group(value, without) else { return estimate };
+    estimate.se = Some(se);
+    if let Some(critical) = t_critical(confidence, without.len() as f64 - 1.0) {
+        estimate.low = Some((value - critical * se).clamp(least, most));
+        estimate.high = Some((value + critical * se).clamp(least, most));
+    }
+    estimate
 }
 
 /// What rows lack, most first; those that lack many at the end.

@@ -3,7 +3,8 @@
 mod items;
 mod reasons;
 
-pub use items::{ItemFigure, Loss};
+pub use items::{ItemFigure, Loss, Quadrant};
+pub use crate::stats::drivers::Singular;
 pub use reasons::{BucketFigure, ReasonFigure};
 
 use super::Periods;
@@ -17,7 +18,7 @@ use crate::stats::drivers::MAX_LMG_ITEMS;
 use std::sync::Arc;
 
 /// The models of one ask, by period and key.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct DriverTable {
     pub ask: DriverAsk,
     pub performance: Performance,
@@ -28,7 +29,7 @@ pub struct DriverTable {
 }
 
 /// A driver model in a period, of a key.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct DriverFigure {
     /// The first and the last period that it is made over; one where both are the same.
     pub periods: (Period, Period),
@@ -65,6 +66,8 @@ pub struct Estimate {
 pub enum DriverNote {
     /// Fewer persons than the minimum base.
     Hidden,
+    /// Parts by the outcome are below the minimum base, so none of them is shown.
+    PartsHidden,
     /// Nobody has the outcome and all items.
     Empty,
     /// Fewer rows than items to tell apart, or an outcome that is the same in all.
@@ -87,11 +90,19 @@ pub enum DriverNote {
     AcrossChange,
 }
 
+impl DriverFigure {
+    /// Whether it is below the minimum base: then nothing of it is known here.
+    pub fn is_hidden(&self) -> bool {
+        self.notes.contains(&DriverNote::Hidden)
+    }
+}
+
 impl DriverNote {
     /// The word of machine output.
     pub fn name(self) -> &'static str {
         match self {
             DriverNote::Hidden => "below the minimum base",
+            DriverNote::PartsHidden => "parts below the minimum base",
             DriverNote::Empty => "empty base",
             DriverNote::NoModel => "no model: too few rows, or no variation",
             DriverNote::FewRows => "too few rows: 50, and 10 an item, are needed",
