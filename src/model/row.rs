@@ -180,14 +180,19 @@ impl RowExpr {
 
 /// Prints an expression in its canonical form: resolved names, single spaces, brackets where they matter.
 pub fn print(model: &Model, expr: &RowExpr) -> String {
-    let mut printer = Printer { model, text: String::new() };
-    printer.print(expr, 0);
-    printer.text
+    let mut text = String::new();
+    print_into(model, expr, &mut text);
+    text
+}
+
+/// The same, at the end of a text.
+pub fn print_into(model: &Model, expr: &RowExpr, text: &mut String) {
+    Printer { model, text }.print(expr, 0);
 }
 
 struct Printer<'a> {
     model: &'a Model,
-    text: String,
+    text: &'a mut String,
 }
 
 impl Printer<'_> {
@@ -353,9 +358,9 @@ fn strength(expr: &RowExpr) -> u8 {
 
 /// `source.column`, `source.reference.column`.
 pub fn column_text(model: &Model, column: ColumnRef) -> String {
-    let mut printer = Printer { model, text: String::new() };
-    printer.column(column);
-    printer.text
+    let mut text = String::new();
+    Printer { model, text: &mut text }.column(column);
+    text
 }
 
 impl RowFunction {

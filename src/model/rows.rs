@@ -554,7 +554,7 @@ impl Rows<'_, '_, '_> {
             let fact = Fact::at(Code::WrongArguments, span).with("function", &name).with("expected", expected);
             rows.builder.out.push(fact.with("found", arguments.len()));
         };
-        match name.as_str() {
+        match &*name {
             "if" => {
                 let [test, yes, no] = arguments else {
                     wrong_count(self, "3");

@@ -26,6 +26,9 @@ pub enum Word {
 }
 
 impl Word {
+    /// How many words there are, `lint` among them.
+    pub const COUNT: usize = Word::Lint as usize + 1;
+
     /// The words of items, in the order in which the spec introduces them.
     pub const ALL: [Word; 17] = [
         Word::Project,
