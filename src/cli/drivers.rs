@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::verbs::{data_findings, format_of, open, options, ready};
-use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, UNABLE, progress, requests};
+use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, UNABLE, progress, requests};
 use crate::plan::Request;
 use crate::session;
 use crate::tidy;
@@ -47,14 +47,11 @@ pub fn drivers(
     }
     let opened = open(&project, output)?;
     let checked = ready(&opened, output)?;
-    let window = requests::Window {
-        by: &args.by,
-        grain: args.grain.as_deref(),
-        period: args.period.as_deref(),
-        from: args.from.as_deref(),
-        to: args.to.as_deref(),
-    };
-    let (asks, periods) = requests::drivers(checked, &names, &window).map_err(|reason| output.wrong(&reason))?;
+    let models = requests::driver_models(checked, &names).map_err(|reason| output.wrong(&reason))?;
+    let (by, grain) = (args.by.clone(), args.grain.clone());
+    let selection = Selection { by, grain, period: args.period.clone(), from: args.from.clone(), to: args.to.clone(), ..Selection::default() };
+    let window = requests::window(checked, &selection).map_err(|reason| output.wrong(&reason))?;
+    let (asks, periods) = crate::insight::drivers::needs(checked, &models, &window).map_err(|reason| output.wrong(&reason))?;
     let request = Request { drivers: asks, ..Request::new() };
     let mut found = Diagnostics::default();
     let read = || session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found);

@@ -5,7 +5,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
 use crate::model::{DimensionId, DriversId, KpiId, RowExpr};
-use crate::plan::{Ask, DriverAsk, Request};
+use crate::insight::drivers::Window;
+use crate::plan::{Ask, Request};
 use crate::value::nearest;
 
 /// The request for a selection, and the periods that are shown.
@@ -87,102 +88,49 @@ pub fn goal_request(checked: &Checked) -> Request {
     request
 }
 
-/// Over what driver models are made.
-pub struct Window<'s> {
-    pub by: &'s [String],
-    pub grain: Option<&'s str>,
-    pub period: Option<&'s str>,
-    pub from: Option<&'s str>,
-    pub to: Option<&'s str>,
-}
-
-impl<'s> Window<'s> {
-    /// The window of a selection of figures.
-    pub fn of(selection: &'s Selection) -> Window<'s> {
-        Window {
-            by: &selection.by,
-            grain: selection.grain.as_deref(),
-            period: selection.period.as_deref(),
-            from: selection.from.as_deref(),
-            to: selection.to.as_deref(),
-        }
-    }
-}
-
-/// The driver models of these names, or all of them, in a window. Without a grain all that lies in the window is one
-/// model; without cuts they have those that they declare.
+/// The driver models of these names, or all of them.
 ///
 /// # Errors
-/// What is wrong with what was asked.
-pub fn drivers(checked: &Checked, names: &[String], window: &Window<'_>) -> Result<(Vec<DriverAsk>, Periods), String> {
+/// What is wrong with a name.
+pub fn driver_models(checked: &Checked, names: &[String]) -> Result<Vec<DriversId>, String> {
     let model = &checked.model;
-    let mut ids: Vec<DriversId> = Vec::new();
-    for name in names {
-        let name = name.trim();
-        let name = name.strip_prefix("drivers:").unwrap_or(name);
-        match model.drivers.iter().position(|it| it.name == name) {
-            Some(at) => ids.push(DriversId(at as u32)),
-            None => return Err(unknown("driver model", name, model.drivers.iter().map(|it| it.name.as_str()))),
-        }
-    }
+    let all = 0..model.drivers.len();
     if names.is_empty() {
         if model.drivers.is_empty() {
             return Err("this project has no driver model; `drivers` declares one".to_owned());
         }
-        ids.extend((0..model.drivers.len()).map(|it| DriversId(it as u32)));
+        return Ok(all.map(|it| DriversId(it as u32)).collect());
     }
-    let grain = match window.grain {
-        None => None,
-        Some(word) => Some(Grain::named(word).ok_or_else(|| format!("unknown grain `{word}`"))?),
+    let find = |name: &String| {
+        let name = name.trim();
+        let name = name.strip_prefix("drivers:").unwrap_or(name);
+        let found = model.drivers.iter().position(|it| it.name == name).map(|it| DriversId(it as u32));
+        found.ok_or_else(|| unknown("driver model", name, model.drivers.iter().map(|it| it.name.as_str())))
     };
-    // The buckets of one window are as fine as the periods that it is named by.
-    let ends = [window.period, window.from, window.to].into_iter().flatten().filter_map(Period::parse).map(Period::grain);
-    let bucket = grain.or(ends.reduce(|a, b| if a == b || a.nests_in(b, &model.project.calendar) { a } else if b.nests_in(a, &model.project.calendar) { b } else { Grain::Day }));
-    let mut cuts: Vec<Vec<DimensionId>> = Vec::new();
-    for text in window.by {
-        cuts.push(text.split(',').map(|it| dimension(checked, it.trim())).collect::<Result<_, _>>()?);
-    }
-    let mut asks = Vec::new();
-    for id in ids {
-        let declared = &model.drivers[id.index()];
-        let (Some(outcome), Ok(answer)) = (&declared.outcome, declared.answer) else { continue };
-        let own = match bucket {
-            Some(wanted) => {
-                let own = reporting_grain(checked, outcome.kpi, Some(wanted));
-                if own != wanted {
-                    let why = if own == Grain::All { "its data have no time".to_owned() } else { format!("its data are by {own}") };
-                    return Err(format!("`{}` cannot be made by {wanted}: {why}", declared.name));
-                }
-                own
-            }
-            None => Grain::All,
-        };
-        let of_model = if cuts.is_empty() {
-            std::iter::once(Vec::new()).chain(declared.cuts.iter().map(|it| vec![*it])).collect()
-        } else {
-            cuts.clone()
-        };
-        for cut in of_model {
-            if let Some(lacking) = cut.iter().find(|it| crate::model::dimension_on(model, **it, answer.source).is_none()) {
-                let (dimension, source) = (&model.dimensions[lacking.index()].name, &model.sources[answer.source.index()].name);
-                return Err(format!("`{}` cannot be cut by `{dimension}`: its source `{source}` does not have it", declared.name));
-            }
-            asks.push(DriverAsk { drivers: id, cut, grain: own, pooled: grain.is_none() });
-        }
-    }
-    let selection = Selection {
-        period: window.period.map(str::to_owned),
-        from: window.from.map(str::to_owned),
-        to: window.to.map(str::to_owned),
-        ..Selection::default()
-    };
-    Ok((asks, periods(checked, &selection)?))
+    names.iter().map(find).collect()
+}
+
+/// What a selection says of the window of driver models.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn window(checked: &Checked, selection: &Selection) -> Result<Window, String> {
+    let cut = |text: &String| text.split(',').map(|it| dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>();
+    let grain = |word: &String| Grain::named(word).ok_or_else(|| format!("unknown grain `{word}`"));
+    Ok(Window {
+        cuts: selection.by.iter().map(cut).collect::<Result<_, _>>()?,
+        grain: selection.grain.as_ref().map(grain).transpose()?,
+        first: selection.period.as_ref().or(selection.from.as_ref()).map(parse).transpose()?,
+        last: selection.period.as_ref().or(selection.to.as_ref()).map(parse).transpose()?,
+    })
+}
+
+fn parse(text: &String) -> Result<Period, String> {
+    Period::parse(text).ok_or_else(|| format!("`{text}` is no period: write 2025, 2025-Q3, 2025-09, 2025-W38 or 2025-09-30"))
 }
 
 fn periods(checked: &Checked, selection: &Selection) -> Result<Periods, String> {
     let calendar = &checked.model.project.calendar;
-    let parse =
-        |it: &String| Period::parse(it).ok_or_else(|| format!("`{it}` is no period: write 2025, 2025-Q3, 2025-09, 2025-W38 or 2025-09-30"));
     let from: Option<Date> = match selection.period.as_ref().or(selection.from.as_ref()) {
         Some(it) => Some(parse(it)?.start(calendar)),
         None => None,

@@ -185,8 +185,9 @@ pub fn plan(project: &ProjectArgs, selection: &Selection, drivers: &[String], ou
         crate::plan::Request::new()
     };
     if !drivers.is_empty() {
-        let window = requests::Window::of(selection);
-        request.drivers = requests::drivers(checked, drivers, &window).map_err(|reason| output.wrong(&reason))?.0;
+        let models = requests::driver_models(checked, drivers).map_err(|reason| output.wrong(&reason))?;
+        let window = requests::window(checked, selection).map_err(|reason| output.wrong(&reason))?;
+        request.drivers = crate::insight::drivers::needs(checked, &models, &window).map_err(|reason| output.wrong(&reason))?.0;
     }
     let plan = crate::plan::plan(checked, &request);
     output.data(&crate::plan::print(checked, &plan));
