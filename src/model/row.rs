@@ -125,6 +125,18 @@ impl RowExpr {
         }
     }
 
+    /// Whether it reads a source that is planned, itself or through a reference (R27).
+    pub fn reads_planned(&self, model: &Model) -> bool {
+        self.columns().into_iter().any(|it| {
+            let source = &model.sources[it.source.index()];
+            match it.through {
+                Some(at) => model.sources[source.references[at as usize].to.index()].planned,
+                // Columns are computed from what is read, never from each other.
+                None => source.planned || source.columns[it.column as usize].computed.as_ref().is_some_and(|it| it.reads_planned(model)),
+            }
+        })
+    }
+
     /// The columns that it reads, each once, in the order of writing.
     pub fn columns(&self) -> Vec<ColumnRef> {
         let mut columns = Vec::new();

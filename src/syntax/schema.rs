@@ -245,6 +245,7 @@ const SOURCE: &[Attribute] = &[
     a("complete", Shape::Flag),
     a("no_persons", Shape::Text),
     a("fictional", Shape::Flag),
+    a("planned", Shape::Flag),
     a("header", Shape::Number),
     a("delimiter", Shape::Text),
     a("encoding", Shape::Text),
@@ -254,7 +255,6 @@ const SOURCE: &[Attribute] = &[
     a("ends", Shape::NotYet),
     a("table", Shape::NotYet),
     a("invited", Shape::NotYet),
-    a("planned", Shape::NotYet),
     a("freshness", Shape::NotYet),
 ];
 
@@ -286,7 +286,7 @@ const KPI: &[Attribute] = &[
     a("time", Shape::Name),
     a("decimals", Shape::Number),
     a("leads", Shape::Edges(&["after", "evidence"])),
-    a("planned", Shape::NotYet),
+    a("planned", Shape::Flag),
 ];
 
 const GOAL: &[Attribute] = &[
