@@ -49,7 +49,8 @@ pub fn drivers(
     let checked = ready(&opened, output)?;
     let models = requests::driver_models(checked, &names).map_err(|reason| output.wrong(&reason))?;
     let (by, grain) = (args.by.clone(), args.grain.clone());
-    let selection = Selection { by, grain, period: args.period.clone(), from: args.from.clone(), to: args.to.clone(), ..Selection::default() };
+    let selection =
+        Selection { by, grain, period: args.period.clone(), from: args.from.clone(), to: args.to.clone(), ..Selection::default() };
     let window = requests::window(checked, &selection).map_err(|reason| output.wrong(&reason))?;
     let (asks, periods) = crate::insight::drivers::needs(checked, &models, &window).map_err(|reason| output.wrong(&reason))?;
     let request = Request { drivers: asks, ..Request::new() };

@@ -4,8 +4,8 @@ use super::Selection;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
-use crate::model::{DimensionId, DriversId, KpiId, RowExpr};
 use crate::insight::drivers::Window;
+use crate::model::{DimensionId, DriversId, KpiId, RowExpr};
 use crate::plan::{Ask, Request};
 use crate::value::nearest;
 

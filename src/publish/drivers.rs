@@ -48,7 +48,8 @@ fn period(models: &mut [DriverFigure], least: u64) {
         for item in &mut model.items {
             // What all and those in the model say would tell what the few others do.
             let others = item.answered.saturating_sub(model.n);
-            item.performance_in_model = item.performance_in_model.filter(|_| model.protected_base.is_none() || others == 0 || others >= least);
+            item.performance_in_model =
+                item.performance_in_model.filter(|_| model.protected_base.is_none() || others == 0 || others >= least);
         }
         if model.protected_base.is_some() {
             for bucket in &mut model.reasons {

@@ -76,7 +76,9 @@ fn plans(checked: &Checked) -> Vec<Plan> {
         for model in &models {
             let by = dimensions.iter().map(|it| vec![vec![*it]]);
             for cuts in std::iter::once(Vec::new()).chain(by) {
-                request.drivers.extend(needs(checked, &[*model], &Window { cuts, grain, ..Window::default() }).into_iter().flat_map(|it| it.0));
+                request
+                    .drivers
+                    .extend(needs(checked, &[*model], &Window { cuts, grain, ..Window::default() }).into_iter().flat_map(|it| it.0));
             }
         }
         plans.push(peil::plan::plan(checked, &request));

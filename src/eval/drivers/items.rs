@@ -274,9 +274,8 @@ impl Rows<'_> {
     fn judge(&self, figure: &mut DriverFigure) {
         let in_model: Vec<&ItemFigure> = figure.items.iter().filter(|it| it.singular.is_none() && it.share.value.is_some()).collect();
         if !in_model.is_empty() {
-            let mean = |of: &dyn Fn(&ItemFigure) -> Option<f64>| {
-                in_model.iter().filter_map(|it| of(it)).sum::<f64>() / in_model.len() as f64
-            };
+            let mean =
+                |of: &dyn Fn(&ItemFigure) -> Option<f64>| in_model.iter().filter_map(|it| of(it)).sum::<f64>() / in_model.len() as f64;
             let cross = (mean(&|it| it.share.value), mean(&|it| it.performance.value));
             figure.cross = Some(cross);
             if in_model.len() > 1 {

@@ -3,8 +3,8 @@
 mod items;
 mod reasons;
 
-pub use items::{ItemFigure, Loss, Quadrant};
 pub use crate::stats::drivers::Singular;
+pub use items::{ItemFigure, Loss, Quadrant};
 pub use reasons::{BucketFigure, ReasonFigure};
 
 use super::Periods;

@@ -82,8 +82,7 @@ pub fn johnson(crosses: &Crosses, outcome: usize, items: &[usize]) -> Option<Vec
     let correlations = correlations?;
     // R^(1/2) and R^(-1/2) r, by R = VΛVᵀ.
     let turned: Vec<f64> = (0..p).map(|k| (0..p).map(|i| vectors[i * p + k] * correlations[i]).sum()).collect();
-    let orthogonal: Vec<f64> =
-        (0..p).map(|j| (0..p).map(|k| vectors[j * p + k] * turned[k] / values[k].max(0.0).sqrt()).sum()).collect();
+    let orthogonal: Vec<f64> = (0..p).map(|j| (0..p).map(|k| vectors[j * p + k] * turned[k] / values[k].max(0.0).sqrt()).sum()).collect();
     let root = |a: usize, b: usize| (0..p).map(|k| vectors[a * p + k] * values[k].max(0.0).sqrt() * vectors[b * p + k]).sum::<f64>();
     let weights: Vec<f64> = (0..p)
         .map(|a| {
