@@ -96,6 +96,25 @@ pub(super) enum Point {
 /// A key, with its place in the index of each leaf's grouping.
 type Keyed = (Arc<[KeyValue]>, Vec<Option<usize>>);
 
+/// Puts the keys of a cut in the order of its declared values, each once.
+pub(super) fn in_order(checked: &Checked, cut: &[crate::model::DimensionId], keys: &mut Vec<&[KeyValue]>) {
+    keys.sort();
+    keys.dedup();
+    let rank = |key: &[KeyValue]| -> Vec<usize> {
+        let ranks = key.iter().zip(cut).map(|(value, id)| {
+            let dimension = &checked.model.dimensions[id.index()];
+            match value {
+                KeyValue::Value(text) => dimension.values.iter().position(|it| it.0 == **text).unwrap_or(dimension.values.len()),
+                KeyValue::Blank => usize::MAX,
+            }
+        });
+        ranks.collect()
+    };
+    // Value by value: what is declared first, then by the value itself.
+    let ordered = |key: &[KeyValue]| -> Vec<(usize, KeyValue)> { rank(key).into_iter().zip(key.iter().cloned()).collect() };
+    keys.sort_by_cached_key(|it| ordered(it));
+}
+
 impl<'a> Evaluator<'a> {
     pub fn new(checked: &'a Checked, plan: &'a Plan, table: &'a Table, today: Date) -> Evaluator<'a> {
         let calendar = &checked.model.project.calendar;
@@ -143,10 +162,7 @@ impl<'a> Evaluator<'a> {
             (Some(first), Some(last)) if first.grain() != Grain::All => first.up_to(*last).collect(),
             _ => known.clone(),
         };
-        rest.retain(|period| {
-            period.grain() == Grain::All
-                || (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it))
-        });
+        rest.retain(|period| periods.hold(*period, calendar));
         rest.reverse();
         let groupings: Vec<(usize, usize)> = planned.leaves.iter().map(|it| (it.read, it.grouping)).collect();
         let same = |it: &&KnownKeys<'p>| it.cut == planned.ask.cut && it.groupings == groupings;
@@ -158,6 +174,14 @@ impl<'a> Evaluator<'a> {
                 keys
             }
         };
+        let mut known = known;
+        let mut keys = keys;
+        if planned.leaves.is_empty() && self.plan.arena.is_planned(planned.root) {
+            // Nothing is read for it: it is one gap, whatever the period and the cut.
+            known = vec![Period::ALL];
+            rest = known.clone();
+            keys = Rc::from([(Arc::from([]), Vec::new())]);
+        }
         Asked {
             planned,
             order: self.plan.arena.reached(planned.root),
@@ -183,21 +207,7 @@ impl<'a> Evaluator<'a> {
                 keys.extend(index(placed).keys());
             }
         }
-        keys.sort();
-        keys.dedup();
-        let rank = |key: &[KeyValue]| -> Vec<usize> {
-            let ranks = key.iter().zip(&planned.ask.cut).map(|(value, id)| {
-                let dimension = &self.checked.model.dimensions[id.index()];
-                match value {
-                    KeyValue::Value(text) => dimension.values.iter().position(|it| it.0 == **text).unwrap_or(dimension.values.len()),
-                    KeyValue::Blank => usize::MAX,
-                }
-            });
-            ranks.collect()
-        };
-        // Value by value: what is declared first, then by the value itself.
-        let ordered = |key: &[KeyValue]| -> Vec<(usize, KeyValue)> { rank(key).into_iter().zip(key.iter().cloned()).collect() };
-        keys.sort_by_cached_key(|it| ordered(it));
+        in_order(self.checked, &planned.ask.cut, &mut keys);
         let places = |key: &[KeyValue]| planned.leaves.iter().map(|it| index(it).place(key)).collect();
         keys.into_iter().map(|it| (Arc::from(it), places(it))).collect()
     }
@@ -359,6 +369,10 @@ impl<'a> Evaluator<'a> {
             // Steps come after those that they need, by ascending number.
             let of = |it: &StepId| order.binary_search(it).ok().and_then(|it| values.get(it)).cloned().flatten();
             let value = match self.plan.arena.step(*id) {
+                Step::Planned => {
+                    notes.push(Note::Planned);
+                    None
+                }
                 Step::Number(value) => Some(Linear { value: *value, gradient: Vec::new() }),
                 Step::Assumption { assumption, value } => {
                     let place = asked.assumptions.iter().position(|it| it == assumption);
@@ -405,7 +419,8 @@ impl<'a> Evaluator<'a> {
                             None => complete = false,
                         }
                     }
-                    if !complete {
+                    // Why a part is empty is said once.
+                    if !complete && !notes.contains(&Note::Planned) {
                         notes.push(Note::EmptyPart);
                     }
                     complete.then_some(sum)

@@ -2,6 +2,7 @@
 
 mod assumed;
 mod compare;
+pub mod drivers;
 mod figure;
 mod goals;
 mod judge;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub struct Figures {
     pub tables: Vec<FigureTable>,
+    pub drivers: Vec<drivers::DriverTable>,
     pub sources: Vec<SourceFacts>,
 }
 
@@ -100,6 +102,8 @@ impl LeftOut {
 /// What to know about a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Note {
+    /// It, or something that it rests on, is planned (R27).
+    Planned,
     /// The base is empty.
     EmptyBase,
     /// A part of it has no value.
@@ -146,6 +150,7 @@ impl Note {
     /// The word of machine output.
     pub fn name(self) -> &'static str {
         match self {
+            Note::Planned => "planned",
             Note::EmptyBase => "empty base",
             Note::EmptyPart => "part without a value",
             Note::DividedByZero => "division by zero",
@@ -177,6 +182,14 @@ pub struct Periods {
     pub until: Option<Date>,
 }
 
+impl Periods {
+    /// Whether a period lies within them as a whole.
+    pub fn hold(self, period: Period, calendar: &crate::calendar::Calendar) -> bool {
+        period.grain() == Grain::All
+            || (self.from.is_none_or(|it| period.start(calendar) >= it) && self.until.is_none_or(|it| period.end(calendar) <= it))
+    }
+}
+
 /// Computes all figures, and hands over each with the place of its ask: those of an ask in their order.
 pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: &mut dyn FnMut(usize, Figure)) {
     figure::Evaluator::new(checked, plan, table, today).each(periods, take);
@@ -189,7 +202,8 @@ pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods,
     each(checked, plan, table, periods, today, &mut |at, figure| tables[at].rows.push(figure));
     let sources =
         table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));
-    Figures { tables, sources: sources.collect() }
+    let drivers = drivers::drivers(checked, plan, table, periods, today);
+    Figures { tables, drivers, sources: sources.collect() }
 }
 
 /// The grain that a KPI is reported at: the project's, or its sources' own where that is coarser; `All` without time.

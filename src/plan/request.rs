@@ -20,6 +20,7 @@ pub struct Request {
     pub asks: Vec<Ask>,
     /// What figures are held against, each with the place of its ask; one with several is computed for each.
     pub comparisons: Vec<(usize, Against)>,
+    pub drivers: Vec<super::DriverAsk>,
     /// Whether standard errors are wanted of composed figures.
     pub variances: bool,
 }
@@ -27,7 +28,7 @@ pub struct Request {
 impl Request {
     /// A request for nothing yet.
     pub fn new() -> Request {
-        Request { asks: Vec::new(), comparisons: Vec::new(), variances: true }
+        Request { asks: Vec::new(), comparisons: Vec::new(), drivers: Vec::new(), variances: true }
     }
 
     /// Adds a table, once; gives its place.

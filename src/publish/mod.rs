@@ -1,9 +1,11 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
 mod comparison;
+mod drivers;
 
 use comparison::Allowed;
 pub use comparison::Comparison;
+pub use drivers::DriverResult;
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Results {
     pub tables: Vec<ResultTable>,
+    pub drivers: Vec<DriverResult>,
     pub goals: Vec<GoalPeriod>,
     pub sources: Vec<SourceResult>,
 }
@@ -90,7 +93,8 @@ pub fn publish(checked: &Checked, figures: Figures) -> Results {
     let mut tables: Vec<ResultTable> = figures.tables.into_iter().map(|it| table(checked, it)).collect();
     comparison::correct(checked, &mut tables);
     let goals = goal_periods(checked, &tables);
-    Results { tables, goals, sources }
+    let drivers = figures.drivers.into_iter().map(|it| drivers::publish(checked, it)).collect();
+    Results { tables, drivers, goals, sources }
 }
 
 fn source(it: &SourceFacts) -> SourceResult {
