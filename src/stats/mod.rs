@@ -7,6 +7,7 @@
 //! everywhere.
 
 mod beta;
+pub mod deviation;
 pub mod distribution;
 pub mod effective;
 pub mod interval;
@@ -15,6 +16,7 @@ pub mod quantile;
 pub mod sum;
 pub mod xmr;
 
+pub use deviation::weighted_deviation;
 pub use distribution::{normal_critical, t_critical};
 pub use effective::{kish, share_size};
 pub use interval::{Interval, adjusted_wald_net, order_statistics, t_mean, wald, wilson};
