@@ -138,6 +138,11 @@ pub fn severities(checked: &Checked, out: &mut Diagnostics) {
     settings::weigh(&checked.model, out);
 }
 
+/// Whether a column holds who persons are, or what they wrote: its values are not to be repeated.
+pub fn holds_persons(source: &Source, column: usize) -> bool {
+    rules::holds_persons(source, column)
+}
+
 /// Checks a project. `None` where there is an error, of this or an earlier stage.
 pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Checked> {
     let traits = types::settle(&mut model, &graph, out);

@@ -10,6 +10,7 @@ mod beta;
 pub mod deviation;
 pub mod difference;
 pub mod distribution;
+pub mod drivers;
 pub mod effective;
 pub mod interval;
 pub mod multiple;

@@ -245,6 +245,7 @@ codes! {
     FanOut "fan-out" Data Error,
     UnmatchedReference "unmatched-reference" Data Warning,
     UndeclaredValue "undeclared-value" Data Warning,
+    AbsentValue "absent-value" Data Warning,
     ManyParents "many-parents" Data Error,
     SuspectCode "suspect-code" Data Warning,
     DesignEffect "design-effect" Data Warning,
