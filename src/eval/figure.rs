@@ -758,13 +758,15 @@ fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
         (State::Moments(it), Estimator::Mean { factor, offset }) => Some(it.total() / it.total_weight() * factor + offset),
         (State::Moments(it), Estimator::Share | Estimator::Net) => Some(it.total() / it.total_weight() * 100.0),
         (State::Moments(it), Estimator::Stddev) => {
-            let (w, mean) = (it.total_weight(), it.total() / it.total_weight());
             let n = it.n as f64;
-            // Σw s²: unweighted it is Σs²; weighted it is not kept, and the deviation is that of the rows.
-            let (sum2, mean) = if it.weighted.is_some() { (it.s2.to_f64() / n, it.s.to_f64() / n) } else { (it.s2.to_f64() / w, mean) };
-            (n > 1.0).then(|| ((sum2 - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
+            let mean = it.s.to_f64() / n;
+            (n > 1.0).then(|| ((it.s2.to_f64() / n - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
         }
         (State::Extreme { value, .. }, Estimator::Extreme) => value.map(|it| it.to_f64()),
+        (State::Frequencies { table, n }, Estimator::Stddev) => {
+            let pairs: Vec<(f64, f64)> = table.iter().filter_map(|(it, (_, w))| number_of(it).map(|it| (it, w.to_f64()))).collect();
+            stats::weighted_deviation(&pairs, *n)
+        }
         (State::Frequencies { table, .. }, Estimator::Distinct) => Some(table.len() as f64),
         (State::Frequencies { table, n }, Estimator::Percentile(percentile)) => {
             if *n == 0 {

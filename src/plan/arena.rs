@@ -274,7 +274,11 @@ impl Lower<'_> {
             Some(it) => Some(it.on(model, aggregate.source).ok()?),
             None => None,
         };
-        let (measure, estimator) = measure(&aggregate.function);
+        let (measure, estimator) = match &aggregate.function {
+            // Of weighted rows Σws² is told by how much weighs each value.
+            Function::Stddev(of) if aggregate.weight.is_some() => (Measure::Frequency(of.clone()), Estimator::Stddev),
+            function => measure(function),
+        };
         let leaf = Leafed {
             source: aggregate.source,
             measure,
