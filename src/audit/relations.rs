@@ -47,7 +47,15 @@ pub(super) fn add(checked: &Checked, mut read: Read) -> Read {
             read.leaves.push(leaf);
             read.leaves.len() - 1
         });
-        read.groupings.push(Grouping { time: None, grain: Grain::All, keys, cluster: None, leaves: vec![place], joints: Vec::new() });
+        read.groupings.push(Grouping {
+            time: None,
+            grain: Grain::All,
+            keys,
+            cluster: None,
+            leaves: vec![place],
+            joints: Vec::new(),
+            crossed: Vec::new(),
+        });
     }
     read
 }
@@ -86,7 +94,12 @@ pub(super) fn report(checked: &Checked, read: &Read, table: &ReadTable, out: &mu
             let rows: u64 = undeclared.values().sum();
             let named: Vec<String> = undeclared.keys().take(NAMED).map(|it| format!("`{}`", text(it))).collect();
             let fact = Fact::at(Code::UndeclaredValue, dimension.span).with("dimension", &dimension.name).with("source", &source.name);
-            let fact = fact.with("values", named.join(", ")).with("rows", rows);
+            let fact = fact.with("values", named.join(", ")).with("rows", rows).with_some("single", (rows == 1).then_some("yes"));
+            let found = groups.groups.iter().map(|it| text(&it.key[0])).collect::<Vec<_>>();
+            let absent = || dimension.values.iter().map(|it| it.0.as_str()).filter(|it| !found.contains(it));
+            let meant =
+                undeclared.keys().find_map(|it| Some((text(it), absent().find(|value| super::spelling::is_near(value, text(it)))?)));
+            let fact = fact.with_some("found", meant.map(|it| it.0)).with_some("meant", meant.map(|it| it.1));
             out.push(fact.about(format!("dimension:{}", dimension.name)));
         }
         if let (Some(within), Some((child, several))) = (dimension.within, parents.iter().find(|it| it.1.len() > 1)) {

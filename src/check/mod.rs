@@ -133,9 +133,19 @@ impl Checked {
     }
 }
 
+/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
+pub fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
+    rules::benchmark_differs(model, benchmark)
+}
+
 /// Sets the severities that a project and its items say, for findings that are made after the check.
 pub fn severities(checked: &Checked, out: &mut Diagnostics) {
     settings::weigh(&checked.model, out);
+}
+
+/// Whether a column holds who persons are, or what they wrote: its values are not to be repeated.
+pub fn holds_persons(source: &Source, column: usize) -> bool {
+    rules::holds_persons(source, column)
 }
 
 /// Checks a project. `None` where there is an error, of this or an earlier stage.

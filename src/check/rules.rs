@@ -9,7 +9,7 @@ mod over_answers;
 
 use super::Traits;
 use crate::graph::Graph;
-use crate::model::Model;
+use crate::model::{Model, Source};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,6 +20,11 @@ pub(super) struct Subject<'a> {
     pub model: &'a Model,
     pub graph: &'a Graph,
     pub traits: &'a [Traits],
+}
+
+/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
+pub(super) fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
+    benchmark_not_comparable::reason(model, benchmark)
 }
 
 macro_rules! rules {
@@ -100,6 +105,13 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     });
     all.sort_by_key(|it| it.0);
     all.into_iter().for_each(|it| out.append(it.1));
+}
+
+/// Whether a column holds who persons are, or what they wrote in their own words.
+pub(super) fn holds_persons(source: &Source, column: usize) -> bool {
+    let declared = &source.columns[column];
+    let identifies = !source.no_persons && name_words::column_holds(declared, &identifier_as_dimension::IDENTIFIERS);
+    source.customer == Some(column) || identifies || name_words::column_holds(declared, &free_text_as_dimension::FREE_TEXT)
 }
 
 /// A finding about an item of the project, at its name.

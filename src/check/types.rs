@@ -319,6 +319,9 @@ impl Typer<'_> {
         let unit = self.formula(of)?;
         if let Some(source) = self.own.timeless {
             let source = &self.model.sources[source.index()];
+            if source.broken {
+                return None;
+            }
             let fact = Fact::at(Code::NeedsTime, span).with("function", function).with("name", &source.name);
             self.out.push(fact.label(source.span, "source"));
             return None;
@@ -573,6 +576,9 @@ pub(super) fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &Ro
             return;
         }
         if let Err(dimension) = part.on(model, *source) {
+            if crate::model::lacks_by_fault(model, dimension, *source) {
+                return;
+            }
             let fact = Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
             let fact = fact.with("source", &model.sources[source.index()].name).with("kpi", &model.kpis[kpi.index()].name);
             out.push(fact.label(model.sources[source.index()].span, "source"));
@@ -593,7 +599,7 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
         for dimension in &kpi.cuts {
             out.push_some(traits[at].sources.iter().find_map(|it| ambiguous(model, *dimension, *it, kpi.span)));
             let lacking = traits[at].sources.iter().find(|it| crate::model::dimension_on(model, *dimension, **it).is_none());
-            if let Some(source) = lacking {
+            if let Some(source) = lacking.filter(|it| !crate::model::lacks_by_fault(model, *dimension, **it)) {
                 let fact = Fact::at(Code::CutNotShared, kpi.span).with("dimension", &model.dimensions[dimension.index()].name);
                 let source = &model.sources[source.index()];
                 out.push(fact.with("source", &source.name).with("kpi", &kpi.name).label(source.span, "source"));

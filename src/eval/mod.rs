@@ -1,12 +1,15 @@
 //! Plan + Table -> [`Figures`]: every figure with its base, error, interval and judgement. Figures cannot be printed.
 
 mod assumed;
+mod compare;
+pub mod drivers;
 mod figure;
 mod goals;
 mod judge;
 mod variance;
 mod window;
 
+pub use compare::Compared;
 pub use goals::{Contribution, Critical, GoalFigure, goals};
 pub use judge::{Judged, Status, judged_grain};
 
@@ -14,13 +17,14 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::model::SourceId;
-use crate::plan::{Ask, LeafAt, Plan};
+use crate::plan::{Against, Ask, LeafAt, Plan};
 use std::sync::Arc;
 
 /// All figures of a run. They have no form of output: `publish` gives one.
 #[derive(Clone, Default)]
 pub struct Figures {
     pub tables: Vec<FigureTable>,
+    pub drivers: Vec<drivers::DriverTable>,
     pub sources: Vec<SourceFacts>,
 }
 
@@ -37,6 +41,8 @@ pub struct SourceFacts {
 #[derive(Clone)]
 pub struct FigureTable {
     pub ask: Ask,
+    /// What its figures are held against.
+    pub against: Option<Against>,
     pub rows: Vec<Figure>,
 }
 
@@ -60,6 +66,8 @@ pub struct Figure {
     pub judged: Judged,
     /// What it may be for the assumptions that it rests on; then `low` and `high` span that too.
     pub assumed: Option<Box<Assumed>>,
+    /// How it stands to what it is held against.
+    pub compared: Option<Box<Compared>>,
     pub notes: Vec<Note>,
 }
 
@@ -120,6 +128,22 @@ pub enum Note {
     RangeUnknown,
     /// Fewer persons than the minimum base, or what would give such a figure away.
     Hidden,
+    /// There is nothing to hold it against.
+    NothingToCompare,
+    /// Norms judge at another grain.
+    OtherGrain,
+    /// The two periods share rows.
+    Overlapping,
+    /// There is no test of such a figure.
+    NoTest,
+    /// Too few periods for limits.
+    NoLimits,
+    /// An outside figure says nothing of its own error.
+    TakenAsExact,
+    /// What it is held against rests on few answers.
+    FewBeside,
+    /// What it is held against would show a figure below the minimum base.
+    HiddenBeside,
 }
 
 impl Note {
@@ -139,6 +163,14 @@ impl Note {
             Note::NotAssumed => "nothing assumed of this value",
             Note::RangeUnknown => "range of assumptions unknown",
             Note::Hidden => "hidden by the minimum base",
+            Note::NothingToCompare => "nothing to compare with",
+            Note::OtherGrain => "norms judge at another grain",
+            Note::Overlapping => "the periods share rows",
+            Note::NoTest => "no test",
+            Note::NoLimits => "too few periods for limits",
+            Note::TakenAsExact => "the other figure is taken as exact",
+            Note::FewBeside => "the other figure rests on few answers",
+            Note::HiddenBeside => "not compared: hidden by the minimum base",
         }
     }
 }
@@ -148,6 +180,14 @@ impl Note {
 pub struct Periods {
     pub from: Option<Date>,
     pub until: Option<Date>,
+}
+
+impl Periods {
+    /// Whether a period lies within them as a whole.
+    pub fn hold(self, period: Period, calendar: &crate::calendar::Calendar) -> bool {
+        period.grain() == Grain::All
+            || (self.from.is_none_or(|it| period.start(calendar) >= it) && self.until.is_none_or(|it| period.end(calendar) <= it))
+    }
 }
 
 /// Computes all figures that were asked for, and hands over each with the place of its ask: those of an ask in their order.
@@ -160,6 +200,8 @@ pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, tod
 pub struct Base {
     /// The item.
     pub leaf: LeafAt,
+    /// Whether it is of the figure itself, not of what that is held against.
+    pub own: bool,
     /// The days that it is taken over, half-open, as numbers of days.
     pub days: (i32, i32),
     /// In rows.
@@ -182,11 +224,13 @@ pub fn bases(
 /// Computes all figures.
 pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Figures {
     let asked = plan.asks.iter().take(plan.asked);
-    let mut tables: Vec<FigureTable> = asked.map(|it| FigureTable { ask: it.ask.clone(), rows: Vec::new() }).collect();
+    let mut tables: Vec<FigureTable> =
+        asked.map(|it| FigureTable { ask: it.ask.clone(), against: it.against.clone(), rows: Vec::new() }).collect();
     each(checked, plan, table, periods, today, &mut |at, figure| tables[at].rows.push(figure));
     let sources =
         table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));
-    Figures { tables, sources: sources.collect() }
+    let drivers = drivers::drivers(checked, plan, table, periods, today);
+    Figures { tables, drivers, sources: sources.collect() }
 }
 
 /// The grain that a KPI is reported at: the project's, or its sources' own where that is coarser; `All` without time.

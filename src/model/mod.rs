@@ -6,6 +6,7 @@ mod benchmark;
 mod body;
 mod build;
 pub mod canonical;
+mod changes;
 mod column;
 mod dimension;
 mod drivers;
@@ -35,6 +36,7 @@ pub use action::{Action, Control, Expected};
 pub use assumption::{Assumption, Estimate, fixed_value};
 pub use benchmark::Benchmark;
 pub use build::build;
+pub use changes::breaks;
 pub use drivers::{Answer, DriverItem, Drivers, Method, NoAnswer, answer_of, asked_at};
 pub use evidence::{Claim, Lead};
 pub use finding::{CitedFigure, Condition, ConditionKind, Finding, Passage, Piece, Words, plain_number};
@@ -63,6 +65,11 @@ pub fn dimension_on(model: &Model, dimension: DimensionId, source: SourceId) -> 
         }
     }
     None
+}
+
+/// Whether a source lacks a dimension because one of them is broken, which was reported.
+pub fn lacks_by_fault(model: &Model, dimension: DimensionId, source: SourceId) -> bool {
+    model.dimensions[dimension.index()].broken || model.sources[source.index()].broken
 }
 
 /// The references that lead a source to a dimension, where there are several and the source has no expression of its

@@ -1,16 +1,22 @@
 //! (Checked, Request) -> [`Plan`]: one read per source, with the groupings and states that the figures need.
 
+mod against;
 mod arena;
 mod base;
+mod drivers;
 mod print;
 mod request;
+mod wanted;
 
+pub use against::Against;
 pub use arena::{Arena, Estimator, LeafAt, Leafed, Shift, Step, StepId, Window};
 pub use base::{Base, base};
+pub use drivers::{Bucket, DriverAsk, Performance, PlannedDrivers, PlannedItem};
 pub use print::print;
 pub use request::{Ask, Request};
+pub use wanted::Wanted;
 
-use crate::calendar::Grain;
+use crate::calendar::{Grain, Length};
 use crate::check::Checked;
 use crate::model::{DimensionId, RowExpr, Rows, SourceId};
 
@@ -23,6 +29,8 @@ pub struct Plan {
     pub asks: Vec<Planned>,
     /// How many of them were asked for.
     pub asked: usize,
+    /// The driver models that were asked for, in order.
+    pub drivers: Vec<PlannedDrivers>,
 }
 
 /// One pass over the rows of a source.
@@ -31,6 +39,7 @@ pub struct Read {
     pub source: SourceId,
     pub leaves: Vec<Leaf>,
     pub joints: Vec<Joined>,
+    pub crossed: Vec<Crossed>,
     pub groupings: Vec<Grouping>,
     /// Whether every declared column is read, for what it holds.
     pub profile: bool,
@@ -62,6 +71,11 @@ pub enum Measure {
         max: bool,
     },
     Frequency(RowExpr),
+    /// A score, by each of the texts that a row gives.
+    Named {
+        texts: RowExpr,
+        of: RowExpr,
+    },
 }
 
 impl Measure {
@@ -69,8 +83,18 @@ impl Measure {
     pub fn expr(&self) -> Option<&RowExpr> {
         match self {
             Measure::Rows => None,
-            Measure::Score(of) | Measure::Answered(of) | Measure::Frequency(of) | Measure::Extreme { of, .. } => Some(of),
+            Measure::Score(of)
+            | Measure::Answered(of)
+            | Measure::Frequency(of)
+            | Measure::Extreme { of, .. }
+            | Measure::Named { of, .. } => Some(of),
         }
+    }
+
+    /// All expressions that it reads.
+    pub fn exprs(&self) -> impl Iterator<Item = &RowExpr> {
+        let texts = if let Measure::Named { texts, .. } = self { Some(texts) } else { None };
+        self.expr().into_iter().chain(texts)
     }
 }
 
@@ -79,6 +103,41 @@ impl Measure {
 pub struct Joined {
     pub leaves: Vec<usize>,
     pub weight: Option<usize>,
+}
+
+/// Items whose products with an outcome are kept over the rows that have all of them: a driver model (R21).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossed {
+    pub outcome: usize,
+    pub items: Vec<usize>,
+    /// Indicators of low and high answers, two an item, where the method asks for them.
+    pub indicators: Vec<usize>,
+    /// The scores of performance, one an item.
+    pub means: Vec<usize>,
+    /// What rows are dealt by, so that errors are those of whole ones.
+    pub unit: Unit,
+    /// Up to how many persons are told apart, where they are protected.
+    pub persons: Option<usize>,
+}
+
+/// What belongs together when rows are dealt to groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Row,
+    /// A person's rows; a row without a person stands by itself.
+    Person(usize),
+    /// A cluster's rows; a row without a cluster is left out (R14).
+    Cluster(usize),
+}
+
+impl Unit {
+    /// The column that names it.
+    pub fn column(self) -> Option<usize> {
+        match self {
+            Unit::Row => None,
+            Unit::Person(it) | Unit::Cluster(it) => Some(it),
+        }
+    }
 }
 
 /// A way in which the rows of a read are grouped.
@@ -93,6 +152,7 @@ pub struct Grouping {
     pub cluster: Option<usize>,
     pub leaves: Vec<usize>,
     pub joints: Vec<usize>,
+    pub crossed: Vec<usize>,
 }
 
 /// A dimension over the rows of a source.
@@ -107,10 +167,18 @@ pub struct Key {
 pub struct Planned {
     pub ask: Ask,
     pub root: StepId,
+    /// What it is held against, and where that is computed from the same data.
+    pub against: Option<Against>,
+    pub other: Option<StepId>,
     /// The grain of its periods.
     pub grain: Grain,
-    /// The leaves that it is made of, each with the grouping that holds it, by the grain and cut of the ask.
+    /// The leaves that it is made of, each with the grouping that holds it, by the grain and cut of the ask; behind them
+    /// those that only the other figure is made of.
     pub leaves: Vec<Placed>,
+    /// How many of them are its own.
+    pub own: usize,
+    /// The places of those that the other figure is made of.
+    pub others: Vec<usize>,
     /// For each source that several leaves come from: where their joint state is.
     pub joints: Vec<PlacedJoint>,
 }
@@ -138,8 +206,15 @@ pub struct PlacedJoint {
 /// Makes the plan for a request.
 pub fn plan(checked: &Checked, request: &Request) -> Plan {
     let mut planner = Planner { checked, plan: Plan::default(), request };
-    for ask in &request.asks {
-        planner.ask(ask);
+    for (at, ask) in request.asks.iter().enumerate() {
+        let mut compared = request.comparisons.iter().filter(|it| it.0 == at).map(|it| Some(&it.1)).peekable();
+        if compared.peek().is_none() {
+            planner.ask(ask, None);
+        }
+        compared.for_each(|it| planner.ask(ask, it));
+    }
+    for ask in &request.drivers {
+        planner.drivers(ask);
     }
     planner.plan.asked = planner.plan.asks.len();
     planner.guard();
@@ -153,13 +228,24 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn ask(&mut self, ask: &Ask) {
+    fn ask(&mut self, ask: &Ask, against: Option<&Against>) {
         let Some(mut root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { return };
+        let mut other = against.and_then(|it| self.other(ask, it));
         if self.is_cut_by_planned(ask) {
             root = self.plan.arena.planned();
+            other = None;
         }
         let grain = ask.grain;
-        let reached = self.plan.arena.leaves_of(root);
+        let mut reached = self.plan.arena.leaves_of(root);
+        let own = reached.len();
+        let mut others = Vec::new();
+        for leaf in other.map(|it| self.plan.arena.leaves_of(it)).unwrap_or_default() {
+            let place = reached.iter().position(|it| *it == leaf).unwrap_or_else(|| {
+                reached.push(leaf);
+                reached.len() - 1
+            });
+            others.push(place);
+        }
         let mut placed = Vec::new();
         for at in &reached {
             let instance = self.plan.arena.leaf(*at).clone();
@@ -173,8 +259,39 @@ impl Planner<'_> {
             add(&mut self.plan.reads[read].groupings[grouping].leaves, leaf);
             placed.push(Placed { at: *at, read, leaf, grouping });
         }
-        let joints = if self.request.variances { self.joints(&placed) } else { Vec::new() };
-        self.plan.asks.push(Planned { ask: ask.clone(), root, grain, leaves: placed, joints });
+        let mut joints = Vec::new();
+        if self.request.variances {
+            // Its own error is of its own rows, whatever it is held against.
+            joints = self.joints(&placed[..own]);
+            if placed.len() > own {
+                joints.extend(self.joints(&placed));
+            }
+        }
+        self.plan.asks.push(Planned {
+            ask: ask.clone(),
+            root,
+            against: against.cloned(),
+            other,
+            grain,
+            leaves: placed,
+            own,
+            others,
+            joints,
+        });
+    }
+
+    /// The figure that another is held against, where it is computed from the same data.
+    fn other(&mut self, ask: &Ask, against: &Against) -> Option<StepId> {
+        let mut window = Window::default();
+        let mut part = ask.part.as_ref();
+        match against {
+            Against::Previous => window.shifts.push(Shift::Previous),
+            Against::Year => window.shifts.push(Shift::Back(Length::Years(1))),
+            Against::Rest => window.rest = true,
+            Against::Group { part: other, .. } => part = Some(other),
+            Against::Norm | Against::Benchmark(_) => return None,
+        }
+        self.plan.arena.figure_over(self.checked, ask.kpi, part, &window)
     }
 
     /// Whether a cut is told by a source of which nothing is known yet (R27).
@@ -201,14 +318,19 @@ impl Planner<'_> {
         if bases.is_empty() {
             return;
         }
-        for ask in &self.request.guards {
-            if self.request.asks.contains(ask) {
+        // The rest of a population is the whole less a segment.
+        let rest = self.plan.asks.iter().filter(|it| it.against == Some(Against::Rest)).map(|it| &it.ask);
+        let wholes: Vec<Ask> = rest.map(|it| Ask { cut: Vec::new(), ..it.clone() }).collect();
+        let mut done: Vec<Ask> = self.request.asks.clone();
+        for ask in wholes.iter().chain(&self.request.guards) {
+            if done.contains(ask) {
                 continue;
             }
+            done.push(ask.clone());
             let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { continue };
             let leaves = self.plan.arena.leaves_of(root);
             if leaves.iter().any(|it| bases.contains(&base(self.checked, self.plan.arena.leaf(*it)).0)) {
-                self.ask(ask);
+                self.ask(ask, None);
             }
         }
     }
@@ -227,7 +349,7 @@ impl Planner<'_> {
     fn read(&mut self, source: SourceId) -> usize {
         let reads = &mut self.plan.reads;
         reads.iter().position(|it| it.source == source).unwrap_or_else(|| {
-            reads.push(Read { source, leaves: Vec::new(), joints: Vec::new(), groupings: Vec::new(), profile: false });
+            reads.push(Read { source, leaves: Vec::new(), joints: Vec::new(), crossed: Vec::new(), groupings: Vec::new(), profile: false });
             reads.len() - 1
         })
     }
@@ -276,7 +398,8 @@ impl Planner<'_> {
         let groupings = &mut self.plan.reads[read].groupings;
         let same = |it: &Grouping| it.time == time && it.grain == grain && it.keys == keys && it.cluster == cluster;
         groupings.iter().position(same).unwrap_or_else(|| {
-            groupings.push(Grouping { time, grain, keys: keys.to_vec(), cluster, leaves: Vec::new(), joints: Vec::new() });
+            let (leaves, joints, crossed) = (Vec::new(), Vec::new(), Vec::new());
+            groupings.push(Grouping { time, grain, keys: keys.to_vec(), cluster, leaves, joints, crossed });
             groupings.len() - 1
         })
     }

@@ -1,5 +1,6 @@
 //! What is asked for: which KPIs, cut how, at which grain.
 
+use super::Against;
 use crate::calendar::Grain;
 use crate::model::{DimensionId, KpiId, RowExpr};
 
@@ -20,6 +21,9 @@ pub struct Request {
     /// Tables that the project declares: those that share a base with an ask are read too, as what is hidden must not
     /// depend on what is asked (R22).
     pub guards: Vec<Ask>,
+    /// What figures are held against, each with the place of its ask; one with several is computed for each.
+    pub comparisons: Vec<(usize, Against)>,
+    pub drivers: Vec<super::DriverAsk>,
     /// Whether standard errors are wanted of composed figures.
     pub variances: bool,
 }
@@ -27,7 +31,7 @@ pub struct Request {
 impl Request {
     /// A request for nothing yet.
     pub fn new() -> Request {
-        Request { asks: Vec::new(), guards: Vec::new(), variances: true }
+        Request { asks: Vec::new(), guards: Vec::new(), comparisons: Vec::new(), drivers: Vec::new(), variances: true }
     }
 
     /// Adds a table, once; gives its place.
@@ -36,5 +40,12 @@ impl Request {
             self.asks.push(ask);
             self.asks.len() - 1
         })
+    }
+
+    /// Holds the figures of an ask against something; once.
+    pub fn compare(&mut self, ask: usize, against: Against) {
+        if !self.comparisons.iter().any(|it| it.0 == ask && it.1 == against) {
+            self.comparisons.push((ask, against));
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! Which rows of which tables are hidden: the pattern of every base, brought back to the figures that rest on it.
 
+use super::comparison::Allowed;
 use super::pattern::{self, Cell};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
 use crate::model::{DimensionId, KpiId};
-use crate::plan::{Ask, Base, Plan, base};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::plan::{Against, Ask, Base, Plan, base};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What may not be shown of the tables of a plan.
@@ -15,15 +16,26 @@ use std::sync::Arc;
 pub struct Hidden {
     /// For each ask of the plan the base below which nothing is shown.
     least: Vec<u64>,
-    /// For each ask the rows that would give another away.
-    rows: Vec<HashSet<(Period, Arc<[KeyValue]>)>>,
+    /// For each ask the rows that are hidden.
+    rows: Vec<Rows>,
+    /// For each ask the rows whose figure may be shown, and what it is held against may not.
+    beside: Vec<Rows>,
 }
 
+/// Rows of a table.
+type Rows = HashSet<(Period, Arc<[KeyValue]>)>;
+
 impl Hidden {
-    /// Whether a figure of an ask is hidden.
-    pub fn hides(&self, ask: usize, figure: &Figure) -> bool {
-        let small = figure.protected_base.is_some_and(|it| it > 0 && it < self.least[ask]);
-        small || self.rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(figure.period, figure.key.clone())))
+    /// What may be shown of a figure of an ask.
+    pub(super) fn allows(&self, ask: usize, figure: &Figure) -> Allowed {
+        let small = |base: Option<u64>| base.is_some_and(|it| it > 0 && it < self.least[ask]);
+        let among = |rows: &[Rows]| rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(figure.period, figure.key.clone())));
+        let other = || figure.compared.as_ref().is_some_and(|it| small(it.protected_base));
+        match () {
+            () if small(figure.protected_base) || among(&self.rows) => Allowed::Nothing,
+            () if other() || among(&self.beside) => Allowed::Figure,
+            () => Allowed::All,
+        }
     }
 
     /// Finds what may not be shown.
@@ -34,28 +46,37 @@ impl Hidden {
             small |= found.iter().any(|it| it.protected > 0 && it.protected < least[at]);
         });
         if !small {
-            return Hidden { least, rows: Vec::new() };
+            return Hidden { least, ..Hidden::default() };
         }
         let mut gathered = Gathered::default();
         bases(checked, plan, table, today, &mut |at, period, key, found| {
             let asked = &plan.asks[at].ask;
-            let mut cells = Vec::new();
+            let is_rest = plan.asks[at].against == Some(Against::Rest);
+            let mut row = Row { ask: at, period, key: key.clone(), own: Vec::new(), other: Vec::new() };
             for it in found {
                 let (base, fixed) = base(checked, plan.arena.leaf(it.leaf));
                 let whole = asked.part.is_none() && fixed.is_empty();
-                let mut place: BTreeMap<DimensionId, KeyValue> =
-                    fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
+                let fixed: BTreeMap<DimensionId, KeyValue> = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
+                if is_rest {
+                    // A segment and the rest of the population are the population.
+                    let all = Place { at: fixed.clone().into_iter().collect(), days: it.days };
+                    row.other.push(((base.clone(), least[at]), all));
+                }
+                let mut place = fixed;
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
-                cells.push(gathered.add((base, least[at]), Place { at: place.into_iter().collect(), days: it.days }, it, whole));
+                let place = Place { at: place.into_iter().collect(), days: it.days };
+                gathered.add((base.clone(), least[at]), place.clone(), it, whole);
+                let to = if it.own { &mut row.own } else { &mut row.other };
+                to.push(((base, least[at]), place));
             }
-            gathered.rows.push((at, period, key.clone(), cells));
+            gathered.rows.push(row);
         });
-        Hidden { rows: gathered.hidden_rows(plan.asks.len()), least }
+        gathered.hidden(least)
     }
 }
 
 /// The base below which figures of a KPI are not shown.
-fn least(checked: &Checked, kpi: KpiId) -> u64 {
+pub(super) fn least(checked: &Checked, kpi: KpiId) -> u64 {
     u64::from(checked.model.kpis[kpi.index()].minimum_base.unwrap_or(0).max(checked.model.project.minimum_base))
 }
 
@@ -69,38 +90,45 @@ struct Place {
 /// How much there is in a cell: answers, what is protected, and whether its cut is there as a whole.
 type Content = (u64, u64, bool);
 
+/// What is protected together, and the minimum base for it.
+type Question = (Base, u64);
+
+/// A row of a table, with the cells that its figure rests on, and those of what it is held against.
+struct Row {
+    ask: usize,
+    period: Period,
+    key: Arc<[KeyValue]>,
+    own: Vec<(Question, Place)>,
+    other: Vec<(Question, Place)>,
+}
+
 /// The cells of every base, and the rows that rest on them.
 #[derive(Default)]
 struct Gathered {
-    numbers: HashMap<(Base, u64), usize>,
-    /// For each base its minimum and its cells.
-    bases: Vec<(u64, BTreeMap<Place, Content>)>,
-    rows: Vec<(usize, Period, Arc<[KeyValue]>, Vec<(usize, Place)>)>,
+    cells: BTreeMap<Question, BTreeMap<Place, Content>>,
+    rows: Vec<Row>,
 }
 
 impl Gathered {
-    fn add(&mut self, base: (Base, u64), place: Place, found: &crate::eval::Base, whole: bool) -> (usize, Place) {
-        let least = base.1;
-        let next = self.bases.len();
-        let number = *self.numbers.entry(base).or_insert(next);
-        if number == next {
-            self.bases.push((least, BTreeMap::new()));
-        }
-        let content = self.bases[number].1.entry(place.clone()).or_insert((found.n, found.protected, whole));
+    fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, whole: bool) {
+        let content = self.cells.entry(of).or_default().entry(place).or_insert((found.n, found.protected, whole));
         // Items of one base may differ by rows without a weight: the smallest counts.
         *content = (content.0.min(found.n), content.1.min(found.protected), content.2 || whole);
-        (number, place)
     }
 
-    fn hidden_rows(self, asks: usize) -> Vec<HashSet<(Period, Arc<[KeyValue]>)>> {
-        let hidden: Vec<HashSet<&Place>> = self.bases.iter().map(|(least, cells)| hidden_places(cells, *least)).collect();
-        let mut rows = vec![HashSet::new(); asks];
-        for (at, period, key, cells) in &self.rows {
-            if cells.iter().any(|(base, place)| hidden[*base].contains(place)) {
-                rows[*at].insert((*period, key.clone()));
+    fn hidden(self, least: Vec<u64>) -> Hidden {
+        let places: BTreeMap<&Question, HashSet<&Place>> = self.cells.iter().map(|(of, cells)| (of, hidden_places(cells, of.1))).collect();
+        let any = |cells: &[(Question, Place)]| cells.iter().any(|(of, place)| places.get(of).is_some_and(|it| it.contains(place)));
+        let mut rows = vec![Rows::new(); least.len()];
+        let mut beside = rows.clone();
+        for row in &self.rows {
+            if any(&row.own) {
+                rows[row.ask].insert((row.period, row.key.clone()));
+            } else if any(&row.other) {
+                beside[row.ask].insert((row.period, row.key.clone()));
             }
         }
-        rows
+        Hidden { least, rows, beside }
     }
 }
 

@@ -1,8 +1,13 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod comparison;
+mod drivers;
 mod hidden;
 mod pattern;
 
+use comparison::Allowed;
+pub use comparison::Comparison;
+pub use drivers::DriverResult;
 pub use hidden::Hidden;
 
 use crate::calendar::{Date, Grain, Period};
@@ -13,7 +18,7 @@ use crate::eval::{
     judged_grain,
 };
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
-use crate::plan::{self, Plan, Request};
+use crate::plan::{self, Against, Ask, Plan, Request};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,6 +26,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Results {
     pub tables: Vec<ResultTable>,
+    pub drivers: Vec<DriverResult>,
     pub goals: Vec<GoalPeriod>,
     pub sources: Vec<SourceResult>,
 }
@@ -49,6 +55,8 @@ pub struct ResultTable {
     pub part: Option<RowExpr>,
     pub cut: Vec<DimensionId>,
     pub grain: Grain,
+    /// What its figures are held against.
+    pub against: Option<Against>,
     pub rows: Vec<ResultRow>,
 }
 
@@ -67,6 +75,8 @@ pub struct ResultRow {
     pub bases: Vec<u64>,
     pub judged: Judged,
     pub assumed: Option<Box<Assumed>>,
+    /// How it stands to what it is held against.
+    pub compared: Option<Box<Comparison>>,
     pub notes: Vec<Note>,
 }
 
@@ -87,9 +97,11 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
 pub fn publish(checked: &Checked, plan: &Plan, figures: Figures, hidden: &Hidden) -> Results {
     let sources = figures.sources.iter().map(source).collect();
     let asked = figures.tables.into_iter().take(plan.asked).enumerate();
-    let tables: Vec<ResultTable> = asked.map(|(at, it)| table(it, |figure| hidden.hides(at, figure))).collect();
+    let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(at, it, hidden)).collect();
+    comparison::correct(checked, &mut tables);
     let goals = goal_periods(checked, &tables);
-    Results { tables, goals, sources }
+    let drivers = figures.drivers.into_iter().map(|it| drivers::publish(checked, it)).collect();
+    Results { tables, drivers, goals, sources }
 }
 
 fn source(it: &SourceFacts) -> SourceResult {
@@ -99,17 +111,20 @@ fn source(it: &SourceFacts) -> SourceResult {
 /// The same for figures that come one by one, each with the place of its ask, where no goals are asked for.
 pub fn each(hidden: &Hidden, mut take: impl FnMut(usize, ResultRow)) -> impl FnMut(usize, Figure) {
     move |at, figure| {
-        let hides = hidden.hides(at, &figure);
-        take(at, row(figure, hides));
+        let allowed = hidden.allows(at, &figure);
+        take(at, row(figure, allowed));
     }
 }
 
-fn table(table: FigureTable, hides: impl Fn(&Figure) -> bool) -> ResultTable {
-    let rows = table.rows.into_iter().map(|it| (hides(&it), it)).map(|(hides, it)| row(it, hides)).collect();
-    ResultTable { kpi: table.ask.kpi, part: table.ask.part, cut: table.ask.cut, grain: table.ask.grain, rows }
+fn table(at: usize, table: FigureTable, hidden: &Hidden) -> ResultTable {
+    let rows = table.rows.into_iter().map(|it| (hidden.allows(at, &it), it)).map(|(allowed, it)| row(it, allowed)).collect();
+    let Ask { kpi, part, cut, grain } = table.ask;
+    ResultTable { kpi, part, cut, grain, against: table.against, rows }
 }
 
-fn row(figure: Figure, hidden: bool) -> ResultRow {
+fn row(figure: Figure, allowed: Allowed) -> ResultRow {
+    let hidden = allowed == Allowed::Nothing;
+    let compared = figure.compared.as_ref().map(|it| Box::new(comparison::comparison(it, allowed == Allowed::All, hidden)));
     if hidden {
         let judged = Judged {
             worst: figure.judged.worst,
@@ -132,6 +147,7 @@ fn row(figure: Figure, hidden: bool) -> ResultRow {
             bases: Vec::new(),
             judged,
             assumed: None,
+            compared,
             notes: vec![Note::Hidden],
         };
     }
@@ -148,6 +164,7 @@ fn row(figure: Figure, hidden: bool) -> ResultRow {
         bases: figure.bases,
         judged: figure.judged,
         assumed: figure.assumed,
+        compared,
         notes: figure.notes,
     }
 }
