@@ -10,6 +10,7 @@ mod beta;
 pub mod distribution;
 pub mod effective;
 pub mod interval;
+pub mod mix;
 pub mod norms;
 pub mod quantile;
 pub mod sum;
