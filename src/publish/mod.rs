@@ -1,5 +1,9 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod why;
+
+pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
+
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::KeyValue;

@@ -1,5 +1,9 @@
 //! Results -> tables for machines and terminals: one row a figure (R26), the same columns in every format.
 
+mod why;
+
+pub use why::why;
+
 use crate::calendar::Period;
 use crate::check::Checked;
 use crate::engine::{KeyValue, OTHER};

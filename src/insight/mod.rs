@@ -1,0 +1,12 @@
+//! Checked + Plan + states -> what figures do not say by themselves: why one moved.
+//!
+//! An insight says what it needs as a request, before the one read. What it gives has no form of output: `publish`
+//! decides what of it may be shown.
+
+mod parts;
+mod segments;
+mod why;
+
+pub use parts::Part;
+pub use segments::{Atoms, Estimate, Group, Moved, Own, Share, Stratum, change_error, moved};
+pub use why::{Cut, Inner, Question, Why, needs, why};
