@@ -3,11 +3,10 @@
 use super::output::Output;
 use super::verbs::{data_findings, open, options, ready};
 use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE, progress, requests};
-use crate::calendar::{Grain, Period};
+use crate::calendar::Period;
 use crate::check::Checked;
-use crate::eval::reporting_grain;
 use crate::insight::Question;
-use crate::model::{DimensionId, KpiId, RowExpr};
+use crate::model::{KpiId, RowExpr};
 use crate::report::told;
 use crate::session;
 use crate::stats::mix::Method;
@@ -93,56 +92,23 @@ pub fn why(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &WhyArg
     Ok(FINE)
 }
 
-type Periods = (Option<Period>, Option<Period>);
-
 /// What is asked, and between which periods.
-fn question(checked: &Checked, kpi: KpiId, part: Option<RowExpr>, args: &WhyArgs) -> Result<(Question, Periods), String> {
-    let name = &checked.model.kpis[kpi.index()].name;
-    if !checked.has_time(kpi) {
-        return Err(format!("`{name}` has no periods to compare: its data tell no time"));
-    }
+fn question(
+    checked: &Checked,
+    kpi: KpiId,
+    part: Option<RowExpr>,
+    args: &WhyArgs,
+) -> Result<(Question, (Option<Period>, Option<Period>)), String> {
     let period = |text: &Option<String>| match text {
         None => Ok(None),
-        Some(text) => Period::parse(text).map(Some).ok_or_else(|| format!("`{text}` is no period: write 2025, 2025-Q3, 2025-09 or 2025-W38")),
+        Some(text) => {
+            Period::parse(text).map(Some).ok_or_else(|| format!("`{text}` is no period: write 2025, 2025-Q3, 2025-09 or 2025-W38"))
+        }
     };
-    let (from, to) = (period(&args.from)?, period(&args.to)?);
-    if let (Some(from), Some(to)) = (from, to)
-        && from.grain() != to.grain()
-    {
-        return Err(format!("{from} is a {}, {to} a {}: compare two of a kind", from.grain(), to.grain()));
-    }
-    let wanted = to.or(from).map(Period::grain);
-    let grain = reporting_grain(checked, kpi, wanted);
-    if wanted.is_some_and(|it| it != grain) {
-        return Err(format!("`{name}` has no figures by {}: its data are by {grain}", wanted.unwrap_or(Grain::All)));
-    }
-    let cuts = match &args.by {
-        Some(text) => vec![text.split(',').map(|it| requests::dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>()?],
-        None => every_cut(checked, kpi).into_iter().map(|it| vec![it]).collect(),
+    let periods = (period(&args.from)?, period(&args.to)?);
+    let by = match &args.by {
+        Some(text) => Some(text.split(',').map(|it| requests::dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>()?),
+        None => None,
     };
-    for id in cuts.iter().flatten() {
-        if let Some(source) = checked.lacks(kpi, *id) {
-            let (dimension, source) = (&checked.model.dimensions[id.index()].name, &checked.model.sources[source.index()].name);
-            return Err(format!("`{name}` cannot be cut by `{dimension}`: its source `{source}` does not have it"));
-        }
-    }
-    Ok((Question { kpi, part, grain, cuts }, (from, to)))
-}
-
-/// The dimensions that a KPI has, its own cuts first; those within another are looked at within it.
-fn every_cut(checked: &Checked, kpi: KpiId) -> Vec<DimensionId> {
-    let model = &checked.model;
-    let has = |it: DimensionId| checked.lacks(kpi, it).is_none();
-    let mut cuts: Vec<DimensionId> = Vec::new();
-    for it in model.kpis[kpi.index()].cuts.iter().copied().chain((0..model.dimensions.len() as u32).map(DimensionId)) {
-        let mut top = it;
-        // A dimension lies within another one level or more up; rings are errors of the check.
-        while let Some(above) = model.dimensions[top.index()].within.filter(|it| has(*it)) {
-            top = above;
-        }
-        if has(top) && !cuts.contains(&top) {
-            cuts.push(top);
-        }
-    }
-    cuts
+    Ok((Question::new(checked, kpi, part, periods, by)?, periods))
 }

@@ -160,13 +160,7 @@ pub struct Stated {
 }
 
 /// Computes the figures of the asks and periods that are wanted, each with its states: what an insight is made from.
-pub fn stated(
-    checked: &Checked,
-    plan: &Plan,
-    table: &Table,
-    today: Date,
-    wanted: &dyn Fn(usize, Period) -> bool,
-) -> Vec<Vec<Stated>> {
+pub fn stated(checked: &Checked, plan: &Plan, table: &Table, today: Date, wanted: &dyn Fn(usize, Period) -> bool) -> Vec<Vec<Stated>> {
     let mut found: Vec<Vec<Stated>> = plan.asks.iter().map(|_| Vec::new()).collect();
     let evaluator = figure::Evaluator::new(checked, plan, table, today);
     evaluator.each_with_cells(Periods::default(), wanted, &mut |at, figure, cells| found[at].push(Stated { figure, cells }));

@@ -32,9 +32,7 @@ pub(super) fn values(model: &Model, arena: &Arena, order: &[StepId], leaves: &[L
         let of = |it: &StepId| order.binary_search(it).ok().and_then(|it| values.get(it).copied().flatten());
         let value = match arena.step(*id) {
             Step::Number(value) => Some(*value),
-            Step::Assumption { assumption, value } => {
-                model.assumptions[assumption.index()].estimate(value.as_deref()).map(|it| it.base)
-            }
+            Step::Assumption { assumption, value } => model.assumptions[assumption.index()].estimate(value.as_deref()).map(|it| it.base),
             Step::Leaf(at) => {
                 let place = leaves.iter().position(|it| it == at);
                 place.and_then(|it| cells[it].as_ref()).and_then(|it| estimate(it, arena.leaf(*at).estimator))

@@ -40,11 +40,7 @@ impl Group {
             };
             (0..limits.len()).map(leaf).collect()
         };
-        Group {
-            keys: strata.iter().map(|it| it.key.clone()).collect(),
-            before: merge(&|it| &it.before),
-            after: merge(&|it| &it.after),
-        }
+        Group { keys: strata.iter().map(|it| it.key.clone()).collect(), before: merge(&|it| &it.before), after: merge(&|it| &it.after) }
     }
 }
 
@@ -52,10 +48,18 @@ impl Group {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Piece {
     /// A mean, share or net, with what it is multiplied by.
-    Mean { leaf: usize, factor: f64 },
+    Mean {
+        leaf: usize,
+        factor: f64,
+    },
     /// A total over another.
-    Ratio { above: usize, under: usize },
-    Total { leaf: usize },
+    Ratio {
+        above: usize,
+        under: usize,
+    },
+    Total {
+        leaf: usize,
+    },
 }
 
 /// The additive pieces of a figure, each with its slope.
@@ -283,9 +287,8 @@ fn errors(atoms: &Atoms, groups: &[Group], method: Method) -> Option<(Vec<mix::E
     if method != Method::Midpoint {
         return None;
     }
-    let sums = |pick: &dyn Fn(&Group) -> &Vec<Option<Cell>>| -> Vec<Sums> {
-        groups.iter().map(|it| sums(*leaf, *factor, pick(it))).collect()
-    };
+    let sums =
+        |pick: &dyn Fn(&Group) -> &Vec<Option<Cell>>| -> Vec<Sums> { groups.iter().map(|it| sums(*leaf, *factor, pick(it))).collect() };
     let (each, whole) = mix::errors(&sums(&|it| &it.before), &sums(&|it| &it.after))?;
     let times = |it: mix::Errors| mix::Errors { mix: it.mix * slope.abs(), rate: it.rate * slope.abs(), whole: it.whole * slope.abs() };
     Some((each.into_iter().map(times).collect(), times(whole)))

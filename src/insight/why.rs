@@ -5,7 +5,7 @@ use super::segments::{Atoms, Stratum, Whole};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
-use crate::eval::{Figure, Note, Stated, stated};
+use crate::eval::{Figure, Note, Stated, reporting_grain, stated};
 use crate::model::{DimensionId, KpiId, RowExpr, SourceId};
 use crate::plan::{Ask, LeafAt, Plan, Request};
 use crate::state::Cell;
@@ -18,6 +18,65 @@ pub struct Question {
     pub grain: Grain,
     /// Each a dimension, or several crossed.
     pub cuts: Vec<Vec<DimensionId>>,
+}
+
+impl Question {
+    /// The question why a KPI, or a part of one, moved between two periods, where they are named: cut `by` these
+    /// dimensions crossed, else by each that it has.
+    ///
+    /// # Errors
+    /// Why it cannot be asked, in a sentence.
+    pub fn new(
+        checked: &Checked,
+        kpi: KpiId,
+        part: Option<RowExpr>,
+        (from, to): (Option<Period>, Option<Period>),
+        by: Option<Vec<DimensionId>>,
+    ) -> Result<Question, String> {
+        let name = &checked.model.kpis[kpi.index()].name;
+        if !checked.has_time(kpi) {
+            return Err(format!("`{name}` has no periods to compare: its data tell no time"));
+        }
+        if let (Some(from), Some(to)) = (from, to)
+            && from.grain() != to.grain()
+        {
+            return Err(format!("{from} is a {}, {to} a {}: compare two of a kind", from.grain(), to.grain()));
+        }
+        let wanted = to.or(from).map(Period::grain);
+        let grain = reporting_grain(checked, kpi, wanted);
+        if let Some(wanted) = wanted.filter(|it| *it != grain) {
+            return Err(format!("`{name}` has no figures by {wanted}: its data are by {grain}"));
+        }
+        let cuts = match by {
+            Some(by) => vec![by],
+            None => every_cut(checked, kpi).into_iter().map(|it| vec![it]).collect(),
+        };
+        for id in cuts.iter().flatten() {
+            if let Some(source) = checked.lacks(kpi, *id) {
+                let (dimension, source) = (&checked.model.dimensions[id.index()].name, &checked.model.sources[source.index()].name);
+                return Err(format!("`{name}` cannot be cut by `{dimension}`: its source `{source}` does not have it"));
+            }
+        }
+        Ok(Question { kpi, part, grain, cuts })
+    }
+}
+
+/// The dimensions that a KPI has, its own cuts first; those within another are looked at within it.
+fn every_cut(checked: &Checked, kpi: KpiId) -> Vec<DimensionId> {
+    let model = &checked.model;
+    let has = |it: DimensionId| checked.lacks(kpi, it).is_none();
+    let mut cuts: Vec<DimensionId> = Vec::new();
+    for it in model.kpis[kpi.index()].cuts.iter().copied().chain((0..model.dimensions.len() as u32).map(DimensionId)) {
+        let mut top = it;
+        // A dimension lies within another one level or more up; rings are errors of the check.
+        while let Some(above) = model.dimensions[top.index()].within.filter(|it| has(*it)) {
+            top = above;
+        }
+        if has(top) && !cuts.contains(&top) {
+            cuts.push(top);
+        }
+    }
+    cuts
 }
 
 /// What was found.
@@ -137,8 +196,7 @@ pub fn why(
     let windowed = checked.is_windowed(question.kpi);
     let whole = Whole { arena: &plan.arena, order: &order, leaves: &leaves, values: [&found[0], &found[1]], windowed };
     let atoms = if both { Atoms::of(&whole) } else { None };
-    let sides =
-        Sides { arena: &plan.arena, order: &order, leaves: &leaves, values: [&found[0], &found[1]], cells: [&cells[0], &cells[1]] };
+    let sides = Sides { arena: &plan.arena, order: &order, leaves: &leaves, values: [&found[0], &found[1]], cells: [&cells[0], &cells[1]] };
     let parts = if both { parts(&sides) } else { Vec::new() };
     let mut cuts = Vec::new();
     for cut in &question.cuts {
@@ -193,8 +251,6 @@ fn strata(rows: Vec<Stated>, before: Period, leaves: usize) -> Vec<Stratum> {
 /// Whether every row of the whole is in one segment.
 fn adds_up(strata: &[Stratum], cells: &[Vec<Option<Cell>>; 2]) -> bool {
     let n = |it: Option<&Cell>| it.map_or(0, Cell::n);
-    let sum = |at: usize, after: bool| -> u64 {
-        strata.iter().map(|it| n(if after { &it.after } else { &it.before }[at].as_ref())).sum()
-    };
+    let sum = |at: usize, after: bool| -> u64 { strata.iter().map(|it| n(if after { &it.after } else { &it.before }[at].as_ref())).sum() };
     (0..cells[0].len()).all(|at| sum(at, false) == n(cells[0][at].as_ref()) && sum(at, true) == n(cells[1][at].as_ref()))
 }

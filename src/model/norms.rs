@@ -1,6 +1,7 @@
 //! Norms: what is worst, the threshold and the target, from when until when, and where (R16, R17).
 
-use super::build::{Builder, is_currency};
+use super::body::is_currency;
+use super::build::Builder;
 use super::rows::{Scope, resolve_condition};
 use super::types::*;
 use crate::calendar::{Grain, Period};

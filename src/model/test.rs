@@ -79,7 +79,7 @@ pub(super) fn tests(builder: &mut Builder<'_>) {
             on_data: body.get("on").is_some(),
             period: builder.period(body, "period", "period"),
             expectations: Vec::new(),
-            broken: super::build::is_broken(body),
+            broken: super::body::is_broken(body),
         };
         for entry in body.get("rows").map_or(&[][..], Node::entries) {
             let found = builder.names.resolve(Word::Source, entry.key.value.trim(), entry.key.span, builder.out);

@@ -12,8 +12,8 @@ use crate::insight::{self, Estimate, Group, Own, Part, Stratum, Why, change_erro
 use crate::model::{Changed, DimensionId, KpiId, RowExpr};
 use crate::plan::{Plan, Shift, Step};
 use crate::state::Cell;
-use crate::stats;
 use crate::stats::mix::Method;
+use crate::stats::{self, Interval};
 use std::sync::Arc;
 
 /// Why a figure moved, as it may be told.
@@ -132,7 +132,7 @@ pub enum WhyNote {
     Unfinished,
 }
 
-/// Publishes an answer. `chosen` says that its only cut was asked for.
+/// Publishes an answer.
 pub fn why(checked: &Checked, plan: &Plan, found: Why, method: Method) -> WhyResult {
     let least = least(checked, found.question.kpi);
     let hides = |it: &Figure| it.protected_base.is_some_and(|it| it > 0 && it < least);
@@ -184,34 +184,26 @@ fn notes(checked: &Checked, plan: &Plan, found: &Why, hidden: bool, valued: bool
     notes
 }
 
-/// The interval of the difference of two figures of different rows: of shares by Newcombe's square-and-add, else by
-/// the errors, else by the intervals.
-///
-/// SOURCE: R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10; G. Zou & A. Donner, Statistics in
-/// Medicine 27 (2008) 1693-1702.
+/// The interval of the difference of two figures of different rows: of shares from the interval of each (Newcombe), else
+/// by the errors, else from the intervals.
 fn ends_of_change(checked: &Checked, found: &Why) -> Option<(f64, f64)> {
     let (a, b) = (&found.before, &found.after);
     if checked.is_windowed(found.question.kpi) || a.assumed.is_some() || b.assumed.is_some() {
         return None;
     }
-    let (u, v) = a.value.zip(b.value)?;
-    let change = v - u;
-    let intervals = a.low.zip(a.high).zip(b.low.zip(b.high));
     let kpi = &checked.model.kpis[found.question.kpi.index()];
     let share = kpi.unit == Some(crate::value::Unit::Percent);
-    match (a.se.zip(b.se), intervals) {
-        (Some((a, b)), _) if !share => {
-            let critical = stats::normal_critical(checked.model.project.confidence)?;
-            let half = critical * (a * a + b * b).sqrt();
-            Some((change - half, change + half))
+    let interval = match a.se.zip(b.se).filter(|_| !share) {
+        Some((first, second)) => {
+            let se = (first * first + second * second).sqrt();
+            stats::wald(b.value? - a.value?, se, checked.model.project.confidence)
         }
-        (_, Some(((l0, h0), (l1, h1)))) => {
-            let below = ((v - l1) * (v - l1) + (h0 - u) * (h0 - u)).sqrt();
-            let above = ((h1 - v) * (h1 - v) + (u - l0) * (u - l0)).sqrt();
-            Some((change - below, change + above))
+        None => {
+            let of = |it: &Figure| Some((it.value?, Interval { low: it.low?, high: it.high? }));
+            stats::difference::newcombe(of(b)?, of(a)?)
         }
-        _ => None,
-    }
+    };
+    interval.map(|it| (it.low, it.high))
 }
 
 struct Publisher<'a> {

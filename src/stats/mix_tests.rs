@@ -70,7 +70,8 @@ fn what_enters_or_leaves_is_mix() {
 
 #[test]
 fn what_has_no_split() {
-    let segment = |a: (f64, f64), b: (f64, f64)| Segment { before: Side { weight: a.0, total: a.1 }, after: Side { weight: b.0, total: b.1 } };
+    let segment =
+        |a: (f64, f64), b: (f64, f64)| Segment { before: Side { weight: a.0, total: a.1 }, after: Side { weight: b.0, total: b.1 } };
     assert_eq!(split(&[], Method::Midpoint), None);
     assert_eq!(split(&[segment((1.0, 1.0), (0.0, 0.0))], Method::Midpoint), None);
     assert_eq!(split(&[segment((1.0, 1.0), (1.0, 1.0)), segment((0.0, 2.0), (1.0, 1.0))], Method::Midpoint), None);
@@ -121,8 +122,10 @@ fn by_influence(before: &Rows, after: &Rows, count: usize, of: &dyn Fn(&Split) -
 
 #[test]
 fn errors_are_those_of_the_rows() {
-    let before: Rows = vec![(0, 1.0, 1.0), (0, 2.0, 0.0), (0, 1.5, 1.0), (1, 1.0, -1.0), (1, 0.5, 1.0), (1, 1.0, 0.0), (2, 1.0, 1.0), (2, 2.0, 0.0)];
-    let after: Rows = vec![(0, 1.0, 1.0), (0, 1.0, 1.0), (1, 2.0, -1.0), (1, 1.0, 0.0), (1, 1.5, -1.0), (1, 0.7, 1.0), (3, 1.0, 0.5), (3, 1.1, -0.5)];
+    let before: Rows =
+        vec![(0, 1.0, 1.0), (0, 2.0, 0.0), (0, 1.5, 1.0), (1, 1.0, -1.0), (1, 0.5, 1.0), (1, 1.0, 0.0), (2, 1.0, 1.0), (2, 2.0, 0.0)];
+    let after: Rows =
+        vec![(0, 1.0, 1.0), (0, 1.0, 1.0), (1, 2.0, -1.0), (1, 1.0, 0.0), (1, 1.5, -1.0), (1, 0.7, 1.0), (3, 1.0, 0.5), (3, 1.1, -0.5)];
     let side = |rows: &Rows| (0..4).map(|k| sums(rows, k)).collect::<Vec<_>>();
     let (each, whole) = errors(&side(&before), &side(&after)).expect("samples");
     let expect = |of: &dyn Fn(&Split) -> f64| by_influence(&before, &after, 4, of);

@@ -12,6 +12,9 @@ use crate::tidy::label_of;
 use crate::words::Lang;
 use std::fmt::Write;
 
+/// Segments that are told in a table, at most.
+const ROWS: usize = 15;
+
 /// Tells why a figure moved.
 pub fn why(checked: &Checked, result: &WhyResult, lang: Lang) -> String {
     let kpi = &checked.model.kpis[result.kpi.index()];
@@ -19,9 +22,9 @@ pub fn why(checked: &Checked, result: &WhyResult, lang: Lang) -> String {
     let teller = Teller { checked, result, say: Say(lang), numbers: Numbers::new(lang, kpi, None, &seen) };
     let mut text = String::new();
     teller.head(&mut text);
-    if result.change.is_some() {
-        teller.cuts(&mut text);
-        teller.parts(&mut text);
+    teller.cuts(&mut text);
+    teller.parts(&mut text);
+    if !(result.cuts.is_empty() && result.parts.is_empty()) {
         let _ = writeln!(
             text,
             "\n{}",
@@ -125,7 +128,7 @@ impl Teller<'_> {
                 .pick("De rijen zijn in groepen getrokken: voor segmenten zijn er geen intervallen.", "Rows were drawn in clusters: segments have no intervals.")
                 .to_owned(),
             WhyNote::Complete => self
-                .pick("De gegevens zijn volledig: er is geen steekproef die toeval meebrengt.", "The data are complete: there is no sample that brings chance along.")
+                .pick("De gegevens zijn volledig: geen steekproef, dus geen interval. Kleine aantallen springen ook dan.", "The data are complete: no sample, hence no interval. Small numbers jump all the same.")
                 .to_owned(),
             WhyNote::Unfinished => self.pick("De tweede periode is nog niet volledig.", "The second period is not complete yet.").to_owned(),
         }
@@ -145,7 +148,7 @@ impl Teller<'_> {
         let Some((first, others)) = self.result.cuts.split_first() else { return };
         let by = self.pick("Naar", "By");
         let _ = writeln!(out, "\n{by} {}", harmless(&self.cut_title(&first.cut)));
-        self.told(first, 2, out);
+        self.told(first, self.result.change.map_or(0.0, |it| it.value), 2, out);
         if others.is_empty() {
             return;
         }
@@ -154,26 +157,30 @@ impl Teller<'_> {
             .iter()
             .map(|it| {
                 let mix = it.mix.map(|it| self.numbers.change(it.value)).unwrap_or_default();
-                vec![self.cut_title(&it.cut), mix, self.numbers.change(it.rate.value), self.lang().number(it.explains, 2), chance(self.lang(), it.p)]
+                let explains = self.numbers.change(it.explains).replace('+', "");
+                vec![self.cut_title(&it.cut), mix, self.numbers.change(it.rate.value), explains, chance(self.lang(), it.p)]
             })
             .collect();
         let head = ["", "mix", self.pick("eigen", "rate"), self.pick("verklaart", "explains"), "p"];
         out.push_str(&table(&head, &rows, 2));
     }
 
-    fn told(&self, cut: &CutResult, indent: usize, out: &mut String) {
+    /// Tells a cut of what changed by so much.
+    fn told(&self, cut: &CutResult, change: f64, indent: usize, out: &mut String) {
         let pad = " ".repeat(indent);
         if let Some(mix) = cut.mix {
             let _ = writeln!(out, "{pad}{} {}", self.pick("door andere aandelen (mix):", "by other shares (mix):  "), self.change(mix));
-            let _ = writeln!(out, "{pad}{} {}", self.pick("binnen de segmenten:       ", "within segments (rate): "), self.change(cut.rate));
+            let _ =
+                writeln!(out, "{pad}{} {}", self.pick("binnen de segmenten:       ", "within segments (rate): "), self.change(cut.rate));
         }
         if let Some(it) = cut.interaction {
-            let _ = writeln!(out, "{pad}{} {}", self.pick("door beide samen:          ", "by both together:       "), self.numbers.change(it));
+            let _ =
+                writeln!(out, "{pad}{} {}", self.pick("door beide samen:          ", "by both together:       "), self.numbers.change(it));
         }
-        if let Some(sentence) = self.reading(cut) {
+        for sentence in self.reading(cut, change) {
             let _ = writeln!(out, "{pad}{sentence}");
         }
-        let rows: Vec<Vec<String>> = cut.segments.iter().map(|it| self.row(cut, it)).collect();
+        let rows = self.rows(cut);
         let (before, after) = (self.lang().period_short(self.result.before.period), self.lang().period_short(self.result.after.period));
         let head = [
             "",
@@ -191,47 +198,76 @@ impl Teller<'_> {
             if let Some(inner) = &it.inner {
                 let within = self.pick("daarbinnen naar", "within it by");
                 let _ = writeln!(out, "\n{pad}{}, {within} {}", harmless(&self.label(cut, it)), harmless(&self.cut_title(&inner.cut)));
-                self.told(inner, indent + 2, out);
+                let change = it.after.value.zip(it.before.value).map_or(0.0, |(a, b)| a - b);
+                self.told(inner, change, indent + 2, out);
             }
         }
     }
 
-    /// The one thing that a table of segments shows at a glance, and that is easily missed.
-    fn reading(&self, cut: &CutResult) -> Option<String> {
-        let change = self.result.change?.value;
+    /// What a table of segments shows at a glance, and is easily missed.
+    fn reading(&self, cut: &CutResult, change: f64) -> Vec<String> {
+        let mut said = Vec::new();
         let moves: Vec<f64> = cut.segments.iter().filter_map(|it| Some(it.after.value? - it.before.value?)).collect();
-        let whole = cut.segments.len() >= 2 && moves.len() == cut.segments.len();
-        if whole && change < 0.0 && moves.iter().all(|it| *it > 0.0) {
-            return Some(
-                self.pick(
-                    "Elk segment steeg, en het geheel daalde: de aandelen van de segmenten veranderden.",
-                    "Every segment rose, and the whole fell: the shares of the segments changed.",
-                )
-                .to_owned(),
-            );
-        }
-        if whole && change > 0.0 && moves.iter().all(|it| *it < 0.0) {
-            return Some(
-                self.pick(
-                    "Elk segment daalde, en het geheel steeg: de aandelen van de segmenten veranderden.",
-                    "Every segment fell, and the whole rose: the shares of the segments changed.",
-                )
-                .to_owned(),
-            );
-        }
-        let p = cut.p?;
+        let all = cut.segments.len() >= 2 && moves.len() == cut.segments.len();
         let chance = 1.0 - self.checked.model.project.confidence;
-        Some(if p < chance {
+        if all && change < 0.0 && moves.iter().all(|it| *it > 0.0) {
+            said.push(self.pick(
+                "Elk segment steeg, en het geheel daalde: de aandelen van de segmenten veranderden.",
+                "Every segment rose, and the whole fell: the shares of the segments changed.",
+            ));
+        } else if all && change > 0.0 && moves.iter().all(|it| *it < 0.0) {
+            said.push(self.pick(
+                "Elk segment daalde, en het geheel steeg: de aandelen van de segmenten veranderden.",
+                "Every segment fell, and the whole rose: the shares of the segments changed.",
+            ));
+        } else if let Some(p) = cut.p {
+            said.push(match p < chance {
+                true => self.pick("De segmenten bewogen verschillend", "The segments moved differently"),
+                false => {
+                    self.pick("Dat de segmenten verschillend bewogen, kan toeval zijn", "That the segments moved differently may be chance")
+                }
+            });
+        }
+        let mut said: Vec<String> = said.into_iter().map(str::to_owned).collect();
+        if let (Some(last), Some(p)) = (said.last_mut().filter(|it| !it.ends_with('.')), cut.p) {
+            let _ = write!(last, " (p {}).", chance_text(self.lang(), p));
+        }
+        if cut.segments.iter().any(|it| it.entered() || it.left()) {
+            let text = self.pick(
+                "Wat kwam of ging telt als mix; een segment met een nieuwe naam lijkt op allebei.",
+                "What came or went counts as mix; a segment with a new name looks like both.",
+            );
+            said.push(text.to_owned());
+        }
+        said
+    }
+
+    /// The segments; of many, those that add most, and the others together.
+    fn rows(&self, cut: &CutResult) -> Vec<Vec<String>> {
+        if cut.segments.len() <= ROWS {
+            return cut.segments.iter().map(|it| self.row(cut, it)).collect();
+        }
+        let mut ranked: Vec<&SegmentResult> = cut.segments.iter().collect();
+        ranked.sort_by(|a, b| b.whole.value.abs().total_cmp(&a.whole.value.abs()));
+        let (told, others) = ranked.split_at(ROWS - 1);
+        let mut rows: Vec<Vec<String>> = told.iter().map(|it| self.row(cut, it)).collect();
+        let sum = |pick: &dyn Fn(&SegmentResult) -> f64| self.numbers.change(others.iter().map(|it| pick(it)).sum());
+        let count = |pick: &dyn Fn(&SegmentResult) -> u64| self.lang().count(others.iter().map(|it| pick(it)).sum());
+        rows.push(vec![
             match self.lang() {
-                Lang::Nl => format!("De segmenten bewogen verschillend (p = {}).", chance_text(self.lang(), p)),
-                Lang::En => format!("The segments moved differently (p = {}).", chance_text(self.lang(), p)),
-            }
-        } else {
-            match self.lang() {
-                Lang::Nl => format!("Dat de segmenten verschillend bewogen, kan toeval zijn (p = {}).", chance_text(self.lang(), p)),
-                Lang::En => format!("That the segments moved differently may be chance (p = {}).", chance_text(self.lang(), p)),
-            }
-        })
+                Lang::Nl => format!("{} andere", others.len()),
+                Lang::En => format!("{} others", others.len()),
+            },
+            String::new(),
+            String::new(),
+            String::new(),
+            format!("{} → {}", count(&|it| it.before.n), count(&|it| it.after.n)),
+            cut.mix.map(|_| sum(&|it| it.mix.map_or(0.0, |it| it.value))).unwrap_or_default(),
+            sum(&|it| it.rate.value),
+            sum(&|it| it.whole.value),
+            String::new(),
+        ]);
+        rows
     }
 
     fn label(&self, cut: &CutResult, it: &SegmentResult) -> String {
@@ -251,9 +287,11 @@ impl Teller<'_> {
         let value = |it: Option<f64>| it.map_or_else(|| "–".to_owned(), |it| self.numbers.text(it));
         let both = |a: String, b: String| format!("{a} → {b}");
         let share = it.before.share.unwrap_or(0.0);
-        let shares = it.before.share.or(it.after.share).map(|_| {
-            both(self.lang().number(share, 0), self.lang().percent(it.after.share.unwrap_or(0.0), 0))
-        });
+        let shares = it
+            .before
+            .share
+            .or(it.after.share)
+            .map(|_| both(self.lang().number(share, 0), self.lang().percent(it.after.share.unwrap_or(0.0), 0)));
         let remark = if it.entered() {
             self.pick("nieuw", "new")
         } else if it.left() {
@@ -296,7 +334,10 @@ impl Teller<'_> {
                     b,
                     format!("{} → {}", self.lang().count(it.n[0]), self.lang().count(it.n[1])),
                     self.numbers.change(it.contribution.value),
-                    it.contribution.ends.map(|it| format!("{} {} {}", self.numbers.change(it.0), self.pick("tot", "to"), self.numbers.change(it.1))).unwrap_or_default(),
+                    it.contribution
+                        .ends
+                        .map(|it| format!("{} {} {}", self.numbers.change(it.0), self.pick("tot", "to"), self.numbers.change(it.1)))
+                        .unwrap_or_default(),
                 ]
             })
             .collect();
@@ -314,9 +355,9 @@ impl Teller<'_> {
 }
 
 fn chance(lang: Lang, p: Option<f64>) -> String {
-    p.map(|it| chance_text(lang, it)).unwrap_or_default()
+    p.map(|it| chance_text(lang, it).trim_start_matches("= ").to_owned()).unwrap_or_default()
 }
 
 fn chance_text(lang: Lang, p: f64) -> String {
-    if p < 0.001 { format!("< {}", lang.number(0.001, 3)) } else { lang.number(p, 3) }
+    if p < 0.001 { format!("< {}", lang.number(0.001, 3)) } else { format!("= {}", lang.number(p, 3)) }
 }
