@@ -40,8 +40,12 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     super::action::build(&mut builder);
     super::incentive::incentives(&mut builder);
     super::benchmark::benchmarks(&mut builder);
+    // Tests bring rows of their own: what they compare says nothing of the data.
+    let compared = builder.model.compared.len();
     super::test::tests(&mut builder);
+    builder.model.compared.truncate(compared);
     builder.unused_libraries();
+    builder.model.lost = projects.first().is_some_and(|own| own.documents.iter().any(|it| !it.broken.is_empty()));
     builder.model
 }
 

@@ -66,16 +66,20 @@ impl Builder<'_> {
             column.headers = self.texts(body, "from");
         }
         if let Some(node) = body.get("scale") {
+            column.of = Some(ColumnType::Number);
             match node.text().and_then(range) {
                 Some((low, high)) if low < high => {
                     column.scale = Some(Scale { low, high, best_high: true, best_said: false });
                     column.of = Some(ColumnType::Number);
                     column.settled = node.span;
                 }
-                _ => self.wrong("scale", "range", node),
+                _ => {
+                    self.wrong("scale", "range", node);
+                    column.broken = true;
+                }
             }
         }
-        if let Some(node) = body.get("best") {
+        if let Some(node) = body.get("best").filter(|_| !column.broken) {
             let best: Option<f64> = node.text().and_then(|it| it.trim().parse().ok());
             match (best, &mut column.scale) {
                 (Some(best), Some(scale)) if best == scale.low || best == scale.high => {
@@ -225,6 +229,7 @@ pub(super) fn plain_column(name: &str, span: Span) -> Column {
         dates: None,
         decimal: None,
         constant: false,
+        broken: false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `dimension`: one expression for each source, values, drill-down.
 
-use super::body::text_of;
+use super::body::{is_broken, text_of};
 use super::build::Builder;
 use super::rows::Scope;
 use super::types::*;
@@ -11,10 +11,15 @@ impl Builder<'_> {
     pub fn dimensions(&mut self) {
         for named in self.names.of(Word::Dimension).to_vec() {
             let body = named.body;
+            let mut broken = is_broken(body);
             let mut from: Vec<(SourceId, super::RowExpr)> = Vec::new();
             for node in body.get("from").map(Node::items).unwrap_or_default() {
-                let Some(parsed) = self.expression(node) else { continue };
-                let Some((resolved, _)) = super::rows::resolve_value(self, &parsed, Scope::Anywhere) else { continue };
+                let parsed = self.expression(node);
+                let resolved = parsed.and_then(|it| super::rows::resolve_value(self, &it, Scope::Anywhere));
+                let Some((resolved, _)) = resolved else {
+                    broken = true;
+                    continue;
+                };
                 let sources: Vec<SourceId> = resolved.columns().iter().map(|it| it.source).collect();
                 let Some(source) = sources.first() else { continue };
                 // One expression for each source: which of two would a cut take?
@@ -43,6 +48,7 @@ impl Builder<'_> {
                 values,
                 other,
                 within: within.map(|it| DimensionId(it as u32)),
+                broken,
             });
             self.item_lints(Word::Dimension, named);
         }

@@ -45,7 +45,7 @@ impl Builder<'_> {
             }
             let evidence = super::evidence::claim(self, entry.value.get("evidence"));
             let wanted = if key == "serves" { GoalKind::Customer } else { GoalKind::Business };
-            if let Some(found) = goal.filter(|it| self.model.goals[*it].kind != wanted && !self.model.goals[*it].broken) {
+            if let Some(found) = goal.filter(|it| self.model.goals[*it].kind != wanted && self.model.goals[*it].kind_known) {
                 let expected = if key == "serves" { "customer goal" } else { "business goal" };
                 let fact = Fact::at(Code::WrongValue, entry.key.span).with("key", key).with("expected", expected);
                 let fact = fact.with("found", format!("`{name}`"));

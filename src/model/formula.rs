@@ -65,6 +65,12 @@ pub(super) fn scale_of(model: &Model, expr: &RowExpr) -> Option<Scale> {
     model.sources[rows::owner_of(model, *column).index()].columns[column.column as usize].scale
 }
 
+/// Whether the scale of an answer was written, and could not be read.
+pub(super) fn has_broken_scale(model: &Model, expr: &RowExpr) -> bool {
+    let RowExpr::Column(column) = expr else { return false };
+    model.sources[rows::owner_of(model, *column).index()].columns[column.column as usize].broken
+}
+
 /// A scale as it is written: `1..7`.
 pub(super) fn scale_text(scale: Option<Scale>) -> String {
     scale.map_or_else(String::new, |it| format!("{}..{}", it.low, it.high))

@@ -38,6 +38,7 @@ impl Builder<'_> {
                 },
                 conflicts: Vec::new(),
                 broken: is_broken(it.body) || it.body.get("kind").is_none(),
+                kind_known: self.word(it.body, "kind").is_some(),
             };
             self.model.goals.push(goal);
             self.item_lints(Word::Goal, *it);

@@ -44,7 +44,7 @@ impl Builder<'_> {
     pub fn journeys(&mut self) {
         for named in self.names.of(Word::Journey).to_vec() {
             let body = named.body;
-            let mut broken = false;
+            let mut broken = is_broken(body);
             let kpis = self.placed(body, None, &mut broken);
             let mut stages = Vec::new();
             for entry in body.get("stage").map_or(&[][..], Node::entries) {
@@ -75,7 +75,7 @@ impl Builder<'_> {
             let owner = self.team(body, "owner");
             let title = self.text(body, "title");
             let name = named.name.value.clone();
-            self.model.journeys.push(Journey { name, span: named.name.span, title, owner, kpis, stages });
+            self.model.journeys.push(Journey { name, span: named.name.span, title, owner, kpis, stages, broken });
             self.item_lints(Word::Journey, named);
         }
     }

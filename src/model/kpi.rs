@@ -2,7 +2,7 @@
 
 use super::body::{range, strip_word};
 use super::build::Builder;
-use super::formula::{Context, Resolver, label_column, scale_of, scale_text};
+use super::formula::{Context, Resolver, has_broken_scale, label_column, scale_of, scale_text};
 use super::names::Named;
 use super::row::RowExpr;
 use super::rows::{self, Scope};
@@ -131,6 +131,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         formula: None,
         broken: super::body::is_broken(named.body),
         pattern,
+        planned: builder.flag(body, "planned"),
         like,
         taken,
         unit: None,
@@ -233,6 +234,9 @@ fn formula(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, body:
         // A parent that is broken may have had one.
         let last = chain.bodies[chain.bodies.len() - 1];
         let like_broken = last.get("like").is_some();
+        if builder.flag(body, "planned") {
+            return None;
+        }
         if !super::body::is_broken(named.body) && !like_broken {
             let fact = Fact::at(Code::MissingKey, named.name.span).with("key", "formula").with("word", "kpi");
             builder.out.push(fact.with("name", &named.name.value));
@@ -287,9 +291,13 @@ fn bindings(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> O
         let name = &parameter.key.value;
         let Some(value) = with.iter().find(|it| it.key.value == *name) else {
             let place = named.body.get("like").map_or(named.name.span, |it| it.span);
+            complete = false;
+            // A parameter that is given under another name was meant there.
+            if with.iter().any(|it| !takes.iter().any(|known| known.key.value == it.key.value)) {
+                continue;
+            }
             let fact = Fact::at(Code::WrongArguments, place).with("function", &named.name.value).with("parameter", name);
             builder.out.push(fact.label(parameter.key.span, "parameter"));
-            complete = false;
             continue;
         };
         let Kind::Scalar(scalar) = &value.value.kind else { continue };
@@ -303,7 +311,9 @@ fn bindings(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> O
         };
         if let Some(wanted) = parameter.value.text().and_then(|it| range(it.trim().strip_prefix("scale")?)) {
             let scale = scale_of(&builder.model, &resolved);
-            if scale.is_none_or(|it| (it.low, it.high) != wanted) {
+            if scale.is_none_or(|it| (it.low, it.high) != wanted) && has_broken_scale(&builder.model, &resolved) {
+                complete = false;
+            } else if scale.is_none_or(|it| (it.low, it.high) != wanted) {
                 let fact = Fact::at(Code::ScaleMismatch, value.value.span).with("function", &named.name.value);
                 let fact = fact.with("wanted", format!("{}..{}", wanted.0, wanted.1)).with("found", scale_text(scale));
                 builder.out.push(label_column(fact, &builder.model, &resolved));
@@ -316,7 +326,9 @@ fn bindings(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> O
         if !takes.iter().any(|it| it.key.value == value.key.value) {
             let fact = Fact::at(Code::WrongArguments, value.key.span).with("function", &named.name.value);
             let known: Vec<&str> = takes.iter().map(|it| it.key.value.as_str()).collect();
-            let fact = fact.with("unknown", &value.key.value);
+            let fact = fact
+                .with("unknown", &value.key.value)
+                .with("takes", known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "));
             builder.out.push(fact.did_you_mean(&value.key.value, value.key.span, known));
             complete = false;
         }

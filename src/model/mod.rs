@@ -65,6 +65,11 @@ pub fn dimension_on(model: &Model, dimension: DimensionId, source: SourceId) -> 
     None
 }
 
+/// Whether a source lacks a dimension because one of them is broken, which was reported.
+pub fn lacks_by_fault(model: &Model, dimension: DimensionId, source: SourceId) -> bool {
+    model.dimensions[dimension.index()].broken || model.sources[source.index()].broken
+}
+
 /// The references that lead a source to a dimension, where there are several and the source has no expression of its
 /// own: it does not say which it means.
 pub fn ambiguous_on(model: &Model, dimension: DimensionId, source: SourceId) -> Option<Vec<&Reference>> {

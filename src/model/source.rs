@@ -1,5 +1,6 @@
 //! `source`: its files, what its rows are, its references.
 
+use super::body::is_broken;
 use super::build::Builder;
 use super::column::plain_column;
 use super::names::Named;
@@ -48,7 +49,9 @@ impl Builder<'_> {
             complete: self.flag(body, "complete") && body.get("complete").is_some(),
             no_persons: body.get("no_persons").is_some(),
             fictional: self.flag(body, "fictional") && body.get("fictional").is_some(),
+            planned: self.flag(body, "planned"),
             format: self.format(body),
+            broken: is_broken(body),
         };
         source.survey = match self.word(body, "survey") {
             Some("relational") => Some(SurveyKind::Relational),
@@ -169,14 +172,22 @@ impl Builder<'_> {
                 self.out.push(fact.with("name", &entry.key.value));
                 continue;
             };
-            let Some(target) = self.names.resolve(Word::Source, to.value.trim(), to.span, self.out) else { continue };
+            let Some(target) = self.names.resolve(Word::Source, to.value.trim(), to.span, self.out) else {
+                self.model.sources[at].broken = true;
+                continue;
+            };
             let mut source = std::mem::replace(&mut self.model.sources[at], empty_source());
             let by = self.ensure_column(&mut source, &by);
             self.model.sources[at] = source;
             let target_source = &self.model.sources[target];
             if target_source.key.is_empty() && target != at {
-                let fact = Fact::at(Code::MissingKey, to.span).with("key", "key").with("word", "source");
-                self.out.push(fact.with("name", &target_source.name).label(target_source.span, "target"));
+                // A source without a key is one mistake, however many refer to it.
+                if !target_source.broken {
+                    let fact = Fact::at(Code::MissingKey, to.span).with("key", "key").with("word", "source");
+                    self.out.push(fact.with("name", &target_source.name).label(target_source.span, "target"));
+                }
+                self.model.sources[target].broken = true;
+                self.model.sources[at].broken = true;
                 continue;
             }
             list.push(Reference { name: entry.key.value.clone(), span: entry.key.span, to: SourceId(target as u32), by });
@@ -216,6 +227,8 @@ fn empty_source() -> Source {
         complete: false,
         no_persons: false,
         fictional: false,
+        planned: false,
         format: Format::default(),
+        broken: false,
     }
 }

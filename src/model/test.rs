@@ -94,7 +94,10 @@ pub(super) fn tests(builder: &mut Builder<'_>) {
             builder.out.push(Fact::at(Code::TestRows, named.name.span).with("reason", reason).with("name", &test.name));
         }
         for entry in body.get("expect").map_or(&[][..], Node::entries) {
-            test.expectations.extend(expectation(builder, &entry.key, &entry.value));
+            match expectation(builder, &entry.key, &entry.value) {
+                Some(it) => test.expectations.push(it),
+                None => test.broken = true,
+            }
         }
         test.broken |= builder.out.len() > before;
         builder.model.tests.push(test);

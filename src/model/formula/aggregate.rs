@@ -151,6 +151,7 @@ impl Resolver<'_, '_> {
         }
         match expr.on(&self.builder.model, source) {
             Ok(expr) => Some(expr),
+            Err(dimension) if crate::model::lacks_by_fault(&self.builder.model, dimension, source) => None,
             Err(dimension) => {
                 let model = &self.builder.model;
                 let fact = Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);

@@ -180,7 +180,7 @@ impl Resolver<'_, '_> {
         let name = function.text();
         let place = function.names.first().map_or(whole.span, |it| it.span.to(function.names.last().map_or(it.span, |it| it.span)));
         let family = name.split('.').next().unwrap_or(&name).to_owned();
-        if FIGURES.contains(&name.as_str()) {
+        if FIGURES.contains(&&*name) {
             if let Some(filter) = filter {
                 self.push(Fact::at(Code::FormulaError, filter.span).with("reason", "where-on-kpi"));
                 return None;
@@ -195,7 +195,7 @@ impl Resolver<'_, '_> {
             self.push(fact);
             return None;
         }
-        if NOT_YET.contains(&name.as_str()) || NOT_YET.contains(&family.as_str()) {
+        if NOT_YET.contains(&&*name) || NOT_YET.contains(&family.as_str()) {
             self.push(Fact::at(Code::NotYet, place).with("what", &name));
             return None;
         }

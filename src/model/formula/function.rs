@@ -1,6 +1,6 @@
 //! Functions over rows: what their arguments must be, and the unit of what they give.
 
-use super::{AGGREGATES, Resolver, VARIANTS, label_column, scale_of, scale_text};
+use super::{AGGREGATES, Resolver, VARIANTS, has_broken_scale, label_column, scale_of, scale_text};
 use crate::model::row::{Comparison, RowExpr};
 use crate::model::rows::RowType;
 use crate::model::types::*;
@@ -190,6 +190,7 @@ impl Resolver<'_, '_> {
         let whole = scale.is_none_or(|it| it.low.fract() == 0.0 && it.high.fract() == 0.0);
         match scale {
             Some(scale) if fits && whole => Some((expr, scale)),
+            None if has_broken_scale(&self.builder.model, &expr) => None,
             _ => {
                 let wanted = wanted.map(|it| format!("{}..{}", it.0, it.1));
                 let fact = Fact::at(Code::ScaleMismatch, value.span).with("function", name).with_some("wanted", wanted);

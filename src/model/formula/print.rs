@@ -1,7 +1,7 @@
 //! Formulas in their canonical form.
 
 use super::Resolver;
-use crate::model::row::{RowExpr, print as print_row};
+use crate::model::row::{RowExpr, print as print_row, print_into};
 use crate::model::types::*;
 use crate::syntax::expr::{Expr, ExprKind};
 use crate::value::Unit;
@@ -59,34 +59,48 @@ impl Resolver<'_, '_> {
     /// The definition as it is printed.
     pub fn print(&self, name: &str, values: &[&Expr], function: &Function, filter: Option<&RowExpr>, source: SourceId) -> String {
         let model = &self.builder.model;
-        let row = |it: &RowExpr| print_row(model, it);
         let subject = |it: &RowExpr| it.columns().first().map_or_else(String::new, |it| crate::model::column_text(model, *it));
         let named = match name {
             "nps" => "nps.standard",
             "csat" => "csat.top2",
             other => other,
         };
-        let inner = match function {
-            Function::Count => model.sources[source.index()].name.clone(),
+        let mut text = String::with_capacity(64);
+        text.push_str(named);
+        text.push('(');
+        let row = |it: &RowExpr, text: &mut String| print_into(model, it, text);
+        match function {
+            Function::Count => text.push_str(&model.sources[source.index()].name),
             Function::CountOf(a)
             | Function::Distinct(a)
             | Function::Sum(a)
             | Function::Min(a)
             | Function::Max(a)
             | Function::Median(a)
-            | Function::Stddev(a) => row(a),
-            Function::Mean { of, .. } => row(of),
-            Function::Percentile(a, p) => format!("{}, {p}", row(a)),
-            Function::Share(p) if name == "share" => row(p),
-            Function::Net(p, q) if name == "net" => format!("{}, {}", row(p), row(q)),
-            Function::Share(p) | Function::Net(p, _) => match values.get(1).map(|it| &it.kind) {
-                Some(ExprKind::Number { value, .. }) => format!("{}, {value}", subject(p)),
-                _ => subject(p),
-            },
-        };
-        match filter {
-            Some(filter) => format!("{named}({inner} where {})", row(filter)),
-            None => format!("{named}({inner})"),
+            | Function::Stddev(a) => row(a, &mut text),
+            Function::Mean { of, .. } => row(of, &mut text),
+            Function::Percentile(a, p) => {
+                row(a, &mut text);
+                text.push_str(&format!(", {p}"));
+            }
+            Function::Share(p) if name == "share" => row(p, &mut text),
+            Function::Net(p, q) if name == "net" => {
+                row(p, &mut text);
+                text.push_str(", ");
+                row(q, &mut text);
+            }
+            Function::Share(p) | Function::Net(p, _) => {
+                text.push_str(&subject(p));
+                if let Some(ExprKind::Number { value, .. }) = values.get(1).map(|it| &it.kind) {
+                    text.push_str(&format!(", {value}"));
+                }
+            }
         }
+        if let Some(filter) = filter {
+            text.push_str(" where ");
+            row(filter, &mut text);
+        }
+        text.push(')');
+        text
     }
 }
