@@ -1,6 +1,6 @@
 //! The stages, wired once for every front door: command line, watch, tests.
 
-use crate::calendar::{Date, Period};
+use crate::calendar::Date;
 use crate::check::{self, Checked};
 use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
@@ -8,7 +8,6 @@ use crate::insight::{self, Question};
 use crate::plan::{self, Plan, Request};
 use crate::publish::{self, ResultRow, Results, WhyResult};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
-use crate::stats::mix::Method;
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
 use crate::{graph, library, model};
@@ -213,24 +212,21 @@ pub fn results(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, 
     publish::publish(checked, eval::evaluate(checked, plan, table, periods, today))
 }
 
-/// Why a figure moved between two periods: those that are named, else the last that is over and the one before it.
-/// `None` where data could not be read.
+/// Why a figure moved between two periods. `None` where data could not be read.
 ///
 /// # Errors
 /// Why it cannot be told, in a sentence.
 pub fn why(
     checked: &Checked,
     question: &Question,
-    periods: (Option<Period>, Option<Period>),
-    method: Method,
     world: &dyn World,
     options: Options,
     today: Date,
     out: &mut Diagnostics,
 ) -> Option<Result<WhyResult, String>> {
     let (plan, table) = read(checked, &insight::needs(checked, question), world, options, out)?;
-    let found = insight::why(checked, question, &plan, &table, today, periods);
-    Some(found.map(|it| publish::why(checked, &plan, it, method)))
+    let found = insight::why(checked, question, &plan, &table, today);
+    Some(found.map(|it| publish::why(checked, &plan, it)))
 }
 
 /// Hands over what may be shown row by row, each with the place of its ask in the plan: there may be more of them than

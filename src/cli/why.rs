@@ -73,13 +73,9 @@ pub fn why(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &WhyArg
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
     let (kpi, part) = requests::part(checked, what).map_err(|reason| output.wrong(&reason))?;
-    let (question, periods) = question(checked, kpi, part, args).map_err(|reason| output.wrong(&reason))?;
-    let method = match args.split {
-        SplitArg::Midpoint => Method::Midpoint,
-        SplitArg::ThreePart => Method::ThreePart,
-    };
+    let question = question(checked, kpi, part, args).map_err(|reason| output.wrong(&reason))?;
     let mut found = Diagnostics::default();
-    let read = || session::why(checked, &question, periods, method, &opened.world, options(engine), opened.today, &mut found);
+    let read = || session::why(checked, &question, &opened.world, options(engine), opened.today, &mut found);
     let Some(result) = progress::during("reading data", read) else {
         data_findings(&opened, &found, output);
         return Err(UNABLE);
@@ -93,12 +89,7 @@ pub fn why(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &WhyArg
 }
 
 /// What is asked, and between which periods.
-fn question(
-    checked: &Checked,
-    kpi: KpiId,
-    part: Option<RowExpr>,
-    args: &WhyArgs,
-) -> Result<(Question, (Option<Period>, Option<Period>)), String> {
+fn question(checked: &Checked, kpi: KpiId, part: Option<RowExpr>, args: &WhyArgs) -> Result<Question, String> {
     let period = |text: &Option<String>| match text {
         None => Ok(None),
         Some(text) => {
@@ -110,5 +101,9 @@ fn question(
         Some(text) => Some(text.split(',').map(|it| requests::dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>()?),
         None => None,
     };
-    Ok((Question::new(checked, kpi, part, periods, by)?, periods))
+    let method = match args.split {
+        SplitArg::Midpoint => Method::Midpoint,
+        SplitArg::ThreePart => Method::ThreePart,
+    };
+    Ok(Question { method, ..Question::new(checked, kpi, part, periods, by)? })
 }

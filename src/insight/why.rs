@@ -9,6 +9,7 @@ use crate::eval::{Figure, Note, Stated, reporting_grain, stated};
 use crate::model::{DimensionId, KpiId, RowExpr, SourceId};
 use crate::plan::{Ask, LeafAt, Plan, Request};
 use crate::state::Cell;
+use crate::stats::mix::Method;
 
 /// A figure, and the ways in which it is to be cut.
 #[derive(Clone, Debug)]
@@ -18,6 +19,9 @@ pub struct Question {
     pub grain: Grain,
     /// Each a dimension, or several crossed.
     pub cuts: Vec<Vec<DimensionId>>,
+    /// The two periods, where they are named; else the last that is over, and the one before it.
+    pub periods: (Option<Period>, Option<Period>),
+    pub method: Method,
 }
 
 impl Question {
@@ -57,7 +61,7 @@ impl Question {
                 return Err(format!("`{name}` cannot be cut by `{dimension}`: its source `{source}` does not have it"));
             }
         }
-        Ok(Question { kpi, part, grain, cuts })
+        Ok(Question { kpi, part, grain, cuts, periods: (from, to), method: Method::Midpoint })
     }
 }
 
@@ -137,7 +141,7 @@ fn children(checked: &Checked, question: &Question, cut: &[DimensionId]) -> Vec<
 ///
 /// # Errors
 /// What is wrong, in a sentence.
-fn periods(rows: &[Stated], before: Option<Period>, after: Option<Period>) -> Result<(usize, usize), String> {
+fn periods(rows: &[Stated], (before, after): (Option<Period>, Option<Period>)) -> Result<(usize, usize), String> {
     let place = |period: Period| {
         let found = rows.iter().position(|it| it.figure.period == period);
         found.ok_or_else(|| match (rows.first(), rows.last()) {
@@ -169,20 +173,13 @@ fn periods(rows: &[Stated], before: Option<Period>, after: Option<Period>) -> Re
 ///
 /// # Errors
 /// Why it cannot be answered, in a sentence.
-pub fn why(
-    checked: &Checked,
-    question: &Question,
-    plan: &Plan,
-    table: &Table,
-    today: Date,
-    (before, after): (Option<Period>, Option<Period>),
-) -> Result<Why, String> {
+pub fn why(checked: &Checked, question: &Question, plan: &Plan, table: &Table, today: Date) -> Result<Why, String> {
     let place = |cut: &[DimensionId]| {
         plan.asks.iter().position(|it| it.ask.kpi == question.kpi && it.ask.part == question.part && it.ask.cut == cut)
     };
     let total = place(&[]).ok_or("this figure cannot be computed")?;
     let series = stated(checked, plan, table, today, &|ask, _| ask == total).swap_remove(total);
-    let (from, to) = periods(&series, before, after)?;
+    let (from, to) = periods(&series, question.periods)?;
     let (before, after) = (series[from].figure.period, series[to].figure.period);
     let mut rows = stated(checked, plan, table, today, &|ask, period| ask != total && (period == before || period == after));
     let planned = &plan.asks[total];

@@ -133,14 +133,14 @@ pub enum WhyNote {
 }
 
 /// Publishes an answer.
-pub fn why(checked: &Checked, plan: &Plan, found: Why, method: Method) -> WhyResult {
+pub fn why(checked: &Checked, plan: &Plan, found: Why) -> WhyResult {
     let least = least(checked, found.question.kpi);
     let hides = |it: &Figure| it.protected_base.is_some_and(|it| it > 0 && it < least);
     let hidden = hides(&found.before) || hides(&found.after);
     let values = found.before.value.zip(found.after.value).filter(|_| !hidden);
     let mut notes = notes(checked, plan, &found, hidden, values.is_some());
     let change = values.map(|(a, b)| Amount { value: b - a, ends: ends_of_change(checked, &found) });
-    let publisher = Publisher { checked, plan, found: &found, least, method };
+    let publisher = Publisher { checked, plan, found: &found, least, method: found.question.method };
     let (parts, cuts) = match values {
         Some(_) => (publisher.parts(), publisher.cuts(&mut notes)),
         None => (Vec::new(), Vec::new()),

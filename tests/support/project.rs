@@ -206,10 +206,12 @@ impl<'w> Opened<'w> {
             [one] => Some(one.split(',').map(|it| dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>()?),
             _ => return Err("`by=` is one cut".to_owned()),
         };
-        let question = peil::insight::Question::new(checked, kpi, part, periods, by)?;
-        let method = if asked.split.as_deref() == Some("three-part") { Method::ThreePart } else { Method::Midpoint };
+        let mut question = peil::insight::Question::new(checked, kpi, part, periods, by)?;
+        if asked.split.as_deref() == Some("three-part") {
+            question.method = Method::ThreePart;
+        }
         let mut found = Diagnostics::default();
-        let result = session::why(checked, &question, periods, method, self.world, PLAIN, asked.today(), &mut found);
+        let result = session::why(checked, &question, self.world, PLAIN, asked.today(), &mut found);
         let result = result.ok_or("data could not be read")??;
         Ok((checked, result))
     }
