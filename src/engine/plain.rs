@@ -1,7 +1,7 @@
 //! The reference engine: CSV, row by row, on one thread. Every other engine is held against it.
 
 use super::cells::Cells;
-use super::fold::{Dropped, Fold, RowFacts, bucket, take};
+use super::fold::{Dropped, Fold, RowFacts, bucket, dealt, take};
 use super::lookup::Lookup;
 use super::text::{self, Input};
 use super::{ColumnProfile, KeyValue, ReadTable, Table};
@@ -50,13 +50,7 @@ pub fn needed(model: &Model, read: &Read) -> (Vec<usize>, BTreeMap<u32, Vec<usiz
     };
     for leaf in &read.leaves {
         leaf.filter.iter().for_each(&mut visit);
-        match &leaf.measure {
-            crate::plan::Measure::Rows => {}
-            crate::plan::Measure::Score(of)
-            | crate::plan::Measure::Answered(of)
-            | crate::plan::Measure::Frequency(of)
-            | crate::plan::Measure::Extreme { of, .. } => visit(of),
-        }
+        leaf.measure.exprs().for_each(&mut visit);
     }
     read.groupings.iter().flat_map(|it| &it.keys).for_each(|it| visit(&it.expr));
     source.keep_where.iter().for_each(&mut visit);
@@ -66,6 +60,7 @@ pub fn needed(model: &Model, read: &Read) -> (Vec<usize>, BTreeMap<u32, Vec<usiz
     }
     plain.extend(read.leaves.iter().filter_map(|it| it.persons.map(|it| it.0)));
     plain.extend(read.groupings.iter().filter_map(|it| it.cluster));
+    plain.extend(read.crossed.iter().filter_map(|it| it.unit.column()));
     plain.extend(read.groupings.iter().filter_map(|it| it.time));
     plain.extend(source.time);
     if source.on_duplicate.is_some() {
@@ -135,7 +130,7 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
             if read.profile {
                 columns.iter().for_each(|it| drop(row.own(*it)));
             }
-            add_row(checked, read, source, &row, dropped, &mut chunk, &mut result, &mut wrong_time);
+            add_row(checked, read, source, &row, rows, dropped, &mut chunk, &mut result, &mut wrong_time);
             rows += 1;
             if rows % CHUNK_ROWS == 0 {
                 for ((fold, done), grouping) in folds.iter_mut().zip(&mut chunk).zip(&read.groupings) {
@@ -205,6 +200,7 @@ fn add_row(
     read: &Read,
     source: &Source,
     row: &PlainRow<'_, '_>,
+    place: usize,
     dropped: Option<Dropped>,
     folds: &mut [Fold<'_>],
     result: &mut ReadTable,
@@ -215,11 +211,12 @@ fn add_row(
     let dropped = dropped.or(filtered.then_some(Dropped::Filtered));
     let own = |column: usize| row.own(column);
     let taken = if dropped.is_some() { Vec::new() } else { read.leaves.iter().map(|it| take(it, own, row)).collect() };
-    let person = read.leaves.iter().find_map(|it| it.persons).and_then(|it| match own(it.0) {
+    let text = |it: usize| match own(it) {
         Value::Missing(_) => None,
         other => Some(Arc::from(text_of(&other).as_str())),
-    });
-    let facts = RowFacts { taken, person, dropped };
+    };
+    let person = read.leaves.iter().find_map(|it| it.persons).and_then(|it| text(it.0));
+    let facts = RowFacts { taken, person, dealt: dealt(read, text, place), dropped };
     let mut times: Vec<(usize, Option<Period>)> = Vec::new();
     for (fold, grouping) in folds.iter_mut().zip(&read.groupings) {
         let time = match grouping.time {
@@ -245,10 +242,7 @@ fn add_row(
             return;
         };
         let key = grouping.keys.iter().map(|it| key_value(checked, it, &evaluate(&it.expr, row))).collect();
-        let cluster = grouping.cluster.map(|it| match own(it) {
-            Value::Missing(_) => None,
-            other => Some(Arc::from(text_of(&other).as_str())),
-        });
+        let cluster = grouping.cluster.map(text);
         fold.add(bucket, key, cluster, &facts);
     }
 }

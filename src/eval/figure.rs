@@ -88,6 +88,25 @@ enum Point {
 /// A key, with its place in the index of each leaf's grouping.
 type Keyed = (Arc<[KeyValue]>, Vec<Option<usize>>);
 
+/// Puts the keys of a cut in the order of its declared values, each once.
+pub(super) fn in_order(checked: &Checked, cut: &[crate::model::DimensionId], keys: &mut Vec<&[KeyValue]>) {
+    keys.sort();
+    keys.dedup();
+    let rank = |key: &[KeyValue]| -> Vec<usize> {
+        let ranks = key.iter().zip(cut).map(|(value, id)| {
+            let dimension = &checked.model.dimensions[id.index()];
+            match value {
+                KeyValue::Value(text) => dimension.values.iter().position(|it| it.0 == **text).unwrap_or(dimension.values.len()),
+                KeyValue::Blank => usize::MAX,
+            }
+        });
+        ranks.collect()
+    };
+    // Value by value: what is declared first, then by the value itself.
+    let ordered = |key: &[KeyValue]| -> Vec<(usize, KeyValue)> { rank(key).into_iter().zip(key.iter().cloned()).collect() };
+    keys.sort_by_cached_key(|it| ordered(it));
+}
+
 impl<'a> Evaluator<'a> {
     pub fn new(checked: &'a Checked, plan: &'a Plan, table: &'a Table, today: Date) -> Evaluator<'a> {
         let calendar = &checked.model.project.calendar;
@@ -156,10 +175,7 @@ impl<'a> Evaluator<'a> {
             (Some(first), Some(last)) if first.grain() != Grain::All => first.up_to(*last).collect(),
             _ => known.clone(),
         };
-        rest.retain(|period| {
-            period.grain() == Grain::All
-                || (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it))
-        });
+        rest.retain(|period| periods.hold(*period, calendar));
         rest.reverse();
         let groupings: Vec<(usize, usize)> = planned.leaves.iter().map(|it| (it.read, it.grouping)).collect();
         let same = |it: &&KnownKeys<'p>| it.cut == planned.ask.cut && it.groupings == groupings;
@@ -202,21 +218,7 @@ impl<'a> Evaluator<'a> {
                 keys.extend(index(placed).keys());
             }
         }
-        keys.sort();
-        keys.dedup();
-        let rank = |key: &[KeyValue]| -> Vec<usize> {
-            let ranks = key.iter().zip(&planned.ask.cut).map(|(value, id)| {
-                let dimension = &self.checked.model.dimensions[id.index()];
-                match value {
-                    KeyValue::Value(text) => dimension.values.iter().position(|it| it.0 == **text).unwrap_or(dimension.values.len()),
-                    KeyValue::Blank => usize::MAX,
-                }
-            });
-            ranks.collect()
-        };
-        // Value by value: what is declared first, then by the value itself.
-        let ordered = |key: &[KeyValue]| -> Vec<(usize, KeyValue)> { rank(key).into_iter().zip(key.iter().cloned()).collect() };
-        keys.sort_by_cached_key(|it| ordered(it));
+        in_order(self.checked, &planned.ask.cut, &mut keys);
         let places = |key: &[KeyValue]| planned.leaves.iter().map(|it| index(it).place(key)).collect();
         keys.into_iter().map(|it| (Arc::from(it), places(it))).collect()
     }

@@ -1,8 +1,9 @@
-//! Checked + Plan + states -> what figures do not say by themselves: why one moved.
+//! Checked + Plan + states -> what figures do not say by themselves.
 //!
 //! An insight says what it needs as a request, before the one read. What it gives has no form of output: `publish`
 //! decides what of it may be shown.
 
+pub mod drivers;
 mod parts;
 mod segments;
 mod why;

@@ -1,7 +1,9 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod drivers;
 mod why;
 
+pub use drivers::DriverResult;
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
 use crate::calendar::{Date, Grain, Period};
@@ -19,6 +21,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Results {
     pub tables: Vec<ResultTable>,
+    pub drivers: Vec<DriverResult>,
     pub goals: Vec<GoalPeriod>,
     pub sources: Vec<SourceResult>,
 }
@@ -83,7 +86,8 @@ pub fn publish(checked: &Checked, figures: Figures) -> Results {
     let sources = figures.sources.iter().map(source).collect();
     let tables: Vec<ResultTable> = figures.tables.into_iter().map(|it| table(checked, it)).collect();
     let goals = goal_periods(checked, &tables);
-    Results { tables, goals, sources }
+    let drivers = figures.drivers.into_iter().map(|it| drivers::publish(checked, it)).collect();
+    Results { tables, drivers, goals, sources }
 }
 
 fn source(it: &SourceFacts) -> SourceResult {

@@ -9,6 +9,7 @@
 mod beta;
 pub mod difference;
 pub mod distribution;
+pub mod drivers;
 pub mod effective;
 pub mod interval;
 pub mod mix;

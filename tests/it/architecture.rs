@@ -21,10 +21,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plan", &["calendar", "value", "words", "model", "graph", "check"]),
     ("engine", &["source", "calendar", "value", "words", "model", "check", "row", "state", "plan"]),
     ("eval", &["calendar", "value", "model", "graph", "check", "row", "state", "stats", "plan", "engine"]),
-    ("insight", &["calendar", "model", "check", "state", "stats", "plan", "engine", "eval"]),
+    ("insight", &["calendar", "value", "model", "check", "state", "stats", "plan", "engine", "eval"]),
     ("publish", &["calendar", "value", "model", "check", "state", "stats", "plan", "engine", "eval", "insight"]),
-    ("audit", &["state", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "publish"]),
-    ("tidy", &["calendar", "value", "words", "diagnostic", "model", "check", "engine", "insight", "publish"]),
+    ("audit", &["state", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "insight", "publish"]),
+    ("tidy", &["calendar", "value", "words", "diagnostic", "model", "check", "plan", "engine", "eval", "insight", "publish"]),
     (
         "report",
         &[
