@@ -4,6 +4,7 @@
 //! in them; of two dimensions that lie within each other, each part is grouped by itself. One cut is told by its
 //! segments, the others by a single figure: two ways of cutting the same rows could be subtracted from each other.
 
+use super::comparison::Allowed;
 use super::{ResultRow, least, row};
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -146,7 +147,7 @@ pub fn why(checked: &Checked, plan: &Plan, found: Why) -> WhyResult {
         None => (Vec::new(), Vec::new()),
     };
     let (kpi, part) = (found.question.kpi, found.question.part.clone());
-    WhyResult { kpi, part, before: row(found.before, least), after: row(found.after, least), change, parts, cuts, notes }
+    WhyResult { kpi, part, before: row(found.before, least, Allowed::All), after: row(found.after, least, Allowed::All), change, parts, cuts, notes }
 }
 
 fn notes(checked: &Checked, plan: &Plan, found: &Why, hidden: bool, valued: bool) -> Vec<WhyNote> {
