@@ -147,7 +147,16 @@ pub fn why(checked: &Checked, plan: &Plan, found: Why) -> WhyResult {
         None => (Vec::new(), Vec::new()),
     };
     let (kpi, part) = (found.question.kpi, found.question.part.clone());
-    WhyResult { kpi, part, before: row(found.before, least, Allowed::All), after: row(found.after, least, Allowed::All), change, parts, cuts, notes }
+    WhyResult {
+        kpi,
+        part,
+        before: row(found.before, least, Allowed::All),
+        after: row(found.after, least, Allowed::All),
+        change,
+        parts,
+        cuts,
+        notes,
+    }
 }
 
 fn notes(checked: &Checked, plan: &Plan, found: &Why, hidden: bool, valued: bool) -> Vec<WhyNote> {
