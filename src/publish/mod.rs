@@ -4,11 +4,13 @@ mod comparison;
 mod drivers;
 mod hidden;
 mod pattern;
+mod why;
 
 use comparison::Allowed;
 pub use comparison::Comparison;
 pub use drivers::DriverResult;
 pub use hidden::Hidden;
+pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
