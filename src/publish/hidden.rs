@@ -163,10 +163,6 @@ pub(super) fn guards(checked: &Checked) -> Vec<Ask> {
             cuts.extend(report.cuts.iter().map(|it| vec![*it]));
             grains.extend(report.grain.map(|it| reporting_grain(checked, kpi, Some(it))));
         }
-        // Reports draw a series by month, where months can be added up.
-        let months = Some(Grain::Month).filter(|_| !checked.is_windowed(kpi) && !checked.is_total(kpi));
-        let months = months.map(|it| Ask { kpi, part: None, cut: Vec::new(), grain: reporting_grain(checked, kpi, Some(it)) });
-        asks.extend(months);
         for cut in cuts.iter().filter(|it| it.iter().all(|it| checked.lacks(kpi, *it).is_none())) {
             for grain in &grains {
                 let ask = Ask { kpi, part: None, cut: cut.clone(), grain: *grain };

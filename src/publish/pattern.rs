@@ -40,16 +40,42 @@ const MOST_TRIED: usize = 4_096;
 
 /// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
 pub(super) fn hidden(cells: &[Cell], least: u64) -> Vec<bool> {
+    let with_rests = with_rests(cells);
     let small = |it: &Cell| it.protected > 0 && it.protected < least;
-    let mut hidden: Vec<bool> = cells.iter().map(small).collect();
-    let targets: Vec<usize> = (0..cells.len()).filter(|it| hidden[*it]).collect();
+    let mut hidden: Vec<bool> = with_rests.iter().map(small).collect();
+    let targets: Vec<usize> = (0..with_rests.len()).filter(|it| hidden[*it]).collect();
     if !targets.is_empty() {
-        let shape = Shape::new(cells);
+        let shape = Shape::new(&with_rests);
         for target in targets {
             shape.protect(target, least, &mut hidden);
         }
     }
+    hidden.truncate(cells.len());
     hidden
+}
+
+/// The value that stands for all that are not there.
+const REST: u32 = u32::MAX;
+
+/// The cells, and behind them what is left of a whole beside parts of it that are there alone: who knows the whole and
+/// these parts knows that too.
+fn with_rests(cells: &[Cell]) -> Vec<Cell> {
+    let mut parts: BTreeMap<(u32, (i32, i32)), (u64, u64, bool)> = BTreeMap::new();
+    for cell in cells {
+        if let [(dimension, _)] = cell.at.as_slice() {
+            let known = parts.entry((*dimension, cell.days)).or_default();
+            *known = (known.0 + cell.n, known.1 + cell.protected, known.2 || cell.complete);
+        }
+    }
+    let mut all = cells.to_vec();
+    for ((dimension, days), (n, protected, _)) in parts.into_iter().filter(|it| !it.1.2) {
+        let Some(whole) = cells.iter().find(|it| it.at.is_empty() && it.days == days) else { continue };
+        if whole.n > n {
+            let protected = whole.protected.saturating_sub(protected).max(1);
+            all.push(Cell { at: vec![(dimension, REST)], days, n: whole.n - n, protected, complete: true });
+        }
+    }
+    all
 }
 
 /// All cells of one cut.
@@ -367,6 +393,14 @@ mod tests {
     fn without_a_sum_nothing_more_is_hidden() {
         let cells = [cell(&[(0, 0)], (0, 30), 3), cell(&[(0, 1)], (0, 30), 18)];
         assert_eq!(shown(&cells, 10), [false, true]);
+    }
+
+    #[test]
+    fn parts_that_leave_a_small_rest_are_not_all_shown() {
+        let part = |value, n| Cell { complete: false, ..cell(&[(0, value)], (0, 30), n) };
+        let cells = [cell(&[], (0, 30), 23), part(0, 11), part(1, 11)];
+        assert_eq!(shown(&cells, 10).iter().filter(|it| !**it).count(), 1);
+        assert_eq!(shown(&[cell(&[], (0, 30), 40), part(0, 11), part(1, 11)], 10), [true, true, true]);
     }
 
     #[test]

@@ -27,5 +27,6 @@ mod print;
 mod report;
 mod rules;
 mod spellings;
+mod suppression;
 mod ten_mistakes;
 mod workbook;
