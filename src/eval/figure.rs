@@ -7,7 +7,7 @@ use super::{Assumed, Figure, LeftOut, Note, Periods};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
-use crate::model::{Arithmetic, AssumptionId};
+use crate::model::{Arithmetic, AssumptionId, Rows};
 use crate::plan::{Estimator, Placed, Plan, Planned, Step, StepId};
 use crate::state::{Cell, Seen, State};
 use crate::stats;
@@ -66,7 +66,14 @@ struct Now<'p, 'a> {
     asked: &'a Asked<'p>,
     /// For each leaf the days that it is taken over, and the buckets that they are.
     windows: Vec<Option<(Range, Span)>>,
+    flags: Flags,
+}
+
+/// What is known of a period whatever its figures are.
+#[derive(Clone, Copy)]
+struct Flags {
     is_unfinished: bool,
+    begins_late: bool,
 }
 
 /// The keys that asks of the same cut over the same groupings share.
@@ -110,19 +117,21 @@ impl<'a> Evaluator<'a> {
             for (at, it) in asked.iter_mut().enumerate() {
                 if it.rest.pop_if(|it| *it == period).is_some() {
                     let windows = self.windows(it.planned, period, &it.known);
-                    now.push(Now { at, asked: it, windows, is_unfinished: self.is_unfinished(it.planned, period) });
+                    let flags =
+                        Flags { is_unfinished: self.is_unfinished(it.planned, period), begins_late: self.begins_late(it.planned, &windows) };
+                    now.push(Now { at, asked: it, windows, flags });
                 }
             }
             let mut leaves: Vec<LeafFigure<'_>> = Vec::new();
             for place in 0..now.iter().map(|it| it.asked.keys.len()).max().unwrap_or(0) {
-                for Now { at, asked, windows, is_unfinished } in &now {
+                for Now { at, asked, windows, flags } in &now {
                     let Some((key, places)) = asked.keys.get(place) else { continue };
                     self.leaves(asked, windows, places, &mut leaves);
                     // A segment that nobody is in has no row; a period without data has: it is a gap.
                     if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
                         continue;
                     }
-                    take(*at, self.figure(asked, period, key, &leaves, *is_unfinished));
+                    take(*at, self.figure(asked, period, key, &leaves, *flags));
                 }
             }
         }
@@ -135,9 +144,12 @@ impl<'a> Evaluator<'a> {
             (Some(first), Some(last)) if first.grain() != Grain::All => first.up_to(*last).collect(),
             _ => known.clone(),
         };
+        // Spans may be known to end after today: what holds then is not yet so.
+        let spans = planned.leaves.iter().any(|it| self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows == Rows::Spans);
         rest.retain(|period| {
             period.grain() == Grain::All
-                || (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it))
+                || (!spans || period.start(calendar) <= self.today)
+                    && (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it))
         });
         rest.reverse();
         let groupings: Vec<(usize, usize)> = planned.leaves.iter().map(|it| (it.read, it.grouping)).collect();
@@ -237,7 +249,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn figure(&self, asked: &Asked<'_>, period: Period, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], is_unfinished: bool) -> Figure {
+    fn figure(
+        &self,
+        asked: &Asked<'_>,
+        period: Period,
+        key: &Arc<[KeyValue]>,
+        leaves: &[LeafFigure<'_>],
+        Flags { is_unfinished, begins_late }: Flags,
+    ) -> Figure {
         let planned = asked.planned;
         let mut notes = Vec::new();
         let linear = self.steps(asked, key, leaves, Point::Base, &mut notes);
@@ -267,6 +286,12 @@ impl<'a> Evaluator<'a> {
         if is_unfinished {
             figure.notes.push(Note::Unfinished);
         }
+        if begins_late {
+            figure.notes.push(Note::BeginsLate);
+        }
+        if figure.left_out.unobserved > 0 {
+            figure.notes.push(Note::Unobserved);
+        }
         figure.judged = judge(self.checked, planned, &figure, asked.is_judged);
         figure.notes.sort();
         figure.notes.dedup();
@@ -283,7 +308,7 @@ impl<'a> Evaluator<'a> {
             || planned.leaves.iter().any(|it| {
                 let last = self.table.reads[it.read].last;
                 // A snapshot is complete in itself.
-                let snapshot = self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows == crate::model::Rows::Snapshot;
+                let snapshot = self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows == Rows::Snapshot;
                 !snapshot
                     && last.is_some_and(|it| it >= period.start(calendar))
                     && last.is_some_and(|last| {
@@ -293,6 +318,21 @@ impl<'a> Evaluator<'a> {
                         missing > 0.1 * f64::from(end.days() - start.days())
                     })
             })
+    }
+
+    /// Whether the data begin after more than a tenth of what says who was there when a window began.
+    fn begins_late(&self, planned: &Planned, windows: &[Option<(Range, Span)>]) -> bool {
+        let calendar = &self.checked.model.project.calendar;
+        planned.leaves.iter().zip(windows).any(|(placed, window)| {
+            let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
+            let (Some(walk), Some((range, _))) = (&grouping.walk, window) else { return false };
+            let period = Period::containing(range.from, planned.grain, calendar);
+            let Some((from, until)) = walk.looks_back(period, calendar) else { return false };
+            self.table.reads[placed.read].first.is_some_and(|first| {
+                let missing = f64::from(first.days() - from.days());
+                missing > 0.1 * f64::from(until.days() - from.days())
+            })
+        })
     }
 
     fn protected_base(&self, planned: &Planned, leaves: &[LeafFigure<'_>]) -> Option<u64> {
@@ -718,5 +758,6 @@ fn left_out(leaves: &[LeafFigure<'_>]) -> LeftOut {
         duplicate: leaf.groups.iter().map(|it| it.duplicate).sum(),
         no_weight: left.no_weight,
         no_cluster: left.no_cluster,
+        unobserved: left.unobserved,
     }
 }

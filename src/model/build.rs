@@ -450,8 +450,14 @@ impl Builder<'_> {
             title: self.text(body, "title"),
             folder: self.model.libraries.at(named.name.span).map(|it| it.folder.clone()).unwrap_or_default(),
             files: Vec::new(),
-            rows: if self.word(body, "rows") == Some("snapshot") { Rows::Snapshot } else { Rows::Events },
+            rows: match self.word(body, "rows") {
+                Some("snapshot") => Rows::Snapshot,
+                Some("spans") => Rows::Spans,
+                _ => Rows::Events,
+            },
             time: None,
+            ends: None,
+            covers: self.covers(body),
             key: Vec::new(),
             customer: None,
             weight: None,
@@ -485,7 +491,9 @@ impl Builder<'_> {
             self.add_column(&mut source, column);
         }
         // The places that name a column declare it, if nothing else did (R4).
-        for (key, of) in [("time", Some(ColumnType::Date)), ("weight", Some(ColumnType::Number)), ("cluster", None), ("customer", None)] {
+        let dates = [("time", Some(ColumnType::Date)), ("starts", Some(ColumnType::Date)), ("ends", Some(ColumnType::Date))];
+        self.spans(named, source.rows);
+        for (key, of) in dates.into_iter().chain([("weight", Some(ColumnType::Number)), ("cluster", None), ("customer", None)]) {
             let Some(name) = body.get(key).and_then(Node::spanned) else { continue };
             if name.value == "none" {
                 continue;
@@ -495,7 +503,8 @@ impl Builder<'_> {
                 self.settle(&mut source, at, of, name.span);
             }
             match key {
-                "time" => source.time = Some(at),
+ "time" | "starts" => source.time = Some(at),
+                "ends" => source.ends = Some(at),
                 "weight" => source.weight = Some(at),
                 "cluster" => source.cluster = Some(at),
                 _ => source.customer = Some(at),
@@ -512,6 +521,42 @@ impl Builder<'_> {
             self.out.push(Fact::at(Code::CompleteSurvey, node.span).with("name", &source.name));
         }
         source
+    }
+
+    /// Whether what tells when fits what rows are: spans have `starts` and `ends`, other rows have `time`.
+    fn spans(&mut self, named: Named<'_>, rows: Rows) {
+        let body = named.body;
+        if rows == Rows::Spans {
+            if body.get("starts").is_none() {
+                let fact = Fact::at(Code::MissingKey, named.name.span).with("key", "starts").with("word", "source");
+                self.out.push(fact.with("name", &named.name.value).with("spans", "yes"));
+            }
+            if let Some(node) = body.get("time") {
+                let fact = Fact::at(Code::WrongValue, node.span).with("key", "time").with("expected", "no time of spans");
+                self.out.push(fact.with("found", node.text().map_or_else(String::new, |it| format!("`{it}`"))));
+            }
+            return;
+        }
+        for key in ["starts", "ends"] {
+            if let Some(node) = body.get(key) {
+                let fact = Fact::at(Code::WrongValue, node.span).with("key", key).with("expected", "rows spans");
+                self.out.push(fact.with("found", node.text().map_or_else(String::new, |it| format!("`{it}`"))));
+            }
+        }
+    }
+
+    /// The days that the data of a source cover.
+    fn covers(&mut self, body: &Node) -> (Option<Date>, Option<Date>) {
+        let Some(record) = body.get("covers") else { return (None, None) };
+        let calendar = self.model.project.calendar.clone();
+        let from = self.period(record, "from", "date").map(|it| it.start(&calendar));
+        let until = self.period(record, "until", "date").map(|it| it.end(&calendar));
+        if let (Some(from), Some(until), Some(node)) = (from, until, record.get("until"))
+            && until <= from
+        {
+            self.wrong("until", "later day", node);
+        }
+        (from, until)
     }
 
     /// Fixes what the values of a column are; a second, other use is an error.
@@ -1354,6 +1399,8 @@ fn empty_source() -> Source {
         files: Vec::new(),
         rows: Rows::Events,
         time: None,
+        ends: None,
+        covers: (None, None),
         key: Vec::new(),
         customer: None,
         weight: None,

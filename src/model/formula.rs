@@ -1,8 +1,10 @@
 //! KPI formulas: functions over rows become aggregates, names become KPIs; patterns get their columns (R9, R11).
 
+mod customers;
+
 use super::build::{Builder, range, strip_word};
 use super::names::Named;
-use super::row::{Comparison, RowExpr, print as print_row};
+use super::row::{ColumnRef, Comparison, RowExpr, print as print_row};
 use super::rows::{self, RowType, Scope};
 use super::types::*;
 use super::units_of_rows;
@@ -37,13 +39,14 @@ const AGGREGATES: [&str; 16] = [
 /// Functions over figures.
 const FIGURES: [&str; 5] = ["index", "rescale", "rolling", "previous", "change"];
 /// In the language, not in this version (R30).
-const NOT_YET: [&str; 11] =
-    ["year_to_date", "clamp", "hold", "total", "correlation", "first", "last", "nrr", "grr", "conversion", "retention"];
+const NOT_YET: [&str; 7] = ["year_to_date", "clamp", "hold", "total", "correlation", "first", "last"];
 /// Functions whose variant must be named (R11), with the variants.
-const VARIANTS: [(&str, &str); 7] = [
+const VARIANTS: [(&str, &str); 9] = [
     ("ces", "ces.effort, ces.agree, ces.mean, ces.top2, ces.net"),
     ("csat", "csat.top2, csat.mean, csat.index, csat.top_box"),
-    ("churn", "churn.customers"),
+    ("churn", "churn.customers, churn.revenue_gross, churn.revenue_net"),
+    ("churn.revenue", "churn.revenue_gross, churn.revenue_net"),
+    ("retention", "retention.rolling, retention.cohort"),
     ("service_level", "service_level.f4"),
     ("fcr", "fcr.no_repeat, fcr.answer"),
     ("clv", "clv.historic, clv.simple, clv.discounted, clv.bgnbd"),
@@ -53,7 +56,7 @@ const VARIANTS: [(&str, &str); 7] = [
 /// Whether a name is that of a function over rows or figures.
 pub(super) fn is_function(name: &str) -> bool {
     let family = name.split('.').next().unwrap_or(name);
-    AGGREGATES.contains(&family) || FIGURES.contains(&name)
+    AGGREGATES.contains(&family) || FIGURES.contains(&name) || customers::is_customers(name)
 }
 
 /// KPIs that may be like one another in a chain.
@@ -612,10 +615,14 @@ impl Resolver<'_, '_> {
             }
             return self.figure_call(whole, &name, arguments);
         }
-        if let Some((_, variants)) = VARIANTS.iter().find(|(it, _)| *it == family)
+        if customers::is_customers(&name) {
+            return self.customers(whole, &name, place, arguments, filter);
+        }
+        let whole_name = VARIANTS.iter().find(|(it, _)| *it == name);
+        if let Some((_, variants)) = whole_name.or_else(|| VARIANTS.iter().find(|(it, _)| *it == family))
             && !matches!(family.as_str(), "ces" | "csat")
         {
-            let code = if name == family { Code::VariantNeeded } else { Code::NotYet };
+            let code = if whole_name.is_some() { Code::VariantNeeded } else { Code::NotYet };
             let fact = Fact::at(code, place).with("name", &name).with("what", &name).with("variants", variants);
             self.push(fact);
             return None;
@@ -1221,6 +1228,8 @@ impl Resolver<'_, '_> {
             Function::Percentile(a, p) => format!("{}, {p}", row(a)),
             Function::Share(p) if name == "share" => row(p),
             Function::Net(p, q) if name == "net" => format!("{}, {}", row(p), row(q)),
+            // Measures of customers are printed with their named arguments.
+            Function::Customers(_) => String::new(),
             Function::Share(p) | Function::Net(p, _) => match values.get(1).map(|it| &it.kind) {
                 Some(ExprKind::Number { value, .. }) => format!("{}, {value}", subject(p)),
                 _ => subject(p),

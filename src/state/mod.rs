@@ -61,6 +61,8 @@ pub struct Left {
     pub out_of_scale: u64,
     pub no_weight: u64,
     pub no_cluster: u64,
+    /// What is to be told of them is not over.
+    pub unobserved: u64,
 }
 
 impl Left {
@@ -80,6 +82,7 @@ impl Left {
         self.out_of_scale += other.out_of_scale;
         self.no_weight += other.no_weight;
         self.no_cluster += other.no_cluster;
+        self.unobserved += other.unobserved;
     }
 }
 

@@ -71,7 +71,7 @@ fn plans(checked: &Checked) -> Vec<Plan> {
     // What `audit` reads: every column, for what it holds.
     for (at, source) in checked.model.sources.iter().enumerate() {
         let grouping =
-            Grouping { time: source.time, grain: Grain::All, keys: Vec::new(), cluster: None, leaves: Vec::new(), joints: Vec::new() };
+            Grouping { time: source.time, grain: Grain::All, keys: Vec::new(), cluster: None, walk: None, leaves: Vec::new(), joints: Vec::new() };
         let source = peil::model::SourceId(at as u32);
         let read = Read { source, leaves: Vec::new(), joints: Vec::new(), groupings: vec![grouping], profile: true };
         plans.push(Plan { reads: vec![read], ..Plan::default() });
