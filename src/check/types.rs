@@ -402,7 +402,7 @@ impl Typer<'_> {
                         return Some(Unit::Ratio);
                     }
                     // The rest of what there was: `100 % - grr`.
-                    let whole = |it: &KpiExpr| it.unit == Unit::Percent && literal(it);
+                    let whole = |it: &KpiExpr| it.unit == Unit::Percent && matches!(it.kind, KpiKind::Number(_));
                     if (whole(left) && b == Unit::PercentOfStart) || (whole(right) && a == Unit::PercentOfStart) {
                         return Some(Unit::PercentOfStart);
                     }

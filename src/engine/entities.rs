@@ -350,8 +350,9 @@ impl<'g, 'a> Walker<'g, 'a> {
     /// Who is there when a window begins, and what is of them when it ends.
     fn there(&mut self, customer: &Customer<'_>, windows: &[(Period, Vec<Window>)]) {
         let began = customer.from(customer.rows[0]);
+        let gone = customer.gone();
         for (period, window) in windows.iter().flat_map(|(period, all)| all.iter().map(move |it| (*period, it))) {
-            if window.start < began {
+            if window.start < began || gone.is_some_and(|it| window.start > it) {
                 continue;
             }
             let start = window.snapshots.map(|it| it.0);
@@ -460,6 +461,15 @@ impl<'g, 'a> Walker<'g, 'a> {
 impl<'g> Customer<'g> {
     fn from(&self, row: &Entry) -> Date {
         row.from[self.time]
+    }
+
+    /// The day after which a customer is there no more, where that can be told without looking.
+    fn gone(&self) -> Option<Date> {
+        let last = self.from(self.rows.last()?);
+        match self.kind {
+            Rows::Events => self.walk.inactive?.after(last),
+            Rows::Snapshot | Rows::Spans => None,
+        }
     }
 
     /// Whether a row tells that the customer is there.

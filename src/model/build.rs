@@ -554,7 +554,7 @@ impl Builder<'_> {
         if let (Some(from), Some(until), Some(node)) = (from, until, record.get("until"))
             && until <= from
         {
-            self.wrong("until", "later day", node);
+            self.wrong("until", "later date", node);
         }
         (from, until)
     }

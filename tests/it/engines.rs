@@ -14,7 +14,7 @@ use peil::value::{Diagnostics, Severity};
 use std::path::Path;
 
 /// Numbers that look random and are the same in every run.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -24,15 +24,15 @@ impl Dice {
         self.0
     }
 
-    fn up_to(&mut self, end: u64) -> u64 {
+    pub(crate) fn up_to(&mut self, end: u64) -> u64 {
         (self.next() >> 11) % end
     }
 
-    fn one_in(&mut self, chances: u64) -> bool {
+    pub(crate) fn one_in(&mut self, chances: u64) -> bool {
         self.up_to(chances) == 0
     }
 
-    fn pick<'t>(&mut self, list: &[&'t str]) -> &'t str {
+    pub(crate) fn pick<'t>(&mut self, list: &[&'t str]) -> &'t str {
         list[self.up_to(list.len() as u64) as usize]
     }
 }
@@ -115,7 +115,7 @@ fn difference(plain: &Table, other: &Table) -> Option<String> {
 }
 
 /// Both engines, at several numbers of threads, over everything that can be asked of a project.
-fn compare(world: &dyn World, about: &str) {
+pub(crate) fn compare(world: &dyn World, about: &str) {
     let checked = checked(world);
     for (at, plan) in plans(&checked).iter().enumerate() {
         let (plain, said) = scan(&checked, plan, world, Engine::Plain, 1);

@@ -12,6 +12,8 @@ mod support;
 
 mod architecture;
 mod cli;
+#[cfg(feature = "engine")]
+mod customers;
 mod editor;
 mod engines;
 mod examples;
