@@ -107,7 +107,7 @@ fn states(dice: &mut Dice, rows: u64) -> String {
 #[test]
 fn both_engines_walk_the_same_way() {
     let clauses = ["", "keep where kind != \"return\"", "on duplicate keep last; key id", "complete"];
-    for (seed, rows, clauses) in [(1, 0, &clauses[..1]), (2, 5, &clauses[1..2]), (3, 40, &clauses[2..]), (4, 80, &clauses[..1])] {
+    for (seed, rows, clauses) in [(1, 0, &clauses[..1]), (2, 5, &clauses[1..2]), (3, 40, &clauses[2..])] {
         for with in clauses {
             let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ seed << 32);
             let orders_with = with.replace("; key id", "");
