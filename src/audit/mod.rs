@@ -7,15 +7,17 @@ mod far_codes;
 mod freshness;
 mod incentives;
 mod relations;
+mod spelling;
 mod weights;
 
 use crate::calendar::{Date, Grain};
 use crate::check::Checked;
-use crate::engine::{self, Options};
-use crate::model::{ColumnType, SourceId};
+use crate::engine::{self, ColumnProfile, Options};
+use crate::model::{Column, ColumnType, SourceId};
 use crate::plan::{Grouping, Leaf, Plan, Read};
 use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
+use std::collections::BTreeMap;
 
 /// How many codes or values a finding names.
 const NAMED: usize = 8;
@@ -25,7 +27,12 @@ const NAMED: usize = 8;
 pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Option<Date>, out: &mut Diagnostics) -> bool {
     let mut complete = true;
     let mut last = Vec::new();
+    let mut profiles = spelling::Profiles::new();
     for source in checked.read_sources() {
+        if checked.model.sources[source.index()].planned {
+            planned(checked, source, world, out);
+            continue;
+        }
         let mut read = relations::add(checked, whole(checked, source));
         let weight = weights::add(checked, &mut read);
         let codes = far_codes::add(checked, &mut read);
@@ -34,8 +41,10 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
             complete = false;
             continue;
         };
-        for table in &table.reads {
-            columns(checked, table, out);
+        for mut table in table.reads {
+            profiles.insert(source, std::mem::take(&mut table.profile));
+            let table = &table;
+            columns(checked, source, &profiles[&source], out);
             last.extend(table.source.zip(table.last));
             relations::report(checked, &plan.reads[0], table, out);
             far_codes::report(checked, source, &codes, table, out);
@@ -47,6 +56,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
             }
         }
     }
+    spelling::report(checked, &profiles, out);
     assumptions::stale(checked, &last, out);
     if complete && !out.has_errors() {
         incentives::too_few(checked, world, options, out);
@@ -54,6 +64,15 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     }
     crate::check::severities(checked, out);
     complete
+}
+
+/// Reports a planned source whose files are all there: its figures stay unknown until somebody says that they count.
+fn planned(checked: &Checked, source: SourceId, world: &dyn World, out: &mut Diagnostics) {
+    let source = &checked.model.sources[source.index()];
+    if !source.files.is_empty() && source.files.iter().all(|it| world.data(&source.folder, &it.pattern).is_ok()) {
+        let fact = Fact::at(Code::PlannedWithData, source.span).with("source", &source.name);
+        out.push(fact.about(format!("source:{}", source.name)));
+    }
 }
 
 /// Keeps an item over all rows; gives its place among the cells of the first grouping.
@@ -72,10 +91,9 @@ fn whole(checked: &Checked, source: SourceId) -> Read {
     Read { source, leaves: Vec::new(), joints: Vec::new(), groupings: vec![grouping], profile: true }
 }
 
-fn columns(checked: &Checked, read: &engine::ReadTable, out: &mut Diagnostics) {
-    let Some(source) = read.source else { return };
+fn columns(checked: &Checked, source: SourceId, profiles: &BTreeMap<usize, ColumnProfile>, out: &mut Diagnostics) {
     let source = &checked.model.sources[source.index()];
-    for (at, profile) in &read.profile {
+    for (at, profile) in profiles {
         let column = &source.columns[*at];
         let about = |fact: Fact| fact.with("column", &column.name).with("source", &source.name).about(format!("source:{}", source.name));
         if profile.wrong_type > 0 && Some(*at) == source.time {
@@ -98,7 +116,18 @@ fn columns(checked: &Checked, read: &engine::ReadTable, out: &mut Diagnostics) {
                 named
             });
             let fact = about(Fact::at(Code::UndeclaredCode, column.span)).with_each("codes", named);
-            out.push(fact.with("rows", rows).with_some("more", (more > 0).then_some(more)));
+            let fact = fact.with("rows", rows).with_some("more", (more > 0).then_some(more));
+            out.push(misspelt(fact, column, profile, codes.iter().map(|it| it.0.as_str())));
         }
+    }
+}
+
+/// The finding with the code that one of the undeclared ones was meant to be, where no row has that.
+fn misspelt<'c>(fact: Fact, column: &Column, profile: &ColumnProfile, codes: impl Iterator<Item = &'c str>) -> Fact {
+    let declared = || column.labels.iter().map(|it| &it.0).chain(&column.blank).chain(&column.not_applicable).map(String::as_str);
+    let found = codes.filter(|it| !it.is_empty() && column.recode.is_empty());
+    match found.filter_map(|it| Some((it, spelling::meant(it, &profile.texts, declared())?))).next() {
+        Some((found, meant)) => fact.with("found", found).with("meant", meant),
+        None => fact,
     }
 }

@@ -4,7 +4,7 @@ use super::NAMED;
 use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::engine::{KeyValue, ReadTable};
-use crate::model::{ColumnRef, DimensionId, RowExpr, dimension_on};
+use crate::model::{ColumnRef, DimensionId, Reference, RowExpr, dimension_on};
 use crate::plan::{Grouping, Key, Leaf, Measure, Read};
 use crate::value::{Code, Diagnostics, Fact};
 use std::collections::BTreeMap;
@@ -16,7 +16,8 @@ pub(super) fn add(checked: &Checked, mut read: Read) -> Read {
     // For each reference: rows with a key, and rows whose key meets a row.
     for (at, reference) in source.references.iter().enumerate() {
         let target = &model.sources[reference.to.index()];
-        let Some(key) = target.key.first() else { continue };
+        // Of what is planned there is nothing to meet.
+        let Some(key) = target.key.first().filter(|_| !target.planned) else { continue };
         let own = ColumnRef { source: read.source, through: None, column: reference.by as u32 };
         let met = ColumnRef { source: read.source, through: Some(at as u32), column: *key as u32 };
         for column in [own, met] {
@@ -30,6 +31,9 @@ pub(super) fn add(checked: &Checked, mut read: Read) -> Read {
     for (at, dimension) in model.dimensions.iter().enumerate() {
         let id = DimensionId(at as u32);
         let Some(expr) = dimension_on(model, id, read.source) else { continue };
+        if expr.reads_planned(model) {
+            continue;
+        }
         let mut keys = vec![Key { dimension: id, expr }];
         if let Some(within) = dimension.within {
             if let Some(expr) = dimension_on(model, within, read.source) {
@@ -53,7 +57,8 @@ pub(super) fn report(checked: &Checked, read: &Read, table: &ReadTable, out: &mu
     let model = &checked.model;
     let source = &model.sources[read.source.index()];
     if let Some(all) = table.groupings[0].groups.first() {
-        let references = source.references.iter().filter(|it| !model.sources[it.to.index()].key.is_empty());
+        let met = |it: &&Reference| !model.sources[it.to.index()].key.is_empty() && !model.sources[it.to.index()].planned;
+        let references = source.references.iter().filter(met);
         for (at, reference) in references.enumerate().filter(|it| 2 * it.0 + 1 < all.cells.len()) {
             let (own, met) = (all.cells.get(2 * at), all.cells.get(2 * at + 1));
             let unmatched = own.n().saturating_sub(met.n());
@@ -81,7 +86,12 @@ pub(super) fn report(checked: &Checked, read: &Read, table: &ReadTable, out: &mu
             let rows: u64 = undeclared.values().sum();
             let named: Vec<String> = undeclared.keys().take(NAMED).map(|it| format!("`{}`", text(it))).collect();
             let fact = Fact::at(Code::UndeclaredValue, dimension.span).with("dimension", &dimension.name).with("source", &source.name);
-            let fact = fact.with("values", named.join(", ")).with("rows", rows);
+            let fact = fact.with("values", named.join(", ")).with("rows", rows).with_some("single", (rows == 1).then_some("yes"));
+            let found = groups.groups.iter().map(|it| text(&it.key[0])).collect::<Vec<_>>();
+            let absent = || dimension.values.iter().map(|it| it.0.as_str()).filter(|it| !found.contains(it));
+            let meant =
+                undeclared.keys().find_map(|it| Some((text(it), absent().find(|value| super::spelling::is_near(value, text(it)))?)));
+            let fact = fact.with_some("found", meant.map(|it| it.0)).with_some("meant", meant.map(|it| it.1));
             out.push(fact.about(format!("dimension:{}", dimension.name)));
         }
         if let (Some(within), Some((child, several))) = (dimension.within, parents.iter().find(|it| it.1.len() > 1)) {

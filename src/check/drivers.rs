@@ -1,6 +1,6 @@
 //! Can a driver model be computed? An outcome of one answer, items that may explain it, few enough of them (R21).
 
-use crate::model::{Answer, Column, DriverItem, Drivers, Method, Model, NoAnswer, asked_at, dimension_on};
+use crate::model::{Answer, Column, DriverItem, Drivers, Method, Model, NoAnswer, asked_at, dimension_on, lacks_by_fault};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact};
 
@@ -51,7 +51,7 @@ fn cuts(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics)
     for dimension in &drivers.cuts {
         if let Some(fact) = super::types::ambiguous(model, *dimension, answer.source, drivers.span) {
             out.push(fact);
-        } else if dimension_on(model, *dimension, answer.source).is_none() {
+        } else if dimension_on(model, *dimension, answer.source).is_none() && !lacks_by_fault(model, *dimension, answer.source) {
             let source = &model.sources[answer.source.index()];
             let fact = Fact::at(Code::CutNotShared, drivers.span).with("dimension", &model.dimensions[dimension.index()].name);
             out.push(fact.with("source", &source.name).with("kpi", &drivers.name).label(source.span, "source"));

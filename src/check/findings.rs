@@ -35,6 +35,9 @@ fn cited(model: &Model, traits: &[Traits], cited: &mut CitedFigure, out: &mut Di
     }
     if let Some(source) = own.timeless {
         let source = &model.sources[source.index()];
+        if source.broken {
+            return;
+        }
         let fact = Fact::at(Code::NeedsTime, period.span).with("function", period.value).with("name", &source.name);
         out.push(fact.label(source.span, "source"));
         return;

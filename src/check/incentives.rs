@@ -90,6 +90,9 @@ fn periods(model: &Model, traits: &[Traits], incentive: &Incentive, out: &mut Di
         let (kpi, own) = (kpi_of(model, of), &traits[of.kpi.index()]);
         if let Some(source) = own.timeless {
             let source = &model.sources[source.index()];
+            if source.broken {
+                continue;
+            }
             let fact = Fact::at(Code::NeedsTime, of.span).with("function", "incentive").with("name", &source.name);
             out.push(fact.label(source.span, "source"));
             continue;

@@ -37,6 +37,8 @@ pub(crate) struct Traits {
     pub sources: Vec<SourceId>,
     /// A source among them that has no time.
     pub timeless: Option<SourceId>,
+    /// Whether it, or something that it rests on, is planned: it has no figure yet (R27).
+    pub planned: bool,
     /// Whether the figure is a total: a count or a sum, that grows with its period.
     pub total: bool,
     /// Whether it looks at other periods.
@@ -61,6 +63,11 @@ impl Checked {
     /// Whether a KPI's figure is a total that grows with its period.
     pub fn is_total(&self, kpi: KpiId) -> bool {
         self.traits[kpi.index()].total
+    }
+
+    /// Whether a KPI, or something that it rests on, is planned: it has no figure yet (R27).
+    pub fn is_planned(&self, kpi: KpiId) -> bool {
+        self.traits[kpi.index()].planned
     }
 
     /// Whether a KPI looks at other periods than its own, so that neighbours in its series are not independent.
@@ -106,8 +113,18 @@ impl Checked {
 
     /// The same project with other sources: as many, with the same columns.
     pub fn with_sources(&self, sources: Vec<Source>) -> Checked {
-        let model = Model { sources, ..self.model.clone() };
-        Checked { model, graph: self.graph.clone(), traits: self.traits.clone(), largest_base: self.largest_base }
+        let mut checked = Checked {
+            model: Model { sources, ..self.model.clone() },
+            graph: self.graph.clone(),
+            traits: self.traits.clone(),
+            largest_base: self.largest_base,
+        };
+        // What was planned for want of data has them now; without a formula it still has no figure.
+        for at in 0..checked.model.kpis.len() {
+            let kpi = &mut checked.model.kpis[at];
+            kpi.planned &= kpi.formula.is_none();
+        }
+        checked
     }
 
     /// The largest minimum base that a KPI sets.
@@ -119,6 +136,11 @@ impl Checked {
 /// Sets the severities that a project and its items say, for findings that are made after the check.
 pub fn severities(checked: &Checked, out: &mut Diagnostics) {
     settings::weigh(&checked.model, out);
+}
+
+/// Whether a column holds who persons are, or what they wrote: its values are not to be repeated.
+pub fn holds_persons(source: &Source, column: usize) -> bool {
+    rules::holds_persons(source, column)
 }
 
 /// Checks a project. `None` where there is an error, of this or an earlier stage.

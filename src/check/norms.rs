@@ -21,14 +21,20 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
             continue;
         };
         let plain = kpi.written_unit.as_ref().and_then(|it| seconds(it.value.trim())).filter(|_| unit == Unit::Duration);
+        let mut directions: Vec<Direction> = Vec::new();
         for it in &mut norms {
+            let mut found = Diagnostics::default();
             let values = [&mut it.worst, &mut it.threshold, &mut it.target];
             for value in values.into_iter().flatten() {
-                fit(value, &unit, plain, "norm", out);
+                fit(value, &unit, plain, "norm", &mut found);
             }
+            // The order of values that do not fit says nothing: they are not what was meant.
+            if found.is_empty() {
+                directions.extend(order(it, &kpi.name, out));
+            }
+            alike(found, out);
         }
         let total = own.total;
-        let directions: Vec<Direction> = norms.iter().filter_map(|it| order(it, &kpi.name, out)).collect();
         let by_norms = directions.first().copied();
         if directions.iter().any(|it| Some(*it) != by_norms) {
             let fact = Fact::at(Code::DirectionConflict, norms[0].span).with("by", "norms");
@@ -63,6 +69,26 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
         kpi.direction = kpi.direction.or(by_norms).or(by_variant).or(by_best);
         kpi.norms = norms;
     }
+}
+
+/// Adds what is wrong with the values of one `norms`; what is wrong with all in one way is one mistake.
+fn alike(found: Diagnostics, out: &mut Diagnostics) {
+    let facts = found.sorted();
+    let Some((first, others)) = facts.split_first() else { return };
+    let same = |it: &Fact| it.code == first.code && it.arg("proposal").is_some() == first.arg("proposal").is_some();
+    let whole = first.code == Code::UnitConflict || first.arg("proposal").is_some();
+    if !whole || !others.iter().all(same) || facts.iter().any(|it| it.fix.is_some() != first.fix.is_some()) {
+        facts.into_iter().for_each(|it| out.push(it));
+        return;
+    }
+    let mut fact = first.clone();
+    for other in others {
+        fact = other.span.into_iter().fold(fact, |fact, span| fact.label(span, "also"));
+        for edit in other.fix.iter().flat_map(|it| &it.edits) {
+            fact = fact.mend(edit.span, &edit.text);
+        }
+    }
+    out.push(fact);
 }
 
 fn name(direction: Direction) -> &'static str {
@@ -202,7 +228,9 @@ fn swapped(fact: Fact, given: &[(&str, &NormValue)]) -> Fact {
 /// Two norms for the same rows from the same day: neither wins (R16).
 fn ties(norms: &[Norms], kpi: &str, out: &mut Diagnostics) {
     for (at, it) in norms.iter().enumerate() {
-        if let Some(other) = norms[..at].iter().find(|other| other.filter == it.filter && other.from == it.from) {
+        if let Some(other) =
+            norms[..at].iter().find(|other| !it.broken && !other.broken && other.filter == it.filter && other.from == it.from)
+        {
             let fact = Fact::at(Code::NormTie, it.span).with("kpi", kpi);
             out.push(fact.label(other.span, "other"));
         }

@@ -16,6 +16,10 @@ struct Steered {
 
 /// Reports teams that are steered on a KPI none of whose drivers is theirs.
 pub(super) fn check(model: &Model, out: &mut Diagnostics) {
+    // What a team is steered on, and what it may move, is known only where nothing that says so is broken.
+    if !model.knows_goals() || model.touchpoints.iter().any(|it| it.broken) {
+        return;
+    }
     let mut kpis: Vec<KpiId> = model.drivers.iter().filter_map(|it| it.outcome.as_ref()).map(|it| it.kpi).collect();
     kpis.sort();
     kpis.dedup();

@@ -12,6 +12,8 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
     let mut tests = std::mem::take(&mut model.tests);
     for test in &mut tests {
         let mut read: Vec<SourceId> = Vec::new();
+        // What is missing of a KPI that is broken may be that it reads what stands idle here.
+        let broken = test.broken || test.expectations.iter().any(|it| model.kpis[it.of.kpi.index()].broken);
         for it in &mut test.expectations {
             let kpi = &model.kpis[it.of.kpi.index()];
             let own = &traits[it.of.kpi.index()];
@@ -53,7 +55,7 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
             read.extend(to.into_iter().filter(|it| !read.contains(it)).collect::<Vec<_>>());
             at += 1;
         }
-        for rows in test.rows.iter().filter(|it| !test.broken && !read.contains(&it.source)) {
+        for rows in test.rows.iter().filter(|it| !broken && !read.contains(&it.source)) {
             let name = &model.sources[rows.source.index()].name;
             out.push(Fact::at(Code::TestRows, rows.span).with("reason", "idle").with("source", name));
         }

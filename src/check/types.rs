@@ -19,13 +19,20 @@ const MAX_ASSUMPTIONS: usize = 8;
 pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) -> Vec<Traits> {
     let mut traits = vec![Traits::default(); model.kpis.len()];
     for id in graph.kpi_order() {
-        let Some(mut formula) = model.kpis[id.index()].formula.take() else { continue };
+        let Some(mut formula) = model.kpis[id.index()].formula.take() else {
+            if model.kpis[id.index()].planned {
+                traits[id.index()].planned = true;
+                model.kpis[id.index()].unit = written(model, *id, out);
+            }
+            continue;
+        };
         let grain = model.kpis[id.index()].judged_per.or(model.project.grain).unwrap_or(Grain::Quarter);
         let percent = model.kpis[id.index()].written_unit.as_ref().is_some_and(|it| it.value.trim() == "%");
         let mut typer = Typer { model, traits: &traits, out, own: Traits::default(), grain, percent };
         let unit = typer.formula(&mut formula);
         let mut own = typer.own;
         own.depth += 1;
+        own.planned |= model.kpis[id.index()].planned;
         let ranges = own.assumptions.iter().filter(|it| model.assumptions[it.index()].estimates().any(|it| it.ends.is_some())).count();
         let limit = [
             ("KPIs below one another", own.depth, MAX_DEPTH),
@@ -46,7 +53,7 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
         needs::settle(model, *id, &mut own, out);
         // A figure of nothing but numbers has no period, no base and no date.
         let unit = unit.filter(|_| {
-            let rests = !own.sources.is_empty() || !own.assumptions.is_empty();
+            let rests = !own.sources.is_empty() || !own.assumptions.is_empty() || own.planned;
             if !rests {
                 out.push(Fact::at(Code::FormulaError, formula.span).with("reason", "no-data"));
             }
@@ -72,6 +79,13 @@ fn total(formula: &KpiExpr, traits: &[Traits]) -> bool {
         KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => total(left, traits) || total(right, traits),
         _ => false,
     }
+}
+
+/// The unit that a KPI says that has no formula yet.
+fn written(model: &Model, id: KpiId, out: &mut Diagnostics) -> Option<Unit> {
+    let kpi = &model.kpis[id.index()];
+    let span = kpi.written_unit.as_ref()?.span;
+    declared(model, id, Unit::Number, &mut KpiExpr { span, unit: Unit::Number, kind: KpiKind::Number(0.0) }, out)
 }
 
 /// The unit that the KPI says, where its formula leaves one open; another one is a conflict.
@@ -218,6 +232,7 @@ impl Typer<'_> {
                 self.reads(aggregate.source, aggregate.time.is_some());
                 // What customers do over time has a window of its own.
                 self.own.windowed |= matches!(aggregate.function, Function::Customers(_));
+                self.own.planned |= aggregate.is_planned(self.model);
                 Some(formula.unit.clone())
             }
             KpiKind::Kpi { kpi, part } => {
@@ -228,6 +243,7 @@ impl Typer<'_> {
                 }
                 self.own.timeless = self.own.timeless.or(self.traits[id.index()].timeless);
                 self.own.windowed |= self.traits[id.index()].windowed;
+                self.own.planned |= self.traits[id.index()].planned;
                 self.own.depth = self.own.depth.max(self.traits[id.index()].depth);
                 self.own.items = self.own.items.saturating_add(self.traits[id.index()].items);
                 self.own.too_large |= self.traits[id.index()].too_large;
@@ -305,6 +321,9 @@ impl Typer<'_> {
         let unit = self.formula(of)?;
         if let Some(source) = self.own.timeless {
             let source = &self.model.sources[source.index()];
+            if source.broken {
+                return None;
+            }
             let fact = Fact::at(Code::NeedsTime, span).with("function", function).with("name", &source.name);
             self.out.push(fact.label(source.span, "source"));
             return None;
@@ -564,6 +583,9 @@ pub(super) fn check_part(model: &Model, traits: &[Traits], kpi: KpiId, part: &Ro
             return;
         }
         if let Err(dimension) = part.on(model, *source) {
+            if crate::model::lacks_by_fault(model, dimension, *source) {
+                return;
+            }
             let fact = Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
             let fact = fact.with("source", &model.sources[source.index()].name).with("kpi", &model.kpis[kpi.index()].name);
             out.push(fact.label(model.sources[source.index()].span, "source"));
@@ -584,7 +606,7 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
         for dimension in &kpi.cuts {
             out.push_some(traits[at].sources.iter().find_map(|it| ambiguous(model, *dimension, *it, kpi.span)));
             let lacking = traits[at].sources.iter().find(|it| crate::model::dimension_on(model, *dimension, **it).is_none());
-            if let Some(source) = lacking {
+            if let Some(source) = lacking.filter(|it| !crate::model::lacks_by_fault(model, *dimension, **it)) {
                 let fact = Fact::at(Code::CutNotShared, kpi.span).with("dimension", &model.dimensions[dimension.index()].name);
                 let source = &model.sources[source.index()];
                 out.push(fact.with("source", &source.name).with("kpi", &kpi.name).label(source.span, "source"));

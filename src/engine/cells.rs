@@ -85,7 +85,9 @@ impl<'a> Cells<'a> {
             count(&Value::Missing(missing), &Found::Fine, "", profile);
             return Value::Missing(missing);
         }
-        Value::Texts(Arc::from(texts))
+        let value = Value::Texts(Arc::from(texts));
+        count(&value, &Found::Fine, "", profile);
+        value
     }
 
     /// The value that a text stands for, and what is odd about it; nothing is counted or remembered.
@@ -234,17 +236,25 @@ fn count(value: &Value, found: &Found, raw: &str, profile: &mut ColumnProfile) {
 pub fn tally(value: &Value, found: &Found, raw: &str, times: u64, profile: &mut ColumnProfile) {
     match found {
         Found::Undeclared => {
+            profile.texts.add(raw.trim(), times);
             // A long text may be personal: it is counted, not kept.
             let code = raw.trim();
             let code = if code.chars().count() <= 12 { code } else { "" };
             undeclared(profile, code, times);
         }
         Found::WrongType => profile.wrong_type += times,
-        Found::Fine => match value.missing() {
-            Some(Missing::Blank) => profile.blank += times,
-            Some(Missing::NotApplicable) => profile.not_applicable += times,
-            _ => {}
-        },
+        Found::Fine => {
+            match value {
+                Value::Missing(_) | Value::Text(_) => profile.texts.add(raw.trim(), times),
+                Value::Texts(several) => several.iter().for_each(|it| profile.texts.add(it, times)),
+                _ => {}
+            }
+            match value.missing() {
+                Some(Missing::Blank) => profile.blank += times,
+                Some(Missing::NotApplicable) => profile.not_applicable += times,
+                _ => {}
+            }
+        }
     }
 }
 
@@ -259,6 +269,7 @@ impl ColumnProfile {
         self.blank += other.blank;
         self.not_applicable += other.not_applicable;
         self.wrong_type += other.wrong_type;
+        self.texts.merge(&other.texts);
         other.undeclared.iter().for_each(|(code, times)| undeclared(self, code, *times));
     }
 }

@@ -80,6 +80,51 @@ pub struct ColumnProfile {
     pub undeclared: BTreeMap<String, u64>,
     /// Values that are not of the column's type.
     pub wrong_type: u64,
+    /// How often each text was seen, as it stands in the data.
+    pub texts: Texts,
+}
+
+/// How often each text of a column was seen. Of a column with very many, as of one of free text, nothing is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    seen: BTreeMap<String, u64>,
+    many: bool,
+}
+
+impl Texts {
+    /// How many different texts of a column are kept.
+    const MOST: usize = 1_000;
+    /// Longer texts are what persons wrote, and no codes.
+    pub const LONGEST: usize = 60;
+
+    /// Counts a text.
+    fn add(&mut self, text: &str, times: u64) {
+        if self.many || text.is_empty() || text.chars().count() > Texts::LONGEST {
+            return;
+        }
+        match self.seen.get_mut(text) {
+            Some(count) => *count += times,
+            None => {
+                self.seen.insert(text.to_owned(), times);
+            }
+        }
+        if self.seen.len() > Texts::MOST {
+            *self = Texts { seen: BTreeMap::new(), many: true };
+        }
+    }
+
+    /// Adds the texts of a later chunk.
+    fn merge(&mut self, other: &Texts) {
+        if other.many {
+            *self = Texts { seen: BTreeMap::new(), many: true };
+        }
+        other.seen.iter().for_each(|(text, times)| self.add(text, *times));
+    }
+
+    /// The texts with their rows, in order; `None` where there were too many to keep.
+    pub fn all(&self) -> Option<&BTreeMap<String, u64>> {
+        (!self.many).then_some(&self.seen)
+    }
 }
 
 impl ReadTable {

@@ -162,6 +162,14 @@ impl<'a> Evaluator<'a> {
                 keys
             }
         };
+        let mut known = known;
+        let mut keys = keys;
+        if planned.leaves.is_empty() && self.plan.arena.is_planned(planned.root) {
+            // Nothing is read for it: it is one gap, whatever the period and the cut.
+            known = vec![Period::ALL];
+            rest = known.clone();
+            keys = Rc::from([(Arc::from([]), Vec::new())]);
+        }
         Asked {
             planned,
             order: self.plan.arena.reached(planned.root),
@@ -364,6 +372,10 @@ impl<'a> Evaluator<'a> {
             // Steps come after those that they need, by ascending number.
             let of = |it: &StepId| asked.order.binary_search(it).ok().and_then(|it| values.get(it)).cloned().flatten();
             let value = match self.plan.arena.step(*id) {
+                Step::Planned => {
+                    notes.push(Note::Planned);
+                    None
+                }
                 Step::Number(value) => Some(Linear { value: *value, gradient: Vec::new() }),
                 Step::Assumption { assumption, value } => {
                     let place = asked.assumptions.iter().position(|it| it == assumption);
@@ -410,7 +422,8 @@ impl<'a> Evaluator<'a> {
                             None => complete = false,
                         }
                     }
-                    if !complete {
+                    // Why a part is empty is said once.
+                    if !complete && !notes.contains(&Note::Planned) {
                         notes.push(Note::EmptyPart);
                     }
                     complete.then_some(sum)

@@ -95,6 +95,8 @@ impl LeftOut {
 /// What to know about a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Note {
+    /// It, or something that it rests on, is planned (R27).
+    Planned,
     /// The base is empty.
     EmptyBase,
     /// A part of it has no value.
@@ -129,6 +131,7 @@ impl Note {
     /// The word of machine output.
     pub fn name(self) -> &'static str {
         match self {
+            Note::Planned => "planned",
             Note::EmptyBase => "empty base",
             Note::EmptyPart => "part without a value",
             Note::DividedByZero => "division by zero",

@@ -1,7 +1,8 @@
 //! What is done about it? An improvement: what it acts on, who owns it, when, and the effect that is expected of it.
 
 use super::FindingId;
-use super::build::{Builder, is_broken, strip_word};
+use super::body::{is_broken, strip_word};
+use super::build::Builder;
 use super::row::RowExpr;
 use super::rows::{Scope, resolve_condition};
 use super::subject::{Subject, subjects};

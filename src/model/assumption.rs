@@ -1,6 +1,7 @@
 //! Figures that are assumed: one, or one for each value of a dimension, with the ends between which they lie (R23).
 
-use super::build::{Builder, is_broken};
+use super::body::is_broken;
+use super::build::Builder;
 use super::norms::amount;
 use super::row::{Comparison, RowExpr};
 use super::rows::{did_you_mean_text, dimension_values, seconds};
@@ -177,7 +178,7 @@ impl Reader<'_, '_, '_> {
                 return None;
             }
             (Some(name), Some(_)) => {
-                let wanted = super::build::strip_word(&name.value, "dimension").to_owned();
+                let wanted = super::body::strip_word(&name.value, "dimension").to_owned();
                 self.builder.names.resolve(Word::Dimension, &wanted, name.span, self.builder.out)?
             }
         };
@@ -299,7 +300,7 @@ impl Reader<'_, '_, '_> {
             "count" => (Unit::Count, 1.0),
             "ratio" => (Unit::Ratio, 1.0),
             "number" => (Unit::Number, 1.0),
-            _ if super::build::is_currency(text) => (Unit::Money(text.to_owned()), 1.0),
+            _ if super::body::is_currency(text) => (Unit::Money(text.to_owned()), 1.0),
             _ => (Unit::Duration, seconds(text)? as f64),
         })
     }

@@ -1,6 +1,7 @@
 //! Figures of others, to be held beside one's own: what they are of, and how they were made.
 
-use super::build::{Builder, is_broken, range};
+use super::body::{is_broken, range};
+use super::build::Builder;
 use super::norms::amount;
 use super::types::{KpiRef, NormValue, SurveyKind, Text};
 use crate::calendar::Period;

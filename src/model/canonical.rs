@@ -189,6 +189,7 @@ pub fn kpi(model: &Model, id: KpiId) -> String {
     let of = &model.kpis[id.index()];
     let mut body = Body::new(&format!("kpi {}", of.name));
     body.lines("formula", of.formula.as_ref().map(|it| print_formula(model, it)));
+    body.lines("planned", of.planned.then(String::new));
     for key in ["weight", "cluster", "time"] {
         let mut columns: Vec<String> = Vec::new();
         each(model, id, &mut |it| {
@@ -304,7 +305,7 @@ fn source(model: &Model, id: SourceId) -> String {
     body.lines("keep where", of.keep_where.as_ref().map(|it| print_row(model, it)));
     body.lines("on duplicate", of.on_duplicate.map(|it| format!("{it:?}").to_lowercase()));
     body.lines("cadence", of.cadence.map(|it| it.to_string()));
-    for (flag, name) in [(of.complete, "complete"), (of.no_persons, "no persons"), (of.fictional, "fictional")] {
+    for (flag, name) in [(of.complete, "complete"), (of.no_persons, "no persons"), (of.fictional, "fictional"), (of.planned, "planned")] {
         if flag {
             body.line(name, "");
         }

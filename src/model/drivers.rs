@@ -1,6 +1,7 @@
 //! What drives an outcome? A KPI of one answer, and the answers or stated reasons that are to explain it (R21).
 
-use super::build::{Builder, is_broken};
+use super::body::is_broken;
+use super::build::Builder;
 use super::row::RowExpr;
 use super::subject::one_of;
 use super::types::*;

@@ -1,6 +1,7 @@
 //! What does somebody make of the figures? A signed text with figures in it, and the condition under which it holds (R25).
 
-use super::build::{Builder, is_broken, noted};
+use super::body::{is_broken, noted};
+use super::build::Builder;
 use super::row::Comparison;
 use super::subject::{Subject, subjects};
 use super::types::*;

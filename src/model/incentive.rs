@@ -1,6 +1,7 @@
 //! Who is paid for which figures, how much at which value, and under which conditions (R24).
 
-use super::build::{Builder, is_broken};
+use super::body::is_broken;
+use super::build::Builder;
 use super::norms::amount;
 use super::row::Comparison;
 use super::types::{KpiRef, NormValue, TeamId, Text};

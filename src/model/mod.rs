@@ -3,18 +3,30 @@
 mod action;
 mod assumption;
 mod benchmark;
+mod body;
 mod build;
 pub mod canonical;
+mod column;
 mod customers;
+mod dimension;
 mod drivers;
+mod enabler;
+mod event;
 mod evidence;
 mod finding;
 mod formula;
+mod goal;
 mod incentive;
+mod journey;
+mod kpi;
+mod lint;
 mod names;
 mod norms;
+mod project;
+mod report;
 mod row;
 mod rows;
+mod source;
 mod subject;
 mod test;
 mod types;
@@ -53,6 +65,11 @@ pub fn dimension_on(model: &Model, dimension: DimensionId, source: SourceId) -> 
         }
     }
     None
+}
+
+/// Whether a source lacks a dimension because one of them is broken, which was reported.
+pub fn lacks_by_fault(model: &Model, dimension: DimensionId, source: SourceId) -> bool {
+    model.dimensions[dimension.index()].broken || model.sources[source.index()].broken
 }
 
 /// The references that lead a source to a dimension, where there are several and the source has no expression of its

@@ -11,8 +11,8 @@ use std::collections::{HashMap, HashSet};
 /// Items by word and name, in the order of writing.
 #[derive(Default)]
 pub struct Names<'d> {
-    items: HashMap<Word, Vec<Named<'d>>>,
-    index: HashMap<Word, HashMap<String, usize>>,
+    items: [Vec<Named<'d>>; Word::COUNT],
+    index: [HashMap<String, usize>; Word::COUNT],
     broken: HashSet<String>,
     /// What names of libraries that could not be read begin with.
     lost: Vec<String>,
@@ -51,7 +51,8 @@ impl<'d> Names<'d> {
     /// Gathers the names of all projects, the user's own first; doubles are reported.
     pub fn gather(projects: &'d [Project], out: &mut Diagnostics) -> Names<'d> {
         let mut names = Names::default();
-        let mut folded: HashMap<(Word, String), Span> = HashMap::new();
+        let items: usize = projects.iter().flat_map(|it| &it.documents).map(|it| it.items.len()).sum();
+        let mut folded: HashMap<(Word, String), Span> = HashMap::with_capacity(items);
         for (home, project) in projects.iter().enumerate() {
             if home > 0 {
                 names.files.extend(project.files.iter().map(|it| (*it, home)));
@@ -76,8 +77,8 @@ impl<'d> Names<'d> {
     pub fn of_model(names: &'d [(Word, Spanned<String>)], body: &'d Node) -> Names<'d> {
         let mut found = Names::default();
         for (word, name) in names {
-            let list = found.items.entry(*word).or_default();
-            found.index.entry(*word).or_default().insert(name.value.clone(), list.len());
+            let list = &mut found.items[*word as usize];
+            found.index[*word as usize].insert(name.value.clone(), list.len());
             list.push(Named { name, body, parent: None });
         }
         found
@@ -90,8 +91,8 @@ impl<'d> Names<'d> {
             if !self.register(item.word, name, folded, out) {
                 continue;
             }
-            let list = self.items.entry(item.word).or_default();
-            self.index.entry(item.word).or_default().insert(name.value.clone(), list.len());
+            let list = &mut self.items[item.word as usize];
+            self.index[item.word as usize].insert(name.value.clone(), list.len());
             list.push(Named { name, body, parent });
             if item.word == Word::Goal
                 && let Some(inner) = body.get("goal")
@@ -117,7 +118,7 @@ impl<'d> Names<'d> {
 
     /// The items of a word, in the order of writing.
     pub fn of(&self, word: Word) -> &[Named<'d>] {
-        self.items.get(&word).map_or(&[], Vec::as_slice)
+        &self.items[word as usize]
     }
 
     /// The name by which the user's own project knows what a file calls `name`: `nps` of a library is `group.nps`.
@@ -192,7 +193,7 @@ impl<'d> Names<'d> {
 
     /// The place of an item by the name that the user's own project has for it.
     fn place(&self, word: Word, whole: &str) -> Option<usize> {
-        self.index.get(&word)?.get(whole).copied()
+        self.index[word as usize].get(whole).copied()
     }
 
     /// Whether an item that could not be read has this name, or one of a library that could not.

@@ -1,6 +1,7 @@
 //! Norms: what is worst, the threshold and the target, from when until when, and where (R16, R17).
 
-use super::build::{Builder, is_currency};
+use super::body::is_currency;
+use super::build::Builder;
 use super::rows::{Scope, resolve_condition};
 use super::types::*;
 use crate::calendar::{Grain, Period};
@@ -11,7 +12,8 @@ use crate::value::{Code, Fact};
 pub(super) fn read(builder: &mut Builder<'_>, body: &Node) -> Vec<Norms> {
     let mut list = Vec::new();
     for item in body.get("norms").map(Node::items).unwrap_or_default() {
-        let mut norms = Norms { span: item.span, worst: None, threshold: None, target: None, from: None, until: None, filter: None };
+        let mut norms =
+            Norms { span: item.span, worst: None, threshold: None, target: None, from: None, until: None, filter: None, broken: false };
         for (key, slot) in [("worst", 0), ("threshold", 1), ("target", 2)] {
             let Some(node) = item.get(key) else { continue };
             let value = value(builder, node, key);
@@ -23,6 +25,7 @@ pub(super) fn read(builder: &mut Builder<'_>, body: &Node) -> Vec<Norms> {
         }
         norms.from = item.get("from").and_then(|it| builder.days(it, "from")).map(|it| it.0);
         norms.until = item.get("until").and_then(|it| builder.days(it, "until")).map(|it| it.1);
+        norms.broken = (norms.from.is_none() && item.get("from").is_some()) || (norms.until.is_none() && item.get("until").is_some());
         if let (Some(from), Some(until)) = (norms.from, norms.until)
             && from >= until
             && let Some(node) = item.get("until")

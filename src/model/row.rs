@@ -125,6 +125,18 @@ impl RowExpr {
         }
     }
 
+    /// Whether it reads a source that is planned, itself or through a reference (R27).
+    pub fn reads_planned(&self, model: &Model) -> bool {
+        self.columns().into_iter().any(|it| {
+            let source = &model.sources[it.source.index()];
+            match it.through {
+                Some(at) => model.sources[source.references[at as usize].to.index()].planned,
+                // Columns are computed from what is read, never from each other.
+                None => source.planned || source.columns[it.column as usize].computed.as_ref().is_some_and(|it| it.reads_planned(model)),
+            }
+        })
+    }
+
     /// The columns that it reads, each once, in the order of writing.
     pub fn columns(&self) -> Vec<ColumnRef> {
         let mut columns = Vec::new();
@@ -180,14 +192,19 @@ impl RowExpr {
 
 /// Prints an expression in its canonical form: resolved names, single spaces, brackets where they matter.
 pub fn print(model: &Model, expr: &RowExpr) -> String {
-    let mut printer = Printer { model, text: String::new() };
-    printer.print(expr, 0);
-    printer.text
+    let mut text = String::new();
+    print_into(model, expr, &mut text);
+    text
+}
+
+/// The same, at the end of a text.
+pub fn print_into(model: &Model, expr: &RowExpr, text: &mut String) {
+    Printer { model, text }.print(expr, 0);
 }
 
 struct Printer<'a> {
     model: &'a Model,
-    text: String,
+    text: &'a mut String,
 }
 
 impl Printer<'_> {
@@ -353,9 +370,9 @@ fn strength(expr: &RowExpr) -> u8 {
 
 /// `source.column`, `source.reference.column`.
 pub fn column_text(model: &Model, column: ColumnRef) -> String {
-    let mut printer = Printer { model, text: String::new() };
-    printer.column(column);
-    printer.text
+    let mut text = String::new();
+    Printer { model, text: &mut text }.column(column);
+    text
 }
 
 impl RowFunction {

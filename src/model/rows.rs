@@ -510,7 +510,8 @@ impl Rows<'_, '_, '_> {
                 let owner = owner_of(&self.builder.model, *column);
                 let declared = &self.builder.model.sources[owner.index()].columns[column.column as usize];
                 if declared.labels.is_empty() {
-                    return Some(RowExpr::Text(text.to_owned()));
+                    let with = Compares::Column(owner, column.column as usize);
+                    return Some(self.compared(with, text, span));
                 }
                 let found = declared.labels.iter().find(|(_, label)| label_is(label, text));
                 match found {
@@ -529,7 +530,7 @@ impl Rows<'_, '_, '_> {
             }
             RowExpr::Dimension(id) => {
                 let known = dimension_values(&self.builder.model, *id);
-                let Some(known) = known else { return Some(RowExpr::Text(text.to_owned())) };
+                let Some(known) = known else { return Some(self.compared(Compares::Dimension(*id), text, span)) };
                 match known.iter().find(|(code, labels)| code == text || labels.iter().any(|it| it == text)) {
                     Some((code, _)) => Some(RowExpr::Text(code.clone())),
                     None => {
@@ -546,6 +547,17 @@ impl Rows<'_, '_, '_> {
         }
     }
 
+    /// A text beside something whose values nothing declares: only the data can tell whether it is one of them.
+    fn compared(&mut self, with: Compares, text: &str, span: Span) -> RowExpr {
+        let compared = &mut self.builder.model.compared;
+        let it = Compared { span, with, text: text.to_owned() };
+        // A pattern is resolved once for each KPI that is like it.
+        if !compared.iter().rev().take(64).any(|known| *known == it) {
+            compared.push(it);
+        }
+        RowExpr::Text(text.to_owned())
+    }
+
     // -- functions ---------------------------------------------------------------------------------------------------
 
     fn call(&mut self, function: &Path, arguments: &[&Expr], span: Span) -> Option<(RowExpr, RowType)> {
@@ -554,7 +566,7 @@ impl Rows<'_, '_, '_> {
             let fact = Fact::at(Code::WrongArguments, span).with("function", &name).with("expected", expected);
             rows.builder.out.push(fact.with("found", arguments.len()));
         };
-        match name.as_str() {
+        match &*name {
             "if" => {
                 let [test, yes, no] = arguments else {
                     wrong_count(self, "3");

@@ -79,7 +79,7 @@ pub(super) fn tests(builder: &mut Builder<'_>) {
             on_data: body.get("on").is_some(),
             period: builder.period(body, "period", "period"),
             expectations: Vec::new(),
-            broken: super::build::is_broken(body),
+            broken: super::body::is_broken(body),
         };
         for entry in body.get("rows").map_or(&[][..], Node::entries) {
             let found = builder.names.resolve(Word::Source, entry.key.value.trim(), entry.key.span, builder.out);
@@ -94,7 +94,10 @@ pub(super) fn tests(builder: &mut Builder<'_>) {
             builder.out.push(Fact::at(Code::TestRows, named.name.span).with("reason", reason).with("name", &test.name));
         }
         for entry in body.get("expect").map_or(&[][..], Node::entries) {
-            test.expectations.extend(expectation(builder, &entry.key, &entry.value));
+            match expectation(builder, &entry.key, &entry.value) {
+                Some(it) => test.expectations.push(it),
+                None => test.broken = true,
+            }
         }
         test.broken |= builder.out.len() > before;
         builder.model.tests.push(test);

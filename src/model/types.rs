@@ -94,6 +94,10 @@ pub struct Model {
     pub benchmarks: Vec<Benchmark>,
     pub incentives: Vec<Incentive>,
     pub tests: Vec<super::Test>,
+    /// Whether items could not be read: what nothing seems to use may be used there.
+    pub lost: bool,
+    /// The texts that values of rows are compared with, where nothing declares which values there are.
+    pub compared: Vec<Compared>,
     /// Severities that items set for lints, by item: `kpi:nps`.
     pub item_lints: HashMap<String, Vec<LintSetting>>,
     /// Severities that files set for lints about what stands in them.
@@ -101,10 +105,31 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether what measures goals, and what joins them, is known: nothing that could say so is broken or was lost.
+    pub fn knows_goals(&self) -> bool {
+        !self.lost && !self.goals.iter().any(|it| it.broken) && !self.enablers.iter().any(|it| it.broken)
+    }
+
     /// The names of KPIs, for a message.
     pub fn kpi_names(&self, kpis: impl Iterator<Item = KpiId>) -> String {
         kpis.map(|it| format!("`{}`", self.kpis[it.index()].name)).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// A text in a condition, that values of rows are compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    pub span: Span,
+    pub with: Compares,
+    pub text: String,
+}
+
+/// Whose values a text is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compares {
+    /// A column, of the source that it stands in.
+    Column(SourceId, usize),
+    Dimension(DimensionId),
 }
 
 /// The projects that a project uses (R10).
@@ -267,7 +292,11 @@ pub struct Source {
     pub complete: bool,
     pub no_persons: bool,
     pub fictional: bool,
+    /// Whether its data are yet to come: nothing is known of it, and that is no error (R27).
+    pub planned: bool,
     pub format: Format,
+    /// Whether something in it was broken, and reported: what it lacks may be that.
+    pub broken: bool,
 }
 
 impl Source {
@@ -376,6 +405,8 @@ pub struct Column {
     pub decimal: Option<u8>,
     /// Whether files give it as a constant.
     pub constant: bool,
+    /// Whether its scale was broken, and reported.
+    pub broken: bool,
 }
 
 /// How several answers stand in the data.
@@ -408,6 +439,8 @@ pub struct Dimension {
     pub values: Vec<(String, Text)>,
     pub other: Option<Text>,
     pub within: Option<DimensionId>,
+    /// Whether something in it was broken, and reported: what it lacks may be that.
+    pub broken: bool,
 }
 
 /// A KPI.
@@ -423,6 +456,8 @@ pub struct Kpi {
     /// Whether something in it was broken, and reported.
     pub broken: bool,
     pub pattern: bool,
+    /// Whether it is yet to be measured: it may lack a formula, and has no figure (R27).
+    pub planned: bool,
     pub like: Option<KpiId>,
     /// What it takes over by `like`, each key with the KPI that says it.
     pub taken: Vec<(String, KpiId)>,
@@ -478,6 +513,8 @@ pub struct Norms {
     /// The first day on which they no longer hold.
     pub until: Option<Date>,
     pub filter: Option<RowExpr>,
+    /// Whether its days could not be read, which was reported.
+    pub broken: bool,
 }
 
 impl Norms {
@@ -599,6 +636,17 @@ impl KpiExpr {
     }
 }
 
+impl Aggregate {
+    /// Whether it reads what is planned: its source, or another through a reference (R27).
+    pub fn is_planned(&self, model: &Model) -> bool {
+        let source = &model.sources[self.source.index()];
+        source.planned
+            || source.keep_where.as_ref().is_some_and(|it| it.reads_planned(model))
+            || self.filter.as_ref().is_some_and(|it| it.reads_planned(model))
+            || self.function.rows().into_iter().any(|it| it.reads_planned(model))
+    }
+}
+
 /// Arithmetic between figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Arithmetic {
@@ -653,6 +701,27 @@ pub enum Function {
     Customers(Box<Customers>),
 }
 
+impl Function {
+    /// What it reads of a row.
+    pub fn rows(&self) -> Vec<&RowExpr> {
+        match self {
+            Function::Customers(of) => of.walk.exprs().chain(&of.amount).collect(),
+            Function::Count => Vec::new(),
+            Function::CountOf(of)
+            | Function::Distinct(of)
+            | Function::Sum(of)
+            | Function::Mean { of, .. }
+            | Function::Min(of)
+            | Function::Max(of)
+            | Function::Median(of)
+            | Function::Percentile(of, _)
+            | Function::Stddev(of)
+            | Function::Share(of) => vec![of],
+            Function::Net(good, bad) => vec![good, bad],
+        }
+    }
+}
+
 /// The sides of the goal tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GoalKind {
@@ -699,6 +768,8 @@ pub struct Goal {
     pub conflicts: Vec<GoalId>,
     /// Whether a name in it was unknown, and reported: nothing follows from what is missing.
     pub broken: bool,
+    /// Whether its kind is known: it was said, and could be read.
+    pub kind_known: bool,
 }
 
 /// How well a relation is supported.
@@ -797,6 +868,8 @@ pub struct Journey {
     pub owner: Option<TeamId>,
     pub kpis: Placed,
     pub stages: Vec<Stage>,
+    /// Whether something in it was unknown, and reported.
+    pub broken: bool,
 }
 
 /// A stage of a journey.

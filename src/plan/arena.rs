@@ -17,6 +17,8 @@ pub struct LeafAt(pub u32);
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     Number(f64),
+    /// What is planned: it has no value yet (R27).
+    Planned,
     /// An assumption; of one by dimension, perhaps what it is for this value, else for that of the figure's cut.
     Assumption {
         assumption: AssumptionId,
@@ -140,9 +142,19 @@ impl Arena {
         (0..=root.0).filter(|it| wanted[*it as usize]).map(StepId).collect()
     }
 
+    /// A figure that has no value yet (R27).
+    pub fn planned(&mut self) -> StepId {
+        self.push(Step::Planned)
+    }
+
+    /// Whether a figure rests on something that is planned.
+    pub fn is_planned(&self, root: StepId) -> bool {
+        self.reached(root).iter().any(|it| *self.step(*it) == Step::Planned)
+    }
+
     fn needs(&self, id: StepId, each: &mut impl FnMut(StepId)) {
         match self.step(id) {
-            Step::Number(_) | Step::Assumption { .. } | Step::Leaf(_) => {}
+            Step::Number(_) | Step::Planned | Step::Assumption { .. } | Step::Leaf(_) => {}
             Step::Negate(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } => each(*of),
             Step::Binary { left, right, .. } => {
                 each(*left);
@@ -187,6 +199,9 @@ impl Lower<'_> {
             return Some(known.3);
         }
         let checked = self.checked;
+        if checked.model.kpis[kpi.index()].planned {
+            return Some(self.arena.push(Step::Planned));
+        }
         let formula = checked.model.kpis[kpi.index()].formula.as_ref()?;
         let id = self.formula(formula, part, window)?;
         self.arena.known.push((kpi, part.cloned(), window.clone(), id));
@@ -201,12 +216,10 @@ impl Lower<'_> {
                 let fixed = || fixed_value(part?, by?.0).map(str::to_owned);
                 Step::Assumption { assumption: *assumption, value: value.clone().or_else(fixed) }
             }
+            KpiKind::Aggregate(aggregate) if aggregate.is_planned(&self.checked.model) => Step::Planned,
             KpiKind::Aggregate(aggregate) => match &aggregate.function {
                 Function::Customers(of) => self.customers(aggregate, of, part, window)?,
-                _ => {
-                    let (measure, estimator) = measure(&aggregate.function);
-                    Step::Leaf(self.leaf(aggregate, (measure, estimator), part, window)?)
-                }
+                function => Step::Leaf(self.leaf(aggregate, measure(function), part, window)?),
             },
             KpiKind::Kpi { kpi, part: own } => {
                 let both = RowExpr::both(own.clone(), part.cloned());

@@ -183,7 +183,10 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn ask(&mut self, ask: &Ask) {
-        let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { return };
+        let Some(mut root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { return };
+        if self.is_cut_by_planned(ask) {
+            root = self.plan.arena.planned();
+        }
         let grain = ask.grain;
         let reached = self.plan.arena.leaves_of(root);
         let mut placed = Vec::new();
@@ -205,6 +208,16 @@ impl Planner<'_> {
         }
         let joints = if self.request.variances { self.joints(&placed) } else { Vec::new() };
         self.plan.asks.push(Planned { ask: ask.clone(), root, grain, leaves: placed, joints });
+    }
+
+    /// Whether a cut is told by a source of which nothing is known yet (R27).
+    fn is_cut_by_planned(&self, ask: &Ask) -> bool {
+        let model = &self.checked.model;
+        let told = |id: &DimensionId| {
+            let sources = self.checked.sources_of(ask.kpi).iter();
+            sources.filter_map(|it| crate::model::dimension_on(model, *id, *it)).any(|it| it.reads_planned(model))
+        };
+        ask.cut.iter().any(told)
     }
 
     /// The cut as expressions over a source.

@@ -68,7 +68,8 @@ pub(super) fn kpis(checked: &Checked, report: &Report) -> Vec<KpiId> {
         }
         return named;
     }
-    checked.figures().into_iter().filter(|it| checked.model.kpis[it.index()].formula.is_some()).collect()
+    let has_row = |it: &KpiId| checked.model.kpis[it.index()].formula.is_some() || checked.is_planned(*it);
+    checked.figures().into_iter().filter(has_row).collect()
 }
 
 /// The dimensions by which a report cuts a KPI: the KPI's own first, then the report's, where the KPI has them.

@@ -7,17 +7,21 @@
 //! everywhere.
 
 mod beta;
+pub mod difference;
 pub mod distribution;
 pub mod effective;
 pub mod interval;
+pub mod multiple;
 pub mod norms;
 pub mod quantile;
 pub mod sum;
 pub mod xmr;
 
+pub use difference::{Difference, smallest_detectable};
 pub use distribution::{normal_critical, t_critical};
 pub use effective::{kish, share_size};
 pub use interval::{Interval, adjusted_wald_net, order_statistics, t_mean, wald, wilson};
+pub use multiple::{benjamini_hochberg, holm};
 pub use norms::satisfaction;
 pub use quantile::{percentile, weighted_percentile};
 pub use sum::Compensated;

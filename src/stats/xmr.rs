@@ -89,6 +89,40 @@ pub fn limits(series: &[Option<f64>]) -> Option<Limits> {
     finite.then_some(limits)
 }
 
+/// Points that a locked baseline rests on.
+const BASELINE: usize = 12;
+
+/// Returns the signal that the last point of a series takes part in, against limits that are locked: those of the first
+/// twelve points since the last declared change, or of all before the last while there are fewer. What is judged is no
+/// part of what it is judged by, and later points never move the limits; only a declared change does.
+///
+/// `changes` are the places of the first points after each change. `Err` where there are no limits to judge by.
+///
+/// SOURCE: Wheeler 2000, chapter 4: limits are computed once, and again only for a reason that is known.
+pub fn signal_at_end(series: &[Option<f64>], changes: &[usize]) -> Result<Option<Signal>, NoLimits> {
+    let last = series.len().checked_sub(1).ok_or(NoLimits)?;
+    let start = changes.iter().copied().filter(|it| *it <= last).max().unwrap_or(0);
+    let until = baseline_end(&series[start..last]) + start;
+    let limits = limits(&series[start..until]).ok_or(NoLimits)?;
+    finite(series[last]).ok_or(NoLimits)?;
+    let mut found = signals(&limits, &series[start..]);
+    for signal in &mut found {
+        signal.first += start;
+        signal.last += start;
+    }
+    Ok(found.into_iter().filter(|it| it.last == last).min_by_key(|it| it.rule))
+}
+
+/// There are too few points for limits, or none to judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoLimits;
+
+/// The end of the first points that a baseline rests on.
+fn baseline_end(series: &[Option<f64>]) -> usize {
+    let with_value = series.iter().enumerate().filter(|it| finite(*it.1).is_some());
+    with_value.take(BASELINE).last().map_or(0, |it| it.0 + 1)
+}
+
 /// Returns the signals of a series against limits, in the order of their first points.
 ///
 /// A gap ends a row of points: what happened in it is not known. A point on the centre is on
@@ -254,6 +288,33 @@ mod tests {
         apart.extend([10.0, 10.0, 10.0]);
         apart.extend([13.5, 13.5, 13.5]);
         assert_eq!(said(&apart), [(Rule::NearLimit, true, 0, 2), (Rule::NearLimit, true, 6, 8)]);
+    }
+
+    #[test]
+    fn a_baseline_is_locked() {
+        let calm = [10.0, 11.0, 9.0, 10.0, 11.0, 9.0, 10.0, 11.0, 9.0, 10.0, 11.0, 9.0];
+        let mut moved = series(&calm);
+        // The limits are 10 ± 2.66 × 16/11: the first twelve points, however wild the later ones are.
+        moved.extend(series(&[30.0, -10.0, 13.0]));
+        assert_eq!(signal_at_end(&moved, &[]), Ok(None));
+        moved.extend(series(&[14.0]));
+        let found = signal_at_end(&moved, &[]).expect("limits").expect("a signal");
+        assert_eq!((found.rule, found.above, found.first, found.last), (Rule::Outside, true, 15, 15));
+        // What the wild points would allow if they were part of the limits.
+        assert!(limits(&moved[..15]).expect("limits").high > 29.0);
+    }
+
+    #[test]
+    fn a_declared_change_moves_the_baseline() {
+        let mut points = series(&[10.0, 11.0, 9.0, 10.0, 11.0, 9.0, 10.0]);
+        points.extend(series(&[50.0, 51.0, 49.0, 50.0, 51.0, 49.0, 50.0]));
+        assert!(signal_at_end(&points, &[]).expect("limits").is_some());
+        assert_eq!(signal_at_end(&points, &[7]), Ok(None));
+        // Until there are enough points after a change, nothing is judged.
+        assert_eq!(signal_at_end(&points[..12], &[7]), Err(NoLimits));
+        assert_eq!(signal_at_end(&[], &[]), Err(NoLimits));
+        points.push(None);
+        assert_eq!(signal_at_end(&points, &[7]), Err(NoLimits));
     }
 
     #[test]

@@ -264,9 +264,8 @@ impl Reader<'_> {
                 Some(ours) => fact.with("similar", &ours).mend(first.span, ours),
                 None => fact.did_you_mean(text, first.span, keys),
             };
-            if let Some(similar) = fact.arg("similar").map(|it| it.replace(' ', "_"))
-                && !entries.iter().any(|it| it.key.value == similar)
-            {
+            let similar = fact.arg("similar").map_or_else(|| super::UNKNOWN.to_owned(), |it| it.replace(' ', "_"));
+            if !entries.iter().any(|it| it.key.value == similar) {
                 // What was perhaps meant is known, but broken: nothing follows from its absence.
                 let value = Node { span: statement.span, kind: Kind::Refused };
                 entries.push(Entry { key: Spanned::new(similar, first.span), value });

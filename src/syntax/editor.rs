@@ -55,7 +55,10 @@ fn body(word: Word) -> Value {
         "properties": properties,
         "additionalProperties": false,
     });
-    if !required.is_empty() {
+    if word == Word::Source {
+        // What is planned has no files yet.
+        body["anyOf"] = required.iter().chain(&["planned"]).map(|it| json!({"required": [it]})).collect();
+    } else if !required.is_empty() {
         body["required"] = json!(required);
     }
     body
@@ -300,6 +303,7 @@ fn about_key(word: Word, attribute: &Attribute) -> &'static str {
         (Word::Source, "complete") => "The rows are all there is; no interval is due.",
         (Word::Source, "no_persons") => "Why rows are not about people who answered.",
         (Word::Source, "fictional") => "The data are invented; reports say so.",
+        (Word::Source, "planned") => "Its data are yet to come: figures that rest on it are unknown, and that is no error.",
         (Word::Source, "header") => "Data begin after this row; names stand in row 1.",
         (Word::Source, "delimiter") => "What stands between fields: `,` `;` `|` or tab.",
         (Word::Source, "encoding") => "The encoding of the files: windows-1252.",

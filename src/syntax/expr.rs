@@ -6,6 +6,7 @@ use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Diagnostics, Fact, Num};
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
+use std::borrow::Cow;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/formula.pest"]
@@ -62,12 +63,15 @@ pub struct Path {
 
 impl Path {
     /// The path as it is written.
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> Cow<'_, str> {
+        if let (None, [name]) = (&self.word, self.names.as_slice()) {
+            return Cow::Borrowed(&name.value);
+        }
         let names: Vec<&str> = self.names.iter().map(|it| it.value.as_str()).collect();
-        match &self.word {
+        Cow::Owned(match &self.word {
             Some(word) => format!("{word}:{}", names.join(".")),
             None => names.join("."),
-        }
+        })
     }
 }
 

@@ -177,11 +177,18 @@ fn normalise(name: &mut Spanned<String>) {
     }
 }
 
+/// What a key is called that no known one is near: no key is called so.
+const UNKNOWN: &str = "?";
+
 /// Reports keys that the word does not have, and values of another form than the key takes, and leaves them out.
 fn check_body(word: Word, body: &mut Node, out: &mut Diagnostics) {
     match &mut body.kind {
         Kind::Map(entries) => {
             for entry in entries.iter_mut() {
+                // An unknown key of the other spelling: it was reported where it was read.
+                if entry.key.value == UNKNOWN && entry.value.is_refused() {
+                    continue;
+                }
                 let Some(attribute) = schema::attribute(word, &entry.key.value) else {
                     let key = &entry.key.value;
                     let fact = Fact::at(Code::UnknownKey, entry.key.span).with("key", key).with("word", word.name());
@@ -190,7 +197,7 @@ fn check_body(word: Word, body: &mut Node, out: &mut Diagnostics) {
                         None => fact.did_you_mean(key, entry.key.span, schema::attributes(word).map(|it| it.key)),
                     };
                     // What was perhaps meant is known, but broken: nothing follows from its absence.
-                    entry.key.value = fact.arg("similar").unwrap_or_default().to_owned();
+                    entry.key.value = fact.arg("similar").unwrap_or(UNKNOWN).to_owned();
                     entry.value.kind = Kind::Refused;
                     out.push(fact);
                     continue;
@@ -200,7 +207,6 @@ fn check_body(word: Word, body: &mut Node, out: &mut Diagnostics) {
                     entry.value.kind = Kind::Refused;
                 }
             }
-            entries.retain(|it| !it.key.value.is_empty());
         }
         Kind::Absent => body.kind = Kind::Map(Vec::new()),
         Kind::Refused => {}
@@ -546,7 +552,9 @@ pub fn percent(text: &str) -> Option<f64> {
 fn check_required(item: &Item, text: &str, out: &mut Diagnostics) {
     let Kind::Map(entries) = &item.body.kind else { return };
     for attribute in schema::attributes(item.word).filter(|it| it.required) {
-        let written = entries.iter().any(|it| it.key.value == attribute.key);
+        let said = |key: &str| entries.iter().any(|it| it.key.value == key && it.value.text() != Some("false"));
+        // What is planned has no files yet (R27).
+        let written = said(attribute.key) || (item.word == Word::Source && attribute.key == "files" && said("planned"));
         // A key that was written and refused was reported.
         let reported = || {
             out.iter().filter_map(|it| it.span).any(|span| {

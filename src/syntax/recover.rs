@@ -153,10 +153,31 @@ impl Cutter<'_> {
             self.laid[at] = b' ';
             return;
         }
-        if self.open.is_empty() && self.start.is_some() {
-            self.finish(at);
+        if let Some(start) = self.start.filter(|_| self.open.is_empty()) {
+            if self.whole && self.lacks_brace(start, at) {
+                // What follows is its block, which is read to its end and left out.
+                let end = start + self.laid[start..at].trim_ascii_end().len();
+                let place = Span::new(self.file, end, end);
+                self.out.push(Fact::at(Code::SyntaxError, place).with("reason", "no-brace").rewrite(place, " {"));
+                self.whole = false;
+                self.open.push((b'{', end));
+            } else {
+                self.finish(at);
+            }
         }
         self.last = Last::Start;
+    }
+
+    /// Whether the statements of an item follow on the next lines, and its head has no brace: they are indented, and a
+    /// brace closes them.
+    fn lacks_brace(&self, start: usize, end: usize) -> bool {
+        if self.text[start..end].contains(['{', '}']) {
+            return false;
+        }
+        let mut lines = self.text[end..].lines().skip(1).filter(|it| !it.trim().is_empty() && !it.trim_start().starts_with('#'));
+        let indented = |it: &str| it.starts_with([' ', '\t']) && it.trim_start().starts_with(|it: char| it.is_ascii_lowercase());
+        let Some(first) = lines.next() else { return false };
+        indented(first) && lines.find(|it| !it.starts_with([' ', '\t'])).is_some_and(|it| it.starts_with('}'))
     }
 
     /// Passes over a quoted text; one that its line does not close ends with the line.
@@ -296,6 +317,7 @@ pub fn names_in(text: &str) -> Vec<(usize, String)> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let name = match words.as_slice() {
             // The item's own head, whatever its word.
+            [_, "goal", name, ..] if at == 0 => Some(name),
             [_, name, ..] if at == 0 && !matches!(words[0], "business" | "customer") => Some(name),
             ["business" | "customer", "goal", name, ..] => Some(name),
             [word, name, ..] if HEADS.contains(word) || matches!(*word, "column" | "stage" | "reference") => Some(name),

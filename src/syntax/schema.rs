@@ -26,6 +26,9 @@ pub enum Word {
 }
 
 impl Word {
+    /// How many words there are, `lint` among them.
+    pub const COUNT: usize = Word::Lint as usize + 1;
+
     /// The words of items, in the order in which the spec introduces them.
     pub const ALL: [Word; 17] = [
         Word::Project,
@@ -245,6 +248,7 @@ const SOURCE: &[Attribute] = &[
     a("complete", Shape::Flag),
     a("no_persons", Shape::Text),
     a("fictional", Shape::Flag),
+    a("planned", Shape::Flag),
     a("header", Shape::Number),
     a("delimiter", Shape::Text),
     a("encoding", Shape::Text),
@@ -252,7 +256,6 @@ const SOURCE: &[Attribute] = &[
     a("dates", Shape::Text),
     a("table", Shape::NotYet),
     a("invited", Shape::NotYet),
-    a("planned", Shape::NotYet),
     a("freshness", Shape::NotYet),
 ];
 
@@ -284,7 +287,7 @@ const KPI: &[Attribute] = &[
     a("time", Shape::Name),
     a("decimals", Shape::Number),
     a("leads", Shape::Edges(&["after", "evidence"])),
-    a("planned", Shape::NotYet),
+    a("planned", Shape::Flag),
 ];
 
 const GOAL: &[Attribute] = &[

@@ -26,6 +26,7 @@ pub(super) fn world(checked: &Checked, test: &Test, protects: bool) -> (MemoryWo
         source.format = Format::default();
         source.files = vec![DataFiles { pattern: path.clone(), span: source.span, constants: Vec::new() }];
         source.no_persons |= !protects;
+        source.planned = false;
         for column in &mut source.columns {
             column.headers = vec![column.name.clone()];
             column.constant = false;

@@ -246,11 +246,13 @@ codes! {
     FanOut "fan-out" Data Error,
     UnmatchedReference "unmatched-reference" Data Warning,
     UndeclaredValue "undeclared-value" Data Warning,
+    AbsentValue "absent-value" Data Warning,
     ManyParents "many-parents" Data Error,
     SuspectCode "suspect-code" Data Warning,
     DesignEffect "design-effect" Data Warning,
     SmallBase "small-base" Data Warning,
     StaleData "stale-data" Data Warning,
+    PlannedWithData "planned-with-data" Data Warning,
 }
 
 /// The severity, family and words of a code that the project names in `lint`.

@@ -5,6 +5,10 @@ use crate::model::Report;
 use crate::value::{Code, Diagnostics};
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
+    // What it would show may be what could not be read.
+    if subject.model.lost {
+        return;
+    }
     for report in &subject.model.reports {
         for section in report.sections.iter().filter(|it| is_empty(subject, report, it)) {
             let fact = about(Code::EmptySection, "report", &report.name, report.span);
@@ -15,6 +19,9 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
 
 fn is_empty(subject: Subject<'_>, report: &Report, section: &str) -> bool {
     let model = subject.model;
+    if section == "segments" && model.kpis.iter().any(|it| it.broken) {
+        return false;
+    }
     let kpis: Vec<usize> = match report.kpis.as_slice() {
         [] => (0..model.kpis.len()).filter(|it| !model.kpis[*it].pattern).collect(),
         named => named.iter().map(|it| it.index()).collect(),

@@ -6,7 +6,7 @@ use super::{Subject, about};
 use crate::model::{ColumnType, RowExpr};
 use crate::value::{Code, Diagnostics};
 
-const FREE_TEXT: [&str; 14] = [
+pub(super) const FREE_TEXT: [&str; 14] = [
     "comment", "comments", "remark", "remarks", "verbatim", "freetext", "opentext", "openanswer", "opmerking", "opmerkingen", "toelichting",
     "vrijetekst", "openantwoord", "opentoelichting",
 ];

@@ -7,8 +7,8 @@ use crate::value::{Code, Diagnostics};
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     let (model, graph) = (subject.model, subject.graph);
-    // An enabler that was broken may have been the way.
-    if model.enablers.iter().any(|it| it.broken) {
+    // A goal or an enabler that was broken, or lost, may have been the way.
+    if !model.knows_goals() {
         return;
     }
     let goals = || model.goals.iter().enumerate();

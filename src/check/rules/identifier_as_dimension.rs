@@ -6,7 +6,7 @@ use super::{Subject, about};
 use crate::model::RowExpr;
 use crate::value::{Code, Diagnostics};
 
-const IDENTIFIERS: [&str; 33] = [
+pub(super) const IDENTIFIERS: [&str; 33] = [
     "email", "emailaddress", "emailadres", "phonenumber", "telephonenumber", "telefoonnummer", "mobilenumber", "bsn", "burgerservicenummer",
     "ssn", "socialsecurity", "passport", "passportnumber", "paspoort", "paspoortnummer", "iban", "surname", "lastname", "firstname",
     "fullname", "achternaam", "voornaam", "customername", "klantnaam", "customerid", "customernumber", "klantnummer", "klantid",

@@ -6,6 +6,11 @@ use crate::model::Indicator;
 use crate::value::{Code, Diagnostics};
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
+    // What is broken, or was lost, may be what it is for.
+    let model = subject.model;
+    if !model.knows_goals() || model.kpis.iter().any(|it| it.broken) || model.incentives.iter().any(|it| it.broken) {
+        return;
+    }
     for (at, kpi) in subject.model.kpis.iter().enumerate().filter(|it| !it.1.pattern && !it.1.broken) {
         let needed = subject.graph.needed_by(Node::Kpi(at as u32));
         let serves = needed.iter().any(|it| matches!(it.1, Edge::MeasuredBy | Edge::Uses | Edge::Requires));

@@ -4,11 +4,10 @@ use super::{Subject, about};
 use crate::model::{KpiExpr, KpiId, KpiKind, Model, print_formula};
 use crate::value::{Code, Diagnostics};
 use std::collections::HashMap;
-use std::fmt::Write;
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     let model = subject.model;
-    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut first: HashMap<String, usize> = HashMap::with_capacity(model.kpis.len());
     for (at, kpi) in model.kpis.iter().enumerate().filter(|it| !it.1.pattern && !it.1.broken) {
         let Some(meaning) = meaning(model, KpiId(at as u32)) else { continue };
         let known = *first.entry(meaning).or_insert(at);
@@ -36,7 +35,12 @@ pub(super) fn meaning(model: &Model, kpi: KpiId) -> Option<String> {
     text.push_str(&kpi.unit.as_ref()?.name());
     formula.walk(&mut |it| {
         if let KpiKind::Aggregate(of) = &it.kind {
-            let _ = write!(text, " {:?} {:?} {:?}", of.weight, of.cluster, of.time);
+            for column in [of.weight, of.cluster, of.time] {
+                text.push(' ');
+                if let Some(at) = column {
+                    text.push_str(&at.to_string());
+                }
+            }
         }
     });
     Some(text)

@@ -6,7 +6,7 @@ use crate::value::{Code, Diagnostics};
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     // A KPI that is broken, or a pattern, may use it.
-    if subject.model.kpis.iter().any(|it| it.broken || it.pattern) {
+    if subject.model.lost || subject.model.kpis.iter().any(|it| it.broken || it.pattern) {
         return;
     }
     for (at, it) in subject.model.assumptions.iter().enumerate() {

@@ -1,8 +1,14 @@
 //! Measures of customers over time: their named arguments, and what they ask of the source (R11).
 
-use super::super::customers::{CustomerMeasure, Customers, Stretch, Walk};
-use super::*;
+use super::Resolver;
 use crate::calendar::Grain;
+use crate::model::customers::{CustomerMeasure, Customers, Stretch, Walk};
+use crate::model::row::{ColumnRef, RowExpr, print as print_row};
+use crate::model::types::*;
+use crate::model::units_of_rows;
+use crate::source::{Span, Spanned};
+use crate::syntax::expr::{Argument, Expr, ExprKind};
+use crate::value::{Code, Fact, Unit};
 
 /// A function with named arguments.
 struct Signature {
@@ -149,7 +155,11 @@ impl Resolver<'_, '_> {
         let names_rows = |it: &&Argument| it.name.as_ref().is_none_or(|it| matches!(words(&it.value).as_str(), "active" | "from" | "to" | "net_of"));
         let telling: Vec<Argument> = arguments.iter().filter(names_rows).cloned().collect();
         let source = self.source_of(whole, name, &telling, filter)?;
-        let rows = self.builder.model.sources[source.index()].rows;
+        let data = &self.builder.model.sources[source.index()];
+        if data.broken {
+            return None;
+        }
+        let rows = data.rows;
         self.fits_rows(whole, signature, &found, rows, source)?;
         let window = self.stretch(signature, &found, source)?;
         let amount = match (signature.first, found.plain.first()) {

@@ -3,7 +3,7 @@
 
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
-use crate::eval::{Status as Judgement, judged_grain};
+use crate::eval::{Note, Status as Judgement, judged_grain};
 use crate::model::{DimensionId, Kpi, KpiId, Report, RowExpr};
 use crate::publish::{ResultRow, ResultTable, Results};
 use crate::report::needs::{figure_grain, series_grain};
@@ -295,7 +295,9 @@ pub(super) fn status(of: Judgement) -> Status {
 
 /// The row of a period, in a table without cuts.
 pub(super) fn row_of(table: &ResultTable, period: Period) -> Option<&ResultRow> {
-    table.rows.iter().find(|it| it.period == period && it.key.is_empty())
+    // What is planned has one row for all periods.
+    let gap = || table.rows.iter().find(|it| it.period == Period::ALL && it.notes.contains(&Note::Planned));
+    table.rows.iter().find(|it| it.period == period && it.key.is_empty()).or_else(gap)
 }
 
 /// The period of a grain that ends with a reported one, or last before its end.

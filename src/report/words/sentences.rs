@@ -86,6 +86,8 @@ impl Say {
         let has = |note: Note| row.notes.contains(&note);
         if row.judged.status == Status::Hidden {
             self.pick("verborgen", "hidden")
+        } else if has(Note::Planned) {
+            self.pick("gepland", "planned")
         } else if has(Note::NoEarlier) {
             self.pick("geen eerdere periode", "no earlier period")
         } else if has(Note::EmptyPart) {

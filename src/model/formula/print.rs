@@ -1,0 +1,108 @@
+//! Formulas in their canonical form.
+
+use super::Resolver;
+use crate::model::row::{RowExpr, print as print_row, print_into};
+use crate::model::types::*;
+use crate::syntax::expr::{Expr, ExprKind};
+use crate::value::Unit;
+
+/// A KPI's formula in its canonical form.
+pub fn print(model: &Model, formula: &KpiExpr) -> String {
+    print_at(model, formula, 0)
+}
+
+fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
+    let number = |it: f64| crate::words::tidy_number(it);
+    let (text, strength) = match &formula.kind {
+        KpiKind::Number(value) if formula.unit == Unit::Percent => (format!("{} %", number(*value)), 9),
+        KpiKind::Number(value) => (number(*value), 9),
+        KpiKind::Aggregate(aggregate) => (aggregate.text.clone(), 9),
+        KpiKind::Kpi { kpi, part: None } => (model.kpis[kpi.index()].name.clone(), 9),
+        KpiKind::Kpi { kpi, part: Some(part) } => (format!("{}[{}]", model.kpis[kpi.index()].name, print_row(model, part)), 9),
+        KpiKind::Assumption { assumption, value } => {
+            let assumption = &model.assumptions[assumption.index()];
+            // A KPI may have the same name: then the word stands before it.
+            let word = if model.kpis.iter().any(|it| it.name == assumption.name) { "assumption:" } else { "" };
+            let part = match (value, &assumption.by) {
+                (Some(value), Some((by, _))) => format!("[{} = {value:?}]", model.dimensions[by.index()].name),
+                _ => String::new(),
+            };
+            (format!("{word}{}{part}", assumption.name), 9)
+        }
+        KpiKind::Negate(of) => (format!("-{}", print_at(model, of, 8)), 8),
+        KpiKind::Binary { operator, left, right } => {
+            let (sign, strength) = match operator {
+                Arithmetic::Add => ("+", 6),
+                Arithmetic::Subtract => ("-", 6),
+                Arithmetic::Multiply => ("*", 7),
+                Arithmetic::Divide => ("/", 7),
+            };
+            (format!("{} {sign} {}", print_at(model, left, strength - 1), print_at(model, right, strength)), strength)
+        }
+        KpiKind::Index(parts) => {
+            let parts: Vec<String> = parts.iter().map(|(it, weight)| format!("{}: {}", print_at(model, it, 0), number(*weight))).collect();
+            (format!("index({})", parts.join(", ")), 9)
+        }
+        KpiKind::Rescale { of, low, high, .. } => {
+            (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9)
+        }
+        KpiKind::Rolling { of, length } => (format!("rolling({}, {length})", print_at(model, of, 0)), 9),
+        KpiKind::Previous(of) => (format!("previous({})", print_at(model, of, 0)), 9),
+        KpiKind::Change { of, length: Some(length) } => (format!("change({}, {length})", print_at(model, of, 0)), 9),
+        KpiKind::Change { of, length: None } => (format!("change({})", print_at(model, of, 0)), 9),
+        KpiKind::Scaled { of, .. } => return print_at(model, of, outer),
+    };
+    if strength <= outer { format!("({text})") } else { text }
+}
+
+impl Resolver<'_, '_> {
+    /// The definition as it is printed.
+    pub fn print(&self, name: &str, values: &[&Expr], function: &Function, filter: Option<&RowExpr>, source: SourceId) -> String {
+        let model = &self.builder.model;
+        let subject = |it: &RowExpr| it.columns().first().map_or_else(String::new, |it| crate::model::column_text(model, *it));
+        let named = match name {
+            "nps" => "nps.standard",
+            "csat" => "csat.top2",
+            other => other,
+        };
+        let mut text = String::with_capacity(64);
+        text.push_str(named);
+        text.push('(');
+        let row = |it: &RowExpr, text: &mut String| print_into(model, it, text);
+        match function {
+            Function::Count => text.push_str(&model.sources[source.index()].name),
+            Function::CountOf(a)
+            | Function::Distinct(a)
+            | Function::Sum(a)
+            | Function::Min(a)
+            | Function::Max(a)
+            | Function::Median(a)
+            | Function::Stddev(a) => row(a, &mut text),
+            Function::Mean { of, .. } => row(of, &mut text),
+            Function::Percentile(a, p) => {
+                row(a, &mut text);
+                text.push_str(&format!(", {p}"));
+            }
+            Function::Share(p) if name == "share" => row(p, &mut text),
+            Function::Net(p, q) if name == "net" => {
+                row(p, &mut text);
+                text.push_str(", ");
+                row(q, &mut text);
+            }
+            // Measures of customers are printed with their named arguments.
+            Function::Customers(_) => {}
+            Function::Share(p) | Function::Net(p, _) => {
+                text.push_str(&subject(p));
+                if let Some(ExprKind::Number { value, .. }) = values.get(1).map(|it| &it.kind) {
+                    text.push_str(&format!(", {value}"));
+                }
+            }
+        }
+        if let Some(filter) = filter {
+            text.push_str(" where ");
+            row(filter, &mut text);
+        }
+        text.push(')');
+        text
+    }
+}
