@@ -16,6 +16,7 @@ pub mod engine;
 pub mod eval;
 pub mod exchange;
 pub mod graph;
+pub mod insight;
 pub mod library;
 pub mod model;
 pub mod plan;

@@ -87,8 +87,17 @@ fn keep(read: &mut Read, leaf: Leaf) -> usize {
 /// A read of every column of a source, that keeps nothing.
 fn whole(checked: &Checked, source: SourceId) -> Read {
     let data = &checked.model.sources[source.index()];
-    let grouping = Grouping { time: data.time, grain: Grain::All, keys: Vec::new(), cluster: None, walk: None, leaves: Vec::new(), joints: Vec::new() };
-    Read { source, leaves: Vec::new(), joints: Vec::new(), groupings: vec![grouping], profile: true }
+    let grouping = Grouping {
+        time: data.time,
+        grain: Grain::All,
+        keys: Vec::new(),
+        cluster: None,
+        walk: None,
+        leaves: Vec::new(),
+        joints: Vec::new(),
+        crossed: Vec::new(),
+    };
+    Read { source, leaves: Vec::new(), joints: Vec::new(), crossed: Vec::new(), groupings: vec![grouping], profile: true }
 }
 
 fn columns(checked: &Checked, source: SourceId, profiles: &BTreeMap<usize, ColumnProfile>, out: &mut Diagnostics) {

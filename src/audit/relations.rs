@@ -47,7 +47,16 @@ pub(super) fn add(checked: &Checked, mut read: Read) -> Read {
             read.leaves.push(leaf);
             read.leaves.len() - 1
         });
-        read.groupings.push(Grouping { time: None, grain: Grain::All, keys, cluster: None, walk: None, leaves: vec![place], joints: Vec::new() });
+        read.groupings.push(Grouping {
+            time: None,
+            grain: Grain::All,
+            keys,
+            cluster: None,
+            walk: None,
+            leaves: vec![place],
+            joints: Vec::new(),
+            crossed: Vec::new(),
+        });
     }
     read
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the front door reads the environment and the clock")]
 
 mod check;
+mod drivers;
 mod explain;
 mod format;
 mod graph;
@@ -238,6 +239,19 @@ enum Verb {
         #[arg(long)]
         timings: bool,
     },
+    /// What drives an answer: driver models, with importance, performance and what to know of them
+    Drivers {
+        /// A driver model; without it all of them
+        name: Option<String>,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: drivers::DriverArgs,
+        #[arg(long, value_enum, default_value = "table")]
+        format: FormatArg,
+    },
     /// The goal tree: satisfaction, coverage, status
     Goals {
         #[command(flatten)]
@@ -314,6 +328,9 @@ enum Verb {
         project: ProjectArgs,
         #[command(flatten)]
         selection: Selection,
+        /// With this driver model, as `peil drivers` makes it; repeated. Without --kpi: with no figures beside it
+        #[arg(long, value_name = "NAME")]
+        drivers: Vec<String>,
     },
 }
 
@@ -336,6 +353,7 @@ pub fn main() -> ExitCode {
             verbs::eval(&project, &engine, &selection, format, timings, &mut output)
         }
         Verb::Test { project, engine, args } => test::test(&project, &engine, &args, &mut output),
+        Verb::Drivers { name, project, engine, args, format } => drivers::drivers(name, project, &engine, &args, format, &mut output),
         Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
         Verb::Explain { what, project, engine } => Ok(explain::explain(&what, &project, &engine, &mut output)),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
@@ -354,7 +372,7 @@ pub fn main() -> ExitCode {
             report::report(&project, &engine, &args, lang, &mut output).map(|()| FINE)
         }
         Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
-        Verb::Plan { project, selection } => verbs::plan(&project, &selection, &mut output),
+        Verb::Plan { project, selection, drivers } => verbs::plan(&project, &selection, &drivers, &mut output),
     };
     ExitCode::from(outcome.unwrap_or_else(|code| code))
 }

@@ -4,7 +4,8 @@ use super::Selection;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
-use crate::model::{DimensionId, KpiId, RowExpr};
+use crate::insight::drivers::Window;
+use crate::model::{DimensionId, DriversId, KpiId, RowExpr};
 use crate::plan::{Ask, Request};
 use crate::value::nearest;
 
@@ -87,10 +88,49 @@ pub fn goal_request(checked: &Checked) -> Request {
     request
 }
 
+/// The driver models of these names, or all of them.
+///
+/// # Errors
+/// What is wrong with a name.
+pub fn driver_models(checked: &Checked, names: &[String]) -> Result<Vec<DriversId>, String> {
+    let model = &checked.model;
+    let all = 0..model.drivers.len();
+    if names.is_empty() {
+        if model.drivers.is_empty() {
+            return Err("this project has no driver model; `drivers` declares one".to_owned());
+        }
+        return Ok(all.map(|it| DriversId(it as u32)).collect());
+    }
+    let find = |name: &String| {
+        let name = name.trim();
+        let name = name.strip_prefix("drivers:").unwrap_or(name);
+        let found = model.drivers.iter().position(|it| it.name == name).map(|it| DriversId(it as u32));
+        found.ok_or_else(|| unknown("driver model", name, model.drivers.iter().map(|it| it.name.as_str())))
+    };
+    names.iter().map(find).collect()
+}
+
+/// What a selection says of the window of driver models.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn window(checked: &Checked, selection: &Selection) -> Result<Window, String> {
+    let cut = |text: &String| text.split(',').map(|it| dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>();
+    let grain = |word: &String| Grain::named(word).ok_or_else(|| format!("unknown grain `{word}`"));
+    Ok(Window {
+        cuts: selection.by.iter().map(cut).collect::<Result<_, _>>()?,
+        grain: selection.grain.as_ref().map(grain).transpose()?,
+        first: selection.period.as_ref().or(selection.from.as_ref()).map(parse).transpose()?,
+        last: selection.period.as_ref().or(selection.to.as_ref()).map(parse).transpose()?,
+    })
+}
+
+fn parse(text: &String) -> Result<Period, String> {
+    Period::parse(text).ok_or_else(|| format!("`{text}` is no period: write 2025, 2025-Q3, 2025-09, 2025-W38 or 2025-09-30"))
+}
+
 fn periods(checked: &Checked, selection: &Selection) -> Result<Periods, String> {
     let calendar = &checked.model.project.calendar;
-    let parse =
-        |it: &String| Period::parse(it).ok_or_else(|| format!("`{it}` is no period: write 2025, 2025-Q3, 2025-09, 2025-W38 or 2025-09-30"));
     let from: Option<Date> = match selection.period.as_ref().or(selection.from.as_ref()) {
         Some(it) => Some(parse(it)?.start(calendar)),
         None => None,

@@ -89,7 +89,7 @@ pub fn options(args: &EngineArgs) -> Options {
     Options { engine, threads: threads.max(1) }
 }
 
-fn format_of(format: FormatArg) -> Format {
+pub fn format_of(format: FormatArg) -> Format {
     match format {
         FormatArg::Table => Format::Table,
         FormatArg::Csv => Format::Csv,
@@ -176,10 +176,19 @@ pub fn goals(project: &ProjectArgs, engine: &EngineArgs, period: Option<&str>, f
 }
 
 /// `peil plan`.
-pub fn plan(project: &ProjectArgs, selection: &Selection, output: &mut Output) -> Outcome {
+pub fn plan(project: &ProjectArgs, selection: &Selection, drivers: &[String], output: &mut Output) -> Outcome {
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
-    let (request, _) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
+    let mut request = if drivers.is_empty() || !selection.kpi.is_empty() {
+        requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?.0
+    } else {
+        crate::plan::Request::new()
+    };
+    if !drivers.is_empty() {
+        let models = requests::driver_models(checked, drivers).map_err(|reason| output.wrong(&reason))?;
+        let window = requests::window(checked, selection).map_err(|reason| output.wrong(&reason))?;
+        request.drivers = crate::insight::drivers::needs(checked, &models, &window).map_err(|reason| output.wrong(&reason))?.0;
+    }
     let plan = crate::plan::plan(checked, &request);
     output.data(&crate::plan::print(checked, &plan));
     Ok(FINE)

@@ -23,7 +23,7 @@ use self::numbers::Cache;
 use self::reach::Context;
 use self::slots::{SINK, Slots, Wrong};
 use super::entities::{self, Gather, Gathered};
-use super::fold::{Dropped, Fold, RowFacts, Taken, empty, take};
+use super::fold::{Dropped, Fold, RowFacts, Taken, dealt, empty, take};
 use super::group::{Cells, Group, GroupTable, MakesCells};
 use super::lookup::Lookup;
 use super::plain::{WrongTime, needed, text_of};
@@ -35,7 +35,7 @@ use crate::model::{Keep, Source, SourceId};
 use crate::plan::{Grouping, Leaf, Plan, Read};
 use crate::row::{Value, evaluate};
 use crate::source::World;
-use crate::state::{Cell, Joint};
+use crate::state::{Cell, Crossed, Joint};
 use crate::value::Diagnostics;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -266,8 +266,11 @@ impl<'a> Scan<'a> {
             let cluster = name.cluster.flatten();
             let same = |it: &Group| it.bucket == name.bucket && it.key == name.key && it.cluster == cluster;
             let found = chunked.next_if(same);
-            let (held, joints) = found.map_or((Vec::new(), None), |it| (it.cells.into_held(), Some(it.joints)));
-            let joints = joints.unwrap_or_else(|| grouping.joints.iter().map(|it| Joint::of(read.joints[*it].leaves.len())).collect());
+            let (held, rest) = found.map_or((Vec::new(), None), |it| (it.cells.into_held(), Some((it.joints, it.crossed))));
+            let (joints, crossed) = rest.unwrap_or_else(|| {
+                let joints = grouping.joints.iter().map(|it| Joint::of(read.joints[*it].leaves.len()));
+                (joints.collect(), grouping.crossed.iter().map(|_| Crossed::new()).collect())
+            });
             Group {
                 bucket: name.bucket,
                 key: name.key,
@@ -276,6 +279,7 @@ impl<'a> Scan<'a> {
                 duplicate: duplicate.get(slot).copied().unwrap_or(0),
                 cells: Cells::made(made.clone(), slot, held),
                 joints,
+                crossed,
             }
         });
         GroupTable { groups: groups.collect() }
@@ -356,6 +360,11 @@ struct WorkerDone {
 
 const NOWHERE: u32 = u32::MAX;
 
+/// Whether a grouping, less what kernels add, still has something to add.
+fn goes_row_by_row(rest: &Grouping) -> bool {
+    !(rest.leaves.is_empty() && rest.joints.is_empty() && rest.crossed.is_empty())
+}
+
 impl<'s, 'a> Worker<'s, 'a> {
     fn new(scan: &'s Scan<'a>, rest: &'s [Grouping]) -> Worker<'s, 'a> {
         let read = scan.context.read;
@@ -363,12 +372,14 @@ impl<'s, 'a> Worker<'s, 'a> {
         rest.iter().flat_map(|it| &it.leaves).for_each(|it| slow[*it] = true);
         let joints = rest.iter().flat_map(|it| &it.joints);
         joints.flat_map(|it| &read.joints[*it].leaves).for_each(|it| slow[*it] = true);
+        let crossed = rest.iter().flat_map(|it| &it.crossed).map(|it| &read.crossed[*it]);
+        crossed.flat_map(|it| it.items.iter().chain(&it.indicators).chain(&it.means).chain([&it.outcome])).for_each(|it| slow[*it] = true);
         let groups = read.groupings.iter().map(|it| {
             let context = Context { keys: &it.keys, ..scan.context };
             let items = Items::new(&context, it, |leaf| scan.is_exact(leaf));
             Grouped { slots: Slots::new(&context, it), items, filtered: Vec::new(), duplicate: Vec::new() }
         });
-        let facts = RowFacts { taken: vec![Taken::Nothing; read.leaves.len()], person: None, dropped: None };
+        let facts = RowFacts { taken: vec![Taken::Nothing; read.leaves.len()], person: None, dealt: Vec::new(), dropped: None };
         let groups = groups.collect();
         let gathered = Gathered::default();
         Worker { scan, rest, slow, groups, chunk: Vec::new(), facts, gathered, wrong: WrongTime::default(), days: None, seen: Vec::new() }
@@ -435,8 +446,8 @@ impl<'s, 'a> Worker<'s, 'a> {
             let (ids, slots) = (&grouped.slots.ids, grouped.slots.len());
             grouped.items.add(&context, batch, dictionaries, &mut numbers, ids, slots).map_err(Stop::Unfit)?;
         }
-        if self.rest.iter().any(|it| !it.leaves.is_empty() || !it.joints.is_empty()) {
-            self.row_by_row(dictionaries, batch, &dropped);
+        if self.rest.iter().any(goes_row_by_row) {
+            self.row_by_row(dictionaries, batch, &dropped, first);
         }
         if let Some(gather) = self.scan.gather {
             for row in 0..batch.rows {
@@ -511,7 +522,7 @@ impl<'s, 'a> Worker<'s, 'a> {
     }
 
     /// What kernels do not add: every row by the reference interpreter, into the groups of the chunk.
-    fn row_by_row(&mut self, dictionaries: &[Dictionary], batch: &Batch, dropped: &[u8]) {
+    fn row_by_row(&mut self, dictionaries: &[Dictionary], batch: &Batch, dropped: &[u8], first: usize) {
         let context = self.scan.context;
         let read = context.read;
         let persons = read.leaves.iter().find_map(|it| it.persons).map(|it| it.0);
@@ -523,13 +534,15 @@ impl<'s, 'a> Worker<'s, 'a> {
             for ((leaf, taken), _) in read.leaves.iter().zip(&mut self.facts.taken).zip(&self.slow).filter(|it| *it.1) {
                 *taken = take(leaf, |it| reached.own(it), &reached);
             }
-            self.facts.person = persons.and_then(|it| match reached.own(it) {
+            let text = |it: usize| match reached.own(it) {
                 Value::Missing(_) => None,
                 other => Some(Arc::from(text_of(&other).as_str())),
-            });
+            };
+            self.facts.person = persons.and_then(text);
+            self.facts.dealt = dealt(read, text, first + row);
             for (((fold, places), grouped), rest) in self.chunk.iter_mut().zip(&self.groups).zip(self.rest) {
                 let slot = grouped.slots.ids[row];
-                if slot == SINK || rest.leaves.is_empty() && rest.joints.is_empty() {
+                if slot == SINK || !goes_row_by_row(rest) {
                     continue;
                 }
                 if places.len() <= slot as usize {

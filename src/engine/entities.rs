@@ -278,7 +278,7 @@ impl<'g, 'a> Walker<'g, 'a> {
     }
 
     fn facts(&self, row: &Entry) -> RowFacts {
-        RowFacts { taken: vec![Taken::Nothing; self.gather.read.leaves.len()], person: row.person.clone(), dropped: row.dropped }
+        RowFacts { taken: vec![Taken::Nothing; self.gather.read.leaves.len()], person: row.person.clone(), dealt: Vec::new(), dropped: row.dropped }
     }
 
     // -- customers ---------------------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 use super::group::{Cells, Group, GroupTable};
 use crate::calendar::{Calendar, Grain, Period};
-use crate::plan::{Grouping, Leaf, Measure, Read};
+use crate::plan::{Grouping, Leaf, Measure, Read, Unit};
 use crate::row::{Missing, Row, Value, evaluate};
-use crate::state::{Cell, Joint, Moments, Seen, State, seen};
+use crate::state::{Cell, Crossed, Joint, Moments, Seen, State, dealt_by_place, dealt_by_unit, seen};
 use crate::value::Num;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub enum Taken {
     Unobserved,
     Score(Num, Num),
     Seen(Seen, Num),
+    /// Several texts, with a score of the row.
+    Named(Arc<[Arc<str>]>, Num, Num),
 }
 
 /// Everything about a row that groups are fed with.
@@ -36,6 +38,8 @@ pub struct RowFacts {
     pub taken: Vec<Taken>,
     /// The person, where persons are protected.
     pub person: Option<Arc<str>>,
+    /// For each driver model of the read the group that the row is dealt to; none without its cluster.
+    pub dealt: Vec<Option<usize>>,
     pub dropped: Option<Dropped>,
 }
 
@@ -44,6 +48,16 @@ pub struct RowFacts {
 pub enum Dropped {
     Filtered,
     Duplicate,
+}
+
+/// The groups that a row is dealt to, one for each driver model of a read; `place` is that of the row in its file.
+pub fn dealt(read: &Read, unit: impl Fn(usize) -> Option<Arc<str>>, place: usize) -> Vec<Option<usize>> {
+    let by = |it: Unit| match (it, it.column().and_then(&unit)) {
+        (_, Some(unit)) => Some(dealt_by_unit(&unit)),
+        (Unit::Cluster(_), None) => None,
+        (Unit::Row | Unit::Person(_), None) => Some(dealt_by_place(place as u64)),
+    };
+    read.crossed.iter().map(|it| by(it.unit)).collect()
 }
 
 /// What a leaf takes from a row.
@@ -62,6 +76,10 @@ pub fn take(leaf: &Leaf, weight_of: impl Fn(usize) -> Value, row: &dyn Row) -> T
             _ => Value::Number(Num::int(1)),
         },
         Measure::Score(of) | Measure::Frequency(of) | Measure::Extreme { of, .. } => evaluate(of, row),
+        Measure::Named { texts, of } => match evaluate(texts, row) {
+            Value::Missing(it) => Value::Missing(it),
+            _ => evaluate(of, row),
+        },
     };
     if let Value::Missing(missing) = value {
         return Taken::Left(missing);
@@ -75,6 +93,14 @@ pub fn take(leaf: &Leaf, weight_of: impl Fn(usize) -> Value, row: &dyn Row) -> T
     };
     match &leaf.measure {
         Measure::Frequency(_) => seen(&value).map_or(Taken::Left(Missing::OutOfScale), |it| Taken::Seen(it, weight)),
+        Measure::Named { texts, .. } => {
+            let texts = match evaluate(texts, row) {
+                Value::Texts(list) => list,
+                Value::Text(one) => Arc::from([one]),
+                _ => return Taken::Left(Missing::OutOfScale),
+            };
+            value.number().map_or(Taken::Left(Missing::OutOfScale), |it| Taken::Named(texts, it, weight))
+        }
         _ => value.number().map_or(Taken::Left(Missing::OutOfScale), |it| Taken::Score(it, weight)),
     }
 }
@@ -104,7 +130,8 @@ impl<'a> Fold<'a> {
         if at == next {
             let cells = grouping.leaves.iter().map(|it| empty(&read.leaves[*it])).collect();
             let joints = grouping.joints.iter().map(|it| Joint::of(read.joints[*it].leaves.len())).collect();
-            self.groups.push(Group { bucket, key, cluster, filtered: 0, duplicate: 0, cells: Cells::held(cells), joints });
+            let crossed = grouping.crossed.iter().map(|_| Crossed::new()).collect();
+            self.groups.push(Group { bucket, key, cluster, filtered: 0, duplicate: 0, cells: Cells::held(cells), joints, crossed });
         }
         at
     }
@@ -152,6 +179,13 @@ impl<'a> Fold<'a> {
                     continue;
                 }
                 Taken::Score(score, weight) => add_score(&mut cell.state, *score, *weight, leaf.squares),
+                Taken::Named(texts, score, weight) => {
+                    if let State::Named { all, table } = &mut cell.state {
+                        all.add(*score, *weight, true);
+                        let none = all.none();
+                        texts.iter().for_each(|it| table.entry(it.clone()).or_insert_with(|| none.clone()).add(*score, *weight, true));
+                    }
+                }
                 Taken::Seen(value, weight) => {
                     if let State::Frequencies { n, table } = &mut cell.state {
                         *n += 1;
@@ -184,6 +218,9 @@ impl<'a> Fold<'a> {
                 .collect();
             joint.add(&scores, weight);
         }
+        for (crossed, at) in group.crossed.iter_mut().zip(&grouping.crossed) {
+            add_crossed(crossed, &read.crossed[*at], facts, facts.dealt.get(*at).copied().flatten());
+        }
     }
 
     /// Adds the groups of a later chunk.
@@ -204,6 +241,9 @@ impl<'a> Fold<'a> {
                         a.merge(&b, read.leaves[*leaf].persons.map_or(0, |it| it.1));
                     }
                     mine.joints.iter_mut().zip(&theirs.joints).for_each(|(a, b)| a.merge(b));
+                    for ((a, b), at) in mine.crossed.iter_mut().zip(&theirs.crossed).zip(&grouping.crossed) {
+                        a.merge(b, read.crossed[*at].persons.unwrap_or(0));
+                    }
                 }
             }
         }
@@ -213,6 +253,35 @@ impl<'a> Fold<'a> {
     pub fn finish(mut self) -> GroupTable {
         self.groups.sort_by(|a, b| (a.bucket, &a.key, &a.cluster).cmp(&(b.bucket, &b.key, &b.cluster)));
         GroupTable { groups: self.groups }
+    }
+}
+
+/// Adds a row to the joint state of a driver model: what it says of each item, and all together where it has them all.
+fn add_crossed(crossed: &mut Crossed, plan: &crate::plan::Crossed, facts: &RowFacts, group: Option<usize>) {
+    let score = |leaf: &usize| match facts.taken[*leaf] {
+        Taken::Score(score, weight) => Some((score, weight)),
+        _ => None,
+    };
+    let Some(group) = group else {
+        crossed.no_cluster += u64::from(score(&plan.outcome).is_some());
+        return;
+    };
+    let own: Vec<Option<(Num, Num)>> = plan.means.iter().map(score).collect();
+    if own.iter().any(Option::is_some) {
+        crossed.own(&own, group);
+    }
+    let Some((outcome, weight)) = score(&plan.outcome) else { return };
+    let lacking = plan.items.iter().enumerate().filter(|it| score(it.1).is_none()).fold(0u128, |bits, it| bits | 1 << it.0);
+    if lacking != 0 {
+        return crossed.lacks(lacking);
+    }
+    // An indicator is known where its item is.
+    let known = |list: &mut dyn Iterator<Item = &usize>| list.map(|it| score(it).map_or(Num::int(0), |it| it.0)).collect::<Vec<Num>>();
+    let mut variables = vec![outcome];
+    variables.extend(known(&mut plan.items.iter().chain(&plan.indicators)));
+    crossed.add(&variables, &known(&mut plan.means.iter()), weight, group);
+    if let (Some(limit), Some(person)) = (plan.persons, &facts.person) {
+        crossed.person(person, limit);
     }
 }
 
@@ -227,7 +296,7 @@ fn add_score(state: &mut State, score: Num, weight: Num, squares: bool) {
                 Some(it) => it.min(score),
             });
         }
-        State::Frequencies { .. } => {}
+        State::Frequencies { .. } | State::Named { .. } => {}
     }
 }
 
@@ -239,6 +308,10 @@ pub fn empty(leaf: &Leaf) -> Cell {
         }
         Measure::Extreme { max, .. } => State::Extreme { n: 0, value: None, max: *max },
         Measure::Frequency(_) => State::Frequencies { n: 0, table: std::collections::BTreeMap::new() },
+        Measure::Named { .. } => State::Named {
+            all: if leaf.weight.is_some() { Moments::weighted() } else { Moments::default() },
+            table: std::collections::BTreeMap::new(),
+        },
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::fold::KeyValue;
 use crate::calendar::Period;
-use crate::state::{Cell, Joint};
+use crate::state::{Cell, Crossed, Joint};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub struct Group {
     pub cells: Cells,
     /// One for each joint of the grouping.
     pub joints: Vec<Joint>,
+    /// One for each driver model of the grouping.
+    pub crossed: Vec<Crossed>,
 }
 
 /// The groups of a grouping, ordered by bucket, key and cluster.

@@ -2,7 +2,7 @@
 
 use super::cells::Cells;
 use super::entities::{self, Gather, Gathered};
-use super::fold::{Dropped, Fold, RowFacts, bucket, take};
+use super::fold::{Dropped, Fold, RowFacts, bucket, dealt, take};
 use super::lookup::Lookup;
 use super::text::{self, Input};
 use super::{ColumnProfile, KeyValue, ReadTable, Table};
@@ -51,7 +51,7 @@ pub fn needed(model: &Model, read: &Read) -> (Vec<usize>, BTreeMap<u32, Vec<usiz
     };
     for leaf in &read.leaves {
         leaf.filter.iter().for_each(&mut visit);
-        leaf.measure.expr().into_iter().for_each(&mut visit);
+        leaf.measure.exprs().for_each(&mut visit);
     }
     read.groupings.iter().filter_map(|it| it.walk.as_ref()).flat_map(Walk::exprs).for_each(&mut visit);
     read.groupings.iter().flat_map(|it| &it.keys).for_each(|it| visit(&it.expr));
@@ -62,6 +62,7 @@ pub fn needed(model: &Model, read: &Read) -> (Vec<usize>, BTreeMap<u32, Vec<usiz
     }
     plain.extend(read.leaves.iter().filter_map(|it| it.persons.map(|it| it.0)));
     plain.extend(read.groupings.iter().filter_map(|it| it.cluster));
+    plain.extend(read.crossed.iter().filter_map(|it| it.unit.column()));
     plain.extend(read.groupings.iter().filter_map(|it| it.time));
     plain.extend(source.time);
     plain.extend(source.ends);
@@ -138,7 +139,7 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
                 columns.iter().for_each(|it| drop(row.own(*it)));
             }
             let dropped = dropped.or_else(|| filtered(source, &row));
-            add_row(checked, read, source, &row, dropped, &mut chunk, &mut result, &mut wrong_time);
+            add_row(checked, read, source, &row, rows, dropped, &mut chunk, &mut result, &mut wrong_time);
             if let Some(gather) = &gather {
                 gather.add(&mut gathered, &row, |it| row.own(it), |it| row.time(it), dropped);
             }
@@ -235,6 +236,7 @@ fn add_row(
     read: &Read,
     source: &Source,
     row: &PlainRow<'_, '_>,
+    place: usize,
     dropped: Option<Dropped>,
     folds: &mut [Fold<'_>],
     result: &mut ReadTable,
@@ -243,11 +245,12 @@ fn add_row(
     let calendar = &checked.model.project.calendar;
     let own = |column: usize| row.own(column);
     let taken = if dropped.is_some() { Vec::new() } else { read.leaves.iter().map(|it| take(it, own, row)).collect() };
-    let person = read.leaves.iter().find_map(|it| it.persons).and_then(|it| match own(it.0) {
+    let text = |it: usize| match own(it) {
         Value::Missing(_) => None,
         other => Some(Arc::from(text_of(&other).as_str())),
-    });
-    let facts = RowFacts { taken, person, dropped };
+    };
+    let person = read.leaves.iter().find_map(|it| it.persons).and_then(|it| text(it.0));
+    let facts = RowFacts { taken, person, dealt: dealt(read, text, place), dropped };
     let mut times: Vec<(usize, Option<Period>)> = Vec::new();
     for (fold, grouping) in folds.iter_mut().zip(&read.groupings) {
         let time = match grouping.time {
@@ -273,10 +276,7 @@ fn add_row(
             return;
         };
         let key = grouping.keys.iter().map(|it| key_value(checked, it, &evaluate(&it.expr, row))).collect();
-        let cluster = grouping.cluster.map(|it| match own(it) {
-            Value::Missing(_) => None,
-            other => Some(Arc::from(text_of(&other).as_str())),
-        });
+        let cluster = grouping.cluster.map(text);
         fold.add(bucket, key, cluster, &facts);
     }
 }

@@ -95,6 +95,25 @@ enum Point {
 /// A key, with its place in the index of each leaf's grouping.
 type Keyed = (Arc<[KeyValue]>, Vec<Option<usize>>);
 
+/// Puts the keys of a cut in the order of its declared values, each once.
+pub(super) fn in_order(checked: &Checked, cut: &[crate::model::DimensionId], keys: &mut Vec<&[KeyValue]>) {
+    keys.sort();
+    keys.dedup();
+    let rank = |key: &[KeyValue]| -> Vec<usize> {
+        let ranks = key.iter().zip(cut).map(|(value, id)| {
+            let dimension = &checked.model.dimensions[id.index()];
+            match value {
+                KeyValue::Value(text) => dimension.values.iter().position(|it| it.0 == **text).unwrap_or(dimension.values.len()),
+                KeyValue::Blank => usize::MAX,
+            }
+        });
+        ranks.collect()
+    };
+    // Value by value: what is declared first, then by the value itself.
+    let ordered = |key: &[KeyValue]| -> Vec<(usize, KeyValue)> { rank(key).into_iter().zip(key.iter().cloned()).collect() };
+    keys.sort_by_cached_key(|it| ordered(it));
+}
+
 impl<'a> Evaluator<'a> {
     pub fn new(checked: &'a Checked, plan: &'a Plan, table: &'a Table, today: Date) -> Evaluator<'a> {
         let calendar = &checked.model.project.calendar;
@@ -145,12 +164,9 @@ impl<'a> Evaluator<'a> {
             _ => known.clone(),
         };
         // Spans may be known to end after today: what holds then is not yet so.
-        let spans = planned.leaves.iter().any(|it| self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows == Rows::Spans);
-        rest.retain(|period| {
-            period.grain() == Grain::All
-                || (!spans || period.start(calendar) <= self.today)
-                    && (periods.from.is_none_or(|it| period.start(calendar) >= it) && periods.until.is_none_or(|it| period.end(calendar) <= it))
-        });
+        let rows = |it: &Placed| self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows;
+        let spans = planned.leaves.iter().any(|it| rows(it) == Rows::Spans);
+        rest.retain(|period| periods.hold(*period, calendar) && (!spans || period.start(calendar) <= self.today));
         rest.reverse();
         let groupings: Vec<(usize, usize)> = planned.leaves.iter().map(|it| (it.read, it.grouping)).collect();
         let same = |it: &&KnownKeys<'p>| it.cut == planned.ask.cut && it.groupings == groupings;
@@ -193,21 +209,7 @@ impl<'a> Evaluator<'a> {
                 keys.extend(index(placed).keys());
             }
         }
-        keys.sort();
-        keys.dedup();
-        let rank = |key: &[KeyValue]| -> Vec<usize> {
-            let ranks = key.iter().zip(&planned.ask.cut).map(|(value, id)| {
-                let dimension = &self.checked.model.dimensions[id.index()];
-                match value {
-                    KeyValue::Value(text) => dimension.values.iter().position(|it| it.0 == **text).unwrap_or(dimension.values.len()),
-                    KeyValue::Blank => usize::MAX,
-                }
-            });
-            ranks.collect()
-        };
-        // Value by value: what is declared first, then by the value itself.
-        let ordered = |key: &[KeyValue]| -> Vec<(usize, KeyValue)> { rank(key).into_iter().zip(key.iter().cloned()).collect() };
-        keys.sort_by_cached_key(|it| ordered(it));
+        in_order(self.checked, &planned.ask.cut, &mut keys);
         let places = |key: &[KeyValue]| planned.leaves.iter().map(|it| index(it).place(key)).collect();
         keys.into_iter().map(|it| (Arc::from(it), places(it))).collect()
     }
@@ -696,13 +698,15 @@ fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
         (State::Moments(it), Estimator::Mean { factor, offset }) => Some(it.total() / it.total_weight() * factor + offset),
         (State::Moments(it), Estimator::Share | Estimator::Net) => Some(it.total() / it.total_weight() * 100.0),
         (State::Moments(it), Estimator::Stddev) => {
-            let (w, mean) = (it.total_weight(), it.total() / it.total_weight());
             let n = it.n as f64;
-            // Σw s²: unweighted it is Σs²; weighted it is not kept, and the deviation is that of the rows.
-            let (sum2, mean) = if it.weighted.is_some() { (it.s2.to_f64() / n, it.s.to_f64() / n) } else { (it.s2.to_f64() / w, mean) };
-            (n > 1.0).then(|| ((sum2 - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
+            let mean = it.s.to_f64() / n;
+            (n > 1.0).then(|| ((it.s2.to_f64() / n - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
         }
         (State::Extreme { value, .. }, Estimator::Extreme) => value.map(|it| it.to_f64()),
+        (State::Frequencies { table, n }, Estimator::Stddev) => {
+            let pairs: Vec<(f64, f64)> = table.iter().filter_map(|(it, (_, w))| number_of(it).map(|it| (it, w.to_f64()))).collect();
+            stats::weighted_deviation(&pairs, *n)
+        }
         (State::Frequencies { table, .. }, Estimator::Distinct) => Some(table.len() as f64),
         (State::Frequencies { table, n }, Estimator::Percentile(percentile)) => {
             if *n == 0 {

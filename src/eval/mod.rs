@@ -1,6 +1,7 @@
 //! Plan + Table -> [`Figures`]: every figure with its base, error, interval and judgement. Figures cannot be printed.
 
 mod assumed;
+pub mod drivers;
 mod figure;
 mod goals;
 mod judge;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub struct Figures {
     pub tables: Vec<FigureTable>,
+    pub drivers: Vec<drivers::DriverTable>,
     pub sources: Vec<SourceFacts>,
 }
 
@@ -157,6 +159,14 @@ pub struct Periods {
     pub until: Option<Date>,
 }
 
+impl Periods {
+    /// Whether a period lies within them as a whole.
+    pub fn hold(self, period: Period, calendar: &crate::calendar::Calendar) -> bool {
+        period.grain() == Grain::All
+            || (self.from.is_none_or(|it| period.start(calendar) >= it) && self.until.is_none_or(|it| period.end(calendar) <= it))
+    }
+}
+
 /// Computes all figures, and hands over each with the place of its ask: those of an ask in their order.
 pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: &mut dyn FnMut(usize, Figure)) {
     figure::Evaluator::new(checked, plan, table, today).each(periods, take);
@@ -168,7 +178,8 @@ pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods,
     each(checked, plan, table, periods, today, &mut |at, figure| tables[at].rows.push(figure));
     let sources =
         table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));
-    Figures { tables, sources: sources.collect() }
+    let drivers = drivers::drivers(checked, plan, table, periods, today);
+    Figures { tables, drivers, sources: sources.collect() }
 }
 
 /// The grain that a KPI is reported at: the project's, or its sources' own where that is coarser; `All` without time.

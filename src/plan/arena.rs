@@ -219,6 +219,10 @@ impl Lower<'_> {
             KpiKind::Aggregate(aggregate) if aggregate.is_planned(&self.checked.model) => Step::Planned,
             KpiKind::Aggregate(aggregate) => match &aggregate.function {
                 Function::Customers(of) => self.customers(aggregate, of, part, window)?,
+                // Of weighted rows Σws² is told by how much weighs each value.
+                Function::Stddev(of) if aggregate.weight.is_some() => {
+                    Step::Leaf(self.leaf(aggregate, (Measure::Frequency(of.clone()), Estimator::Stddev), part, window)?)
+                }
                 function => Step::Leaf(self.leaf(aggregate, measure(function), part, window)?),
             },
             KpiKind::Kpi { kpi, part: own } => {

@@ -1,10 +1,12 @@
 //! (Checked, Request) -> [`Plan`]: one read per source, with the groupings and states that the figures need.
 
 mod arena;
+mod drivers;
 mod print;
 mod request;
 
 pub use arena::{Arena, Estimator, LeafAt, Shift, Step, StepId, Window};
+pub use drivers::{Bucket, DriverAsk, Performance, PlannedDrivers, PlannedItem};
 pub use print::print;
 pub use request::{Ask, Request};
 
@@ -19,6 +21,8 @@ pub struct Plan {
     pub arena: Arena,
     /// The figures that were asked for, in order.
     pub asks: Vec<Planned>,
+    /// The driver models that were asked for, in order.
+    pub drivers: Vec<PlannedDrivers>,
 }
 
 /// One pass over the rows of a source.
@@ -27,6 +31,7 @@ pub struct Read {
     pub source: SourceId,
     pub leaves: Vec<Leaf>,
     pub joints: Vec<Joined>,
+    pub crossed: Vec<Crossed>,
     pub groupings: Vec<Grouping>,
     /// Whether every declared column is read, for what it holds.
     pub profile: bool,
@@ -64,6 +69,11 @@ pub enum Measure {
         take: CustomerScore,
         amount: Option<RowExpr>,
     },
+    /// A score, by each of the texts that a row gives.
+    Named {
+        texts: RowExpr,
+        of: RowExpr,
+    },
 }
 
 /// What is taken of a customer in a window.
@@ -90,8 +100,18 @@ impl Measure {
         match self {
             Measure::Rows => None,
             Measure::Customer { amount, .. } => amount.as_ref(),
-            Measure::Score(of) | Measure::Answered(of) | Measure::Frequency(of) | Measure::Extreme { of, .. } => Some(of),
+            Measure::Score(of)
+            | Measure::Answered(of)
+            | Measure::Frequency(of)
+            | Measure::Extreme { of, .. }
+            | Measure::Named { of, .. } => Some(of),
         }
+    }
+
+    /// All expressions that it reads.
+    pub fn exprs(&self) -> impl Iterator<Item = &RowExpr> {
+        let texts = if let Measure::Named { texts, .. } = self { Some(texts) } else { None };
+        self.expr().into_iter().chain(texts)
     }
 }
 
@@ -100,6 +120,41 @@ impl Measure {
 pub struct Joined {
     pub leaves: Vec<usize>,
     pub weight: Option<usize>,
+}
+
+/// Items whose products with an outcome are kept over the rows that have all of them: a driver model (R21).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossed {
+    pub outcome: usize,
+    pub items: Vec<usize>,
+    /// Indicators of low and high answers, two an item, where the method asks for them.
+    pub indicators: Vec<usize>,
+    /// The scores of performance, one an item.
+    pub means: Vec<usize>,
+    /// What rows are dealt by, so that errors are those of whole ones.
+    pub unit: Unit,
+    /// Up to how many persons are told apart, where they are protected.
+    pub persons: Option<usize>,
+}
+
+/// What belongs together when rows are dealt to groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Row,
+    /// A person's rows; a row without a person stands by itself.
+    Person(usize),
+    /// A cluster's rows; a row without a cluster is left out (R14).
+    Cluster(usize),
+}
+
+impl Unit {
+    /// The column that names it.
+    pub fn column(self) -> Option<usize> {
+        match self {
+            Unit::Row => None,
+            Unit::Person(it) | Unit::Cluster(it) => Some(it),
+        }
+    }
 }
 
 /// A way in which the rows of a read are grouped.
@@ -116,6 +171,7 @@ pub struct Grouping {
     pub walk: Option<Walk>,
     pub leaves: Vec<usize>,
     pub joints: Vec<usize>,
+    pub crossed: Vec<usize>,
 }
 
 impl Grouping {
@@ -171,6 +227,9 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
     let mut planner = Planner { checked, plan: Plan::default(), request };
     for ask in &request.asks {
         planner.ask(ask);
+    }
+    for ask in &request.drivers {
+        planner.drivers(ask);
     }
     planner.plan
 }
@@ -234,7 +293,7 @@ impl Planner<'_> {
     fn read(&mut self, source: SourceId) -> usize {
         let reads = &mut self.plan.reads;
         reads.iter().position(|it| it.source == source).unwrap_or_else(|| {
-            reads.push(Read { source, leaves: Vec::new(), joints: Vec::new(), groupings: Vec::new(), profile: false });
+            reads.push(Read { source, leaves: Vec::new(), joints: Vec::new(), crossed: Vec::new(), groupings: Vec::new(), profile: false });
             reads.len() - 1
         })
     }
@@ -297,7 +356,8 @@ impl Planner<'_> {
         };
         groupings.iter().position(same).unwrap_or_else(|| {
             let walk = walk.cloned();
-            groupings.push(Grouping { time, grain, keys: keys.to_vec(), cluster, walk, leaves: Vec::new(), joints: Vec::new() });
+            let (leaves, joints, crossed) = (Vec::new(), Vec::new(), Vec::new());
+            groupings.push(Grouping { time, grain, keys: keys.to_vec(), cluster, walk, leaves, joints, crossed });
             groupings.len() - 1
         })
     }

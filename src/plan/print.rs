@@ -1,6 +1,6 @@
 //! The plan for people: reads, groupings, what is kept, and which figures share it.
 
-use super::{CustomerScore, Grouping, Leaf, Measure, Plan, Read};
+use super::{CustomerScore, Grouping, Leaf, Measure, Plan, Read, Unit};
 use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::model::{Source, Stretch, Walk, print_row};
@@ -14,13 +14,14 @@ pub fn print(checked: &Checked, plan: &Plan) -> String {
     let items: usize = plan.reads.iter().map(|it| it.leaves.len()).sum();
     let joints: usize = plan.reads.iter().map(|it| it.joints.len()).sum();
     let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    let parts = [
+    let mut parts = vec![
         counted(plan.reads.len(), "read"),
         counted(groupings, "grouping"),
         counted(items, "item"),
         counted(joints, "joint"),
         counted(plan.asks.len(), "table"),
     ];
+    parts.extend((!plan.drivers.is_empty()).then(|| counted(plan.drivers.len(), "driver model")));
     let _ = writeln!(text, "{}", parts.join(", "));
     for (at, read) in plan.reads.iter().enumerate() {
         let source = &model.sources[read.source.index()];
@@ -38,6 +39,20 @@ pub fn print(checked: &Checked, plan: &Plan) -> String {
         for joined in &read.joints {
             let numbers: Vec<String> = joined.leaves.iter().map(|it| (it + 1).to_string()).collect();
             let _ = writeln!(text, "  cross products of items {}", numbers.join(", "));
+        }
+        for (place, crossed) in read.crossed.iter().enumerate() {
+            let number = |it: &usize| (it + 1).to_string();
+            let explaining: Vec<String> = crossed.items.iter().chain(&crossed.indicators).map(number).collect();
+            let by = match crossed.unit {
+                Unit::Row => "row".to_owned(),
+                Unit::Person(column) | Unit::Cluster(column) => source.columns[column].name.clone(),
+            };
+            let (outcome, explaining) = (crossed.outcome + 1, explaining.join(", "));
+            let _ = writeln!(text, "  cross products of item {outcome} with {explaining} over rows that have all, dealt by {by}");
+            let names = plan.drivers.iter().filter(|it| it.read == at && it.crossed == Some(place));
+            let mut names: Vec<&str> = names.map(|it| model.drivers[it.ask.drivers.index()].name.as_str()).collect();
+            names.dedup();
+            let _ = writeln!(text, "        for {}", names.join(", "));
         }
         let _ = writeln!(text, "  groupings");
         for grouping in &read.groupings {
@@ -93,6 +108,7 @@ fn leaf_text(checked: &Checked, read: &Read, leaf: &Leaf) -> String {
             let squares = if leaf.squares { ", sum of squares" } else { "" };
             format!("n, sum{squares} per customer of {of}{what}")
         }
+        Measure::Named { texts, of } => format!("n, sum, sum of squares of {} by {}", row(of), row(texts)),
     };
     let mut text = kept;
     if let Some(filter) = &leaf.filter {
@@ -111,12 +127,20 @@ fn leaf_text(checked: &Checked, read: &Read, leaf: &Leaf) -> String {
     text
 }
 
-/// The KPIs that take something from an item.
+/// The KPIs and driver models that take something from an item.
 fn users<'c>(checked: &'c Checked, plan: &Plan, read: usize, leaf: usize) -> Vec<&'c str> {
     let mut names: Vec<&str> = Vec::new();
     for planned in &plan.asks {
         let name = checked.model.kpis[planned.ask.kpi.index()].name.as_str();
         if planned.leaves.iter().any(|it| it.read == read && it.leaf == leaf) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    for planned in plan.drivers.iter().filter(|it| it.read == read) {
+        let of_items = planned.items.iter().flat_map(|it| [Some(it.answers), it.top, it.ends.map(|it| it.0), it.ends.map(|it| it.1)]);
+        let leaves = of_items.flatten().chain(planned.reasons.iter().map(|it| it.1)).chain([planned.outcome]);
+        let name = checked.model.drivers[planned.ask.drivers.index()].name.as_str();
+        if leaves.into_iter().any(|it| it == leaf) && !names.contains(&name) {
             names.push(name);
         }
     }
@@ -180,5 +204,6 @@ fn grouping_text(checked: &Checked, read: &Read, grouping: &Grouping) -> String 
         None => String::new(),
     };
     let joints = if grouping.joints.is_empty() { String::new() } else { format!(", {} cross products", grouping.joints.len()) };
-    format!("{by}: items {}{joints}{groups}", numbers.join(", "))
+    let crossed = if grouping.crossed.is_empty() { String::new() } else { format!(", {} of driver models", grouping.crossed.len()) };
+    format!("{by}: items {}{joints}{crossed}{groups}", numbers.join(", "))
 }

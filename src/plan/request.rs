@@ -17,6 +17,7 @@ pub struct Ask {
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     pub asks: Vec<Ask>,
+    pub drivers: Vec<super::DriverAsk>,
     /// Whether standard errors are wanted of composed figures.
     pub variances: bool,
 }
@@ -24,7 +25,7 @@ pub struct Request {
 impl Request {
     /// A request for nothing yet.
     pub fn new() -> Request {
-        Request { asks: Vec::new(), variances: true }
+        Request { asks: Vec::new(), drivers: Vec::new(), variances: true }
     }
 
     /// Adds a table, once; gives its place.

@@ -1,5 +1,9 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod drivers;
+
+pub use drivers::DriverResult;
+
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -15,6 +19,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Results {
     pub tables: Vec<ResultTable>,
+    pub drivers: Vec<DriverResult>,
     pub goals: Vec<GoalPeriod>,
     pub sources: Vec<SourceResult>,
 }
@@ -79,7 +84,8 @@ pub fn publish(checked: &Checked, figures: Figures) -> Results {
     let sources = figures.sources.iter().map(source).collect();
     let tables: Vec<ResultTable> = figures.tables.into_iter().map(|it| table(checked, it)).collect();
     let goals = goal_periods(checked, &tables);
-    Results { tables, goals, sources }
+    let drivers = figures.drivers.into_iter().map(|it| drivers::publish(checked, it)).collect();
+    Results { tables, drivers, goals, sources }
 }
 
 fn source(it: &SourceFacts) -> SourceResult {

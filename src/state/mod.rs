@@ -1,5 +1,9 @@
 //! What is kept of rows? Small records that merge: counts, exact sums, frequencies; every figure comes from them alone.
 
+mod crossed;
+
+pub use crossed::{Crossed, DEALT, Dealt, Own, dealt_by_place, dealt_by_unit};
+
 use crate::row::{Missing, Value};
 use crate::value::{Num, Sum};
 use std::collections::BTreeMap;
@@ -22,6 +26,8 @@ pub enum State {
     Extreme { n: u64, value: Option<Num>, max: bool },
     /// How often each value was seen: medians, percentiles, distinct counts.
     Frequencies { n: u64, table: BTreeMap<Seen, (u64, Sum)> },
+    /// For each text among several answers, a score of the rows that give it; and of all rows that give any.
+    Named { all: Moments, table: BTreeMap<Arc<str>, Moments> },
 }
 
 /// Sums over the rows that answered. Unweighted rows weigh 1. Squares are zero where none are kept.
@@ -120,6 +126,11 @@ impl Moments {
     /// Moments that also hold weights.
     pub fn weighted() -> Moments {
         Moments { weighted: Some(Box::default()), ..Moments::default() }
+    }
+
+    /// Nothing yet, of the same kind.
+    pub fn none(&self) -> Moments {
+        if self.weighted.is_some() { Moments::weighted() } else { Moments::default() }
     }
 
     /// Adds a row with a score, and its squares if they are kept; `weight` must be there where the moments are weighted.
@@ -224,6 +235,12 @@ impl Cell {
                     entry.1.merge(weight);
                 }
             }
+            (State::Named { all, table }, State::Named { all: more, table: other }) => {
+                all.merge(more);
+                for (text, moments) in other {
+                    table.entry(text.clone()).or_insert_with(|| moments.none()).merge(moments);
+                }
+            }
             // Cells of one item have states of one kind: the plan says which.
             _ => debug_assert!(false, "cells of different items"),
         }
@@ -232,7 +249,7 @@ impl Cell {
     /// The rows in the base.
     pub fn n(&self) -> u64 {
         match &self.state {
-            State::Moments(it) => it.n,
+            State::Moments(it) | State::Named { all: it, .. } => it.n,
             State::Extreme { n, .. } | State::Frequencies { n, .. } => *n,
         }
     }

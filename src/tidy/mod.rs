@@ -1,5 +1,9 @@
 //! Results -> tables for machines and terminals: one row a figure (R26), the same columns in every format.
 
+mod drivers;
+
+pub use drivers::drivers;
+
 use crate::calendar::Period;
 use crate::check::Checked;
 use crate::engine::{KeyValue, OTHER};
@@ -160,8 +164,12 @@ fn key_field<'r>(checked: &'r Checked, dimension: DimensionId, value: &'r KeyVal
 
 /// The dimensions that any table is cut by, in the order in which they come.
 fn cuts(heads: &[Head]) -> Vec<DimensionId> {
+    cuts_of(heads.iter().map(|it| it.cut.as_slice()))
+}
+
+fn cuts_of<'t>(tables: impl Iterator<Item = &'t [DimensionId]>) -> Vec<DimensionId> {
     let mut cuts: Vec<DimensionId> = Vec::new();
-    for id in heads.iter().flat_map(|it| &it.cut) {
+    for id in tables.flatten() {
         if !cuts.contains(id) {
             cuts.push(*id);
         }

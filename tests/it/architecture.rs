@@ -21,9 +21,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plan", &["calendar", "value", "words", "model", "graph", "check"]),
     ("engine", &["source", "calendar", "value", "words", "model", "check", "row", "state", "plan"]),
     ("eval", &["calendar", "value", "model", "graph", "check", "row", "state", "stats", "plan", "engine"]),
-    ("publish", &["calendar", "value", "model", "check", "engine", "eval"]),
-    ("audit", &["state", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "publish"]),
-    ("tidy", &["calendar", "value", "words", "diagnostic", "model", "check", "engine", "publish"]),
+    ("insight", &["calendar", "value", "model", "check", "state", "stats", "plan", "engine", "eval"]),
+    ("publish", &["calendar", "value", "model", "check", "plan", "engine", "eval"]),
+    ("audit", &["state", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "insight", "publish"]),
+    ("tidy", &["calendar", "value", "words", "diagnostic", "model", "check", "plan", "engine", "eval", "publish"]),
     (
         "report",
         &[
@@ -57,6 +58,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "engine",
             "eval",
             "publish",
+            "insight",
             "audit",
             "tidy",
             "report",

@@ -7,7 +7,8 @@ use peil::calendar::Grain;
 use peil::check::Checked;
 use peil::engine::{self, Engine, Options, Table};
 use peil::eval::reporting_grain;
-use peil::model::{DimensionId, KpiId};
+use peil::insight::drivers::{Window, needs};
+use peil::model::{DimensionId, DriversId, KpiId};
 use peil::plan::{Ask, Grouping, Plan, Read, Request};
 use peil::source::{DiskWorld, MemoryWorld, World};
 use peil::value::{Diagnostics, Severity};
@@ -68,12 +69,26 @@ fn plans(checked: &Checked) -> Vec<Plan> {
         }
         plans.push(peil::plan::plan(checked, &request));
     }
+    // Every driver model, as it declares its cuts and by every dimension, over everything and by period.
+    let models: Vec<DriversId> = (0..checked.model.drivers.len() as u32).map(DriversId).collect();
+    for grain in [None, Some(Grain::Year)] {
+        let mut request = Request::new();
+        for model in &models {
+            let by = dimensions.iter().map(|it| vec![vec![*it]]);
+            for cuts in std::iter::once(Vec::new()).chain(by) {
+                request
+                    .drivers
+                    .extend(needs(checked, &[*model], &Window { cuts, grain, ..Window::default() }).into_iter().flat_map(|it| it.0));
+            }
+        }
+        plans.push(peil::plan::plan(checked, &request));
+    }
     // What `audit` reads: every column, for what it holds.
     for (at, source) in checked.model.sources.iter().enumerate() {
-        let grouping =
-            Grouping { time: source.time, grain: Grain::All, keys: Vec::new(), cluster: None, walk: None, leaves: Vec::new(), joints: Vec::new() };
+        let (leaves, joints, crossed) = (Vec::new(), Vec::new(), Vec::new());
+        let grouping = Grouping { time: source.time, grain: Grain::All, keys: Vec::new(), cluster: None, walk: None, leaves, joints, crossed };
         let source = peil::model::SourceId(at as u32);
-        let read = Read { source, leaves: Vec::new(), joints: Vec::new(), groupings: vec![grouping], profile: true };
+        let read = Read { source, leaves: Vec::new(), joints: Vec::new(), crossed: Vec::new(), groupings: vec![grouping], profile: true };
         plans.push(Plan { reads: vec![read], ..Plan::default() });
     }
     plans
@@ -240,6 +255,8 @@ kpi middle_nps { formula median(visits.nps); weight none }
 kpi ninety { formula percentile(visits.ease, 90) }
 kpi different { formula distinct(visits.person) }
 kpi spread { formula stddev(visits.minutes); weight none }
+kpi spread_weighted { formula stddev(visits.minutes) }
+kpi spread_of { formula stddev(visits.amount / visits.ease where solved = "Yes") }
 kpi mix { formula index(a: 50 %, b: 50 %) }
 kpi a { formula share(visits.nps >= 9) }
 kpi b { formula share(visits.ease >= 6) }

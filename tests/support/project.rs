@@ -4,7 +4,8 @@ use peil::calendar::{Date, DatePattern, Grain, Period};
 use peil::check::Checked;
 use peil::engine::{Engine, Options};
 use peil::eval::{Periods, judged_grain, reporting_grain};
-use peil::model::{DimensionId, KpiId, KpiRef, RowExpr};
+use peil::insight::drivers::{Window, needs};
+use peil::model::{DimensionId, DriversId, KpiId, KpiRef, RowExpr};
 use peil::plan::{Ask, Plan, Request};
 use peil::publish::Results;
 use peil::session::{self, Session};
@@ -21,6 +22,8 @@ pub const PLAIN: Options = Options { engine: Engine::Plain, threads: 1 };
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     pub kpis: Vec<String>,
+    /// Driver models.
+    pub drivers: Vec<String>,
     pub by: Vec<String>,
     pub grain: Option<String>,
     pub period: Option<String>,
@@ -36,6 +39,7 @@ impl Asked {
         let list = |key: &str| get(key).map(|it| it.split(';').map(|it| it.trim().to_owned()).collect()).unwrap_or_default();
         Asked {
             kpis: list("kpi"),
+            drivers: list("name"),
             by: list("by"),
             grain: get("grain"),
             period: get("period"),
@@ -95,6 +99,24 @@ impl Asked {
             }
         }
         Ok(request)
+    }
+}
+
+impl Asked {
+    /// The request for driver models, as `peil drivers` takes it.
+    pub fn driver_request(&self, checked: &Checked) -> Result<Request, String> {
+        let models = checked.model.drivers.iter().enumerate();
+        let wanted = |name: &str| self.drivers.is_empty() || self.drivers.iter().any(|it| it == name);
+        let models: Vec<DriversId> = models.filter(|it| wanted(&it.1.name)).map(|it| DriversId(it.0 as u32)).collect();
+        let cut = |text: &String| text.split(',').map(|it| dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>();
+        let period = |text: &String| Period::parse(text).ok_or_else(|| format!("`{text}` is no period"));
+        let window = Window {
+            cuts: self.by.iter().map(cut).collect::<Result<_, _>>()?,
+            grain: self.grain.as_deref().map(|it| Grain::named(it).ok_or_else(|| format!("unknown grain `{it}`"))).transpose()?,
+            first: self.period.as_ref().or(self.from.as_ref()).map(period).transpose()?,
+            last: self.period.as_ref().or(self.to.as_ref()).map(period).transpose()?,
+        };
+        Ok(Request { drivers: needs(checked, &models, &window)?.0, ..Request::new() })
     }
 }
 
@@ -190,10 +212,20 @@ impl<'w> Opened<'w> {
         Ok(tidy::goals(checked, &results, Format::Csv))
     }
 
+    /// What `peil drivers` prints.
+    pub fn drivers(&self, asked: &Asked, format: Format) -> Result<String, String> {
+        let request = asked.driver_request(self.checked()?)?;
+        let (checked, _, results) = self.run(&request, asked)?;
+        Ok(tidy::drivers(checked, &results, format, Lang::En))
+    }
+
     /// What `peil plan` prints.
     pub fn plan(&self, asked: &Asked) -> Result<String, String> {
         let checked = self.checked()?;
-        let request = asked.request(checked)?;
+        let mut request = if asked.drivers.is_empty() || !asked.kpis.is_empty() { asked.request(checked)? } else { Request::new() };
+        if !asked.drivers.is_empty() {
+            request.drivers = asked.driver_request(checked)?.drivers;
+        }
         Ok(peil::plan::print(checked, &peil::plan::plan(checked, &request)))
     }
 }

@@ -47,8 +47,8 @@ pub fn fits(context: &Context<'_>, leaf: usize) -> bool {
 }
 
 fn shape(context: &Context<'_>, leaf: &Leaf) -> Option<Shape> {
-    // Persons are told apart one by one.
-    if leaf.persons.is_some() {
+    // Persons are told apart one by one, and so are several answers of a row.
+    if leaf.persons.is_some() || matches!(leaf.measure, Measure::Named { .. }) {
         return None;
     }
     let column = |it: usize| &context.source.columns[it];
@@ -59,7 +59,7 @@ fn shape(context: &Context<'_>, leaf: &Leaf) -> Option<Shape> {
     };
     let filter = leaf.filter.as_ref().map(|it| context.depends(it)).unwrap_or_default();
     let of = match &leaf.measure {
-        Measure::Rows | Measure::Customer { .. } => Vec::new(),
+        Measure::Rows | Measure::Customer { .. } | Measure::Named { .. } => Vec::new(),
         Measure::Score(of) | Measure::Answered(of) | Measure::Frequency(of) | Measure::Extreme { of, .. } => context.depends(of),
     };
     let numbers: Vec<usize> = of.iter().copied().filter(is_number).collect();
@@ -993,7 +993,7 @@ impl Item {
                         None => entry.1.add_exact(i128::from(rows), 0),
                     }
                 }
-                (State::Frequencies { .. }, _) => {}
+                (State::Frequencies { .. } | State::Named { .. }, _) => {}
             }
         }
         if let (Some(product), State::Moments(moments), false) = (leaf.product, &mut cell.state, lacks_cluster)
@@ -1074,6 +1074,7 @@ impl ItemLeaf {
             Taken::Unobserved | Taken::NoWeight => Outcome::NoWeight,
             Taken::Score(it, _) => self.score(it)?,
             Taken::Seen(value, _) => self.see(value),
+            Taken::Named(..) => return None,
         };
         Some((outcome, None))
     }

@@ -1,0 +1,65 @@
+//! `peil drivers`: what drives an answer.
+
+use super::output::Output;
+use super::verbs::{data_findings, format_of, open, options, ready};
+use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, UNABLE, progress, requests};
+use crate::plan::Request;
+use crate::session;
+use crate::tidy;
+use crate::value::Diagnostics;
+use std::path::Path;
+
+/// Over what driver models are made.
+#[derive(clap::Args)]
+pub struct DriverArgs {
+    /// Cut by a dimension; repeated: each by itself; region,channel: crossed. Without it: as the model declares
+    #[arg(long)]
+    by: Vec<String>,
+    /// A model for each period of this grain; without it all rows of the window make one
+    #[arg(long)]
+    grain: Option<String>,
+    /// One period: 2025, 2025-Q3
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    period: Option<String>,
+    /// The first period
+    #[arg(long)]
+    from: Option<String>,
+    /// The last period
+    #[arg(long)]
+    to: Option<String>,
+}
+
+/// `peil drivers`.
+pub fn drivers(
+    name: Option<String>,
+    mut project: ProjectArgs,
+    engine: &EngineArgs,
+    args: &DriverArgs,
+    format: FormatArg,
+    output: &mut Output,
+) -> Outcome {
+    let mut names: Vec<String> = name.into_iter().collect();
+    // A folder alone is the project, of which all models are wanted.
+    if let ([folder], None) = (names.as_slice(), &project.project)
+        && Path::new(folder).is_dir()
+    {
+        project.project = names.pop().map(Into::into);
+    }
+    let opened = open(&project, output)?;
+    let checked = ready(&opened, output)?;
+    let models = requests::driver_models(checked, &names).map_err(|reason| output.wrong(&reason))?;
+    let (by, grain) = (args.by.clone(), args.grain.clone());
+    let selection =
+        Selection { by, grain, period: args.period.clone(), from: args.from.clone(), to: args.to.clone(), ..Selection::default() };
+    let window = requests::window(checked, &selection).map_err(|reason| output.wrong(&reason))?;
+    let (asks, periods) = crate::insight::drivers::needs(checked, &models, &window).map_err(|reason| output.wrong(&reason))?;
+    let request = Request { drivers: asks, ..Request::new() };
+    let mut found = Diagnostics::default();
+    let read = || session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found);
+    let Some(run) = progress::during("reading data", read) else {
+        data_findings(&opened, &found, output);
+        return Err(UNABLE);
+    };
+    output.data(&tidy::drivers(checked, &run.results, format_of(format), output.lang));
+    Ok(FINE)
+}
