@@ -197,9 +197,7 @@ impl Resolver<'_, '_> {
             None => None,
         };
         let unit = match signature.measure {
-            CustomerMeasure::NetRevenue | CustomerMeasure::GrossRevenue | CustomerMeasure::GrossLoss | CustomerMeasure::NetLoss => {
-                Unit::PercentOfStart
-            }
+            CustomerMeasure::NetRevenue | CustomerMeasure::NetLoss => Unit::PercentOfStart,
             CustomerMeasure::Brought => amount.as_ref().map_or(Unit::Number, |it| units_of_rows::unit_of(&self.builder.model, it)),
             _ => Unit::Percent,
         };
