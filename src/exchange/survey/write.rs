@@ -202,6 +202,13 @@ impl Writer<'_> {
                 self.marked(&mut text, "  ", &format!("{word} {}", guess.items[at].name), &guess.items[at].marks);
             }
         }
+        if let Some(at) = guess.customer.filter(|at| self.answers_again(*at)) {
+            let mark = self.say(
+                "the same customers answer again; intervals then count customers",
+                "dezelfde klanten antwoorden vaker; intervallen tellen dan klanten",
+            );
+            self.marked(&mut text, "  ", &format!("cluster {}", guess.items[at].name), &[mark]);
+        }
         if let Some(at) = guess.weight_like {
             let name = &guess.items[at].name;
             let _ = writeln!(
@@ -226,6 +233,14 @@ impl Writer<'_> {
         text.push_str("}\n");
         self.dimensions(&mut text);
         text.replace("\n\n\n", "\n\n").replace("\n\n}", "\n}")
+    }
+
+    /// Whether many answers are by customers who answered before. Answers without a cluster would be left out, so that
+    /// every answer must have one.
+    fn answers_again(&self, at: usize) -> bool {
+        let profile = &self.draft.profile;
+        let column = &profile.columns[at];
+        column.filled == profile.rows && (profile.rows - column.distinct() as u64) as f64 > 0.05 * profile.rows as f64
     }
 
     /// How the file is written, where that is not the plain form.
