@@ -133,6 +133,11 @@ impl Checked {
     }
 }
 
+/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
+pub fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
+    rules::benchmark_differs(model, benchmark)
+}
+
 /// Sets the severities that a project and its items say, for findings that are made after the check.
 pub fn severities(checked: &Checked, out: &mut Diagnostics) {
     settings::weigh(&checked.model, out);

@@ -22,6 +22,11 @@ pub(super) struct Subject<'a> {
     pub traits: &'a [Traits],
 }
 
+/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
+pub(super) fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
+    benchmark_not_comparable::reason(model, benchmark)
+}
+
 macro_rules! rules {
     ($($file:ident,)*) => {
         $(mod $file;)*

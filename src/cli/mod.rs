@@ -181,6 +181,10 @@ pub struct Selection {
     /// A condition over dimensions, for every KPI that has them: 'region = "N"'
     #[arg(long = "where")]
     condition: Option<String>,
+    /// Hold each figure against another: previous, year, norm, benchmark, rest (with --by), or two groups
+    /// ('channel: web, phone'); repeated: each by itself
+    #[arg(long, value_name = "WITH")]
+    compare: Vec<String>,
     /// Grain of the periods: day, week, month, quarter, year
     #[arg(long)]
     grain: Option<String>,

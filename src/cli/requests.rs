@@ -6,7 +6,7 @@ use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
 use crate::insight::drivers::Window;
 use crate::model::{DimensionId, DriversId, KpiId, RowExpr};
-use crate::plan::{Ask, Request};
+use crate::plan::{Ask, Request, Wanted};
 use crate::value::nearest;
 
 /// The request for a selection, and the periods that are shown.
@@ -48,6 +48,7 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
     if cuts.is_empty() {
         cuts.push(Vec::new());
     }
+    let comparisons: Vec<Wanted> = selection.compare.iter().map(|it| Wanted::parse(checked, it)).collect::<Result<_, _>>()?;
     let mut request = Request::new();
     for (kpi, part) in &kpis {
         for cut in &cuts {
@@ -72,7 +73,8 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
             {
                 return Err(format!("`{}` has no figures by {wanted}: its data are by {own}", model.kpis[kpi.index()].name));
             }
-            request.add(Ask { kpi: *kpi, part: part.clone(), cut: cut.clone(), grain: own });
+            let ask = Ask { kpi: *kpi, part: part.clone(), cut: cut.clone(), grain: own };
+            request.add_compared(checked, ask, &comparisons, all)?;
         }
     }
     Ok((request, periods(checked, selection)?))

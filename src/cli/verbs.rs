@@ -138,7 +138,7 @@ pub fn eval(
         return Err(UNABLE);
     };
     let read_at = started.elapsed();
-    if format_of(format) == Format::Csv {
+    if format_of(format) == Format::Csv && request.comparisons.is_empty() {
         // There may be many: they are written down as they come.
         let asks = plan.asks.iter().map(|it| (it.ask.kpi, it.ask.part.as_ref(), it.ask.cut.as_slice()));
         let mut lines = tidy::Lines::new(checked, asks);

@@ -1,5 +1,6 @@
 //! One figure from its states: value, bases, error and interval, with what is to be noted.
 
+use super::compare::Points;
 use super::judge::{judge, judged_grain};
 use super::variance::{self, Part};
 use super::window::{self, Index, Range, Span};
@@ -8,17 +9,20 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
 use crate::model::{Arithmetic, AssumptionId};
-use crate::plan::{Estimator, Placed, Plan, Planned, Step, StepId};
-use crate::state::{Cell, Seen, State};
+use crate::plan::{Estimator, Placed, PlacedJoint, Plan, Planned, Step, StepId};
+use crate::state::{Cell, Joint, Moments, Seen, State};
 use crate::stats;
+use crate::stats::difference::Variance;
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Computes the figures of a plan from a table.
 pub(super) struct Evaluator<'a> {
-    checked: &'a Checked,
-    plan: &'a Plan,
+    pub(super) checked: &'a Checked,
+    pub(super) plan: &'a Plan,
     table: &'a Table,
     /// For each read, each grouping.
     indices: Vec<Vec<Index<'a>>>,
@@ -27,37 +31,41 @@ pub(super) struct Evaluator<'a> {
 
 /// The value of a step, with its gradient over the leaves of the ask.
 #[derive(Clone, Debug)]
-struct Linear {
-    value: f64,
+pub(super) struct Linear {
+    pub(super) value: f64,
     /// The places of leaves with their slopes.
-    gradient: Vec<(usize, f64)>,
+    pub(super) gradient: Vec<(usize, f64)>,
 }
 
 /// A leaf over the groups of a period and key.
-struct LeafFigure<'t> {
-    cell: Option<Cow<'t, Cell>>,
-    range: Option<Range>,
-    groups: &'t [&'t Group],
-    value: Option<f64>,
+pub(super) struct LeafFigure<'t> {
+    pub(super) cell: Option<Cow<'t, Cell>>,
+    pub(super) range: Option<Range>,
+    groups: Cow<'t, [&'t Group]>,
+    pub(super) value: Option<f64>,
 }
 
 /// What all figures of an ask share.
-struct Asked<'p> {
-    planned: &'p Planned,
+pub(super) struct Asked<'p> {
+    pub(super) planned: &'p Planned,
     /// The steps that lead to the root.
     order: Vec<StepId>,
+    /// Those that lead to the figure that it is held against.
+    pub(super) other_order: Vec<StepId>,
     /// For each leaf its place in the cells of a group.
     positions: Vec<usize>,
     /// Whether norms judge at the grain of its periods.
-    is_judged: bool,
+    pub(super) is_judged: bool,
     /// The periods that have data.
-    known: Vec<Period>,
+    pub(super) known: Vec<Period>,
     /// The periods that figures are wanted of, from the last one backward.
     rest: Vec<Period>,
     /// The keys that occur, in order, and for each leaf each key's place in its index.
-    keys: Rc<[Keyed]>,
+    pub(super) keys: Rc<[Keyed]>,
     /// The assumptions with ends that it rests on.
     assumptions: Vec<AssumptionId>,
+    /// The series of a key, by its place, where it was asked for.
+    series: RefCell<HashMap<usize, Rc<Points>>>,
 }
 
 /// An ask in a period.
@@ -78,7 +86,7 @@ struct KnownKeys<'p> {
 
 /// At which values of its assumptions a figure is computed.
 #[derive(Clone, Copy)]
-enum Point {
+pub(super) enum Point {
     /// At what is assumed.
     Base,
     /// At the ends: a bit for each assumption with ends, 1 for the high one.
@@ -138,10 +146,10 @@ impl<'a> Evaluator<'a> {
                     let Some((key, places)) = asked.keys.get(place) else { continue };
                     self.leaves(asked, windows, places, &mut leaves);
                     // A segment that nobody is in has no row; a period without data has: it is a gap.
-                    if !key.is_empty() && leaves.iter().all(|it| it.groups.is_empty()) {
+                    if !key.is_empty() && leaves[..asked.planned.own].iter().all(|it| it.groups.is_empty()) {
                         continue;
                     }
-                    take(*at, self.figure(asked, period, key, &leaves, *is_unfinished));
+                    take(*at, self.figure(asked, period, place, &leaves, *is_unfinished));
                 }
             }
         }
@@ -177,12 +185,14 @@ impl<'a> Evaluator<'a> {
         Asked {
             planned,
             order: self.plan.arena.reached(planned.root),
+            other_order: planned.other.map(|it| self.plan.arena.reached(it)).unwrap_or_default(),
             positions: planned.leaves.iter().map(|it| self.position(it)).collect(),
             is_judged: planned.grain == judged_grain(self.checked, planned.ask.kpi),
             known,
             rest,
             keys,
             assumptions: super::assumed::ranged(self.checked, planned.ask.kpi),
+            series: RefCell::default(),
         }
     }
 
@@ -236,28 +246,33 @@ impl<'a> Evaluator<'a> {
     ) {
         leaves.clear();
         for (((placed, position), window), place) in asked.planned.leaves.iter().zip(&asked.positions).zip(windows).zip(places) {
-            let groups: &[&Group] = match window {
-                None => &[],
-                Some((_, span)) => self.indices[placed.read][placed.grouping].groups(*place, *span),
+            let leaf = self.plan.arena.leaf(placed.at);
+            let index = &self.indices[placed.read][placed.grouping];
+            let groups: Cow<'s, [&Group]> = match window {
+                None => Cow::Borrowed(&[]),
+                Some((_, span)) if leaf.window.rest => Cow::Owned(index.others(*place, *span)),
+                Some((_, span)) => Cow::Borrowed(index.groups(*place, *span)),
             };
             let limit = self.plan.reads[placed.read].leaves[placed.leaf].persons.map_or(0, |it| it.1);
-            let cell = window::cell(groups, *position, limit);
-            let value = cell.as_ref().and_then(|it| estimate(it, self.plan.arena.leaf(placed.at).estimator));
+            let cell = window::cell(&groups, *position, limit);
+            let value = cell.as_ref().and_then(|it| estimate(it, leaf.estimator));
             leaves.push(LeafFigure { cell, range: window.map(|it| it.0), groups, value });
         }
     }
 
-    fn figure(&self, asked: &Asked<'_>, period: Period, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], is_unfinished: bool) -> Figure {
+    fn figure(&self, asked: &Asked<'_>, period: Period, place: usize, all: &[LeafFigure<'_>], is_unfinished: bool) -> Figure {
         let planned = asked.planned;
+        let (key, _) = &asked.keys[place];
+        let leaves = &all[..planned.own];
         let mut notes = Vec::new();
-        let linear = self.steps(asked, key, leaves, Point::Base, &mut notes);
+        let linear = self.steps(asked, &asked.order, key, leaves, Point::Base, &mut notes);
         let base = |it: &LeafFigure<'_>| it.cell.as_ref().map_or(0, |it| it.n());
         let mut figure = Figure {
             period,
             key: key.clone(),
             value: linear.as_ref().map(|it| it.value),
             n: leaves.iter().map(base).min().unwrap_or(0),
-            protected_base: self.protected_base(planned, leaves),
+            protected_base: self.protected_base(planned, leaves, 0..planned.own),
             n_effective: None,
             se: None,
             low: None,
@@ -266,6 +281,7 @@ impl<'a> Evaluator<'a> {
             bases: if leaves.len() > 1 { leaves.iter().map(base).collect() } else { Vec::new() },
             judged: super::Judged::default(),
             assumed: None,
+            compared: None,
             notes,
         };
         if let Some(linear) = &linear {
@@ -278,6 +294,9 @@ impl<'a> Evaluator<'a> {
             figure.notes.push(Note::Unfinished);
         }
         figure.judged = judge(self.checked, planned, &figure, asked.is_judged);
+        if let Some(against) = &planned.against {
+            figure.compared = Some(Box::new(self.compare(asked, against, place, all, linear.as_ref(), &figure)));
+        }
         figure.notes.sort();
         figure.notes.dedup();
         figure
@@ -305,8 +324,15 @@ impl<'a> Evaluator<'a> {
             })
     }
 
-    fn protected_base(&self, planned: &Planned, leaves: &[LeafFigure<'_>]) -> Option<u64> {
-        let bases = planned.leaves.iter().zip(leaves).filter_map(|(placed, it)| {
+    /// What the minimum base is held against, of some leaves.
+    pub(super) fn protected_base(
+        &self,
+        planned: &Planned,
+        leaves: &[LeafFigure<'_>],
+        places: impl IntoIterator<Item = usize>,
+    ) -> Option<u64> {
+        let bases = places.into_iter().filter_map(|place| {
+            let (placed, it) = (&planned.leaves[place], &leaves[place]);
             let source = self.plan.arena.leaf(placed.at).source;
             if self.checked.model.sources[source.index()].no_persons {
                 return None;
@@ -320,19 +346,28 @@ impl<'a> Evaluator<'a> {
 
     // -- value -------------------------------------------------------------------------------------------------------
 
-    fn steps(&self, asked: &Asked<'_>, key: &[KeyValue], leaves: &[LeafFigure<'_>], point: Point, notes: &mut Vec<Note>) -> Option<Linear> {
+    /// What the steps of an order come to.
+    pub(super) fn steps(
+        &self,
+        asked: &Asked<'_>,
+        order: &[StepId],
+        key: &[KeyValue],
+        leaves: &[LeafFigure<'_>],
+        point: Point,
+        notes: &mut Vec<Note>,
+    ) -> Option<Linear> {
         let planned = asked.planned;
-        if let ([id], [leaf]) = (asked.order.as_slice(), leaves)
+        if let ([id], [leaf]) = (order, leaves)
             && let Step::Leaf(_) = self.plan.arena.step(*id)
             && let Some(value) = leaf.value
         {
             // Most figures are no more than that.
             return value.is_finite().then(|| Linear { value, gradient: vec![(0, 1.0)] });
         }
-        let mut values: Vec<Option<Linear>> = Vec::with_capacity(asked.order.len());
-        for id in &asked.order {
+        let mut values: Vec<Option<Linear>> = Vec::with_capacity(order.len());
+        for id in order {
             // Steps come after those that they need, by ascending number.
-            let of = |it: &StepId| asked.order.binary_search(it).ok().and_then(|it| values.get(it)).cloned().flatten();
+            let of = |it: &StepId| order.binary_search(it).ok().and_then(|it| values.get(it)).cloned().flatten();
             let value = match self.plan.arena.step(*id) {
                 Step::Planned => {
                     notes.push(Note::Planned);
@@ -403,7 +438,7 @@ impl<'a> Evaluator<'a> {
         let mut values: Option<(f64, f64)> = None;
         let mut ends = own;
         for bits in 0..1u32 << asked.assumptions.len() {
-            let linear = self.steps(asked, key, leaves, Point::Corner(bits), &mut Vec::new());
+            let linear = self.steps(asked, &asked.order, key, leaves, Point::Corner(bits), &mut Vec::new());
             let Some(linear) = linear else {
                 figure.notes.push(Note::RangeUnknown);
                 return;
@@ -435,9 +470,10 @@ impl<'a> Evaluator<'a> {
             self.single(planned, *at, *slope, &leaves[*at], linear.gradient.len() == 1, figure);
             return;
         }
-        match self.composed(planned, leaves, &sampled) {
-            Ok((variance, df)) => {
-                let se = variance.sqrt();
+        match self.variances(planned, leaves, &sampled) {
+            Ok(parts) => {
+                let se = parts.iter().map(|it| it.of).sum::<f64>().sqrt();
+                let df = parts.iter().filter_map(|it| it.df).reduce(f64::min);
                 figure.se = Some(se);
                 let critical = match df {
                     Some(df) => stats::t_critical(confidence, df),
@@ -519,7 +555,7 @@ impl<'a> Evaluator<'a> {
         };
         let part = Part { gradient: 1.0, moments: moments.clone(), total: false };
         if instance.cluster.is_some() {
-            let clusters = self.clusters(planned, &[at], leaf);
+            let clusters = self.clusters(planned, &[(at, leaf)]);
             let Some((variance, count)) = variance::clustered(&[part], &clusters) else { return (None, None) };
             let se = variance.sqrt() * factor.abs();
             let interval = stats::t_critical(confidence, count as f64 - 1.0).map(|it| (value - it * se, value + it * se));
@@ -552,27 +588,40 @@ impl<'a> Evaluator<'a> {
         (Some(se), interval)
     }
 
-    /// For each cluster the cells of some leaves of one grouping.
-    fn clusters<'t>(&self, planned: &Planned, members: &[usize], leaf: &LeafFigure<'t>) -> Vec<Vec<Cow<'t, Cell>>> {
-        let placed: Vec<_> = members.iter().map(|it| &planned.leaves[*it]).collect();
-        let grouping = &self.plan.reads[placed[0].read].groupings[placed[0].grouping];
-        let positions: Vec<usize> = placed.iter().map(|it| grouping.leaves.iter().position(|leaf| *leaf == it.leaf).unwrap_or(0)).collect();
-        let groups = leaf.groups.iter().filter(|it| it.cluster.is_some());
-        groups.map(|group| positions.iter().map(|it| group.cells.get(*it)).collect()).collect()
+    /// For each cluster the cells of some leaves of one grouping. A cluster is one, however many buckets of the window
+    /// and segments of the rest it stands in.
+    fn clusters<'t>(&self, planned: &Planned, members: &[(usize, &LeafFigure<'t>)]) -> Vec<Vec<Cow<'t, Cell>>> {
+        let mut clusters: BTreeMap<&str, Vec<Option<Cow<'t, Cell>>>> = BTreeMap::new();
+        for (place, (at, leaf)) in members.iter().enumerate() {
+            let placed = &planned.leaves[*at];
+            let position = self.position(placed);
+            let limit = self.plan.reads[placed.read].leaves[placed.leaf].persons.map_or(0, |it| it.1);
+            for group in leaf.groups.iter().copied() {
+                let Some(cluster) = &group.cluster else { continue };
+                let cells = clusters.entry(cluster).or_insert_with(|| vec![None; members.len()]);
+                let cell = group.cells.get(position);
+                match &mut cells[place] {
+                    Some(known) => known.to_mut().merge(&cell, limit),
+                    unknown => *unknown = Some(cell),
+                }
+            }
+        }
+        let empty = || Cow::Owned(Cell::new(State::Moments(Moments::default())));
+        clusters.into_values().map(|cells| cells.into_iter().map(|it| it.unwrap_or_else(empty)).collect()).collect()
     }
 
-    /// The variance of a figure of several leaves, with degrees of freedom where clusters give them.
-    fn composed(&self, planned: &Planned, leaves: &[LeafFigure<'_>], sampled: &[(usize, f64)]) -> Result<(f64, Option<f64>), Note> {
+    /// The variance of what is linear in several leaves, in parts that are independent, with the degrees of freedom that
+    /// clusters give.
+    pub(super) fn variances(&self, planned: &Planned, leaves: &[LeafFigure<'_>], sampled: &[(usize, f64)]) -> Result<Vec<Variance>, Note> {
         let mut rest: Vec<(usize, f64)> = sampled.to_vec();
-        let mut total = 0.0;
-        let mut df: Option<f64> = None;
+        let mut parts = Vec::new();
         let mut ranges: Vec<(crate::model::SourceId, Range)> = Vec::new();
         while let Some((first, _)) = rest.first().copied() {
             let instance = self.plan.arena.leaf(planned.leaves[first].at);
             let same = |at: usize| {
                 let other = self.plan.arena.leaf(planned.leaves[at].at);
                 other.source == instance.source
-                    && other.window == instance.window
+                    && other.window.is_same_time(&instance.window)
                     && planned.leaves[at].grouping == planned.leaves[first].grouping
             };
             let (group, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(at, _)| same(*at));
@@ -583,17 +632,23 @@ impl<'a> Evaluator<'a> {
                 return Err(Note::IntervalUnknown);
             }
             ranges.push((instance.source, range));
-            let (variance, clusters) = self.group_variance(planned, leaves, &group)?;
-            total += variance;
-            if let Some(clusters) = clusters {
-                df = Some(df.map_or(clusters - 1.0, |it| it.min(clusters - 1.0)));
+            if instance.cluster.is_some() {
+                // A cluster may stand in the segment and in the rest.
+                parts.push(self.group_variance(planned, leaves, &group)?);
+                continue;
+            }
+            // Rows of the segment and of the rest are different ones.
+            let is_rest = |at: usize| self.plan.arena.leaf(planned.leaves[at].at).window.rest;
+            let (of_rest, own): (Vec<_>, Vec<_>) = group.into_iter().partition(|(at, _)| is_rest(*at));
+            for group in [own, of_rest].iter().filter(|it| !it.is_empty()) {
+                parts.push(self.group_variance(planned, leaves, group)?);
             }
         }
-        Ok((total, df))
+        Ok(parts)
     }
 
     /// The variance that the leaves of one source and window add.
-    fn group_variance(&self, planned: &Planned, leaves: &[LeafFigure<'_>], group: &[(usize, f64)]) -> Result<(f64, Option<f64>), Note> {
+    fn group_variance(&self, planned: &Planned, leaves: &[LeafFigure<'_>], group: &[(usize, f64)]) -> Result<Variance, Note> {
         let mut parts = Vec::new();
         for (at, slope) in group {
             let instance = self.plan.arena.leaf(planned.leaves[*at].at);
@@ -612,19 +667,17 @@ impl<'a> Evaluator<'a> {
         }
         let (first, _) = group[0];
         if self.plan.arena.leaf(planned.leaves[first].at).cluster.is_some() {
-            let members: Vec<usize> = group.iter().map(|it| it.0).collect();
-            let clusters = self.clusters(planned, &members, &leaves[first]);
+            let members: Vec<(usize, &LeafFigure<'_>)> = group.iter().map(|it| (it.0, &leaves[it.0])).collect();
+            let clusters = self.clusters(planned, &members);
             let (variance, count) = variance::clustered(&parts, &clusters).ok_or(Note::IntervalUnknown)?;
-            return Ok((variance, Some(count as f64)));
+            return Ok(Variance { of: variance, df: Some(count as f64 - 1.0) });
         }
+        let linearised = |of: Option<f64>| of.map(|of| Variance { of, df: None }).ok_or(Note::IntervalUnknown);
         if let [part] = parts.as_slice() {
-            return variance::single(part, false).map(|it| (it, None)).ok_or(Note::IntervalUnknown);
+            return linearised(variance::single(part, false));
         }
-        let placed = planned.joints.iter().find(|joint| group.iter().all(|(at, _)| joint.members.contains(at)));
-        let placed = placed.ok_or(Note::IntervalUnknown)?;
-        let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
-        let position = grouping.joints.iter().position(|it| *it == placed.joint).ok_or(Note::IntervalUnknown)?;
-        let joint = window::joint(leaves[first].groups, position).ok_or(Note::IntervalUnknown)?;
+        let places: Vec<usize> = group.iter().map(|it| it.0).collect();
+        let (placed, joint) = self.joint(planned, leaves, &places).ok_or(Note::IntervalUnknown)?;
         // The joint holds all members, in its order; a leaf whose slope is zero adds nothing.
         let mut ordered = Vec::new();
         for member in &placed.members {
@@ -639,7 +692,54 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        variance::joint(&ordered, &joint).map(|it| (it, None)).ok_or(Note::IntervalUnknown)
+        linearised(variance::joint(&ordered, &joint))
+    }
+
+    /// What is kept of leaves together, where it is.
+    fn joint<'p>(&self, planned: &'p Planned, leaves: &[LeafFigure<'_>], places: &[usize]) -> Option<(&'p PlacedJoint, Joint)> {
+        let placed = planned.joints.iter().find(|joint| places.iter().all(|at| joint.members.contains(at)))?;
+        let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
+        let position = grouping.joints.iter().position(|it| *it == placed.joint)?;
+        Some((placed, window::joint(&leaves[places[0]].groups, position)?))
+    }
+
+    /// Whether no row is in both of two leaves.
+    pub(super) fn are_apart(&self, planned: &Planned, leaves: &[LeafFigure<'_>], a: usize, b: usize) -> bool {
+        let (first, second) = (self.plan.arena.leaf(planned.leaves[a].at), self.plan.arena.leaf(planned.leaves[b].at));
+        if first.source != second.source || first.window.rest != second.window.rest {
+            return true;
+        }
+        if !first.window.is_same_time(&second.window) {
+            return leaves[a].range.zip(leaves[b].range).is_some_and(|(a, b)| !a.overlaps(b));
+        }
+        let Some((placed, joint)) = self.joint(planned, leaves, &[a, b]) else { return false };
+        let place = |of: usize| placed.members.iter().position(|it| *it == of);
+        let (Some(i), Some(j)) = (place(a), place(b)) else { return false };
+        joint.pairs[Joint::pair(placed.members.len(), i.min(j), i.max(j))][0].to_f64() == 0.0
+    }
+
+    /// The values of a key by period, from the first that has data on; unfinished periods have none.
+    pub(super) fn points(&self, asked: &Asked<'_>, place: usize) -> Rc<Points> {
+        if let Some(known) = asked.series.borrow().get(&place) {
+            return known.clone();
+        }
+        let planned = asked.planned;
+        let (key, places) = &asked.keys[place];
+        let mut points: Points = Vec::new();
+        let mut leaves = Vec::new();
+        if let (Some(first), Some(last)) = (asked.known.first(), asked.known.last())
+            && first.grain() != Grain::All
+        {
+            for period in first.up_to(*last) {
+                let windows = self.windows(planned, period, &asked.known);
+                self.leaves(asked, &windows, places, &mut leaves);
+                let value = self.steps(asked, &asked.order, key, &leaves[..planned.own], Point::Base, &mut Vec::new());
+                points.push((period, value.map(|it| it.value).filter(|_| !self.is_unfinished(planned, period))));
+            }
+        }
+        let points = Rc::new(points);
+        asked.series.borrow_mut().insert(place, points.clone());
+        points
     }
 }
 
@@ -658,13 +758,15 @@ fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
         (State::Moments(it), Estimator::Mean { factor, offset }) => Some(it.total() / it.total_weight() * factor + offset),
         (State::Moments(it), Estimator::Share | Estimator::Net) => Some(it.total() / it.total_weight() * 100.0),
         (State::Moments(it), Estimator::Stddev) => {
-            let (w, mean) = (it.total_weight(), it.total() / it.total_weight());
             let n = it.n as f64;
-            // Σw s²: unweighted it is Σs²; weighted it is not kept, and the deviation is that of the rows.
-            let (sum2, mean) = if it.weighted.is_some() { (it.s2.to_f64() / n, it.s.to_f64() / n) } else { (it.s2.to_f64() / w, mean) };
-            (n > 1.0).then(|| ((sum2 - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
+            let mean = it.s.to_f64() / n;
+            (n > 1.0).then(|| ((it.s2.to_f64() / n - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
         }
         (State::Extreme { value, .. }, Estimator::Extreme) => value.map(|it| it.to_f64()),
+        (State::Frequencies { table, n }, Estimator::Stddev) => {
+            let pairs: Vec<(f64, f64)> = table.iter().filter_map(|(it, (_, w))| number_of(it).map(|it| (it, w.to_f64()))).collect();
+            stats::weighted_deviation(&pairs, *n)
+        }
         (State::Frequencies { table, .. }, Estimator::Distinct) => Some(table.len() as f64),
         (State::Frequencies { table, n }, Estimator::Percentile(percentile)) => {
             if *n == 0 {
@@ -688,7 +790,7 @@ fn scale(mut linear: Linear, factor: f64) -> Linear {
     linear
 }
 
-fn add(a: &Linear, a_factor: f64, b: &Linear, b_factor: f64) -> Linear {
+pub(super) fn add(a: &Linear, a_factor: f64, b: &Linear, b_factor: f64) -> Linear {
     let mut gradient: Vec<(usize, f64)> = a.gradient.iter().map(|(at, slope)| (*at, slope * a_factor)).collect();
     for (at, slope) in &b.gradient {
         match gradient.iter_mut().find(|it| it.0 == *at) {

@@ -1,6 +1,7 @@
 //! Plan + Table -> [`Figures`]: every figure with its base, error, interval and judgement. Figures cannot be printed.
 
 mod assumed;
+mod compare;
 pub mod drivers;
 mod figure;
 mod goals;
@@ -8,6 +9,7 @@ mod judge;
 mod variance;
 mod window;
 
+pub use compare::Compared;
 pub use goals::{Contribution, Critical, GoalFigure, goals};
 pub use judge::{Judged, Status, judged_grain};
 
@@ -15,7 +17,7 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::model::SourceId;
-use crate::plan::{Ask, Plan};
+use crate::plan::{Against, Ask, Plan};
 use std::sync::Arc;
 
 /// All figures of a run. They have no form of output: `publish` gives one.
@@ -39,6 +41,8 @@ pub struct SourceFacts {
 #[derive(Clone)]
 pub struct FigureTable {
     pub ask: Ask,
+    /// What its figures are held against.
+    pub against: Option<Against>,
     pub rows: Vec<Figure>,
 }
 
@@ -62,6 +66,8 @@ pub struct Figure {
     pub judged: Judged,
     /// What it may be for the assumptions that it rests on; then `low` and `high` span that too.
     pub assumed: Option<Box<Assumed>>,
+    /// How it stands to what it is held against.
+    pub compared: Option<Box<Compared>>,
     pub notes: Vec<Note>,
 }
 
@@ -122,6 +128,22 @@ pub enum Note {
     RangeUnknown,
     /// Fewer persons than the minimum base.
     Hidden,
+    /// There is nothing to hold it against.
+    NothingToCompare,
+    /// Norms judge at another grain.
+    OtherGrain,
+    /// The two periods share rows.
+    Overlapping,
+    /// There is no test of such a figure.
+    NoTest,
+    /// Too few periods for limits.
+    NoLimits,
+    /// An outside figure says nothing of its own error.
+    TakenAsExact,
+    /// What it is held against rests on few answers.
+    FewBeside,
+    /// What it is held against would show a figure below the minimum base.
+    HiddenBeside,
 }
 
 impl Note {
@@ -141,6 +163,14 @@ impl Note {
             Note::NotAssumed => "nothing assumed of this value",
             Note::RangeUnknown => "range of assumptions unknown",
             Note::Hidden => "below the minimum base",
+            Note::NothingToCompare => "nothing to compare with",
+            Note::OtherGrain => "norms judge at another grain",
+            Note::Overlapping => "the periods share rows",
+            Note::NoTest => "no test",
+            Note::NoLimits => "too few periods for limits",
+            Note::TakenAsExact => "the other figure is taken as exact",
+            Note::FewBeside => "the other figure rests on few answers",
+            Note::HiddenBeside => "not compared: below the minimum base",
         }
     }
 }
@@ -167,7 +197,8 @@ pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, tod
 
 /// Computes all figures.
 pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Figures {
-    let mut tables: Vec<FigureTable> = plan.asks.iter().map(|it| FigureTable { ask: it.ask.clone(), rows: Vec::new() }).collect();
+    let mut tables: Vec<FigureTable> =
+        plan.asks.iter().map(|it| FigureTable { ask: it.ask.clone(), against: it.against.clone(), rows: Vec::new() }).collect();
     each(checked, plan, table, periods, today, &mut |at, figure| tables[at].rows.push(figure));
     let sources =
         table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));

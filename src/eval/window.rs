@@ -77,6 +77,12 @@ impl<'t> Index<'t> {
         Span { from, until: until.max(from) }
     }
 
+    /// The groups of all keys but one, within a span.
+    pub fn others(&self, place: Option<usize>, span: Span) -> Vec<&'t Group> {
+        let others = (0..self.entries.len()).filter(|it| Some(*it) != place);
+        others.flat_map(|it| self.groups(Some(it), span)).copied().collect()
+    }
+
     /// The groups of a key, by its place, within a span.
     pub fn groups(&self, place: Option<usize>, span: Span) -> &[&'t Group] {
         let Some(place) = place else { return &[] };

@@ -87,12 +87,21 @@ impl Estimator {
     }
 }
 
-/// Which periods a leaf is taken over, seen from the period of the figure.
+/// Which periods and segments a leaf is taken over, seen from those of the figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Window {
     pub shifts: Vec<Shift>,
     /// A window of this length that ends with the period.
     pub rolling: Option<Length>,
+    /// Whether it is taken over all segments but that of the figure.
+    pub rest: bool,
+}
+
+impl Window {
+    /// Whether it is taken over the same periods as another.
+    pub fn is_same_time(&self, other: &Window) -> bool {
+        self.shifts == other.shifts && self.rolling == other.rolling
+    }
 }
 
 /// A step back.
@@ -126,8 +135,13 @@ impl Arena {
 
     /// Puts a figure in; `None` where a part cannot be said of one of its sources.
     pub fn figure(&mut self, checked: &Checked, kpi: KpiId, part: Option<&RowExpr>) -> Option<StepId> {
+        self.figure_over(checked, kpi, part, &Window::default())
+    }
+
+    /// Puts a figure in that is taken over other periods or segments.
+    pub fn figure_over(&mut self, checked: &Checked, kpi: KpiId, part: Option<&RowExpr>, window: &Window) -> Option<StepId> {
         let mut lower = Lower { arena: self, checked };
-        lower.kpi(kpi, part, &Window::default())
+        lower.kpi(kpi, part, window)
     }
 
     /// The steps that a figure is made of, each after those that it needs.
@@ -237,7 +251,7 @@ impl Lower<'_> {
             KpiKind::Rescale { of, low, high, .. } => Step::Rescale { of: self.formula(of, part, window)?, low: *low, high: *high },
             KpiKind::Scaled { of, factor } => Step::Scaled { of: self.formula(of, part, window)?, factor: *factor },
             KpiKind::Rolling { of, length } => {
-                let window = Window { shifts: window.shifts.clone(), rolling: Some(*length) };
+                let window = Window { rolling: Some(*length), ..window.clone() };
                 return self.formula(of, part, &window);
             }
             KpiKind::Previous(of) => {
@@ -260,7 +274,11 @@ impl Lower<'_> {
             Some(it) => Some(it.on(model, aggregate.source).ok()?),
             None => None,
         };
-        let (measure, estimator) = measure(&aggregate.function);
+        let (measure, estimator) = match &aggregate.function {
+            // Of weighted rows Σws² is told by how much weighs each value.
+            Function::Stddev(of) if aggregate.weight.is_some() => (Measure::Frequency(of.clone()), Estimator::Stddev),
+            function => measure(function),
+        };
         let leaf = Leafed {
             source: aggregate.source,
             measure,
@@ -282,9 +300,9 @@ impl Lower<'_> {
 }
 
 fn shifted(window: &Window, shift: Shift) -> Window {
-    let mut shifts = window.shifts.clone();
-    shifts.push(shift);
-    Window { shifts, rolling: window.rolling }
+    let mut shifted = window.clone();
+    shifted.shifts.push(shift);
+    shifted
 }
 
 fn measure(function: &Function) -> (Measure, Estimator) {

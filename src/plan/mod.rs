@@ -1,16 +1,20 @@
 //! (Checked, Request) -> [`Plan`]: one read per source, with the groupings and states that the figures need.
 
+mod against;
 mod arena;
 mod drivers;
 mod print;
 mod request;
+mod wanted;
 
+pub use against::Against;
 pub use arena::{Arena, Estimator, LeafAt, Shift, Step, StepId, Window};
 pub use drivers::{Bucket, DriverAsk, Performance, PlannedDrivers, PlannedItem};
 pub use print::print;
 pub use request::{Ask, Request};
+pub use wanted::Wanted;
 
-use crate::calendar::Grain;
+use crate::calendar::{Grain, Length};
 use crate::check::Checked;
 use crate::model::{DimensionId, RowExpr, Rows, SourceId};
 
@@ -159,10 +163,18 @@ pub struct Key {
 pub struct Planned {
     pub ask: Ask,
     pub root: StepId,
+    /// What it is held against, and where that is computed from the same data.
+    pub against: Option<Against>,
+    pub other: Option<StepId>,
     /// The grain of its periods.
     pub grain: Grain,
-    /// The leaves that it is made of, each with the grouping that holds it, by the grain and cut of the ask.
+    /// The leaves that it is made of, each with the grouping that holds it, by the grain and cut of the ask; behind them
+    /// those that only the other figure is made of.
     pub leaves: Vec<Placed>,
+    /// How many of them are its own.
+    pub own: usize,
+    /// The places of those that the other figure is made of.
+    pub others: Vec<usize>,
     /// For each source that several leaves come from: where their joint state is.
     pub joints: Vec<PlacedJoint>,
 }
@@ -190,8 +202,12 @@ pub struct PlacedJoint {
 /// Makes the plan for a request.
 pub fn plan(checked: &Checked, request: &Request) -> Plan {
     let mut planner = Planner { checked, plan: Plan::default(), request };
-    for ask in &request.asks {
-        planner.ask(ask);
+    for (at, ask) in request.asks.iter().enumerate() {
+        let mut compared = request.comparisons.iter().filter(|it| it.0 == at).map(|it| Some(&it.1)).peekable();
+        if compared.peek().is_none() {
+            planner.ask(ask, None);
+        }
+        compared.for_each(|it| planner.ask(ask, it));
     }
     for ask in &request.drivers {
         planner.drivers(ask);
@@ -206,13 +222,24 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn ask(&mut self, ask: &Ask) {
+    fn ask(&mut self, ask: &Ask, against: Option<&Against>) {
         let Some(mut root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { return };
+        let mut other = against.and_then(|it| self.other(ask, it));
         if self.is_cut_by_planned(ask) {
             root = self.plan.arena.planned();
+            other = None;
         }
         let grain = ask.grain;
-        let reached = self.plan.arena.leaves_of(root);
+        let mut reached = self.plan.arena.leaves_of(root);
+        let own = reached.len();
+        let mut others = Vec::new();
+        for leaf in other.map(|it| self.plan.arena.leaves_of(it)).unwrap_or_default() {
+            let place = reached.iter().position(|it| *it == leaf).unwrap_or_else(|| {
+                reached.push(leaf);
+                reached.len() - 1
+            });
+            others.push(place);
+        }
         let mut placed = Vec::new();
         for at in &reached {
             let instance = self.plan.arena.leaf(*at).clone();
@@ -226,8 +253,39 @@ impl Planner<'_> {
             add(&mut self.plan.reads[read].groupings[grouping].leaves, leaf);
             placed.push(Placed { at: *at, read, leaf, grouping });
         }
-        let joints = if self.request.variances { self.joints(&placed) } else { Vec::new() };
-        self.plan.asks.push(Planned { ask: ask.clone(), root, grain, leaves: placed, joints });
+        let mut joints = Vec::new();
+        if self.request.variances {
+            // Its own error is of its own rows, whatever it is held against.
+            joints = self.joints(&placed[..own]);
+            if placed.len() > own {
+                joints.extend(self.joints(&placed));
+            }
+        }
+        self.plan.asks.push(Planned {
+            ask: ask.clone(),
+            root,
+            against: against.cloned(),
+            other,
+            grain,
+            leaves: placed,
+            own,
+            others,
+            joints,
+        });
+    }
+
+    /// The figure that another is held against, where it is computed from the same data.
+    fn other(&mut self, ask: &Ask, against: &Against) -> Option<StepId> {
+        let mut window = Window::default();
+        let mut part = ask.part.as_ref();
+        match against {
+            Against::Previous => window.shifts.push(Shift::Previous),
+            Against::Year => window.shifts.push(Shift::Back(Length::Years(1))),
+            Against::Rest => window.rest = true,
+            Against::Group { part: other, .. } => part = Some(other),
+            Against::Norm | Against::Benchmark(_) => return None,
+        }
+        self.plan.arena.figure_over(self.checked, ask.kpi, part, &window)
     }
 
     /// Whether a cut is told by a source of which nothing is known yet (R27).

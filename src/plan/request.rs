@@ -1,5 +1,6 @@
 //! What is asked for: which KPIs, cut how, at which grain.
 
+use super::Against;
 use crate::calendar::Grain;
 use crate::model::{DimensionId, KpiId, RowExpr};
 
@@ -17,6 +18,8 @@ pub struct Ask {
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     pub asks: Vec<Ask>,
+    /// What figures are held against, each with the place of its ask; one with several is computed for each.
+    pub comparisons: Vec<(usize, Against)>,
     pub drivers: Vec<super::DriverAsk>,
     /// Whether standard errors are wanted of composed figures.
     pub variances: bool,
@@ -25,7 +28,7 @@ pub struct Request {
 impl Request {
     /// A request for nothing yet.
     pub fn new() -> Request {
-        Request { asks: Vec::new(), drivers: Vec::new(), variances: true }
+        Request { asks: Vec::new(), comparisons: Vec::new(), drivers: Vec::new(), variances: true }
     }
 
     /// Adds a table, once; gives its place.
@@ -34,5 +37,12 @@ impl Request {
             self.asks.push(ask);
             self.asks.len() - 1
         })
+    }
+
+    /// Holds the figures of an ask against something; once.
+    pub fn compare(&mut self, ask: usize, against: Against) {
+        if !self.comparisons.iter().any(|it| it.0 == ask && it.1 == against) {
+            self.comparisons.push((ask, against));
+        }
     }
 }

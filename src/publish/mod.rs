@@ -1,7 +1,10 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod comparison;
 mod drivers;
 
+use comparison::Allowed;
+pub use comparison::Comparison;
 pub use drivers::DriverResult;
 
 use crate::calendar::{Date, Grain, Period};
@@ -12,6 +15,7 @@ use crate::eval::{
     judged_grain,
 };
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
+use crate::plan::{Against, Ask};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -48,6 +52,8 @@ pub struct ResultTable {
     pub part: Option<RowExpr>,
     pub cut: Vec<DimensionId>,
     pub grain: Grain,
+    /// What its figures are held against.
+    pub against: Option<Against>,
     pub rows: Vec<ResultRow>,
 }
 
@@ -66,6 +72,8 @@ pub struct ResultRow {
     pub bases: Vec<u64>,
     pub judged: Judged,
     pub assumed: Option<Box<Assumed>>,
+    /// How it stands to what it is held against.
+    pub compared: Option<Box<Comparison>>,
     pub notes: Vec<Note>,
 }
 
@@ -82,7 +90,8 @@ impl Results {
 /// else is asked; so every output of a project hides the same cells.
 pub fn publish(checked: &Checked, figures: Figures) -> Results {
     let sources = figures.sources.iter().map(source).collect();
-    let tables: Vec<ResultTable> = figures.tables.into_iter().map(|it| table(checked, it)).collect();
+    let mut tables: Vec<ResultTable> = figures.tables.into_iter().map(|it| table(checked, it)).collect();
+    comparison::correct(checked, &mut tables);
     let goals = goal_periods(checked, &tables);
     let drivers = figures.drivers.into_iter().map(|it| drivers::publish(checked, it)).collect();
     Results { tables, drivers, goals, sources }
@@ -95,7 +104,7 @@ fn source(it: &SourceFacts) -> SourceResult {
 /// The same for figures that come one by one, each with its place among KPIs, where no goals are asked for.
 pub fn each(checked: &Checked, kpis: &[KpiId], mut take: impl FnMut(usize, ResultRow)) -> impl FnMut(usize, Figure) {
     let least: Vec<u64> = kpis.iter().map(|it| least(checked, *it)).collect();
-    move |at, figure| take(at, row(figure, least[at]))
+    move |at, figure| take(at, row(figure, least[at], Allowed::All))
 }
 
 /// The base below which figures of a KPI are not shown.
@@ -105,12 +114,15 @@ fn least(checked: &Checked, kpi: KpiId) -> u64 {
 
 fn table(checked: &Checked, table: FigureTable) -> ResultTable {
     let least = least(checked, table.ask.kpi);
-    let rows = table.rows.into_iter().map(|it| row(it, least)).collect();
-    ResultTable { kpi: table.ask.kpi, part: table.ask.part, cut: table.ask.cut, grain: table.ask.grain, rows }
+    let allowed = comparison::allowed(checked, &table, least);
+    let rows = table.rows.into_iter().zip(allowed).map(|(it, allowed)| row(it, least, allowed)).collect();
+    let Ask { kpi, part, cut, grain } = table.ask;
+    ResultTable { kpi, part, cut, grain, against: table.against, rows }
 }
 
-fn row(figure: Figure, least: u64) -> ResultRow {
-    let hidden = figure.protected_base.is_some_and(|it| it > 0 && it < least);
+fn row(figure: Figure, least: u64, allowed: Allowed) -> ResultRow {
+    let hidden = allowed == Allowed::Nothing || figure.protected_base.is_some_and(|it| it > 0 && it < least);
+    let compared = figure.compared.as_ref().map(|it| Box::new(comparison::comparison(it, allowed == Allowed::All && !hidden, hidden)));
     if hidden {
         let judged = Judged {
             worst: figure.judged.worst,
@@ -133,6 +145,7 @@ fn row(figure: Figure, least: u64) -> ResultRow {
             bases: Vec::new(),
             judged,
             assumed: None,
+            compared,
             notes: vec![Note::Hidden],
         };
     }
@@ -149,6 +162,7 @@ fn row(figure: Figure, least: u64) -> ResultRow {
         bases: figure.bases,
         judged: figure.judged,
         assumed: figure.assumed,
+        compared,
         notes: figure.notes,
     }
 }

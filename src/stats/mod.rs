@@ -7,6 +7,7 @@
 //! everywhere.
 
 mod beta;
+pub mod deviation;
 pub mod difference;
 pub mod distribution;
 pub mod drivers;
@@ -18,6 +19,7 @@ pub mod quantile;
 pub mod sum;
 pub mod xmr;
 
+pub use deviation::weighted_deviation;
 pub use difference::{Difference, smallest_detectable};
 pub use distribution::{normal_critical, t_critical};
 pub use effective::{kish, share_size};

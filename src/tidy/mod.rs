@@ -1,5 +1,6 @@
 //! Results -> tables for machines and terminals: one row a figure (R26), the same columns in every format.
 
+mod compare;
 mod drivers;
 
 pub use drivers::drivers;
@@ -37,6 +38,8 @@ struct Sheet<'r> {
 enum Field<'r> {
     Text(Cow<'r, str>),
     Number(f64),
+    /// A p-value: for people, one that is very small is no more than that.
+    Probability(f64),
     Count(u64),
     Bool(bool),
     Empty,
@@ -45,7 +48,8 @@ enum Field<'r> {
 /// The figures of a run.
 pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
     let tables = results.tables.iter().map(|it| (it.kpi, it.part.as_ref(), it.cut.as_slice()));
-    if format == Format::Csv {
+    let compares = results.tables.iter().any(|it| it.against.is_some());
+    if format == Format::Csv && !compares {
         let mut lines = Lines::new(checked, tables);
         for (at, table) in results.tables.iter().enumerate() {
             table.rows.iter().for_each(|it| lines.add(at, it));
@@ -55,6 +59,9 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
     let heads: Vec<Head> = tables.map(|(kpi, part, cut)| Head::new(checked, kpi, part, cut)).collect();
     let cuts = cuts(&heads);
     let mut sheet = Sheet { columns: figure_columns(checked, &cuts), rows: Vec::new(), more: Vec::new() };
+    if compares {
+        sheet.columns.extend(compare::COLUMNS.map(str::to_owned));
+    }
     for (table, head) in results.tables.iter().zip(&heads) {
         for row in &table.rows {
             let mut fields = Vec::with_capacity(sheet.columns.len());
@@ -63,8 +70,12 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
             fields.push(period);
             key_fields(checked, head, &row.key, &cuts, &mut |it| fields.push(it));
             figure_fields(head, row, &mut |it| fields.push(it));
+            let mut more = if format == Format::Json || format == Format::Ndjson { more(head, row) } else { Map::new() };
+            if compares {
+                compare::add(checked, table, row, &mut fields, &mut more);
+            }
             sheet.rows.push(fields);
-            sheet.more.push(if format == Format::Json || format == Format::Ndjson { more(head, row) } else { Map::new() });
+            sheet.more.push(more);
         }
     }
     write(&sheet, "figures", format)
@@ -261,8 +272,7 @@ fn more(head: &Head, row: &ResultRow) -> Map<String, Value> {
         more.insert("bases".to_owned(), json!(row.bases));
     }
     if !head.assumptions.is_empty() {
-        let tidy = |it: f64| tidy_number(it).parse::<f64>().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number);
-        let ends = |it: (f64, f64)| json!({"low": tidy(it.0), "high": tidy(it.1)});
+        let ends = |it: (f64, f64)| json!({"low": number(it.0), "high": number(it.1)});
         more.insert("assumptions".to_owned(), json!(head.assumptions));
         more.insert("range".to_owned(), row.assumed.as_ref().map_or(Value::Null, |it| ends(it.range)));
         more.insert("interval".to_owned(), row.assumed.as_ref().and_then(|it| it.interval).map_or(Value::Null, ends));
@@ -320,7 +330,7 @@ fn object(sheet: &Sheet<'_>, row: usize) -> Value {
     for (column, field) in sheet.columns.iter().zip(&sheet.rows[row]) {
         let value = match field {
             Field::Text(text) => Value::String(text.to_string()),
-            Field::Number(value) => tidy_number(*value).parse::<f64>().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number),
+            Field::Number(value) | Field::Probability(value) => number(*value),
             Field::Count(value) => json!(value),
             Field::Bool(value) => Value::Bool(*value),
             Field::Empty => Value::Null,
@@ -331,10 +341,15 @@ fn object(sheet: &Sheet<'_>, row: usize) -> Value {
     Value::Object(object)
 }
 
+/// A number of JSON, with the digits of the other formats.
+fn number(value: f64) -> Value {
+    tidy_number(value).parse::<f64>().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
+}
+
 fn text(field: &Field<'_>) -> String {
     match field {
         Field::Text(text) => text.to_string(),
-        Field::Number(value) => tidy_number(*value),
+        Field::Number(value) | Field::Probability(value) => tidy_number(*value),
         Field::Count(value) => value.to_string(),
         Field::Bool(value) => value.to_string(),
         Field::Empty => String::new(),
@@ -361,7 +376,7 @@ fn csv_line(fields: &[Field<'_>], out: &mut String) {
 fn csv_field(field: &Field<'_>, out: &mut String) {
     match field {
         Field::Text(text) => csv_text(text, out),
-        Field::Number(value) => tidy_number_to(*value, out),
+        Field::Number(value) | Field::Probability(value) => tidy_number_to(*value, out),
         Field::Count(value) => whole_number_to(*value, out),
         Field::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Field::Empty => {}
@@ -383,7 +398,8 @@ fn csv_text(text: &str, out: &mut String) {
 /// A table for a terminal: short numbers, aligned; the exact ones are in the other formats.
 fn aligned(sheet: &Sheet<'_>) -> String {
     let shown = |field: &Field<'_>| match field {
-        Field::Number(value) => short_number(*value),
+        Field::Probability(value) if *value < 0.001 => "<0.001".to_owned(),
+        Field::Number(value) | Field::Probability(value) => short_number(*value),
         other => crate::diagnostic::harmless(&text(other)).replace(['\n', '\t'], " "),
     };
     let rows: Vec<Vec<String>> = sheet.rows.iter().map(|row| row.iter().map(shown).collect()).collect();
@@ -391,8 +407,10 @@ fn aligned(sheet: &Sheet<'_>) -> String {
     let used: Vec<usize> = (0..sheet.columns.len()).filter(|it| rows.iter().any(|row| !row[*it].is_empty())).collect();
     let width = |it: usize| rows.iter().map(|row| row[it].chars().count()).max().unwrap_or(0).max(sheet.columns[it].chars().count());
     let widths: Vec<usize> = used.iter().map(|it| width(*it)).collect();
-    let right: Vec<bool> =
-        used.iter().map(|it| sheet.rows.iter().any(|row| matches!(row[*it], Field::Number(_) | Field::Count(_)))).collect();
+    let right: Vec<bool> = used
+        .iter()
+        .map(|it| sheet.rows.iter().any(|row| matches!(row[*it], Field::Number(_) | Field::Probability(_) | Field::Count(_))))
+        .collect();
     let mut out = String::new();
     let mut line = |cells: Vec<&str>| {
         let mut text = String::new();

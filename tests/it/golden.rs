@@ -256,6 +256,101 @@ fn index_of_nets() {
     }
 }
 
+fn compared(kpis: &[&str], by: &[&str], with: &str) -> Option<Vec<Value>> {
+    let texts = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect();
+    eval(&Asked { kpis: texts(kpis), by: texts(by), compare: vec![with.to_owned()], period: Some("2018".to_owned()), ..Asked::default() })
+}
+
+/// Asserts a figure to 1e-9 of itself, however small it is.
+#[track_caller]
+fn assert_relative(found: &Value, expected: f64) {
+    let found = found.as_f64().unwrap_or_else(|| panic!("no figure: {found}"));
+    assert!((found - expected).abs() <= 1e-9 * expected.abs(), "expected {expected}, found {found}");
+}
+
+#[test]
+fn changes_between_the_waves() {
+    let kpis = ["nps", "security_top2", "nps_weighted", "nps_clustered", "experience_index", "overall_mean"];
+    let Some(rows) = compared(&kpis, &[], "previous") else { return };
+    let nps = row(&rows, "nps", "2018");
+    assert_eq!(nps["compared_with"], "2017");
+    for (field, expected) in [
+        ("previous", 39.839766933721776),
+        ("change", -8.858634858250081),
+        ("change_low", -12.709289221027445),
+        ("change_high", -5.007980495472717),
+        ("p", 6.513353001420438e-06),
+    ] {
+        assert_relative(&nps[field], expected);
+    }
+    let security = row(&rows, "security_top2", "2018");
+    for (field, expected) in [
+        ("change", -9.210463418526205),
+        ("change_low", -11.565738863933472),
+        ("change_high", -6.845075419094873),
+        ("p", 2.7224550699865885e-14),
+    ] {
+        assert_relative(&security[field], expected);
+    }
+    // Weighted, z is -2.469412852478617; between flights -1.9026, of which t makes a little more than 0.0571.
+    let weighted = row(&rows, "nps_weighted", "2018");
+    assert_relative(&weighted["p"], 0.013533497836631232);
+    let se = 35.11363210359721 - 40.39843551170741;
+    assert_relative(&weighted["change_low"], se - Z * se / -2.469412852478617);
+    let clustered = row(&rows, "nps_clustered", "2018");
+    let p = clustered["p"].as_f64().unwrap();
+    assert!(p > 0.0571 && p < 0.0582, "{p}");
+    let signals: Vec<&str> = kpis.iter().filter_map(|it| row(&rows, it, "2018")["signal"].as_str()).collect();
+    assert_eq!(signals, ["signal", "signal", "signal", "noise", "signal", "signal"]);
+    // The index, linearised: both waves have a standard error that is known.
+    let index = row(&rows, "experience_index", "2018");
+    let (change, se) = (75.4381532251662 - 81.77435400231003, 0.6057519702815413_f64.hypot(0.6851439252778068));
+    assert_relative(&index["change"], change);
+    assert_relative(&index["change_low"], change - Z * se);
+}
+
+#[test]
+fn changes_of_segments() {
+    let Some(rows) = compared(&["nps"], &["boarding_area"], "previous") else { return };
+    let expected = [
+        ("A", 3.1011107764948925e-07, 2.1707775435464248e-06),
+        ("B", 0.16257712529719925, 0.37934662569346494),
+        ("C", 0.004892214393487583, 0.017122750377206543),
+        ("D", 0.2853875929935613, 0.4816151688783156),
+        ("E", 0.580131639306163, 0.5842697253035473),
+        ("F", 0.5842697253035473, 0.5842697253035473),
+        ("G", 0.3440108349130826, 0.4816151688783156),
+    ];
+    for (area, raw, corrected) in expected {
+        let found = rows.iter().find(|it| it["boarding_area"] == area).unwrap();
+        assert_relative(&found["p_raw"], raw);
+        assert_relative(&found["p"], corrected);
+        assert_eq!(found["tests"], 7);
+        assert_eq!(found["signal"], if ["A", "C"].contains(&area) { "signal" } else { "noise" });
+    }
+    // Another KPI changes nothing of them.
+    let more = compared(&["security_top2", "nps"], &["boarding_area"], "previous").unwrap();
+    let of = |rows: &[Value]| rows.iter().filter(|it| it["kpi"] == "nps").cloned().collect::<Vec<_>>();
+    assert_eq!(of(&rows), of(&more));
+}
+
+#[test]
+#[cfg(feature = "engine")]
+fn both_engines_compare_alike() {
+    use peil::engine::{Engine, Options};
+    let Some(data) = data() else { return };
+    let world = DiskWorld::new(&root().join("examples/airport"), Some(&data));
+    let opened = Opened::new(&world);
+    for (by, with) in [("", "previous"), ("boarding_area", "rest"), ("airline", "rest"), ("boarding_area", "weekday: Monday, Sunday")] {
+        let by = if by.is_empty() { Vec::new() } else { vec![by.to_owned()] };
+        let asked = Asked { by, compare: vec![with.to_owned()], ..Asked::default() };
+        let plain = opened.eval(&asked).unwrap();
+        for threads in [1, 3] {
+            assert_eq!(plain, opened.eval_by(&asked, Options { engine: Engine::Embedded, threads }).unwrap(), "{with}");
+        }
+    }
+}
+
 /// The rows of `peil drivers --format json` over the wave of 2017.
 fn driver_models() -> Option<Vec<Value>> {
     let data = data()?;

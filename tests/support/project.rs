@@ -6,7 +6,7 @@ use peil::engine::{Engine, Options};
 use peil::eval::{Periods, judged_grain, reporting_grain};
 use peil::insight::drivers::{Window, needs};
 use peil::model::{DimensionId, DriversId, KpiId, KpiRef, RowExpr};
-use peil::plan::{Ask, Plan, Request};
+use peil::plan::{Ask, Plan, Request, Wanted};
 use peil::publish::Results;
 use peil::session::{self, Session};
 use peil::source::{Sources, World};
@@ -25,6 +25,7 @@ pub struct Asked {
     /// Driver models.
     pub drivers: Vec<String>,
     pub by: Vec<String>,
+    pub compare: Vec<String>,
     pub grain: Option<String>,
     pub period: Option<String>,
     pub from: Option<String>,
@@ -41,6 +42,7 @@ impl Asked {
             kpis: list("kpi"),
             drivers: list("name"),
             by: list("by"),
+            compare: list("compare"),
             grain: get("grain"),
             period: get("period"),
             from: get("from"),
@@ -85,6 +87,7 @@ impl Asked {
         if cuts.is_empty() {
             cuts.push(Vec::new());
         }
+        let compared: Vec<Wanted> = self.compare.iter().map(|it| Wanted::parse(checked, it)).collect::<Result<_, _>>()?;
         let mut request = Request::new();
         for (kpi, part) in &kpis {
             for cut in &cuts {
@@ -95,7 +98,8 @@ impl Asked {
                 if lacking {
                     return Err(format!("`{}` cannot be cut this way", model.kpis[kpi.index()].name));
                 }
-                request.add(Ask { kpi: *kpi, part: part.clone(), cut: cut.clone(), grain: reporting_grain(checked, *kpi, grain) });
+                let ask = Ask { kpi: *kpi, part: part.clone(), cut: cut.clone(), grain: reporting_grain(checked, *kpi, grain) };
+                request.add_compared(checked, ask, &compared, self.kpis.is_empty())?;
             }
         }
         Ok(request)
@@ -181,10 +185,14 @@ impl<'w> Opened<'w> {
     }
 
     fn run(&self, request: &Request, asked: &Asked) -> Result<(&Checked, Plan, Results), String> {
+        self.run_by(request, asked, PLAIN)
+    }
+
+    fn run_by(&self, request: &Request, asked: &Asked, options: Options) -> Result<(&Checked, Plan, Results), String> {
         let checked = self.checked()?;
         let mut found = Diagnostics::default();
         let periods = asked.periods(checked)?;
-        let run = session::run(checked, request, self.world, PLAIN, periods, asked.today(), &mut found);
+        let run = session::run(checked, request, self.world, options, periods, asked.today(), &mut found);
         let run = run.ok_or_else(|| {
             format!("data could not be read\n{}", peil::diagnostic::short(&found.sorted(), &self.session.sources, Lang::En))
         })?;
@@ -195,6 +203,13 @@ impl<'w> Opened<'w> {
     pub fn eval(&self, asked: &Asked) -> Result<String, String> {
         let request = asked.request(self.checked()?)?;
         let (checked, _, results) = self.run(&request, asked)?;
+        Ok(tidy::figures(checked, &results, Format::Csv))
+    }
+
+    /// The same, with data read in a way.
+    pub fn eval_by(&self, asked: &Asked, options: Options) -> Result<String, String> {
+        let request = asked.request(self.checked()?)?;
+        let (checked, _, results) = self.run_by(&request, asked, options)?;
         Ok(tidy::figures(checked, &results, Format::Csv))
     }
 

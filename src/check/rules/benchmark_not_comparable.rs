@@ -3,44 +3,65 @@
 //! One in another unit is found where units are settled.
 
 use super::{Subject, about};
-use crate::model::{Aggregate, Benchmark, Function, Kpi, KpiExpr, KpiKind, Model, SurveyKind};
+use crate::model::{Aggregate, Benchmark, Function, KpiExpr, KpiKind, Model, SurveyKind};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Unit};
 
+/// One way in which an outside figure was made otherwise.
+struct Differs {
+    span: Span,
+    what: &'static str,
+    theirs: String,
+    own: String,
+}
+
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     for it in subject.model.benchmarks.iter().filter(|it| !it.broken) {
-        if let Some(of) = &it.of {
-            comparable(subject.model, &subject.model.kpis[of.kpi.index()], it, out);
+        let Some(of) = &it.of else { continue };
+        let kpi = &subject.model.kpis[of.kpi.index()];
+        for found in differences(subject.model, it) {
+            let fact = about(Code::BenchmarkNotComparable, "benchmark", &it.name, found.span).with("differs", found.what);
+            let fact = fact.with("kpi", &kpi.name).with("theirs", found.theirs).with("own", found.own);
+            out.push(fact.label(kpi.span, "kpi"));
         }
     }
 }
 
-fn differs(kpi: &Kpi, benchmark: &Benchmark, span: Span, what: &str, theirs: &str, own: &str, out: &mut Diagnostics) {
-    let fact = about(Code::BenchmarkNotComparable, "benchmark", &benchmark.name, span).with("differs", what).with("kpi", &kpi.name);
-    out.push(fact.with("theirs", theirs).with("own", own).label(kpi.span, "kpi"));
+/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
+pub(in crate::check) fn reason(model: &Model, benchmark: &Benchmark) -> Option<String> {
+    let found = differences(model, benchmark);
+    let said = found.iter().map(|it| format!("{} {}, here {}", it.what, it.theirs, it.own));
+    (!found.is_empty()).then(|| said.collect::<Vec<_>>().join("; "))
 }
 
-fn comparable(model: &Model, kpi: &Kpi, benchmark: &Benchmark, out: &mut Diagnostics) {
-    let Some(own) = kpi.formula.as_ref().and_then(|it| single(model, it)) else { return };
+fn differences(model: &Model, benchmark: &Benchmark) -> Vec<Differs> {
+    let mut found = Vec::new();
+    let Some(of) = &benchmark.of else { return found };
+    let kpi = &model.kpis[of.kpi.index()];
+    let Some(own) = kpi.formula.as_ref().and_then(|it| single(model, it)) else { return found };
+    let mut differs = |span: Span, what, theirs: &str, own: &str| {
+        found.push(Differs { span, what, theirs: theirs.to_owned(), own: own.to_owned() });
+    };
     if let Some(theirs) = &benchmark.variant {
         let variant = own.text.split('(').next().unwrap_or_default();
         // A formula without a name may say the same as one with a name, in the same unit.
         let same = if is_score(variant) { theirs.value == variant } else { kpi.unit.as_ref().is_none_or(|it| gives(&theirs.value, it)) };
         if !same {
-            differs(kpi, benchmark, theirs.span, "variant", &theirs.value, variant, out);
+            differs(theirs.span, "variant", &theirs.value, variant);
         }
     }
     let text = |it: (f64, f64)| format!("{}..{}", it.0, it.1);
     if let (Some(theirs), Some(scale)) = (&benchmark.scale, scale_of(model, own))
         && theirs.value != scale
     {
-        differs(kpi, benchmark, theirs.span, "scale", &text(theirs.value), &text(scale), out);
+        differs(theirs.span, "scale", &text(theirs.value), &text(scale));
     }
     if let (Some(theirs), Some(kind)) = (&benchmark.survey, model.sources[own.source.index()].survey)
         && theirs.value != kind
     {
-        differs(kpi, benchmark, theirs.span, "survey", name(theirs.value), name(kind), out);
+        differs(theirs.span, "survey", name(theirs.value), name(kind));
     }
+    found
 }
 
 /// The one aggregate that a formula is a part, a window or another scale of.

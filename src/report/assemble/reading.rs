@@ -4,7 +4,7 @@
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Note, Status as Judgement, judged_grain};
-use crate::model::{DimensionId, Kpi, KpiId, Report, RowExpr};
+use crate::model::{DimensionId, Kpi, KpiId, Report, RowExpr, breaks};
 use crate::publish::{ResultRow, ResultTable, Results};
 use crate::report::needs::{figure_grain, series_grain};
 use crate::report::numbers::{Numbers, direction};
@@ -14,7 +14,7 @@ use crate::stats;
 use crate::words::Lang;
 
 use super::assumed::has_range;
-use super::series::{Ingredients, Series, changes, series};
+use super::series::{Ingredients, Series, series};
 
 /// What readings are made from.
 #[derive(Clone, Copy)]
@@ -137,7 +137,7 @@ impl<'a> Sources<'a> {
         let now = reading.row?;
         let value = now.value?;
         let calendar = &self.checked.model.project.calendar;
-        let broken = changes(&self.checked.model, reading.id)
+        let broken = breaks(&self.checked.model, reading.id)
             .iter()
             .any(|(_, on, _)| *on > period.start(calendar) && *on < reading.period.end(calendar));
         if broken {
@@ -338,6 +338,7 @@ mod tests {
             bases: Vec::new(),
             judged: crate::eval::Judged::default(),
             assumed: None,
+            compared: None,
             notes: Vec::new(),
         }
     }

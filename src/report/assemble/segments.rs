@@ -2,7 +2,7 @@
 
 use crate::engine::KeyValue;
 use crate::eval::Status as Judgement;
-use crate::model::{DimensionId, Model};
+use crate::model::{DimensionId, Model, breaks};
 use crate::publish::{ResultRow, ResultTable};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::charts::scale::extent;
@@ -13,7 +13,6 @@ use crate::tidy::label_of;
 use super::Context;
 use super::assumed::has_range;
 use super::reading::{Reading, status, two_sided};
-use super::series::changes;
 
 /// At most so many panels: more are a table, not a picture.
 const PANELS: usize = 6;
@@ -80,7 +79,7 @@ fn cut_of<'c>(context: &'c Context<'_>, reading: &'c Reading<'_>, dimension: Dim
     let earlier = reading.reference().map(|it| it.period);
     let broken = earlier.is_some_and(|period| {
         let (from, until) = (period.start(calendar), reading.period.end(calendar));
-        changes(&checked.model, reading.id).iter().any(|(_, on, _)| *on > from && *on < until)
+        breaks(&checked.model, reading.id).iter().any(|(_, on, _)| *on > from && *on < until)
     });
     let earlier = earlier.filter(|_| !broken);
     let mut rows: Vec<Value<'_>> = table

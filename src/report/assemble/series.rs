@@ -4,7 +4,7 @@
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Note, Status};
-use crate::model::{Kpi, KpiExpr, KpiId, KpiKind, Model};
+use crate::model::{self, KpiExpr, KpiId, KpiKind};
 use crate::publish::{ResultRow, ResultTable};
 use crate::stats::xmr::{self, Limits, Rule, Signal};
 
@@ -169,40 +169,16 @@ fn judge(series: &mut Series<'_>) {
 fn breaks(from: &Ingredients<'_>, points: &[Point<'_>]) -> Vec<SeriesBreak> {
     let calendar = &from.checked.model.project.calendar;
     let mut breaks: Vec<SeriesBreak> = Vec::new();
-    for (kpi, on, reason) in changes(&from.checked.model, from.kpi) {
+    for (kpi, on, reason) in model::breaks(&from.checked.model, from.kpi) {
         let before = points.iter().position(|it| it.period.end(calendar) > on);
         if let Some(before) = before.filter(|it| *it > 0)
             && breaks.iter().all(|it| it.before != before)
         {
-            breaks.push(SeriesBreak { before, on, kpi, reason });
+            breaks.push(SeriesBreak { before, on, kpi, reason: reason.to_owned() });
         }
     }
     breaks.sort_by_key(|it| it.before);
     breaks
-}
-
-/// Returns the changes of definition that a KPI's figures cannot be compared across: its own, and those of the KPIs
-/// that it is made of.
-pub(super) fn changes(model: &Model, kpi: KpiId) -> Vec<(KpiId, Date, String)> {
-    let mut seen = Vec::new();
-    let mut found = Vec::new();
-    collect(model, kpi, &mut seen, &mut found);
-    found.sort_by_key(|it| it.1);
-    found
-}
-
-fn collect(model: &Model, kpi: KpiId, seen: &mut Vec<KpiId>, found: &mut Vec<(KpiId, Date, String)>) {
-    if seen.contains(&kpi) {
-        return;
-    }
-    seen.push(kpi);
-    let of: &Kpi = &model.kpis[kpi.index()];
-    if let Some(changed) = of.changed.as_ref().filter(|it| !it.comparable) {
-        found.push((kpi, changed.on, changed.reason.clone()));
-    }
-    for part in of.formula.as_ref().map(named).unwrap_or_default() {
-        collect(model, part, seen, found);
-    }
 }
 
 /// Returns the KPIs that a formula names, each once, in the order of writing.

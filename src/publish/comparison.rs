@@ -1,0 +1,142 @@
+//! Comparisons as they may be shown: nothing that a hidden figure could be told from; p-values corrected within the
+//! cuts of one KPI (R26).
+
+use super::ResultTable;
+use crate::calendar::Period;
+use crate::check::Checked;
+use crate::eval::{Compared, Figure, FigureTable, Note, Status};
+use crate::plan::Against;
+use crate::stats::benjamini_hochberg;
+
+/// A figure held against another, as it may be shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    /// The period of the other figure, where it is an earlier one.
+    pub period: Option<Period>,
+    pub previous: Option<f64>,
+    pub change: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// Corrected for the other segments that were looked at.
+    pub p: Option<f64>,
+    /// Of the test by itself.
+    pub p_raw: Option<f64>,
+    /// How many tests it is corrected for; 1 for a total.
+    pub tests: usize,
+    /// Whether the change is more than chance; `None` where nothing can be said.
+    pub signal: Option<bool>,
+    /// Why it is not compared, in words.
+    pub refused: Option<String>,
+    pub notes: Vec<Note>,
+}
+
+/// What may be shown of a figure and what it is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Allowed {
+    All,
+    /// The figure without the other.
+    Figure,
+    Nothing,
+}
+
+/// Decides which comparisons of a table may be shown, row by row.
+///
+/// A figure beside a hidden one is not shown where both together are a figure that is. So the rest of a population is
+/// shown only where what it holds of hidden segments is itself no smaller than the minimum base.
+pub(super) fn allowed(checked: &Checked, table: &FigureTable, least: u64) -> Vec<Allowed> {
+    let is_hidden = |base: Option<u64>| base.is_some_and(|it| it > 0 && it < least);
+    // Persons of several segments may be the same ones: then nobody knows how many they are together.
+    let persons = checked.sources_of(table.ask.kpi).iter().any(|it| checked.model.sources[it.index()].customer.is_some());
+    let beside = |figure: &Figure| {
+        let bases = table.rows.iter().filter(|it| it.period == figure.period).filter_map(|it| it.protected_base);
+        let bases: Vec<u64> = bases.filter(|it| is_hidden(Some(*it))).collect();
+        bases.is_empty() || (!persons && bases.len() > 1 && bases.iter().sum::<u64>() >= least)
+    };
+    let allowed = table.rows.iter().map(|figure| match &figure.compared {
+        None => Allowed::All,
+        Some(it) if is_hidden(it.protected_base) => match table.against {
+            // Who knows a whole and one of its two groups knows the other.
+            Some(Against::Group { .. }) => Allowed::Nothing,
+            _ => Allowed::Figure,
+        },
+        Some(_) if table.against == Some(Against::Rest) && !beside(figure) => Allowed::Figure,
+        Some(_) => Allowed::All,
+    });
+    allowed.collect()
+}
+
+/// A comparison without what may not be shown.
+pub(super) fn comparison(compared: &Compared, is_allowed: bool, is_hidden: bool) -> Comparison {
+    if !is_allowed {
+        // Of a figure that is hidden itself no more is to be said.
+        let notes = if is_hidden { Vec::new() } else { vec![Note::HiddenBeside] };
+        return Comparison { period: compared.period, notes, ..Comparison::default() };
+    }
+    Comparison {
+        period: compared.period,
+        previous: compared.previous,
+        change: compared.change,
+        low: compared.low,
+        high: compared.high,
+        p: compared.p,
+        p_raw: compared.p,
+        tests: usize::from(compared.p.is_some()),
+        signal: compared.by_series,
+        refused: compared.refused.clone(),
+        notes: compared.notes.clone(),
+    }
+}
+
+/// Corrects p-values within the cuts of one KPI, of one comparison in one period; then says what is a signal.
+///
+/// Only what is shown takes part: a hidden figure moves nothing that others can see.
+pub(super) fn correct(checked: &Checked, tables: &mut [ResultTable]) {
+    let mut done: Vec<usize> = Vec::new();
+    for at in 0..tables.len() {
+        if done.contains(&at) || tables[at].against.is_none() || tables[at].cut.is_empty() {
+            continue;
+        }
+        let (kpi, part, against) = (tables[at].kpi, tables[at].part.clone(), tables[at].against.clone());
+        let family: Vec<usize> = (at..tables.len())
+            .filter(|it| {
+                let other = &tables[*it];
+                other.kpi == kpi && other.part == part && other.against == against && !other.cut.is_empty()
+            })
+            .collect();
+        done.extend(&family);
+        let mut periods: Vec<Period> = family.iter().flat_map(|it| &tables[*it].rows).map(|it| it.period).collect();
+        periods.sort();
+        periods.dedup();
+        for period in periods {
+            let mut places: Vec<(usize, usize)> = Vec::new();
+            let mut raw: Vec<f64> = Vec::new();
+            for table in &family {
+                for (row, it) in tables[*table].rows.iter().enumerate().filter(|it| it.1.period == period) {
+                    if let Some(p) = it.compared.as_ref().and_then(|it| it.p_raw) {
+                        places.push((*table, row));
+                        raw.push(p);
+                    }
+                }
+            }
+            for ((table, row), p) in places.into_iter().zip(benjamini_hochberg(&raw)) {
+                if let Some(it) = &mut tables[table].rows[row].compared {
+                    it.p = Some(p);
+                    it.tests = raw.len();
+                }
+            }
+        }
+    }
+    // As a double 1 - 0.95 is a little more than 0.05.
+    let limit = ((1.0 - checked.model.project.confidence) * 1e12).round() / 1e12;
+    for row in tables.iter_mut().flat_map(|it| &mut it.rows) {
+        let few = row.judged.status == Status::TooFew;
+        if let Some(it) = &mut row.compared {
+            if let Some(p) = it.p {
+                it.signal = Some(p <= limit);
+            }
+            if few || it.notes.contains(&Note::FewBeside) {
+                it.signal = None;
+            }
+        }
+    }
+}
