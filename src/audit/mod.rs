@@ -8,6 +8,7 @@ mod far_codes;
 mod freshness;
 mod incentives;
 mod relations;
+mod repeated;
 mod spelling;
 mod weights;
 
@@ -37,6 +38,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
         let mut read = relations::add(checked, whole(checked, source));
         let weight = weights::add(checked, &mut read);
         let codes = far_codes::add(checked, &mut read);
+        let repeated = repeated::add(checked, &mut read);
         let plan = Plan { reads: vec![read], ..Plan::default() };
         let Some(table) = engine::scan(checked, &plan, world, options, out) else {
             complete = false;
@@ -49,6 +51,9 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
             last.extend(table.source.zip(table.last));
             relations::report(checked, &plan.reads[0], table, out);
             far_codes::report(checked, source, &codes, table, out);
+            if let Some(place) = repeated {
+                repeated::report(checked, source, place, table, out);
+            }
             if let Some(place) = weight {
                 weights::report(checked, source, place, table, out);
             }

@@ -308,12 +308,22 @@ impl<'a> Evaluator<'a> {
         if period.grain() == Grain::All {
             return false;
         }
-        period.is_unfinished(self.today, calendar)
+        // A wave is one delivery: it is whole when its file is there, whatever is left of its year.
+        let is_wave = |it: &Placed| {
+            let leaf = self.plan.arena.leaf(it.at);
+            let source = &self.checked.model.sources[leaf.source.index()];
+            leaf.time == source.time && source.constant_grain().is_some()
+        };
+        let by_waves = !planned.leaves.is_empty() && planned.leaves.iter().all(is_wave) && period.start(calendar) <= self.today;
+        (!by_waves && period.is_unfinished(self.today, calendar))
             || planned.leaves.iter().any(|it| {
                 let last = self.table.reads[it.read].last;
-                // A snapshot is complete in itself.
-                let snapshot = self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows == crate::model::Rows::Snapshot;
-                !snapshot
+                let source = &self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()];
+                // A snapshot is complete in itself. Of a survey in waves nobody answers between them: when the wave's period
+                // is over, its rows are all there are.
+                let whole = source.rows == crate::model::Rows::Snapshot
+                    || source.cadence.is_some_and(|it| it == period.grain() || it.is_coarser_than(period.grain()));
+                !whole
                     && last.is_some_and(|it| it >= period.start(calendar))
                     && last.is_some_and(|last| {
                         // Data that stop well before the end: more than a tenth of the period is missing.

@@ -251,6 +251,7 @@ codes! {
     SuspectCode "suspect-code" Data Warning,
     DesignEffect "design-effect" Data Warning,
     SmallBase "small-base" Data Warning,
+    RepeatedCustomers "repeated-customers" Data Advice,
     StaleData "stale-data" Data Warning,
     PlannedWithData "planned-with-data" Data Warning,
 }
