@@ -271,7 +271,6 @@ impl Rows<'_> {
     }
 
     /// For each item in use what a low and a high answer add, where the method asks for that.
-    #[expect(clippy::type_complexity, reason = "low and high, each where there is one")]
     fn ends(&self, crosses: &Crosses, used: &[usize]) -> Option<Vec<(Option<f64>, Option<f64>)>> {
         let first = 1 + self.planned.items.len();
         self.planned.items.first()?.ends?;
