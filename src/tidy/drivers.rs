@@ -269,7 +269,8 @@ fn one(checked: &Checked, table: &DriverTable, model: &DriverFigure, lang: Lang,
     }
     if !model.teams.is_empty() {
         let name = |it: &TeamShare| checked.model.project.teams[it.team.index()].name.as_str();
-        let teams = model.teams.iter().map(|it| format!("{} {}{}", name(it), rounded(it.share.value.unwrap_or(0.0)), between(&it.share, 1.0)));
+        let teams =
+            model.teams.iter().map(|it| format!("{} {}{}", name(it), rounded(it.share.value.unwrap_or(0.0)), between(&it.share, 1.0)));
         let _ = writeln!(out, "  % of R2 by team: {}", teams.collect::<Vec<_>>().join("; "));
     }
     for loss in model.loss.iter().take(5) {
