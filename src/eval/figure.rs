@@ -127,6 +127,27 @@ impl<'a> Evaluator<'a> {
     ///
     /// Period by period, and key by key for all asks: the cells of a group are at hand for one after the other.
     pub fn each(&self, periods: Periods, take: &mut dyn FnMut(usize, Figure)) {
+        self.with_leaves(periods, &|_, _| true, &mut |at, figure, _| take(at, figure));
+    }
+
+    /// The same with the cells of every leaf, for the asks and periods that are wanted.
+    pub fn each_with_cells(
+        &self,
+        periods: Periods,
+        wanted: &dyn Fn(usize, Period) -> bool,
+        take: &mut dyn FnMut(usize, Figure, Vec<Option<Cell>>),
+    ) {
+        self.with_leaves(periods, wanted, &mut |at, figure, leaves| {
+            take(at, figure, leaves.iter().map(|it| it.cell.as_deref().cloned()).collect());
+        });
+    }
+
+    fn with_leaves(
+        &self,
+        periods: Periods,
+        wanted: &dyn Fn(usize, Period) -> bool,
+        take: &mut dyn FnMut(usize, Figure, &[LeafFigure<'_>]),
+    ) {
         let mut keys = Vec::new();
         let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods, &mut keys)).collect();
         let mut all: Vec<Period> = asked.iter().flat_map(|it| &it.rest).copied().collect();
@@ -135,7 +156,7 @@ impl<'a> Evaluator<'a> {
         for period in all {
             let mut now: Vec<Now<'_, '_>> = Vec::with_capacity(asked.len());
             for (at, it) in asked.iter_mut().enumerate() {
-                if it.rest.pop_if(|it| *it == period).is_some() {
+                if it.rest.pop_if(|it| *it == period).is_some() && wanted(at, period) {
                     let windows = self.windows(it.planned, period, &it.known);
                     now.push(Now { at, asked: it, windows, is_unfinished: self.is_unfinished(it.planned, period) });
                 }
@@ -149,7 +170,7 @@ impl<'a> Evaluator<'a> {
                     if !key.is_empty() && leaves[..asked.planned.own].iter().all(|it| it.groups.is_empty()) {
                         continue;
                     }
-                    take(*at, self.figure(asked, period, place, &leaves, *is_unfinished));
+                    take(*at, self.figure(asked, period, place, &leaves, *is_unfinished), &leaves);
                 }
             }
         }
@@ -761,7 +782,7 @@ fn number_of(seen: &Seen) -> Option<f64> {
 }
 
 /// What a leaf's state says.
-fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
+pub(super) fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
     match (&cell.state, estimator) {
         (State::Moments(it), Estimator::Total) => Some(it.total()),
         (State::Moments(it), _) if it.n == 0 || it.total_weight() <= 0.0 => None,

@@ -41,9 +41,14 @@ fn autoruit_prints_what_is_expected() {
         &with("eval", &["--by", "kanaal", "--by", "regio", "--period", "2025-Q3", "--format", "csv"]),
     );
     compare("examples/autoruit/expected/goals.csv", &with("goals", &["--format", "csv"]));
+    compare(
+        "examples/autoruit/expected/why.txt",
+        &peil(&["why", "op_tijd", common[0], common[1], common[2], "--from", "2024-Q3", "--to", "2025-Q3", "--lang", "nl"]),
+    );
     compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
-    assert_eq!(peil(&["audit", "examples/autoruit", "--format", "short"]), "");
+    compare("examples/autoruit/expected/audit.txt", &with("audit", &["--format", "short"]));
+    compare("examples/autoruit/expected/drivers.csv", &with("drivers", &["--format", "csv"]));
 }
 
 #[test]
