@@ -134,6 +134,27 @@ impl<'a> Evaluator<'a> {
     ///
     /// Period by period, and key by key for all asks: the cells of a group are at hand for one after the other.
     pub fn each(&self, periods: Periods, take: &mut dyn FnMut(usize, Figure)) {
+        self.with_leaves(periods, &|_, _| true, &mut |at, figure, _| take(at, figure));
+    }
+
+    /// The same with the cells of every leaf, for the asks and periods that are wanted.
+    pub fn each_with_cells(
+        &self,
+        periods: Periods,
+        wanted: &dyn Fn(usize, Period) -> bool,
+        take: &mut dyn FnMut(usize, Figure, Vec<Option<Cell>>),
+    ) {
+        self.with_leaves(periods, wanted, &mut |at, figure, leaves| {
+            take(at, figure, leaves.iter().map(|it| it.cell.as_deref().cloned()).collect());
+        });
+    }
+
+    fn with_leaves(
+        &self,
+        periods: Periods,
+        wanted: &dyn Fn(usize, Period) -> bool,
+        take: &mut dyn FnMut(usize, Figure, &[LeafFigure<'_>]),
+    ) {
         let mut keys = Vec::new();
         let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods, &mut keys)).collect();
         let mut all: Vec<Period> = asked.iter().flat_map(|it| &it.rest).copied().collect();
@@ -142,7 +163,7 @@ impl<'a> Evaluator<'a> {
         for period in all {
             let mut now: Vec<Now<'_, '_>> = Vec::with_capacity(asked.len());
             for (at, it) in asked.iter_mut().enumerate() {
-                if it.rest.pop_if(|it| *it == period).is_some() {
+                if it.rest.pop_if(|it| *it == period).is_some() && wanted(at, period) {
                     let windows = self.windows(it.planned, period, &it.known);
                     let flags =
                         Flags { is_unfinished: self.is_unfinished(it.planned, period), begins_late: self.begins_late(it.planned, &windows) };
@@ -158,7 +179,7 @@ impl<'a> Evaluator<'a> {
                     if !key.is_empty() && leaves[..asked.planned.own].iter().all(|it| it.groups.is_empty()) {
                         continue;
                     }
-                    take(*at, self.figure(asked, period, place, &leaves, *flags));
+                    take(*at, self.figure(asked, period, place, &leaves, *flags), &leaves);
                 }
             }
         }
@@ -359,14 +380,22 @@ impl<'a> Evaluator<'a> {
             })
     }
 
-    /// Whether the data begin after more than a tenth of what says who was there when a window began.
+    /// Whether the data begin after more than a tenth of a period, or of what says who was there when a window began.
     fn begins_late(&self, planned: &Planned, windows: &[Option<(Range, Span)>]) -> bool {
         let calendar = &self.checked.model.project.calendar;
         planned.leaves[..planned.own].iter().zip(windows).any(|(placed, window)| {
             let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
-            let (Some(walk), Some((range, _))) = (&grouping.walk, window) else { return false };
-            let period = Period::containing(range.from, planned.grain, calendar);
-            let Some((from, until)) = walk.looks_back(period, calendar) else { return false };
+            let Some((range, _)) = window else { return false };
+            if range.all {
+                return false;
+            }
+            let said = self.checked.model.sources[self.plan.arena.leaf(placed.at).source.index()].covers.0;
+            let asked = match &grouping.walk {
+                Some(walk) => walk.looks_back(Period::containing(range.from, planned.grain, calendar), calendar),
+                // That nothing happened before the first row is no gap, unless it is said to be one.
+                None => said.map(|_| (range.from, range.until)),
+            };
+            let Some((from, until)) = asked else { return false };
             self.table.reads[placed.read].first.is_some_and(|first| {
                 let missing = f64::from(first.days() - from.days());
                 missing > 0.1 * f64::from(until.days() - from.days())
@@ -801,7 +830,7 @@ fn number_of(seen: &Seen) -> Option<f64> {
 }
 
 /// What a leaf's state says.
-fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
+pub(super) fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
     match (&cell.state, estimator) {
         (State::Moments(it), Estimator::Total) => Some(it.total()),
         (State::Moments(it), _) if it.n == 0 || it.total_weight() <= 0.0 => None,

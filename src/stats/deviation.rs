@@ -41,7 +41,7 @@ mod tests {
     fn it_is_the_deviation_in_the_population() {
         close(weighted_deviation(&TABLE, 5), (125.0_f64 / 72.0).sqrt());
         // Were weights numbers of answers, it would be 25/3 / (6 - 1).
-        assert!((weighted_deviation(&TABLE, 5).unwrap() - (5.0_f64 / 3.0).sqrt()).abs() > 0.02);
+        assert!((weighted_deviation(&TABLE, 5).expect("weights") - (5.0_f64 / 3.0).sqrt()).abs() > 0.02);
     }
 
     #[test]

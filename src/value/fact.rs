@@ -196,6 +196,7 @@ codes! {
     MissingOwner "missing-owner" Governance Warning,
     MissingNorms "missing-norms" Governance Warning,
     TeamWithoutDriver "team-without-driver" Governance Warning,
+    OwnerDoesNotDrive "owner-does-not-drive" Data Warning,
     UnsignedFinding "unsigned-finding" Governance Warning,
     FindingNeverLapses "finding-never-lapses" Governance Warning,
     FindingWithoutDecision "finding-without-decision" Governance Advice,

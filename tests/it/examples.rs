@@ -41,9 +41,14 @@ fn autoruit_prints_what_is_expected() {
         &with("eval", &["--by", "kanaal", "--by", "regio", "--period", "2025-Q3", "--format", "csv"]),
     );
     compare("examples/autoruit/expected/goals.csv", &with("goals", &["--format", "csv"]));
+    compare(
+        "examples/autoruit/expected/why.txt",
+        &peil(&["why", "op_tijd", common[0], common[1], common[2], "--from", "2024-Q3", "--to", "2025-Q3", "--lang", "nl"]),
+    );
     compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
-    assert_eq!(peil(&["audit", "examples/autoruit", "--format", "short"]), "");
+    compare("examples/autoruit/expected/audit.txt", &with("audit", &["--format", "short"]));
+    compare("examples/autoruit/expected/drivers.csv", &with("drivers", &["--format", "csv"]));
 }
 
 #[test]
@@ -99,7 +104,7 @@ fn another_spelling_and_form_say_and_give_the_same() {
     let data = std::env::var_os("PEIL_DATA").map(PathBuf::from).map(|it| if it.is_relative() { root().join(it) } else { it });
     let own_data = root().join("examples/autoruit");
     // The data are read where they stand: copies hold definitions alone.
-    for (example, data) in [("autoruit", Some(own_data)), ("airport", data)] {
+    for (example, data) in [("autoruit", Some(own_data)), ("airport", data.clone()), ("webshop", data)] {
         // Without its data an example says what it says, and gives nothing.
         let data = data.unwrap_or_else(|| PathBuf::from("no data"));
         let source = root().join("examples").join(example);

@@ -30,4 +30,5 @@ mod report;
 mod rules;
 mod spellings;
 mod ten_mistakes;
+mod webshop;
 mod workbook;
