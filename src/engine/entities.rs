@@ -278,7 +278,12 @@ impl<'g, 'a> Walker<'g, 'a> {
     }
 
     fn facts(&self, row: &Entry) -> RowFacts {
-        RowFacts { taken: vec![Taken::Nothing; self.gather.read.leaves.len()], person: row.person.clone(), dealt: Vec::new(), dropped: row.dropped }
+        RowFacts {
+            taken: vec![Taken::Nothing; self.gather.read.leaves.len()],
+            person: row.person.clone(),
+            dealt: Vec::new(),
+            dropped: row.dropped,
+        }
     }
 
     // -- customers ---------------------------------------------------------------------------------------------------
@@ -408,7 +413,13 @@ impl<'g, 'a> Walker<'g, 'a> {
     }
 
     /// What follows a row: nothing, where `to` is not said; else a row of which it holds.
-    fn after(&mut self, customer: &Customer<'_>, within: crate::calendar::Length, (from, to): (Option<&RowExpr>, Option<&RowExpr>), last: Date) {
+    fn after(
+        &mut self,
+        customer: &Customer<'_>,
+        within: crate::calendar::Length,
+        (from, to): (Option<&RowExpr>, Option<&RowExpr>),
+        last: Date,
+    ) {
         let calendar = self.calendar();
         let holds = |place: Option<usize>, row: &Entry| place.is_none_or(|it| row.values[it] == Value::Bool(true));
         let (from, to) = (from.map(|it| self.place(it)), to.map(|it| self.place(it)));
@@ -425,7 +436,11 @@ impl<'g, 'a> Walker<'g, 'a> {
             let later = &customer.rows[if to.is_some() { at } else { at + 1 }..];
             let followed = later.iter().take_while(|it| customer.from(it) <= limit).any(|it| holds(to, it));
             let yes = followed == to.is_some();
-            self.say(period, row, |_, _| if limit <= last { Taken::Score(Num::int(i64::from(yes)), Num::int(1)) } else { Taken::Unobserved });
+            self.say(
+                period,
+                row,
+                |_, _| if limit <= last { Taken::Score(Num::int(i64::from(yes)), Num::int(1)) } else { Taken::Unobserved },
+            );
         }
     }
 

@@ -165,8 +165,10 @@ impl<'a> Evaluator<'a> {
             for (at, it) in asked.iter_mut().enumerate() {
                 if it.rest.pop_if(|it| *it == period).is_some() && wanted(at, period) {
                     let windows = self.windows(it.planned, period, &it.known);
-                    let flags =
-                        Flags { is_unfinished: self.is_unfinished(it.planned, period), begins_late: self.begins_late(it.planned, &windows) };
+                    let flags = Flags {
+                        is_unfinished: self.is_unfinished(it.planned, period),
+                        begins_late: self.begins_late(it.planned, &windows),
+                    };
                     now.push(Now { at, asked: it, windows, flags });
                 }
             }

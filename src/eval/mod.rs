@@ -97,7 +97,14 @@ pub struct LeftOut {
 impl LeftOut {
     /// All of them.
     pub fn total(&self) -> u64 {
-        self.blank + self.not_applicable + self.out_of_scale + self.filtered + self.duplicate + self.no_weight + self.no_cluster + self.unobserved
+        self.blank
+            + self.not_applicable
+            + self.out_of_scale
+            + self.filtered
+            + self.duplicate
+            + self.no_weight
+            + self.no_cluster
+            + self.unobserved
     }
 }
 

@@ -3,7 +3,9 @@
 use super::{CustomerScore, Measure};
 use crate::calendar::Length;
 use crate::check::Checked;
-use crate::model::{Aggregate, Arithmetic, AssumptionId, CustomerMeasure, Customers, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value};
+use crate::model::{
+    Aggregate, Arithmetic, AssumptionId, CustomerMeasure, Customers, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value,
+};
 
 /// A step of the computation, by its place; steps come after those that they need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -409,9 +409,8 @@ impl Planner<'_> {
         walk: Option<&Walk>,
     ) -> usize {
         let groupings = &mut self.plan.reads[read].groupings;
-        let same = |it: &Grouping| {
-            it.time == time && it.grain == grain && it.keys == keys && it.cluster == cluster && it.walk.as_ref() == walk
-        };
+        let same =
+            |it: &Grouping| it.time == time && it.grain == grain && it.keys == keys && it.cluster == cluster && it.walk.as_ref() == walk;
         groupings.iter().position(same).unwrap_or_else(|| {
             let walk = walk.cloned();
             let (leaves, joints, crossed) = (Vec::new(), Vec::new(), Vec::new());

@@ -86,7 +86,8 @@ fn plans(checked: &Checked) -> Vec<Plan> {
     // What `audit` reads: every column, for what it holds.
     for (at, source) in checked.model.sources.iter().enumerate() {
         let (leaves, joints, crossed) = (Vec::new(), Vec::new(), Vec::new());
-        let grouping = Grouping { time: source.time, grain: Grain::All, keys: Vec::new(), cluster: None, walk: None, leaves, joints, crossed };
+        let grouping =
+            Grouping { time: source.time, grain: Grain::All, keys: Vec::new(), cluster: None, walk: None, leaves, joints, crossed };
         let source = peil::model::SourceId(at as u32);
         let read = Read { source, leaves: Vec::new(), joints: Vec::new(), crossed: Vec::new(), groupings: vec![grouping], profile: true };
         plans.push(Plan { reads: vec![read], ..Plan::default() });

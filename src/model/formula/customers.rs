@@ -152,7 +152,8 @@ impl Resolver<'_, '_> {
             return None;
         }
         // Lengths and grains name no source.
-        let names_rows = |it: &&Argument| it.name.as_ref().is_none_or(|it| matches!(words(&it.value).as_str(), "active" | "from" | "to" | "net_of"));
+        let names_rows =
+            |it: &&Argument| it.name.as_ref().is_none_or(|it| matches!(words(&it.value).as_str(), "active" | "from" | "to" | "net_of"));
         let telling: Vec<Argument> = arguments.iter().filter(names_rows).cloned().collect();
         let source = self.source_of(whole, name, &telling, filter)?;
         let data = &self.builder.model.sources[source.index()];
