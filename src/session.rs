@@ -214,8 +214,7 @@ pub fn read(checked: &Checked, request: &Request, world: &dyn World, options: Op
 
 /// What may be shown of what was read.
 pub fn results(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Results {
-    let hidden = Hidden::of(checked, plan, table, today);
-    publish::publish(checked, plan, eval::evaluate(checked, plan, table, periods, today), &hidden)
+    publish::publish(checked, plan, table, eval::evaluate(checked, plan, table, periods, today), today)
 }
 
 /// Why a figure moved between two periods. `None` where data could not be read.

@@ -6,7 +6,7 @@ use crate::engine::{self, Options};
 use crate::eval::{Periods, Status, evaluate, reporting_grain};
 use crate::model::print_row;
 use crate::plan::{Ask, Request};
-use crate::publish::{self, Hidden};
+use crate::publish::{plan, publish};
 use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
 
@@ -27,10 +27,10 @@ pub(super) fn too_few(checked: &Checked, world: &dyn World, options: Options, ou
     if asked.is_empty() {
         return;
     }
-    let plan = publish::plan(checked, &request);
+    let plan = plan(checked, &request);
     let Some(table) = engine::scan(checked, &plan, world, options, &mut Diagnostics::default()) else { return };
-    let hidden = Hidden::of(checked, &plan, &table, Date::MAX);
-    let results = publish::publish(checked, &plan, evaluate(checked, &plan, &table, Periods::default(), Date::MAX), &hidden);
+    let figures = evaluate(checked, &plan, &table, Periods::default(), Date::MAX);
+    let results = publish(checked, &plan, &table, figures, Date::MAX);
     for (incentive, of, period) in asked {
         let tables = results.tables.iter().filter(|it| it.kpi == of.kpi && it.part == of.part);
         let row = tables.flat_map(|it| &it.rows).find(|it| it.period == period);

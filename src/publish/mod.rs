@@ -14,7 +14,7 @@ pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, 
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
-use crate::engine::KeyValue;
+use crate::engine::{KeyValue, Table};
 use crate::eval::{
     Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Status, goals,
     judged_grain,
@@ -96,10 +96,11 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
 
 /// Publishes figures: what is below the minimum base is left out of them, and what would give it away (R22); goals are
 /// rolled up from the rest. Tables that were read only to know what must be hidden end here.
-pub fn publish(checked: &Checked, plan: &Plan, figures: Figures, hidden: &Hidden) -> Results {
+pub fn publish(checked: &Checked, plan: &Plan, read: &Table, figures: Figures, today: Date) -> Results {
+    let hidden = Hidden::of(checked, plan, read, today);
     let sources = figures.sources.iter().map(source).collect();
     let asked = figures.tables.into_iter().take(plan.asked).enumerate();
-    let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(at, it, hidden)).collect();
+    let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(at, it, &hidden)).collect();
     comparison::correct(checked, &mut tables);
     let goals = goal_periods(checked, &tables);
     let drivers = figures.drivers.into_iter().map(|it| drivers::publish(checked, it)).collect();

@@ -92,7 +92,7 @@ struct Shape<'a> {
     families: Vec<Family>,
     /// Every dimension, with its values, those with the most answers first.
     values: BTreeMap<u32, Vec<u32>>,
-    /// The first days of the stretches that no cell parts further.
+    /// The first days of the stretches that no cell parts further, and in which every cut has its cells.
     moments: Vec<i32>,
 }
 
@@ -172,7 +172,13 @@ impl<'a> Shape<'a> {
             values.into_iter().map(|it| it.0).collect()
         };
         let values = weights.into_iter().map(|(dimension, it)| (dimension, heaviest(it))).collect();
-        Shape { cells, families: families.into_values().collect(), values, moments: moments.into_iter().collect() }
+        let families: Vec<Family> = families.into_values().collect();
+        // Where a cut has no cell of a month, nobody was there, and everyone can see that.
+        let over = |family: &Family, moment: i32| family.days.iter().filter(|it| it.0 <= moment && moment < it.1).count();
+        let most: Vec<usize> = families.iter().map(|it| moments.iter().map(|moment| over(it, *moment)).max().unwrap_or(0)).collect();
+        let full = |moment: &i32| families.iter().zip(&most).all(|(it, most)| !it.complete || over(it, *moment) == *most);
+        let moments = moments.into_iter().filter(full).collect();
+        Shape { cells, families, values, moments }
     }
 
     /// Hides what it takes for a small cell to be safe.
@@ -278,8 +284,7 @@ impl<'a> Shape<'a> {
 
     /// Moments within some days, or outside them, the nearest first.
     fn moments_of(&self, days: (i32, i32), inside: bool) -> Vec<i32> {
-        let starts = self.moments.iter().take(self.moments.len().saturating_sub(1)).copied();
-        let mut moments: Vec<i32> = starts.filter(|it| (days.0 <= *it && *it < days.1) == inside).collect();
+        let mut moments: Vec<i32> = self.moments.iter().copied().filter(|it| (days.0 <= *it && *it < days.1) == inside).collect();
         if inside {
             moments.truncate(MOST_PLACES + 1);
         } else {

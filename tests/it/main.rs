@@ -12,6 +12,8 @@ mod support;
 
 mod architecture;
 mod cli;
+#[cfg(feature = "engine")]
+mod customers;
 mod editor;
 mod engines;
 mod examples;
@@ -29,4 +31,5 @@ mod rules;
 mod spellings;
 mod suppression;
 mod ten_mistakes;
+mod webshop;
 mod workbook;
