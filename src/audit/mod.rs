@@ -3,6 +3,7 @@
 
 mod assumptions;
 mod bases;
+mod drivers;
 mod far_codes;
 mod freshness;
 mod incentives;
@@ -66,6 +67,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     if complete && !out.has_errors() {
         incentives::too_few(checked, world, options, out);
         bases::report(checked, world, options, today, out);
+        drivers::report(checked, world, options, out);
     }
     crate::check::severities(checked, out);
     complete
@@ -97,6 +99,7 @@ fn whole(checked: &Checked, source: SourceId) -> Read {
         grain: Grain::All,
         keys: Vec::new(),
         cluster: None,
+        walk: None,
         leaves: Vec::new(),
         joints: Vec::new(),
         crossed: Vec::new(),
