@@ -56,16 +56,39 @@ pub enum Verdict {
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shown {
-    Series { r: f64, lag: usize, grain: Grain, periods: usize, n_effective: f64, p: f64, tried: usize },
+    Series {
+        r: f64,
+        lag: usize,
+        grain: Grain,
+        periods: usize,
+        n_effective: f64,
+        p: f64,
+        tried: usize,
+    },
     /// The item of the strongest coefficient: its column, its part of R² in percent, its coefficient with interval.
-    Model { drivers: DriversId, column: usize, share: f64, coefficient: f64, low: f64, high: f64, n: u64 },
+    Model {
+        drivers: DriversId,
+        column: usize,
+        share: f64,
+        coefficient: f64,
+        low: f64,
+        high: f64,
+        n: u64,
+    },
 }
 
 /// Why too little is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Little {
-    Periods { shared: usize, least: usize, grain: Grain },
-    Rows { n: u64, least: u64 },
+    Periods {
+        shared: usize,
+        least: usize,
+        grain: Grain,
+    },
+    Rows {
+        n: u64,
+        least: u64,
+    },
     /// Periods of the data are longer than the lag.
     Coarse(Grain),
     /// A series does not vary.
