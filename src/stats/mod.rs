@@ -15,6 +15,7 @@ pub mod interval;
 pub mod multiple;
 pub mod norms;
 pub mod quantile;
+pub mod raking;
 pub mod sum;
 pub mod xmr;
 
