@@ -249,6 +249,7 @@ codes! {
     ManyParents "many-parents" Data Error,
     SuspectCode "suspect-code" Data Warning,
     DesignEffect "design-effect" Data Warning,
+    UnmetMargin "unmet-margin" Data Error,
     SmallBase "small-base" Data Warning,
     StaleData "stale-data" Data Warning,
     PlannedWithData "planned-with-data" Data Warning,
