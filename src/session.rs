@@ -4,8 +4,9 @@ use crate::calendar::Date;
 use crate::check::{self, Checked};
 use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
+use crate::insight::{self, Question};
 use crate::plan::{self, Plan, Request};
-use crate::publish::{self, ResultRow, Results};
+use crate::publish::{self, ResultRow, Results, WhyResult};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
@@ -209,6 +210,23 @@ pub fn read(checked: &Checked, request: &Request, world: &dyn World, options: Op
 /// What may be shown of what was read.
 pub fn results(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Results {
     publish::publish(checked, eval::evaluate(checked, plan, table, periods, today))
+}
+
+/// Why a figure moved between two periods. `None` where data could not be read.
+///
+/// # Errors
+/// Why it cannot be told, in a sentence.
+pub fn why(
+    checked: &Checked,
+    question: &Question,
+    world: &dyn World,
+    options: Options,
+    today: Date,
+    out: &mut Diagnostics,
+) -> Option<Result<WhyResult, String>> {
+    let (plan, table) = read(checked, &insight::needs(checked, question), world, options, out)?;
+    let found = insight::why(checked, question, &plan, &table, today);
+    Some(found.map(|it| publish::why(checked, &plan, it)))
 }
 
 /// Hands over what may be shown row by row, each with the place of its ask in the plan: there may be more of them than

@@ -22,6 +22,9 @@ What the data hold, on purpose:
 4. Small segments. The branch in Terneuzen has under 10 answers in every quarter,
    the region of Zeeland between 10 and 30.
 5. A hailstorm, 12 to 25 July 2025: more damage, more calls, longer waiting.
+6. Who drives what. The grade of the repair and the mechanic go with recommending;
+   how the appointment was made, looked back on after the repair, hardly does. Yet
+   the bonus of customer service depends on NPS.
 """
 import argparse
 import csv
@@ -30,7 +33,7 @@ import os
 
 # One seed a file, so that a change to one leaves the others alone. They were
 # chosen so that chance does not blur the stories above.
-SEEDS = {"opdrachtgevers": 1, "na_reparatie": 156, "na_afspraak": 388, "gesprekken": 1, "reparaties": 1, "klachten": 1}
+SEEDS = {"opdrachtgevers": 1, "na_reparatie": 156, "looking_back": 2, "na_afspraak": 388, "gesprekken": 1, "reparaties": 1, "klachten": 1}
 FIRST, LAST = datetime.date(2023, 4, 1), datetime.date(2025, 9, 30)
 SOFTWARE = datetime.date(2025, 6, 10)
 QUESTION_MOVED = datetime.date(2024, 4, 1)
@@ -194,8 +197,10 @@ def branch(r):
 def na_reparatie(r, lists):
     head = ["datum", "opdrachtgever", "regio", "vestiging", "locatie",
             "V1 - Hoe waarschijnlijk is het dat u ons aanbeveelt?", "V2 - Welk cijfer geeft u de reparatie?",
-            "V3 - De monteur", "V4 - Op tijd", "V5 - Factuur", "gewicht"]
+            "V3 - De monteur", "V4 - Op tijd", "V5 - Factuur", "V6 - De afspraak", "gewicht"]
     rows = []
+    # Numbers of its own, so that the other answers stay what they were.
+    looking_back = Random(SEEDS["looking_back"])
     for day in spread_over(r, FIRST, LAST, 5.9):
         number, group = client(r, lists, day)
         name, region = branch(r)
@@ -217,8 +222,11 @@ def na_reparatie(r, lists):
         if r.chance(0.02):
             mechanic = 0
         weight = "" if r.chance(0.004) else WEIGHTS[group]
+        booked = looking_back.good({"up": 0.80, "mid": 0.765, "down": 0.70}[bucket] - 0.12 * trouble(day))
+        if looking_back.chance(0.02):
+            booked = 0
         rows.append([day.isoformat(), number, region, name, "M" if mobile else "V",
-                     recommend, mark, mechanic, on_time, invoice, weight])
+                     recommend, mark, mechanic, on_time, invoice, booked, weight])
     return head, rows
 
 

@@ -3,10 +3,12 @@
 
 mod assumptions;
 mod bases;
+mod drivers;
 mod far_codes;
 mod freshness;
 mod incentives;
 mod relations;
+mod repeated;
 mod spelling;
 mod weights;
 
@@ -36,6 +38,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
         let mut read = relations::add(checked, whole(checked, source));
         let weight = weights::add(checked, &mut read);
         let codes = far_codes::add(checked, &mut read);
+        let repeated = repeated::add(checked, &mut read);
         let weighings = crate::plan::weighing(&checked.model.sources[source.index()], source).into_iter().collect();
         let plan = Plan { weighings, reads: vec![read], ..Plan::default() };
         let Some(table) = engine::scan(checked, &plan, world, options, out) else {
@@ -49,6 +52,9 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
             last.extend(table.source.zip(table.last));
             relations::report(checked, &plan.reads[0], table, out);
             far_codes::report(checked, source, &codes, table, out);
+            if let Some(place) = repeated {
+                repeated::report(checked, source, place, table, out);
+            }
             if let Some(place) = weight {
                 weights::report(checked, source, place, table, out);
             }
@@ -62,6 +68,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     if complete && !out.has_errors() {
         incentives::too_few(checked, world, options, out);
         bases::report(checked, world, options, today, out);
+        drivers::report(checked, world, options, out);
     }
     crate::check::severities(checked, out);
     complete

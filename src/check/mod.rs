@@ -10,7 +10,7 @@ mod needs;
 mod norms;
 mod rules;
 mod settings;
-mod steering;
+pub mod steering;
 mod tests;
 mod types;
 mod written_out;

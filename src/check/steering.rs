@@ -5,13 +5,21 @@ use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact};
 
 /// Where a team is steered on a KPI.
-struct Steered {
-    team: TeamId,
-    span: Span,
+pub struct Steered {
+    pub team: TeamId,
+    pub span: Span,
     /// The item that says so: `goal:recommended`.
-    about: String,
+    pub about: String,
     /// What it is: a goal, a touchpoint or an incentive.
-    by: &'static str,
+    pub by: &'static str,
+}
+
+/// What a team could be steered on beside, or in place of, a KPI that it does not drive.
+pub enum Second {
+    /// A KPI that its own touchpoints measure.
+    Kpi(KpiId),
+    /// One that is to be made, of what its touchpoint could ask.
+    New { touchpoint: TouchpointId, proposal: &'static str },
 }
 
 /// Reports teams that are steered on a KPI none of whose drivers is theirs.
@@ -62,7 +70,7 @@ fn owners(model: &Model, kpi: KpiId) -> Option<(Vec<TeamId>, Span)> {
 }
 
 /// The goals that a team owns and that a KPI measures, its touchpoints where the KPI is primary, and what it is paid on.
-fn steered(model: &Model, kpi: KpiId) -> Vec<Steered> {
+pub fn steered(model: &Model, kpi: KpiId) -> Vec<Steered> {
     let place = |list: &[KpiRef]| list.iter().find(|it| it.kpi == kpi).map(|it| it.span);
     let goals = model
         .goals
@@ -104,26 +112,49 @@ fn has_second(model: &Model, team: TeamId, first: KpiId) -> bool {
 
 fn finding(model: &Model, steered: &Steered, kpi: KpiId, outcome: Span) -> Fact {
     let team = &model.project.teams[steered.team.index()].name;
-    let mut fact = Fact::at(Code::TeamWithoutDriver, steered.span).with("team", team).with("kpi", &model.kpis[kpi.index()].name);
-    fact = fact.with("by", steered.by).about(steered.about.clone()).label(outcome, "drivers");
-    let answer = answer_of(model, kpi).ok();
-    // A KPI that is there already goes before one that is to be made.
-    let second = model.kpis.iter().enumerate().find(|(at, it)| {
-        let own = answer_of(model, KpiId(*at as u32)).ok();
-        !it.pattern && own != answer && own.is_some_and(|it| asks(model, steered.team, it))
-    });
-    if let Some((_, second)) = second {
-        return fact.with("second", &second.name).label(second.span, "second");
+    let fact = Fact::at(Code::TeamWithoutDriver, steered.span).with("team", team).with("kpi", &model.kpis[kpi.index()].name);
+    let fact = fact.with("by", steered.by).about(steered.about.clone()).label(outcome, "drivers");
+    match second(model, steered.team, kpi, &[]) {
+        Some(Second::Kpi(second)) => {
+            let second = &model.kpis[second.index()];
+            fact.with("second", &second.name).label(second.span, "second")
+        }
+        Some(Second::New { touchpoint, proposal }) => {
+            fact.with("touchpoint", &model.touchpoints[touchpoint.index()].name).with("proposal", proposal)
+        }
+        None => fact,
     }
-    let touchpoint = touchpoints_of(model, steered.team).max_by_key(|it| {
+}
+
+/// What a team could be steered on instead of a KPI: what the touchpoints measure that ask these columns, else any
+/// touchpoint of its own.
+pub fn second(model: &Model, team: TeamId, kpi: KpiId, at: &[Answer]) -> Option<Second> {
+    let answer = answer_of(model, kpi).ok();
+    // A KPI of the very touchpoint where the team meets the customer who answers.
+    let here = at.iter().flat_map(|it| asked_at(model, it.source, it.column));
+    for touchpoint in here.filter(|it| model.touchpoints[it.index()].owner == Some(team)) {
+        let own = |it: &&KpiRef| {
+            let of = answer_of(model, it.kpi).ok();
+            of != answer && of.is_some_and(|it| asked_at(model, it.source, it.column).any(|it| it == touchpoint))
+        };
+        if let Some(it) = model.touchpoints[touchpoint.index()].kpis.all().find(own) {
+            return Some(Second::Kpi(it.kpi));
+        }
+    }
+    // A KPI that is there already goes before one that is to be made.
+    let known = model.kpis.iter().enumerate().position(|(at, it)| {
+        let own = answer_of(model, KpiId(at as u32)).ok();
+        !it.pattern && own != answer && own.is_some_and(|it| asks(model, team, it))
+    });
+    if let Some(known) = known {
+        return Some(Second::Kpi(KpiId(known as u32)));
+    }
+    let touchpoint = touchpoints_of(model, team).max_by_key(|it| {
         let touchpoint = &model.touchpoints[it.index()];
         let outcome_here = touchpoint.kpis.all().any(|it| it.kpi == kpi);
         (!outcome_here, touchpoint.moment_of_truth, std::cmp::Reverse(it.0))
     });
-    match touchpoint {
-        Some(it) => fact.with("touchpoint", &model.touchpoints[it.index()].name).with("proposal", proposal(model, it)),
-        None => fact,
-    }
+    touchpoint.map(|touchpoint| Second::New { touchpoint, proposal: proposal(model, touchpoint) })
 }
 
 /// The first KPI that fits what is asked at a touchpoint: after a contact how easy it was, after a visit how good.

@@ -15,6 +15,7 @@ mod requests;
 mod test;
 mod verbs;
 mod watch;
+mod why;
 
 use crate::diagnostic::Format;
 use clap::builder::PossibleValue;
@@ -276,6 +277,17 @@ enum Verb {
         #[command(flatten)]
         engine: EngineArgs,
     },
+    /// What moved a KPI between two periods: its segments, their shares, the parts of its formula
+    Why {
+        /// A KPI, or a part of one: nps, 'ces[channel = "Web"]'
+        what: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: why::WhyArgs,
+    },
     /// The graph of goals, KPIs and sources
     Graph {
         #[command(flatten)]
@@ -360,6 +372,7 @@ pub fn main() -> ExitCode {
         Verb::Drivers { name, project, engine, args, format } => drivers::drivers(name, project, &engine, &args, format, &mut output),
         Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
         Verb::Explain { what, project, engine } => Ok(explain::explain(&what, &project, &engine, &mut output)),
+        Verb::Why { what, project, engine, args } => why::why(&what, &project, &engine, &args, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
         Verb::Fmt { args } => Ok(format::fmt(&args, &mut output)),
         Verb::Convert { args } => Ok(format::convert(&args, &mut output)),

@@ -171,14 +171,19 @@ pub fn part(checked: &Checked, text: &str) -> Result<(KpiId, Option<RowExpr>), S
     }
 }
 
-fn dimension(checked: &Checked, name: &str) -> Result<DimensionId, String> {
+/// The dimension that a text names.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn dimension(checked: &Checked, name: &str) -> Result<DimensionId, String> {
     let found = checked.model.dimensions.iter().position(|it| it.name == name);
     found
         .map(|it| DimensionId(it as u32))
         .ok_or_else(|| unknown("dimension", name, checked.model.dimensions.iter().map(|it| it.name.as_str())))
 }
 
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+/// That a name is unknown, with a similar one.
+pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     match nearest(name, known) {
         Some(similar) => format!("unknown {what} `{name}`; did you mean `{similar}`?"),
         None => format!("unknown {what} `{name}`"),

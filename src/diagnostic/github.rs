@@ -3,7 +3,7 @@
 use super::{Style, harmless, in_full, place};
 use crate::source::Sources;
 use crate::value::{Fact, Severity};
-use crate::words::say;
+use crate::words::say_in;
 
 /// One workflow command a finding.
 pub(super) fn github(facts: &[Fact], sources: &Sources, style: Style<'_>) -> String {
@@ -23,7 +23,7 @@ pub(super) fn github(facts: &[Fact], sources: &Sources, style: Style<'_>) -> Str
         }
         properties.push(("title", fact.code.name().to_owned()));
         let properties: Vec<String> = properties.iter().map(|(key, value)| format!("{key}={}", property(value))).collect();
-        text.push_str(&format!("::{command} {}::{}\n", properties.join(","), data(&in_full(&say(fact, style.lang)))));
+        text.push_str(&format!("::{command} {}::{}\n", properties.join(","), data(&in_full(&say_in(fact, style.lang, sources)))));
     }
     text
 }

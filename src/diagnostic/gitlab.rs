@@ -3,7 +3,7 @@
 use super::{Style, fingerprint, harmless, in_full, json, place};
 use crate::source::Sources;
 use crate::value::{Fact, Severity};
-use crate::words::say;
+use crate::words::say_in;
 use serde_json::{Value, json};
 
 /// One array with an object a finding.
@@ -20,7 +20,7 @@ pub(super) fn gitlab(facts: &[Fact], sources: &Sources, style: Style<'_>) -> Str
                 Severity::Advice | Severity::Allow => "info",
             };
             json!({
-                "description": harmless(&in_full(&say(fact, style.lang))),
+                "description": harmless(&in_full(&say_in(fact, style.lang, sources))),
                 "check_name": fact.code.name(),
                 "fingerprint": fingerprint,
                 "severity": severity,

@@ -3,7 +3,7 @@
 use super::{harmless, turns};
 use crate::source::{FileId, Sources, Span};
 use crate::value::{Fact, Fix, Severity};
-use crate::words::{Lang, Said, say};
+use crate::words::{Lang, Said, say_in};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub fn human(facts: &[Fact], sources: &Sources, lang: Lang, color: bool) -> Stri
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
     for fact in facts {
-        let said = say(fact, lang);
+        let said = say_in(fact, lang, sources);
         let mended = fact.fix.as_ref().and_then(|it| mended(it, &said, sources));
         let mut groups = vec![group(fact, &said, mended.is_some(), sources)];
         groups.extend(mended);

@@ -3,7 +3,7 @@
 use super::{Style, turns};
 use crate::source::{Sources, Span};
 use crate::value::{Fact, Fix, Severity};
-use crate::words::say;
+use crate::words::say_in;
 use serde_json::{Value, json};
 
 /// The JSON Schema of the document.
@@ -25,7 +25,7 @@ pub(super) fn json(facts: &[Fact], sources: &Sources, style: Style<'_>) -> Strin
 }
 
 fn finding(fact: &Fact, sources: &Sources, style: Style<'_>) -> Value {
-    let said = say(fact, style.lang);
+    let said = say_in(fact, style.lang, sources);
     let labels = fact.labels.iter().zip(&said.labels);
     let labels: Vec<Value> = labels.map(|(it, text)| json!({"place": place(it.span, sources), "text": text})).collect();
     json!({

@@ -3,7 +3,7 @@
 use super::{Style, harmless, in_full, place};
 use crate::source::Sources;
 use crate::value::{Fact, Severity};
-use crate::words::say;
+use crate::words::say_in;
 
 /// One report. A file without errors has one test that passes, so that a report of a sound project is not empty; what
 /// is no error is told with a test that passes too.
@@ -31,7 +31,7 @@ pub(super) fn junit(facts: &[Fact], sources: &Sources, style: Style<'_>) -> Stri
             suites.push_str(&format!("    <testcase name=\"{name}\" classname=\"{name}\" time=\"0\"/>\n"));
         }
         for (place, fact) in own {
-            suites.push_str(&case(place, fact, style));
+            suites.push_str(&case(place, fact, sources, style));
         }
         suites.push_str("  </testsuite>\n");
     }
@@ -40,8 +40,8 @@ pub(super) fn junit(facts: &[Fact], sources: &Sources, style: Style<'_>) -> Stri
     )
 }
 
-fn case(place: &place::Place, fact: &Fact, style: Style<'_>) -> String {
-    let said = say(fact, style.lang);
+fn case(place: &place::Place, fact: &Fact, sources: &Sources, style: Style<'_>) -> String {
+    let said = say_in(fact, style.lang, sources);
     let code = fact.code.name();
     let path = attribute(&place.path);
     let head = format!(

@@ -3,7 +3,7 @@
 use super::{Style, fingerprint, harmless, in_full, json, place};
 use crate::source::{Sources, Span};
 use crate::value::{Code, Fact, Fix, Severity};
-use crate::words::{self, Said, say};
+use crate::words::{self, Said, say_in};
 use serde_json::{Value, json};
 
 /// What the paths of a report are relative to.
@@ -61,7 +61,7 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn result(fact: &Fact, fingerprint: &str, codes: &[Code], sources: &Sources, style: Style<'_>) -> Value {
-    let said = say(fact, style.lang);
+    let said = say_in(fact, style.lang, sources);
     let mut result = json!({
         "ruleId": fact.code.name(),
         "ruleIndex": codes.iter().position(|it| *it == fact.code),

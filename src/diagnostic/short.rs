@@ -3,7 +3,7 @@
 use super::{one_line, place};
 use crate::source::Sources;
 use crate::value::Fact;
-use crate::words::{Lang, say};
+use crate::words::{Lang, say_in};
 
 /// One line a finding.
 pub fn short(facts: &[Fact], sources: &Sources, lang: Lang) -> String {
@@ -15,7 +15,7 @@ pub fn short(facts: &[Fact], sources: &Sources, lang: Lang) -> String {
             let here = if place.path.starts_with(':') { "./" } else { "" };
             format!("{here}{}:{}:{}: ", place.path, place.line, place.column)
         });
-        let said = say(fact, lang);
+        let said = say_in(fact, lang, sources);
         text.push_str(&one_line(&format!("{place}{}[{}]: {}", fact.severity.name(), fact.code.name(), said.message)));
         text.push('\n');
     }

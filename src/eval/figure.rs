@@ -127,6 +127,27 @@ impl<'a> Evaluator<'a> {
     ///
     /// Period by period, and key by key for all asks: the cells of a group are at hand for one after the other.
     pub fn each(&self, periods: Periods, take: &mut dyn FnMut(usize, Figure)) {
+        self.with_leaves(periods, &|_, _| true, &mut |at, figure, _| take(at, figure));
+    }
+
+    /// The same with the cells of every leaf, for the asks and periods that are wanted.
+    pub fn each_with_cells(
+        &self,
+        periods: Periods,
+        wanted: &dyn Fn(usize, Period) -> bool,
+        take: &mut dyn FnMut(usize, Figure, Vec<Option<Cell>>),
+    ) {
+        self.with_leaves(periods, wanted, &mut |at, figure, leaves| {
+            take(at, figure, leaves.iter().map(|it| it.cell.as_deref().cloned()).collect());
+        });
+    }
+
+    fn with_leaves(
+        &self,
+        periods: Periods,
+        wanted: &dyn Fn(usize, Period) -> bool,
+        take: &mut dyn FnMut(usize, Figure, &[LeafFigure<'_>]),
+    ) {
         let mut keys = Vec::new();
         let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods, &mut keys)).collect();
         let mut all: Vec<Period> = asked.iter().flat_map(|it| &it.rest).copied().collect();
@@ -135,7 +156,7 @@ impl<'a> Evaluator<'a> {
         for period in all {
             let mut now: Vec<Now<'_, '_>> = Vec::with_capacity(asked.len());
             for (at, it) in asked.iter_mut().enumerate() {
-                if it.rest.pop_if(|it| *it == period).is_some() {
+                if it.rest.pop_if(|it| *it == period).is_some() && wanted(at, period) {
                     let windows = self.windows(it.planned, period, &it.known);
                     now.push(Now { at, asked: it, windows, is_unfinished: self.is_unfinished(it.planned, period) });
                 }
@@ -149,7 +170,7 @@ impl<'a> Evaluator<'a> {
                     if !key.is_empty() && leaves[..asked.planned.own].iter().all(|it| it.groups.is_empty()) {
                         continue;
                     }
-                    take(*at, self.figure(asked, period, place, &leaves, *is_unfinished));
+                    take(*at, self.figure(asked, period, place, &leaves, *is_unfinished), &leaves);
                 }
             }
         }
@@ -308,12 +329,22 @@ impl<'a> Evaluator<'a> {
         if period.grain() == Grain::All {
             return false;
         }
-        period.is_unfinished(self.today, calendar)
+        // A wave is one delivery: it is whole when its file is there, whatever is left of its year.
+        let is_wave = |it: &Placed| {
+            let leaf = self.plan.arena.leaf(it.at);
+            let source = &self.checked.model.sources[leaf.source.index()];
+            leaf.time == source.time && source.constant_grain().is_some()
+        };
+        let by_waves = !planned.leaves.is_empty() && planned.leaves.iter().all(is_wave) && period.start(calendar) <= self.today;
+        (!by_waves && period.is_unfinished(self.today, calendar))
             || planned.leaves.iter().any(|it| {
                 let last = self.table.reads[it.read].last;
-                // A snapshot is complete in itself.
-                let snapshot = self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows == crate::model::Rows::Snapshot;
-                !snapshot
+                let source = &self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()];
+                // A snapshot is complete in itself. Of a survey in waves nobody answers between them: when the wave's period
+                // is over, its rows are all there are.
+                let whole = source.rows == crate::model::Rows::Snapshot
+                    || source.cadence.is_some_and(|it| it == period.grain() || it.is_coarser_than(period.grain()));
+                !whole
                     && last.is_some_and(|it| it >= period.start(calendar))
                     && last.is_some_and(|last| {
                         // Data that stop well before the end: more than a tenth of the period is missing.
@@ -789,20 +820,22 @@ fn number_of(seen: &Seen) -> Option<f64> {
 }
 
 /// What a leaf's state says.
-fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
+pub(super) fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
     match (&cell.state, estimator) {
         (State::Moments(it), Estimator::Total) => Some(it.total()),
         (State::Moments(it), _) if it.n == 0 || it.total_weight() <= 0.0 => None,
         (State::Moments(it), Estimator::Mean { factor, offset }) => Some(it.total() / it.total_weight() * factor + offset),
         (State::Moments(it), Estimator::Share | Estimator::Net) => Some(it.total() / it.total_weight() * 100.0),
         (State::Moments(it), Estimator::Stddev) => {
-            let (w, mean) = (it.total_weight(), it.total() / it.total_weight());
             let n = it.n as f64;
-            // Σw s²: unweighted it is Σs²; weighted it is not kept, and the deviation is that of the rows.
-            let (sum2, mean) = if it.weighted.is_some() { (it.s2.to_f64() / n, it.s.to_f64() / n) } else { (it.s2.to_f64() / w, mean) };
-            (n > 1.0).then(|| ((sum2 - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
+            let mean = it.s.to_f64() / n;
+            (n > 1.0).then(|| ((it.s2.to_f64() / n - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
         }
         (State::Extreme { value, .. }, Estimator::Extreme) => value.map(|it| it.to_f64()),
+        (State::Frequencies { table, n }, Estimator::Stddev) => {
+            let pairs: Vec<(f64, f64)> = table.iter().filter_map(|(it, (_, w))| number_of(it).map(|it| (it, w.to_f64()))).collect();
+            stats::weighted_deviation(&pairs, *n)
+        }
         (State::Frequencies { table, .. }, Estimator::Distinct) => Some(table.len() as f64),
         (State::Frequencies { table, n }, Estimator::Percentile(percentile)) => {
             if *n == 0 {

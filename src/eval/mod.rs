@@ -17,7 +17,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::model::SourceId;
-use crate::plan::{Against, Ask, Plan};
+use crate::plan::{Against, Ask, Estimator, Plan};
+use crate::state::Cell;
 use std::sync::Arc;
 
 /// All figures of a run. They have no form of output: `publish` gives one.
@@ -193,6 +194,25 @@ impl Periods {
 /// Computes all figures, and hands over each with the place of its ask: those of an ask in their order.
 pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: &mut dyn FnMut(usize, Figure)) {
     figure::Evaluator::new(checked, plan, table, today).each(periods, take);
+}
+
+/// A figure with the states that it was computed from, one for each leaf of its ask; none where there were no rows.
+pub struct Stated {
+    pub figure: Figure,
+    pub cells: Vec<Option<Cell>>,
+}
+
+/// Computes the figures of the asks and periods that are wanted, each with its states: what an insight is made from.
+pub fn stated(checked: &Checked, plan: &Plan, table: &Table, today: Date, wanted: &dyn Fn(usize, Period) -> bool) -> Vec<Vec<Stated>> {
+    let mut found: Vec<Vec<Stated>> = plan.asks.iter().map(|_| Vec::new()).collect();
+    let evaluator = figure::Evaluator::new(checked, plan, table, today);
+    evaluator.each_with_cells(Periods::default(), wanted, &mut |at, figure, cells| found[at].push(Stated { figure, cells }));
+    found
+}
+
+/// What is taken from a state.
+pub fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
+    figure::estimate(cell, estimator)
 }
 
 /// Computes all figures.

@@ -4,3 +4,10 @@
 //! decides what of it may be shown.
 
 pub mod drivers;
+mod parts;
+mod segments;
+mod why;
+
+pub use parts::Part;
+pub use segments::{Atoms, Estimate, Group, Moved, Own, Share, Stratum, change_error, moved};
+pub use why::{Cut, Inner, Question, Why, needs, why};

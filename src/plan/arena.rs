@@ -118,6 +118,8 @@ pub enum Shift {
 pub struct Arena {
     steps: Vec<Step>,
     leaves: Vec<Leafed>,
+    /// The definition of each leaf as it is printed.
+    texts: Vec<String>,
     /// KPIs that were put in, so that each is put in once a window and part.
     known: Vec<(KpiId, Option<RowExpr>, Window, StepId)>,
 }
@@ -131,6 +133,16 @@ impl Arena {
     /// The leaf at a place.
     pub fn leaf(&self, at: LeafAt) -> &Leafed {
         &self.leaves[at.0 as usize]
+    }
+
+    /// The definition of a leaf as it is printed: `nps.standard(passengers.NETPRO)`.
+    pub fn text(&self, at: LeafAt) -> &str {
+        &self.texts[at.0 as usize]
+    }
+
+    /// The KPI, the part of it and the window that a step is the figure of, where it is one.
+    pub fn named(&self, id: StepId) -> Option<(KpiId, Option<&RowExpr>, &Window)> {
+        self.known.iter().find(|it| it.3 == id).map(|it| (it.0, it.1.as_ref(), &it.2))
     }
 
     /// Puts a figure in; `None` where a part cannot be said of one of its sources.
@@ -274,7 +286,11 @@ impl Lower<'_> {
             Some(it) => Some(it.on(model, aggregate.source).ok()?),
             None => None,
         };
-        let (measure, estimator) = measure(&aggregate.function);
+        let (measure, estimator) = match &aggregate.function {
+            // Of weighted rows Σws² is told by how much weighs each value.
+            Function::Stddev(of) if aggregate.weight.is_some() => (Measure::Frequency(of.clone()), Estimator::Stddev),
+            function => measure(function),
+        };
         let leaf = Leafed {
             source: aggregate.source,
             measure,
@@ -289,6 +305,7 @@ impl Lower<'_> {
         let leaves = &mut self.arena.leaves;
         let at = leaves.iter().position(|it| *it == leaf).unwrap_or_else(|| {
             leaves.push(leaf);
+            self.arena.texts.push(aggregate.text.clone());
             leaves.len() - 1
         });
         Some(LeafAt(at as u32))

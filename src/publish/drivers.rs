@@ -76,6 +76,7 @@ fn hide(model: &mut DriverFigure) {
     model.answered = 0;
     model.r2 = Estimate::default();
     model.items.iter_mut().for_each(|it| *it = ItemFigure { column: it.column, ..ItemFigure::default() });
+    model.teams.clear();
     model.loss.clear();
     model.reasons.clear();
     model.cross = None;

@@ -2,10 +2,12 @@
 
 mod comparison;
 mod drivers;
+mod why;
 
 use comparison::Allowed;
 pub use comparison::Comparison;
 pub use drivers::DriverResult;
+pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;

@@ -21,6 +21,7 @@ pub mod colour;
 mod needs;
 mod numbers;
 pub mod render;
+pub mod told;
 pub mod view;
 pub mod words;
 

@@ -7,11 +7,13 @@
 //! everywhere.
 
 mod beta;
+pub mod deviation;
 pub mod difference;
 pub mod distribution;
 pub mod drivers;
 pub mod effective;
 pub mod interval;
+pub mod mix;
 pub mod multiple;
 pub mod norms;
 pub mod quantile;
@@ -19,6 +21,7 @@ pub mod raking;
 pub mod sum;
 pub mod xmr;
 
+pub use deviation::weighted_deviation;
 pub use difference::{Difference, smallest_detectable};
 pub use distribution::{normal_critical, t_critical};
 pub use effective::{kish, share_size};

@@ -2,7 +2,7 @@
 
 use super::{Field, Format, Sheet, Value, aligned, cuts_of, key_field, label_of, said, short_number, tidy_number, write};
 use crate::check::Checked;
-use crate::eval::drivers::{DriverFigure, DriverNote, DriverTable, Estimate, ItemFigure, least_rows};
+use crate::eval::drivers::{DriverFigure, DriverNote, DriverTable, Estimate, ItemFigure, TeamShare, least_rows};
 use crate::model::{Drivers, Method, asked_at};
 use crate::plan::{Bucket, Performance};
 use crate::publish::Results;
@@ -168,6 +168,11 @@ fn more(checked: &Checked, table: &DriverTable, model: &DriverFigure, line: &Lin
             .iter()
             .map(|it| json!({"lack": if it.items.is_empty() { json!("more than three") } else { json!(names(checked, table, &it.items)) }, "rows": it.rows}))
             .collect();
+        let team = |it: &TeamShare| {
+            let name = &checked.model.project.teams[it.team.index()].name;
+            json!({"team": name, "share": tidy(it.share.value), "low": tidy(it.share.low), "high": tidy(it.share.high)})
+        };
+        more.insert("teams".to_owned(), model.teams.iter().map(team).collect());
         more.insert("lost".to_owned(), Value::Array(lacking));
     }
     more
@@ -261,6 +266,12 @@ fn one(checked: &Checked, table: &DriverTable, model: &DriverFigure, lang: Lang,
         for line in aligned(&sheet).lines() {
             let _ = writeln!(out, "  {line}");
         }
+    }
+    if !model.teams.is_empty() {
+        let name = |it: &TeamShare| checked.model.project.teams[it.team.index()].name.as_str();
+        let teams =
+            model.teams.iter().map(|it| format!("{} {}{}", name(it), rounded(it.share.value.unwrap_or(0.0)), between(&it.share, 1.0)));
+        let _ = writeln!(out, "  % of R2 by team: {}", teams.collect::<Vec<_>>().join("; "));
     }
     for loss in model.loss.iter().take(5) {
         let lack = if loss.items.is_empty() { "more than three items".to_owned() } else { names(checked, table, &loss.items).join(", ") };

@@ -2,8 +2,10 @@
 
 mod compare;
 mod drivers;
+mod why;
 
 pub use drivers::drivers;
+pub use why::why;
 
 use crate::calendar::Period;
 use crate::check::Checked;

@@ -195,6 +195,7 @@ codes! {
     MissingOwner "missing-owner" Governance Warning,
     MissingNorms "missing-norms" Governance Warning,
     TeamWithoutDriver "team-without-driver" Governance Warning,
+    OwnerDoesNotDrive "owner-does-not-drive" Data Warning,
     UnsignedFinding "unsigned-finding" Governance Warning,
     FindingNeverLapses "finding-never-lapses" Governance Warning,
     FindingWithoutDecision "finding-without-decision" Governance Advice,
@@ -251,6 +252,7 @@ codes! {
     DesignEffect "design-effect" Data Warning,
     UnmetMargin "unmet-margin" Data Error,
     SmallBase "small-base" Data Warning,
+    RepeatedCustomers "repeated-customers" Data Advice,
     StaleData "stale-data" Data Warning,
     PlannedWithData "planned-with-data" Data Warning,
 }

@@ -4,4 +4,4 @@ pub mod format;
 mod page;
 
 pub use format::{Lang, tidy_number, tidy_number_to, whole_number_to};
-pub use page::{Said, chapter, prose, say, split_page};
+pub use page::{Said, chapter, prose, say, say_in, split_page};

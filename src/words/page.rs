@@ -1,6 +1,7 @@
 //! What is said of a finding? The sentences of each code stand in the front matter of its page.
 
 use super::format::Lang;
+use crate::source::Sources;
 use crate::value::{Arg, Code, Fact, List};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -12,6 +13,10 @@ use std::sync::OnceLock;
 pub struct FrontMatter {
     pub en: Sentences,
     pub nl: Sentences,
+    /// How notation in the helps is written in YAML: what stands between backquotes in them, and what stands there where
+    /// the file at hand is YAML.
+    #[serde(default)]
+    pub yaml: BTreeMap<String, String>,
 }
 
 /// The sentences of a code in one language.
@@ -102,11 +107,21 @@ pub fn split_page(page: &str) -> Result<(FrontMatter, &str), String> {
 /// The front matter of every code that was said, so that a thousand findings of one code read its page once.
 static FRONTS: [OnceLock<Option<FrontMatter>>; Code::ALL.len()] = [const { OnceLock::new() }; Code::ALL.len()];
 
-/// Says a finding.
+/// Says a finding, with notation in the spelling of the file that it is about.
+pub fn say_in(fact: &Fact, lang: Lang, sources: &Sources) -> Said {
+    let path = fact.span.map(|it| sources.file(it.file).path.as_str());
+    said(fact, lang, path.is_some_and(|it| it.ends_with(".yaml") || it.ends_with(".yml")))
+}
+
+/// Says a finding, with notation in Peil's own spelling.
 pub fn say(fact: &Fact, lang: Lang) -> Said {
+    said(fact, lang, false)
+}
+
+fn said(fact: &Fact, lang: Lang, yaml: bool) -> Said {
     let front = FRONTS[fact.code as usize].get_or_init(|| split_page(fact.code.page()).ok().map(|it| it.0));
     match front {
-        Some(front) => say_with(fact, if lang == Lang::Nl { &front.nl } else { &front.en }),
+        Some(front) => say_with(fact, if lang == Lang::Nl { &front.nl } else { &front.en }, yaml.then_some(&front.yaml)),
         // A test holds that every page can be read; without it the code speaks for itself.
         None => Said {
             message: fact.code.name().to_owned(),
@@ -119,12 +134,12 @@ pub fn say(fact: &Fact, lang: Lang) -> Said {
     }
 }
 
-fn say_with(fact: &Fact, sentences: &Sentences) -> Said {
-    let speaker = Speaker { sentences, args: &fact.args, lists: &fact.lists };
+fn say_with(fact: &Fact, sentences: &Sentences, yaml: Option<&BTreeMap<String, String>>) -> Said {
+    let speaker = Speaker { sentences, args: &fact.args, lists: &fact.lists, yaml };
     let labels = fact.labels.iter().map(|label| {
         let mut args = label.args.clone();
         args.extend(fact.args.iter().cloned());
-        let speaker = Speaker { sentences, args: &args, lists: &fact.lists };
+        let speaker = Speaker { sentences, args: &args, lists: &fact.lists, yaml };
         sentences.labels.get(label.role).and_then(|it| speaker.first(it))
     });
     let help = speaker.every(&sentences.help);
@@ -169,6 +184,22 @@ struct Speaker<'a> {
     sentences: &'a Sentences,
     args: &'a [Arg],
     lists: &'a [List],
+    /// The notation of YAML, where it is to be used.
+    yaml: Option<&'a BTreeMap<String, String>>,
+}
+
+/// A sentence with its notation as YAML has it.
+fn respelt(text: &str, yaml: &BTreeMap<String, String>) -> String {
+    // What stands between backquotes is every second piece.
+    let pieces = text.split('`').enumerate();
+    let pieces: Vec<&str> = pieces.map(|(at, it)| yaml.get(it).filter(|_| at % 2 == 1).map_or(it, String::as_str)).collect();
+    pieces.join("`")
+}
+
+/// A key as YAML writes it: `measured_by`.
+fn yaml_key(key: &str) -> Option<String> {
+    let is_key = key.bytes().all(|it| it.is_ascii_lowercase() || it == b' ') && !key.starts_with("the ");
+    is_key.then(|| key.replace(' ', "_"))
 }
 
 impl Speaker<'_> {
@@ -183,12 +214,15 @@ impl Speaker<'_> {
     /// Each value of a list in its words.
     fn said_each(&self, list: &List) -> Option<String> {
         let sentences = self.sentences.each.get(list.name)?;
-        let said = list.items.iter().map(|args| Speaker { sentences: self.sentences, args, lists: &[] }.first(sentences));
+        let said = list.items.iter().map(|args| Speaker { sentences: self.sentences, args, lists: &[], yaml: self.yaml }.first(sentences));
         Some(said.collect::<Option<Vec<_>>>()?.join(", "))
     }
 
     /// A value in its words, where it has some.
     fn worded(&self, name: &str, value: &str) -> String {
+        if let Some(key) = self.yaml.filter(|_| name == "key").and_then(|_| yaml_key(value)) {
+            return key;
+        }
         let Some(words) = self.sentences.values.get(name) else { return value.to_owned() };
         if let Some(exact) = words.get(value) {
             return exact.clone();
@@ -230,6 +264,8 @@ impl Speaker<'_> {
 
     /// The text with its `{values}`; none if one is missing. `{{` and `}}` are braces.
     fn fill(&self, text: &str) -> Option<String> {
+        let respelt = self.yaml.map(|it| respelt(text, it));
+        let text = respelt.as_deref().unwrap_or(text);
         let mut filled = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(['{', '}']) {

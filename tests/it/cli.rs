@@ -175,7 +175,7 @@ fn faulty(name: &str) -> PathBuf {
     write(
         &folder,
         "kpis.peil",
-        "source s { files \"s.csv\"; columns a }\nkpi wrong { formula mean(s.b) }\nkpi right { formula mean(s.a) }\n",
+        "source s { files \"s.csv\"; columns a }\nkpi wrong { formula mean(s.b) }\nkpi right { formula mean(s.a) }\ntouchpoint desk \"Desk\"\n",
     );
     folder
 }
@@ -191,12 +191,12 @@ fn codes_of(folder: &Path, more: &[&str]) -> (Vec<String>, i32) {
 #[test]
 fn findings_are_selected_ignored_and_denied() {
     let folder = faulty("select");
-    let all = ["error[unknown-column]", "warning[missing-owner]", "warning[kpi-without-goal]"].map(str::to_owned).to_vec();
+    let all = ["error[unknown-column]", "warning[missing-owner]", "warning[touchpoint-without-kpi]"].map(str::to_owned).to_vec();
     assert_eq!(codes_of(&folder, &[]), (all, 1));
     let (found, code) = codes_of(&folder, &["--select", "governance"]);
     assert_eq!((found, code), (vec!["warning[missing-owner]".to_owned()], 0));
     let (found, code) = codes_of(&folder, &["--select", "governance,coverage", "--ignore", "missing-owner", "--deny", "warnings"]);
-    assert_eq!((found, code), (vec!["error[kpi-without-goal]".to_owned()], 1));
+    assert_eq!((found, code), (vec!["error[touchpoint-without-kpi]".to_owned()], 1));
     let (found, code) = codes_of(&folder, &["--ignore", "warnings", "--deny", "warnings"]);
     assert_eq!((found, code), (vec!["error[unknown-column]".to_owned()], 1));
 }

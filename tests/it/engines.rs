@@ -255,6 +255,8 @@ kpi middle_nps { formula median(visits.nps); weight none }
 kpi ninety { formula percentile(visits.ease, 90) }
 kpi different { formula distinct(visits.person) }
 kpi spread { formula stddev(visits.minutes); weight none }
+kpi spread_weighted { formula stddev(visits.minutes) }
+kpi spread_of { formula stddev(visits.amount / visits.ease where solved = "Yes") }
 kpi mix { formula index(a: 50 %, b: 50 %) }
 kpi a { formula share(visits.nps >= 9) }
 kpi b { formula share(visits.ease >= 6) }

@@ -3,6 +3,10 @@
 //! `UPDATE=1` rewrites what is expected; the difference is what is to be reviewed.
 
 use crate::support::files::{below, name_of, root};
+use crate::support::project::difference;
+use peil::model::{KpiId, canonical};
+use peil::source::DiskWorld;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Runs the program in the crate's folder; gives what it wrote to stdout.
@@ -37,9 +41,14 @@ fn autoruit_prints_what_is_expected() {
         &with("eval", &["--by", "kanaal", "--by", "regio", "--period", "2025-Q3", "--format", "csv"]),
     );
     compare("examples/autoruit/expected/goals.csv", &with("goals", &["--format", "csv"]));
+    compare(
+        "examples/autoruit/expected/why.txt",
+        &peil(&["why", "op_tijd", common[0], common[1], common[2], "--from", "2024-Q3", "--to", "2025-Q3", "--lang", "nl"]),
+    );
     compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
-    assert_eq!(peil(&["audit", "examples/autoruit", "--format", "short"]), "");
+    compare("examples/autoruit/expected/audit.txt", &with("audit", &["--format", "short"]));
+    compare("examples/autoruit/expected/drivers.csv", &with("drivers", &["--format", "csv"]));
 }
 
 #[test]
@@ -75,4 +84,45 @@ fn the_template_is_the_example() {
         assert_eq!(std::fs::read(folder.join(file)).unwrap(), std::fs::read(example.join(file)).unwrap(), "{file}");
     }
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// What a project says and gives: the text that its definitions are hashed from, and its figures.
+fn said_and_given(folder: &Path, data: Option<&Path>) -> (String, String) {
+    let session = peil::session::open(&DiskWorld::new(folder, data));
+    let name = folder.display();
+    let checked = session.checked.unwrap_or_else(|| panic!("{name}: {:?}", session.diagnostics.sorted()));
+    let kpis = (0..checked.model.kpis.len() as u32).map(KpiId).collect();
+    let text = canonical::definitions(&checked.model, &canonical::Used { kpis, goals: true, journeys: true });
+    let folder = folder.to_str().unwrap();
+    let mut arguments = vec!["eval", folder, "--today", "2025-10-01", "--format", "csv"];
+    arguments.extend(data.iter().flat_map(|it| ["--data", it.to_str().unwrap()]));
+    (text, if data.is_none_or(Path::is_dir) { peil(&arguments) } else { String::new() })
+}
+
+#[test]
+fn another_spelling_and_form_say_and_give_the_same() {
+    let data = std::env::var_os("PEIL_DATA").map(PathBuf::from).map(|it| if it.is_relative() { root().join(it) } else { it });
+    let own_data = root().join("examples/autoruit");
+    // The data are read where they stand: copies hold definitions alone.
+    for (example, data) in [("autoruit", Some(own_data)), ("airport", data)] {
+        // Without its data an example says what it says, and gives nothing.
+        let data = data.unwrap_or_else(|| PathBuf::from("no data"));
+        let source = root().join("examples").join(example);
+        let expected = said_and_given(&source, Some(&data));
+        assert!(example != "autoruit" || expected.1.lines().count() > 100, "there are figures to compare");
+        let folder = std::env::temp_dir().join(format!("peil-spelled-{example}-{}", std::process::id()));
+        for spelling in ["dsl", "yaml"] {
+            let _ = std::fs::remove_dir_all(&folder);
+            peil(&["convert", "--to", spelling, source.to_str().unwrap(), "--out", folder.to_str().unwrap()]);
+            let ends = if spelling == "yaml" { [".peil"].as_slice() } else { &[".yaml", ".yml"] };
+            assert_eq!(below(&folder, ends), Vec::<PathBuf>::new(), "{example}: all is in one spelling");
+            for form in ["converted", "formatted"] {
+                let (text, figures) = said_and_given(&folder, Some(&data));
+                assert!(text == expected.0, "{example}, {form} in {spelling}\n{}", difference(&expected.0, &text));
+                assert!(figures == expected.1, "{example}, {form} in {spelling}\n{}", difference(&expected.1, &figures));
+                peil(&["fmt", folder.to_str().unwrap()]);
+            }
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -232,6 +232,68 @@ fn segments_and_their_pool() {
     }
 }
 
+/// The rows of `peil why --format csv` for a KPI by boarding area: by kind and name the columns asked for.
+fn why(kpi: &str, split: &str, columns: &[&str]) -> Option<Vec<(String, Vec<f64>)>> {
+    let data = data()?;
+    let world = DiskWorld::new(&root().join("examples/airport"), Some(&data));
+    let asked = Asked {
+        kpis: vec![kpi.to_owned()],
+        by: vec!["boarding_area".to_owned()],
+        split: Some(split.to_owned()),
+        today: Some("2019-01-01".to_owned()),
+        ..Asked::default()
+    };
+    let text = Opened::new(&world).why(&asked).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let heads: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let at = |name: &str| heads.iter().position(|it| it == name).unwrap();
+    let rows = reader.records().map(|it| {
+        let row = it.unwrap();
+        let name = format!("{} {}", &row[at("kind")], &row[at("name")]);
+        (name, columns.iter().map(|it| row[at(it)].parse().unwrap_or(f64::NAN)).collect())
+    });
+    Some(rows.collect())
+}
+
+fn assert_row(rows: &[(String, Vec<f64>)], name: &str, expected: &[f64], tolerance: f64) {
+    let (_, found) = rows.iter().find(|it| it.0 == name).unwrap_or_else(|| panic!("no {name}"));
+    for (found, expected) in found.iter().zip(expected) {
+        assert!((found - expected).abs() <= tolerance, "{name}: expected {expected}, found {found}");
+    }
+}
+
+#[test]
+fn mix_and_rate() {
+    let Some(rows) = why("nps", "midpoint", &["mix", "rate"]) else { return };
+    let expected = [
+        ("cut boarding_area", [0.49939568343219454, -9.358030541682275]),
+        ("segment A", [0.07990495831095179, -5.195026911199032]),
+        ("segment B", [0.08434870070854732, -0.7648543714966695]),
+        ("segment C", [-0.016832884496698137, -1.529964875797616]),
+        ("segment D", [0.25622749668701655, -0.8412311245864253]),
+        ("segment E", [-0.06051229319342959, 0.25199110236161687]),
+        ("segment F", [-0.01444624397123185, -0.4163639236987776]),
+        ("segment G", [0.17070594938703854, -0.8625804372653713]),
+    ];
+    for (name, figures) in expected {
+        assert_row(&rows, name, &figures, 1e-9);
+    }
+    let change = why("nps", "midpoint", &["contribution", "low", "high"]).unwrap();
+    assert_row(&change, "whole ", &[-8.858634858250081, -12.709289221027445, -5.007980495472717], 1e-7);
+    let three = why("nps", "three-part", &["mix", "rate", "interaction"]).unwrap();
+    assert_row(&three, "cut boarding_area", &[0.4346508813726859, -9.422775343741781, 0.12948960411901309], 1e-9);
+    let share = why("security_top2", "midpoint", &["contribution", "low", "high"]).unwrap();
+    assert_row(&share, "whole ", &[-9.210463418526205, -11.565738863933472, -6.845075419094873], 1e-9);
+    // Weighted, and of each area to the three decimals that are known.
+    let weighted = why("nps_weighted", "midpoint", &["mix", "rate"]).unwrap();
+    assert_row(&weighted, "cut boarding_area", &[-0.026184145355024554, -5.258619262755174], 1e-9);
+    let areas = [("A", -1.824), ("B", -0.704), ("C", -1.868), ("D", -1.197), ("E", 0.394), ("F", -0.574), ("G", 0.514)];
+    let rates = why("nps_weighted", "midpoint", &["rate"]).unwrap();
+    for (area, rate) in areas {
+        assert_row(&rates, &format!("segment {area}"), &[rate], 5e-4);
+    }
+}
+
 #[test]
 fn item_response() {
     let Some(rows) = all() else { return };

@@ -334,3 +334,83 @@ fn any_beginning_of_an_export_ends_in_a_project_or_a_sentence() {
         assert!(!err.contains("panicked"), "{length}: {err}");
     }
 }
+
+/// Invented answers, a row for each of them.
+fn answers_of(header: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
+    std::iter::once(header.to_owned()).chain((0..rows).map(row)).map(|it| it + "\n").collect()
+}
+
+fn made_of(name: &str, text: &str) -> (PathBuf, String, String) {
+    let file = folder(name).with_extension("csv");
+    std::fs::write(&file, text).unwrap();
+    made(name, &file)
+}
+
+#[test]
+fn answers_that_were_given_to_try_the_survey_are_dropped() {
+    let kind = |row: usize| if row % 20 == 3 { "Survey Preview" } else { "IP Address" };
+    let day = |row: usize| format!("2025-0{}-1{}", row % 6 + 1, row % 9);
+    let text = answers_of("RecordedDate,Status,Satisfaction overall", 100, |it| format!("{},{},{}", day(it), kind(it), it % 5 + 1));
+    let (folder, said, text) = made_of("tried", &text);
+    assert!(
+        text.contains("  keep where Status != \"Survey Preview\"   # guess: 5 rows were given to try the survey\n  column Status\n"),
+        "{text}"
+    );
+    assert!(!text.contains("survey tool: Status"), "{text}");
+    assert!(said.contains("5 answers were given to try the survey"), "{said}");
+    let (out, _, _) = texts(&peil(&["eval", folder.to_str().unwrap(), "--kpi", "answers", "--grain", "year", "--format", "csv"]));
+    assert!(out.contains("answers,2025,95,"), "{out}");
+}
+
+#[test]
+fn answers_in_words_have_a_direction() {
+    let ladders: [(&str, [&str; 5]); 6] = [
+        (
+            "Hoeveel moeite kostte het u?",
+            ["Heel veel moeite", "Veel moeite", "Niet veel, niet weinig", "Weinig moeite", "Heel weinig moeite"],
+        ),
+        ("Het was duidelijk", ["Zeer mee oneens", "Mee oneens", "Neutraal", "Mee eens", "Zeer mee eens"]),
+        ("Hoe tevreden bent u over de monteur?", ["Zeer ontevreden", "Ontevreden", "Neutraal", "Tevreden", "Zeer tevreden"]),
+        (
+            "Hoe waarschijnlijk is het dat u terugkomt?",
+            [
+                "Helemaal niet waarschijnlijk",
+                "Niet erg waarschijnlijk",
+                "Enigszins waarschijnlijk",
+                "Waarschijnlijk",
+                "Zeer waarschijnlijk",
+            ],
+        ),
+        ("Werd u op tijd geholpen?", ["Nooit", "Zelden", "Soms", "Vaak", "Altijd"]),
+        ("How much effort was it?", ["Very high effort", "High effort", "Neither high nor low effort", "Low effort", "Very low effort"]),
+    ];
+    for (at, (question, words)) in ladders.iter().enumerate() {
+        let all = answers_of(&format!("Datum;{question}"), 100, |it| format!("2025-0{}-11;{}", it % 6 + 1, words[it % 5]));
+        let (_, _, text_all) = made_of(&format!("ladder_{at}"), &all);
+        assert!(text_all.contains(" scale 1..5 "), "{text_all}");
+        for (code, word) in words.iter().enumerate() {
+            assert!(text_all.contains(&format!("\"{word}\" {}", code + 1)), "{word}: {text_all}");
+        }
+    }
+}
+
+#[test]
+fn what_an_open_question_holds_decides() {
+    let options = ["Prijs;Service", "Prijs", "Service", "Snelheid;Prijs", "Snelheid", "Service;Snelheid", "Prijs;Service;Snelheid"];
+    let several = answers_of("Datum,Waarom gaf u dit cijfer?", 90, |it| format!("2025-0{}-11,\"{}\"", it % 6 + 1, options[it % 7]));
+    let (_, _, text) = made_of("why_several", &several);
+    assert!(text.contains(" several split \";\""), "{text}");
+    // One remark that repeats makes no option of it, nor of the others.
+    for (at, header) in ["Waarom gaf u dit cijfer?", "Wat nog meer"].iter().enumerate() {
+        for (name, rare) in [("many", 4), ("one", 1000)] {
+            let remark = |it: usize| if it % rare == 1 { format!("Jan de Vries nr {it}") } else { "Dank aan Anna".to_owned() };
+            let remarks = answers_of(&format!("Datum,Rapportcijfer,{header}"), 40, |it| {
+                format!("2025-0{}-11,{},{}", it % 6 + 1, it % 10 + 1, if it % 2 == 0 && rare == 1000 { String::new() } else { remark(it) })
+            });
+            let (folder, _, text) = made_of(&format!("remarks_{name}_{at}"), &remarks);
+            let data = std::fs::read_dir(folder.join("data")).unwrap().flatten().map(|it| std::fs::read_to_string(it.path()).unwrap());
+            let all = data.chain([text]).collect::<String>();
+            assert!(!all.contains("Anna") && !all.contains("Jan de"), "{name}, {header}: {all}");
+        }
+    }
+}

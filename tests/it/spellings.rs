@@ -406,3 +406,17 @@ proptest! {
         }
     }
 }
+
+/// Notation that the helps of a code show in Peil's own spelling, and how its page says it in YAML: none is dead.
+#[test]
+fn notation_of_yaml_stands_for_what_a_help_shows() {
+    for code in peil::value::Code::ALL {
+        let page = code.page();
+        let (front, _) = peil::words::split_page(page).unwrap();
+        let helps = page.split("\nyaml:\n").next().unwrap();
+        for own in front.yaml.keys() {
+            let shown = format!("`{}`", own.replace('"', "\\\""));
+            assert!(helps.contains(&format!("`{own}`")) || helps.contains(&shown), "{}: no help shows `{own}`", code.name());
+        }
+    }
+}

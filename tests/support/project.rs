@@ -10,6 +10,7 @@ use peil::plan::{Ask, Plan, Request, Wanted};
 use peil::publish::Results;
 use peil::session::{self, Session};
 use peil::source::{Sources, World};
+use peil::stats::mix::Method;
 use peil::tidy::{self, Format};
 use peil::value::{Code, Diagnostics, Fact, Family};
 use peil::words::{Lang, say};
@@ -31,6 +32,8 @@ pub struct Asked {
     pub from: Option<String>,
     pub to: Option<String>,
     pub today: Option<String>,
+    /// How `why` splits a change.
+    pub split: Option<String>,
 }
 
 impl Asked {
@@ -48,6 +51,7 @@ impl Asked {
             from: get("from"),
             to: get("to"),
             today: get("today"),
+            split: get("split"),
         }
     }
 
@@ -225,6 +229,40 @@ impl<'w> Opened<'w> {
         let request = goal_request(self.checked()?);
         let (checked, _, results) = self.run(&request, asked)?;
         Ok(tidy::goals(checked, &results, Format::Csv))
+    }
+
+    fn explained(&self, asked: &Asked) -> Result<(&Checked, peil::publish::WhyResult), String> {
+        let checked = self.checked()?;
+        let [name] = asked.kpis.as_slice() else { return Err("`kpi=` names one KPI".to_owned()) };
+        let (kpi, part) = kpi(checked, name)?;
+        let period =
+            |it: &Option<String>| it.as_ref().map(|it| Period::parse(it).ok_or_else(|| format!("`{it}` is no period"))).transpose();
+        let periods = (period(&asked.from)?, period(&asked.to)?);
+        let by = match asked.by.as_slice() {
+            [] => None,
+            [one] => Some(one.split(',').map(|it| dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>()?),
+            _ => return Err("`by=` is one cut".to_owned()),
+        };
+        let mut question = peil::insight::Question::new(checked, kpi, part, periods, by)?;
+        if asked.split.as_deref() == Some("three-part") {
+            question.method = Method::ThreePart;
+        }
+        let mut found = Diagnostics::default();
+        let result = session::why(checked, &question, self.world, PLAIN, asked.today(), &mut found);
+        let result = result.ok_or("data could not be read")??;
+        Ok((checked, result))
+    }
+
+    /// What `peil why --format csv` prints.
+    pub fn why(&self, asked: &Asked) -> Result<String, String> {
+        let (checked, result) = self.explained(asked)?;
+        Ok(tidy::why(checked, &result, Format::Csv))
+    }
+
+    /// What `peil why` prints.
+    pub fn why_told(&self, asked: &Asked, lang: Option<&str>) -> Result<String, String> {
+        let (checked, result) = self.explained(asked)?;
+        Ok(peil::report::told::why(checked, &result, if lang == Some("nl") { Lang::Nl } else { Lang::En }))
     }
 
     /// What `peil drivers` prints.

@@ -189,6 +189,8 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         "diagnostics" => Ok(drawn(section, block, role, opened)),
         "result" => opened.eval(&asked).and_then(|it| like(&it, &block.text)),
         "goals" => opened.goals(&asked).and_then(|it| like(&it, &block.text)),
+        "why" if is_told(block) => opened.why_told(&asked, block.options.get("lang").map(String::as_str)),
+        "why" => opened.why(&asked).and_then(|it| like(&it, &block.text)),
         "drivers" => opened.drivers(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "fmt" | "convert" => printed(section, block),
         _ => opened.plan(&asked),
@@ -197,7 +199,7 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     match found {
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
-            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers");
+            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers") || block.language == "why" && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };
             if !same {
                 outcome.fail(format!("{place}: the {} differs\n{}\nfound:\n{found}", block.language, difference(&block.text, &found)));
@@ -207,6 +209,11 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
             }
         }
     }
+}
+
+/// Whether an insight is to be told to people.
+fn is_told(block: &Block) -> bool {
+    block.options.get("format").is_some_and(|it| it == "human")
 }
 
 /// The findings as they are drawn, or in the block's format, without blanks at line ends.

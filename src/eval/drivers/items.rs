@@ -3,9 +3,9 @@
 //! Errors come from the jackknife over the groups that rows were dealt to: one method for all figures, whatever the
 //! answers are distributed like, with weights and with clusters or persons dealt as wholes.
 
-use super::{DriverFigure, DriverNote, Estimate, Rows, least_rows};
+use super::{DriverFigure, DriverNote, Estimate, Rows, TeamShare, least_rows};
 use crate::eval::window;
-use crate::model::Method;
+use crate::model::{Method, TeamId};
 use crate::plan::PlannedItem;
 use crate::state::{Crossed, Dealt};
 use crate::stats::drivers::{Crosses, Singular, contrast, delete_a_group, fit, johnson, lmg};
@@ -210,6 +210,24 @@ impl Rows<'_> {
             item.reward = own.reward.map(|value| of(Some(value), free, &|it| it.reward));
             item.inflation = Some(own.inflation);
         }
+        figure.teams = self.team_shares(&used, &numbers, &jackknife);
+    }
+
+    /// What the items of each team hold together, with its error: their parts are not independent.
+    fn team_shares(&self, used: &[usize], numbers: &Numbers, jackknife: &Jackknife<'_>) -> Vec<TeamShare> {
+        let of_item: Vec<Vec<TeamId>> = self.planned.items.iter().map(|it| self.teams_of(it.column)).collect();
+        let mut teams: Vec<TeamId> = of_item.iter().flatten().copied().collect();
+        teams.sort();
+        teams.dedup();
+        let held = |team: TeamId, numbers: &Numbers| -> Option<f64> {
+            let own = used.iter().zip(&numbers.items).filter(|it| of_item[*it.0].contains(&team));
+            own.map(|it| it.1.share).sum()
+        };
+        let share = |team: TeamId| {
+            let value = held(team, numbers)?;
+            Some(TeamShare { team, share: jackknife.estimate(value, (0.0, 100.0), |it| held(team, it)) })
+        };
+        teams.into_iter().filter_map(share).collect()
     }
 
     fn crosses(&self, dealt: &Dealt) -> Option<Crosses> {
@@ -253,7 +271,6 @@ impl Rows<'_> {
     }
 
     /// For each item in use what a low and a high answer add, where the method asks for that.
-    #[expect(clippy::type_complexity, reason = "low and high, each where there is one")]
     fn ends(&self, crosses: &Crosses, used: &[usize]) -> Option<Vec<(Option<f64>, Option<f64>)>> {
         let first = 1 + self.planned.items.len();
         self.planned.items.first()?.ends?;

@@ -12,7 +12,7 @@ use super::window::{Index, Range};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
-use crate::model::Method;
+use crate::model::{Method, TeamId, asked_at};
 use crate::plan::{DriverAsk, Performance, Plan, PlannedDrivers};
 use crate::stats::drivers::MAX_LMG_ITEMS;
 use std::sync::Arc;
@@ -44,12 +44,22 @@ pub struct DriverFigure {
     pub answered: u64,
     pub r2: Estimate,
     pub items: Vec<ItemFigure>,
+    /// The part of R² that the items of each team hold together.
+    pub teams: Vec<TeamShare>,
     /// What rows are left out for, most first.
     pub loss: Vec<Loss>,
     pub reasons: Vec<BucketFigure>,
     /// Where importance and performance are cut in two: the means of both, in percent of R² and in performance.
     pub cross: Option<(f64, f64)>,
     pub notes: Vec<DriverNote>,
+}
+
+/// What the items that a team's touchpoints ask hold of R².
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TeamShare {
+    pub team: TeamId,
+    /// In percent.
+    pub share: Estimate,
 }
 
 /// A figure with its error and interval, where they can be had.
@@ -191,6 +201,7 @@ impl Rows<'_> {
             answered: 0,
             r2: Estimate::default(),
             items: Vec::new(),
+            teams: Vec::new(),
             loss: Vec::new(),
             reasons: Vec::new(),
             cross: None,
@@ -210,6 +221,16 @@ impl Rows<'_> {
     fn position(&self, leaf: usize) -> usize {
         let grouping = &self.plan.reads[self.planned.read].groupings[self.planned.grouping];
         grouping.leaves.iter().position(|it| *it == leaf).unwrap_or(0)
+    }
+
+    /// The teams whose touchpoints ask an item, each once.
+    fn teams_of(&self, column: usize) -> Vec<TeamId> {
+        let model = &self.checked.model;
+        let mut teams: Vec<TeamId> =
+            asked_at(model, self.planned.source, column).filter_map(|it| model.touchpoints[it.index()].owner).collect();
+        teams.sort();
+        teams.dedup();
+        teams
     }
 
     fn confidence(&self) -> f64 {

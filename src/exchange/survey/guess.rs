@@ -31,6 +31,8 @@ pub struct Guess {
     pub more_kpis: Vec<Kpi>,
     /// Answers that were begun and not finished.
     pub finished: Option<Finished>,
+    /// Answers that the makers of the survey gave to try it.
+    pub preview: Option<Preview>,
     pub notes: Vec<Note>,
     /// Whether the file itself cannot be the source's data.
     pub unfit: bool,
@@ -100,6 +102,16 @@ pub struct Finished {
     pub rows: u64,
 }
 
+/// A column that says which answers were given to try the survey.
+pub struct Preview {
+    pub column: usize,
+    /// Its value in those that were.
+    pub value: String,
+    pub rows: u64,
+    /// Whether some rows do not say what they are.
+    pub blanks: bool,
+}
+
 /// Guesses what an export is; `lang` is the language that was asked for, if any was.
 pub fn guess(table: &Table, profile: &Profile, file: &str, lang: Option<Lang>) -> Guess {
     let texts = profile.columns.iter().flat_map(|it| {
@@ -124,6 +136,7 @@ pub fn guess(table: &Table, profile: &Profile, file: &str, lang: Option<Lang>) -
         kpis: Vec::new(),
         more_kpis: Vec::new(),
         finished: None,
+        preview: None,
         notes: Vec::new(),
         unfit: super::profile::unfit(table, profile),
     };
@@ -142,6 +155,7 @@ pub fn guess(table: &Table, profile: &Profile, file: &str, lang: Option<Lang>) -
     dimensions(&mut guess, profile);
     notes::form(&mut guess, table, profile);
     notes::suspects(&mut guess, profile);
+    notes::preview(&mut guess, table, profile);
     notes::finished(&mut guess, profile);
     notes::left_out(&mut guess, profile);
     kpis::choose(&mut guess, profile);

@@ -1,6 +1,6 @@
 //! What should somebody look at first? The doubts about the file, the codes, the scales, and what was left out.
 
-use super::guess::{Finished, Guess, Role};
+use super::guess::{Finished, Guess, Preview, Role};
 use super::profile::{Profile, Way};
 use super::read::{Header, Table};
 use super::scale::{self, Form};
@@ -218,6 +218,36 @@ pub fn suspects(guess: &mut Guess, profile: &Profile) {
         );
         guess.notes.push(Note { doubt: 48, text });
     }
+}
+
+/// Who makes a survey tries it: Qualtrics keeps those answers among the others, and says which they are.
+pub fn preview(guess: &mut Guess, table: &Table, profile: &Profile) {
+    const WORDS: &[&str] = &["survey preview", "preview", "enquêtevoorbeeld", "survey test"];
+    // The kinds of answers by number: 0 is one of a respondent, 1 a preview.
+    const KINDS: &[&str] = &["0", "1", "2", "4", "8", "9", "12", "16", "17", "32", "40", "48"];
+    let found = profile.columns.iter().enumerate().find_map(|(at, column)| {
+        let header = column.header.to_lowercase().replace(' ', "");
+        if column.more || !matches!(header.as_str(), "status" | "distributionchannel" | "responsetype") {
+            return None;
+        }
+        let coded = header != "distributionchannel"
+            && table.shape.header == Header::Qualtrics
+            && column.values.keys().all(|it| KINDS.contains(&it.as_str()));
+        let is_preview = |it: &str| WORDS.contains(&it.to_lowercase().as_str()) || coded && it == "1";
+        let (value, rows) = column.values.iter().find(|it| is_preview(it.0))?;
+        // Where nothing else is there, nothing would be left.
+        (*rows < profile.rows).then(|| Preview { column: at, value: value.clone(), rows: *rows, blanks: column.filled < profile.rows })
+    });
+    if let Some(it) = &found {
+        let (rows, header) = (it.rows, &profile.columns[it.column].header);
+        let text = say(
+            guess.lang,
+            format!("{rows} answers were given to try the survey, says `{header}`: `keep where` in survey.peil leaves them out"),
+            format!("{rows} antwoorden zijn gegeven om de enquête te proberen, zegt `{header}`: `keep where` in survey.peil laat ze weg"),
+        );
+        guess.notes.push(Note { doubt: 64, text });
+    }
+    guess.preview = found;
 }
 
 /// Tools write answers that were begun and not finished.

@@ -24,7 +24,9 @@ pub fn role(column: &Column, scale: Option<Scale>, rows: u64) -> Role {
         return Role::Meta;
     }
     let sentences = column.longest > 60 || column.values.keys().any(|it| it.split_whitespace().count() > 8);
-    if !column.is_numeric() && column.words.has(words::OPEN) && (sentences || column.distinct() > 12 || column.distinct() == 1) {
+    // What is asked openly is a text, unless its contents are options: few, and each given again and again.
+    let open = column.words.has(words::OPEN);
+    if !column.is_numeric() && open && (sentences || !options(column)) {
         return Role::Text;
     }
     if column.dates.iter().any(|it| !matches!(it.way, Way::Period | Way::Serial)) && (!column.is_numeric() || column.longest == 8) {
@@ -32,7 +34,10 @@ pub fn role(column: &Column, scale: Option<Scale>, rows: u64) -> Role {
     }
     if column.distinct() == 1 && !column.more {
         let only = column.values.keys().next().map_or("", String::as_str);
-        if only.split_whitespace().count() > 5 {
+        let count = only.split_whitespace().count();
+        // An option of several words stands in its header; a remark that repeats does not.
+        let named = [&column.header, &column.question].iter().any(|it| it.to_lowercase().contains(&only.to_lowercase()));
+        if count > 5 || count > 1 && !named && !column.is_numeric() && column.dates.is_empty() {
             return Role::Text;
         }
         let part = column.filled * 20 < rows * 19 && !only.is_empty();
@@ -54,6 +59,11 @@ pub fn role(column: &Column, scale: Option<Scale>, rows: u64) -> Role {
         }
         return Role::Number;
     }
+    // Texts of several words that mostly occur once are remarks, also where one of them repeats.
+    let once = || column.values.iter().filter(|it| *it.1 == 1 && it.0.contains(' ')).count();
+    if !column.more && column.distinct() >= 2 && once() * 2 >= column.distinct() {
+        return Role::Text;
+    }
     let often = column.filled as f64 / column.distinct().max(1) as f64;
     if !column.more && column.longest <= 60 && column.distinct() <= 60 && (often >= 3.0 || column.distinct() <= 12 && often >= 1.5) {
         let blank = column.values.keys().filter(|it| words::says_blank(it) || words::says_not_applicable(it)).cloned().collect();
@@ -68,6 +78,25 @@ pub fn role(column: &Column, scale: Option<Scale>, rows: u64) -> Role {
         return Role::Text;
     }
     Role::Many
+}
+
+/// Whether texts are options out of a list, in a field by themselves or with others: each is given at least three times.
+fn options(column: &Column) -> bool {
+    if column.more || column.distinct() < 2 {
+        return false;
+    }
+    let given_again = |pieces: &BTreeMap<&str, u64>| pieces.len() >= 2 && pieces.len() <= 30 && pieces.values().all(|it| *it >= 3);
+    let whole: BTreeMap<&str, u64> = column.values.iter().map(|it| (it.0.as_str(), *it.1)).collect();
+    if given_again(&whole) {
+        return true;
+    }
+    split(column).is_some_and(|mark| {
+        let mut pieces: BTreeMap<&str, u64> = BTreeMap::new();
+        for (text, count) in &column.values {
+            text.split(mark).map(str::trim).filter(|it| !it.is_empty()).for_each(|it| *pieces.entry(it).or_default() += count);
+        }
+        given_again(&pieces)
+    })
 }
 
 /// 0 below codes that begin at 1: nothing was ticked.

@@ -234,13 +234,19 @@ fn ladder(mut scale: Scale, texts: &[(&String, u64)]) -> Option<Scale> {
         return None;
     }
     let same = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    // From "not at all" upward, "somewhat" is the middle, and has no like below it.
+    let upward = rungs.iter().any(|it| {
+        let text = it.0.to_lowercase();
+        text.contains("helemaal niet") || text.contains("not at all")
+    });
+    let mirrored = |value: f64| value.abs() < 3.0 && !(upward && same(value, 0.5));
     let mut values: Vec<f64> = Vec::new();
     for it in &rungs {
         if !values.iter().any(|known| same(*known, it.3)) {
             values.push(it.3);
         }
         // What was seen at one end has its like at the other, seen or not.
-        if !values.iter().any(|known| same(*known, -it.3)) && (it.3.abs() < 3.0) {
+        if !values.iter().any(|known| same(*known, -it.3)) && mirrored(it.3) {
             values.push(-it.3);
         }
     }
@@ -253,7 +259,7 @@ fn ladder(mut scale: Scale, texts: &[(&String, u64)]) -> Option<Scale> {
         return None;
     }
     // Without a middle four rungs are a ladder; three or two are five of which some were not chosen.
-    if values.len() < 4 && !values.contains(&0.0) {
+    if values.len() < 4 && !values.contains(&0.0) && !upward {
         return None;
     }
     if !values.iter().any(|it| it.abs() > 1.0) {

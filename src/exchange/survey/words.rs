@@ -235,6 +235,7 @@ pub const OPEN: &[&str] = &[
     "anything else",
     "licht toe",
     "waarom",
+    "why",
     "explain",
 ];
 /// What is no cut, however few values it has: persons, those who served them, and what they wrote.
@@ -477,6 +478,30 @@ pub fn rung(text: &str) -> Option<(&'static str, f64)> {
     if says(&["neutral", "neutraal", "neither", "noch"]) || lower.starts_with("niet ") && lower.contains(" niet ") {
         return Some(("neutral", 0.0));
     }
+    let strong = says(&["extremely", "uiterst", "very", "zeer", "heel", "erg", "great", "helemaal"]);
+    // Little effort is good.
+    if says(&["moeite", "effort", "inspanning"]) {
+        let less = says(&["weinig", "little", "low", "geen", "no", "lage"]);
+        let more = says(&["veel", "much", "high", "lot", "deal", "hoge"]);
+        if less == more {
+            return None;
+        }
+        let none = says(&["geen", "no"]);
+        let value = if strong || none { 2.0 } else { 1.0 };
+        return Some(("effort", if less != says(&["niet", "not"]) { value } else { -value }));
+    }
+    const OFTEN: &[(f64, &[&str])] = &[
+        (-2.0, &["never", "nooit"]),
+        (-1.5, &["almost never", "hardly ever", "bijna nooit", "vrijwel nooit"]),
+        (-1.0, &["rarely", "seldom", "zelden"]),
+        (0.0, &["sometimes", "occasionally", "soms", "af en toe"]),
+        (1.0, &["often", "usually", "frequently", "vaak", "meestal"]),
+        (1.5, &["almost always", "nearly always", "bijna altijd", "vrijwel altijd"]),
+        (2.0, &["always", "altijd"]),
+    ];
+    if let Some((value, _)) = OFTEN.iter().find(|it| it.1.contains(&lower.as_str())) {
+        return Some(("often", *value));
+    }
     const STEMS: &[(&str, f64, &[&str])] = &[
         ("satisfied", 1.0, &["satisfied", "tevreden"]),
         ("satisfied", -1.0, &["dissatisfied", "unsatisfied", "ontevreden"]),
@@ -501,7 +526,13 @@ pub fn rung(text: &str) -> Option<(&'static str, f64)> {
         };
     };
     let negated = says(&["not", "niet"]);
-    let strength = if says(&["extremely", "uiterst"]) {
+    // "Not very likely" says less than "not at all likely".
+    let at_all = says(&["helemaal", "totaal", "absoluut", "geenszins"]) || lower.contains("at all");
+    let strength = if negated && at_all {
+        2.0
+    } else if negated && says(&["very", "so", "zeer", "heel", "erg", "zo"]) {
+        1.0
+    } else if says(&["extremely", "uiterst"]) {
         2.5
     } else if says(&["very", "strongly", "completely", "totally", "highly", "zeer", "heel", "helemaal", "volledig", "erg"]) {
         2.0

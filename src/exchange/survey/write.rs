@@ -202,6 +202,13 @@ impl Writer<'_> {
                 self.marked(&mut text, "  ", &format!("{word} {}", guess.items[at].name), &guess.items[at].marks);
             }
         }
+        if let Some(at) = guess.customer.filter(|at| self.answers_again(*at)) {
+            let mark = self.say(
+                "the same customers answer again; intervals then count customers",
+                "dezelfde klanten antwoorden vaker; intervallen tellen dan klanten",
+            );
+            self.marked(&mut text, "  ", &format!("cluster {}", guess.items[at].name), &[mark]);
+        }
         if let Some(at) = guess.weight_like {
             let name = &guess.items[at].name;
             let _ = writeln!(
@@ -211,7 +218,8 @@ impl Writer<'_> {
                 self.say("it looks like a weight", "het lijkt op een weegfactor")
             );
         }
-        self.finished(&mut text);
+        let kept = self.preview(&mut text);
+        self.finished(&mut text, kept.as_deref());
         text.push('\n');
         for (_, at) in named {
             if let Some(at) = at
@@ -225,6 +233,14 @@ impl Writer<'_> {
         text.push_str("}\n");
         self.dimensions(&mut text);
         text.replace("\n\n\n", "\n\n").replace("\n\n}", "\n}")
+    }
+
+    /// Whether many answers are by customers who answered before. Answers without a cluster would be left out, so that
+    /// every answer must have one.
+    fn answers_again(&self, at: usize) -> bool {
+        let profile = &self.draft.profile;
+        let column = &profile.columns[at];
+        column.filled == profile.rows && (profile.rows - column.distinct() as u64) as f64 > 0.05 * profile.rows as f64
     }
 
     /// How the file is written, where that is not the plain form.
@@ -259,8 +275,25 @@ impl Writer<'_> {
         }
     }
 
-    /// Tools write answers that were begun and not finished.
-    fn finished(&self, text: &mut String) {
+    /// Leaves out answers that were given to try the survey; gives the condition.
+    fn preview(&self, text: &mut String) -> Option<String> {
+        let it = self.draft.guess.preview.as_ref()?;
+        let name = &self.draft.guess.items[it.column].name;
+        let whole = self.draft.profile.columns[it.column].is_numeric();
+        let value = if whole { it.value.clone() } else { quoted(&it.value) };
+        let blank = if it.blanks { format!("{name} is blank or ") } else { String::new() };
+        let condition = format!("{blank}{name} != {value}");
+        let mark = self.say(
+            &format!("{} rows were given to try the survey", it.rows),
+            &format!("{} rijen zijn gegeven om de enquête te proberen", it.rows),
+        );
+        self.marked(text, "  ", &format!("keep where {condition}"), &[mark]);
+        let _ = writeln!(text, "  column {name}{}", self.from(it.column).unwrap_or_default());
+        Some(if it.blanks { format!("({condition})") } else { condition })
+    }
+
+    /// Tools write answers that were begun and not finished; `kept` is the condition that is there already.
+    fn finished(&self, text: &mut String, kept: Option<&str>) {
         if let Some(it) = &self.draft.guess.finished {
             let said = self.say(
                 &format!("{} rows are of answers that were not finished; to leave them out:", it.rows),
@@ -268,9 +301,10 @@ impl Writer<'_> {
             );
             let name = &self.draft.guess.items[it.column].name;
             let value = if it.value.bytes().all(|it| it.is_ascii_digit()) { it.value.clone() } else { quoted(&it.value) };
+            let kept = kept.map(|it| format!("{it} and ")).unwrap_or_default();
             let _ = writeln!(
                 text,
-                "  # {said}\n  # column {name}{}\n  # keep where {name} = {value}",
+                "  # {said}\n  # column {name}{}\n  # keep where {kept}{name} = {value}",
                 self.from(it.column).unwrap_or_default()
             );
         }
@@ -396,7 +430,11 @@ impl Writer<'_> {
                 "open antwoorden, waarin mensen genoemd kunnen zijn",
                 names(&|_, it| *it == Role::Text),
             ),
-            ("written by the survey tool", "geschreven door het enquêteprogramma", names(&|_, it| *it == Role::Meta)),
+            (
+                "written by the survey tool",
+                "geschreven door het enquêteprogramma",
+                names(&|at, it| *it == Role::Meta && guess.preview.as_ref().is_none_or(|it| it.column != at)),
+            ),
             ("the same in every row, or empty", "in elke rij hetzelfde, of leeg", names(&|_, it| matches!(it, Role::Same | Role::Empty))),
         ];
         if groups.iter().all(|it| it.2.is_empty()) {

@@ -119,11 +119,6 @@ impl Resolver<'_, '_> {
         let weight = self.chosen(self.context.weight.clone(), weight, source, Some(ColumnType::Number))?;
         let cluster = self.chosen(self.context.cluster.clone(), cluster, source, None)?;
         let time = self.chosen(self.context.time.clone(), time, source, Some(ColumnType::Date))?;
-        if weight.is_some() && matches!(function, Function::Stddev(_)) {
-            // Its squares are not weighed, so the figure would not be the one that is asked for.
-            self.push(Fact::at(Code::NotYet, place).with("what", "stddev").with("weighted", "yes"));
-            return None;
-        }
         let text = self.print(name, &values, &function, filter.as_ref(), source);
         Some((Aggregate { span: whole.span, source, function, filter, weight, cluster, time, text }, unit))
     }

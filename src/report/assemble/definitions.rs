@@ -126,7 +126,9 @@ fn facts(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Fact> {
         .map(|it| &model.sources[it.index()])
         .map(|it| say.source(it.title.get(lang).unwrap_or(&it.name), it.survey, it.complete, it.fictional))
         .collect();
-    facts.push(Fact::new(say.source_label(), sources.join("; ")));
+    if !sources.is_empty() {
+        facts.push(Fact::new(say.source_label(), sources.join("; ")));
+    }
     facts.extend(filter(model, kpi.formula.as_ref()).map(|it| Fact::code(say.filter_label(), it)));
     for it in &kpi.norms {
         facts.push(Fact::new(say.norms_label(), norms(context, reading, it)));
@@ -140,7 +142,9 @@ fn facts(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Fact> {
     if !assumptions.is_empty() {
         facts.push(Fact::new(say.assumptions_label(assumptions.len()), assumptions.join("; ")));
     }
-    facts.push(Fact::new(say.interval_label(), interval(context, reading)));
+    if !context.checked().is_planned(reading.id) {
+        facts.push(Fact::new(say.interval_label(), interval(context, reading)));
+    }
     if let Some(changed) = &kpi.changed {
         facts.push(Fact::new(say.changed_label(), say.changed(changed.on, &changed.reason, changed.comparable)));
     }

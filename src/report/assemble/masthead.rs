@@ -122,8 +122,11 @@ fn notice(context: &Context<'_>) -> Option<String> {
     if !fictional.is_empty() {
         notices.push(context.say.fictional(&fictional, sources.len()));
     }
-    if context.period().is_unfinished(context.today, &model.project.calendar) {
+    if context.is_unfinished() {
         notices.push(context.say.unfinished(context.period()));
+    }
+    if let Some(running) = context.running() {
+        notices.push(context.say.running(context.period(), running));
     }
     (!notices.is_empty()).then(|| notices.join(" "))
 }

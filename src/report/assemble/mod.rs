@@ -18,7 +18,7 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::Note;
 use crate::model::{Comparison, Model, Report, RowExpr, ThemeId, print_row};
-use crate::publish::Results;
+use crate::publish::{ResultRow, Results};
 use crate::words::Lang;
 
 use super::colour::Colour;
@@ -83,8 +83,7 @@ fn reported(from: &Assembly<'_>) -> Period {
         (count, std::cmp::Reverse(*it))
     });
     let Some(grain) = usual else { return Period::ALL };
-    let tables = from.results.tables.iter().filter(|it| it.grain == grain && it.cut.is_empty());
-    let rows = tables.flat_map(|it| &it.rows).filter(|it| it.value.is_some());
+    let rows = valued(from.results, grain);
     let over = rows.clone().filter(|it| !it.notes.contains(&Note::Unfinished)).map(|it| it.period).max();
     over.or_else(|| rows.map(|it| it.period).max()).unwrap_or_else(|| {
         let now = Period::containing(from.today, grain, calendar);
@@ -92,7 +91,30 @@ fn reported(from: &Assembly<'_>) -> Period {
     })
 }
 
+/// The rows of figures without a cut, of one length of period, that have a value.
+fn valued(results: &Results, grain: Grain) -> impl Iterator<Item = &ResultRow> + Clone {
+    let tables = results.tables.iter().filter(move |it| it.grain == grain && it.cut.is_empty());
+    tables.flat_map(|it| &it.rows).filter(|it| it.value.is_some())
+}
+
 impl<'a> Context<'a> {
+    /// Whether the figures of the report's period may still change.
+    fn is_unfinished(&self) -> bool {
+        let period = self.period();
+        let mut rows = valued(self.sources.results, period.grain()).filter(|it| it.period == period).peekable();
+        match rows.peek() {
+            Some(_) => rows.any(|it| it.notes.contains(&Note::Unfinished)),
+            None => period.is_unfinished(self.today, &self.checked().model.project.calendar),
+        }
+    }
+
+    /// A later period that has figures and is not finished, so that the report is about the one before it.
+    fn running(&self) -> Option<Period> {
+        let period = self.period();
+        let rows = valued(self.sources.results, period.grain()).map(|it| it.period).filter(|it| *it > period);
+        rows.max().filter(|_| self.sources.report.period.is_none())
+    }
+
     fn checked(&self) -> &'a Checked {
         self.sources.checked
     }

@@ -36,7 +36,7 @@ impl Crosses {
     /// `None` where no weight is left, or the sums are not as many.
     pub fn new(n: u64, k: usize, sums: &[f64]) -> Option<Crosses> {
         let weight = *sums.first()?;
-        if sums.len() != (k + 1) * (k + 2) / 2 || !(weight > 0.0) || sums.iter().any(|it| !it.is_finite()) {
+        if sums.len() != (k + 1) * (k + 2) / 2 || weight <= 0.0 || sums.iter().any(|it| !it.is_finite()) {
             return None;
         }
         let means: Vec<f64> = sums[1..=k].iter().map(|it| it / weight).collect();
@@ -127,7 +127,7 @@ impl Factor {
     pub fn push(&mut self, row: &[f64], own: f64) -> Option<()> {
         let mut solved = self.forward(row);
         let rest = own - solved.iter().map(|it| it * it).sum::<f64>();
-        if !(rest > NO_REMAINDER * own) {
+        if rest.is_nan() || rest <= NO_REMAINDER * own {
             return None;
         }
         solved.push(rest.sqrt());

@@ -1,5 +1,7 @@
 //! Against exact rational arithmetic: LMG as a mean over all 24 orders, the rest by elimination, in Python's fractions.
 
+#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
 use super::*;
 use crate::stats::testing::assert_close;
 

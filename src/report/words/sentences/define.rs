@@ -56,6 +56,14 @@ impl Say {
         }
     }
 
+    pub fn running(self, period: Period, running: Period) -> String {
+        let (period, running) = (self.0.period(period), self.0.period(running));
+        match self.0 {
+            Lang::Nl => format!("De cijfers gaan over {period}, de laatste afgeronde periode; {running} is nog niet afgerond."),
+            Lang::En => format!("Figures are of {period}, the last finished period; {running} is not finished yet."),
+        }
+    }
+
     pub fn made_with(self, version: &str, rows: u64) -> String {
         let rows = self.0.count(rows);
         match self.0 {

@@ -1,0 +1,109 @@
+//! `peil why`: what moved a KPI between two periods?
+
+use super::output::Output;
+use super::verbs::{data_findings, open, options, ready};
+use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE, progress, requests};
+use crate::calendar::Period;
+use crate::check::Checked;
+use crate::insight::Question;
+use crate::model::{KpiId, RowExpr};
+use crate::report::told;
+use crate::session;
+use crate::stats::mix::Method;
+use crate::tidy::{self, Format};
+use crate::value::Diagnostics;
+use clap::{Args, ValueEnum};
+
+/// Between which periods, cut how, printed how.
+#[derive(Args, Clone)]
+pub struct WhyArgs {
+    /// The first of the two periods: 2024-Q3; without it the one before the second
+    #[arg(long)]
+    from: Option<String>,
+    /// The second: 2025-Q3; without it the last that is over and has a figure
+    #[arg(long)]
+    to: Option<String>,
+    /// Cut by this dimension; region,channel: crossed. Without it every dimension that the KPI has is held beside the others
+    #[arg(long)]
+    by: Option<String>,
+    /// How the change is split
+    #[arg(long, value_enum, default_value = "midpoint")]
+    split: SplitArg,
+    #[arg(long, value_enum, default_value = "human")]
+    format: WhyFormat,
+}
+
+/// How a change is split over mix and rate.
+#[derive(Clone, Copy, ValueEnum)]
+enum SplitArg {
+    /// Halfway between the periods: mix and rate, no remainder
+    Midpoint,
+    /// Seen from the first period: mix, rate, and what both make together
+    ThreePart,
+}
+
+/// How an insight is printed.
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum WhyFormat {
+    /// Sentences and tables
+    Human,
+    Table,
+    Csv,
+    Json,
+    Ndjson,
+    Markdown,
+}
+
+impl WhyFormat {
+    /// The format of machine output; none for people.
+    pub fn tidy(self) -> Option<Format> {
+        Some(match self {
+            WhyFormat::Human => return None,
+            WhyFormat::Table => Format::Table,
+            WhyFormat::Csv => Format::Csv,
+            WhyFormat::Json => Format::Json,
+            WhyFormat::Ndjson => Format::Ndjson,
+            WhyFormat::Markdown => Format::Markdown,
+        })
+    }
+}
+
+/// `peil why KPI`.
+pub fn why(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &WhyArgs, output: &mut Output) -> Outcome {
+    let opened = open(project, output)?;
+    let checked = ready(&opened, output)?;
+    let (kpi, part) = requests::part(checked, what).map_err(|reason| output.wrong(&reason))?;
+    let question = question(checked, kpi, part, args).map_err(|reason| output.wrong(&reason))?;
+    let mut found = Diagnostics::default();
+    let read = || session::why(checked, &question, &opened.world, options(engine), opened.today, &mut found);
+    let Some(result) = progress::during("reading data", read) else {
+        data_findings(&opened, &found, output);
+        return Err(UNABLE);
+    };
+    let result = result.map_err(|reason| output.wrong(&reason))?;
+    output.data(&match args.format.tidy() {
+        Some(format) => tidy::why(checked, &result, format),
+        None => told::why(checked, &result, output.lang),
+    });
+    Ok(FINE)
+}
+
+/// What is asked, and between which periods.
+fn question(checked: &Checked, kpi: KpiId, part: Option<RowExpr>, args: &WhyArgs) -> Result<Question, String> {
+    let period = |text: &Option<String>| match text {
+        None => Ok(None),
+        Some(text) => {
+            Period::parse(text).map(Some).ok_or_else(|| format!("`{text}` is no period: write 2025, 2025-Q3, 2025-09 or 2025-W38"))
+        }
+    };
+    let periods = (period(&args.from)?, period(&args.to)?);
+    let by = match &args.by {
+        Some(text) => Some(text.split(',').map(|it| requests::dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>()?),
+        None => None,
+    };
+    let method = match args.split {
+        SplitArg::Midpoint => Method::Midpoint,
+        SplitArg::ThreePart => Method::ThreePart,
+    };
+    Ok(Question { method, ..Question::new(checked, kpi, part, periods, by)? })
+}

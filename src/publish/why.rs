@@ -1,0 +1,415 @@
+//! What may be shown of why a figure moved? Segments that too few people are in are told together, or not at all.
+//!
+//! What is told of segments is a function of groups that each hold the minimum base in every period in which anybody is
+//! in them; of two dimensions that lie within each other, each part is grouped by itself. One cut is told by its
+//! segments, the others by a single figure: two ways of cutting the same rows could be subtracted from each other.
+
+use super::comparison::Allowed;
+use super::{ResultRow, least, row};
+use crate::check::Checked;
+use crate::engine::KeyValue;
+use crate::eval::Figure;
+use crate::insight::{self, Estimate, Group, Own, Part, Stratum, Why, change_error};
+use crate::model::{Changed, DimensionId, KpiId, RowExpr};
+use crate::plan::{Plan, Shift, Step};
+use crate::state::Cell;
+use crate::stats::mix::Method;
+use crate::stats::{self, Interval};
+use std::sync::Arc;
+
+/// Why a figure moved, as it may be told.
+#[derive(Clone, Debug)]
+pub struct WhyResult {
+    pub kpi: KpiId,
+    pub part: Option<RowExpr>,
+    pub before: ResultRow,
+    pub after: ResultRow,
+    /// The change; none where a figure is hidden or has no value.
+    pub change: Option<Amount>,
+    pub parts: Vec<PartResult>,
+    /// The cut that is told by segments first, the others by how much goes by them.
+    pub cuts: Vec<CutResult>,
+    pub notes: Vec<WhyNote>,
+}
+
+/// An amount with the ends of its interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Amount {
+    pub value: f64,
+    pub ends: Option<(f64, f64)>,
+}
+
+impl Amount {
+    /// Whether it may be nothing but noise; none where nothing tells.
+    pub fn may_be_noise(self) -> Option<bool> {
+        self.ends.map(|(low, high)| low <= 0.0 && high >= 0.0)
+    }
+}
+
+/// A part of the formula.
+#[derive(Clone, Debug)]
+pub struct PartResult {
+    pub level: usize,
+    /// As it is named in formulas.
+    pub name: String,
+    /// The KPI that it is, where it is one.
+    pub kpi: Option<KpiId>,
+    pub before: f64,
+    pub after: f64,
+    pub n: [u64; 2],
+    pub contribution: Amount,
+}
+
+/// A cut.
+#[derive(Clone, Debug)]
+pub struct CutResult {
+    pub cut: Vec<DimensionId>,
+    /// None for totals, whose segments add up.
+    pub mix: Option<Amount>,
+    pub rate: Amount,
+    pub interaction: Option<f64>,
+    pub explains: f64,
+    /// The chance of segments moving so differently where all moved alike.
+    pub p: Option<f64>,
+    /// Empty where the cut is told by one figure.
+    pub segments: Vec<SegmentResult>,
+}
+
+/// A segment, or the small ones together.
+#[derive(Clone, Debug)]
+pub struct SegmentResult {
+    /// Its values, one for each dimension of the cut; none for several segments together.
+    pub key: Option<Arc<[KeyValue]>>,
+    /// How many segments it is.
+    pub segments: usize,
+    pub before: insight::Share,
+    pub after: insight::Share,
+    pub mix: Option<Amount>,
+    pub rate: Amount,
+    pub interaction: Option<f64>,
+    pub whole: Amount,
+    /// Fewer answers than the indicative base in a period.
+    pub few: bool,
+    /// What it is made of in turn: the dimension within.
+    pub inner: Option<Box<CutResult>>,
+}
+
+impl SegmentResult {
+    /// Whether it has rows only in the second period, or only in the first.
+    pub fn entered(&self) -> bool {
+        self.before.n == 0 && self.after.n > 0
+    }
+
+    /// Whether it has rows only in the first period.
+    pub fn left(&self) -> bool {
+        self.before.n > 0 && self.after.n == 0
+    }
+}
+
+/// What to know about an answer.
+#[derive(Clone, Debug)]
+pub enum WhyNote {
+    /// Between the periods the definition changed.
+    NotComparable(Changed),
+    /// A figure is hidden.
+    Hidden,
+    /// A figure has no value.
+    NoValue,
+    /// Segments do not add up to the figure: a median, a number of different values.
+    NotAdditive,
+    /// Answers count in several segments of this cut.
+    Overlaps(Vec<DimensionId>),
+    /// Too few people are in the segments of this cut to tell them apart.
+    TooSmall(Vec<DimensionId>),
+    /// A segment has a total and nothing to divide it by.
+    NoRate(Vec<DimensionId>),
+    /// The figure looks at other periods, so that both rest on the same rows.
+    Windowed,
+    /// Rows are drawn in clusters: segments have no errors.
+    Clustered,
+    /// The data are complete: nothing is left to chance.
+    Complete,
+    /// The second period is not over.
+    Unfinished,
+}
+
+/// Publishes an answer.
+pub fn why(checked: &Checked, plan: &Plan, found: Why) -> WhyResult {
+    let least = least(checked, found.question.kpi);
+    let hides = |it: &Figure| it.protected_base.is_some_and(|it| it > 0 && it < least);
+    let hidden = hides(&found.before) || hides(&found.after);
+    let values = found.before.value.zip(found.after.value).filter(|_| !hidden);
+    let mut notes = notes(checked, plan, &found, hidden, values.is_some());
+    let change = values.map(|(a, b)| Amount { value: b - a, ends: ends_of_change(checked, &found) });
+    let publisher = Publisher { checked, plan, found: &found, least, method: found.question.method };
+    let (parts, cuts) = match values {
+        Some(_) => (publisher.parts(), publisher.cuts(&mut notes)),
+        None => (Vec::new(), Vec::new()),
+    };
+    let (kpi, part) = (found.question.kpi, found.question.part.clone());
+    WhyResult {
+        kpi,
+        part,
+        before: row(found.before, least, Allowed::All),
+        after: row(found.after, least, Allowed::All),
+        change,
+        parts,
+        cuts,
+        notes,
+    }
+}
+
+fn notes(checked: &Checked, plan: &Plan, found: &Why, hidden: bool, valued: bool) -> Vec<WhyNote> {
+    let kpi = &checked.model.kpis[found.question.kpi.index()];
+    let calendar = &checked.model.project.calendar;
+    let mut notes = Vec::new();
+    if let Some(changed) = &kpi.changed {
+        let within = changed.on > found.before.period.start(calendar) && changed.on < found.after.period.end(calendar);
+        if !changed.comparable && within {
+            notes.push(WhyNote::NotComparable(changed.clone()));
+        }
+    }
+    if hidden {
+        notes.push(WhyNote::Hidden);
+    } else if !valued {
+        notes.push(WhyNote::NoValue);
+    }
+    if found.after.notes.contains(&crate::eval::Note::Unfinished) {
+        notes.push(WhyNote::Unfinished);
+    }
+    let leaves = || found.leaves.iter().map(|it| plan.arena.leaf(*it));
+    if valued && !hidden {
+        if checked.is_windowed(found.question.kpi) {
+            notes.push(WhyNote::Windowed);
+        }
+        if leaves().all(|it| it.complete) {
+            notes.push(WhyNote::Complete);
+        } else if leaves().any(|it| it.cluster.is_some()) {
+            notes.push(WhyNote::Clustered);
+        }
+        if found.atoms.is_none() {
+            notes.push(WhyNote::NotAdditive);
+        }
+    }
+    notes
+}
+
+/// The interval of the difference of two figures of different rows: of shares from the interval of each (Newcombe), else
+/// by the errors, else from the intervals.
+fn ends_of_change(checked: &Checked, found: &Why) -> Option<(f64, f64)> {
+    let (a, b) = (&found.before, &found.after);
+    if checked.is_windowed(found.question.kpi) || a.assumed.is_some() || b.assumed.is_some() {
+        return None;
+    }
+    let kpi = &checked.model.kpis[found.question.kpi.index()];
+    let share = kpi.unit == Some(crate::value::Unit::Percent);
+    let interval = match a.se.zip(b.se).filter(|_| !share) {
+        Some((first, second)) => {
+            let se = (first * first + second * second).sqrt();
+            stats::wald(b.value? - a.value?, se, checked.model.project.confidence)
+        }
+        None => {
+            let of = |it: &Figure| Some((it.value?, Interval { low: it.low?, high: it.high? }));
+            stats::difference::newcombe(of(b)?, of(a)?)
+        }
+    };
+    interval.map(|it| (it.low, it.high))
+}
+
+struct Publisher<'a> {
+    checked: &'a Checked,
+    plan: &'a Plan,
+    found: &'a Why,
+    least: u64,
+    method: Method,
+}
+
+impl Publisher<'_> {
+    fn amount(&self, it: Estimate, factor: f64) -> Amount {
+        let critical = stats::normal_critical(self.checked.model.project.confidence);
+        let value = it.value * factor;
+        let half = it.se.zip(critical).map(|(se, critical)| critical * se * factor.abs());
+        Amount { value, ends: half.map(|it| (value - it, value + it)) }
+    }
+
+    // -- parts -------------------------------------------------------------------------------------------------------
+
+    fn parts(&self) -> Vec<PartResult> {
+        // The figure itself is no part of itself.
+        let alone = matches!(self.found.parts.as_slice(), [only] if matches!(self.plan.arena.step(only.step), Step::Leaf(_))
+            && only.before == self.found.before.value.unwrap_or(f64::NAN));
+        let parts = if alone { &[] } else { self.found.parts.as_slice() };
+        parts.iter().map(|it| self.part(it)).collect()
+    }
+
+    fn part(&self, part: &Part) -> PartResult {
+        let model = &self.checked.model;
+        let arena = &self.plan.arena;
+        let named = arena.named(part.step);
+        let (name, kpi) = match (named, arena.step(part.step)) {
+            (Some((kpi, of, window)), _) => {
+                let name = &model.kpis[kpi.index()].name;
+                let mut name = match of {
+                    Some(of) => format!("{name}[{}]", crate::model::print_row(model, of)),
+                    None => name.clone(),
+                };
+                for shift in &window.shifts {
+                    name = match shift {
+                        Shift::Previous => format!("previous({name})"),
+                        Shift::Back(length) => format!("{name}, {length} before"),
+                    };
+                }
+                (window.rolling.map_or(name.clone(), |it| format!("rolling({name}, {it})")), Some(kpi))
+            }
+            (None, Step::Leaf(at)) => (arena.text(*at).to_owned(), None),
+            (None, _) => (String::new(), None),
+        };
+        let windowed = self.checked.is_windowed(self.found.question.kpi);
+        let se = part.line.filter(|_| !windowed).and_then(|(leaf, slope)| {
+            let [before, after] = &self.found.cells;
+            let error = change_error(arena, self.found.leaves[leaf], before[leaf].as_ref(), after[leaf].as_ref())?;
+            Some(error * slope.abs())
+        });
+        let contribution = self.amount(Estimate { value: part.contribution, se }, 1.0);
+        PartResult { level: part.level, name, kpi, before: part.before, after: part.after, n: part.n, contribution }
+    }
+
+    // -- segments ----------------------------------------------------------------------------------------------------
+
+    fn cuts(&self, notes: &mut Vec<WhyNote>) -> Vec<CutResult> {
+        let Some(atoms) = &self.found.atoms else { return Vec::new() };
+        let mut results: Vec<(CutResult, usize)> = Vec::new();
+        for (at, cut) in self.found.cuts.iter().enumerate() {
+            if !cut.adds_up {
+                notes.push(WhyNote::Overlaps(cut.cut.clone()));
+                continue;
+            }
+            let strata: Vec<&Stratum> = cut.strata.iter().collect();
+            let groups = self.groups(&strata);
+            if groups.len() < 2 {
+                notes.push(WhyNote::TooSmall(cut.cut.clone()));
+                continue;
+            }
+            match insight::moved(&self.checked.model, &self.plan.arena, atoms, &groups, self.method) {
+                Some(moved) => results.push((self.cut(cut.cut.clone(), &groups, &moved, 1.0), at)),
+                None => notes.push(WhyNote::NoRate(cut.cut.clone())),
+            }
+        }
+        // The cut that most goes by comes first; of equals, that which is declared first.
+        results.sort_by(|a, b| b.0.explains.total_cmp(&a.0.explains));
+        let first = results.first().map(|it| it.1);
+        let mut results: Vec<CutResult> = results.into_iter().map(|it| it.0).collect();
+        results.iter_mut().skip(1).for_each(|it| it.segments.clear());
+        if let (Some(result), Some(at)) = (results.first_mut(), first) {
+            self.within(&self.found.cuts[at], result);
+        }
+        results
+    }
+
+    fn cut(&self, cut: Vec<DimensionId>, groups: &[Group], moved: &insight::Moved, factor: f64) -> CutResult {
+        let three = self.method == Method::ThreePart;
+        let segments = groups.iter().zip(&moved.groups).map(|(group, own)| self.segment(group, own, factor)).collect();
+        CutResult {
+            cut,
+            mix: moved.mix.map(|it| self.amount(it, factor)),
+            rate: self.amount(moved.rate, factor),
+            interaction: three.then_some(moved.interaction * factor),
+            explains: moved.explains * factor.abs(),
+            p: moved.p,
+            segments,
+        }
+    }
+
+    fn segment(&self, group: &Group, own: &Own, factor: f64) -> SegmentResult {
+        let indicative = u64::from(self.checked.model.project.indicative_base);
+        let few = [&group.before, &group.after].iter().any(|cells| {
+            let bases = (0..cells.len()).filter_map(|at| self.base(at, cells)).filter(|it| *it > 0);
+            bases.min().is_some_and(|it| it < indicative)
+        });
+        SegmentResult {
+            key: match group.keys.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            },
+            segments: group.keys.len(),
+            before: own.before,
+            after: own.after,
+            mix: own.mix.map(|it| self.amount(it, factor)),
+            rate: self.amount(own.rate, factor),
+            interaction: (self.method == Method::ThreePart).then_some(own.interaction * factor),
+            whole: self.amount(own.whole, factor),
+            few,
+            inner: None,
+        }
+    }
+
+    /// Goes into the segment that moved the figure most by its own change, where a dimension lies within.
+    fn within(&self, cut: &insight::Cut, result: &mut CutResult) {
+        let Some(atoms) = self.found.atoms.as_ref().filter(|it| it.is_rate() || it.is_total()) else { return };
+        let told = result.segments.iter_mut().filter(|it| it.key.is_some() && it.before.n > 0 && it.after.n > 0);
+        let Some(segment) = told.max_by(|a, b| a.rate.value.abs().total_cmp(&b.rate.value.abs())) else { return };
+        let Some(at) = cut.strata.iter().position(|it| Some(&it.key) == segment.key.as_ref()) else { return };
+        // What moves within a segment moves the whole by the segment's share of it.
+        let factor = match (atoms.is_total(), segment.before.share, segment.after.share) {
+            (true, ..) => 1.0,
+            (false, Some(a), Some(b)) => f64::midpoint(a, b) / 100.0,
+            _ => return,
+        };
+        let mut inner: Vec<CutResult> = Vec::new();
+        for it in &cut.inner {
+            let strata: Vec<&Stratum> = it.strata[at].iter().collect();
+            let groups = self.groups(&strata);
+            if groups.len() < 2 {
+                continue;
+            }
+            if let Some(moved) = insight::moved(&self.checked.model, &self.plan.arena, atoms, &groups, self.method) {
+                inner.push(self.cut(vec![it.dimension], &groups, &moved, factor));
+            }
+        }
+        let most = inner.into_iter().max_by(|a, b| a.explains.total_cmp(&b.explains));
+        segment.inner = most.map(Box::new);
+    }
+
+    /// The people, or else the rows, behind a leaf; none where it is not about people.
+    fn base(&self, leaf: usize, cells: &[Option<Cell>]) -> Option<u64> {
+        let (protects, persons) = self.found.people[leaf];
+        let cell = cells[leaf].as_ref().filter(|_| protects)?;
+        Some(if persons.is_some() { cell.persons.count().min(cell.n()) } else { cell.n() })
+    }
+
+    fn is_small(&self, before: &[Option<Cell>], after: &[Option<Cell>]) -> bool {
+        let small = |cells: &[Option<Cell>]| (0..cells.len()).filter_map(|at| self.base(at, cells)).any(|it| it > 0 && it < self.least);
+        small(before) || small(after)
+    }
+
+    /// Segments that may be told alone, and all others together; so many of the smallest are taken with those that not
+    /// even together they are too few.
+    fn groups(&self, strata: &[&Stratum]) -> Vec<Group> {
+        let limits: Vec<usize> = self.found.people.iter().map(|it| it.1.unwrap_or(0)).collect();
+        let (mut small, mut told): (Vec<usize>, Vec<usize>) =
+            (0..strata.len()).partition(|it| self.is_small(&strata[*it].before, &strata[*it].after));
+        let of = |list: &[usize]| Group::of(&list.iter().map(|it| strata[*it]).collect::<Vec<_>>(), &limits);
+        while !small.is_empty() && !told.is_empty() {
+            let together = of(&small);
+            if !self.is_small(&together.before, &together.after) {
+                break;
+            }
+            let size = |at: usize| -> u64 {
+                let cells = strata[at].before.iter().chain(&strata[at].after);
+                cells.map(|it| it.as_ref().map_or(0, Cell::n)).sum()
+            };
+            let Some(place) = (0..told.len()).min_by_key(|it| (size(told[*it]), *it)) else { break };
+            small.push(told.remove(place));
+        }
+        small.sort_unstable();
+        let mut groups: Vec<Group> = told.iter().map(|it| of(&[*it])).collect();
+        if !small.is_empty() {
+            let rest = of(&small);
+            if self.is_small(&rest.before, &rest.after) {
+                return Vec::new();
+            }
+            groups.push(rest);
+        }
+        groups
+    }
+}
