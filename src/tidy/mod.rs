@@ -267,6 +267,7 @@ fn more(head: &Head, row: &ResultRow) -> Map<String, Value> {
             "duplicate": it.duplicate,
             "no_weight": it.no_weight,
             "no_cluster": it.no_cluster,
+            "unobserved": it.unobserved,
         })
     });
     more.insert("left_out".to_owned(), left.unwrap_or(Value::Null));
