@@ -314,6 +314,7 @@ impl<'a> Evaluator<'a> {
             key: key.clone(),
             value: linear.as_ref().map(|it| it.value),
             n: leaves.iter().map(base).min().unwrap_or(0),
+            weight: self.weight(asked, leaves),
             protected_base: self.protected_base(planned, leaves, 0..planned.own),
             n_effective: None,
             se: None,
@@ -348,6 +349,36 @@ impl<'a> Evaluator<'a> {
         figure.notes.sort();
         figure.notes.dedup();
         figure
+    }
+
+    /// What the figure is taken over, where it is one rate: the weight of a mean, the denominator of two totals.
+    fn weight(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>]) -> Option<f64> {
+        let place = |id: &StepId| match self.plan.arena.step(*id) {
+            Step::Leaf(at) => asked.planned.leaves[..asked.planned.own].iter().position(|it| it.at == *at),
+            _ => None,
+        };
+        let estimator = |at: usize| self.plan.arena.leaf(asked.planned.leaves[at].at).estimator;
+        let moments = |at: usize| match leaves[at].cell.as_deref() {
+            Some(Cell { state: State::Moments(it), .. }) => Some(it),
+            _ => None,
+        };
+        let mut root = asked.order.last()?;
+        while let Step::Scaled { of, .. } = self.plan.arena.step(*root) {
+            root = of;
+        }
+        match self.plan.arena.step(*root) {
+            Step::Leaf(_) => {
+                let at = place(root)?;
+                let rate = matches!(estimator(at), Estimator::Mean { .. } | Estimator::Share | Estimator::Net);
+                rate.then(|| moments(at).map(|it| it.total_weight()))?
+            }
+            Step::Binary { operator: Arithmetic::Divide, left, right } => {
+                let (above, under) = (place(left)?, place(right)?);
+                let totals = [above, under].iter().all(|it| estimator(*it) == Estimator::Total);
+                totals.then(|| moments(under).map(|it| it.total()))?
+            }
+            _ => None,
+        }
     }
 
     /// A period is unfinished while it runs, and while its data have not come in.

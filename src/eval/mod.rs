@@ -55,6 +55,8 @@ pub struct Figure {
     pub value: Option<f64>,
     /// The smallest base of its parts, in rows.
     pub n: u64,
+    /// What it is taken over, where it is one rate: the weight of a mean, the denominator of two totals.
+    pub weight: Option<f64>,
     /// What the minimum base is held against: persons where they are declared, else rows. None outside protection.
     pub protected_base: Option<u64>,
     pub n_effective: Option<f64>,

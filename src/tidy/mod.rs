@@ -2,9 +2,11 @@
 
 mod compare;
 mod drivers;
+mod influence;
 mod why;
 
 pub use drivers::drivers;
+pub use influence::influence;
 pub use why::why;
 
 use crate::calendar::Period;
