@@ -57,6 +57,11 @@ impl Hidden {
                 let (base, fixed) = base(checked, plan.arena.leaf(it.leaf));
                 let whole = asked.part.is_none() && fixed.is_empty();
                 let fixed: BTreeMap<DimensionId, KeyValue> = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
+                // `ces[channel = "phone"]` by channel has no answers on the web: that is no cell of what is asked there.
+                let cut = || asked.cut.iter().zip(key.iter());
+                if cut().any(|(dimension, value)| fixed.get(dimension).is_some_and(|it| it != value)) {
+                    continue;
+                }
                 if is_rest {
                     // A segment and the rest of the population are the population.
                     let all = Place { at: fixed.clone().into_iter().collect(), days: it.days };
