@@ -13,10 +13,12 @@ pub mod distribution;
 pub mod drivers;
 pub mod effective;
 pub mod interval;
+pub mod lag;
 pub mod mix;
 pub mod multiple;
 pub mod norms;
 pub mod quantile;
+pub mod raking;
 pub mod sum;
 pub mod xmr;
 
