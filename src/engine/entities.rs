@@ -62,6 +62,7 @@ impl Gathered {
         self.bytes += other.bytes;
         self.wrong.rows += other.wrong.rows;
         self.wrong.coarse += other.wrong.coarse;
+        self.wrong.ends += other.wrong.ends;
         if let Some((first, last)) = other.days {
             self.see(first, last);
         }
@@ -140,6 +141,7 @@ impl<'a> Gather<'a> {
             Some(Value::Date(day)) => Some(day),
             Some(Value::Missing(Missing::OutOfScale)) => {
                 to.wrong.rows += 1;
+                to.wrong.ends += 1;
                 return;
             }
             _ => None,

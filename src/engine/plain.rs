@@ -189,6 +189,8 @@ pub fn is_parquet(name: &str) -> bool {
 pub struct WrongTime {
     pub rows: u64,
     pub coarse: u64,
+    /// Of spans: those of which the end could not be read.
+    pub ends: u64,
 }
 
 impl WrongTime {
@@ -200,7 +202,8 @@ impl WrongTime {
     /// Reports them at the source.
     pub fn report(&self, source: &Source, out: &mut Diagnostics) {
         if self.rows > 0 {
-            let column = source.time.map_or("", |it| source.columns[it].name.as_str());
+            let column = if self.ends == self.rows { source.ends } else { source.time };
+            let column = column.map_or("", |it| source.columns[it].name.as_str());
             let fact = Fact::at(Code::WrongTime, source.span).with("source", &source.name).with("column", column);
             let fact = fact.with("rows", self.rows);
             out.push(fact.with_some("coarse", (self.coarse > 0).then_some(self.coarse)));
