@@ -188,7 +188,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Hands over how many answered, for every ask, period and key: the bases of all leaves that the minimum base protects.
-    pub fn bases(&self, take: &mut dyn FnMut(usize, Period, &Arc<[KeyValue]>, &[Base])) {
+    pub fn bases(&self, take: &mut super::TakeBases<'_>) {
         let mut keys = Vec::new();
         let mut leaves: Vec<LeafFigure<'_>> = Vec::new();
         let mut bases: Vec<Base> = Vec::new();

@@ -227,13 +227,16 @@ pub struct Base {
     pub protected: u64,
 }
 
+/// Takes the bases of an ask in a period, for a key.
+pub type TakeBases<'t> = dyn FnMut(usize, Period, &Arc<[KeyValue]>, &[Base]) + 't;
+
 /// Hands over how many answered, for every ask, period and key of the plan; only what the minimum base protects.
 pub fn bases(
     checked: &Checked,
     plan: &Plan,
     table: &Table,
     today: Date,
-    take: &mut dyn FnMut(usize, Period, &Arc<[KeyValue]>, &[Base]),
+    take: &mut TakeBases<'_>,
 ) {
     figure::Evaluator::new(checked, plan, table, today).bases(take);
 }

@@ -60,16 +60,16 @@ const REST: u32 = u32::MAX;
 /// The cells, and behind them what is left of a whole beside parts of it that are there alone: who knows the whole and
 /// these parts knows that too.
 fn with_rests(cells: &[Cell]) -> Vec<Cell> {
-    let mut parts: BTreeMap<(u32, (i32, i32)), (u64, u64, bool)> = BTreeMap::new();
+    let mut parts: BTreeMap<(u32, (i32, i32)), Vec<&Cell>> = BTreeMap::new();
     for cell in cells {
         if let [(dimension, _)] = cell.at.as_slice() {
-            let known = parts.entry((*dimension, cell.days)).or_default();
-            *known = (known.0 + cell.n, known.1 + cell.protected, known.2 || cell.complete);
+            parts.entry((*dimension, cell.days)).or_default().push(cell);
         }
     }
     let mut all = cells.to_vec();
-    for ((dimension, days), (n, protected, _)) in parts.into_iter().filter(|it| !it.1.2) {
+    for ((dimension, days), parts) in parts.into_iter().filter(|it| !it.1.iter().any(|it| it.complete)) {
         let Some(whole) = cells.iter().find(|it| it.at.is_empty() && it.days == days) else { continue };
+        let (n, protected) = parts.iter().fold((0, 0), |sum, it| (sum.0 + it.n, sum.1 + it.protected));
         if whole.n > n {
             let protected = whole.protected.saturating_sub(protected).max(1);
             all.push(Cell { at: vec![(dimension, REST)], days, n: whole.n - n, protected, complete: true });
