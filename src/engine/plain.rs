@@ -5,7 +5,7 @@ use super::fold::{Dropped, Fold, RowFacts, bucket, dealt, take};
 use super::lookup::Lookup;
 use super::text::{self, Input};
 use super::{ColumnProfile, KeyValue, ReadTable, Table};
-use crate::calendar::{Date, Period};
+use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::model::{ColumnRef, Keep, Model, RowExpr, Several, Source, SourceId};
 use crate::plan::{Plan, Read};
@@ -164,15 +164,40 @@ pub fn is_parquet(name: &str) -> bool {
 pub struct WrongTime {
     pub rows: u64,
     pub coarse: u64,
+    /// The longest period among the coarse ones.
+    pub longest: Option<Grain>,
 }
 
 impl WrongTime {
+    /// Adds a row: the grain of its time, where that is a period too long; `None` where it has no time.
+    pub fn add(&mut self, coarse: Option<Grain>) {
+        self.rows += 1;
+        if let Some(grain) = coarse {
+            self.coarse += 1;
+            self.longer(grain);
+        }
+    }
+
+    /// Adds what another part of the data held.
+    #[cfg(feature = "engine")]
+    pub fn merge(&mut self, other: &WrongTime) {
+        self.rows += other.rows;
+        self.coarse += other.coarse;
+        other.longest.into_iter().for_each(|it| self.longer(it));
+    }
+
+    fn longer(&mut self, grain: Grain) {
+        self.longest = Some(self.longest.filter(|it| !grain.is_coarser_than(*it)).unwrap_or(grain));
+    }
+
     /// Reports them at the source.
     pub fn report(&self, source: &Source, out: &mut Diagnostics) {
         if self.rows > 0 {
             let column = source.time.map_or("", |it| source.columns[it].name.as_str());
             let fact = Fact::at(Code::WrongTime, source.span).with("source", &source.name).with("column", column);
-            let fact = fact.with("rows", self.rows);
+            let fact = fact.with("rows", self.rows).with_some("whole", (self.coarse == self.rows).then_some("yes"));
+            // What every row of the source lies in one of is its cadence.
+            let fact = fact.with_some("own", self.longest).with_some("cadence", self.longest);
             out.push(fact.with_some("coarse", (self.coarse > 0).then_some(self.coarse)));
         }
     }
@@ -237,8 +262,7 @@ fn add_row(
             },
         };
         let Some(bucket) = bucket(time, grouping.grain, calendar) else {
-            wrong_time.rows += 1;
-            wrong_time.coarse += u64::from(time.is_some());
+            wrong_time.add(time.map(Period::grain));
             return;
         };
         let key = grouping.keys.iter().map(|it| key_value(checked, it, &evaluate(&it.expr, row))).collect();

@@ -316,3 +316,33 @@ fn a_file_outside_the_project_is_not_written() {
     assert!(err.contains("lies outside of the project"), "{err}");
     assert_eq!(code, 2);
 }
+
+#[test]
+fn items_are_explained_by_their_names() {
+    let folder = sound("explained");
+    let path = folder.to_str().unwrap();
+    let more = r#"test three { rows s { a; 1; 2; 6 }; expect mean_a 3 n 3 }
+assumption a_year { base 52; source "Calendar"; date 2025-01-01 }
+benchmark sector "The sector" { kpi mean_a; value 2.5; country NL; period 2024; n 1200; source "Report 2024, table 3" }
+finding three { about mean_a; by "Anne de Vries"; on 2025-07-01; text "It was {mean_a}."; decision "Keep it."; while mean_a > 2 }
+"#;
+    write(&folder, "more.peil", more);
+    let explained = |what: &str| texts(&peil(&["explain", what, path]));
+    let (out, err, code) = explained("sector");
+    assert_eq!(code, 0, "{err}");
+    let expected = "benchmark sector  The sector\n  more.peil:3\n  beside      mean_a\n  value       2.5 number\n  country     NL\n  period      2024\n  n           1200\n  source      Report 2024, table 3\n";
+    assert_eq!(out, expected);
+    // A name of two words: both, or the one that is named.
+    let (out, ..) = explained("three");
+    assert!(out.contains("finding three\n") && out.contains("\n\ntest three\n"), "{out}");
+    assert!(out.contains("  text        It was {mean_a}.\n") && out.contains("  while       mean_a > 2\n"), "{out}");
+    let (out, ..) = explained("test:three");
+    assert_eq!(out, "test three\n  more.peil:1\n  rows        3 of s: a\n  expects     mean_a  3 number, n 3\n");
+    let (out, ..) = explained("assumption:a_year");
+    assert!(out.starts_with("assumption a_year\n"), "{out}");
+    let (out, err, code) = explained("sectr");
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(err.contains("help: an item with a similar name exists: `benchmark:sector`"), "{err}");
+    let (_, err, code) = explained("sector@2024");
+    assert!(code == 2 && err.contains("`sector` is no KPI (`benchmark`), and has no figures by period"), "{err}");
+}
