@@ -99,6 +99,7 @@ fn whole(checked: &Checked, source: SourceId) -> Read {
         grain: Grain::All,
         keys: Vec::new(),
         cluster: None,
+        walk: None,
         leaves: Vec::new(),
         joints: Vec::new(),
         crossed: Vec::new(),

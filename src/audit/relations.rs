@@ -52,6 +52,7 @@ pub(super) fn add(checked: &Checked, mut read: Read) -> Read {
             grain: Grain::All,
             keys,
             cluster: None,
+            walk: None,
             leaves: vec![place],
             joints: Vec::new(),
             crossed: Vec::new(),

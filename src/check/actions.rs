@@ -63,7 +63,7 @@ fn fit(model: &Model, expected: &mut Expected, out: &mut Diagnostics) {
     let written = expected.unit.as_deref();
     let plain = kpi.written_unit.as_ref().and_then(|it| seconds(it.value.trim()));
     match (unit, written) {
-        (Unit::Percent | Unit::PercentagePoints | Unit::Points | Unit::Difference(_), None | Some("points")) => {}
+        (Unit::Percent | Unit::PercentOfStart | Unit::PercentagePoints | Unit::Points | Unit::Difference(_), None | Some("points")) => {}
         (Unit::Duration, None) => expected.change *= plain.unwrap_or(1.0),
         (Unit::Duration, Some(written)) if seconds(written).is_some() => expected.change *= seconds(written).unwrap_or(1.0),
         (Unit::Money(currency), Some(written)) if currency == written => {}

@@ -94,7 +94,7 @@ fn compared(whole: Span, left: (&KpiExpr, &Unit), right: (&KpiExpr, &Unit), out:
 fn beside(span: Span, value: f64, written: &Unit, unit: &Unit, out: &mut Diagnostics) {
     let fits = match (unit, written) {
         (Unit::Duration, Unit::Number) => false,
-        (Unit::PercentagePoints, Unit::Percent) | (_, Unit::Number) => true,
+        (Unit::PercentagePoints | Unit::PercentOfStart, Unit::Percent) | (_, Unit::Number) => true,
         (unit, written) => unit == written,
     };
     if !fits {

@@ -3,7 +3,7 @@
 use super::Traits;
 use super::types::seconds;
 use crate::calendar::Date;
-use crate::model::{Function, KpiExpr, KpiKind, Model, NormValue, Norms};
+use crate::model::{CustomerMeasure, Function, KpiExpr, KpiKind, Model, NormValue, Norms};
 use crate::value::{Code, Diagnostics, Direction, Fact, Unit};
 use crate::words::tidy_number;
 
@@ -107,7 +107,7 @@ pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, what: 
         // A percentage of a score from -100 to 100 can only be meant as points, and points of a percentage as percent.
         let instead = match (unit, value.unit.as_deref()) {
             (Unit::Points, Some("%")) => Some(tidy_number(value.value)),
-            (Unit::Percent, Some("points")) => Some(format!("{} %", tidy_number(value.value))),
+            (Unit::Percent | Unit::PercentOfStart, Some("points")) => Some(format!("{} %", tidy_number(value.value))),
             _ => None,
         };
         out.push(match instead.filter(|_| value.line.is_none() && value.by.is_none() && value.per.is_none()) {
@@ -116,8 +116,8 @@ pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, what: 
         });
     };
     match (unit, written) {
-        (Unit::Percent, Some("%")) | (Unit::PercentagePoints, Some("%" | "points")) => {}
-        (Unit::Percent, None) => {
+        (Unit::Percent | Unit::PercentOfStart, Some("%")) | (Unit::PercentagePoints, Some("%" | "points")) => {}
+        (Unit::Percent | Unit::PercentOfStart, None) => {
             let share = value.value != 0.0 && value.value.abs() <= 1.0;
             if share {
                 let fact =
@@ -261,6 +261,10 @@ fn direction_of(formula: &KpiExpr) -> Option<Direction> {
             match name {
                 "ces.effort" => Some(Direction::Down),
                 "bottom_box" => Some(Direction::Down),
+                _ if let Function::Customers(it) = &it.function => Some(match it.measure {
+                    CustomerMeasure::Lost | CustomerMeasure::GrossLoss | CustomerMeasure::NetLoss => Direction::Down,
+                    _ => Direction::Up,
+                }),
                 "share" | "net" => None,
                 _ if matches!(it.function, Function::Net(..)) => Some(Direction::Up),
                 "csat.top2" | "csat.top_box" | "csat.index" | "top_box" | "ces.agree" | "ces.top2" => Some(Direction::Up),

@@ -230,6 +230,8 @@ impl Typer<'_> {
             KpiKind::Aggregate(aggregate) => {
                 self.own.items = self.own.items.saturating_add(1);
                 self.reads(aggregate.source, aggregate.time.is_some());
+                // What customers do over time has a window of its own.
+                self.own.windowed |= matches!(aggregate.function, Function::Customers(_));
                 self.own.planned |= aggregate.is_planned(self.model);
                 Some(formula.unit.clone())
             }
@@ -364,14 +366,14 @@ impl Typer<'_> {
     /// Whether the ends of `rescale` are in the unit of the figure.
     fn ends_fit(&mut self, span: Span, unit: &Unit, ends: (f64, f64), written: Option<&str>) -> bool {
         let fits = match (unit, written) {
-            (Unit::Percent, None) if ends.0.abs() <= 1.0 && ends.1.abs() <= 1.0 => {
+            (Unit::Percent | Unit::PercentOfStart, None) if ends.0.abs() <= 1.0 && ends.1.abs() <= 1.0 => {
                 let percent = |it: f64| tidy_number(it * 100.0);
                 let fact = Fact::at(Code::NormOutOfRange, span).with("value", format!("{} .. {}", ends.0, ends.1)).with("unit", "%");
                 let fact = fact.with("proposal", format!("{} % .. {} %", percent(ends.0), percent(ends.1)));
                 self.out.push(fact.with("low", 0).with("high", 100));
                 return false;
             }
-            (_, None) | (Unit::Percent | Unit::PercentagePoints, Some("%")) => true,
+            (_, None) | (Unit::Percent | Unit::PercentOfStart | Unit::PercentagePoints, Some("%")) => true,
             (Unit::Duration, Some(written)) => seconds(written).is_some(),
             (Unit::Money(currency), Some(written)) => currency == written,
             _ => false,
@@ -417,6 +419,11 @@ impl Typer<'_> {
                     // The rest of a ratio: `1 - few / all`.
                     if (literal(left) && b == Unit::Ratio) || (literal(right) && a == Unit::Ratio) {
                         return Some(Unit::Ratio);
+                    }
+                    // The rest of what there was: `100 % - grr`.
+                    let whole = |it: &KpiExpr| it.unit == Unit::Percent && matches!(it.kind, KpiKind::Number(_));
+                    if (whole(left) && b == Unit::PercentOfStart) || (whole(right) && a == Unit::PercentOfStart) {
+                        return Some(Unit::PercentOfStart);
                     }
                     // A plain number takes the unit of a plain count or number.
                     if (literal(left) && b.is_additive()) || (literal(right) && a.is_additive()) {

@@ -130,7 +130,7 @@ fn is_figure_of(model: &Model, kpi: KpiId, text: &str, number: &Number<'_>) -> b
         return false;
     }
     if PERCENT.contains(&after.as_str()) {
-        return matches!(unit, Unit::Percent | Unit::PercentagePoints);
+        return matches!(unit, Unit::Percent | Unit::PercentOfStart | Unit::PercentagePoints);
     }
     let sentence = text[..number.start].rfind(['.', '!', '?', ';', '\n']).map_or(0, |it| it + 1);
     let before = &text[sentence..number.start];

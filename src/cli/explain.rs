@@ -240,6 +240,7 @@ impl Explainer<'_> {
                 ("duplicate", left.duplicate),
                 ("no weight", left.no_weight),
                 ("no cluster", left.no_cluster),
+                ("not yet observed", left.unobserved),
             ];
             let said: Vec<String> = reasons.iter().filter(|it| it.1 > 0).map(|it| format!("{} {}", it.1, it.0)).collect();
             let _ = write!(text, "  left out: {}", said.join(", "));

@@ -7,6 +7,7 @@ mod drivers;
 mod explain;
 mod format;
 mod graph;
+mod influence;
 mod init;
 mod output;
 mod progress;
@@ -268,6 +269,9 @@ enum Verb {
         period: Option<String>,
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
+        /// What this team moves: its own goals, those that it moves through others, and what nobody can; table or json
+        #[arg(long = "for", value_name = "TEAM")]
+        team: Option<String>,
     },
     /// A code of a diagnostic, a KPI (nps, nps@2025-Q3), another item (finding:waits, sector), or the standard patterns (peil.cx, peil.cx.nps)
     Explain {
@@ -370,7 +374,12 @@ pub fn main() -> ExitCode {
         }
         Verb::Test { project, engine, args } => test::test(&project, &engine, &args, &mut output),
         Verb::Drivers { name, project, engine, args, format } => drivers::drivers(name, project, &engine, &args, format, &mut output),
-        Verb::Goals { project, engine, period, format } => verbs::goals(&project, &engine, period.as_deref(), format, &mut output),
+        Verb::Goals { project, engine, period, format, team: None } => {
+            verbs::goals(&project, &engine, period.as_deref(), format, &mut output)
+        }
+        Verb::Goals { project, engine, period, format, team: Some(team) } => {
+            influence::influence(&project, &engine, &team, period.as_deref(), format, &mut output)
+        }
         Verb::Explain { what, project, engine } => Ok(explain::explain(&what, &project, &engine, &mut output)),
         Verb::Why { what, project, engine, args } => why::why(&what, &project, &engine, &args, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),

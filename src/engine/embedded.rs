@@ -22,7 +22,8 @@ use self::items::Items;
 use self::numbers::Cache;
 use self::reach::Context;
 use self::slots::{SINK, Slots, Wrong};
-use super::fold::{Fold, RowFacts, Taken, dealt, empty, take};
+use super::entities::{self, Gather, Gathered};
+use super::fold::{Dropped, Fold, RowFacts, Taken, dealt, empty, take};
 use super::group::{Cells, Group, GroupTable, MakesCells};
 use super::lookup::Lookup;
 use super::plain::{WrongTime, needed, text_of};
@@ -71,12 +72,14 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, threads: usize
         Some(keep) => Some(kept_rows(wanted, keep, out)?),
         None => None,
     };
-    let context = Context { checked, id: read.source, source, read, lookups: &lookups, keys: &[] };
+    let gather = Gather::new(checked, read);
+    let added = Read { groupings: read.groupings.iter().filter(|it| !it.is_gathered(source.rows)).cloned().collect(), ..read.clone() };
+    let context = Context { checked, id: read.source, source, read: &added, lookups: &lookups, keys: &[] };
     let mut unfit = BTreeSet::new();
     loop {
-        let scan = Scan { context, wanted, kept: kept.as_deref(), unfit: &unfit };
+        let scan = Scan { context, wanted, kept: kept.as_deref(), unfit: &unfit, gather: gather.as_ref() };
         match scan.run(threads) {
-            Ok(done) => return scan.finish(done, out),
+            Ok(done) => return scan.finish(read, done, out),
             Err(Failed::Found(found)) => {
                 out.append(found);
                 return None;
@@ -101,6 +104,8 @@ struct Scan<'a> {
     kept: Option<&'a [Vec<bool>]>,
     /// Leaves that kernels cannot fold.
     unfit: &'a BTreeSet<usize>,
+    /// What is gathered of rows, to be walked when all are there.
+    gather: Option<&'a Gather<'a>>,
 }
 
 /// What chunks gave, merged in their order.
@@ -109,9 +114,17 @@ struct Merged<'s> {
     profile: BTreeMap<usize, ColumnProfile>,
     next: usize,
     /// Chunks that were done before those that come before them.
-    waiting: BTreeMap<usize, (Vec<Fold<'s>>, BTreeMap<usize, ColumnProfile>)>,
+    waiting: BTreeMap<usize, ChunkDone<'s>>,
+    gathered: Gathered,
     /// The first chunk that could not be folded: its number, its file, why.
     stopped: Option<(usize, usize, Stop)>,
+}
+
+/// What one chunk gave.
+struct ChunkDone<'s> {
+    folds: Vec<Fold<'s>>,
+    profile: BTreeMap<usize, ColumnProfile>,
+    gathered: Gathered,
 }
 
 /// All that a scan gave.
@@ -123,6 +136,7 @@ struct Done {
     groups: Vec<Grouped>,
     wrong: WrongTime,
     days: Option<(Date, Date)>,
+    gathered: Gathered,
 }
 
 /// The groups of one grouping as far as a worker adds them exactly.
@@ -155,6 +169,7 @@ impl<'a> Scan<'a> {
             profile: BTreeMap::new(),
             next: 0,
             waiting: BTreeMap::new(),
+            gathered: Gathered::default(),
             stopped: None,
         });
         let work = || Worker::new(self, &rest).work(&feed, &merged);
@@ -176,6 +191,11 @@ impl<'a> Scan<'a> {
                 found.push(unreadable(self.wanted, input, &reason));
                 return Err(Failed::Found(found));
             }
+            Some((_, _, Stop::TooLarge)) => {
+                let mut found = Diagnostics::default();
+                found.push(entities::too_large(self.context.source));
+                return Err(Failed::Found(found));
+            }
             None => {}
         }
         if feed.failed {
@@ -188,6 +208,7 @@ impl<'a> Scan<'a> {
             groups: Vec::new(),
             wrong: WrongTime::default(),
             days: None,
+            gathered: merged.gathered,
         };
         for worker in workers {
             done.wrong.merge(&worker.wrong);
@@ -204,10 +225,11 @@ impl<'a> Scan<'a> {
         Ok(done)
     }
 
-    fn finish(&self, done: Done, out: &mut Diagnostics) -> Option<ReadTable> {
+    fn finish(&self, whole: &Read, done: Done, out: &mut Diagnostics) -> Option<ReadTable> {
         let read = self.context.read;
-        done.wrong.report(self.context.source, out);
-        if done.wrong.rows > 0 {
+        let wrong = done.wrong.or(done.gathered.wrong);
+        wrong.report(self.context.source, out);
+        if wrong.rows > 0 {
             return None;
         }
         let mut result = ReadTable { source: Some(read.source), ..ReadTable::default() };
@@ -218,6 +240,10 @@ impl<'a> Scan<'a> {
         result.merge_profile(read, &done.profile);
         for ((grouping, groups), chunked) in read.groupings.iter().zip(done.groups).zip(done.chunked) {
             result.groupings.push(self.groups(grouping, groups, chunked));
+        }
+        result.see(done.gathered.days);
+        if let Some(gather) = self.gather {
+            result.insert(whole, self.context.source, gather.tables(&done.gathered));
         }
         Some(result)
     }
@@ -316,6 +342,8 @@ struct Worker<'s, 'a> {
     /// The groups of the chunk, by grouping, and for each slot its place among them.
     chunk: Vec<(Fold<'s>, Vec<u32>)>,
     facts: RowFacts,
+    /// The rows of the chunk that are gathered.
+    gathered: Gathered,
     wrong: WrongTime,
     days: Option<(Date, Date)>,
     /// The times that were seen, by code.
@@ -352,7 +380,8 @@ impl<'s, 'a> Worker<'s, 'a> {
         });
         let facts = RowFacts { taken: vec![Taken::Nothing; read.leaves.len()], person: None, dealt: Vec::new(), dropped: None };
         let groups = groups.collect();
-        Worker { scan, rest, slow, groups, chunk: Vec::new(), facts, wrong: WrongTime::default(), days: None, seen: Vec::new() }
+        let gathered = Gathered::default();
+        Worker { scan, rest, slow, groups, chunk: Vec::new(), facts, gathered, wrong: WrongTime::default(), days: None, seen: Vec::new() }
     }
 
     fn work(mut self, feed: &Mutex<Feed<'a>>, merged: &Mutex<Merged<'s>>) -> WorkerDone {
@@ -378,7 +407,12 @@ impl<'s, 'a> Worker<'s, 'a> {
             match result {
                 Ok(()) => {
                     let folds = std::mem::take(&mut self.chunk).into_iter().map(|it| it.0).collect();
-                    merged.add(work.number, folds, std::mem::take(&mut desk.profile));
+                    let gathered = std::mem::take(&mut self.gathered);
+                    let done = ChunkDone { folds, profile: std::mem::take(&mut desk.profile), gathered };
+                    if !merged.add(work.number, done) {
+                        merged.stopped = Some((work.number, work.file.input, Stop::TooLarge));
+                        break;
+                    }
                 }
                 Err(stop) => {
                     if merged.stopped.as_ref().is_none_or(|it| it.0 > work.number) {
@@ -412,6 +446,17 @@ impl<'s, 'a> Worker<'s, 'a> {
         }
         if self.rest.iter().any(goes_row_by_row) {
             self.row_by_row(dictionaries, batch, &dropped, first);
+        }
+        if let Some(gather) = self.scan.gather {
+            for row in 0..batch.rows {
+                let reached = context.row(BatchRow { batch, dictionaries, row });
+                let dropped = match dropped.get(row) {
+                    Some(1) => Some(Dropped::Filtered),
+                    Some(2) => Some(Dropped::Duplicate),
+                    _ => None,
+                };
+                gather.add(&mut self.gathered, &reached, |it| reached.own(it), |it| reached.own.time(it), dropped);
+            }
         }
         Ok(())
     }
@@ -539,13 +584,16 @@ impl Grouped {
 }
 
 impl<'s> Merged<'s> {
-    fn add(&mut self, number: usize, folds: Vec<Fold<'s>>, profile: BTreeMap<usize, ColumnProfile>) {
-        self.waiting.insert(number, (folds, profile));
-        while let Some((folds, profile)) = self.waiting.remove(&self.next) {
+    /// Adds a chunk; false where more rows are gathered than can be held.
+    fn add(&mut self, number: usize, done: ChunkDone<'s>) -> bool {
+        self.waiting.insert(number, done);
+        while let Some(ChunkDone { folds, profile, gathered }) = self.waiting.remove(&self.next) {
             self.next += 1;
             self.folds.iter_mut().zip(folds).for_each(|(all, chunk)| all.merge(chunk));
             profile.iter().for_each(|(column, found)| self.profile.entry(*column).or_default().merge(found));
+            self.gathered.append(gathered);
         }
+        !self.gathered.is_too_large(entities::MOST_BYTES)
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Taken {
     Nothing,
     Left(Missing),
     NoWeight,
+    /// Its time is not over.
+    Unobserved,
     Score(Num, Num),
     Seen(Seen, Num),
     /// Several texts, with a score of the row.
@@ -67,6 +69,8 @@ pub fn take(leaf: &Leaf, weight_of: impl Fn(usize) -> Value, row: &dyn Row) -> T
     }
     let value = match &leaf.measure {
         Measure::Rows => Value::Number(Num::int(1)),
+        // One row says nothing of a customer: rows are gathered, and walked.
+        Measure::Customer { .. } => return Taken::Nothing,
         Measure::Answered(of) => match evaluate(of, row) {
             Value::Missing(it) => Value::Missing(it),
             _ => Value::Number(Num::int(1)),
@@ -164,6 +168,10 @@ impl<'a> Fold<'a> {
                 }
                 Taken::NoWeight => {
                     cell.left.no_weight += 1;
+                    continue;
+                }
+                Taken::Unobserved => {
+                    cell.left.unobserved += 1;
                     continue;
                 }
                 _ if no_cluster => {
@@ -295,7 +303,7 @@ fn add_score(state: &mut State, score: Num, weight: Num, squares: bool) {
 /// An empty cell for a leaf.
 pub fn empty(leaf: &Leaf) -> Cell {
     Cell::new(match &leaf.measure {
-        Measure::Rows | Measure::Answered(_) | Measure::Score(_) => {
+        Measure::Rows | Measure::Answered(_) | Measure::Score(_) | Measure::Customer { .. } => {
             State::Moments(if leaf.weight.is_some() { Moments::weighted() } else { Moments::default() })
         }
         Measure::Extreme { max, .. } => State::Extreme { n: 0, value: None, max: *max },

@@ -15,9 +15,11 @@ pub struct Lookup {
     columns: Vec<usize>,
     keep: Option<RowExpr>,
     rows: Vec<Vec<Value>>,
-    /// For each key its rows, those of snapshots by date.
+    /// For each key its rows, those of snapshots and spans by the day from which they hold.
     index: HashMap<String, Vec<(Date, usize)>>,
-    snapshot: bool,
+    dated: bool,
+    /// Of spans: the column with the first day on which they no longer hold, by its place among the columns.
+    ends: Option<usize>,
 }
 
 impl Lookup {
@@ -34,14 +36,20 @@ impl Lookup {
 
     /// No rows yet.
     pub fn new(source: &Source, columns: &[usize]) -> Lookup {
-        let snapshot = source.rows == Rows::Snapshot && source.time.is_some();
+        let dated = source.rows != Rows::Events && source.time.is_some();
         let mut columns = columns.to_vec();
         for column in source.keep_where.iter().flat_map(|it| it.columns()) {
             if column.through.is_none() && !columns.contains(&(column.column as usize)) {
                 columns.push(column.column as usize);
             }
         }
-        Lookup { columns, keep: source.keep_where.clone(), rows: Vec::new(), index: HashMap::new(), snapshot }
+        if let Some(ends) = source.ends
+            && !columns.contains(&ends)
+        {
+            columns.push(ends);
+        }
+        let ends = source.ends.and_then(|it| columns.iter().position(|column| *column == it));
+        Lookup { columns, keep: source.keep_where.clone(), rows: Vec::new(), index: HashMap::new(), dated, ends }
     }
 
     /// The columns that a row is to be added with.
@@ -53,7 +61,7 @@ impl Lookup {
     /// Whether which row is found depends on the day.
     #[cfg(feature = "engine")]
     pub fn is_dated(&self) -> bool {
-        self.snapshot
+        self.dated
     }
 
     /// Orders the rows of each key; two rows for one are refused.
@@ -63,7 +71,14 @@ impl Lookup {
         for rows in self.index.values_mut() {
             rows.sort_by_key(|it| (it.0, it.1));
             match source.on_duplicate {
-                None => doubles += rows.windows(2).filter(|it| it[0].0 == it[1].0).count(),
+                None => {
+                    // A span must end before the next begins.
+                    let overlap = |it: &&[(Date, usize)]| match self.ends {
+                        Some(ends) => !matches!(self.rows[it[0].1][ends], Value::Date(end) if end <= it[1].0),
+                        None => it[0].0 == it[1].0,
+                    };
+                    doubles += rows.windows(2).filter(overlap).count();
+                }
                 Some(Keep::First) => rows.dedup_by(|later, first| later.0 == first.0),
                 Some(Keep::Last) => {
                     rows.reverse();
@@ -92,7 +107,7 @@ impl Lookup {
         let columns = self.columns.clone();
         while let Some(record) = table.next(source, input, out)? {
             let key: Vec<Value> = source.key.iter().map(|it| super::plain::value_of(&mut readers, *it, &record, &mut profile)).collect();
-            let date = source.time.filter(|_| self.snapshot).map(|it| super::plain::time_of(&readers, it, &record));
+            let date = source.time.filter(|_| self.dated).map(|it| super::plain::time_of(&readers, it, &record));
             let date = date.map(|it| it.map(|it| it.start(&model.project.calendar)));
             let row = || columns.iter().map(|it| super::plain::value_of(&mut readers, *it, &record, &mut profile)).collect();
             self.add(&key, date, row);
@@ -130,12 +145,14 @@ impl Lookup {
 
     fn row(&self, key: &Value, day: Option<Date>) -> Option<usize> {
         let rows = self.index.get(&key_text(key))?;
-        if !self.snapshot {
+        if !self.dated {
             return rows.first().map(|it| it.1);
         }
         // The row that held at that day: the last one that is not later (R7).
         let day = day?;
-        rows.iter().rev().find(|it| it.0 <= day).map(|it| it.1)
+        let last = rows.iter().rev().find(|it| it.0 <= day).map(|it| it.1)?;
+        let ended = self.ends.is_some_and(|it| matches!(self.rows[last][it], Value::Date(end) if end <= day));
+        (!ended).then_some(last)
     }
 
     /// The value of a column in the row with a key.

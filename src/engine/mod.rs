@@ -3,6 +3,7 @@
 mod cells;
 #[cfg(feature = "engine")]
 mod embedded;
+mod entities;
 mod fold;
 mod group;
 mod lookup;
@@ -15,7 +16,7 @@ pub use plain::OTHER;
 
 use crate::calendar::Date;
 use crate::check::Checked;
-use crate::model::SourceId;
+use crate::model::{Source, SourceId};
 use crate::plan::{Plan, Read};
 use crate::source::World;
 use crate::value::Diagnostics;
@@ -127,6 +128,22 @@ impl Texts {
 }
 
 impl ReadTable {
+    /// Notes days that rows tell of.
+    fn see(&mut self, days: Option<(Date, Date)>) {
+        let Some((first, last)) = days else { return };
+        self.first = Some(self.first.map_or(first, |it| it.min(first)));
+        self.last = Some(self.last.map_or(last, |it| it.max(last)));
+    }
+
+    /// Puts the groups that were gathered among the others, in the order of the read's groupings.
+    fn insert(&mut self, read: &Read, source: &Source, gathered: Vec<GroupTable>) {
+        let mut others = std::mem::take(&mut self.groupings).into_iter();
+        let mut gathered = gathered.into_iter();
+        for it in &read.groupings {
+            self.groupings.extend(if it.is_gathered(source.rows) { gathered.next() } else { others.next() });
+        }
+    }
+
     /// Adds what was found in a chunk, where the read asks for it.
     fn merge_profile(&mut self, read: &Read, chunk: &BTreeMap<usize, ColumnProfile>) {
         if read.profile {
@@ -139,9 +156,14 @@ impl ReadTable {
 ///
 /// Findings in the data go to `out`; `None` where a source could not be read.
 pub fn scan(checked: &Checked, plan: &Plan, world: &dyn World, options: Options, out: &mut Diagnostics) -> Option<Table> {
-    match options.engine {
+    let mut table = match options.engine {
         Engine::Plain => plain::scan(checked, plan, world, out),
         #[cfg(feature = "engine")]
         Engine::Embedded => embedded::scan(checked, plan, world, options.threads, out),
+    }?;
+    for (read, found) in plan.reads.iter().zip(&mut table.reads) {
+        let source = &checked.model.sources[read.source.index()];
+        (found.first, found.last) = source.covered(found.first, found.last);
     }
+    Some(table)
 }

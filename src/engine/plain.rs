@@ -1,13 +1,14 @@
 //! The reference engine: CSV, row by row, on one thread. Every other engine is held against it.
 
 use super::cells::Cells;
+use super::entities::{self, Gather, Gathered};
 use super::fold::{Dropped, Fold, RowFacts, bucket, dealt, take};
 use super::lookup::Lookup;
 use super::text::{self, Input};
 use super::{ColumnProfile, KeyValue, ReadTable, Table};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
-use crate::model::{ColumnRef, Keep, Model, RowExpr, Several, Source, SourceId};
+use crate::model::{ColumnRef, Keep, Model, RowExpr, Rows, Several, Source, SourceId, Walk};
 use crate::plan::{Plan, Read};
 use crate::row::{Missing, Row, Value, evaluate};
 use crate::source::World;
@@ -52,6 +53,7 @@ pub fn needed(model: &Model, read: &Read) -> (Vec<usize>, BTreeMap<u32, Vec<usiz
         leaf.filter.iter().for_each(&mut visit);
         leaf.measure.exprs().for_each(&mut visit);
     }
+    read.groupings.iter().filter_map(|it| it.walk.as_ref()).flat_map(Walk::exprs).for_each(&mut visit);
     read.groupings.iter().flat_map(|it| &it.keys).for_each(|it| visit(&it.expr));
     source.keep_where.iter().for_each(&mut visit);
     let mut plain: Vec<usize> = read.leaves.iter().filter_map(|it| it.weight).collect();
@@ -63,6 +65,8 @@ pub fn needed(model: &Model, read: &Read) -> (Vec<usize>, BTreeMap<u32, Vec<usiz
     plain.extend(read.crossed.iter().filter_map(|it| it.unit.column()));
     plain.extend(read.groupings.iter().filter_map(|it| it.time));
     plain.extend(source.time);
+    plain.extend(source.ends);
+    plain.extend(read.groupings.iter().filter_map(|it| it.walk.as_ref()).flat_map(|it| &it.by));
     if source.on_duplicate.is_some() {
         plain.extend(&source.key);
     }
@@ -108,6 +112,10 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
         Some(keep) => Some(kept_rows(checked, source, &inputs, keep, out)?),
         None => None,
     };
+    let whole = read;
+    let gather = Gather::new(checked, whole);
+    let mut gathered = Gathered::default();
+    let read = &Read { groupings: whole.groupings.iter().filter(|it| !it.is_gathered(source.rows)).cloned().collect(), ..whole.clone() };
     let mut folds: Vec<Fold<'_>> = read.groupings.iter().map(|it| Fold::new(read, it)).collect();
     let mut result = ReadTable { source: Some(read.source), ..ReadTable::default() };
     let mut wrong_time = WrongTime::default();
@@ -130,9 +138,17 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
             if read.profile {
                 columns.iter().for_each(|it| drop(row.own(*it)));
             }
+            let dropped = dropped.or_else(|| filtered(source, &row));
             add_row(checked, read, source, &row, rows, dropped, &mut chunk, &mut result, &mut wrong_time);
+            if let Some(gather) = &gather {
+                gather.add(&mut gathered, &row, |it| row.own(it), |it| row.time(it), dropped);
+            }
             rows += 1;
             if rows % CHUNK_ROWS == 0 {
+                if gathered.is_too_large(entities::MOST_BYTES) {
+                    out.push(entities::too_large(source));
+                    return None;
+                }
                 for ((fold, done), grouping) in folds.iter_mut().zip(&mut chunk).zip(&read.groupings) {
                     fold.merge(std::mem::replace(done, Fold::new(read, grouping)));
                 }
@@ -142,15 +158,24 @@ fn scan_source(checked: &Checked, read: &Read, world: &dyn World, out: &mut Diag
         for (fold, done) in folds.iter_mut().zip(chunk) {
             fold.merge(done);
         }
+        if gathered.is_too_large(entities::MOST_BYTES) {
+            out.push(entities::too_large(source));
+            return None;
+        }
         result.rows += rows as u64;
         result.files.push((input.name.clone(), rows as u64));
         result.merge_profile(read, &state.into_inner().profile);
     }
+    let wrong_time = wrong_time.or(gathered.wrong);
     wrong_time.report(source, out);
     if wrong_time.rows > 0 {
         return None;
     }
+    result.see(gathered.days);
     result.groupings = folds.into_iter().map(Fold::finish).collect();
+    if let Some(gather) = &gather {
+        result.insert(whole, source, gather.tables(&gathered));
+    }
     Some(result)
 }
 
@@ -160,7 +185,7 @@ pub fn is_parquet(name: &str) -> bool {
 }
 
 /// Rows whose time could not be read, or is coarser than what is asked.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub struct WrongTime {
     pub rows: u64,
     pub coarse: u64,
@@ -179,7 +204,6 @@ impl WrongTime {
     }
 
     /// Adds what another part of the data held.
-    #[cfg(feature = "engine")]
     pub fn merge(&mut self, other: &WrongTime) {
         self.rows += other.rows;
         self.coarse += other.coarse;
@@ -190,14 +214,21 @@ impl WrongTime {
         self.longest = Some(self.longest.filter(|it| !grain.is_coarser_than(*it)).unwrap_or(grain));
     }
 
+    /// These, or those that another look at the same rows found where it found more.
+    pub fn or(self, other: WrongTime) -> WrongTime {
+        if other.rows > self.rows { other } else { self }
+    }
+
     /// Reports them at the source.
     pub fn report(&self, source: &Source, out: &mut Diagnostics) {
         if self.rows > 0 {
             let column = source.time.map_or("", |it| source.columns[it].name.as_str());
             let fact = Fact::at(Code::WrongTime, source.span).with("source", &source.name).with("column", column);
-            let fact = fact.with("rows", self.rows).with_some("whole", (self.coarse == self.rows).then_some("yes"));
-            // What every row of the source lies in one of is its cadence.
-            let fact = fact.with_some("own", self.longest).with_some("cadence", self.longest);
+            let fact = fact.with("rows", self.rows);
+            // What every row of the source lies in one of is its cadence; spans lie in many.
+            let longest = self.longest.filter(|_| source.rows != Rows::Spans);
+            let fact = fact.with_some("own", longest).with_some("cadence", longest);
+            let fact = fact.with_some("whole", longest.filter(|_| self.coarse == self.rows).map(|_| "yes"));
             out.push(fact.with_some("coarse", (self.coarse > 0).then_some(self.coarse)));
         }
     }
@@ -219,6 +250,12 @@ pub fn lookups(
     Some(lookups)
 }
 
+/// Whether `keep where` drops a row.
+fn filtered(source: &Source, row: &PlainRow<'_, '_>) -> Option<Dropped> {
+    let filtered = source.keep_where.as_ref().is_some_and(|it| evaluate(it, row) != Value::Bool(true));
+    filtered.then_some(Dropped::Filtered)
+}
+
 #[expect(clippy::too_many_arguments, reason = "one row, and everything that it is added to")]
 fn add_row(
     checked: &Checked,
@@ -232,8 +269,6 @@ fn add_row(
     wrong_time: &mut WrongTime,
 ) {
     let calendar = &checked.model.project.calendar;
-    let filtered = source.keep_where.as_ref().is_some_and(|it| evaluate(it, row) != Value::Bool(true));
-    let dropped = dropped.or(filtered.then_some(Dropped::Filtered));
     let own = |column: usize| row.own(column);
     let taken = if dropped.is_some() { Vec::new() } else { read.leaves.iter().map(|it| take(it, own, row)).collect() };
     let text = |it: usize| match own(it) {

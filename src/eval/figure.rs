@@ -8,7 +8,7 @@ use super::{Assumed, Figure, LeftOut, Note, Periods};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
-use crate::model::{Arithmetic, AssumptionId};
+use crate::model::{Arithmetic, AssumptionId, Rows};
 use crate::plan::{Estimator, Placed, PlacedJoint, Plan, Planned, Step, StepId};
 use crate::state::{Cell, Joint, Moments, Seen, State};
 use crate::stats;
@@ -74,7 +74,14 @@ struct Now<'p, 'a> {
     asked: &'a Asked<'p>,
     /// For each leaf the days that it is taken over, and the buckets that they are.
     windows: Vec<Option<(Range, Span)>>,
+    flags: Flags,
+}
+
+/// What is known of a period whatever its figures are.
+#[derive(Clone, Copy)]
+struct Flags {
     is_unfinished: bool,
+    begins_late: bool,
 }
 
 /// The keys that asks of the same cut over the same groupings share.
@@ -158,19 +165,23 @@ impl<'a> Evaluator<'a> {
             for (at, it) in asked.iter_mut().enumerate() {
                 if it.rest.pop_if(|it| *it == period).is_some() && wanted(at, period) {
                     let windows = self.windows(it.planned, period, &it.known);
-                    now.push(Now { at, asked: it, windows, is_unfinished: self.is_unfinished(it.planned, period) });
+                    let flags = Flags {
+                        is_unfinished: self.is_unfinished(it.planned, period),
+                        begins_late: self.begins_late(it.planned, &windows),
+                    };
+                    now.push(Now { at, asked: it, windows, flags });
                 }
             }
             let mut leaves: Vec<LeafFigure<'_>> = Vec::new();
             for place in 0..now.iter().map(|it| it.asked.keys.len()).max().unwrap_or(0) {
-                for Now { at, asked, windows, is_unfinished } in &now {
+                for Now { at, asked, windows, flags } in &now {
                     let Some((key, places)) = asked.keys.get(place) else { continue };
                     self.leaves(asked, windows, places, &mut leaves);
                     // A segment that nobody is in has no row; a period without data has: it is a gap.
                     if !key.is_empty() && leaves[..asked.planned.own].iter().all(|it| it.groups.is_empty()) {
                         continue;
                     }
-                    take(*at, self.figure(asked, period, place, &leaves, *is_unfinished), &leaves);
+                    take(*at, self.figure(asked, period, place, &leaves, *flags), &leaves);
                 }
             }
         }
@@ -183,7 +194,10 @@ impl<'a> Evaluator<'a> {
             (Some(first), Some(last)) if first.grain() != Grain::All => first.up_to(*last).collect(),
             _ => known.clone(),
         };
-        rest.retain(|period| periods.hold(*period, calendar));
+        // Spans may be known to end after today: what holds then is not yet so.
+        let rows = |it: &Placed| self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()].rows;
+        let spans = planned.leaves.iter().any(|it| rows(it) == Rows::Spans);
+        rest.retain(|period| periods.hold(*period, calendar) && (!spans || period.start(calendar) <= self.today));
         rest.reverse();
         let groupings: Vec<(usize, usize)> = planned.leaves.iter().map(|it| (it.read, it.grouping)).collect();
         let same = |it: &&KnownKeys<'p>| it.cut == planned.ask.cut && it.groupings == groupings;
@@ -281,7 +295,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn figure(&self, asked: &Asked<'_>, period: Period, place: usize, all: &[LeafFigure<'_>], is_unfinished: bool) -> Figure {
+    fn figure(
+        &self,
+        asked: &Asked<'_>,
+        period: Period,
+        place: usize,
+        all: &[LeafFigure<'_>],
+        Flags { is_unfinished, begins_late }: Flags,
+    ) -> Figure {
         let planned = asked.planned;
         let (key, _) = &asked.keys[place];
         let leaves = &all[..planned.own];
@@ -293,6 +314,7 @@ impl<'a> Evaluator<'a> {
             key: key.clone(),
             value: linear.as_ref().map(|it| it.value),
             n: leaves.iter().map(base).min().unwrap_or(0),
+            weight: self.weight(asked, leaves),
             protected_base: self.protected_base(planned, leaves, 0..planned.own),
             n_effective: None,
             se: None,
@@ -314,6 +336,12 @@ impl<'a> Evaluator<'a> {
         if is_unfinished {
             figure.notes.push(Note::Unfinished);
         }
+        if begins_late {
+            figure.notes.push(Note::BeginsLate);
+        }
+        if figure.left_out.unobserved > 0 {
+            figure.notes.push(Note::Unobserved);
+        }
         figure.judged = judge(self.checked, planned, &figure, asked.is_judged);
         if let Some(against) = &planned.against {
             figure.compared = Some(Box::new(self.compare(asked, against, place, all, linear.as_ref(), &figure)));
@@ -321,6 +349,36 @@ impl<'a> Evaluator<'a> {
         figure.notes.sort();
         figure.notes.dedup();
         figure
+    }
+
+    /// What the figure is taken over, where it is one rate: the weight of a mean, the denominator of two totals.
+    fn weight(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>]) -> Option<f64> {
+        let place = |id: &StepId| match self.plan.arena.step(*id) {
+            Step::Leaf(at) => asked.planned.leaves[..asked.planned.own].iter().position(|it| it.at == *at),
+            _ => None,
+        };
+        let estimator = |at: usize| self.plan.arena.leaf(asked.planned.leaves[at].at).estimator;
+        let moments = |at: usize| match leaves[at].cell.as_deref() {
+            Some(Cell { state: State::Moments(it), .. }) => Some(it),
+            _ => None,
+        };
+        let mut root = asked.order.last()?;
+        while let Step::Scaled { of, .. } = self.plan.arena.step(*root) {
+            root = of;
+        }
+        match self.plan.arena.step(*root) {
+            Step::Leaf(_) => {
+                let at = place(root)?;
+                let rate = matches!(estimator(at), Estimator::Mean { .. } | Estimator::Share | Estimator::Net);
+                rate.then(|| moments(at).map(|it| it.total_weight()))?
+            }
+            Step::Binary { operator: Arithmetic::Divide, left, right } => {
+                let (above, under) = (place(left)?, place(right)?);
+                let totals = [above, under].iter().all(|it| estimator(*it) == Estimator::Total);
+                totals.then(|| moments(under).map(|it| it.total()))?
+            }
+            _ => None,
+        }
     }
 
     /// A period is unfinished while it runs, and while its data have not come in.
@@ -342,7 +400,7 @@ impl<'a> Evaluator<'a> {
                 let source = &self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()];
                 // A snapshot is complete in itself. Of a survey in waves nobody answers between them: when the wave's period
                 // is over, its rows are all there are.
-                let whole = source.rows == crate::model::Rows::Snapshot
+                let whole = source.rows == Rows::Snapshot
                     || source.cadence.is_some_and(|it| it == period.grain() || it.is_coarser_than(period.grain()));
                 !whole
                     && last.is_some_and(|it| it >= period.start(calendar))
@@ -353,6 +411,29 @@ impl<'a> Evaluator<'a> {
                         missing > 0.1 * f64::from(end.days() - start.days())
                     })
             })
+    }
+
+    /// Whether the data begin after more than a tenth of a period, or of what says who was there when a window began.
+    fn begins_late(&self, planned: &Planned, windows: &[Option<(Range, Span)>]) -> bool {
+        let calendar = &self.checked.model.project.calendar;
+        planned.leaves[..planned.own].iter().zip(windows).any(|(placed, window)| {
+            let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
+            let Some((range, _)) = window else { return false };
+            if range.all {
+                return false;
+            }
+            let said = self.checked.model.sources[self.plan.arena.leaf(placed.at).source.index()].covers.0;
+            let asked = match &grouping.walk {
+                Some(walk) => walk.looks_back(Period::containing(range.from, planned.grain, calendar), calendar),
+                // That nothing happened before the first row is no gap, unless it is said to be one.
+                None => said.map(|_| (range.from, range.until)),
+            };
+            let Some((from, until)) = asked else { return false };
+            self.table.reads[placed.read].first.is_some_and(|first| {
+                let missing = f64::from(first.days() - from.days());
+                missing > 0.1 * f64::from(until.days() - from.days())
+            })
+        })
     }
 
     /// What the minimum base is held against, of some leaves.
@@ -866,5 +947,6 @@ fn left_out(leaves: &[LeafFigure<'_>]) -> LeftOut {
         duplicate: leaf.groups.iter().map(|it| it.duplicate).sum(),
         no_weight: left.no_weight,
         no_cluster: left.no_cluster,
+        unobserved: left.unobserved,
     }
 }

@@ -55,6 +55,8 @@ pub struct Figure {
     pub value: Option<f64>,
     /// The smallest base of its parts, in rows.
     pub n: u64,
+    /// What it is taken over, where it is one rate: the weight of a mean, the denominator of two totals.
+    pub weight: Option<f64>,
     /// What the minimum base is held against: persons where they are declared, else rows. None outside protection.
     pub protected_base: Option<u64>,
     pub n_effective: Option<f64>,
@@ -91,12 +93,20 @@ pub struct LeftOut {
     pub duplicate: u64,
     pub no_weight: u64,
     pub no_cluster: u64,
+    pub unobserved: u64,
 }
 
 impl LeftOut {
     /// All of them.
     pub fn total(&self) -> u64 {
-        self.blank + self.not_applicable + self.out_of_scale + self.filtered + self.duplicate + self.no_weight + self.no_cluster
+        self.blank
+            + self.not_applicable
+            + self.out_of_scale
+            + self.filtered
+            + self.duplicate
+            + self.no_weight
+            + self.no_cluster
+            + self.unobserved
     }
 }
 
@@ -115,6 +125,10 @@ pub enum Note {
     NoEarlier,
     /// The period has not ended, or its data have not.
     Unfinished,
+    /// The data do not reach back to all that says who was there when its window began.
+    BeginsLate,
+    /// What is to be told of some, or of all, is not over.
+    Unobserved,
     /// A total or extreme has no interval.
     NoInterval,
     /// The interval cannot be had from what is kept.
@@ -157,6 +171,8 @@ impl Note {
             Note::DividedByZero => "division by zero",
             Note::NoEarlier => "no earlier period",
             Note::Unfinished => "unfinished period",
+            Note::BeginsLate => "begins before the data",
+            Note::Unobserved => "not all observed yet",
             Note::NoInterval => "no interval for totals and extremes",
             Note::IntervalUnknown => "interval unknown",
             Note::HeldInside => "held inside its ends",

@@ -158,11 +158,11 @@ pub(super) fn joint(groups: &[&Group], position: usize) -> Option<Joint> {
     Some(merged)
 }
 
-/// The buckets that count of a range: of snapshots only the last date on which the source has rows at all (R7).
+/// The buckets that count of a range: of snapshots and spans only the last one, a day or a period, on which the source has rows at all (R7).
 pub(super) fn counted(checked: &Checked, source: SourceId, index: &Index<'_>, range: Range) -> Span {
     let span = index.span(range);
     let data = &checked.model.sources[source.index()];
-    if data.rows == Rows::Snapshot && data.time.is_some() && span.from < span.until {
+    if data.rows != Rows::Events && data.time.is_some() && span.from < span.until {
         return Span { from: span.until - 1, ..span };
     }
     span

@@ -4,10 +4,12 @@
 //! decides what of it may be shown.
 
 pub mod drivers;
+mod influence;
 mod parts;
 mod segments;
 mod why;
 
+pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
 pub use parts::Part;
 pub use segments::{Atoms, Estimate, Group, Moved, Own, Share, Stratum, change_error, moved};
 pub use why::{Cut, Inner, Question, Why, needs, why};

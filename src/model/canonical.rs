@@ -272,7 +272,7 @@ fn norm(of: &NormValue, unit: Option<&Unit>) -> String {
 /// A value with its unit: `60 %`, `420 EUR`, `5 days`.
 fn amount(value: f64, unit: Option<&Unit>) -> String {
     match unit {
-        Some(Unit::Percent) => format!("{} %", tidy_number(value)),
+        Some(Unit::Percent | Unit::PercentOfStart) => format!("{} %", tidy_number(value)),
         Some(Unit::Money(currency)) => format!("{} {currency}", tidy_number(value)),
         Some(Unit::Duration) if value % 86_400.0 == 0.0 => format!("{} days", tidy_number(value / 86_400.0)),
         Some(Unit::Duration) => format!("{} s", tidy_number(value)),
@@ -288,8 +288,16 @@ fn source(model: &Model, id: SourceId) -> String {
         let constants: Vec<String> = it.constants.iter().map(|(name, value)| format!("{name} = {value:?}")).collect();
         body.line("files", &format!("{:?} {}", it.pattern, constants.join(", ")));
     }
-    body.line("rows", if of.rows == Rows::Events { "events" } else { "snapshot" });
-    body.lines("time", of.time.map(name));
+    let (rows, time) = match of.rows {
+        Rows::Events => ("events", "time"),
+        Rows::Snapshot => ("snapshot", "time"),
+        Rows::Spans => ("spans", "starts"),
+    };
+    body.line("rows", rows);
+    body.lines(time, of.time.map(name));
+    body.lines("ends", of.ends.map(name));
+    body.lines("covers from", of.covers.0.map(|it| it.to_string()));
+    body.lines("covers until", of.covers.1.map(|it| it.to_string()));
     body.lines("customer", of.customer.map(name));
     body.lines("weight", of.weight.map(name));
     body.lines("cluster", of.cluster.map(name));

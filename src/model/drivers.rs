@@ -161,7 +161,8 @@ fn of_aggregate(aggregate: &Aggregate) -> Result<Answer, NoAnswer> {
         | Function::Sum(_)
         | Function::Min(_)
         | Function::Max(_)
-        | Function::Stddev(_) => return Err(NoAnswer::Rows),
+        | Function::Stddev(_)
+        | Function::Customers(_) => return Err(NoAnswer::Rows),
     };
     columns.sort_by_key(|it| (it.through, it.column));
     columns.dedup();

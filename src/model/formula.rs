@@ -1,6 +1,7 @@
 //! KPI formulas: functions over rows become aggregates, names become KPIs (R11).
 
 mod aggregate;
+mod customers;
 mod figure;
 mod function;
 mod print;
@@ -40,13 +41,14 @@ const AGGREGATES: [&str; 16] = [
 /// Functions over figures.
 const FIGURES: [&str; 5] = ["index", "rescale", "rolling", "previous", "change"];
 /// In the language, not in this version (R30).
-const NOT_YET: [&str; 11] =
-    ["year_to_date", "clamp", "hold", "total", "correlation", "first", "last", "nrr", "grr", "conversion", "retention"];
+const NOT_YET: [&str; 7] = ["year_to_date", "clamp", "hold", "total", "correlation", "first", "last"];
 /// Functions whose variant must be named (R11), with the variants.
-const VARIANTS: [(&str, &str); 7] = [
+const VARIANTS: [(&str, &str); 9] = [
     ("ces", "ces.effort, ces.agree, ces.mean, ces.top2, ces.net"),
     ("csat", "csat.top2, csat.mean, csat.index, csat.top_box"),
-    ("churn", "churn.customers"),
+    ("churn", "churn.customers, churn.revenue_gross, churn.revenue_net"),
+    ("churn.revenue", "churn.revenue_gross, churn.revenue_net"),
+    ("retention", "retention.rolling, retention.cohort"),
     ("service_level", "service_level.f4"),
     ("fcr", "fcr.no_repeat, fcr.answer"),
     ("clv", "clv.historic, clv.simple, clv.discounted, clv.bgnbd"),
@@ -56,7 +58,7 @@ const VARIANTS: [(&str, &str); 7] = [
 /// Whether a name is that of a function over rows or figures.
 pub(super) fn is_function(name: &str) -> bool {
     let family = name.split('.').next().unwrap_or(name);
-    AGGREGATES.contains(&family) || FIGURES.contains(&name)
+    AGGREGATES.contains(&family) || FIGURES.contains(&name) || customers::is_customers(name)
 }
 
 /// The scale of a column; `None` for anything that is computed.

@@ -6,7 +6,7 @@ use super::column::plain_column;
 use super::names::Named;
 use super::rows::{Scope, resolve_condition};
 use super::types::*;
-use crate::calendar::DatePattern;
+use crate::calendar::{Date, DatePattern};
 use crate::source::Span;
 use crate::syntax::{Node, Word};
 use crate::value::{Code, Fact};
@@ -33,8 +33,14 @@ impl Builder<'_> {
             title: self.text(body, "title"),
             folder: self.model.libraries.at(named.name.span).map(|it| it.folder.clone()).unwrap_or_default(),
             files: Vec::new(),
-            rows: if self.word(body, "rows") == Some("snapshot") { Rows::Snapshot } else { Rows::Events },
+            rows: match self.word(body, "rows") {
+                Some("snapshot") => Rows::Snapshot,
+                Some("spans") => Rows::Spans,
+                _ => Rows::Events,
+            },
             time: None,
+            ends: None,
+            covers: self.covers(body),
             key: Vec::new(),
             customer: None,
             weight: None,
@@ -70,7 +76,9 @@ impl Builder<'_> {
             self.add_column(&mut source, column);
         }
         // The places that name a column declare it, if nothing else did (R4).
-        for (key, of) in [("time", Some(ColumnType::Date)), ("weight", Some(ColumnType::Number)), ("cluster", None), ("customer", None)] {
+        self.two_days(named, &mut source);
+        let dates = [("time", Some(ColumnType::Date)), ("starts", Some(ColumnType::Date)), ("ends", Some(ColumnType::Date))];
+        for (key, of) in dates.into_iter().chain([("weight", Some(ColumnType::Number)), ("cluster", None), ("customer", None)]) {
             let Some(name) = body.get(key).and_then(Node::spanned) else { continue };
             if name.value == "none" {
                 continue;
@@ -80,7 +88,8 @@ impl Builder<'_> {
                 self.settle(&mut source, at, of, name.span);
             }
             match key {
-                "time" => source.time = Some(at),
+                "time" | "starts" => source.time = Some(at),
+                "ends" => source.ends = Some(at),
                 "weight" => source.weight = Some(at),
                 "cluster" => source.cluster = Some(at),
                 _ => source.customer = Some(at),
@@ -97,6 +106,39 @@ impl Builder<'_> {
             self.out.push(Fact::at(Code::CompleteSurvey, node.span).with("name", &source.name));
         }
         source
+    }
+
+    /// Whether what tells when fits what rows are: spans have `starts` and `ends`, other rows have `time`.
+    fn two_days(&mut self, named: Named<'_>, source: &mut Source) {
+        let body = named.body;
+        if source.rows == Rows::Spans && body.get("starts").is_none() && !source.broken {
+            let fact = Fact::at(Code::MissingKey, named.name.span).with("key", "starts").with("word", "source");
+            self.out.push(fact.with("name", &named.name.value).with("spans", "yes"));
+            source.broken = true;
+        }
+        let (keys, expected): (&[&str], _) = match source.rows {
+            Rows::Spans => (&["time"], "no time of spans"),
+            Rows::Events | Rows::Snapshot => (&["starts", "ends"], "rows spans"),
+        };
+        for (key, node) in keys.iter().filter_map(|it| Some((*it, body.get(it)?))) {
+            let found = node.text().map_or_else(|| node.describe().to_owned(), |it| format!("`{it}`"));
+            self.out.push(Fact::at(Code::WrongValue, node.span).with("key", key).with("expected", expected).with("found", found));
+            source.broken = true;
+        }
+    }
+
+    /// The days that the data of a source cover.
+    fn covers(&mut self, body: &Node) -> (Option<Date>, Option<Date>) {
+        let Some(record) = body.get("covers") else { return (None, None) };
+        let calendar = self.model.project.calendar.clone();
+        let from = self.period(record, "from", "date").map(|it| it.start(&calendar));
+        let until = self.period(record, "until", "date").map(|it| it.end(&calendar));
+        if let (Some(from), Some(until), Some(node)) = (from, until, record.get("until"))
+            && until <= from
+        {
+            self.wrong("until", "later date", node);
+        }
+        (from, until)
     }
 
     pub fn files(&mut self, body: &Node, source: &mut Source) {
@@ -213,6 +255,8 @@ fn empty_source() -> Source {
         files: Vec::new(),
         rows: Rows::Events,
         time: None,
+        ends: None,
+        covers: (None, None),
         key: Vec::new(),
         customer: None,
         weight: None,

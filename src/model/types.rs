@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::assumption::Assumption;
 use super::benchmark::Benchmark;
+use super::customers::Customers;
 use super::drivers::Drivers;
 use super::evidence::{Claim, Lead};
 use super::finding::Finding;
@@ -249,6 +250,8 @@ pub enum Rows {
     Events,
     /// The state of a key at a time.
     Snapshot,
+    /// Something that holds from a day until another.
+    Spans,
 }
 
 /// The kinds of surveys.
@@ -269,7 +272,12 @@ pub struct Source {
     pub folder: String,
     pub files: Vec<DataFiles>,
     pub rows: Rows,
+    /// The column that tells when; of spans, when they start.
     pub time: Option<usize>,
+    /// Of spans: the column that tells the first day on which they no longer hold.
+    pub ends: Option<usize>,
+    /// The days that the data cover, half-open, where rows alone do not tell.
+    pub covers: (Option<Date>, Option<Date>),
     pub key: Vec<usize>,
     pub customer: Option<usize>,
     pub weight: Option<usize>,
@@ -295,6 +303,12 @@ impl Source {
     /// The column with this name.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|it| it.name == name)
+    }
+
+    /// The first and the last day that the data cover, of those that rows tell of.
+    pub fn covered(&self, first: Option<Date>, last: Option<Date>) -> (Option<Date>, Option<Date>) {
+        let (from, until) = self.covers;
+        (first.and(from).or(first), last.and(until.and_then(|it| it.plus_days(-1))).or(last))
     }
 
     /// The grain that the constants of the files tell, where time is such a constant.
@@ -683,12 +697,15 @@ pub enum Function {
     Share(RowExpr),
     /// The share of one condition less that of another, in points.
     Net(RowExpr, RowExpr),
+    /// What customers do over time.
+    Customers(Box<Customers>),
 }
 
 impl Function {
     /// What it reads of a row.
     pub fn rows(&self) -> Vec<&RowExpr> {
         match self {
+            Function::Customers(of) => of.walk.exprs().chain(&of.amount).collect(),
             Function::Count => Vec::new(),
             Function::CountOf(of)
             | Function::Distinct(of)

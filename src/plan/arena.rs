@@ -1,9 +1,11 @@
 //! Formulas with everything put in: KPIs in place of their names, parts in their filters, windows at their leaves.
 
-use super::Measure;
+use super::{CustomerScore, Measure};
 use crate::calendar::Length;
 use crate::check::Checked;
-use crate::model::{Aggregate, Arithmetic, AssumptionId, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value};
+use crate::model::{
+    Aggregate, Arithmetic, AssumptionId, CustomerMeasure, Customers, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value,
+};
 
 /// A step of the computation, by its place; steps come after those that they need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -243,7 +245,14 @@ impl Lower<'_> {
                 Step::Assumption { assumption: *assumption, value: value.clone().or_else(fixed) }
             }
             KpiKind::Aggregate(aggregate) if aggregate.is_planned(&self.checked.model) => Step::Planned,
-            KpiKind::Aggregate(aggregate) => Step::Leaf(self.leaf(aggregate, part, window)?),
+            KpiKind::Aggregate(aggregate) => match &aggregate.function {
+                Function::Customers(of) => self.customers(aggregate, of, part, window)?,
+                // Of weighted rows Σws² is told by how much weighs each value.
+                Function::Stddev(of) if aggregate.weight.is_some() => {
+                    Step::Leaf(self.leaf(aggregate, (Measure::Frequency(of.clone()), Estimator::Stddev), part, window)?)
+                }
+                function => Step::Leaf(self.leaf(aggregate, measure(function), part, window)?),
+            },
             KpiKind::Kpi { kpi, part: own } => {
                 let both = RowExpr::both(own.clone(), part.cloned());
                 return self.kpi(*kpi, both.as_ref(), window);
@@ -280,16 +289,42 @@ impl Lower<'_> {
         Some(self.arena.push(step))
     }
 
-    fn leaf(&mut self, aggregate: &Aggregate, part: Option<&RowExpr>, window: &Window) -> Option<LeafAt> {
+    /// A measure of customers: a share or a mean of their scores, or the quotient of two sums over the same customers.
+    fn customers(&mut self, aggregate: &Aggregate, of: &Customers, part: Option<&RowExpr>, window: &Window) -> Option<Step> {
+        let mut leaf = |take: CustomerScore, estimator: Estimator| {
+            let measure = Measure::Customer { walk: of.walk.clone(), take, amount: of.amount.clone() };
+            self.leaf(aggregate, (measure, estimator), part, window)
+        };
+        let end = match of.measure {
+            CustomerMeasure::Retained | CustomerMeasure::Repeated | CustomerMeasure::NotRepeated | CustomerMeasure::Converted => {
+                return Some(Step::Leaf(leaf(CustomerScore::Yes, Estimator::Share)?));
+            }
+            CustomerMeasure::Lost => return Some(Step::Leaf(leaf(CustomerScore::No, Estimator::Share)?)),
+            CustomerMeasure::Brought => {
+                return Some(Step::Leaf(leaf(CustomerScore::End, Estimator::Mean { factor: 1.0, offset: 0.0 })?));
+            }
+            CustomerMeasure::NetRevenue => CustomerScore::End,
+            CustomerMeasure::GrossRevenue => CustomerScore::Least,
+            CustomerMeasure::GrossLoss => CustomerScore::Fall,
+            CustomerMeasure::NetLoss => CustomerScore::Drop,
+        };
+        let (left, right) = (leaf(end, Estimator::Total)?, leaf(CustomerScore::Start, Estimator::Total)?);
+        let (left, right) = (self.arena.push(Step::Leaf(left)), self.arena.push(Step::Leaf(right)));
+        let quotient = self.arena.push(Step::Binary { operator: Arithmetic::Divide, left, right });
+        Some(Step::Scaled { of: quotient, factor: 100.0 })
+    }
+
+    fn leaf(
+        &mut self,
+        aggregate: &Aggregate,
+        (measure, estimator): (Measure, Estimator),
+        part: Option<&RowExpr>,
+        window: &Window,
+    ) -> Option<LeafAt> {
         let model = &self.checked.model;
         let part = match part {
             Some(it) => Some(it.on(model, aggregate.source).ok()?),
             None => None,
-        };
-        let (measure, estimator) = match &aggregate.function {
-            // Of weighted rows Σws² is told by how much weighs each value.
-            Function::Stddev(of) if aggregate.weight.is_some() => (Measure::Frequency(of.clone()), Estimator::Stddev),
-            function => measure(function),
         };
         let leaf = Leafed {
             source: aggregate.source,
@@ -331,6 +366,8 @@ fn measure(function: &Function) -> (Measure, Estimator) {
         Function::Percentile(of, percentile) => (Measure::Frequency(of.clone()), Estimator::Percentile(*percentile)),
         Function::Stddev(of) => (Measure::Score(of.clone()), Estimator::Stddev),
         Function::Share(of) => (Measure::Score(of.clone()), Estimator::Share),
+        // Lowered before, to what is taken of each customer.
+        Function::Customers(_) => (Measure::Rows, Estimator::Total),
         Function::Net(good, bad) => (Measure::Score(RowExpr::Net(Box::new(good.clone()), Box::new(bad.clone()))), Estimator::Net),
     }
 }

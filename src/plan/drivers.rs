@@ -118,7 +118,7 @@ impl Planner<'_> {
         };
         let score = |of: RowExpr| leafed(Measure::Score(of), None, Estimator::Share);
         let grain = if figure.time.is_none() { Grain::All } else { ask.grain };
-        let grouping = self.grouping(read, figure.time, grain, &keys, None);
+        let grouping = self.grouping(read, (figure.time, grain), &keys, None, None);
         let keep = |planner: &mut Self, leafed: &Leafed| {
             let leaf = planner.leaf(read, leafed);
             add(&mut planner.plan.reads[read].groupings[grouping].leaves, leaf);

@@ -16,7 +16,7 @@ pub use wanted::Wanted;
 
 use crate::calendar::{Grain, Length};
 use crate::check::Checked;
-use crate::model::{DimensionId, RowExpr, Rows, SourceId};
+use crate::model::{DimensionId, RowExpr, Rows, SourceId, Walk};
 
 /// What is to be read and kept, and how figures follow from it. Plain data; it knows no engine.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +67,12 @@ pub enum Measure {
         max: bool,
     },
     Frequency(RowExpr),
+    /// A score of a customer in a window.
+    Customer {
+        walk: Walk,
+        take: CustomerScore,
+        amount: Option<RowExpr>,
+    },
     /// A score, by each of the texts that a row gives.
     Named {
         texts: RowExpr,
@@ -74,11 +80,30 @@ pub enum Measure {
     },
 }
 
+/// What is taken of a customer in a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CustomerScore {
+    /// 1 where the customer is there at the end, or did what is asked, else 0.
+    Yes,
+    /// 1 where not.
+    No,
+    /// The amount at the start, and at the end.
+    Start,
+    End,
+    /// The smaller of both.
+    Least,
+    /// How much less there is at the end, nothing where there is more.
+    Fall,
+    /// How much less there is at the end; below 0 where there is more.
+    Drop,
+}
+
 impl Measure {
     /// The expression that it is of, if any.
     pub fn expr(&self) -> Option<&RowExpr> {
         match self {
             Measure::Rows => None,
+            Measure::Customer { amount, .. } => amount.as_ref(),
             Measure::Score(of)
             | Measure::Answered(of)
             | Measure::Frequency(of)
@@ -146,9 +171,19 @@ pub struct Grouping {
     pub keys: Vec<Key>,
     /// The cluster column, where variances are computed between clusters.
     pub cluster: Option<usize>,
+    /// How customers are walked, where it is they who are scored, one a window.
+    pub walk: Option<Walk>,
     pub leaves: Vec<usize>,
     pub joints: Vec<usize>,
     pub crossed: Vec<usize>,
+}
+
+impl Grouping {
+    /// Whether its rows are gathered, and walked when all are there: those of customers, and spans, of which each is in
+    /// many periods.
+    pub fn is_gathered(&self, rows: Rows) -> bool {
+        self.walk.is_some() || (rows == Rows::Spans && self.grain != Grain::All)
+    }
 }
 
 /// A dimension over the rows of a source.
@@ -249,7 +284,11 @@ impl Planner<'_> {
             let bucket = self.bucket(&instance, grain);
             // Rows without a cluster are left out (R14), so a clustered figure comes from its clusters as a whole.
             let cluster = instance.cluster.filter(|_| instance.estimator.has_variance());
-            let grouping = self.grouping(read, instance.time, bucket, &keys, cluster);
+            let walk = match &instance.measure {
+                Measure::Customer { walk, .. } => Some(walk),
+                _ => None,
+            };
+            let grouping = self.grouping(read, (instance.time, bucket), &keys, cluster, walk);
             add(&mut self.plan.reads[read].groupings[grouping].leaves, leaf);
             placed.push(Placed { at: *at, read, leaf, grouping });
         }
@@ -338,6 +377,10 @@ impl Planner<'_> {
         if instance.time.is_none() {
             return Grain::All;
         }
+        if source.rows == Rows::Spans || matches!(instance.measure, Measure::Customer { .. }) {
+            // What holds, and who is there, is asked at the end of a period: it does not add up.
+            return grain;
+        }
         if source.rows == Rows::Snapshot {
             // The last date of a period is known only when all dates are.
             return Grain::Day;
@@ -357,12 +400,21 @@ impl Planner<'_> {
         bucket
     }
 
-    fn grouping(&mut self, read: usize, time: Option<usize>, grain: Grain, keys: &[Key], cluster: Option<usize>) -> usize {
+    fn grouping(
+        &mut self,
+        read: usize,
+        (time, grain): (Option<usize>, Grain),
+        keys: &[Key],
+        cluster: Option<usize>,
+        walk: Option<&Walk>,
+    ) -> usize {
         let groupings = &mut self.plan.reads[read].groupings;
-        let same = |it: &Grouping| it.time == time && it.grain == grain && it.keys == keys && it.cluster == cluster;
+        let same =
+            |it: &Grouping| it.time == time && it.grain == grain && it.keys == keys && it.cluster == cluster && it.walk.as_ref() == walk;
         groupings.iter().position(same).unwrap_or_else(|| {
+            let walk = walk.cloned();
             let (leaves, joints, crossed) = (Vec::new(), Vec::new(), Vec::new());
-            groupings.push(Grouping { time, grain, keys: keys.to_vec(), cluster, leaves, joints, crossed });
+            groupings.push(Grouping { time, grain, keys: keys.to_vec(), cluster, walk, leaves, joints, crossed });
             groupings.len() - 1
         })
     }

@@ -1,9 +1,9 @@
 //! The plan for people: reads, groupings, what is kept, and which figures share it.
 
-use super::{Grouping, Leaf, Measure, Plan, Read, Unit};
+use super::{CustomerScore, Grouping, Leaf, Measure, Plan, Read, Unit};
 use crate::calendar::Grain;
 use crate::check::Checked;
-use crate::model::print_row;
+use crate::model::{Source, Stretch, Walk, print_row};
 use std::fmt::Write;
 
 /// Prints a plan.
@@ -94,6 +94,20 @@ fn leaf_text(checked: &Checked, read: &Read, leaf: &Leaf) -> String {
         Measure::Extreme { of, max: true } => format!("n, largest of {}", row(of)),
         Measure::Extreme { of, max: false } => format!("n, smallest of {}", row(of)),
         Measure::Frequency(of) => format!("frequencies of {}", row(of)),
+        Measure::Customer { take, amount, .. } => {
+            let what = match take {
+                CustomerScore::Yes => "whether it is so",
+                CustomerScore::No => "whether it is not so",
+                CustomerScore::Start => "at the start",
+                CustomerScore::End => "at the end",
+                CustomerScore::Least => "the smaller of start and end",
+                CustomerScore::Fall => "what is less at the end, or nothing",
+                CustomerScore::Drop => "what is less at the end",
+            };
+            let of = amount.as_ref().map_or_else(String::new, |it| format!("{}, ", row(it)));
+            let squares = if leaf.squares { ", sum of squares" } else { "" };
+            format!("n, sum{squares} per customer of {of}{what}")
+        }
         Measure::Named { texts, of } => format!("n, sum, sum of squares of {} by {}", row(of), row(texts)),
     };
     let mut text = kept;
@@ -133,6 +147,32 @@ fn users<'c>(checked: &'c Checked, plan: &Plan, read: usize, leaf: usize) -> Vec
     names
 }
 
+/// How the rows of one customer are walked.
+fn walk_text(checked: &Checked, source: &Source, walk: &Walk) -> String {
+    let row = |it| print_row(&checked.model, it);
+    let same: Vec<&str> = walk.by.iter().map(|it| source.columns[*it].name.as_str()).collect();
+    let mut text = format!("entities of {} in the order of time", same.join(", "));
+    let _ = match &walk.window {
+        Stretch::Over(length) => write!(text, ", over {length}"),
+        Stretch::Per(grain) => write!(text, ", per {grain}"),
+        Stretch::Cohort(length) => write!(text, ", {length} after they came"),
+        Stretch::Within(length) => write!(text, ", within {length}"),
+        Stretch::After { within, from, to } => {
+            let from = from.as_ref().map_or_else(String::new, |it| format!(" where {}", row(it)));
+            let to = to.as_ref().map_or_else(String::new, |it| format!(", to rows where {}", row(it)));
+            write!(text, ", {within} after each{from}{to}")
+        }
+        Stretch::History => write!(text, ", all so far"),
+    };
+    if let Some(active) = &walk.active {
+        let _ = write!(text, ", active where {}", row(active));
+    }
+    if let Some(inactive) = walk.inactive {
+        let _ = write!(text, ", inactive after {inactive}");
+    }
+    text
+}
+
 fn grouping_text(checked: &Checked, read: &Read, grouping: &Grouping) -> String {
     let model = &checked.model;
     let source = &model.sources[read.source.index()];
@@ -152,6 +192,11 @@ fn grouping_text(checked: &Checked, read: &Read, grouping: &Grouping) -> String 
         estimate = None;
     }
     let by = if by.is_empty() { "all rows".to_owned() } else { format!("by {}", by.join(", ")) };
+    let by = match &grouping.walk {
+        Some(walk) => format!("{}; {by}", walk_text(checked, source, walk)),
+        None if grouping.is_gathered(source.rows) => format!("spans that hold; {by}"),
+        None => by,
+    };
     let numbers: Vec<String> = grouping.leaves.iter().map(|it| (it + 1).to_string()).collect();
     let groups = match estimate {
         Some(1) if grouping.keys.is_empty() => String::new(),

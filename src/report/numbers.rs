@@ -77,7 +77,9 @@ impl Numbers {
         };
         match unit {
             Unit::Count => plain(0),
-            Unit::Percent => Numbers { suffix: Suffix::Sign("%".to_owned()), difference: format!("{NARROW_GAP}pp"), ..plain(1) },
+            Unit::Percent | Unit::PercentOfStart => {
+                Numbers { suffix: Suffix::Sign("%".to_owned()), difference: format!("{NARROW_GAP}pp"), ..plain(1) }
+            }
             Unit::PercentagePoints => {
                 let pp = format!("{NARROW_GAP}pp");
                 Numbers { suffix: Suffix::Sign(pp.clone()), difference: pp, ..plain(1) }

@@ -67,6 +67,8 @@ pub struct Left {
     pub out_of_scale: u64,
     pub no_weight: u64,
     pub no_cluster: u64,
+    /// What is to be told of them is not over.
+    pub unobserved: u64,
 }
 
 impl Left {
@@ -86,6 +88,7 @@ impl Left {
         self.out_of_scale += other.out_of_scale;
         self.no_weight += other.no_weight;
         self.no_cluster += other.no_cluster;
+        self.unobserved += other.unobserved;
     }
 }
 

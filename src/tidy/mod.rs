@@ -2,9 +2,11 @@
 
 mod compare;
 mod drivers;
+mod influence;
 mod why;
 
 pub use drivers::drivers;
+pub use influence::influence;
 pub use why::why;
 
 use crate::calendar::Period;
@@ -267,6 +269,7 @@ fn more(head: &Head, row: &ResultRow) -> Map<String, Value> {
             "duplicate": it.duplicate,
             "no_weight": it.no_weight,
             "no_cluster": it.no_cluster,
+            "unobserved": it.unobserved,
         })
     });
     more.insert("left_out".to_owned(), left.unwrap_or(Value::Null));

@@ -154,6 +154,7 @@ codes! {
     ScaleMismatch "scale-mismatch" Types Error,
     VariantNeeded "variant-needed" Types Error,
     NeedsTime "needs-time" Types Error,
+    NeedsCustomer "needs-customer" Types Error,
     FinerGrain "finer-grain" Types Error,
     CutNotShared "cut-not-shared" Types Error,
     PatternFigure "pattern-figure" Types Error,

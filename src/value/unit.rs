@@ -7,6 +7,8 @@ pub enum Unit {
     Count,
     /// A share of a base, 0-100 %.
     Percent,
+    /// What is left, or lost, of what there was at a start, in %: it may pass 100, and fall below 0.
+    PercentOfStart,
     /// A difference of shares.
     PercentagePoints,
     /// A net score, -100..100 points (NPS and other nets), and differences of such.
@@ -58,7 +60,7 @@ impl Unit {
     pub fn name(&self) -> String {
         match self {
             Unit::Count => "count".to_owned(),
-            Unit::Percent => "%".to_owned(),
+            Unit::Percent | Unit::PercentOfStart => "%".to_owned(),
             Unit::PercentagePoints => "percentage points".to_owned(),
             Unit::Points => "points".to_owned(),
             Unit::Score { low, high } => format!("score {low}..{high}"),
@@ -79,7 +81,7 @@ impl Unit {
     /// The unit of a difference of two figures of this unit.
     pub fn difference(&self) -> Unit {
         match self {
-            Unit::Percent => Unit::PercentagePoints,
+            Unit::Percent | Unit::PercentOfStart => Unit::PercentagePoints,
             // A difference of scores may be twice as wide as the scale: it has no ends.
             Unit::Points | Unit::Score { .. } | Unit::Index { .. } | Unit::Ratio | Unit::Per { .. } => {
                 Unit::Difference(Box::new(self.clone()))

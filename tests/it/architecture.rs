@@ -8,7 +8,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("calendar", &[]),
     ("value", &["source"]),
-    ("words", &["calendar", "value"]),
+    ("words", &["source", "calendar", "value"]),
     ("diagnostic", &["source", "value", "words"]),
     ("syntax", &["source", "value"]),
     ("library", &["source", "value", "syntax"]),

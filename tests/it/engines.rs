@@ -15,7 +15,7 @@ use peil::value::{Diagnostics, Severity};
 use std::path::Path;
 
 /// Numbers that look random and are the same in every run.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -25,15 +25,15 @@ impl Dice {
         self.0
     }
 
-    fn up_to(&mut self, end: u64) -> u64 {
+    pub(crate) fn up_to(&mut self, end: u64) -> u64 {
         (self.next() >> 11) % end
     }
 
-    fn one_in(&mut self, chances: u64) -> bool {
+    pub(crate) fn one_in(&mut self, chances: u64) -> bool {
         self.up_to(chances) == 0
     }
 
-    fn pick<'t>(&mut self, list: &[&'t str]) -> &'t str {
+    pub(crate) fn pick<'t>(&mut self, list: &[&'t str]) -> &'t str {
         list[self.up_to(list.len() as u64) as usize]
     }
 }
@@ -86,7 +86,8 @@ fn plans(checked: &Checked) -> Vec<Plan> {
     // What `audit` reads: every column, for what it holds.
     for (at, source) in checked.model.sources.iter().enumerate() {
         let (leaves, joints, crossed) = (Vec::new(), Vec::new(), Vec::new());
-        let grouping = Grouping { time: source.time, grain: Grain::All, keys: Vec::new(), cluster: None, leaves, joints, crossed };
+        let grouping =
+            Grouping { time: source.time, grain: Grain::All, keys: Vec::new(), cluster: None, walk: None, leaves, joints, crossed };
         let source = peil::model::SourceId(at as u32);
         let read = Read { source, leaves: Vec::new(), joints: Vec::new(), crossed: Vec::new(), groupings: vec![grouping], profile: true };
         plans.push(Plan { reads: vec![read], ..Plan::default() });
@@ -130,7 +131,7 @@ fn difference(plain: &Table, other: &Table) -> Option<String> {
 }
 
 /// Both engines, at several numbers of threads, over everything that can be asked of a project.
-fn compare(world: &dyn World, about: &str) {
+pub(crate) fn compare(world: &dyn World, about: &str) {
     let checked = checked(world);
     for (at, plan) in plans(&checked).iter().enumerate() {
         let (plain, said) = scan(&checked, plan, world, Engine::Plain, 1);

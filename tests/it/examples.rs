@@ -104,7 +104,7 @@ fn another_spelling_and_form_say_and_give_the_same() {
     let data = std::env::var_os("PEIL_DATA").map(PathBuf::from).map(|it| if it.is_relative() { root().join(it) } else { it });
     let own_data = root().join("examples/autoruit");
     // The data are read where they stand: copies hold definitions alone.
-    for (example, data) in [("autoruit", Some(own_data)), ("airport", data)] {
+    for (example, data) in [("autoruit", Some(own_data)), ("airport", data.clone()), ("webshop", data)] {
         // Without its data an example says what it says, and gives nothing.
         let data = data.unwrap_or_else(|| PathBuf::from("no data"));
         let source = root().join("examples").join(example);

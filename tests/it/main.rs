@@ -12,6 +12,8 @@ mod support;
 
 mod architecture;
 mod cli;
+#[cfg(feature = "engine")]
+mod customers;
 mod editor;
 mod engines;
 mod examples;
@@ -28,4 +30,5 @@ mod report;
 mod rules;
 mod spellings;
 mod ten_mistakes;
+mod webshop;
 mod workbook;

@@ -68,7 +68,7 @@ fn boundaries(text: &str) -> impl Iterator<Item = usize> + '_ {
 
 #[test]
 fn prefixes_of_the_examples_are_read() {
-    for name in ["airport", "autoruit"] {
+    for name in ["airport", "autoruit", "webshop"] {
         for (path, bytes) in example(name) {
             let text = String::from_utf8(bytes).unwrap();
             let step = (text.len() / 150).max(1);
@@ -79,7 +79,7 @@ fn prefixes_of_the_examples_are_read() {
 
 #[test]
 fn prefixes_of_the_examples_are_projects() {
-    for name in ["airport", "autoruit"] {
+    for name in ["airport", "autoruit", "webshop"] {
         let files = example(name);
         for at in 0..files.len() {
             let length = files[at].1.len();
@@ -115,7 +115,7 @@ fn prefixes_of_the_pages_are_projects() {
 fn changed_bytes_are_survived() {
     const MARKS: &[u8] = b"{}()[]\":;,#&*!|>%@`'\\-=.\n\t \0\xff\xc3";
     let mut random = Random(0x005e_ed0f_9e11);
-    for name in ["airport", "autoruit"] {
+    for name in ["airport", "autoruit", "webshop"] {
         let files = example(name);
         for at in 0..files.len() {
             for round in 0..10 {

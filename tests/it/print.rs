@@ -182,7 +182,7 @@ fn told(files: &Files) -> (Vec<String>, String) {
 #[test]
 fn every_project_means_the_same() {
     let mut projects: Vec<(String, Files)> = Vec::new();
-    for name in ["airport", "autoruit"] {
+    for name in ["airport", "autoruit", "webshop"] {
         let folder = root().join("examples").join(name);
         let path = |it: &std::path::Path| it.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
         let files = below(&folder, &[".peil", ".yaml"]);

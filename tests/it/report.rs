@@ -111,6 +111,13 @@ fn the_dutch_report_says_what_is_so() {
 }
 
 #[test]
+fn a_fall_by_shares_says_that_every_segment_rose() {
+    let text = words(&autoruit_page("cx_en", Lang::En));
+    assert!(text.contains("Every segment rose, and still the whole fell: the shares moved."));
+    assert!(text.contains("comes by other shares and"));
+}
+
+#[test]
 fn the_english_report_says_the_same() {
     let html = autoruit_page("cx_en", Lang::En);
     assert_self_contained(&html);

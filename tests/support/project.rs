@@ -253,6 +253,14 @@ impl<'w> Opened<'w> {
         Ok((checked, result))
     }
 
+    /// What `peil goals --for TEAM` says, without figures.
+    pub fn influence(&self, team: &str) -> Result<String, String> {
+        let checked = self.checked()?;
+        let at = checked.model.project.teams.iter().position(|it| it.name == team).ok_or_else(|| format!("unknown team `{team}`"))?;
+        let found = peil::insight::influence(checked, peil::model::TeamId(at as u32));
+        Ok(peil::report::told::influence(checked, &found, None, Lang::En))
+    }
+
     /// What `peil why --format csv` prints.
     pub fn why(&self, asked: &Asked) -> Result<String, String> {
         let (checked, result) = self.explained(asked)?;

@@ -344,6 +344,8 @@ impl<'a> Desk<'a> {
 pub enum Stop {
     /// Its file cannot be read.
     Unreadable(String),
+    /// More rows are gathered than can be held.
+    TooLarge,
     /// Leaves cannot be folded by kernels, as was thought; everything starts again without them.
     Unfit(Vec<usize>),
 }

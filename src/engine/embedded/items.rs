@@ -59,7 +59,7 @@ fn shape(context: &Context<'_>, leaf: &Leaf) -> Option<Shape> {
     };
     let filter = leaf.filter.as_ref().map(|it| context.depends(it)).unwrap_or_default();
     let of = match &leaf.measure {
-        Measure::Rows | Measure::Named { .. } => Vec::new(),
+        Measure::Rows | Measure::Customer { .. } | Measure::Named { .. } => Vec::new(),
         Measure::Score(of) | Measure::Answered(of) | Measure::Frequency(of) | Measure::Extreme { of, .. } => context.depends(of),
     };
     let numbers: Vec<usize> = of.iter().copied().filter(is_number).collect();
@@ -1071,7 +1071,7 @@ impl ItemLeaf {
         let outcome = match take(&self.of, weight, row) {
             Taken::Nothing => Outcome::Nothing,
             Taken::Left(it) => Outcome::Left(it),
-            Taken::NoWeight => Outcome::NoWeight,
+            Taken::Unobserved | Taken::NoWeight => Outcome::NoWeight,
             Taken::Score(it, _) => self.score(it)?,
             Taken::Seen(value, _) => self.see(value),
             Taken::Named(..) => return None,

@@ -187,10 +187,14 @@ impl Resolver<'_, '_> {
             }
             return self.figure_call(whole, &name, arguments);
         }
-        if let Some((_, variants)) = VARIANTS.iter().find(|(it, _)| *it == family)
+        if super::customers::is_customers(&name) {
+            return self.customers(whole, &name, place, arguments, filter);
+        }
+        let whole_name = VARIANTS.iter().find(|(it, _)| *it == name);
+        if let Some((_, variants)) = whole_name.or_else(|| VARIANTS.iter().find(|(it, _)| *it == family))
             && !matches!(family.as_str(), "ces" | "csat")
         {
-            let code = if name == family { Code::VariantNeeded } else { Code::NotYet };
+            let code = if whole_name.is_some() { Code::VariantNeeded } else { Code::NotYet };
             let fact = Fact::at(code, place).with("name", &name).with("what", &name).with("variants", variants);
             self.push(fact);
             return None;

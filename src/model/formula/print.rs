@@ -89,6 +89,8 @@ impl Resolver<'_, '_> {
                 text.push_str(", ");
                 row(q, &mut text);
             }
+            // Measures of customers are printed with their named arguments.
+            Function::Customers(_) => {}
             Function::Share(p) | Function::Net(p, _) => {
                 text.push_str(&subject(p));
                 if let Some(ExprKind::Number { value, .. }) = values.get(1).map(|it| &it.kind) {

@@ -192,7 +192,7 @@ fn questions(context: &Context<'_>, formula: Option<&KpiExpr>) -> Vec<String> {
 
 fn columns(function: &Function) -> Vec<crate::model::ColumnRef> {
     match function {
-        Function::Count => Vec::new(),
+        Function::Count | Function::Customers(_) => Vec::new(),
         Function::CountOf(a)
         | Function::Distinct(a)
         | Function::Sum(a)

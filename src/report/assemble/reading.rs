@@ -330,6 +330,7 @@ mod tests {
             key: [].into(),
             value: Some(value),
             n: Some(100),
+            weight: None,
             n_effective: None,
             se,
             low: ends.map(|it| it.0),

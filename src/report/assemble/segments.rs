@@ -8,6 +8,7 @@ use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::charts::scale::extent;
 use crate::report::needs::{cuts, figure_grain};
 use crate::report::view::{Column, DataTable, Delta, Head, Key, SegmentPanel, Segments, Status};
+use crate::stats::mix::{self, Method, Segment, Side};
 use crate::tidy::label_of;
 
 use super::Context;
@@ -241,6 +242,7 @@ fn note(context: &Context<'_>, cut: &Cut<'_>, least: u32) -> Option<String> {
     if let Some(period) = earlier {
         notes.push(say.segment_signals(&moved, period));
     }
+    notes.extend(mix(context, cut));
     if !few.is_empty() {
         notes.push(say.few_segments(&few, context.checked().model.project.indicative_base));
     }
@@ -251,6 +253,39 @@ fn note(context: &Context<'_>, cut: &Cut<'_>, least: u32) -> Option<String> {
         notes.push(say.left_segments(cut.left));
     }
     Some(notes.join(" "))
+}
+
+/// How much of a change is that of shares, where the segments moved the other way, or less than the shares did.
+fn mix(context: &Context<'_>, cut: &Cut<'_>) -> Option<String> {
+    let reading = cut.reading;
+    let (now, before) = (reading.row?, reading.reference()?.row);
+    let side = |row: &ResultRow| Some(Side { weight: row.weight?, total: row.weight? * row.value? });
+    let whole = (side(before)?, side(now)?);
+    let mut segments: Vec<Segment> = Vec::new();
+    for it in cut.rows.iter().filter(|it| it.row.value.is_some()) {
+        let before = it.earlier.filter(|it| it.value.is_some()).map_or(Some(Side::default()), side)?;
+        segments.push(Segment { before, after: side(it.row)? });
+    }
+    // What is not shown, and what is there in the earlier period alone, is told with the rest.
+    let told = segments.len();
+    let rest = |whole: Side, pick: &dyn Fn(&Segment) -> Side| {
+        let (weight, total) = segments.iter().map(pick).fold((0.0, 0.0), |sum, it| (sum.0 + it.weight, sum.1 + it.total));
+        let left = Side { weight: whole.weight - weight, total: whole.total - total };
+        if left.weight.abs() <= 1e-9 * whole.weight { Side::default() } else { left }
+    };
+    let rest = Segment { before: rest(whole.0, &|it| it.before), after: rest(whole.1, &|it| it.after) };
+    if rest.before.weight != 0.0 || rest.after.weight != 0.0 {
+        segments.push(rest);
+    }
+    let effect = mix::split(&segments, Method::Midpoint)?.whole;
+    let change = effect.whole();
+    if told < 2 || effect.mix * change <= 0.0 || effect.mix.abs() <= effect.rate.abs() {
+        return None;
+    }
+    let moves: Vec<f64> = cut.rows.iter().filter_map(|it| it.change).map(|it| it.0).collect();
+    let against = moves.len() == segments.len() && moves.iter().all(|it| it * change < 0.0);
+    let numbers = &reading.numbers;
+    Some(context.say.by_mix(change < 0.0, against, &numbers.change(change), &numbers.change(effect.mix), &numbers.change(effect.rate)))
 }
 
 /// What the ends beside the figures are.

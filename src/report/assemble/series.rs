@@ -65,7 +65,9 @@ impl Point<'_> {
 
     /// Returns whether the value rests on too little to be judged by itself.
     pub(super) fn is_weak(&self) -> bool {
-        self.row.is_some_and(|it| it.judged.status == Status::TooFew || it.notes.contains(&Note::Unfinished))
+        self.row.is_some_and(|it| {
+            it.judged.status == Status::TooFew || it.notes.iter().any(|it| matches!(it, Note::Unfinished | Note::BeginsLate))
+        })
     }
 }
 

@@ -247,6 +247,7 @@ impl Say {
             (left.duplicate, "dubbel", "duplicate"),
             (left.no_weight, "zonder gewicht", "without weight"),
             (left.no_cluster, "zonder cluster", "without cluster"),
+            (left.unobserved, "nog niet afgelopen", "not yet over"),
         ];
         let reasons = reasons.into_iter().filter(|it| it.0 > 0);
         let reasons: Vec<String> = reasons.map(|(count, nl, en)| format!("{} {}", self.0.count(count), self.pick(nl, en))).collect();
@@ -288,6 +289,7 @@ impl Say {
         match (function, weighted) {
             (Some(Function::Net(..)), false) => self.pick("aangepaste Wald", "adjusted Wald"),
             (Some(Function::Share(_)), false) => "Wilson",
+            (Some(Function::Customers(it)), _) if it.measure.is_share() => "Wilson",
             (Some(Function::Share(_)), true) => {
                 self.pick("Wilson met het effectieve aantal antwoorden", "Wilson with the effective number of answers")
             }

@@ -2,6 +2,7 @@
 
 use super::{Say, capital};
 use crate::model::Arithmetic;
+use crate::model::CustomerMeasure;
 use crate::model::Function;
 use crate::model::Kpi;
 use crate::model::KpiKind;
@@ -28,6 +29,7 @@ impl Say {
                 Function::Min(_) => "Minimum".to_owned(),
                 Function::Max(_) => "Maximum".to_owned(),
                 Function::Stddev(_) => self.pick("Standaarddeviatie", "Standard deviation").to_owned(),
+                Function::Customers(it) => self.customers(it.measure).to_owned(),
             },
             Some(KpiKind::Index(_) | KpiKind::Rescale { .. }) => "Index".to_owned(),
             Some(KpiKind::Rolling { length, .. }) => self.rolling(&length.to_string()),
@@ -37,7 +39,7 @@ impl Say {
             _ => String::new(),
         };
         let sign = match unit {
-            Some(Unit::Percent) => Some("%".to_owned()),
+            Some(Unit::Percent | Unit::PercentOfStart) => Some("%".to_owned()),
             Some(Unit::Points) => Some(self.pick("punten", "points").to_owned()),
             Some(Unit::PercentagePoints) => Some(self.pick("procentpunt", "percentage points").to_owned()),
             Some(Unit::Money(code)) => Some(code.clone()),
@@ -46,6 +48,21 @@ impl Say {
         };
         let parts: Vec<String> = [word].into_iter().filter(|it| !it.is_empty()).chain(sign).collect();
         capital(&parts.join(", "))
+    }
+
+    fn customers(self, measure: CustomerMeasure) -> &'static str {
+        match measure {
+            CustomerMeasure::Retained => self.pick("Aandeel gebleven klanten", "Share of customers that stayed"),
+            CustomerMeasure::Lost => self.pick("Aandeel vertrokken klanten", "Share of customers that left"),
+            CustomerMeasure::NetRevenue => self.pick("Behouden omzet, netto", "Revenue kept, net"),
+            CustomerMeasure::GrossRevenue => self.pick("Behouden omzet, bruto", "Revenue kept, gross"),
+            CustomerMeasure::GrossLoss => self.pick("Verloren omzet, bruto", "Revenue lost, gross"),
+            CustomerMeasure::NetLoss => self.pick("Verloren omzet, netto", "Revenue lost, net"),
+            CustomerMeasure::Repeated => self.pick("Aandeel klanten dat terugkwam", "Share of customers that came again"),
+            CustomerMeasure::NotRepeated => self.pick("Aandeel zonder herhaling", "Share without a repeat"),
+            CustomerMeasure::Converted => self.pick("Conversie", "Conversion"),
+            CustomerMeasure::Brought => self.pick("Gemiddelde per klant", "Mean per customer"),
+        }
     }
 
     fn rolling(self, length: &str) -> String {
@@ -77,6 +94,7 @@ impl Say {
             Function::Mean { .. } => self.pick("gemiddelde", "mean"),
             Function::Median(_) => self.pick("mediaan", "median"),
             Function::Share(_) => self.pick("aandeel", "share"),
+            Function::Customers(ref it) if it.measure.is_share() => self.pick("aandeel", "share"),
             Function::Count | Function::CountOf(_) | Function::Distinct(_) => self.pick("aantal", "count"),
             _ => self.pick("waarde", "value"),
         }

@@ -148,6 +148,21 @@ impl Say {
         }
     }
 
+    /// Says how much of a change came by shares; `against` where every segment moved the other way.
+    pub fn by_mix(self, fell: bool, against: bool, change: &str, mix: &str, rate: &str) -> String {
+        let first = match (self.0, against, fell) {
+            (Lang::Nl, true, true) => "Elk segment steeg, en toch daalde het geheel: de aandelen verschoven. ",
+            (Lang::Nl, true, false) => "Elk segment daalde, en toch steeg het geheel: de aandelen verschoven. ",
+            (Lang::En, true, true) => "Every segment rose, and still the whole fell: the shares moved. ",
+            (Lang::En, true, false) => "Every segment fell, and still the whole rose: the shares moved. ",
+            (_, false, _) => "",
+        };
+        match self.0 {
+            Lang::Nl => format!("{first}Van {change} komt {mix} door andere aandelen en {rate} binnen de segmenten."),
+            Lang::En => format!("{first}Of {change}, {mix} comes by other shares and {rate} within the segments."),
+        }
+    }
+
     pub fn few_segments(self, names: &[String], few: u32) -> String {
         match self.0 {
             Lang::Nl => format!("Indicatief, met minder dan {few} antwoorden: {}.", self.list(names)),

@@ -1,0 +1,51 @@
+//! `peil goals --for TEAM`: what does a team move, directly and through others?
+
+use super::output::Output;
+use super::verbs::{data_findings, open, options, ready};
+use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, UNABLE, progress, requests};
+use crate::insight;
+use crate::model::TeamId;
+use crate::publish::GoalPeriod;
+use crate::report::told;
+use crate::session;
+use crate::tidy;
+use crate::value::Diagnostics;
+
+/// `peil goals --for TEAM`.
+pub fn influence(
+    project: &ProjectArgs,
+    engine: &EngineArgs,
+    team: &str,
+    period: Option<&str>,
+    format: FormatArg,
+    output: &mut Output,
+) -> Outcome {
+    let opened = open(project, output)?;
+    let checked = ready(&opened, output)?;
+    let teams = &checked.model.project.teams;
+    let Some(at) = teams.iter().position(|it| it.name == team) else {
+        return Err(output.wrong(&requests::unknown("team", team, teams.iter().map(|it| it.name.as_str()))));
+    };
+    if !matches!(format, FormatArg::Table | FormatArg::Json) {
+        return Err(output.wrong("what a team moves is told as `table` or `json`"));
+    }
+    let periods = requests::period(checked, period).map_err(|reason| output.wrong(&reason))?;
+    let found = insight::influence(checked, TeamId(at as u32));
+    let request = requests::goal_request(checked);
+    let mut problems = Diagnostics::default();
+    let read = || session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut problems);
+    let Some(run) = progress::during("reading data", read) else {
+        data_findings(&opened, &problems, output);
+        return Err(UNABLE);
+    };
+    // The last period that is over, else the last one.
+    let calendar = &checked.model.project.calendar;
+    let all = &run.results.goals;
+    let over = |it: &&GoalPeriod| it.period.grain() == crate::calendar::Grain::All || !it.period.is_unfinished(opened.today, calendar);
+    let goals = all.iter().rfind(over).or(all.last());
+    output.data(&match format {
+        FormatArg::Json => tidy::influence(checked, &found, goals),
+        _ => told::influence(checked, &found, goals, output.lang),
+    });
+    Ok(FINE)
+}

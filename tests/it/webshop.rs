@@ -1,0 +1,65 @@
+//! The figures of `examples/webshop`, to 1e-9 those of a program that knows nothing of Peil.
+//!
+//! `webshop/check.py` computed `webshop/expected.csv` from the same file; it needs Python alone. The data stand outside;
+//! `PEIL_DATA` names their folder.
+
+use crate::support::files::root;
+use crate::support::project::{Asked, Opened};
+use peil::source::DiskWorld;
+use serde_json::Value;
+
+fn eval(by: &[&str]) -> Option<Vec<Value>> {
+    let folder = std::env::var_os("PEIL_DATA").map(|it| root().join(it));
+    let Some(data) = folder.filter(|it| it.join("online_retail_customer_month.csv").is_file()) else {
+        eprintln!("skipped: PEIL_DATA names no folder with online_retail_customer_month.csv");
+        return None;
+    };
+    let world = DiskWorld::new(&root().join("examples/webshop"), Some(&data));
+    let by = by.iter().map(|it| (*it).to_owned()).collect();
+    let asked = Asked { by, today: Some("2012-01-01".to_owned()), ..Asked::default() };
+    let json: Value = serde_json::from_str(&Opened::new(&world).eval_json(&asked).unwrap()).unwrap();
+    Some(json["figures"].as_array().unwrap().clone())
+}
+
+#[test]
+fn figures_are_those_of_another_program() {
+    let (Some(all), Some(cut)) = (eval(&[]), eval(&["country"])) else { return };
+    let expected = std::fs::read_to_string(root().join("tests/it/webshop/expected.csv")).unwrap();
+    let mut compared = 0;
+    for line in expected.lines().skip(1) {
+        let [kpi, period, country, value, n] = line.split(',').collect::<Vec<_>>().try_into().unwrap();
+        let here = |it: &&Value| it["kpi"] == kpi && it["period"] == period && (country.is_empty() || it["country"] == country);
+        let row = if country.is_empty() { all.iter().find(here) } else { cut.iter().find(here) };
+        // What no country is told of is told of the others together.
+        let other = |it: &&Value| it["kpi"] == kpi && it["period"] == period && it["country"] == "Other countries";
+        let row = row.or_else(|| cut.iter().filter(|_| country == "*").find(other)).unwrap_or_else(|| panic!("no figure {line}"));
+        let (value, n): (f64, u64) = (value.parse().unwrap(), n.parse().unwrap());
+        if n < 10 {
+            assert_eq!(row["status"], "hidden", "{line}: {row}");
+            continue;
+        }
+        assert_eq!(row["n"], n, "{line}: {row}");
+        let found = row["value"].as_f64().unwrap();
+        assert!((found - value).abs() <= 1e-9 * value.abs().max(100.0), "{line}: {row}");
+        compared += 1;
+    }
+    assert!(compared > 100, "{compared}");
+}
+
+#[test]
+fn what_is_not_whole_says_so() {
+    let Some(all) = eval(&[]) else { return };
+    let notes = |kpi: &str, period: &str| {
+        let row = all.iter().find(|it| it["kpi"] == kpi && it["period"] == period);
+        row.map(|it| it["note"].as_str().unwrap_or_default().to_owned())
+    };
+    for kpi in ["retention", "churn", "nrr", "grr", "revenue_lost"] {
+        // Nobody can be told to have been there before the file begins.
+        assert_eq!(notes(kpi, "2010-Q4"), None);
+        assert_eq!(notes(kpi, "2011-Q1").as_deref(), Some("begins before the data"));
+        assert_eq!(notes(kpi, "2011-Q2").as_deref(), Some(""));
+        assert_eq!(notes(kpi, "2011-Q4").as_deref(), Some("unfinished period"));
+    }
+    assert_eq!(notes("active_customers", "2010-Q4").as_deref(), Some("begins before the data"));
+    assert_eq!(notes("active_customers", "2011-Q4").as_deref(), Some("unfinished period"));
+}
