@@ -4,6 +4,7 @@
 mod assumptions;
 mod bases;
 mod drivers;
+mod evidence;
 mod far_codes;
 mod freshness;
 mod incentives;
@@ -68,6 +69,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
         incentives::too_few(checked, world, options, out);
         bases::report(checked, world, options, today, out);
         drivers::report(checked, world, options, out);
+        evidence::report(checked, world, options, today, out);
     }
     crate::check::severities(checked, out);
     complete

@@ -6,6 +6,8 @@ use crate::value::{Code, Diagnostics, Fact};
 
 /// LMG looks at every subset of the items.
 const MAX_LMG_ITEMS: usize = 18;
+/// More items than this are no model: rows that answered all of them are few, and what they lack is told item by item.
+const MAX_ITEMS: usize = 100;
 
 /// Reports driver models that cannot be computed, or would mislead.
 pub(super) fn check(model: &Model, out: &mut Diagnostics) {
@@ -100,6 +102,10 @@ fn lint(code: Code, drivers: &Drivers, span: Span) -> Fact {
 fn number(drivers: &Drivers, out: &mut Diagnostics) {
     let shares = matches!(drivers.method, Method::Lmg | Method::Ols | Method::Johnson);
     match drivers.items.as_slice() {
+        items if items.len() > MAX_ITEMS => {
+            let fact = Fact::at(Code::TooManyItems, drivers.span).with("drivers", &drivers.name).with("items", items.len());
+            out.push(fact.with("limit", MAX_ITEMS).with("any", "yes"));
+        }
         items if items.len() > MAX_LMG_ITEMS && drivers.method == Method::Lmg => {
             let place = drivers.method_span.unwrap_or(drivers.span);
             let fact = Fact::at(Code::TooManyItems, place).with("drivers", &drivers.name).with("items", items.len());

@@ -260,7 +260,9 @@ fn direction_of(formula: &KpiExpr) -> Option<Direction> {
             let name = it.text.split('(').next().unwrap_or("");
             match name {
                 "ces.effort" => Some(Direction::Down),
-                "bottom_box" => Some(Direction::Down),
+                "bottom_box" | "abandonment.all" | "abandonment.net" => Some(Direction::Down),
+                "fcr.answer" | "service_level.f4" => Some(Direction::Up),
+                _ if name.starts_with("response_rate.") => Some(Direction::Up),
                 _ if let Function::Customers(it) = &it.function => Some(match it.measure {
                     CustomerMeasure::Lost | CustomerMeasure::GrossLoss | CustomerMeasure::NetLoss => Direction::Down,
                     _ => Direction::Up,

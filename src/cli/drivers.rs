@@ -60,6 +60,9 @@ pub fn drivers(
         data_findings(&opened, &found, output);
         return Err(UNABLE);
     };
+    if run.results.drivers.iter().all(|it| it.table().models.is_empty()) {
+        output.say("no rows in this window");
+    }
     output.data(&tidy::drivers(checked, &run.results, format_of(format), output.lang));
     Ok(FINE)
 }

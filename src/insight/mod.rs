@@ -4,6 +4,7 @@
 //! decides what of it may be shown.
 
 pub mod drivers;
+pub mod evidence;
 mod influence;
 mod parts;
 mod segments;

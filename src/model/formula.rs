@@ -4,6 +4,7 @@ mod aggregate;
 mod customers;
 mod figure;
 mod function;
+mod outcomes;
 mod print;
 
 pub(super) use function::{SCORES, is_variant};
@@ -43,22 +44,23 @@ const FIGURES: [&str; 5] = ["index", "rescale", "rolling", "previous", "change"]
 /// In the language, not in this version (R30).
 const NOT_YET: [&str; 7] = ["year_to_date", "clamp", "hold", "total", "correlation", "first", "last"];
 /// Functions whose variant must be named (R11), with the variants.
-const VARIANTS: [(&str, &str); 9] = [
+const VARIANTS: [(&str, &str); 10] = [
     ("ces", "ces.effort, ces.agree, ces.mean, ces.top2, ces.net"),
     ("csat", "csat.top2, csat.mean, csat.index, csat.top_box"),
     ("churn", "churn.customers, churn.revenue_gross, churn.revenue_net"),
     ("churn.revenue", "churn.revenue_gross, churn.revenue_net"),
     ("retention", "retention.rolling, retention.cohort"),
     ("service_level", "service_level.f4"),
+    ("abandonment", "abandonment.all, abandonment.net"),
     ("fcr", "fcr.no_repeat, fcr.answer"),
     ("clv", "clv.historic, clv.simple, clv.discounted, clv.bgnbd"),
-    ("response_rate", "response_rate.rr1 … response_rate.rr5"),
+    ("response_rate", "response_rate.rr1, response_rate.rr2, response_rate.rr5, response_rate.rr6"),
 ];
 
 /// Whether a name is that of a function over rows or figures.
 pub(super) fn is_function(name: &str) -> bool {
     let family = name.split('.').next().unwrap_or(name);
-    AGGREGATES.contains(&family) || FIGURES.contains(&name) || customers::is_customers(name)
+    AGGREGATES.contains(&family) || FIGURES.contains(&name) || customers::is_customers(name) || outcomes::is_outcome(name)
 }
 
 /// The scale of a column; `None` for anything that is computed.

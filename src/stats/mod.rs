@@ -13,6 +13,7 @@ pub mod distribution;
 pub mod drivers;
 pub mod effective;
 pub mod interval;
+pub mod lag;
 pub mod mix;
 pub mod multiple;
 pub mod norms;

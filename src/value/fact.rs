@@ -197,6 +197,8 @@ codes! {
     MissingNorms "missing-norms" Governance Warning,
     TeamWithoutDriver "team-without-driver" Governance Warning,
     OwnerDoesNotDrive "owner-does-not-drive" Data Warning,
+    ClaimNotShown "claim-not-shown" Data Warning,
+    ClaimUntested "claim-untested" Data Advice,
     UnsignedFinding "unsigned-finding" Governance Warning,
     FindingNeverLapses "finding-never-lapses" Governance Warning,
     FindingWithoutDecision "finding-without-decision" Governance Advice,

@@ -1,6 +1,6 @@
 //! Figures: arithmetic over KPIs, their parts, assumptions, functions of them.
 
-use super::{AGGREGATES, FIGURES, NOT_YET, Resolver, VARIANTS};
+use super::{AGGREGATES, FIGURES, NOT_YET, Resolver};
 use crate::calendar::Length;
 use crate::model::body::strip_word;
 use crate::model::row::RowExpr;
@@ -190,13 +190,13 @@ impl Resolver<'_, '_> {
         if super::customers::is_customers(&name) {
             return self.customers(whole, &name, place, arguments, filter);
         }
-        let whole_name = VARIANTS.iter().find(|(it, _)| *it == name);
-        if let Some((_, variants)) = whole_name.or_else(|| VARIANTS.iter().find(|(it, _)| *it == family))
-            && !matches!(family.as_str(), "ces" | "csat")
-        {
-            let code = if whole_name.is_some() { Code::VariantNeeded } else { Code::NotYet };
-            let fact = Fact::at(code, place).with("name", &name).with("what", &name).with("variants", variants);
-            self.push(fact);
+        if super::outcomes::is_outcome(&name) {
+            return self.outcome(whole, &name, place, arguments, filter);
+        }
+        if *name == *"clv.simple" && filter.is_none() {
+            return self.simple_value(whole, arguments);
+        }
+        if !matches!(family.as_str(), "ces" | "csat") && self.variant(&name, &family, place) {
             return None;
         }
         if NOT_YET.contains(&&*name) || NOT_YET.contains(&family.as_str()) {

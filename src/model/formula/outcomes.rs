@@ -1,0 +1,113 @@
+//! Shares of contacts and invitations by their outcome: the field's names for them, as shares of rows (R11).
+
+use super::{Resolver, VARIANTS};
+use crate::model::types::*;
+use crate::source::Span;
+use crate::syntax::expr::{Argument, Expr, ExprKind, Operator};
+use crate::value::{Code, Fact};
+
+/// A function with its arguments: how many without a name, those that it needs, those that it may have.
+type Signature = (&'static str, usize, &'static [&'static str], &'static [&'static str]);
+
+const SIGNATURES: [Signature; 8] = [
+    ("fcr.answer", 1, &[], &["net_of"]),
+    ("service_level.f4", 1, &["answered", "within"], &[]),
+    ("abandonment.all", 0, &["answered"], &[]),
+    ("abandonment.net", 1, &["answered", "short"], &[]),
+    ("response_rate.rr1", 0, &["complete", "eligible", "unknown"], &["partial"]),
+    ("response_rate.rr2", 0, &["complete", "partial", "eligible", "unknown"], &[]),
+    ("response_rate.rr5", 0, &["complete", "eligible"], &["partial"]),
+    ("response_rate.rr6", 0, &["complete", "partial", "eligible"], &[]),
+];
+
+/// Whether a function is one of these.
+pub(in crate::model) fn is_outcome(name: &str) -> bool {
+    SIGNATURES.iter().any(|it| it.0 == name)
+}
+
+impl Resolver<'_, '_> {
+    /// A share by its name in the field: the same as a `share` with a `where`.
+    pub(super) fn outcome(
+        &mut self,
+        whole: &Expr,
+        name: &str,
+        place: Span,
+        arguments: &[Argument],
+        filter: Option<&Expr>,
+    ) -> Option<KpiExpr> {
+        let (_, plain, needs, may) = *SIGNATURES.iter().find(|it| it.0 == name)?;
+        let found = self.named(whole, name, arguments, (needs, may))?;
+        if found.plain.len() != plain {
+            self.wrong_arguments(whole.span, name, if plain == 0 { "0" } else { "1 unnamed" }, found.plain.len());
+            return None;
+        }
+        let said = |it: &str| found.get(it).cloned();
+        let (counted, base) = match (name, found.plain.first().map(|it| (*it).clone())) {
+            ("fcr.answer", Some(resolved)) => (resolved, said("net_of").map(not)),
+            ("service_level.f4", Some(wait)) => {
+                let (answered, limit) = (said("answered")?, said("within")?);
+                let in_time = binary(Operator::LessEqual, wait.clone(), limit.clone());
+                let late = binary(Operator::Greater, wait, limit);
+                (binary(Operator::And, answered.clone(), in_time), Some(binary(Operator::Or, answered, late)))
+            }
+            ("abandonment.net", Some(wait)) => {
+                let answered = said("answered")?;
+                let meant = binary(Operator::GreaterEqual, wait, said("short")?);
+                (not(answered.clone()), Some(binary(Operator::Or, answered, meant)))
+            }
+            ("abandonment.all", _) => (not(said("answered")?), None),
+            _ => {
+                let complete = said("complete")?;
+                let any = [said("partial"), said("eligible"), said("unknown")].into_iter().flatten();
+                let base = any.fold(complete.clone(), |all, it| binary(Operator::Or, all, it));
+                let counts_partial = matches!(name, "response_rate.rr2" | "response_rate.rr6");
+                let counted = if counts_partial { binary(Operator::Or, complete, said("partial")?) } else { complete };
+                (counted, Some(base))
+            }
+        };
+        let filter = match (filter.cloned(), base) {
+            (Some(a), Some(b)) => Some(binary(Operator::And, a, b)),
+            (a, b) => a.or(b),
+        };
+        let share = Argument { name: None, value: counted };
+        let (mut aggregate, unit) = self.aggregate(whole, "share", place, std::slice::from_ref(&share), filter.as_ref())?;
+        if let Some(inner) = aggregate.text.strip_prefix("share") {
+            aggregate.text = format!("{name}{inner}");
+        }
+        Some(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(Box::new(aggregate)) })
+    }
+
+    /// What a customer brings in a period / the share that is lost in one.
+    pub(super) fn simple_value(&mut self, whole: &Expr, arguments: &[Argument]) -> Option<KpiExpr> {
+        let [margin, churn] = arguments else {
+            self.wrong_arguments(whole.span, "clv.simple", "2", arguments.len());
+            return None;
+        };
+        if let Some(name) = [margin, churn].into_iter().find_map(|it| it.name.as_ref()) {
+            self.push(Fact::at(Code::WrongArguments, name.span).with("function", "clv.simple").with("unknown", &name.value));
+            return None;
+        }
+        let (left, right) = (self.figure(&margin.value), self.figure(&churn.value));
+        let kind = KpiKind::Binary { operator: Arithmetic::Divide, left: Box::new(left?), right: Box::new(right?) };
+        Some(KpiExpr { span: whole.span, unit: crate::value::Unit::Number, kind })
+    }
+
+    /// Reports a function whose variant is to be named, or is none of this version.
+    pub(super) fn variant(&mut self, name: &str, family: &str, place: Span) -> bool {
+        let whole = VARIANTS.iter().find(|(it, _)| *it == name);
+        let Some((_, variants)) = whole.or_else(|| VARIANTS.iter().find(|(it, _)| *it == family)) else { return false };
+        let code = if whole.is_some() { Code::VariantNeeded } else { Code::NotYet };
+        let fact = Fact::at(code, place).with("name", name).with("what", name).with("variants", variants);
+        self.push(fact);
+        true
+    }
+}
+
+fn not(of: Expr) -> Expr {
+    Expr { span: of.span, kind: ExprKind::Prefix { not: true, of: Box::new(of) } }
+}
+
+fn binary(operator: Operator, left: Expr, right: Expr) -> Expr {
+    let span = if left.span.file == right.span.file && left.span.start <= right.span.start { left.span.to(right.span) } else { left.span };
+    Expr { span, kind: ExprKind::Binary { operator, at: left.span, left: Box::new(left), right: Box::new(right) } }
+}
