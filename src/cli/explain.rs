@@ -62,7 +62,13 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         }
         if !found.is_empty() {
             let explainer = Explainer { checked, sources: &opened.session.sources, results: None, lang: output.lang };
-            output.data(&items::explain(&explainer, &found));
+            let mut unread = Diagnostics::default();
+            let text = items::explain(&explainer, &found, &opened.world, &mut unread);
+            if unread.has_errors() {
+                super::verbs::data_findings(&opened, &unread, output);
+                return UNABLE;
+            }
+            output.data(&text);
             return FINE;
         }
     }

@@ -1,5 +1,6 @@
 //! Plan -> [`Table`]: the rows of every source, read once and folded into states.
 
+mod benchmarks;
 mod cells;
 #[cfg(feature = "engine")]
 mod embedded;
@@ -10,6 +11,7 @@ mod lookup;
 mod plain;
 mod text;
 
+pub use benchmarks::{Outside, outside};
 pub use fold::KeyValue;
 pub use group::{Cells, Group, GroupTable, MakesCells};
 pub use plain::OTHER;

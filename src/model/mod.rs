@@ -35,7 +35,7 @@ mod units_of_rows;
 
 pub use action::{Action, Control, Expected};
 pub use assumption::{Assumption, Estimate, fixed_value};
-pub use benchmark::Benchmark;
+pub use benchmark::{Benchmark, COLUMNS as BENCHMARK_COLUMNS};
 pub use build::build;
 pub use changes::breaks;
 pub use customers::{CustomerMeasure, Customers, Stretch, Walk};

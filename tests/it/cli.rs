@@ -340,6 +340,16 @@ finding three { about mean_a; by "Anne de Vries"; on 2025-07-01; text "It was {m
     assert_eq!(out, "test three\n  more.peil:1\n  rows        3 of s: a\n  expects     mean_a  3 number, n 3\n");
     let (out, ..) = explained("assumption:a_year");
     assert!(out.starts_with("assumption a_year\n"), "{out}");
+    write(&folder, "file.peil", "benchmark outside { kpi mean_a; file \"outside.csv\"; period 2024; source \"Report\" }\n");
+    write(&folder, "outside.csv", "country,value,n\nNL,2.5,1200\nBE,3,\n");
+    let (out, err, code) = explained("outside");
+    assert_eq!(code, 0, "{err}");
+    let rows = "  line 2      2.5 number, NL, 2024, n 1200, Report\n  line 3      3 number, BE, 2024, Report\n";
+    assert!(out.ends_with(&format!("  file        outside.csv\n{rows}")), "{out}");
+    write(&folder, "outside.csv", "country,value,n\nNL,high,1200\n");
+    let (out, err, code) = explained("outside");
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(err.contains("line 2 of `outside.csv`: `value` takes a number, with its unit, not `high`"), "{err}");
     let (out, err, code) = explained("sectr");
     assert_eq!((out.as_str(), code), ("", 2));
     assert!(err.contains("help: an item with a similar name exists: `benchmark:sector`"), "{err}");

@@ -3,13 +3,14 @@
 
 use super::{Explainer, place, word_of};
 use crate::check::benchmark_differs;
+use crate::engine::{self, Outside};
 use crate::graph::{Node, name_of};
 use crate::model::{
     Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Subject, SurveyKind, TeamId,
     Test, Text, Wanted, print_formula, print_row,
 };
-use crate::source::Span;
-use crate::value::Unit;
+use crate::source::{Span, World};
+use crate::value::{Diagnostics, Unit};
 use crate::words::tidy_number;
 use std::fmt::Write;
 
@@ -56,7 +57,8 @@ fn names<'m>(model: &'m Model, word: &str) -> Vec<&'m str> {
 }
 
 /// Explains the items that were found.
-pub(super) fn explain(explainer: &Explainer<'_>, found: &[(&'static str, usize)]) -> String {
+/// What keeps a file of figures from being read goes to `out`.
+pub(super) fn explain(explainer: &Explainer<'_>, found: &[(&'static str, usize)], world: &dyn World, out: &mut Diagnostics) -> String {
     let mut text = String::new();
     for (word, at) in found {
         if !text.is_empty() {
@@ -66,7 +68,10 @@ pub(super) fn explain(explainer: &Explainer<'_>, found: &[(&'static str, usize)]
         match *word {
             "assumption" => explainer.assumed(*at, &mut text),
             "incentive" => explainer.incentive(&model.incentives[*at], &mut text),
-            "benchmark" => explainer.benchmark(&model.benchmarks[*at], &mut text),
+            "benchmark" => {
+                let rows = engine::outside(explainer.checked, &model.benchmarks[*at], world, out).unwrap_or_default();
+                explainer.benchmark(&model.benchmarks[*at], &rows, &mut text);
+            }
             "drivers" => explainer.drivers(*at, &model.drivers[*at], &mut text),
             "finding" => explainer.finding(*at, &model.findings[*at], &mut text),
             "action" => explainer.action(*at, &model.actions[*at], &mut text),
@@ -145,7 +150,7 @@ impl Explainer<'_> {
         line(out, "pay on", on);
     }
 
-    fn benchmark(&self, of: &Benchmark, out: &mut String) {
+    fn benchmark(&self, of: &Benchmark, rows: &[Outside], out: &mut String) {
         self.head("benchmark", &of.name, of.span, [&of.title, &of.description], out);
         line(out, "beside", &of.of.as_ref().map(|it| self.reference(it)).unwrap_or_default());
         let unit = of.of.as_ref().and_then(|it| self.checked.model.kpis[it.kpi.index()].unit.as_ref());
@@ -154,17 +159,34 @@ impl Explainer<'_> {
         line(out, "variant", of.variant.as_ref().map_or("", |it| it.value.as_str()));
         let scale = of.scale.as_ref().map(|it| format!("{}..{}", tidy_number(it.value.0), tidy_number(it.value.1)));
         line(out, "scale", &scale.unwrap_or_default());
-        let survey = of.survey.as_ref().map(|it| match it.value {
-            SurveyKind::Relational => "relational",
-            SurveyKind::Transactional => "transactional",
-            SurveyKind::InTheMoment => "in the moment",
-        });
-        line(out, "survey", survey.unwrap_or_default());
+        line(out, "survey", of.survey.as_ref().map_or("", |it| survey_name(it.value)));
         line(out, "country", of.country.as_deref().unwrap_or_default());
         line(out, "period", &of.period.map(|it| it.to_string()).unwrap_or_default());
         line(out, "n", &of.n.map(tidy_number).unwrap_or_default());
         line(out, "source", self.text(&of.source));
         line(out, "differs", &benchmark_differs(&self.checked.model, of).unwrap_or_default());
+        line(out, "file", of.file.as_ref().map_or("", |it| it.value.as_str()));
+        for it in rows {
+            line(out, &format!("line {}", it.line), &self.figure_of(&it.benchmark));
+        }
+    }
+
+    /// A figure out of a file, in a line: what it is, how it was made, and how it differs from the KPI.
+    fn figure_of(&self, of: &Benchmark) -> String {
+        let unit = of.of.as_ref().and_then(|it| self.checked.model.kpis[it.kpi.index()].unit.as_ref());
+        let value = of.value.as_ref().map(|it| format!("{} {}", tidy_number(it.value), unit.map(Unit::name).unwrap_or_default()));
+        let said = [
+            value.map(|it| it.trim_end().to_owned()),
+            of.variant.as_ref().map(|it| it.value.clone()),
+            of.scale.as_ref().map(|it| format!("{}..{}", tidy_number(it.value.0), tidy_number(it.value.1))),
+            of.survey.as_ref().map(|it| survey_name(it.value).to_owned()),
+            of.country.clone(),
+            of.period.map(|it| it.to_string()),
+            of.n.map(|it| format!("n {}", tidy_number(it))),
+            Some(self.text(&of.source).to_owned()).filter(|it| !it.is_empty()),
+            benchmark_differs(&self.checked.model, of).map(|it| format!("differs: {it}")),
+        ];
+        said.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     fn drivers(&self, at: usize, of: &Drivers, out: &mut String) {
@@ -300,6 +322,14 @@ impl Explainer<'_> {
         let status = of.status.as_ref().map(|it| format!("status {it}")).unwrap_or_default();
         let said: Vec<String> = [said, n, status].into_iter().filter(|it| !it.is_empty()).collect();
         format!("{}  {}", of.text, said.join(", "))
+    }
+}
+
+fn survey_name(kind: SurveyKind) -> &'static str {
+    match kind {
+        SurveyKind::Relational => "relational",
+        SurveyKind::Transactional => "transactional",
+        SurveyKind::InTheMoment => "in the moment",
     }
 }
 
