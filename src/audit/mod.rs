@@ -41,7 +41,8 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
         let weight = weights::add(checked, &mut read);
         let codes = far_codes::add(checked, &mut read);
         let repeated = repeated::add(checked, &mut read);
-        let plan = Plan { reads: vec![read], ..Plan::default() };
+        let weighings = crate::plan::weighing(&checked.model.sources[source.index()], source).into_iter().collect();
+        let plan = Plan { weighings, reads: vec![read], ..Plan::default() };
         let Some(table) = engine::scan(checked, &plan, world, options, out) else {
             complete = false;
             continue;

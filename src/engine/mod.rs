@@ -10,11 +10,13 @@ mod group;
 mod lookup;
 mod plain;
 mod text;
+mod weigh;
 
 pub use benchmarks::{Outside, outside};
 pub use fold::KeyValue;
 pub use group::{Cells, Group, GroupTable, MakesCells};
 pub use plain::OTHER;
+pub use weigh::{Wave, Weighed, WeighedCell};
 
 use crate::calendar::Date;
 use crate::check::Checked;
@@ -56,6 +58,8 @@ pub struct Options {
 pub struct Table {
     /// One for each read of the plan.
     pub reads: Vec<ReadTable>,
+    /// How rows were weighted, of sources whose weights are made.
+    pub weighed: Vec<Weighed>,
 }
 
 /// What one read gave.
@@ -154,15 +158,16 @@ impl ReadTable {
     }
 }
 
-/// Reads all sources of a plan.
+/// Reads all sources of a plan; those whose weights are made twice, the first time to count what weights are made of.
 ///
 /// Findings in the data go to `out`; `None` where a source could not be read.
 pub fn scan(checked: &Checked, plan: &Plan, world: &dyn World, options: Options, out: &mut Diagnostics) -> Option<Table> {
-    let mut table = match options.engine {
-        Engine::Plain => plain::scan(checked, plan, world, out),
-        #[cfg(feature = "engine")]
-        Engine::Embedded => embedded::scan(checked, plan, world, options.threads, out),
-    }?;
+    let mut table = if plan.weighings.is_empty() {
+        weigh::scan(checked, plan, world, options, out)?
+    } else {
+        let (checked, weighed) = weigh::weigh(checked, plan, world, options, out)?;
+        Table { weighed, ..weigh::scan(&checked, plan, world, options, out)? }
+    };
     for (read, found) in plan.reads.iter().zip(&mut table.reads) {
         let source = &checked.model.sources[read.source.index()];
         (found.first, found.last) = source.covered(found.first, found.last);

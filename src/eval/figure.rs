@@ -675,7 +675,8 @@ impl<'a> Evaluator<'a> {
         }
         let weighted = moments.weighted.is_some();
         let is_mean = matches!(instance.estimator, Estimator::Mean { .. });
-        let Some(variance) = variance::single(&part, !weighted && !is_mean) else { return (None, None) };
+        let made = self.made_variance(placed, leaf);
+        let Some(variance) = made.or_else(|| variance::single(&part, !weighted && !is_mean)) else { return (None, None) };
         let se = variance.sqrt() * factor.abs();
         let n = moments.n as f64;
         let interval = match (instance.estimator, weighted) {
@@ -786,7 +787,8 @@ impl<'a> Evaluator<'a> {
         }
         let linearised = |of: Option<f64>| of.map(|of| Variance { of, df: None }).ok_or(Note::IntervalUnknown);
         if let [part] = parts.as_slice() {
-            return linearised(variance::single(part, false));
+            let made = (!part.total).then(|| self.made_variance(&planned.leaves[first], &leaves[first])).flatten();
+            return linearised(made.map(|it| it * part.gradient * part.gradient).or_else(|| variance::single(part, false)));
         }
         let places: Vec<usize> = group.iter().map(|it| it.0).collect();
         let (placed, joint) = self.joint(planned, leaves, &places).ok_or(Note::IntervalUnknown)?;
@@ -805,6 +807,42 @@ impl<'a> Evaluator<'a> {
             }
         }
         linearised(variance::joint(&ordered, &joint))
+    }
+
+    /// The variance of a leaf's mean where its weights were made to meet margins: what the margins explain is certain.
+    fn made_variance(&self, placed: &Placed, leaf: &LeafFigure<'_>) -> Option<f64> {
+        let instance = self.plan.arena.leaf(placed.at);
+        let weighting = self.checked.model.sources[instance.source.index()].weighting.as_ref()?;
+        if instance.cluster.is_some() || instance.weight != Some(weighting.weight) {
+            return None;
+        }
+        let range = leaf.range?;
+        let calendar = &self.checked.model.project.calendar;
+        let weighed = self.table.weighed.iter().find(|it| it.source == instance.source)?;
+        let within = |it: &Period| {
+            it.grain() == Grain::All || range.overlaps(Range { from: it.start(calendar), until: it.end(calendar), all: false })
+        };
+        let cells: Vec<_> = weighed.waves.iter().filter(|it| within(&it.period)).flat_map(|it| &it.cells).collect();
+        let position = self.position(placed);
+        let mut sums: Vec<stats::raking::CellSums> = cells.iter().map(|it| it.sums).collect();
+        let places: HashMap<&str, usize> = cells.iter().enumerate().map(|(at, it)| (it.name.as_str(), at)).collect();
+        for group in leaf.groups.iter() {
+            let Some(cell) = group.cluster.as_deref().and_then(|it| places.get(it)) else { continue };
+            let held = group.cells.get(position);
+            let State::Moments(moments) = &held.state else { return None };
+            let (w2s, w2s2) = moments.second();
+            let it = &mut sums[*cell];
+            it.n += moments.n as f64;
+            it.s += moments.s.to_f64();
+            it.w += moments.total_weight();
+            it.ws += moments.total();
+            it.w2 += moments.total_weight2();
+            it.w2s += w2s;
+            it.w2s2 += w2s2;
+        }
+        let margins = cells.first().map_or(0, |it| it.levels.len());
+        let levels: Vec<Vec<usize>> = (0..margins).map(|margin| cells.iter().map(|it| it.levels[margin]).collect()).collect();
+        stats::raking::calibrated_variance(&sums, &levels)
     }
 
     /// What is kept of leaves together, where it is.

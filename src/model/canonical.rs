@@ -299,7 +299,16 @@ fn source(model: &Model, id: SourceId) -> String {
     body.lines("covers from", of.covers.0.map(|it| it.to_string()));
     body.lines("covers until", of.covers.1.map(|it| it.to_string()));
     body.lines("customer", of.customer.map(name));
-    body.lines("weight", of.weight.map(name));
+    body.lines("weight", of.weighting.as_ref().map_or(of.weight, |it| it.base).map(name));
+    if let Some(it) = &of.weighting {
+        let level =
+            |it: &super::Level, percent: bool| format!("{:?} {}{}", it.name, tidy_number(it.total), if percent { " %" } else { "" });
+        for margin in &it.margins {
+            let levels: Vec<String> = margin.levels.iter().map(|it| level(it, margin.percent)).collect();
+            body.line("margin", &format!("{} {}", name(margin.column), levels.join(", ")));
+        }
+        body.lines("trim", it.trim.map(|it| format!("{}..{}", tidy_number(it.0), tidy_number(it.1))));
+    }
     body.lines("cluster", of.cluster.map(name));
     body.line("key", &of.key.iter().map(|it| name(*it)).collect::<Vec<_>>().join(", "));
     body.lines("keep where", of.keep_where.as_ref().map(|it| print_row(model, it)));

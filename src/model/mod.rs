@@ -32,6 +32,7 @@ mod subject;
 mod test;
 mod types;
 mod units_of_rows;
+mod weighting;
 
 pub use action::{Action, Control, Expected};
 pub use assumption::{Assumption, Estimate, fixed_value};
@@ -48,6 +49,7 @@ pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text,
 pub use subject::{Subject, Support};
 pub use test::{Expectation, Test, TestRows, Wanted};
 pub use types::*;
+pub use weighting::{Level, MADE_WEIGHT, Margin, Weighting};
 
 use crate::source::Span;
 use crate::value::{Code, Fact};

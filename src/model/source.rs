@@ -23,6 +23,9 @@ impl Builder<'_> {
             self.references(at, named);
         }
         self.computed_columns();
+        for (at, named) in self.names.of(Word::Source).to_vec().into_iter().enumerate() {
+            super::weighting::resolve(self, at, named);
+        }
     }
 
     pub fn source(&mut self, named: Named<'_>) -> Source {
@@ -45,6 +48,7 @@ impl Builder<'_> {
             customer: None,
             weight: None,
             cluster: None,
+            weighting: None,
             survey: None,
             population: self.text(body, "population"),
             cadence: self.grain(body, "cadence"),
@@ -95,6 +99,7 @@ impl Builder<'_> {
                 _ => source.customer = Some(at),
             }
         }
+        super::weighting::declare(&mut source, body);
         for name in self.names_of(body, "key") {
             let at = self.ensure_column(&mut source, &name);
             source.key.push(at);
@@ -261,6 +266,7 @@ fn empty_source() -> Source {
         customer: None,
         weight: None,
         cluster: None,
+        weighting: None,
         survey: None,
         population: Text::default(),
         cadence: None,

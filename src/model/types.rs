@@ -282,6 +282,8 @@ pub struct Source {
     pub customer: Option<usize>,
     pub weight: Option<usize>,
     pub cluster: Option<usize>,
+    /// How its weights are made, where they are.
+    pub weighting: Option<super::Weighting>,
     pub survey: Option<SurveyKind>,
     pub population: Text,
     pub cadence: Option<Grain>,

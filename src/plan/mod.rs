@@ -16,11 +16,13 @@ pub use wanted::Wanted;
 
 use crate::calendar::{Grain, Length};
 use crate::check::Checked;
-use crate::model::{DimensionId, RowExpr, Rows, SourceId, Walk};
+use crate::model::{DimensionId, RowExpr, Rows, Source, SourceId, Walk};
 
 /// What is to be read and kept, and how figures follow from it. Plain data; it knows no engine.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
+    /// What is read before, to make weights of.
+    pub weighings: Vec<Read>,
     pub reads: Vec<Read>,
     pub arena: Arena,
     /// The figures that were asked for, in order.
@@ -234,6 +236,24 @@ pub struct PlacedJoint {
     pub members: Vec<usize>,
 }
 
+/// What is read to make the weights of a source: how many rows are in each cell of its margins, wave by wave.
+pub fn weighing(source: &Source, id: SourceId) -> Option<Read> {
+    let weighting = source.weighting.as_ref()?;
+    let wave = source.cadence.or(source.constant_grain()).filter(|_| source.time.is_some()).unwrap_or(Grain::All);
+    let leaf = Leaf { measure: Measure::Rows, filter: None, weight: weighting.base, persons: None, squares: true };
+    let grouping = Grouping {
+        time: source.time,
+        grain: wave,
+        keys: Vec::new(),
+        cluster: Some(weighting.cell),
+        leaves: vec![0],
+        joints: Vec::new(),
+        crossed: Vec::new(),
+        walk: None,
+    };
+    Some(Read { source: id, leaves: vec![leaf], joints: Vec::new(), crossed: Vec::new(), groupings: vec![grouping], profile: false })
+}
+
 /// Makes the plan for a request.
 pub fn plan(checked: &Checked, request: &Request) -> Plan {
     let mut planner = Planner { checked, plan: Plan::default(), request };
@@ -283,11 +303,18 @@ impl Planner<'_> {
             let leaf = self.leaf(read, &instance);
             let bucket = self.bucket(&instance, grain);
             // Rows without a cluster are left out (R14), so a clustered figure comes from its clusters as a whole.
-            let cluster = instance.cluster.filter(|_| instance.estimator.has_variance());
             let walk = match &instance.measure {
                 Measure::Customer { walk, .. } => Some(walk),
                 _ => None,
             };
+            let data = &self.checked.model.sources[instance.source.index()];
+            let made = data.weighting.as_ref().filter(|it| instance.weight == Some(it.weight));
+            if made.is_some() && !self.plan.weighings.iter().any(|it| it.source == instance.source) {
+                self.plan.weighings.extend(weighing(data, instance.source));
+            }
+            // What margins explain of answers is known cell by cell; of customers, who have several rows, it is not.
+            let cell = made.filter(|_| walk.is_none()).map(|it| it.cell);
+            let cluster = instance.cluster.or(cell).filter(|_| instance.estimator.has_variance());
             let grouping = self.grouping(read, (instance.time, bucket), &keys, cluster, walk);
             add(&mut self.plan.reads[read].groupings[grouping].leaves, leaf);
             placed.push(Placed { at: *at, read, leaf, grouping });

@@ -23,6 +23,15 @@ pub fn print(checked: &Checked, plan: &Plan) -> String {
     ];
     parts.extend((!plan.drivers.is_empty()).then(|| counted(plan.drivers.len(), "driver model")));
     let _ = writeln!(text, "{}", parts.join(", "));
+    for read in &plan.weighings {
+        let source = &model.sources[read.source.index()];
+        let Some(weighting) = &source.weighting else { continue };
+        let columns: Vec<&str> = weighting.margins.iter().map(|it| source.columns[it.column].name.as_str()).collect();
+        let grain = read.groupings[0].grain;
+        let by = if grain == Grain::All { String::new() } else { format!("{grain} and ") };
+        let _ = writeln!(text, "\nread {} before, to make its weights", source.name);
+        let _ = writeln!(text, "  n by {by}{}: at most {} cells", columns.join(", "), weighting.cells());
+    }
     for (at, read) in plan.reads.iter().enumerate() {
         let source = &model.sources[read.source.index()];
         let files: Vec<&str> = source.files.iter().map(|it| it.pattern.as_str()).collect();
@@ -116,7 +125,9 @@ fn leaf_text(checked: &Checked, read: &Read, leaf: &Leaf) -> String {
     }
     match leaf.weight {
         Some(column) => {
-            let _ = write!(text, ", weighted by {}", source.columns[column].name);
+            let made = source.weighting.as_ref().is_some_and(|it| it.weight == column);
+            let by = if made { "to margins".to_owned() } else { format!("by {}", source.columns[column].name) };
+            let _ = write!(text, ", weighted {by}");
         }
         None if source.weight.is_some() => text.push_str(", unweighted"),
         None => {}
@@ -188,7 +199,8 @@ fn grouping_text(checked: &Checked, read: &Read, grouping: &Grouping) -> String 
         estimate = estimate.zip(values).map(|(a, b)| a * b);
     }
     if let Some(cluster) = grouping.cluster {
-        by.push(format!("cluster {}", source.columns[cluster].name));
+        let cell = source.weighting.as_ref().is_some_and(|it| it.cell == cluster);
+        by.push(if cell { "cell of the margins".to_owned() } else { format!("cluster {}", source.columns[cluster].name) });
         estimate = None;
     }
     let by = if by.is_empty() { "all rows".to_owned() } else { format!("by {}", by.join(", ")) };

@@ -18,6 +18,7 @@ pub mod mix;
 pub mod multiple;
 pub mod norms;
 pub mod quantile;
+pub mod raking;
 pub mod sum;
 pub mod xmr;
 

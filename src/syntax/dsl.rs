@@ -462,6 +462,7 @@ impl Reader<'_> {
             Shape::Edges(keys) => self.edges(parts, keys, out),
             Shape::Record(keys) => self.record(parts, keys),
             Shape::Links(keys) => self.named(parts, keys, "", out),
+            Shape::Margins => self.margin(parts, out),
             Shape::Values => self.pairs(parts),
             Shape::Quantities(keys) => self.quantities(parts, keys, out),
             Shape::Parts(keys) => self.part(parts, keys),
@@ -716,6 +717,15 @@ impl Reader<'_> {
         let span = whole(name);
         let key = Spanned::new(self.slice(span).to_owned(), span);
         let value = if rest.is_empty() { Node { span, kind: Kind::Absent } } else { self.record(rest, keys) };
+        Node { span: whole(parts), kind: Kind::Map(vec![Entry { key, value }]) }
+    }
+
+    /// `region "N" 30 %, "Z" 70 %`: a column, then its levels.
+    fn margin(&self, parts: &[Part], out: &mut Diagnostics) -> Node {
+        let Some((first, rest)) = parts.split_first() else { return Node { span: whole(parts), kind: Kind::Absent } };
+        let name = self.scalar(std::slice::from_ref(first));
+        let key = Spanned::new(name.text().unwrap_or_default().to_owned(), first.span);
+        let value = if rest.is_empty() { Node { span: first.span, kind: Kind::Absent } } else { self.quantities(rest, &[], out) };
         Node { span: whole(parts), kind: Kind::Map(vec![Entry { key, value }]) }
     }
 

@@ -406,6 +406,20 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
             }
             true
         }
+        Shape::Margins => {
+            let Kind::Map(entries) = &value.kind else {
+                wrong("margins", value.span, found);
+                return false;
+            };
+            for entry in entries {
+                let fits = |it: &Node| matches!(&it.kind, Kind::Map(levels) if !levels.is_empty() && levels.iter().all(|it| matches!(it.value.kind, Kind::Scalar(_) | Kind::Refused)));
+                if !fits(&entry.value) && !matches!(entry.value.kind, Kind::Refused) {
+                    let fact = Fact::at(Code::WrongValue, entry.value.span).with("key", &key).with("expected", "margins");
+                    out.push(fact.with("found", entry.value.describe()));
+                }
+            }
+            true
+        }
         Shape::Columns => {
             let Kind::Map(entries) = &value.kind else {
                 wrong("columns", value.span, found);

@@ -129,6 +129,8 @@ pub enum Shape {
     Edges(&'static [&'static str]),
     /// Names with sub-keys, one a statement: `customer to customers by id`.
     Links(&'static [&'static str]),
+    /// Columns, each with levels and quantities, one a statement: `region "N" 30 %, "Z" 70 %`.
+    Margins,
     /// Fixed keys with values: `zone "Europe/Amsterdam", fiscal_start april`.
     Record(&'static [&'static str]),
     /// Codes with titles.
@@ -236,6 +238,8 @@ const SOURCE: &[Attribute] = &[
     a("key", Shape::Names),
     a("customer", Shape::Name),
     a("weight", Shape::Name),
+    a("margin", Shape::Margins),
+    a("trim", Shape::Text),
     a("cluster", Shape::Name),
     a("survey", Shape::Choice(&["relational", "transactional", "in the moment"])),
     a("population", Shape::Title),

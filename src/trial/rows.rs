@@ -27,6 +27,8 @@ pub(super) fn world(checked: &Checked, test: &Test, protects: bool) -> (MemoryWo
         source.files = vec![DataFiles { pattern: path.clone(), span: source.span, constants: Vec::new() }];
         source.no_persons |= !protects;
         source.planned = false;
+        // A few invented rows cannot meet the margins of a population: each has the weight that it begins with.
+        source.weighting = None;
         for column in &mut source.columns {
             column.headers = vec![column.name.clone()];
             column.constant = false;

@@ -254,6 +254,7 @@ codes! {
     ManyParents "many-parents" Data Error,
     SuspectCode "suspect-code" Data Warning,
     DesignEffect "design-effect" Data Warning,
+    UnmetMargin "unmet-margin" Data Error,
     SmallBase "small-base" Data Warning,
     RepeatedCustomers "repeated-customers" Data Advice,
     StaleData "stale-data" Data Warning,

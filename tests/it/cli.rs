@@ -356,3 +356,19 @@ finding three { about mean_a; by "Anne de Vries"; on 2025-07-01; text "It was {m
     let (_, err, code) = explained("sector@2024");
     assert!(code == 2 && err.contains("`sector` is no KPI (`benchmark`), and has no figures by period"), "{err}");
 }
+
+#[test]
+fn the_line_that_years_lack_is_named() {
+    let folder = sound("years");
+    write(&folder, "waves.csv", "year,easy\n2017,4\n2018,5\n");
+    write(
+        &folder,
+        "waves.peil",
+        "source waves { files \"waves.csv\"; no persons \"counts\"; time year; column easy scale 1..5 }\nkpi ease { formula mean(waves.easy) }\n",
+    );
+    let (out, err, code) = texts(&peil(&["eval", folder.to_str().unwrap(), "--today", "2025-10-01"]));
+    assert_eq!((out.as_str(), code), ("", 2), "{err}");
+    assert!(err.contains("2 rows of `year` hold a year, and figures are asked for shorter periods"), "{err}");
+    assert!(err.contains("help: if the data have one period a year, say so: add `cadence year` to source `waves`\n"), "{err}");
+    assert!(!err.contains("dates \"dd-mm-yyyy\""), "{err}");
+}

@@ -396,6 +396,51 @@ fn changes_of_segments() {
     assert_eq!(of(&rows), of(&more));
 }
 
+/// The wave of 2018 by unit weights, raked to what its declared weights make of area and time of departure.
+fn raked(margins: &str) -> Option<peil::source::MemoryWorld> {
+    let text = std::fs::read(data()?.join("sfo_2018.csv")).unwrap();
+    let project = format!(
+        r#"project "Raked" {{ peil 1 }}
+source passengers {{
+  files "sfo_2018.csv" with wave = 2018
+  no persons "A test."
+  time wave
+  keep where not (NETPRO is blank)
+  {margins}
+  columns BAREA, STRATA, RUNID
+  column NETPRO scale 0..10 blank 11
+}}
+kpi nps {{ formula nps(passengers.NETPRO) }}
+"#
+    );
+    Some(peil::source::MemoryWorld::new([("project.peil".to_owned(), project.into_bytes()), ("sfo_2018.csv".to_owned(), text)]))
+}
+
+#[test]
+fn weights_that_are_made() {
+    use peil::engine::{Engine, Options};
+    let areas = r#"margin BAREA "A" 435.4323422, "B" 201.2567464, "C" 222.4577434, "D" 539.1833854, "E" 233.4471936, "F" 605.1783936, "G" 412.0221996"#;
+    let times = r#"margin STRATA "1" 764.149343, "2" 969.9218477, "3" 914.9068135"#;
+    for (margins, value, se, effective) in
+        [(format!("{areas}\n{times}"), 33.34989321, 1.469714235, Some(2417.29664)), (areas.to_owned(), 33.00319183, 1.476789724, None)]
+    {
+        let Some(world) = raked(&margins) else { return };
+        let opened = Opened::new(&world);
+        let asked = Asked { grain: Some("year".to_owned()), ..Asked::default() };
+        let text = opened.eval(&asked).unwrap();
+        let fields: Vec<Vec<&str>> = text.lines().map(|it| it.split(',').collect()).collect();
+        let number = |name: &str| -> f64 { fields[1][fields[0].iter().position(|it| *it == name).unwrap()].parse().unwrap() };
+        // These figures are known to ten digits.
+        assert!((number("value") - value).abs() < 1e-8, "{text}");
+        assert!((number("se") - se).abs() < 1e-9, "{text}");
+        assert!(effective.is_none_or(|it: f64| (number("n_effective") - it).abs() < 1e-5), "{text}");
+        #[cfg(feature = "engine")]
+        for threads in [1, 3] {
+            assert_eq!(text, opened.eval_by(&asked, Options { engine: Engine::Embedded, threads }).unwrap());
+        }
+    }
+}
+
 #[test]
 #[cfg(feature = "engine")]
 fn both_engines_compare_alike() {

@@ -138,11 +138,7 @@ impl Explainer<'_> {
             }),
         );
         let conditions = of.conditions.iter();
-        lines(
-            out,
-            "only if",
-            conditions.map(|it| format!("{} {} {}", self.reference(&it.of), it.comparison.symbol(), it.value.written)),
-        );
+        lines(out, "only if", conditions.map(|it| format!("{} {} {}", self.reference(&it.of), it.comparison.symbol(), it.value.written)));
         let on = match of.pay_on {
             Some(PayOn::LowEnd) => "the end of the interval that pays least",
             Some(PayOn::Value) | None => "the figure itself",

@@ -399,13 +399,7 @@ impl Part {
         self.code(value)
     }
 
-    fn codes<'b>(
-        &mut self,
-        context: &Context<'_>,
-        batch: &'b Batch,
-        dictionaries: &[Dictionary],
-        grain: Grain,
-    ) -> PartCodes<'b> {
+    fn codes<'b>(&mut self, context: &Context<'_>, batch: &'b Batch, dictionaries: &[Dictionary], grain: Grain) -> PartCodes<'b> {
         let row = |row: usize| context.row(BatchRow { batch, dictionaries, row });
         match self.depends.as_slice() {
             [] => PartCodes::One(self.of_row(context, &row(0), grain)),

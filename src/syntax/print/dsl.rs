@@ -299,6 +299,13 @@ fn value(run: &mut Run, statement: &Statement, piece: &Piece) {
             run.word(&piece.key);
             record(run, piece, false);
         }
+        (Shape::Margins, Value::Map(levels)) => {
+            run.word(&piece.key);
+            members(run, levels, |run, it| {
+                run.word(&code(&it.key));
+                sub_value(run, it);
+            });
+        }
         (Shape::Parts(_), _) => {
             run.word(&formula::line(&piece.key));
             record(run, piece, true);

@@ -200,6 +200,7 @@ pub(super) fn is_group(shape: Shape) -> bool {
             | Shape::Titled
             | Shape::Themes
             | Shape::Links(_)
+            | Shape::Margins
             | Shape::Parts(_)
             | Shape::Rows
             | Shape::Lints

@@ -398,6 +398,7 @@ fn inner_shape(shape: Shape, key: &str) -> Shape {
             _ => Shape::Names,
         },
         Shape::Lints | Shape::Noted => Shape::Title,
+        Shape::Margins => Shape::Quantities(&[]),
         Shape::Edges(_) | Shape::Uses | Shape::Parts(_) | Shape::Expectations(_) | Shape::Links(_) => Shape::Record(&[]),
         Shape::Record(_) if matches!(key, "reason" | "after" | "note") => Shape::Title,
         Shape::Record(_) => Shape::Names,
