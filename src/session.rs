@@ -1,11 +1,13 @@
 //! The stages, wired once for every front door: command line, watch, tests.
 
-use crate::calendar::Date;
+use crate::calendar::{Date, Grain, Period};
 use crate::check::{self, Checked};
 use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
-use crate::insight::{self, Question};
-use crate::plan::{self, Plan, Request};
+use crate::graph::{Edge, Node};
+use crate::insight::{self, Ladder, Question};
+use crate::model::{KpiId, RowExpr};
+use crate::plan::{self, Ask, Plan, Request};
 use crate::publish::{self, ResultRow, Results, WhyResult};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
@@ -227,6 +229,47 @@ pub fn why(
     let (plan, table) = read(checked, &insight::needs(checked, question), world, options, out)?;
     let found = insight::why(checked, question, &plan, &table, today);
     Some(found.map(|it| publish::why(checked, &plan, it)))
+}
+
+/// The figures of a KPI, or a part of one, and of all that its formula names; with the way from rows to base of each
+/// aggregate, by its definition. `None` where data could not be read.
+#[expect(clippy::too_many_arguments, reason = "what is asked, and the world that it is asked of")]
+pub fn explain(
+    checked: &Checked,
+    (kpi, part): &(KpiId, Option<RowExpr>),
+    grain: Option<Grain>,
+    world: &dyn World,
+    options: Options,
+    periods: Periods,
+    today: Date,
+    out: &mut Diagnostics,
+) -> Option<(Results, Vec<(String, Ladder)>)> {
+    let watched = insight::watched(checked, *kpi);
+    let checked = &watched.checked;
+    let mut request = Request::new();
+    let ask = |id: KpiId| Ask { kpi: id, part: part.clone(), cut: Vec::new(), grain: eval::reporting_grain(checked, id, grain) };
+    let reached = checked.graph.reach(Node::Kpi(kpi.0), |it| it == Edge::Uses);
+    let named = reached.into_iter().filter_map(|it| if let Node::Kpi(at) = it { Some(KpiId(at)) } else { None });
+    for it in named.chain(watched.aggregates.iter().map(|it| it.1)) {
+        request.add(ask(it));
+    }
+    let (plan, table) = read(checked, &request, world, options, out)?;
+    let results = results(checked, &plan, &table, periods, today);
+    let calendar = &checked.model.project.calendar;
+    let within = |it: Period| {
+        it.grain() == Grain::All
+            || (periods.from.is_none_or(|from| it.start(calendar) >= from) && periods.until.is_none_or(|until| it.end(calendar) <= until))
+    };
+    let shown = results.tables.iter().find(|it| it.kpi == *kpi).and_then(|it| it.last_over()).map(|it| it.period);
+    let extra = |ask: usize| watched.aggregates.iter().any(|it| it.1 == plan.asks[ask].ask.kpi);
+    let all = eval::stated(checked, &plan, &table, today, &|ask, period| extra(ask) && within(period));
+    let ladders = watched.aggregates.iter().filter_map(|(aggregate, id)| {
+        let ask = plan.asks.iter().position(|it| it.ask.kpi == *id)?;
+        let row = all[ask].iter().find(|it| Some(it.figure.period) == shown)?;
+        Some((aggregate.text.clone(), publish::ladder(checked, &plan, ask, row)?))
+    });
+    let ladders = ladders.collect();
+    Some((results, ladders))
 }
 
 /// Hands over what may be shown row by row, each with the place of its ask in the plan: there may be more of them than

@@ -17,7 +17,7 @@ mod written_out;
 
 use self::needs::Need;
 use crate::graph::{Graph, Node};
-use crate::model::{AssumptionId, DimensionId, KpiId, Model, Source, SourceId};
+use crate::model::{AssumptionId, DimensionId, Kpi, KpiExpr, KpiId, Model, Source, SourceId};
 use crate::value::Diagnostics;
 
 /// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
@@ -125,6 +125,20 @@ impl Checked {
             kpi.planned &= kpi.formula.is_none();
         }
         checked
+    }
+
+    /// The same project with further figures, each of a formula over what a KPI reads, and as protected as that KPI.
+    pub fn with_figures(&self, formulas: Vec<(KpiId, KpiExpr)>) -> (Checked, Vec<KpiId>) {
+        let mut model = self.model.clone();
+        let mut traits = self.traits.clone();
+        let mut ids = Vec::new();
+        for (like, formula) in formulas {
+            ids.push(KpiId(model.kpis.len() as u32));
+            let norms = Vec::new();
+            model.kpis.push(Kpi { formula: Some(formula), norms, ..self.model.kpis[like.index()].clone() });
+            traits.push(self.traits[like.index()].clone());
+        }
+        (Checked { model, graph: self.graph.clone(), traits, largest_base: self.largest_base }, ids)
     }
 
     /// The largest minimum base that a KPI sets.

@@ -7,16 +7,18 @@ use super::progress;
 use super::verbs::{open, options, ready};
 use super::{EngineArgs, FINE, ProjectArgs, UNABLE, requests};
 use crate::check::Checked;
-use crate::eval::{judged_grain, reporting_grain};
+use crate::eval::judged_grain;
 use crate::graph::{Edge, Node, name_of};
+use crate::insight::Ladder;
 use crate::library::STANDARD;
 use crate::model::{
-    Aggregate, Assumption, Claim, Estimate, KpiExpr, KpiId, KpiKind, Model, NormValue, Support, Text, print_formula, print_row,
+    Aggregate, Assumption, Claim, ColumnRef, Estimate, Function, KpiExpr, KpiId, KpiKind, Model, NormValue, RowExpr, Support, Text,
+    column_text, print_formula, print_row,
 };
-use crate::plan::{Ask, Request};
 use crate::publish::Results;
 use crate::session;
 use crate::source::{Sources, Span};
+use crate::state::Seen;
 use crate::value::{Code, Diagnostics, Unit, nearest};
 use crate::words::{Lang, prose, tidy_number};
 use std::fmt::Write;
@@ -31,10 +33,7 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         output.data(&text);
         return FINE;
     }
-    let (name, period) = match what.split_once('@') {
-        Some((name, period)) => (name.trim(), Some(period.trim())),
-        None => (what.trim(), None),
-    };
+    let (name, period, cut) = spoken(what);
     let opened = match open(project, output) {
         Ok(opened) => opened,
         Err(code) => {
@@ -61,7 +60,7 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
             return output.wrong(&format!("`{name}@{period}`: `{name}` is no KPI (`{word}`), and has no figures by period"));
         }
         if !found.is_empty() {
-            let explainer = Explainer { checked, sources: &opened.session.sources, results: None, lang: output.lang };
+            let explainer = Explainer { checked, sources: &opened.session.sources, results: None, ladders: &[], lang: output.lang };
             let mut unread = Diagnostics::default();
             let text = items::explain(&explainer, &found, &opened.world, &mut unread);
             if unread.has_errors() {
@@ -72,7 +71,7 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
             return FINE;
         }
     }
-    let kpi = match requests::part(checked, name) {
+    let kpi = match requests::part(checked, name).and_then(|it| narrowed(checked, it, cut)) {
         Ok(it) => it,
         Err(reason) => {
             output.error(&reason);
@@ -82,44 +81,79 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
             return UNABLE;
         }
     };
-    let results = match period {
-        None => None,
-        Some(text) => {
-            let periods = match requests::period(checked, Some(text)) {
-                Ok(it) => it,
-                Err(reason) => {
-                    output.error(&reason);
-                    return UNABLE;
-                }
-            };
-            let mut request = Request::new();
-            let grain = crate::calendar::Period::parse(text).map(|it| it.grain());
-            for id in everything(checked, kpi.0) {
-                let part = if id == kpi.0 { kpi.1.clone() } else { None };
-                request.add(Ask { kpi: id, part, cut: Vec::new(), grain: reporting_grain(checked, id, grain) });
+    let mut results = None;
+    let mut ladders = Vec::new();
+    if period.is_some() || cut.is_some() {
+        let periods = match requests::period(checked, period) {
+            Ok(it) => it,
+            Err(reason) => {
+                output.error(&reason);
+                return UNABLE;
             }
-            let mut found = Diagnostics::default();
-            match progress::during("reading data", || {
-                session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found)
-            }) {
-                Some(run) => Some(run.results),
-                None => {
-                    super::verbs::data_findings(&opened, &found, output);
-                    return UNABLE;
-                }
+        };
+        let grain = period.and_then(crate::calendar::Period::parse).map(|it| it.grain());
+        let mut found = Diagnostics::default();
+        let read = || session::explain(checked, &kpi, grain, &opened.world, options(engine), periods, opened.today, &mut found);
+        match progress::during("reading data", read) {
+            Some(read) => (results, ladders) = (Some(read.0), read.1),
+            None => {
+                super::verbs::data_findings(&opened, &found, output);
+                return UNABLE;
             }
         }
-    };
+    }
     let mut text = String::new();
-    Explainer { checked, sources: &opened.session.sources, results: results.as_ref(), lang: output.lang }.kpi(kpi.0, &mut text);
+    Explainer { checked, sources: &opened.session.sources, results: results.as_ref(), ladders: &ladders, lang: output.lang }
+        .kpi(kpi.0, &mut text);
     output.data(&text);
     FINE
 }
 
-/// A KPI and all that its formula names, each once.
-fn everything(checked: &Checked, kpi: KpiId) -> Vec<KpiId> {
-    let reached = checked.graph.reach(Node::Kpi(kpi.0), |it| it == Edge::Uses);
-    reached.into_iter().filter_map(|it| if let Node::Kpi(at) = it { Some(KpiId(at)) } else { None }).collect()
+/// The name, the period and the cut of `nps@2018/area=A`.
+fn spoken(what: &str) -> (&str, Option<&str>, Option<&str>) {
+    let (name, rest) = match what.split_once('@') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (what, None),
+    };
+    match rest {
+        Some(rest) => match rest.split_once('/') {
+            Some((period, cut)) => (name.trim(), Some(period.trim()), Some(cut.trim())),
+            None => (name.trim(), Some(rest.trim()), None),
+        },
+        None => match name.split_once('/').filter(|it| !it.0.contains('[')) {
+            Some((name, cut)) => (name.trim(), None, Some(cut.trim())),
+            None => (name.trim(), None, None),
+        },
+    }
+}
+
+/// A KPI, or a part of one, narrowed to values of dimensions: `area=A,channel=Web`. A dimension may be called by its
+/// column where it is one.
+fn narrowed(checked: &Checked, of: (KpiId, Option<RowExpr>), cut: Option<&str>) -> Result<(KpiId, Option<RowExpr>), String> {
+    let Some(cut) = cut else { return Ok(of) };
+    let model = &checked.model;
+    let mut part = of.1;
+    for one in cut.split(',') {
+        let (name, value) = one.split_once('=').ok_or_else(|| format!("`{one}` is no cut: write dimension=value"))?;
+        let name = name.trim();
+        let by_column = || {
+            model.dimensions.iter().find(|it| {
+                it.from.iter().any(|(source, expr)| match expr {
+                    RowExpr::Column(at) if at.through.is_none() => model.sources[source.index()].columns[at.column as usize].name == name,
+                    _ => false,
+                })
+            })
+        };
+        let found = model.dimensions.iter().find(|it| it.name == name).or_else(by_column);
+        let dimension = match found {
+            Some(it) => it.name.as_str(),
+            None => return Err(requests::unknown("dimension", name, model.dimensions.iter().map(|it| it.name.as_str()))),
+        };
+        let value = value.trim().replace('\\', "\\\\").replace('"', "\\\"");
+        let text = format!("{}[{dimension} = \"{value}\"]", model.kpis[of.0.index()].name);
+        part = RowExpr::both(part, crate::model::reference(model, &text)?.1);
+    }
+    Ok((of.0, part))
 }
 
 /// The text of a library of the program, or of one of its patterns: it needs no project.
@@ -163,6 +197,8 @@ struct Explainer<'a> {
     checked: &'a Checked,
     sources: &'a Sources,
     results: Option<&'a Results>,
+    /// What is known of each aggregate's rows; none of those that are hidden.
+    ladders: &'a [(String, Ladder)],
     lang: Lang,
 }
 
@@ -213,6 +249,10 @@ impl Explainer<'_> {
             let after = lead.after.map(|it| format!(" after {it}")).unwrap_or_default();
             line("leads", format!("{}{after}, {}", model.kpis[lead.kpi.index()].name, evidence_text(model, &lead.evidence)));
         }
+        line("defined", place(self.sources, kpi.span));
+        if self.results.is_none() && !kpi.pattern && kpi.formula.is_some() {
+            line("figures", format!("`peil explain {}@2025-Q3`, with the period that you mean", kpi.name));
+        }
         let _ = writeln!(out);
         let mut shown = Vec::new();
         self.tree(id, 0, &mut shown, out);
@@ -221,7 +261,7 @@ impl Explainer<'_> {
     fn figure(&self, id: KpiId) -> String {
         let Some(results) = self.results else { return String::new() };
         let Some(table) = results.tables.iter().find(|it| it.kpi == id) else { return String::new() };
-        let Some(row) = table.rows.last() else { return "  no data in this period".to_owned() };
+        let Some(row) = table.last_over() else { return "  no data in this period".to_owned() };
         let mut text = match row.value {
             Some(value) => format!(
                 "  {} {}",
@@ -236,20 +276,13 @@ impl Explainer<'_> {
         if let Some(n) = row.n {
             let _ = write!(text, "  n {n}");
         }
-        let _ = write!(text, "  {}", row.judged.status.name());
-        if let Some(left) = row.left_out.filter(|it| it.total() > 0) {
-            let reasons = [
-                ("blank", left.blank),
-                ("not applicable", left.not_applicable),
-                ("out of scale", left.out_of_scale),
-                ("filtered", left.filtered),
-                ("duplicate", left.duplicate),
-                ("no weight", left.no_weight),
-                ("no cluster", left.no_cluster),
-                ("not yet observed", left.unobserved),
-            ];
-            let said: Vec<String> = reasons.iter().filter(|it| it.1 > 0).map(|it| format!("{} {}", it.1, it.0)).collect();
-            let _ = write!(text, "  left out: {}", said.join(", "));
+        if let Some(effective) = row.n_effective.filter(|it| row.n.is_some_and(|n| n as f64 != *it)) {
+            let _ = write!(text, ", effective {}", tidy_number(effective));
+        }
+        let _ = write!(text, "  {}  {}", row.period, row.judged.status.name());
+        if let (Some(worst), Some(threshold), Some(target)) = (row.judged.worst, row.judged.threshold, row.judged.target) {
+            let [worst, threshold, target] = [worst, threshold, target].map(tidy_number);
+            let _ = write!(text, " (worst {worst}, threshold {threshold}, target {target})");
         }
         for note in &row.notes {
             let _ = write!(text, "  ({})", note.name());
@@ -364,6 +397,99 @@ impl Explainer<'_> {
             column(aggregate.weight),
             column(aggregate.cluster)
         );
+        let read = columns_of(aggregate).into_iter().map(|it| {
+            let column = &model.sources[it.source.index()];
+            let owner = it.through.map_or(column, |at| &model.sources[column.references[at as usize].to.index()]);
+            let declared = &owner.columns[it.column as usize];
+            format!("{} ({})", column_text(model, it), place(self.sources, declared.span))
+        });
+        let read: Vec<String> = read.collect();
+        if !read.is_empty() && self.results.is_some() {
+            let _ = writeln!(out, "{indent}  reads {}", read.join(", "));
+        }
+        if self.results.is_some() {
+            let _ = writeln!(out, "{indent}  interval {}", interval_method(aggregate, source.complete));
+        }
+        if let Some((_, ladder)) = self.ladders.iter().find(|it| it.0 == aggregate.text) {
+            self.ladder(ladder, aggregate, &indent, out);
+        }
+    }
+
+    /// From all rows to the base, and the answers that were given.
+    fn ladder(&self, ladder: &Ladder, aggregate: &Aggregate, indent: &str, out: &mut String) {
+        let steps = [
+            ("dropped by `keep where`", ladder.not_kept),
+            ("doubles", ladder.duplicate),
+            ("outside its `where`", ladder.outside),
+            ("blank", ladder.left.blank),
+            ("not applicable", ladder.left.not_applicable),
+            ("out of scale", ladder.left.out_of_scale),
+            ("no weight", ladder.left.no_weight),
+            ("no cluster", ladder.left.no_cluster),
+            ("not yet observed", ladder.left.unobserved),
+        ];
+        let _ = writeln!(out, "{indent}  {:>9} rows", ladder.rows);
+        for (reason, count) in steps.iter().filter(|it| it.1 > 0) {
+            let _ = writeln!(out, "{indent}  {:>9} {reason}", format!("-{count}"));
+        }
+        let _ = writeln!(out, "{indent}  {:>9} in the base", ladder.base);
+        let of_scale =
+            columns_of(aggregate).first().and_then(|it| self.checked.model.sources[it.source.index()].columns[it.column as usize].scale);
+        let total: u64 = ladder.answers.iter().map(|it| it.1).sum();
+        if total == 0 || ladder.answers.len() > 30 {
+            return;
+        }
+        let _ = writeln!(
+            out,
+            "{indent}  answers{}, each counted as one",
+            of_scale.map_or_else(String::new, |it| format!(" on {}..{}", it.low, it.high))
+        );
+        for (answer, count) in &ladder.answers {
+            let answer = match answer {
+                Seen::Number(it) => it.to_string(),
+                Seen::Text(it) => crate::diagnostic::harmless(it),
+                Seen::Date(it) => it.to_string(),
+            };
+            let percent = *count as f64 / total as f64 * 100.0;
+            let _ = writeln!(out, "{indent}  {answer:>9} {count:>7} {percent:>6.1} %");
+        }
+    }
+}
+
+/// The columns that an aggregate reads for its value.
+fn columns_of(aggregate: &Aggregate) -> Vec<ColumnRef> {
+    let mut columns = match &aggregate.function {
+        Function::Count | Function::Customers(_) => Vec::new(),
+        Function::Net(good, bad) => good.columns().into_iter().chain(bad.columns()).collect(),
+        Function::CountOf(it)
+        | Function::Distinct(it)
+        | Function::Sum(it)
+        | Function::Mean { of: it, .. }
+        | Function::Min(it)
+        | Function::Max(it)
+        | Function::Median(it)
+        | Function::Percentile(it, _)
+        | Function::Stddev(it)
+        | Function::Share(it) => it.columns(),
+    };
+    columns.dedup();
+    columns
+}
+
+/// How the interval of an aggregate by itself is made (R14, R15).
+fn interval_method(aggregate: &Aggregate, complete: bool) -> &'static str {
+    match (&aggregate.function, complete) {
+        (_, true) => "none: the data are complete",
+        (Function::Share(_) | Function::Net(..) | Function::Mean { .. }, _) if aggregate.cluster.is_some() => {
+            "between clusters, Student's t"
+        }
+        (Function::Share(_), _) if aggregate.weight.is_some() => "Wilson, with the size that the linearised variance is worth",
+        (Function::Share(_), _) => "Wilson",
+        (Function::Net(..) | Function::Mean { .. }, _) if aggregate.weight.is_some() => "linearised",
+        (Function::Net(..), _) => "adjusted Wald",
+        (Function::Mean { .. }, _) => "Student's t",
+        (Function::Median(_) | Function::Percentile(..), _) if aggregate.weight.is_none() => "binomial order statistics",
+        _ => "none",
     }
 }
 

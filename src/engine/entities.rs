@@ -138,6 +138,7 @@ impl<'a> Gather<'a> {
             Some(Value::Date(day)) => Some(day),
             Some(Value::Missing(Missing::OutOfScale)) => {
                 to.wrong.add(None);
+                to.wrong.ends += 1;
                 return;
             }
             _ => None,

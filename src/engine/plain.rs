@@ -191,6 +191,8 @@ pub struct WrongTime {
     pub coarse: u64,
     /// The longest period among the coarse ones.
     pub longest: Option<Grain>,
+    /// Of spans: those of which the end could not be read.
+    pub ends: u64,
 }
 
 impl WrongTime {
@@ -207,6 +209,7 @@ impl WrongTime {
     pub fn merge(&mut self, other: &WrongTime) {
         self.rows += other.rows;
         self.coarse += other.coarse;
+        self.ends += other.ends;
         other.longest.into_iter().for_each(|it| self.longer(it));
     }
 
@@ -222,7 +225,8 @@ impl WrongTime {
     /// Reports them at the source.
     pub fn report(&self, source: &Source, out: &mut Diagnostics) {
         if self.rows > 0 {
-            let column = source.time.map_or("", |it| source.columns[it].name.as_str());
+            let column = if self.ends == self.rows { source.ends } else { source.time };
+            let column = column.map_or("", |it| source.columns[it].name.as_str());
             let fact = Fact::at(Code::WrongTime, source.span).with("source", &source.name).with("column", column);
             let fact = fact.with("rows", self.rows);
             // What every row of the source lies in one of is its cadence; spans lie in many.

@@ -6,11 +6,13 @@
 pub mod drivers;
 pub mod evidence;
 mod influence;
+mod ladder;
 mod parts;
 mod segments;
 mod why;
 
 pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
+pub use ladder::{Ladder, Watched, ladder, watched};
 pub use parts::Part;
 pub use segments::{Atoms, Estimate, Group, Moved, Own, Share, Stratum, change_error, moved};
 pub use why::{Cut, Inner, Question, Why, needs, why};

@@ -13,11 +13,12 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::eval::{
-    Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Status, goals,
+    Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated, Status, goals,
     judged_grain,
 };
+use crate::insight::{self, Ladder};
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
-use crate::plan::{Against, Ask};
+use crate::plan::{Against, Ask, Plan};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -81,6 +82,14 @@ pub struct ResultRow {
     pub notes: Vec<Note>,
 }
 
+impl ResultTable {
+    /// The last row that has a figure and whose period is over, else the last one.
+    pub fn last_over(&self) -> Option<&ResultRow> {
+        let over = |it: &&ResultRow| it.value.is_some() && !it.notes.contains(&Note::Unfinished);
+        self.rows.iter().rfind(over).or(self.rows.last())
+    }
+}
+
 impl Results {
     /// The table of a KPI or part, cut in a way.
     pub fn table(&self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId], grain: Grain) -> Option<&ResultTable> {
@@ -99,6 +108,13 @@ pub fn publish(checked: &Checked, figures: Figures) -> Results {
     let goals = goal_periods(checked, &tables);
     let drivers = figures.drivers.into_iter().map(|it| drivers::publish(checked, it)).collect();
     Results { tables, drivers, goals, sources }
+}
+
+/// The way from all rows to the base of a figure; none where the figure, or what it is made of, is hidden.
+pub fn ladder(checked: &Checked, plan: &Plan, ask: usize, found: &Stated) -> Option<Ladder> {
+    let least = least(checked, plan.asks[ask].ask.kpi);
+    let hidden = found.figure.protected_base.is_some_and(|it| it > 0 && it < least);
+    (!hidden).then(|| insight::ladder(plan, ask, found))
 }
 
 fn source(it: &SourceFacts) -> SourceResult {

@@ -2,6 +2,7 @@
 //! nothing of Peil.
 
 use crate::engines::{Dice, compare};
+use crate::support::project::{Asked, Opened};
 use peil::source::MemoryWorld;
 
 const PROJECT: &str = r#"
@@ -121,5 +122,21 @@ fn both_engines_walk_the_same_way() {
             ]);
             compare(&world, &format!("seed {seed}, {with:?}"));
         }
+    }
+}
+
+#[test]
+fn a_day_that_cannot_be_read_stops_both_engines() {
+    let project = "project \"Days\" { peil 1; grain month }\n\
+        source contracts { files \"contracts.csv\"; rows spans; starts begun; ends ended; customer person }\n\
+        kpi churn { formula churn.customers(contracts, per: month) }\n";
+    for (rows, column) in [("a,2024-01-10,2024-02-30\nb,2024-01-20,\n", "ended"), ("a,soon,\nb,2024-01-20,2024-02-30\n", "begun")] {
+        let world = MemoryWorld::new([
+            ("project.peil".to_owned(), project.as_bytes().to_vec()),
+            ("contracts.csv".to_owned(), format!("person,begun,ended\n{rows}").into_bytes()),
+        ]);
+        compare(&world, column);
+        let found = Opened::new(&world).eval_json(&Asked::default()).unwrap_err();
+        assert!(found.contains("wrong-time") && found.contains(&format!("of `{column}`")), "{found}");
     }
 }

@@ -45,6 +45,11 @@ fn autoruit_prints_what_is_expected() {
         "examples/autoruit/expected/why.txt",
         &peil(&["why", "op_tijd", common[0], common[1], common[2], "--from", "2024-Q3", "--to", "2025-Q3", "--lang", "nl"]),
     );
+    let explain = |what: &str| peil(&["explain", what, common[0], common[1], common[2]]);
+    compare("examples/autoruit/expected/explain.txt", &explain("op_tijd@2025-Q3/locatie=M"));
+    // A branch with too few answers: no figure, no rows, no answers.
+    let hidden = explain("nps_reparatie@2025-Q3/vestiging=Terneuzen");
+    assert!(hidden.contains("hidden") && !hidden.contains("in the base") && !hidden.contains("answers on"), "{hidden}");
     compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
     compare("examples/autoruit/expected/audit.txt", &with("audit", &["--format", "short"]));

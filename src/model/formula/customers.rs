@@ -54,6 +54,11 @@ const fn of(
     Signature { name, measure, first, needs, may }
 }
 
+/// The names of these functions.
+pub(in crate::model) fn names() -> impl Iterator<Item = &'static str> {
+    SIGNATURES.iter().map(|it| it.name)
+}
+
 /// Whether a function is one of these.
 pub(in crate::model) fn is_customers(name: &str) -> bool {
     SIGNATURES.iter().any(|it| it.name == name)

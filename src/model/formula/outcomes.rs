@@ -20,6 +20,14 @@ const SIGNATURES: [Signature; 8] = [
     ("response_rate.rr6", 0, &["complete", "partial", "eligible"], &[]),
 ];
 
+/// Variants that are in the language, and not in this version (R30).
+const NOT_YET_VARIANTS: [&str; 4] = ["clv.discounted", "clv.bgnbd", "response_rate.rr3", "response_rate.rr4"];
+
+/// The names of these functions.
+pub(in crate::model) fn names() -> impl Iterator<Item = &'static str> {
+    SIGNATURES.iter().map(|it| it.0)
+}
+
 /// Whether a function is one of these.
 pub(in crate::model) fn is_outcome(name: &str) -> bool {
     SIGNATURES.iter().any(|it| it.0 == name)
@@ -92,12 +100,18 @@ impl Resolver<'_, '_> {
         Some(KpiExpr { span: whole.span, unit: crate::value::Unit::Number, kind })
     }
 
-    /// Reports a function whose variant is to be named, or is none of this version.
+    /// Reports a function whose variant is to be named, is none of this version, or is none at all.
     pub(super) fn variant(&mut self, name: &str, family: &str, place: Span) -> bool {
         let whole = VARIANTS.iter().find(|(it, _)| *it == name);
         let Some((_, variants)) = whole.or_else(|| VARIANTS.iter().find(|(it, _)| *it == family)) else { return false };
-        let code = if whole.is_some() { Code::VariantNeeded } else { Code::NotYet };
-        let fact = Fact::at(code, place).with("name", name).with("what", name).with("variants", variants);
+        let fact = match whole {
+            Some(_) => Fact::at(Code::VariantNeeded, place).with("name", name).with("variants", variants),
+            None if NOT_YET_VARIANTS.contains(&name) => Fact::at(Code::NotYet, place).with("what", name),
+            None => {
+                let fact = Fact::at(Code::UnknownFunction, place).with("name", name).with("variants", variants);
+                fact.did_you_mean(name, place, variants.split(", "))
+            }
+        };
         self.push(fact);
         true
     }
