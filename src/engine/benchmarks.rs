@@ -28,7 +28,9 @@ pub fn outside(checked: &Checked, of: &Benchmark, world: &dyn World, out: &mut D
             let fact = match error {
                 DataError::Missing => Fact::at(Code::MissingFile, named.span),
                 DataError::Outside => Fact::at(Code::OutsideFile, named.span),
-                DataError::Unreadable(reason) => Fact::at(Code::BenchmarkFile, named.span).with("problem", "unreadable").with("reason", reason),
+                DataError::Unreadable(reason) => {
+                    Fact::at(Code::BenchmarkFile, named.span).with("problem", "unreadable").with("reason", reason)
+                }
             };
             let library = (!of.folder.is_empty()).then_some(&of.folder);
             out.push(fact.with("file", &named.value).with("source", &of.name).with_some("library", library));
