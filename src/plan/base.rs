@@ -1,6 +1,6 @@
 //! Of which rows does an item speak? Items with one base are protected together (R22).
 
-use super::Leafed;
+use super::{Leafed, Measure};
 use crate::check::Checked;
 use crate::model::{ColumnRef, Comparison, DimensionId, RowExpr, SourceId, dimension_on, print_row};
 
@@ -50,6 +50,10 @@ pub fn base(checked: &Checked, leaf: &Leafed) -> (Base, Vec<(DimensionId, String
     conditions.sort_unstable();
     conditions.dedup();
     fixed.sort_unstable();
-    let expression = expr.filter(|_| decides).map(|it| print_row(model, it));
+    let expression = match &leaf.measure {
+        // Who is there at the start of a stretch is a base of its own.
+        Measure::Customer { walk, .. } => Some(format!("{walk:?}")),
+        _ => expr.filter(|_| decides).map(|it| print_row(model, it)),
+    };
     (Base { source: leaf.source, time: leaf.time, columns, expression, conditions }, fixed)
 }

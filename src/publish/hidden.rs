@@ -7,7 +7,7 @@ use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
 use crate::model::{DimensionId, KpiId};
-use crate::plan::{Against, Ask, Base, Plan, base};
+use crate::plan::{Against, Ask, Base, Measure, Plan, base};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -57,6 +57,10 @@ impl Hidden {
                 let (base, fixed) = base(checked, plan.arena.leaf(it.leaf));
                 let whole = asked.part.is_none() && fixed.is_empty();
                 let fixed: BTreeMap<DimensionId, KeyValue> = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
+                // Who is there at the start of a quarter is not the sum of who is at those of its months.
+                let walks = matches!(plan.arena.leaf(it.leaf).measure, Measure::Customer { .. });
+                let (stretch, days) = if walks { (Some(it.days), (0, 1)) } else { (None, it.days) };
+                let of = (base, least[at], stretch);
                 // `ces[channel = "phone"]` by channel has no answers on the web: that is no cell of what is asked there.
                 let cut = || asked.cut.iter().zip(key.iter());
                 if cut().any(|(dimension, value)| fixed.get(dimension).is_some_and(|it| it != value)) {
@@ -64,15 +68,15 @@ impl Hidden {
                 }
                 if is_rest {
                     // A segment and the rest of the population are the population.
-                    let all = Place { at: fixed.clone().into_iter().collect(), days: it.days };
-                    row.other.push(((base.clone(), least[at]), all));
+                    let all = Place { at: fixed.clone().into_iter().collect(), days };
+                    row.other.push((of.clone(), all));
                 }
                 let mut place = fixed;
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
-                let place = Place { at: place.into_iter().collect(), days: it.days };
-                gathered.add((base.clone(), least[at]), place.clone(), it, whole);
+                let place = Place { at: place.into_iter().collect(), days };
+                gathered.add(of.clone(), place.clone(), it, whole);
                 let to = if it.own { &mut row.own } else { &mut row.other };
-                to.push(((base, least[at]), place));
+                to.push((of, place));
             }
             gathered.rows.push(row);
         });
@@ -95,8 +99,8 @@ struct Place {
 /// How much there is in a cell: answers, what is protected, and whether its cut is there as a whole.
 type Content = (u64, u64, bool);
 
-/// What is protected together, and the minimum base for it.
-type Question = (Base, u64);
+/// What is protected together, and the minimum base for it; the days, where what holds over days is no sum.
+type Question = (Base, u64, Option<(i32, i32)>);
 
 /// A row of a table, with the cells that its figure rests on, and those of what it is held against.
 struct Row {

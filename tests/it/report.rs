@@ -270,7 +270,7 @@ fn a_project_without_reports_has_one_of_everything() {
     assert!(html.contains("Het doel ging in januari 2025 van 30 naar 40."));
     // No section is empty without saying why; too few answers are hidden.
     assert!(html.contains("Dit project beschrijft geen klantreizen."));
-    assert!(html.contains("Verborgen, met minder dan 10 antwoorden: Dorp."));
+    assert!(html.contains("Verborgen, om minder dan 10 antwoorden te beschermen: Dorp."));
 }
 
 #[test]
