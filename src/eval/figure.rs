@@ -433,8 +433,8 @@ impl<'a> Evaluator<'a> {
                 let source = &self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()];
                 // A snapshot is complete in itself. Of a survey in waves nobody answers between them: when the wave's period
                 // is over, its rows are all there are.
-                let whole = self.is_snapshot(it)
-                    || source.cadence.is_some_and(|it| it == period.grain() || it.is_coarser_than(period.grain()));
+                let whole =
+                    self.is_snapshot(it) || source.cadence.is_some_and(|it| it == period.grain() || it.is_coarser_than(period.grain()));
                 !whole
                     && last.is_some_and(|it| it >= period.start(calendar))
                     && last.is_some_and(|last| {

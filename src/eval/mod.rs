@@ -231,13 +231,7 @@ pub struct Base {
 pub type TakeBases<'t> = dyn FnMut(usize, Period, &Arc<[KeyValue]>, &[Base]) + 't;
 
 /// Hands over how many answered, for every ask, period and key of the plan; only what the minimum base protects.
-pub fn bases(
-    checked: &Checked,
-    plan: &Plan,
-    table: &Table,
-    today: Date,
-    take: &mut TakeBases<'_>,
-) {
+pub fn bases(checked: &Checked, plan: &Plan, table: &Table, today: Date, take: &mut TakeBases<'_>) {
     figure::Evaluator::new(checked, plan, table, today).bases(take);
 }
 

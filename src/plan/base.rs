@@ -26,7 +26,8 @@ pub fn base(checked: &Checked, leaf: &Leafed) -> (Base, Vec<(DimensionId, String
     let mut decides = false;
     if let Some(expr) = expr {
         expr.walk(&mut |it| {
-            decides |= matches!(it, RowExpr::IsMissing { .. } | RowExpr::If(..) | RowExpr::Coalesce(_) | RowExpr::And(..) | RowExpr::Or(..));
+            decides |=
+                matches!(it, RowExpr::IsMissing { .. } | RowExpr::If(..) | RowExpr::Coalesce(_) | RowExpr::And(..) | RowExpr::Or(..));
         });
     }
     let mut columns = expr.map(RowExpr::columns).unwrap_or_default();

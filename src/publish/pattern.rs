@@ -188,9 +188,8 @@ impl<'a> Shape<'a> {
         let mut width = 0;
         while width < least {
             let need = least - width;
-            let cost = |it: &Move, hidden: &[bool]| -> u64 {
-                it.changes.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum()
-            };
+            let cost =
+                |it: &Move, hidden: &[bool]| -> u64 { it.changes.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum() };
             let rated = moves.iter().map(|it| (it, carried.room(it).min(need), cost(it, hidden))).filter(|it| it.1 > 0);
             // What is free comes first; then what suffices at the least cost; then what brings the most for its cost.
             let best = rated.min_by(|a, b| {

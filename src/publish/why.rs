@@ -151,16 +151,7 @@ pub fn why(checked: &Checked, plan: &Plan, found: Why, hidden: &Hidden) -> WhyRe
         None => (Vec::new(), Vec::new()),
     };
     let (kpi, part) = (found.question.kpi, found.question.part.clone());
-    WhyResult {
-        kpi,
-        part,
-        before: row(found.before, before),
-        after: row(found.after, after),
-        change,
-        parts,
-        cuts,
-        notes,
-    }
+    WhyResult { kpi, part, before: row(found.before, before), after: row(found.after, after), change, parts, cuts, notes }
 }
 
 fn notes(checked: &Checked, plan: &Plan, found: &Why, hidden: bool, valued: bool) -> Vec<WhyNote> {

@@ -139,9 +139,10 @@ fn cells(results: &Results, values: [u32; 2]) -> Vec<Cell> {
         let periods: Vec<Period> = table.rows.iter().map(|it| it.period).collect();
         for key in keys {
             for period in periods.iter().enumerate().filter(|it| !periods[..it.0].contains(it.1)).map(|it| *it.1) {
-                let row = table.rows.iter().find(|row| {
-                    row.period == period && cut.iter().zip(row.key.iter()).all(|(at, value)| key[*at] == Some(number(value)))
-                });
+                let row = table
+                    .rows
+                    .iter()
+                    .find(|row| row.period == period && cut.iter().zip(row.key.iter()).all(|(at, value)| key[*at] == Some(number(value))));
                 let shown = match row {
                     Some(row) => row.n,
                     None => Some(0),
