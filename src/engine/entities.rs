@@ -57,6 +57,7 @@ struct Entry {
 
 impl Gathered {
     /// Adds the rows of a later chunk.
+    #[cfg(feature = "engine")]
     pub fn append(&mut self, mut other: Gathered) {
         self.rows.append(&mut other.rows);
         self.bytes += other.bytes;

@@ -206,6 +206,7 @@ impl WrongTime {
     }
 
     /// Adds what another part of the data held.
+    #[cfg(feature = "engine")]
     pub fn merge(&mut self, other: &WrongTime) {
         self.rows += other.rows;
         self.coarse += other.coarse;
