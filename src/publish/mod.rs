@@ -2,11 +2,13 @@
 
 mod comparison;
 mod drivers;
+mod incentives;
 mod why;
 
 use comparison::Allowed;
 pub use comparison::Comparison;
 pub use drivers::DriverResult;
+pub use incentives::{IncentiveResult, PaidPeriod, incentives};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
 use crate::calendar::{Date, Grain, Period};
