@@ -2,7 +2,7 @@
 
 use super::{Note, Status, reporting_grain};
 use crate::check::Checked;
-use crate::model::{Comparison, Incentive, KpiRef, PayOn, PayPoint, Requirement};
+use crate::model::{Comparison, Incentive, KpiRef, PayOn, Requirement};
 use crate::plan::{Ask, Request};
 
 /// A figure that may be paid for, as it may be shown.
@@ -108,8 +108,9 @@ pub fn pay(incentive: &Incentive, figure: &dyn Fn(&KpiRef) -> Payable) -> Pay {
         .map(|part| {
             let weight = if whole > 0.0 { 100.0 * (part.of.weight / whole) } else { 0.0 };
             let on_low_end = incentive.pay_on == Some(PayOn::LowEnd);
-            match paid_on(&figure(&part.of), &part.pays, on_low_end) {
-                Ok(value) => PartPay { paid_on: Some(value), payout: on_lines(&part.pays, value), weight, withheld: None },
+            let points: Vec<Point> = part.pays.iter().map(|it| (it.pay, it.at.value)).collect();
+            match paid_on(&figure(&part.of), &points, on_low_end) {
+                Ok(value) => PartPay { paid_on: Some(value), payout: on_lines(&points, value), weight, withheld: None },
                 Err(withheld) => PartPay { paid_on: None, payout: 0.0, weight, withheld: Some(withheld) },
             }
         })
@@ -124,6 +125,9 @@ pub fn pay(incentive: &Incentive, figure: &dyn Fn(&KpiRef) -> Payable) -> Pay {
     Pay { parts, conditions, met, total }
 }
 
+/// What is paid, and the value that it is paid at.
+type Point = (f64, f64);
+
 /// The value of a figure, where enough stands behind it.
 fn known(figure: &Payable) -> Result<f64, Withheld> {
     match figure.status {
@@ -136,7 +140,7 @@ fn known(figure: &Payable) -> Result<f64, Withheld> {
 
 /// The value that is paid on: the figure, or the end of its interval that pays least. Complete data have no interval,
 /// and no chance in them: there the figure is its own low end.
-fn paid_on(figure: &Payable, pays: &[PayPoint], on_low_end: bool) -> Result<f64, Withheld> {
+fn paid_on(figure: &Payable, pays: &[Point], on_low_end: bool) -> Result<f64, Withheld> {
     let value = known(figure)?;
     if !on_low_end {
         return Ok(value);
@@ -150,23 +154,23 @@ fn paid_on(figure: &Payable, pays: &[PayPoint], on_low_end: bool) -> Result<f64,
 }
 
 /// Whether higher values are paid more.
-fn rises(pays: &[PayPoint]) -> bool {
-    pays.first().zip(pays.last()).is_none_or(|(first, last)| last.at.value > first.at.value)
+fn rises(pays: &[Point]) -> bool {
+    pays.first().zip(pays.last()).is_none_or(|(first, last)| last.1 > first.1)
 }
 
 /// What is paid at a value: straight lines between the points, flat outside them.
-fn on_lines(pays: &[PayPoint], value: f64) -> f64 {
+fn on_lines(pays: &[Point], value: f64) -> f64 {
     let (Some(first), Some(last)) = (pays.first(), pays.last()) else { return 0.0 };
     let sign = if rises(pays) { 1.0 } else { -1.0 };
-    let at = |it: &PayPoint| sign * it.at.value;
+    let at = |it: &Point| sign * it.1;
     let value = sign * value;
     if value <= at(first) {
-        return first.pay;
+        return first.0;
     }
-    let Some(pair) = pays.windows(2).find(|it| value <= at(&it[1])) else { return last.pay };
+    let Some(pair) = pays.windows(2).find(|it| value <= at(&it[1])) else { return last.0 };
     // In halves, since the way between two huge values may be too long for a number.
     let way = (value / 2.0 - at(&pair[0]) / 2.0) / (at(&pair[1]) / 2.0 - at(&pair[0]) / 2.0);
-    pair[0].pay + (pair[1].pay - pair[0].pay) * way
+    pair[0].0 + (pair[1].0 - pair[0].0) * way
 }
 
 fn held(of: &Requirement, figure: &Payable) -> Held {
@@ -193,30 +197,22 @@ fn holds(comparison: Comparison, value: f64, asked: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::NormValue;
-    use crate::source::{FileId, Span};
-
-    fn points(list: &[(f64, f64)]) -> Vec<PayPoint> {
-        let span = Span::new(FileId(0), 0, 0);
-        let at = |value: f64| NormValue { span, value, written: String::new(), unit: None, by: None, line: None, per: None };
-        list.iter().map(|it| PayPoint { text: String::new(), pay: it.0, at: at(it.1) }).collect()
-    }
 
     #[test]
     fn lines_are_straight_between_points_and_flat_outside() {
-        let up = points(&[(0.0, 42.0), (100.0, 45.0), (150.0, 50.0)]);
+        let up = [(0.0, 42.0), (100.0, 45.0), (150.0, 50.0)];
         let paid: Vec<f64> = [-100.0, 42.0, 43.5, 45.0, 47.5, 50.0, 90.0].iter().map(|it| on_lines(&up, *it)).collect();
         assert_eq!(paid, [0.0, 0.0, 50.0, 100.0, 125.0, 150.0, 150.0]);
-        let down = points(&[(20.0, 60.0), (100.0, 40.0)]);
+        let down = [(20.0, 60.0), (100.0, 40.0)];
         let paid: Vec<f64> = [70.0, 60.0, 45.0, 40.0, 0.0].iter().map(|it| on_lines(&down, *it)).collect();
         assert_eq!(paid, [20.0, 20.0, 80.0, 100.0, 100.0]);
-        let huge = points(&[(0.0, -f64::MAX), (100.0, f64::MAX)]);
+        let huge = [(0.0, -f64::MAX), (100.0, f64::MAX)];
         assert_eq!(on_lines(&huge, 0.0), 50.0);
     }
 
     #[test]
     fn a_sampled_figure_without_an_interval_has_no_low_end() {
-        let (up, down) = (points(&[(0.0, 1.0), (100.0, 9.0)]), points(&[(0.0, 9.0), (100.0, 1.0)]));
+        let (up, down) = ([(0.0, 1.0), (100.0, 9.0)], [(0.0, 9.0), (100.0, 1.0)]);
         let sampled = Payable { value: Some(5.0), low: Some(4.0), high: Some(6.0), ..Payable::default() };
         assert_eq!((paid_on(&sampled, &up, true), paid_on(&sampled, &down, true)), (Ok(4.0), Ok(6.0)));
         let complete = Payable { value: Some(5.0), ..Payable::default() };
