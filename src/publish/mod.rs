@@ -3,8 +3,8 @@
 mod comparison;
 mod drivers;
 mod hidden;
-mod pattern;
 mod incentives;
+mod pattern;
 mod why;
 
 use comparison::Allowed;
