@@ -7,6 +7,7 @@ mod drivers;
 mod explain;
 mod format;
 mod graph;
+mod incentives;
 mod influence;
 mod init;
 mod output;
@@ -273,6 +274,20 @@ enum Verb {
         #[arg(long = "for", value_name = "TEAM")]
         team: Option<String>,
     },
+    /// What incentives pay, and what the same terms would have paid in earlier periods
+    Incentives {
+        /// An incentive; without it all of them
+        name: Option<String>,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        /// So many earlier periods; without it all that have data
+        #[arg(long, value_name = "N")]
+        past: Option<usize>,
+        #[arg(long, value_enum, default_value = "table")]
+        format: FormatArg,
+    },
     /// A code of a diagnostic, a KPI (nps, nps@2025-Q3, nps@2025-Q3/region=N), another item (finding:waits, sector), or the standard patterns (peil.cx, peil.cx.nps)
     Explain {
         what: String,
@@ -379,6 +394,9 @@ pub fn main() -> ExitCode {
         }
         Verb::Goals { project, engine, period, format, team: Some(team) } => {
             influence::influence(&project, &engine, &team, period.as_deref(), format, &mut output)
+        }
+        Verb::Incentives { name, project, engine, past, format } => {
+            incentives::incentives(name, project, &engine, past, format, &mut output)
         }
         Verb::Explain { what, project, engine } => Ok(explain::explain(&what, &project, &engine, &mut output)),
         Verb::Why { what, project, engine, args } => why::why(&what, &project, &engine, &args, &mut output),

@@ -112,6 +112,25 @@ pub fn driver_models(checked: &Checked, names: &[String]) -> Result<Vec<DriversI
     names.iter().map(find).collect()
 }
 
+/// The places of the incentives of these names, or of all of them.
+///
+/// # Errors
+/// What is wrong with a name.
+pub fn incentives(checked: &Checked, names: &[String]) -> Result<Vec<usize>, String> {
+    let all = &checked.model.incentives;
+    if names.is_empty() {
+        let none = || "this project has no incentive; `incentive` declares one".to_owned();
+        return if all.is_empty() { Err(none()) } else { Ok((0..all.len()).collect()) };
+    }
+    let find = |name: &String| {
+        let name = name.trim();
+        let name = name.strip_prefix("incentive:").unwrap_or(name);
+        let found = all.iter().position(|it| it.name == name);
+        found.ok_or_else(|| unknown("incentive", name, all.iter().map(|it| it.name.as_str())))
+    };
+    names.iter().map(find).collect()
+}
+
 /// What a selection says of the window of driver models.
 ///
 /// # Errors

@@ -5,12 +5,14 @@ mod compare;
 pub mod drivers;
 mod figure;
 mod goals;
+mod incentives;
 mod judge;
 mod variance;
 mod window;
 
 pub use compare::Compared;
 pub use goals::{Contribution, Critical, GoalFigure, goals};
+pub use incentives::{Held, PartPay, Pay, Payable, Withheld, incentive_request, pay};
 pub use judge::{Judged, Status, judged_grain};
 
 use crate::calendar::{Date, Grain, Period};

@@ -3,6 +3,7 @@
 mod comparison;
 mod drivers;
 mod hidden;
+mod incentives;
 mod pattern;
 mod why;
 
@@ -10,6 +11,7 @@ use comparison::Allowed;
 pub use comparison::Comparison;
 pub use drivers::DriverResult;
 pub use hidden::Hidden;
+pub use incentives::{IncentiveResult, PaidPeriod, incentives};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
 use crate::calendar::{Date, Grain, Period};

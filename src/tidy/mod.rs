@@ -2,10 +2,12 @@
 
 mod compare;
 mod drivers;
+mod incentives;
 mod influence;
 mod why;
 
 pub use drivers::drivers;
+pub use incentives::incentives;
 pub use influence::influence;
 pub use why::why;
 

@@ -53,6 +53,7 @@ fn autoruit_prints_what_is_expected() {
     compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
     compare("examples/autoruit/expected/audit.txt", &with("audit", &["--format", "short"]));
+    compare("examples/autoruit/expected/incentives.csv", &with("incentives", &["--format", "csv"]));
     compare("examples/autoruit/expected/drivers.csv", &with("drivers", &["--format", "csv"]));
 }
 

@@ -23,7 +23,7 @@ pub const PLAIN: Options = Options { engine: Engine::Plain, threads: 1 };
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     pub kpis: Vec<String>,
-    /// Driver models.
+    /// Driver models, or incentives.
     pub drivers: Vec<String>,
     pub by: Vec<String>,
     pub compare: Vec<String>,
@@ -32,6 +32,8 @@ pub struct Asked {
     pub from: Option<String>,
     pub to: Option<String>,
     pub today: Option<String>,
+    /// How many earlier periods of an incentive.
+    pub past: Option<usize>,
     /// How `why` splits a change.
     pub split: Option<String>,
 }
@@ -51,6 +53,7 @@ impl Asked {
             from: get("from"),
             to: get("to"),
             today: get("today"),
+            past: get("past").map(|it| it.parse().expect("past is a number")),
             split: get("split"),
         }
     }
@@ -278,6 +281,17 @@ impl<'w> Opened<'w> {
         let request = asked.driver_request(self.checked()?)?;
         let (checked, _, results) = self.run(&request, asked)?;
         Ok(tidy::drivers(checked, &results, format, Lang::En))
+    }
+
+    /// What `peil incentives` prints.
+    pub fn incentives(&self, asked: &Asked, format: Format) -> Result<String, String> {
+        let all = &self.checked()?.model.incentives;
+        let wanted = |name: &String| asked.drivers.is_empty() || asked.drivers.contains(name);
+        let places: Vec<usize> = (0..all.len()).filter(|it| wanted(&all[*it].name)).collect();
+        let request = peil::eval::incentive_request(self.checked()?, &places);
+        let (checked, _, results) = self.run(&request, &Asked { today: asked.today.clone(), ..Asked::default() })?;
+        let paid = peil::publish::incentives(checked, &results, &places, asked.past, asked.today());
+        Ok(tidy::incentives(checked, &paid, format, Lang::En))
     }
 
     /// What `peil plan` prints.

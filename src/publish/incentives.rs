@@ -1,0 +1,99 @@
+//! What incentives pay, and would have paid in earlier periods: from what may be shown, and from nothing else.
+
+use super::{ResultRow, ResultTable, Results, SourceResult};
+use crate::calendar::{Date, Grain, Period};
+use crate::check::Checked;
+use crate::eval::{Note, Pay, Payable, pay};
+use crate::model::{Incentive, KpiRef};
+use std::collections::BTreeSet;
+
+/// What an incentive pays.
+#[derive(Clone, Debug)]
+pub struct IncentiveResult {
+    /// Its place among the incentives of the model.
+    pub incentive: usize,
+    /// Over its own period.
+    pub own: PaidPeriod,
+    /// What the same terms would have paid in earlier periods that are over, the latest first.
+    pub earlier: Vec<PaidPeriod>,
+}
+
+/// What is paid over a period.
+#[derive(Clone, Debug)]
+pub struct PaidPeriod {
+    pub period: Period,
+    /// The period is not over, or not all of it is observed.
+    pub provisional: bool,
+    /// The first day with data, where the period begins before it.
+    pub data_from: Option<Date>,
+    pub pay: Pay,
+    /// The figures of the parts, in their order; none where there are no rows.
+    pub parts: Vec<Option<ResultRow>>,
+    /// Those of the conditions.
+    pub conditions: Vec<Option<ResultRow>>,
+}
+
+/// What incentives pay, and what they would have paid over as many earlier periods of their length as are wanted: all
+/// that have data without a number.
+pub fn incentives(checked: &Checked, results: &Results, asked: &[usize], past: Option<usize>, today: Date) -> Vec<IncentiveResult> {
+    let of = |at: &usize| {
+        let incentive = &checked.model.incentives[*at];
+        let period = incentive.period?;
+        let payer = Payer { checked, results, incentive, today };
+        let earlier = payer.before(period).into_iter().rev().map(|it| payer.over(it)).filter(|it| !it.provisional);
+        Some(IncentiveResult { incentive: *at, own: payer.over(period), earlier: earlier.take(past.unwrap_or(usize::MAX)).collect() })
+    };
+    asked.iter().filter_map(of).collect()
+}
+
+struct Payer<'r> {
+    checked: &'r Checked,
+    results: &'r Results,
+    incentive: &'r Incentive,
+    today: Date,
+}
+
+impl<'r> Payer<'r> {
+    fn table(&self, of: &KpiRef, grain: Grain) -> Option<&'r ResultTable> {
+        let table = |it: &&ResultTable| it.kpi == of.kpi && it.part == of.part && it.cut.is_empty() && it.grain == grain;
+        self.results.tables.iter().filter(|it| it.against.is_none()).find(table)
+    }
+
+    fn row(&self, of: &KpiRef, period: Period) -> Option<&'r ResultRow> {
+        self.table(of, period.grain())?.rows.iter().find(|it| it.period == period)
+    }
+
+    /// The earlier periods of this length in which a part has data.
+    fn before(&self, period: Period) -> BTreeSet<Period> {
+        let tables = self.incentive.parts.iter().filter_map(|it| self.table(&it.of, period.grain()));
+        tables.flat_map(|it| &it.rows).map(|it| it.period).filter(|it| *it < period).collect()
+    }
+
+    fn over(&self, period: Period) -> PaidPeriod {
+        let figure = |of: &KpiRef| {
+            let other_length = self.table(of, period.grain()).is_none();
+            let Some(row) = self.row(of, period) else { return Payable { other_length, ..Payable::default() } };
+            let (status, notes) = (row.judged.status, row.notes.clone());
+            Payable { value: row.value, low: row.low, high: row.high, status, notes, other_length }
+        };
+        let calendar = &self.checked.model.project.calendar;
+        let unfinished = |it: &Note| matches!(it, Note::Unfinished | Note::Unobserved);
+        let rows = self.incentive.kpis().filter_map(|it| self.row(it, period));
+        PaidPeriod {
+            period,
+            provisional: period.is_unfinished(self.today, calendar) || rows.flat_map(|it| &it.notes).any(unfinished),
+            data_from: self.data_from(period),
+            pay: pay(self.incentive, &figure),
+            parts: self.incentive.parts.iter().map(|it| self.row(&it.of, period).cloned()).collect(),
+            conditions: self.incentive.conditions.iter().map(|it| self.row(&it.of, period).cloned()).collect(),
+        }
+    }
+
+    /// The first day with data of the source that begins last within a period, where that is not its first day.
+    fn data_from(&self, period: Period) -> Option<Date> {
+        let calendar = &self.checked.model.project.calendar;
+        let begins = |it: &&SourceResult| self.incentive.kpis().any(|of| self.checked.sources_of(of.kpi).contains(&it.source));
+        let firsts = self.results.sources.iter().filter(begins).filter_map(|it| it.first);
+        firsts.filter(|it| *it > period.start(calendar) && period.contains(*it, calendar)).max()
+    }
+}
