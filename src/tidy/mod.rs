@@ -3,10 +3,12 @@
 mod compare;
 mod drivers;
 mod influence;
+mod whatif;
 mod why;
 
 pub use drivers::drivers;
 pub use influence::influence;
+pub use whatif::whatif;
 pub use why::why;
 
 use crate::calendar::Period;

@@ -62,7 +62,10 @@ impl Block {
 
     /// Whether the block is an expectation.
     pub fn is_expectation(&self) -> bool {
-        matches!(self.language.as_str(), "diagnostics" | "result" | "goals" | "drivers" | "plan" | "fmt" | "convert" | "why" | "influence")
+        matches!(
+            self.language.as_str(),
+            "diagnostics" | "result" | "goals" | "drivers" | "plan" | "fmt" | "convert" | "why" | "whatif" | "influence"
+        )
     }
 
     /// Whether the block is a file of the section's world.
