@@ -188,6 +188,9 @@ pub struct Known {
     pub range: Option<(f64, f64)>,
 }
 
+/// Tells the figure of a KPI, or a part of one, at a grain: in a period, or without one in that which counts.
+pub type Shown<'a> = dyn Fn(KpiId, Option<&RowExpr>, Grain, Option<Period>) -> Option<Known> + 'a;
+
 /// What a figure would be.
 #[derive(Clone, Debug, PartialEq)]
 pub struct After {
@@ -240,14 +243,8 @@ pub struct Supposed {
     pub after: Result<After, Unknown>,
 }
 
-/// The figures that are computed from changed ones. `of` tells the figure of a KPI, or a part of one, at a grain: in a
-/// period, or without one in that which counts.
-pub fn whatif(
-    checked: &Checked,
-    changed: &[(KpiId, Known, f64)],
-    dependents: &[KpiId],
-    of: &dyn Fn(KpiId, Option<&RowExpr>, Grain, Option<Period>) -> Option<Known>,
-) -> Vec<Supposed> {
+/// The figures that are computed from changed ones.
+pub fn whatif(checked: &Checked, changed: &[(KpiId, Known, f64)], dependents: &[KpiId], of: &Shown<'_>) -> Vec<Supposed> {
     let mut ranged: Vec<AssumptionId> = dependents.iter().flat_map(|it| checked.assumptions_of(*it)).copied().collect();
     ranged.retain(|it| checked.model.assumptions[it.index()].estimates().any(|it| it.ends.is_some()));
     ranged.sort_by_key(|it| it.index());
@@ -297,7 +294,7 @@ struct Evaluator<'a> {
     moved: &'a [Supposed],
     period: Period,
     grain: Grain,
-    of: &'a dyn Fn(KpiId, Option<&RowExpr>, Grain, Option<Period>) -> Option<Known>,
+    of: &'a Shown<'a>,
 }
 
 impl Evaluator<'_> {

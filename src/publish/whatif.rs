@@ -5,7 +5,7 @@ use crate::calendar::{Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Status, goals, judged_grain};
 use crate::insight::{self, Change, Known, Supposed};
-use crate::model::{KpiId, KpiRef, RowExpr};
+use crate::model::{KpiId, KpiKind, KpiRef, RowExpr};
 use crate::stats::satisfaction;
 
 /// What would follow from changes, in a period of goals.
@@ -16,8 +16,8 @@ pub struct WhatIf {
     pub kpis: Vec<MovedKpi>,
     pub before: GoalPeriod,
     pub after: GoalPeriod,
-    /// Parts of what moves, which goals are measured by: they are kept as they are.
-    pub kept: Vec<KpiRef>,
+    /// Parts of what moves, which goals are measured by or formulas name: they are kept as they are.
+    pub kept: Vec<(KpiId, RowExpr)>,
     /// Changed KPIs that no goal is measured by and no formula names.
     pub alone: Vec<KpiId>,
 }
@@ -74,11 +74,22 @@ pub fn whatif(checked: &Checked, changes: &[Change], results: &Results, period: 
     let before = GoalPeriod { period, figures, critical };
     let measured = || checked.model.goals.iter().flat_map(|it| &it.measured_by);
     let moves = |kpi: KpiId| kpis.iter().any(|it| it.moved.kpi == kpi);
-    let mut kept: Vec<KpiRef> = Vec::new();
-    for it in measured().filter(|it| it.part.is_some() && moves(it.kpi)) {
-        if !kept.iter().any(|known| known.kpi == it.kpi && known.part == it.part) {
-            kept.push(it.clone());
+    let mut kept: Vec<(KpiId, RowExpr)> = Vec::new();
+    let mut keep = |kpi: KpiId, part: &Option<RowExpr>| {
+        if let Some(part) = part
+            && moves(kpi)
+            && !kept.iter().any(|it| it.0 == kpi && it.1 == *part)
+        {
+            kept.push((kpi, part.clone()));
         }
+    };
+    measured().for_each(|it| keep(it.kpi, &it.part));
+    for formula in dependents.iter().filter_map(|it| checked.model.kpis[it.index()].formula.as_ref()) {
+        formula.walk(&mut |it| {
+            if let KpiKind::Kpi { kpi, part } = &it.kind {
+                keep(*kpi, part);
+            }
+        });
     }
     let leads = |kpi: KpiId| {
         measured().any(|it| it.kpi == kpi && it.part.is_none())

@@ -5,7 +5,7 @@ use crate::check::Checked;
 use crate::diagnostic::harmless;
 use crate::eval::{Critical, GoalFigure, Status};
 use crate::insight::Unknown;
-use crate::model::{GoalId, KpiId, KpiRef, Model, print_row};
+use crate::model::{GoalId, KpiId, Model, RowExpr, print_row};
 use crate::publish::{MovedKpi, WhatIf};
 use crate::value::Unit;
 use crate::words::{Lang, tidy_number};
@@ -56,9 +56,8 @@ impl<'a> Writer<'a> {
         &self.model.goals[id.index()].name
     }
 
-    fn part(&self, of: &KpiRef) -> String {
-        let part = of.part.as_ref().map(|it| format!("[{}]", print_row(self.model, it)));
-        format!("{}{}", self.kpi(of.kpi), part.unwrap_or_default())
+    fn part(&self, (kpi, part): &(KpiId, RowExpr)) -> String {
+        format!("{}[{}]", self.kpi(*kpi), print_row(self.model, part))
     }
 
     fn goals(&self) -> Vec<Sides<'a>> {
