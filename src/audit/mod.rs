@@ -3,6 +3,7 @@
 
 mod assumptions;
 mod bases;
+mod benchmarks;
 mod drivers;
 mod evidence;
 mod far_codes;
@@ -64,6 +65,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
             }
         }
     }
+    complete &= benchmarks::report(checked, world, out);
     spelling::report(checked, &profiles, out);
     assumptions::stale(checked, &last, out);
     if complete && !out.has_errors() {

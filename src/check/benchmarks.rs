@@ -15,6 +15,13 @@ pub(super) fn check(model: &mut Model, out: &mut Diagnostics) {
     model.benchmarks = benchmarks;
 }
 
+/// Puts the value of an outside figure into the unit of its KPI.
+pub(super) fn fit_one(model: &Model, benchmark: &mut Benchmark, out: &mut Diagnostics) {
+    if let Some(of) = benchmark.of.clone() {
+        unit(&model.kpis[of.kpi.index()], benchmark, out);
+    }
+}
+
 /// A value in another unit is another figure; one that the unit cannot have is a slip.
 fn unit(kpi: &Kpi, benchmark: &mut Benchmark, out: &mut Diagnostics) {
     let (Some(unit), Some(mut value)) = (&kpi.unit, benchmark.value.clone()) else { return };

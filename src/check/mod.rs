@@ -147,6 +147,16 @@ impl Checked {
     }
 }
 
+/// Puts the value of an outside figure into the unit of its KPI; says where it cannot be.
+pub fn fit_benchmark(model: &Model, benchmark: &mut crate::model::Benchmark, out: &mut Diagnostics) {
+    benchmarks::fit_one(model, benchmark, out);
+}
+
+/// What an outside figure does not say of where it comes from, with the formula of the KPI where that is lacking.
+pub fn missing_origin(model: &Model, benchmark: &crate::model::Benchmark) -> Option<(&'static str, Option<String>)> {
+    rules::missing_origin_of(model, benchmark)
+}
+
 /// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
 pub fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
     rules::benchmark_differs(model, benchmark)

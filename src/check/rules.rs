@@ -22,6 +22,11 @@ pub(super) struct Subject<'a> {
     pub traits: &'a [Traits],
 }
 
+/// What an outside figure does not say of where it comes from.
+pub(super) fn missing_origin_of(model: &Model, benchmark: &crate::model::Benchmark) -> Option<(&'static str, Option<String>)> {
+    missing_origin::of_benchmark(model, benchmark)
+}
+
 /// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
 pub(super) fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
     benchmark_not_comparable::reason(model, benchmark)

@@ -1,5 +1,7 @@
 //! `peil explain`: what a code means, or what a KPI is made of, down to columns, with figures where a period is named.
 
+mod items;
+
 use super::output::Output;
 use super::progress;
 use super::verbs::{open, options, ready};
@@ -52,18 +54,30 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         output.data(&pattern(&opened.session.sources, &checked.model, KpiId(at as u32), output.lang));
         return FINE;
     }
-    let wanted = name.strip_prefix("assumption:").unwrap_or(name);
-    let is_kpi = checked.model.kpis.iter().any(|it| it.name == wanted) && wanted == name;
-    if let Some(at) = checked.model.assumptions.iter().position(|it| it.name == wanted).filter(|_| !is_kpi) {
-        let mut text = String::new();
-        Explainer { checked, sources: &opened.session.sources, results: None, ladders: &[], lang: output.lang }.assumed(at, &mut text);
-        output.data(&text);
-        return FINE;
+    if !checked.model.kpis.iter().any(|it| it.name == name) {
+        let found = items::find(&checked.model, name);
+        if let (Some(period), Some((word, _))) = (period, found.first()) {
+            return output.wrong(&format!("`{name}@{period}`: `{name}` is no KPI (`{word}`), and has no figures by period"));
+        }
+        if !found.is_empty() {
+            let explainer = Explainer { checked, sources: &opened.session.sources, results: None, ladders: &[], lang: output.lang };
+            let mut unread = Diagnostics::default();
+            let text = items::explain(&explainer, &found, &opened.world, &mut unread);
+            if unread.has_errors() {
+                super::verbs::data_findings(&opened, &unread, output);
+                return UNABLE;
+            }
+            output.data(&text);
+            return FINE;
+        }
     }
     let kpi = match requests::part(checked, name).and_then(|it| narrowed(checked, it, cut)) {
         Ok(it) => it,
         Err(reason) => {
             output.error(&reason);
+            if let Some(similar) = items::similar(&checked.model, name) {
+                output.say(&format!("help: an item with a similar name exists: `{similar}`"));
+            }
             return UNABLE;
         }
     };
@@ -329,7 +343,7 @@ impl Explainer<'_> {
     fn assumed(&self, at: usize, out: &mut String) {
         let model = &self.checked.model;
         let assumption = &model.assumptions[at];
-        let _ = writeln!(out, "assumption {}  {}", assumption.name, self.text(&assumption.title));
+        let _ = writeln!(out, "{}", format!("assumption {}  {}", assumption.name, self.text(&assumption.title)).trim_end());
         if !self.text(&assumption.description).is_empty() {
             let _ = writeln!(out, "  {}", self.text(&assumption.description));
         }
@@ -338,7 +352,10 @@ impl Explainer<'_> {
         }
         let users = self.checked.graph.needed_by(Node::Assumption(at as u32));
         let users: Vec<&str> = users.into_iter().map(|it| name_of(model, it.0)).collect();
-        let _ = writeln!(out, "  {:<12}{}\n", "used by", users.join(", "));
+        if !users.is_empty() {
+            let _ = writeln!(out, "  {:<12}{}", "used by", users.join(", "));
+        }
+        let _ = writeln!(out);
         self.assumption(assumption, None, 0, out);
     }
 

@@ -274,7 +274,7 @@ enum Verb {
         #[arg(long = "for", value_name = "TEAM")]
         team: Option<String>,
     },
-    /// A code of a diagnostic, a KPI (nps, nps@2025-Q3, nps@2025-Q3/region=N), an assumption, or the standard patterns (peil.cx, peil.cx.nps)
+    /// A code of a diagnostic, a KPI (nps, nps@2025-Q3, nps@2025-Q3/region=N), another item (finding:waits, sector), or the standard patterns (peil.cx, peil.cx.nps)
     Explain {
         what: String,
         #[command(flatten)]

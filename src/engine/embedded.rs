@@ -211,8 +211,7 @@ impl<'a> Scan<'a> {
             gathered: merged.gathered,
         };
         for worker in workers {
-            done.wrong.rows += worker.wrong.rows;
-            done.wrong.coarse += worker.wrong.coarse;
+            done.wrong.merge(&worker.wrong);
             done.days = both(done.days, worker.days);
             if done.groups.is_empty() {
                 done.groups = worker.groups;
@@ -435,8 +434,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             let context = Context { keys: &grouping.keys, ..context };
             grouped.slots.find(&context, batch, dictionaries, &mut wrong);
         }
-        self.wrong.rows += wrong.iter().filter(|it| **it != 0).count() as u64;
-        self.wrong.coarse += wrong.iter().filter(|it| **it == 2).count() as u64;
+        wrong.iter().flatten().for_each(|it| self.wrong.add(*it));
         self.see_days(batch);
         let mut numbers = Cache::default();
         for grouped in &mut self.groups {

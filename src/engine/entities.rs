@@ -60,9 +60,7 @@ impl Gathered {
     pub fn append(&mut self, mut other: Gathered) {
         self.rows.append(&mut other.rows);
         self.bytes += other.bytes;
-        self.wrong.rows += other.wrong.rows;
-        self.wrong.coarse += other.wrong.coarse;
-        self.wrong.ends += other.wrong.ends;
+        self.wrong.merge(&other.wrong);
         if let Some((first, last)) = other.days {
             self.see(first, last);
         }
@@ -122,7 +120,7 @@ impl<'a> Gather<'a> {
         let mut from = Vec::with_capacity(self.times.len());
         for column in &self.times {
             let Some(at) = time(*column) else {
-                to.wrong.rows += 1;
+                to.wrong.add(None);
                 return;
             };
             let day = at.start(calendar);
@@ -131,8 +129,7 @@ impl<'a> Gather<'a> {
                 to.see(day, last);
             }
             if !self.fits(*column, at.grain()) {
-                to.wrong.rows += 1;
-                to.wrong.coarse += 1;
+                to.wrong.add(Some(at.grain()));
                 return;
             }
             from.push(day);
@@ -140,7 +137,7 @@ impl<'a> Gather<'a> {
         let until = match self.source.ends.map(&own) {
             Some(Value::Date(day)) => Some(day),
             Some(Value::Missing(Missing::OutOfScale)) => {
-                to.wrong.rows += 1;
+                to.wrong.add(None);
                 to.wrong.ends += 1;
                 return;
             }

@@ -1,5 +1,6 @@
 //! Plan -> [`Table`]: the rows of every source, read once and folded into states.
 
+mod benchmarks;
 mod cells;
 #[cfg(feature = "engine")]
 mod embedded;
@@ -11,6 +12,7 @@ mod plain;
 mod text;
 mod weigh;
 
+pub use benchmarks::{Outside, outside};
 pub use fold::KeyValue;
 pub use group::{Cells, Group, GroupTable, MakesCells};
 pub use plain::OTHER;

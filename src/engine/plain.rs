@@ -6,9 +6,9 @@ use super::fold::{Dropped, Fold, RowFacts, bucket, dealt, take};
 use super::lookup::Lookup;
 use super::text::{self, Input};
 use super::{ColumnProfile, KeyValue, ReadTable, Table};
-use crate::calendar::{Date, Period};
+use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
-use crate::model::{ColumnRef, Keep, Model, RowExpr, Several, Source, SourceId, Walk};
+use crate::model::{ColumnRef, Keep, Model, RowExpr, Rows, Several, Source, SourceId, Walk};
 use crate::plan::{Plan, Read};
 use crate::row::{Missing, Row, Value, evaluate};
 use crate::source::World;
@@ -189,11 +189,34 @@ pub fn is_parquet(name: &str) -> bool {
 pub struct WrongTime {
     pub rows: u64,
     pub coarse: u64,
+    /// The longest period among the coarse ones.
+    pub longest: Option<Grain>,
     /// Of spans: those of which the end could not be read.
     pub ends: u64,
 }
 
 impl WrongTime {
+    /// Adds a row: the grain of its time, where that is a period too long; `None` where it has no time.
+    pub fn add(&mut self, coarse: Option<Grain>) {
+        self.rows += 1;
+        if let Some(grain) = coarse {
+            self.coarse += 1;
+            self.longer(grain);
+        }
+    }
+
+    /// Adds what another part of the data held.
+    pub fn merge(&mut self, other: &WrongTime) {
+        self.rows += other.rows;
+        self.coarse += other.coarse;
+        self.ends += other.ends;
+        other.longest.into_iter().for_each(|it| self.longer(it));
+    }
+
+    fn longer(&mut self, grain: Grain) {
+        self.longest = Some(self.longest.filter(|it| !grain.is_coarser_than(*it)).unwrap_or(grain));
+    }
+
     /// These, or those that another look at the same rows found where it found more.
     pub fn or(self, other: WrongTime) -> WrongTime {
         if other.rows > self.rows { other } else { self }
@@ -206,6 +229,10 @@ impl WrongTime {
             let column = column.map_or("", |it| source.columns[it].name.as_str());
             let fact = Fact::at(Code::WrongTime, source.span).with("source", &source.name).with("column", column);
             let fact = fact.with("rows", self.rows);
+            // What every row of the source lies in one of is its cadence; spans lie in many.
+            let longest = self.longest.filter(|_| source.rows != Rows::Spans);
+            let fact = fact.with_some("own", longest).with_some("cadence", longest);
+            let fact = fact.with_some("whole", longest.filter(|_| self.coarse == self.rows).map(|_| "yes"));
             out.push(fact.with_some("coarse", (self.coarse > 0).then_some(self.coarse)));
         }
     }
@@ -274,8 +301,7 @@ fn add_row(
             },
         };
         let Some(bucket) = bucket(time, grouping.grain, calendar) else {
-            wrong_time.rows += 1;
-            wrong_time.coarse += u64::from(time.is_some());
+            wrong_time.add(time.map(Period::grain));
             return;
         };
         let key = grouping.keys.iter().map(|it| key_value(checked, it, &evaluate(&it.expr, row))).collect();

@@ -30,8 +30,64 @@ pub struct Benchmark {
     pub n: Option<f64>,
     /// Where it stands.
     pub source: Text,
+    /// The file that its figures stand in, a row each. What the item says itself holds where a row says nothing.
+    pub file: Option<Spanned<String>>,
+    /// The folder of the library that declares it; empty for the user's own.
+    pub folder: String,
     /// Whether something in it was wrong, and reported.
     pub broken: bool,
+}
+
+/// The columns that a file of outside figures may have.
+pub const COLUMNS: [&str; 8] = ["value", "variant", "scale", "survey", "country", "period", "n", "source"];
+
+impl Benchmark {
+    /// Takes over what a row of a file says in one of [`COLUMNS`]; `place` is where the file is named.
+    ///
+    /// # Errors
+    /// What belongs there.
+    pub fn set(&mut self, column: &str, text: &str, place: Span) -> Result<(), &'static str> {
+        match column {
+            "value" => {
+                let Some((value, unit, None)) = amount(text) else { return Err("quantity") };
+                self.value = Some(NormValue { span: place, value, written: text.to_owned(), unit, by: None, line: None, per: None });
+            }
+            "variant" => self.variant = Some(Spanned::new(variant(text).ok_or("variant")?, place)),
+            "scale" => {
+                let ends = range(text).filter(|(low, high)| low < high).ok_or("range")?;
+                self.scale = Some(Spanned::new(ends, place));
+            }
+            "survey" => {
+                let kind = match text {
+                    "relational" => SurveyKind::Relational,
+                    "transactional" => SurveyKind::Transactional,
+                    "in the moment" | "in_the_moment" => SurveyKind::InTheMoment,
+                    _ => return Err("survey"),
+                };
+                self.survey = Some(Spanned::new(kind, place));
+            }
+            "country" => self.country = Some(text.to_owned()),
+            "period" => self.period = Some(Period::parse(text).ok_or("period")?),
+            "n" => self.n = Some(persons(text).ok_or("whole number")?),
+            _ => self.source = Text::plain(text),
+        }
+        Ok(())
+    }
+}
+
+/// A formula by its name, or by the name of the family that stands for its usual one.
+fn variant(text: &str) -> Option<String> {
+    let name = match text {
+        "nps" => "nps.standard",
+        "csat" => "csat.top2",
+        _ => text,
+    };
+    super::formula::is_variant(name).then(|| name.to_owned())
+}
+
+/// How many answered.
+fn persons(text: &str) -> Option<f64> {
+    text.parse::<f64>().ok().filter(|it| it.is_finite() && *it >= 1.0 && it.fract() == 0.0)
 }
 
 /// Resolves all benchmarks.
@@ -50,18 +106,13 @@ pub(super) fn benchmarks(builder: &mut Builder<'_>) {
             Some(NormValue { span: node.span, value, written: text.to_owned(), unit, by: None, line: None, per: None })
         });
         let variant = body.get("variant").and_then(|node| {
-            let name = node.text()?.trim().to_owned();
-            let name = match name.as_str() {
-                "nps" => "nps.standard".to_owned(),
-                "csat" => "csat.top2".to_owned(),
-                _ => name,
-            };
-            if super::formula::is_variant(&name) {
+            let name = node.text()?.trim();
+            if let Some(name) = variant(name) {
                 return Some(Spanned::new(name, node.span));
             }
-            let fact = Fact::at(Code::UnknownFunction, node.span).with("name", &name);
+            let fact = Fact::at(Code::UnknownFunction, node.span).with("name", name);
             let fact = fact.with("variants", super::formula::SCORES.join(", "));
-            builder.out.push(fact.did_you_mean(&name, node.span, super::formula::SCORES));
+            builder.out.push(fact.did_you_mean(name, node.span, super::formula::SCORES));
             None
         });
         let scale = body.get("scale").and_then(|node| {
@@ -81,12 +132,25 @@ pub(super) fn benchmarks(builder: &mut Builder<'_>) {
         });
         let period = builder.period(body, "period", "period");
         let n = body.get("n").filter(|it| !it.is_refused()).and_then(|node| {
-            let n = node.text().and_then(|it| it.trim().parse::<f64>().ok()).filter(|it| *it >= 1.0 && it.fract() == 0.0);
+            let n = node.text().and_then(|it| persons(it.trim()));
             if n.is_none() {
                 builder.wrong("n", "whole number", node);
             }
             n
         });
+        let file = body.get("file").filter(|it| !it.is_refused());
+        let file = file.and_then(|node| Some(Spanned::new(node.text()?.trim().to_owned(), node.span)));
+        match (body.get("value"), &file) {
+            (Some(node), Some(_)) => {
+                // Which of the two figures is meant is not for us to say.
+                builder.wrong("value", "no value beside a file", node);
+            }
+            (None, None) if !is_broken(body) => {
+                let fact = Fact::at(Code::MissingKey, named.name.span).with("key", "value").with("word", "benchmark");
+                builder.out.push(fact.with("name", &named.name.value));
+            }
+            _ => {}
+        }
         let benchmark = Benchmark {
             name: named.name.value.clone(),
             span: named.name.span,
@@ -101,6 +165,8 @@ pub(super) fn benchmarks(builder: &mut Builder<'_>) {
             period,
             n,
             source: builder.text(body, "source"),
+            file,
+            folder: builder.model.libraries.at(named.name.span).map(|it| it.folder.clone()).unwrap_or_default(),
             broken: is_broken(body) || builder.out.len() > before,
         };
         builder.model.benchmarks.push(benchmark);

@@ -26,6 +26,20 @@ pub enum Comparison {
     GreaterEqual,
 }
 
+impl Comparison {
+    /// How it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Comparison::Equal => "=",
+            Comparison::NotEqual => "!=",
+            Comparison::Less => "<",
+            Comparison::LessEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterEqual => ">=",
+        }
+    }
+}
+
 /// Functions of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RowFunction {
@@ -240,14 +254,9 @@ impl Printer<'_> {
             }
             RowExpr::Compare(op, a, b) => {
                 self.print(a, 4);
-                self.say(match op {
-                    Comparison::Equal => " = ",
-                    Comparison::NotEqual => " != ",
-                    Comparison::Less => " < ",
-                    Comparison::LessEqual => " <= ",
-                    Comparison::Greater => " > ",
-                    Comparison::GreaterEqual => " >= ",
-                });
+                self.say(" ");
+                self.say(op.symbol());
+                self.say(" ");
                 self.print(b, 4);
             }
             RowExpr::And(a, b) => {

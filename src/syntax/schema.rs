@@ -416,7 +416,7 @@ const INCENTIVE: &[Attribute] = &[
 
 const BENCHMARK: &[Attribute] = &[
     must("kpi", Shape::Reference),
-    must("value", Shape::Quantity),
+    a("value", Shape::Quantity),
     a("variant", Shape::Name),
     a("scale", Shape::Text),
     a("survey", Shape::Choice(&["relational", "transactional", "in the moment"])),
@@ -424,7 +424,7 @@ const BENCHMARK: &[Attribute] = &[
     a("period", Shape::Date),
     a("n", Shape::Number),
     a("source", Shape::Title),
-    a("file", Shape::NotYet),
+    a("file", Shape::Text),
 ];
 
 const TEST: &[Attribute] = &[

@@ -241,6 +241,7 @@ codes! {
     MissingFile "missing-file" Data Error,
     OutsideFile "outside-file" Data Error,
     UnreadableData "unreadable-data" Data Error,
+    BenchmarkFile "benchmark-file" Data Error,
     NeedsEngine "needs-engine" Data Error,
     MissingColumn "missing-column" Data Error,
     UndeclaredCode "undeclared-code" Data Warning,

@@ -316,3 +316,59 @@ fn a_file_outside_the_project_is_not_written() {
     assert!(err.contains("lies outside of the project"), "{err}");
     assert_eq!(code, 2);
 }
+
+#[test]
+fn items_are_explained_by_their_names() {
+    let folder = sound("explained");
+    let path = folder.to_str().unwrap();
+    let more = r#"test three { rows s { a; 1; 2; 6 }; expect mean_a 3 n 3 }
+assumption a_year { base 52; source "Calendar"; date 2025-01-01 }
+benchmark sector "The sector" { kpi mean_a; value 2.5; country NL; period 2024; n 1200; source "Report 2024, table 3" }
+finding three { about mean_a; by "Anne de Vries"; on 2025-07-01; text "It was {mean_a}."; decision "Keep it."; while mean_a > 2 }
+"#;
+    write(&folder, "more.peil", more);
+    let explained = |what: &str| texts(&peil(&["explain", what, path]));
+    let (out, err, code) = explained("sector");
+    assert_eq!(code, 0, "{err}");
+    let expected = "benchmark sector  The sector\n  more.peil:3\n  beside      mean_a\n  value       2.5 number\n  country     NL\n  period      2024\n  n           1200\n  source      Report 2024, table 3\n";
+    assert_eq!(out, expected);
+    // A name of two words: both, or the one that is named.
+    let (out, ..) = explained("three");
+    assert!(out.contains("finding three\n") && out.contains("\n\ntest three\n"), "{out}");
+    assert!(out.contains("  text        It was {mean_a}.\n") && out.contains("  while       mean_a > 2\n"), "{out}");
+    let (out, ..) = explained("test:three");
+    assert_eq!(out, "test three\n  more.peil:1\n  rows        3 of s: a\n  expects     mean_a  3 number, n 3\n");
+    let (out, ..) = explained("assumption:a_year");
+    assert!(out.starts_with("assumption a_year\n"), "{out}");
+    write(&folder, "file.peil", "benchmark outside { kpi mean_a; file \"outside.csv\"; period 2024; source \"Report\" }\n");
+    write(&folder, "outside.csv", "country,value,n\nNL,2.5,1200\nBE,3,\n");
+    let (out, err, code) = explained("outside");
+    assert_eq!(code, 0, "{err}");
+    let rows = "  line 2      2.5 number, NL, 2024, n 1200, Report\n  line 3      3 number, BE, 2024, Report\n";
+    assert!(out.ends_with(&format!("  file        outside.csv\n{rows}")), "{out}");
+    write(&folder, "outside.csv", "country,value,n\nNL,high,1200\n");
+    let (out, err, code) = explained("outside");
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(err.contains("line 2 of `outside.csv`: `value` takes a number, with its unit, not `high`"), "{err}");
+    let (out, err, code) = explained("sectr");
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(err.contains("help: an item with a similar name exists: `benchmark:sector`"), "{err}");
+    let (_, err, code) = explained("sector@2024");
+    assert!(code == 2 && err.contains("`sector` is no KPI (`benchmark`), and has no figures by period"), "{err}");
+}
+
+#[test]
+fn the_line_that_years_lack_is_named() {
+    let folder = sound("years");
+    write(&folder, "waves.csv", "year,easy\n2017,4\n2018,5\n");
+    write(
+        &folder,
+        "waves.peil",
+        "source waves { files \"waves.csv\"; no persons \"counts\"; time year; column easy scale 1..5 }\nkpi ease { formula mean(waves.easy) }\n",
+    );
+    let (out, err, code) = texts(&peil(&["eval", folder.to_str().unwrap(), "--today", "2025-10-01"]));
+    assert_eq!((out.as_str(), code), ("", 2), "{err}");
+    assert!(err.contains("2 rows of `year` hold a year, and figures are asked for shorter periods"), "{err}");
+    assert!(err.contains("help: if the data have one period a year, say so: add `cadence year` to source `waves`\n"), "{err}");
+    assert!(!err.contains("dates \"dd-mm-yyyy\""), "{err}");
+}

@@ -2,7 +2,7 @@
 
 use super::columns::{Batch, BatchRow, Codes, Column, Dictionary, NEVER, Quick, Reached};
 use super::reach::Context;
-use crate::calendar::Period;
+use crate::calendar::{Grain, Period};
 use crate::engine::KeyValue;
 use crate::engine::fold::bucket;
 use crate::engine::plain::{key_value, text_of};
@@ -22,8 +22,9 @@ const REMEMBERED: usize = 1 << 16;
 const UNKNOWN: u32 = u32::MAX;
 /// The row has no time that could be read.
 const NO_TIME: u32 = u32::MAX - 1;
-/// The row's time is coarser than the buckets.
-const COARSE: u32 = u32::MAX - 2;
+/// The row's time is coarser than the buckets: from here on, one for each grain.
+const COARSE: u32 = NO_TIME - COARSER.len() as u32;
+const COARSER: [Grain; 6] = [Grain::Week, Grain::Month, Grain::Quarter, Grain::Year, Grain::FiscalQuarter, Grain::FiscalYear];
 
 /// What a part of a group's name is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -65,7 +66,7 @@ pub struct SlotGroup {
 
 /// The slots of one grouping.
 pub struct Slots {
-    grain: crate::calendar::Grain,
+    grain: Grain,
     parts: Vec<Part>,
     dense: Vec<u32>,
     hashed: HashMap<u64, u32, Quick>,
@@ -81,8 +82,8 @@ pub struct Slots {
     wide: Vec<u64>,
 }
 
-/// For each row why its time is wrong; empty where none is.
-pub type Wrong = Vec<u8>;
+/// For each row whether its time is wrong, and the grain of one that is too coarse; empty where none is.
+pub type Wrong = Vec<Option<Option<Grain>>>;
 
 impl Slots {
     /// No groups yet.
@@ -173,14 +174,12 @@ impl Slots {
     pub fn find(&mut self, context: &Context<'_>, batch: &Batch, dictionaries: &[Dictionary], wrong: &mut Wrong) {
         let grain = self.grain;
         let sources: Vec<PartCodes> = self.parts.iter_mut().map(|it| it.codes(context, batch, dictionaries, grain)).collect();
-        let is_wrong = |it: &u32| *it == NO_TIME || *it == COARSE;
+        let is_wrong = |it: &u32| (COARSE..UNKNOWN).contains(it);
         for source in &sources {
             let mut mark = |row: usize, code: u32| {
                 if is_wrong(&code) {
-                    wrong.resize(batch.rows, 0);
-                    if wrong[row] == 0 {
-                        wrong[row] = if code == COARSE { 2 } else { 1 };
-                    }
+                    wrong.resize(batch.rows, None);
+                    wrong[row].get_or_insert_with(|| COARSER.get((code - COARSE) as usize).copied());
                 }
             };
             match source {
@@ -240,7 +239,7 @@ impl Slots {
             self.wide = combined;
         }
         if !wrong.is_empty() {
-            self.ids.iter_mut().zip(wrong.iter()).filter(|it| *it.1 != 0).for_each(|it| *it.0 = SINK);
+            self.ids.iter_mut().zip(wrong.iter()).filter(|it| it.1.is_some()).for_each(|it| *it.0 = SINK);
         }
     }
 
@@ -376,13 +375,16 @@ impl Part {
     }
 
     /// The code of the part for a row.
-    fn of_row<O: super::columns::Own>(&mut self, context: &Context<'_>, row: &Reached<'_, O>, grain: crate::calendar::Grain) -> u32 {
+    fn of_row<O: super::columns::Own>(&mut self, context: &Context<'_>, row: &Reached<'_, O>, grain: Grain) -> u32 {
         let value = match self.what {
             What::Time(column) => {
                 let time = column.and_then(|it| row.own.time(it));
                 match bucket(time, grain, &context.checked.model.project.calendar) {
                     Some(bucket) => PartValue::Bucket(bucket),
-                    None => return if time.is_some() { COARSE } else { NO_TIME },
+                    None => {
+                        let coarse = time.and_then(|it| COARSER.iter().position(|grain| *grain == it.grain()));
+                        return coarse.map_or(NO_TIME, |it| COARSE + it as u32);
+                    }
                 }
             }
             What::Key(at) => {
@@ -397,13 +399,7 @@ impl Part {
         self.code(value)
     }
 
-    fn codes<'b>(
-        &mut self,
-        context: &Context<'_>,
-        batch: &'b Batch,
-        dictionaries: &[Dictionary],
-        grain: crate::calendar::Grain,
-    ) -> PartCodes<'b> {
+    fn codes<'b>(&mut self, context: &Context<'_>, batch: &'b Batch, dictionaries: &[Dictionary], grain: Grain) -> PartCodes<'b> {
         let row = |row: usize| context.row(BatchRow { batch, dictionaries, row });
         match self.depends.as_slice() {
             [] => PartCodes::One(self.of_row(context, &row(0), grain)),
