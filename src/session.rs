@@ -7,8 +7,8 @@ use crate::eval::{self, Periods};
 use crate::graph::{Edge, Node};
 use crate::insight::{self, Change, Ladder, Question};
 use crate::model::{KpiId, RowExpr};
-use crate::plan::{self, Ask, Plan, Request};
-use crate::publish::{self, ResultRow, Results, WhatIf, WhyResult};
+use crate::plan::{Ask, Plan, Request};
+use crate::publish::{self, Hidden, ResultRow, Results, WhatIf, WhyResult};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
@@ -202,16 +202,21 @@ pub fn run(
     Some(Run { plan, table, results })
 }
 
+/// Plans a request, with the tables that tell what must be hidden.
+pub fn plan(checked: &Checked, request: &Request) -> Plan {
+    publish::plan(checked, request)
+}
+
 /// Reads the data that a request needs, into states.
 pub fn read(checked: &Checked, request: &Request, world: &dyn World, options: Options, out: &mut Diagnostics) -> Option<(Plan, Table)> {
-    let plan = plan::plan(checked, request);
+    let plan = plan(checked, request);
     let table = engine::scan(checked, &plan, world, options, out)?;
     Some((plan, table))
 }
 
 /// What may be shown of what was read.
 pub fn results(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Results {
-    publish::publish(checked, eval::evaluate(checked, plan, table, periods, today))
+    publish::publish(checked, plan, table, eval::evaluate(checked, plan, table, periods, today), today)
 }
 
 /// Why a figure moved between two periods. `None` where data could not be read.
@@ -228,7 +233,8 @@ pub fn why(
 ) -> Option<Result<WhyResult, String>> {
     let (plan, table) = read(checked, &insight::needs(checked, question), world, options, out)?;
     let found = insight::why(checked, question, &plan, &table, today);
-    Some(found.map(|it| publish::why(checked, &plan, it)))
+    let hidden = Hidden::of(checked, &plan, &table, today);
+    Some(found.map(|it| publish::why(checked, &plan, it, &hidden)))
 }
 
 /// What would follow if figures were others, in the last of these periods that is over. `None` where data could not be
@@ -284,10 +290,11 @@ pub fn explain(
     let shown = results.tables.iter().find(|it| it.kpi == *kpi).and_then(|it| it.last_over()).map(|it| it.period);
     let extra = |ask: usize| watched.aggregates.iter().any(|it| it.1 == plan.asks[ask].ask.kpi);
     let all = eval::stated(checked, &plan, &table, today, &|ask, period| extra(ask) && within(period));
+    let hidden = Hidden::of(checked, &plan, &table, today);
     let ladders = watched.aggregates.iter().filter_map(|(aggregate, id)| {
         let ask = plan.asks.iter().position(|it| it.ask.kpi == *id)?;
         let row = all[ask].iter().find(|it| Some(it.figure.period) == shown)?;
-        Some((aggregate.text.clone(), publish::ladder(checked, &plan, ask, row)?))
+        Some((aggregate.text.clone(), publish::ladder(&hidden, &plan, ask, row)?))
     });
     let ladders = ladders.collect();
     Some((results, ladders))
@@ -296,6 +303,6 @@ pub fn explain(
 /// Hands over what may be shown row by row, each with the place of its ask in the plan: there may be more of them than
 /// is kept at a time.
 pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: impl FnMut(usize, ResultRow)) {
-    let kpis: Vec<_> = plan.asks.iter().map(|it| it.ask.kpi).collect();
-    eval::each(checked, plan, table, periods, today, &mut publish::each(checked, &kpis, take));
+    let hidden = Hidden::of(checked, plan, table, today);
+    eval::each(checked, plan, table, periods, today, &mut publish::each(&hidden, take));
 }

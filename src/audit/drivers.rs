@@ -30,7 +30,7 @@ pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, out
     let plan = plan(checked, &Request { drivers: asks, ..Request::new() });
     // What cannot be read was reported.
     let Some(table) = engine::scan(checked, &plan, world, options, &mut Diagnostics::default()) else { return };
-    let results = publish(checked, evaluate(checked, &plan, &table, Periods::default(), Date::MAX));
+    let results = publish(checked, &plan, &table, evaluate(checked, &plan, &table, Periods::default(), Date::MAX), Date::MAX);
     let mut said: Vec<(TeamId, crate::model::KpiId)> = Vec::new();
     for table in results.drivers.iter().map(|it| it.table()) {
         let Some(figure) = table.models.first().filter(|it| it.n >= least_rows(it.items.len())) else { continue };

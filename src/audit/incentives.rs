@@ -5,8 +5,8 @@ use crate::check::Checked;
 use crate::engine::{self, Options};
 use crate::eval::{Periods, Status, evaluate, reporting_grain};
 use crate::model::print_row;
-use crate::plan::{Ask, Request, plan};
-use crate::publish::publish;
+use crate::plan::{Ask, Request};
+use crate::publish::{plan, publish};
 use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
 
@@ -29,7 +29,8 @@ pub(super) fn too_few(checked: &Checked, world: &dyn World, options: Options, ou
     }
     let plan = plan(checked, &request);
     let Some(table) = engine::scan(checked, &plan, world, options, &mut Diagnostics::default()) else { return };
-    let results = publish(checked, evaluate(checked, &plan, &table, Periods::default(), Date::MAX));
+    let figures = evaluate(checked, &plan, &table, Periods::default(), Date::MAX);
+    let results = publish(checked, &plan, &table, figures, Date::MAX);
     for (incentive, of, period) in asked {
         let tables = results.tables.iter().filter(|it| it.kpi == of.kpi && it.part == of.part);
         let row = tables.flat_map(|it| &it.rows).find(|it| it.period == period);

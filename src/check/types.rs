@@ -425,6 +425,11 @@ impl Typer<'_> {
                     if (whole(left) && b == Unit::PercentOfStart) || (whole(right) && a == Unit::PercentOfStart) {
                         return Some(Unit::PercentOfStart);
                     }
+                    // Both are percentages: what is gained is `nrr - grr`.
+                    let percent = |it: &Unit| matches!(it, Unit::Percent | Unit::PercentOfStart);
+                    if operator == Arithmetic::Subtract && percent(&a) && percent(&b) {
+                        return Some(Unit::PercentagePoints);
+                    }
                     // A plain number takes the unit of a plain count or number.
                     if (literal(left) && b.is_additive()) || (literal(right) && a.is_additive()) {
                         return Some(if literal(left) { b } else { a });

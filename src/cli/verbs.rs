@@ -140,7 +140,7 @@ pub fn eval(
     let read_at = started.elapsed();
     if format_of(format) == Format::Csv && request.comparisons.is_empty() {
         // There may be many: they are written down as they come.
-        let asks = plan.asks.iter().map(|it| (it.ask.kpi, it.ask.part.as_ref(), it.ask.cut.as_slice()));
+        let asks = plan.asks.iter().take(plan.asked).map(|it| (it.ask.kpi, it.ask.part.as_ref(), it.ask.cut.as_slice()));
         let mut lines = tidy::Lines::new(checked, asks);
         session::each(checked, &plan, &table, periods, opened.today, |at, row| lines.add(at, &row));
         lines.finish().iter().for_each(|it| output.data(it));
@@ -189,7 +189,7 @@ pub fn plan(project: &ProjectArgs, selection: &Selection, drivers: &[String], ou
         let window = requests::window(checked, selection).map_err(|reason| output.wrong(&reason))?;
         request.drivers = crate::insight::drivers::needs(checked, &models, &window).map_err(|reason| output.wrong(&reason))?.0;
     }
-    let plan = crate::plan::plan(checked, &request);
+    let plan = session::plan(checked, &request);
     output.data(&crate::plan::print(checked, &plan));
     Ok(FINE)
 }

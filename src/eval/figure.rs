@@ -4,7 +4,7 @@ use super::compare::Points;
 use super::judge::{judge, judged_grain};
 use super::variance::{self, Part};
 use super::window::{self, Index, Range, Span};
-use super::{Assumed, Figure, LeftOut, Note, Periods};
+use super::{Assumed, Base, Figure, LeftOut, Note, Periods};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
@@ -156,7 +156,7 @@ impl<'a> Evaluator<'a> {
         take: &mut dyn FnMut(usize, Figure, &[LeafFigure<'_>]),
     ) {
         let mut keys = Vec::new();
-        let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().map(|it| self.asked(it, periods, &mut keys)).collect();
+        let mut asked: Vec<Asked<'_>> = self.plan.asks.iter().take(self.plan.asked).map(|it| self.asked(it, periods, &mut keys)).collect();
         let mut all: Vec<Period> = asked.iter().flat_map(|it| &it.rest).copied().collect();
         all.sort();
         all.dedup();
@@ -182,6 +182,39 @@ impl<'a> Evaluator<'a> {
                         continue;
                     }
                     take(*at, self.figure(asked, period, place, &leaves, *flags), &leaves);
+                }
+            }
+        }
+    }
+
+    /// Hands over how many answered, for every ask, period and key: the bases of all leaves that the minimum base protects.
+    pub fn bases(&self, take: &mut super::TakeBases<'_>) {
+        let mut keys = Vec::new();
+        let mut leaves: Vec<LeafFigure<'_>> = Vec::new();
+        let mut bases: Vec<Base> = Vec::new();
+        for (at, planned) in self.plan.asks.iter().enumerate() {
+            // The rest of a population is the whole less a segment: both have a table of their own.
+            let is_rest = |it: &Placed| self.plan.arena.leaf(it.at).window.rest;
+            let protected: Vec<bool> = planned.leaves.iter().map(|it| self.is_protected(it) && !is_rest(it)).collect();
+            if !protected.contains(&true) {
+                continue;
+            }
+            let asked = self.asked(planned, Periods::default(), &mut keys);
+            for period in asked.rest.iter().rev() {
+                let windows = self.windows(planned, *period, &asked.known);
+                for (key, places) in asked.keys.iter() {
+                    self.leaves(&asked, &windows, places, &mut leaves);
+                    bases.clear();
+                    for (at, it) in leaves.iter().enumerate().filter(|it| protected[it.0]) {
+                        let (Some((range, span)), Some(cell)) = (windows[at], &it.cell) else { continue };
+                        let placed = &planned.leaves[at];
+                        let days = self.indices[placed.read][placed.grouping].days(range, span, self.is_snapshot(placed));
+                        let (n, protected) = (cell.n(), self.protected(placed, cell));
+                        bases.push(Base { leaf: placed.at, own: at < planned.own, days, n, protected });
+                    }
+                    if !bases.is_empty() {
+                        take(at, *period, key, &bases);
+                    }
                 }
             }
         }
@@ -400,8 +433,8 @@ impl<'a> Evaluator<'a> {
                 let source = &self.checked.model.sources[self.plan.arena.leaf(it.at).source.index()];
                 // A snapshot is complete in itself. Of a survey in waves nobody answers between them: when the wave's period
                 // is over, its rows are all there are.
-                let whole = source.rows == Rows::Snapshot
-                    || source.cadence.is_some_and(|it| it == period.grain() || it.is_coarser_than(period.grain()));
+                let whole =
+                    self.is_snapshot(it) || source.cadence.is_some_and(|it| it == period.grain() || it.is_coarser_than(period.grain()));
                 !whole
                     && last.is_some_and(|it| it >= period.start(calendar))
                     && last.is_some_and(|last| {
@@ -443,17 +476,23 @@ impl<'a> Evaluator<'a> {
         leaves: &[LeafFigure<'_>],
         places: impl IntoIterator<Item = usize>,
     ) -> Option<u64> {
-        let bases = places.into_iter().filter_map(|place| {
-            let (placed, it) = (&planned.leaves[place], &leaves[place]);
-            let source = self.plan.arena.leaf(placed.at).source;
-            if self.checked.model.sources[source.index()].no_persons {
-                return None;
-            }
-            let cell = it.cell.as_ref()?;
-            let persons = self.plan.reads[placed.read].leaves[placed.leaf].persons;
-            Some(if persons.is_some() { cell.persons.count().min(cell.n()) } else { cell.n() })
-        });
-        bases.min()
+        let protected = places.into_iter().filter(|it| self.is_protected(&planned.leaves[*it]));
+        protected.filter_map(|it| Some(self.protected(&planned.leaves[it], leaves[it].cell.as_ref()?))).min()
+    }
+
+    /// Whether the rows of a leaf are people's.
+    fn is_protected(&self, placed: &Placed) -> bool {
+        !self.checked.model.sources[self.plan.arena.leaf(placed.at).source.index()].no_persons
+    }
+
+    /// What the minimum base is held against: persons where they are told apart, else rows.
+    fn protected(&self, placed: &Placed, cell: &Cell) -> u64 {
+        let persons = self.plan.reads[placed.read].leaves[placed.leaf].persons;
+        if persons.is_some() { cell.persons.count().min(cell.n()) } else { cell.n() }
+    }
+
+    fn is_snapshot(&self, placed: &Placed) -> bool {
+        self.checked.model.sources[self.plan.arena.leaf(placed.at).source.index()].rows == crate::model::Rows::Snapshot
     }
 
     // -- value -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::model::SourceId;
-use crate::plan::{Against, Ask, Estimator, Plan};
+use crate::plan::{Against, Ask, Estimator, LeafAt, Plan};
 use crate::state::Cell;
 use std::sync::Arc;
 
@@ -141,7 +141,7 @@ pub enum Note {
     NotAssumed,
     /// At an end of an assumption there is no value.
     RangeUnknown,
-    /// Fewer persons than the minimum base.
+    /// Fewer persons than the minimum base, or what would give such a figure away.
     Hidden,
     /// There is nothing to hold it against.
     NothingToCompare,
@@ -179,7 +179,7 @@ impl Note {
             Note::NeedsCut => "assumption by value without a cut",
             Note::NotAssumed => "nothing assumed of this value",
             Note::RangeUnknown => "range of assumptions unknown",
-            Note::Hidden => "below the minimum base",
+            Note::Hidden => "hidden by the minimum base",
             Note::NothingToCompare => "nothing to compare with",
             Note::OtherGrain => "norms judge at another grain",
             Note::Overlapping => "the periods share rows",
@@ -187,7 +187,7 @@ impl Note {
             Note::NoLimits => "too few periods for limits",
             Note::TakenAsExact => "the other figure is taken as exact",
             Note::FewBeside => "the other figure rests on few answers",
-            Note::HiddenBeside => "not compared: below the minimum base",
+            Note::HiddenBeside => "not compared: hidden by the minimum base",
         }
     }
 }
@@ -207,9 +207,32 @@ impl Periods {
     }
 }
 
-/// Computes all figures, and hands over each with the place of its ask: those of an ask in their order.
+/// Computes all figures that were asked for, and hands over each with the place of its ask: those of an ask in their order.
 pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: &mut dyn FnMut(usize, Figure)) {
     figure::Evaluator::new(checked, plan, table, today).each(periods, take);
+}
+
+/// How many answered one item of a figure.
+#[derive(Clone, Copy, Debug)]
+pub struct Base {
+    /// The item.
+    pub leaf: LeafAt,
+    /// Whether it is of the figure itself, not of what that is held against.
+    pub own: bool,
+    /// The days that it is taken over, half-open, as numbers of days.
+    pub days: (i32, i32),
+    /// In rows.
+    pub n: u64,
+    /// What the minimum base is held against: persons where they are declared, else rows.
+    pub protected: u64,
+}
+
+/// Takes the bases of an ask in a period, for a key.
+pub type TakeBases<'t> = dyn FnMut(usize, Period, &Arc<[KeyValue]>, &[Base]) + 't;
+
+/// Hands over how many answered, for every ask, period and key of the plan; only what the minimum base protects.
+pub fn bases(checked: &Checked, plan: &Plan, table: &Table, today: Date, take: &mut TakeBases<'_>) {
+    figure::Evaluator::new(checked, plan, table, today).bases(take);
 }
 
 /// A figure with the states that it was computed from, one for each leaf of its ask; none where there were no rows.
@@ -233,8 +256,9 @@ pub fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
 
 /// Computes all figures.
 pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Figures {
+    let asked = plan.asks.iter().take(plan.asked);
     let mut tables: Vec<FigureTable> =
-        plan.asks.iter().map(|it| FigureTable { ask: it.ask.clone(), against: it.against.clone(), rows: Vec::new() }).collect();
+        asked.map(|it| FigureTable { ask: it.ask.clone(), against: it.against.clone(), rows: Vec::new() }).collect();
     each(checked, plan, table, periods, today, &mut |at, figure| tables[at].rows.push(figure));
     let sources =
         table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));

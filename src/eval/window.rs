@@ -77,6 +77,14 @@ impl<'t> Index<'t> {
         Span { from, until: until.max(from) }
     }
 
+    /// The days that count of a range, as numbers of days: of snapshots the last one that has rows.
+    pub fn days(&self, range: Range, span: Span, snapshot: bool) -> (i32, i32) {
+        match self.buckets.get(span.from) {
+            Some((_, from, until)) if snapshot && span.from < span.until => (from.days(), until.days()),
+            _ => (range.from.days(), range.until.days()),
+        }
+    }
+
     /// The groups of all keys but one, within a span.
     pub fn others(&self, place: Option<usize>, span: Span) -> Vec<&'t Group> {
         let others = (0..self.entries.len()).filter(|it| Some(*it) != place);

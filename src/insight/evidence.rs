@@ -282,7 +282,6 @@ fn values(figures: &Figures, ask: &Ask) -> Option<BTreeMap<Period, f64>> {
 }
 
 /// Both series over all periods from the first to the last that either has.
-#[expect(clippy::type_complexity, reason = "the two series")]
 fn aligned(checked: &Checked, a: &BTreeMap<Period, f64>, b: &BTreeMap<Period, f64>) -> (Vec<Option<f64>>, Vec<Option<f64>>) {
     let calendar = &checked.model.project.calendar;
     let first = a.keys().chain(b.keys()).min().copied();

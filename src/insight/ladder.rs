@@ -77,7 +77,7 @@ fn answers(checked: &Checked, aggregate: &Aggregate) -> Option<RowExpr> {
     let (first, others) = columns.split_first()?;
     let column = &checked.model.sources[first.source.index()].columns;
     let scaled = first.through.is_none() && column[first.column as usize].scale.is_some();
-    (scaled && others.iter().all(|it| it == first)).then(|| RowExpr::Column(*first))
+    (scaled && others.iter().all(|it| it == first)).then_some(RowExpr::Column(*first))
 }
 
 /// Reads a ladder from the states of a watching figure.

@@ -2,13 +2,15 @@
 
 mod against;
 mod arena;
+mod base;
 mod drivers;
 mod print;
 mod request;
 mod wanted;
 
 pub use against::Against;
-pub use arena::{Arena, Estimator, LeafAt, Shift, Step, StepId, Window};
+pub use arena::{Arena, Estimator, LeafAt, Leafed, Shift, Step, StepId, Window};
+pub use base::{Base, base};
 pub use drivers::{Bucket, DriverAsk, Performance, PlannedDrivers, PlannedItem};
 pub use print::print;
 pub use request::{Ask, Request};
@@ -25,8 +27,10 @@ pub struct Plan {
     pub weighings: Vec<Read>,
     pub reads: Vec<Read>,
     pub arena: Arena,
-    /// The figures that were asked for, in order.
+    /// The figures that were asked for, in order; then those that are read only to know what must be hidden.
     pub asks: Vec<Planned>,
+    /// How many of them were asked for.
+    pub asked: usize,
     /// The driver models that were asked for, in order.
     pub drivers: Vec<PlannedDrivers>,
 }
@@ -267,6 +271,8 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
     for ask in &request.drivers {
         planner.drivers(ask);
     }
+    planner.plan.asked = planner.plan.asks.len();
+    planner.guard();
     planner.plan
 }
 
@@ -362,6 +368,37 @@ impl Planner<'_> {
             sources.filter_map(|it| crate::model::dimension_on(model, *id, *it)).any(|it| it.reads_planned(model))
         };
         ask.cut.iter().any(told)
+    }
+
+    /// Adds the tables that share a base with what was asked.
+    fn guard(&mut self) {
+        let mut bases: Vec<Base> = Vec::new();
+        for planned in &self.plan.asks {
+            for it in &planned.leaves {
+                let (base, _) = base(self.checked, self.plan.arena.leaf(it.at));
+                if !self.checked.model.sources[base.source.index()].no_persons && !bases.contains(&base) {
+                    bases.push(base);
+                }
+            }
+        }
+        if bases.is_empty() {
+            return;
+        }
+        // The rest of a population is the whole less a segment.
+        let rest = self.plan.asks.iter().filter(|it| it.against == Some(Against::Rest)).map(|it| &it.ask);
+        let wholes: Vec<Ask> = rest.map(|it| Ask { cut: Vec::new(), ..it.clone() }).collect();
+        let mut done: Vec<Ask> = self.request.asks.clone();
+        for ask in wholes.iter().chain(&self.request.guards) {
+            if done.contains(ask) {
+                continue;
+            }
+            done.push(ask.clone());
+            let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { continue };
+            let leaves = self.plan.arena.leaves_of(root);
+            if leaves.iter().any(|it| bases.contains(&base(self.checked, self.plan.arena.leaf(*it)).0)) {
+                self.ask(ask, None);
+            }
+        }
     }
 
     /// The cut as expressions over a source.

@@ -19,10 +19,13 @@ pub fn print(checked: &Checked, plan: &Plan) -> String {
         counted(groupings, "grouping"),
         counted(items, "item"),
         counted(joints, "joint"),
-        counted(plan.asks.len(), "table"),
+        counted(plan.asked, "table"),
     ];
     parts.extend((!plan.drivers.is_empty()).then(|| counted(plan.drivers.len(), "driver model")));
     let _ = writeln!(text, "{}", parts.join(", "));
+    if plan.asks.len() > plan.asked {
+        let _ = writeln!(text, "and {} to know what must be hidden", counted(plan.asks.len() - plan.asked, "table"));
+    }
     for read in &plan.weighings {
         let source = &model.sources[read.source.index()];
         let Some(weighting) = &source.weighting else { continue };

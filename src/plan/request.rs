@@ -18,6 +18,9 @@ pub struct Ask {
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     pub asks: Vec<Ask>,
+    /// Tables that the project declares: those that share a base with an ask are read too, as what is hidden must not
+    /// depend on what is asked (R22).
+    pub guards: Vec<Ask>,
     /// What figures are held against, each with the place of its ask; one with several is computed for each.
     pub comparisons: Vec<(usize, Against)>,
     pub drivers: Vec<super::DriverAsk>,
@@ -28,7 +31,7 @@ pub struct Request {
 impl Request {
     /// A request for nothing yet.
     pub fn new() -> Request {
-        Request { asks: Vec::new(), comparisons: Vec::new(), drivers: Vec::new(), variances: true }
+        Request { asks: Vec::new(), guards: Vec::new(), comparisons: Vec::new(), drivers: Vec::new(), variances: true }
     }
 
     /// Adds a table, once; gives its place.

@@ -4,8 +4,7 @@
 use super::ResultTable;
 use crate::calendar::Period;
 use crate::check::Checked;
-use crate::eval::{Compared, Figure, FigureTable, Note, Status};
-use crate::plan::Against;
+use crate::eval::{Compared, Note, Status};
 use crate::stats::benjamini_hochberg;
 
 /// A figure held against another, as it may be shown.
@@ -37,32 +36,6 @@ pub(super) enum Allowed {
     /// The figure without the other.
     Figure,
     Nothing,
-}
-
-/// Decides which comparisons of a table may be shown, row by row.
-///
-/// A figure beside a hidden one is not shown where both together are a figure that is. So the rest of a population is
-/// shown only where what it holds of hidden segments is itself no smaller than the minimum base.
-pub(super) fn allowed(checked: &Checked, table: &FigureTable, least: u64) -> Vec<Allowed> {
-    let is_hidden = |base: Option<u64>| base.is_some_and(|it| it > 0 && it < least);
-    // Persons of several segments may be the same ones: then nobody knows how many they are together.
-    let persons = checked.sources_of(table.ask.kpi).iter().any(|it| checked.model.sources[it.index()].customer.is_some());
-    let beside = |figure: &Figure| {
-        let bases = table.rows.iter().filter(|it| it.period == figure.period).filter_map(|it| it.protected_base);
-        let bases: Vec<u64> = bases.filter(|it| is_hidden(Some(*it))).collect();
-        bases.is_empty() || (!persons && bases.len() > 1 && bases.iter().sum::<u64>() >= least)
-    };
-    let allowed = table.rows.iter().map(|figure| match &figure.compared {
-        None => Allowed::All,
-        Some(it) if is_hidden(it.protected_base) => match table.against {
-            // Who knows a whole and one of its two groups knows the other.
-            Some(Against::Group { .. }) => Allowed::Nothing,
-            _ => Allowed::Figure,
-        },
-        Some(_) if table.against == Some(Against::Rest) && !beside(figure) => Allowed::Figure,
-        Some(_) => Allowed::All,
-    });
-    allowed.collect()
 }
 
 /// A comparison without what may not be shown.

@@ -2,25 +2,28 @@
 
 mod comparison;
 mod drivers;
+mod hidden;
+mod pattern;
 mod whatif;
 mod why;
 
 use comparison::Allowed;
 pub use comparison::Comparison;
 pub use drivers::DriverResult;
+pub use hidden::Hidden;
 pub use whatif::{MovedKpi, WhatIf, whatif};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
-use crate::engine::KeyValue;
+use crate::engine::{KeyValue, Table};
 use crate::eval::{
     Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated, Status, goals,
     judged_grain,
 };
 use crate::insight::{self, Ladder};
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
-use crate::plan::{Against, Ask, Plan};
+use crate::plan::{self, Against, Ask, Plan, Request};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -106,13 +109,18 @@ impl Results {
     }
 }
 
-/// Publishes figures: what is below the minimum base is left out of them (R22), and goals are rolled up from the rest.
-///
-/// Whether a cell is hidden depends on its own base alone, at every declared cut and period alike, never on what
-/// else is asked; so every output of a project hides the same cells.
-pub fn publish(checked: &Checked, figures: Figures) -> Results {
+/// Plans what is to be published: what was asked, and what tells which of it must be hidden.
+pub fn plan(checked: &Checked, request: &Request) -> Plan {
+    plan::plan(checked, &Request { guards: hidden::guards(checked), ..request.clone() })
+}
+
+/// Publishes figures: what is below the minimum base is left out of them, and what would give it away (R22); goals are
+/// rolled up from the rest. Tables that were read only to know what must be hidden end here.
+pub fn publish(checked: &Checked, plan: &Plan, read: &Table, figures: Figures, today: Date) -> Results {
+    let hidden = Hidden::of(checked, plan, read, today);
     let sources = figures.sources.iter().map(source).collect();
-    let mut tables: Vec<ResultTable> = figures.tables.into_iter().map(|it| table(checked, it)).collect();
+    let asked = figures.tables.into_iter().take(plan.asked).enumerate();
+    let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(at, it, &hidden)).collect();
     comparison::correct(checked, &mut tables);
     let goals = goal_periods(checked, &tables);
     let drivers = figures.drivers.into_iter().map(|it| drivers::publish(checked, it)).collect();
@@ -120,38 +128,31 @@ pub fn publish(checked: &Checked, figures: Figures) -> Results {
 }
 
 /// The way from all rows to the base of a figure; none where the figure, or what it is made of, is hidden.
-pub fn ladder(checked: &Checked, plan: &Plan, ask: usize, found: &Stated) -> Option<Ladder> {
-    let least = least(checked, plan.asks[ask].ask.kpi);
-    let hidden = found.figure.protected_base.is_some_and(|it| it > 0 && it < least);
-    (!hidden).then(|| insight::ladder(plan, ask, found))
+pub fn ladder(hidden: &Hidden, plan: &Plan, ask: usize, found: &Stated) -> Option<Ladder> {
+    (hidden.allows(ask, &found.figure) != Allowed::Nothing).then(|| insight::ladder(plan, ask, found))
 }
 
 fn source(it: &SourceFacts) -> SourceResult {
     SourceResult { source: it.source, rows: it.rows, first: it.first, last: it.last }
 }
 
-/// The same for figures that come one by one, each with its place among KPIs, where no goals are asked for.
-pub fn each(checked: &Checked, kpis: &[KpiId], mut take: impl FnMut(usize, ResultRow)) -> impl FnMut(usize, Figure) {
-    let least: Vec<u64> = kpis.iter().map(|it| least(checked, *it)).collect();
-    move |at, figure| take(at, row(figure, least[at], Allowed::All))
+/// The same for figures that come one by one, each with the place of its ask, where no goals are asked for.
+pub fn each(hidden: &Hidden, mut take: impl FnMut(usize, ResultRow)) -> impl FnMut(usize, Figure) {
+    move |at, figure| {
+        let allowed = hidden.allows(at, &figure);
+        take(at, row(figure, allowed));
+    }
 }
 
-/// The base below which figures of a KPI are not shown.
-fn least(checked: &Checked, kpi: KpiId) -> u64 {
-    u64::from(checked.model.kpis[kpi.index()].minimum_base.unwrap_or(0).max(checked.model.project.minimum_base))
-}
-
-fn table(checked: &Checked, table: FigureTable) -> ResultTable {
-    let least = least(checked, table.ask.kpi);
-    let allowed = comparison::allowed(checked, &table, least);
-    let rows = table.rows.into_iter().zip(allowed).map(|(it, allowed)| row(it, least, allowed)).collect();
+fn table(at: usize, table: FigureTable, hidden: &Hidden) -> ResultTable {
+    let rows = table.rows.into_iter().map(|it| (hidden.allows(at, &it), it)).map(|(allowed, it)| row(it, allowed)).collect();
     let Ask { kpi, part, cut, grain } = table.ask;
     ResultTable { kpi, part, cut, grain, against: table.against, rows }
 }
 
-fn row(figure: Figure, least: u64, allowed: Allowed) -> ResultRow {
-    let hidden = allowed == Allowed::Nothing || figure.protected_base.is_some_and(|it| it > 0 && it < least);
-    let compared = figure.compared.as_ref().map(|it| Box::new(comparison::comparison(it, allowed == Allowed::All && !hidden, hidden)));
+fn row(figure: Figure, allowed: Allowed) -> ResultRow {
+    let hidden = allowed == Allowed::Nothing;
+    let compared = figure.compared.as_ref().map(|it| Box::new(comparison::comparison(it, allowed == Allowed::All, hidden)));
     if hidden {
         let judged = Judged {
             worst: figure.judged.worst,

@@ -5,7 +5,8 @@
 //! segments, the others by a single figure: two ways of cutting the same rows could be subtracted from each other.
 
 use super::comparison::Allowed;
-use super::{ResultRow, least, row};
+use super::hidden::{Hidden, least};
+use super::{ResultRow, row};
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::eval::Figure;
@@ -134,10 +135,13 @@ pub enum WhyNote {
 }
 
 /// Publishes an answer.
-pub fn why(checked: &Checked, plan: &Plan, found: Why) -> WhyResult {
+pub fn why(checked: &Checked, plan: &Plan, found: Why, hidden: &Hidden) -> WhyResult {
     let least = least(checked, found.question.kpi);
-    let hides = |it: &Figure| it.protected_base.is_some_and(|it| it > 0 && it < least);
-    let hidden = hides(&found.before) || hides(&found.after);
+    let total = |it: &crate::plan::Ask| it.kpi == found.question.kpi && it.part == found.question.part && it.cut.is_empty();
+    let total = plan.asks.iter().position(|it| total(&it.ask));
+    let allowed = |it: &Figure| total.map_or(Allowed::Nothing, |at| hidden.allows(at, it));
+    let (before, after) = (allowed(&found.before), allowed(&found.after));
+    let hidden = before == Allowed::Nothing || after == Allowed::Nothing;
     let values = found.before.value.zip(found.after.value).filter(|_| !hidden);
     let mut notes = notes(checked, plan, &found, hidden, values.is_some());
     let change = values.map(|(a, b)| Amount { value: b - a, ends: ends_of_change(checked, &found) });
@@ -147,16 +151,7 @@ pub fn why(checked: &Checked, plan: &Plan, found: Why) -> WhyResult {
         None => (Vec::new(), Vec::new()),
     };
     let (kpi, part) = (found.question.kpi, found.question.part.clone());
-    WhyResult {
-        kpi,
-        part,
-        before: row(found.before, least, Allowed::All),
-        after: row(found.after, least, Allowed::All),
-        change,
-        parts,
-        cuts,
-        notes,
-    }
+    WhyResult { kpi, part, before: row(found.before, before), after: row(found.after, after), change, parts, cuts, notes }
 }
 
 fn notes(checked: &Checked, plan: &Plan, found: &Why, hidden: bool, valued: bool) -> Vec<WhyNote> {

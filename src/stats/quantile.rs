@@ -28,7 +28,8 @@ pub fn percentile(table: &[(f64, u64)], p: f64) -> Option<f64> {
         return Some(low);
     }
     let high = value_at(table, (rank + 1).min(n - 1))?;
-    finite((1.0 - part) * low + part * high)
+    // Rounding must not lead out of the step.
+    finite(((1.0 - part) * low + part * high).max(low).min(high))
 }
 
 /// Returns the weighted percentile: the smallest value up to which at least the proportion p of all
@@ -134,6 +135,11 @@ mod tests {
         assert_eq!(weighted_percentile(&[(1.0, 0.0)], 0.5), None);
         assert_eq!(weighted_percentile(&[(1.0, -1.0), (2.0, 3.0)], 0.5), None);
         assert_eq!(weighted_percentile(&[(1.0, f64::NAN)], 0.5), None);
+    }
+
+    #[test]
+    fn equal_answers_are_their_percentile() {
+        assert_eq!(percentile(&[(3.0, 10)], 0.012_495_930_043_498_308), Some(3.0));
     }
 
     proptest! {

@@ -437,8 +437,10 @@ fn align(source: &str, start: u32, value: &str, style: ScalarStyle) -> Vec<u32> 
                 at += run_of_space(&bytes[at..]);
             }
         }
+        // The text may have a line end that the file has not: it stands at the end.
+        let here = start + floor_boundary(source, at.min(source.len())) as u32;
         for _ in 0..wanted.len_utf8() {
-            places.push(start + at as u32);
+            places.push(here);
         }
         if style == ScalarStyle::DoubleQuoted && bytes.get(at) == Some(&b'\\') {
             at += escape_length(&bytes[at..]);

@@ -29,6 +29,7 @@ mod print;
 mod report;
 mod rules;
 mod spellings;
+mod suppression;
 mod ten_mistakes;
 mod webshop;
 mod workbook;

@@ -166,6 +166,15 @@ fn bomb(what: &str, path: &str, text: &str) {
 }
 
 #[test]
+fn a_block_without_its_last_line_end_is_pointed_at() {
+    // Its text has one that the file has not.
+    for formula in ["mean(s w  \"ghah", "mean(s.q where", "1 +", "\"é"] {
+        bomb(formula, "a.yaml", &format!("kpi:\n  a:\n    formula: |\n     {formula}"));
+        bomb(formula, "a.yaml", &format!("kpi:\n  a:\n    formula: >\n     {formula}\n      é"));
+    }
+}
+
+#[test]
 fn nesting_ends_in_a_diagnostic() {
     let deep = 100_000;
     bomb("braces", "a.peil", &format!("kpi a {}", "{ ".repeat(deep)));

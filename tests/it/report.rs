@@ -270,7 +270,9 @@ fn a_project_without_reports_has_one_of_everything() {
     assert!(html.contains("Het doel ging in januari 2025 van 30 naar 40."));
     // No section is empty without saying why; too few answers are hidden.
     assert!(html.contains("Dit project beschrijft geen klantreizen."));
-    assert!(html.contains("Verborgen, met minder dan 10 antwoorden: Dorp."));
+    // Of two villages one is small, and the other goes with it: else it would be the whole less the rest.
+    let hidden = html.split("Verborgen, om minder dan 10 antwoorden te beschermen: ").nth(1).expect("something is hidden");
+    assert!(hidden.split('.').next().is_some_and(|it| it.contains("Dorp")));
 }
 
 #[test]

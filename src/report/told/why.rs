@@ -106,7 +106,7 @@ impl Teller<'_> {
                 format!("Beware: the definition changed on {}; the two figures cannot be compared. {}", it.on, it.reason)
             }
             WhyNote::Hidden => self
-                .pick("Te weinig antwoorden om te tonen: onder de minimumbasis.", "Too few answers to show: below the minimum base.")
+                .pick("Verborgen door de minimumbasis: te weinig antwoorden, hier of in een cijfer dat eruit zou volgen.", "Hidden by the minimum base: too few answers, here or in a figure that would follow from it.")
                 .to_owned(),
             WhyNote::NoValue => self.pick("Een van de twee perioden heeft geen cijfer.", "One of the two periods has no figure.").to_owned(),
             WhyNote::NotAdditive => self

@@ -75,8 +75,12 @@ impl Say {
 
     pub fn segments_dek(self, few: u32, least: u32, left: usize) -> String {
         let mut said = match self.0 {
-            Lang::Nl => format!("Segmenten met minder dan {few} antwoorden zijn indicatief, met minder dan {least} verborgen."),
-            Lang::En => format!("Segments with fewer than {few} answers are indicative, with fewer than {least} hidden."),
+            Lang::Nl => format!(
+                "Segmenten met minder dan {few} antwoorden zijn indicatief; met minder dan {least} zijn ze verborgen, met wat ze zou verraden."
+            ),
+            Lang::En => format!(
+                "Segments with fewer than {few} answers are indicative; with fewer than {least} they are hidden, with what would tell of them."
+            ),
         };
         if left > 0 {
             said.push_str(&match (self.0, left) {
@@ -172,8 +176,8 @@ impl Say {
 
     pub fn hidden_segments(self, names: &[String], least: u32) -> String {
         match self.0 {
-            Lang::Nl => format!("Verborgen, met minder dan {least} antwoorden: {}.", self.list(names)),
-            Lang::En => format!("Hidden, with fewer than {least} answers: {}.", self.list(names)),
+            Lang::Nl => format!("Verborgen, om minder dan {least} antwoorden te beschermen: {}.", self.list(names)),
+            Lang::En => format!("Hidden, to protect fewer than {least} answers: {}.", self.list(names)),
         }
     }
 

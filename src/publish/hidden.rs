@@ -1,0 +1,185 @@
+//! Which rows of which tables are hidden: the pattern of every base, brought back to the figures that rest on it.
+
+use super::comparison::Allowed;
+use super::pattern::{self, Cell};
+use crate::calendar::{Date, Grain, Period};
+use crate::check::Checked;
+use crate::engine::{KeyValue, Table};
+use crate::eval::{Figure, bases, judged_grain, reporting_grain};
+use crate::model::{DimensionId, KpiId};
+use crate::plan::{Against, Ask, Base, Measure, Plan, base};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// What may not be shown of the tables of a plan.
+#[derive(Debug, Default)]
+pub struct Hidden {
+    /// For each ask of the plan the base below which nothing is shown.
+    least: Vec<u64>,
+    /// For each ask the rows that are hidden.
+    rows: Vec<Rows>,
+    /// For each ask the rows whose figure may be shown, and what it is held against may not.
+    beside: Vec<Rows>,
+}
+
+/// Rows of a table.
+type Rows = HashSet<(Period, Arc<[KeyValue]>)>;
+
+impl Hidden {
+    /// What may be shown of a figure of an ask.
+    pub(super) fn allows(&self, ask: usize, figure: &Figure) -> Allowed {
+        let small = |base: Option<u64>| base.is_some_and(|it| it > 0 && it < self.least[ask]);
+        let among = |rows: &[Rows]| rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(figure.period, figure.key.clone())));
+        let other = || figure.compared.as_ref().is_some_and(|it| small(it.protected_base));
+        match () {
+            () if small(figure.protected_base) || among(&self.rows) => Allowed::Nothing,
+            () if other() || among(&self.beside) => Allowed::Figure,
+            () => Allowed::All,
+        }
+    }
+
+    /// Finds what may not be shown.
+    pub fn of(checked: &Checked, plan: &Plan, table: &Table, today: Date) -> Hidden {
+        let least: Vec<u64> = plan.asks.iter().map(|it| self::least(checked, it.ask.kpi)).collect();
+        let mut small = false;
+        bases(checked, plan, table, today, &mut |at, _, _, found| {
+            small |= found.iter().any(|it| it.protected > 0 && it.protected < least[at]);
+        });
+        if !small {
+            return Hidden { least, ..Hidden::default() };
+        }
+        let mut gathered = Gathered::default();
+        bases(checked, plan, table, today, &mut |at, period, key, found| {
+            let asked = &plan.asks[at].ask;
+            let is_rest = plan.asks[at].against == Some(Against::Rest);
+            let mut row = Row { ask: at, period, key: key.clone(), own: Vec::new(), other: Vec::new() };
+            for it in found {
+                let (base, fixed) = base(checked, plan.arena.leaf(it.leaf));
+                let whole = asked.part.is_none() && fixed.is_empty();
+                let fixed: BTreeMap<DimensionId, KeyValue> = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
+                // Who is there at the start of a quarter is not the sum of who is at those of its months.
+                let walks = matches!(plan.arena.leaf(it.leaf).measure, Measure::Customer { .. });
+                let (stretch, days) = if walks { (Some(it.days), (0, 1)) } else { (None, it.days) };
+                let of = (base, least[at], stretch);
+                // `ces[channel = "phone"]` by channel has no answers on the web: that is no cell of what is asked there.
+                let cut = || asked.cut.iter().zip(key.iter());
+                if cut().any(|(dimension, value)| fixed.get(dimension).is_some_and(|it| it != value)) {
+                    continue;
+                }
+                if is_rest {
+                    // A segment and the rest of the population are the population.
+                    let all = Place { at: fixed.clone().into_iter().collect(), days };
+                    row.other.push((of.clone(), all));
+                }
+                let mut place = fixed;
+                place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
+                let place = Place { at: place.into_iter().collect(), days };
+                gathered.add(of.clone(), place.clone(), it, whole);
+                let to = if it.own { &mut row.own } else { &mut row.other };
+                to.push((of, place));
+            }
+            gathered.rows.push(row);
+        });
+        gathered.hidden(least)
+    }
+}
+
+/// The base below which figures of a KPI are not shown.
+pub(super) fn least(checked: &Checked, kpi: KpiId) -> u64 {
+    u64::from(checked.model.kpis[kpi.index()].minimum_base.unwrap_or(0).max(checked.model.project.minimum_base))
+}
+
+/// Where a cell is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Place {
+    at: Vec<(DimensionId, KeyValue)>,
+    days: (i32, i32),
+}
+
+/// How much there is in a cell: answers, what is protected, and whether its cut is there as a whole.
+type Content = (u64, u64, bool);
+
+/// What is protected together, and the minimum base for it; the days, where what holds over days is no sum.
+type Question = (Base, u64, Option<(i32, i32)>);
+
+/// A row of a table, with the cells that its figure rests on, and those of what it is held against.
+struct Row {
+    ask: usize,
+    period: Period,
+    key: Arc<[KeyValue]>,
+    own: Vec<(Question, Place)>,
+    other: Vec<(Question, Place)>,
+}
+
+/// The cells of every base, and the rows that rest on them.
+#[derive(Default)]
+struct Gathered {
+    cells: BTreeMap<Question, BTreeMap<Place, Content>>,
+    rows: Vec<Row>,
+}
+
+impl Gathered {
+    fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, whole: bool) {
+        let content = self.cells.entry(of).or_default().entry(place).or_insert((found.n, found.protected, whole));
+        // Items of one base may differ by rows without a weight: the smallest counts.
+        *content = (content.0.min(found.n), content.1.min(found.protected), content.2 || whole);
+    }
+
+    fn hidden(self, least: Vec<u64>) -> Hidden {
+        let places: BTreeMap<&Question, HashSet<&Place>> = self.cells.iter().map(|(of, cells)| (of, hidden_places(cells, of.1))).collect();
+        let any = |cells: &[(Question, Place)]| cells.iter().any(|(of, place)| places.get(of).is_some_and(|it| it.contains(place)));
+        let mut rows = vec![Rows::new(); least.len()];
+        let mut beside = rows.clone();
+        for row in &self.rows {
+            if any(&row.own) {
+                rows[row.ask].insert((row.period, row.key.clone()));
+            } else if any(&row.other) {
+                beside[row.ask].insert((row.period, row.key.clone()));
+            }
+        }
+        Hidden { least, rows, beside }
+    }
+}
+
+fn hidden_places(cells: &BTreeMap<Place, Content>, least: u64) -> HashSet<&Place> {
+    let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
+    values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
+    let numbered = |(place, (n, protected, complete)): (&Place, &Content)| Cell {
+        at: place.at.iter().map(|it| (it.0.0, values[&(it.0, &it.1)])).collect(),
+        days: place.days,
+        n: *n,
+        protected: *protected,
+        complete: *complete,
+    };
+    let numbered: Vec<Cell> = cells.iter().map(numbered).collect();
+    let hidden = pattern::hidden(&numbered, least);
+    cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
+}
+
+/// The tables that a project declares: every KPI in all, by its own cuts, and by those of the reports that show it; at
+/// the grains at which it is reported and judged.
+pub(super) fn guards(checked: &Checked) -> Vec<Ask> {
+    let model = &checked.model;
+    let mut asks: Vec<Ask> = Vec::new();
+    for kpi in checked.figures() {
+        if checked.sources_of(kpi).iter().all(|it| model.sources[it.index()].no_persons) {
+            continue;
+        }
+        let mut cuts: Vec<Vec<DimensionId>> = vec![Vec::new()];
+        let mut grains: Vec<Grain> = vec![reporting_grain(checked, kpi, None), judged_grain(checked, kpi)];
+        cuts.extend(model.kpis[kpi.index()].cuts.iter().map(|it| vec![*it]));
+        for report in model.reports.iter().filter(|it| it.kpis.is_empty() || it.kpis.contains(&kpi)) {
+            cuts.extend(report.cuts.iter().map(|it| vec![*it]));
+            grains.extend(report.grain.map(|it| reporting_grain(checked, kpi, Some(it))));
+        }
+        for cut in cuts.iter().filter(|it| it.iter().all(|it| checked.lacks(kpi, *it).is_none())) {
+            for grain in &grains {
+                let ask = Ask { kpi, part: None, cut: cut.clone(), grain: *grain };
+                if !asks.contains(&ask) {
+                    asks.push(ask);
+                }
+            }
+        }
+    }
+    asks
+}

@@ -1,0 +1,430 @@
+//! Which cells are hidden so that none that is too small can be worked out from those that are shown (R22)?
+//!
+//! What is shown about one base is a set of cells: how many answered, by values of some dimensions, over some days.
+//! Cells add up to one another: the values of a dimension to their total, months to their quarter. So a cell that is
+//! hidden alone is its total less the rest.
+//!
+//! A small cell is safe when what is shown leaves open how many are in it, within a range at least as wide as the minimum
+//! base. A *move* puts answers into the small cell, or takes them from it, and does the reverse elsewhere, so that every
+//! cell that is shown stays as it is: the corners of a box over some of the dimensions, and perhaps over two moments, gain and lose by turns, and whatever holds as
+//! many gaining corners as losing ones does not change. The cells that do change are hidden too. Hiding more never
+//! spoils a move that was found, so one pass over the small cells is enough; of the moves that would do, the one that
+//! hides the fewest answers is taken.
+//!
+//! SOURCE: the corners of a box are D. Repsilber's hypercube method, *Preservation of confidentiality in aggregated
+//! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible
+//! interval, and not only company, A. Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// How many answers a cell of a base holds.
+#[derive(Clone, Debug)]
+pub(super) struct Cell {
+    /// The values that it is cut by: a dimension with one of its values, by ascending dimension.
+    pub at: Vec<(u32, u32)>,
+    /// The days that it is over, half-open.
+    pub days: (i32, i32),
+    /// How many answers.
+    pub n: u64,
+    /// What the minimum base is held against: persons, else answers.
+    pub protected: u64,
+    /// Whether all cells of this cut are there, so that one that is missing has no answers; not so for a part alone.
+    pub complete: bool,
+}
+
+/// The alternatives that are looked at: enough to find a cheap move, few enough for large tables.
+const MOST_VALUES: usize = 24;
+const MOST_MOMENTS: usize = 24;
+const MOST_PLACES: usize = 3;
+const MOST_TRIED: usize = 4_096;
+
+/// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
+pub(super) fn hidden(cells: &[Cell], least: u64) -> Vec<bool> {
+    let with_rests = with_rests(cells);
+    let small = |it: &Cell| it.protected > 0 && it.protected < least;
+    let mut hidden: Vec<bool> = with_rests.iter().map(small).collect();
+    let targets: Vec<usize> = (0..with_rests.len()).filter(|it| hidden[*it]).collect();
+    if !targets.is_empty() {
+        let shape = Shape::new(&with_rests);
+        for target in targets {
+            shape.protect(target, least, &mut hidden);
+        }
+    }
+    hidden.truncate(cells.len());
+    hidden
+}
+
+/// The value that stands for all that are not there.
+const REST: u32 = u32::MAX;
+
+/// The cells, and behind them what is left of a whole beside parts of it that are there alone: who knows the whole and
+/// these parts knows that too.
+fn with_rests(cells: &[Cell]) -> Vec<Cell> {
+    let mut parts: BTreeMap<(u32, (i32, i32)), Vec<&Cell>> = BTreeMap::new();
+    for cell in cells {
+        if let [(dimension, _)] = cell.at.as_slice() {
+            parts.entry((*dimension, cell.days)).or_default().push(cell);
+        }
+    }
+    let mut all = cells.to_vec();
+    for ((dimension, days), parts) in parts.into_iter().filter(|it| !it.1.iter().any(|it| it.complete)) {
+        let Some(whole) = cells.iter().find(|it| it.at.is_empty() && it.days == days) else { continue };
+        let (n, protected) = parts.iter().fold((0, 0), |sum, it| (sum.0 + it.n, sum.1 + it.protected));
+        if whole.n > n {
+            let protected = whole.protected.saturating_sub(protected).max(1);
+            all.push(Cell { at: vec![(dimension, REST)], days, n: whole.n - n, protected, complete: true });
+        }
+    }
+    all
+}
+
+/// All cells of one cut.
+struct Family {
+    dimensions: Vec<u32>,
+    complete: bool,
+    /// The days of its cells, in order.
+    days: Vec<(i32, i32)>,
+    places: HashMap<(Vec<u32>, (i32, i32)), usize>,
+}
+
+struct Shape<'a> {
+    cells: &'a [Cell],
+    families: Vec<Family>,
+    /// Every dimension, with its values, those with the most answers first.
+    values: BTreeMap<u32, Vec<u32>>,
+    /// The first days of the stretches that no cell parts further, and in which every cut has its cells.
+    moments: Vec<i32>,
+}
+
+/// A corner of a box: a value of every dimension and a moment, with whether it gains.
+type Corner = (BTreeMap<u32, u32>, i32, bool);
+
+/// What a move does.
+struct Move {
+    /// The cells that change, with by how many answers for each that is moved.
+    changes: Vec<(usize, i64)>,
+}
+
+/// What has been moved so far, to the target (`more`) and, the other way about, from it (`less`): how many answers each
+/// cell gave.
+struct Carried<'a> {
+    cells: &'a [Cell],
+    more: HashMap<usize, u64>,
+    less: HashMap<usize, u64>,
+}
+
+impl Carried<'_> {
+    fn left(&self, at: usize, given: &HashMap<usize, u64>) -> u64 {
+        self.cells[at].protected.saturating_sub(given.get(&at).copied().unwrap_or(0))
+    }
+
+    /// How many answers a move can still bring to the target, and how many, turned round, take from it.
+    fn rooms(&self, of: &Move) -> (u64, u64) {
+        let room = |given: &HashMap<usize, u64>, sign: i64| {
+            let giving = of.changes.iter().filter(|it| it.1.signum() == sign);
+            giving.map(|(at, by)| self.left(*at, given) / by.unsigned_abs()).min().unwrap_or(u64::MAX)
+        };
+        (room(&self.more, -1), room(&self.less, 1))
+    }
+
+    fn room(&self, of: &Move) -> u64 {
+        let (more, less) = self.rooms(of);
+        more.saturating_add(less)
+    }
+
+    fn carry(&mut self, of: &Move) {
+        let (more, less) = self.rooms(of);
+        for (at, by) in &of.changes {
+            let (given, room) = if *by < 0 { (&mut self.more, more) } else { (&mut self.less, less) };
+            *given.entry(*at).or_default() += room.saturating_mul(by.unsigned_abs());
+        }
+    }
+}
+
+impl<'a> Shape<'a> {
+    fn new(cells: &'a [Cell]) -> Shape<'a> {
+        let mut families: BTreeMap<Vec<u32>, Family> = BTreeMap::new();
+        let mut weights: BTreeMap<u32, BTreeMap<u32, u64>> = BTreeMap::new();
+        let mut moments = BTreeSet::new();
+        for (at, cell) in cells.iter().enumerate() {
+            let dimensions: Vec<u32> = cell.at.iter().map(|it| it.0).collect();
+            let family = families.entry(dimensions.clone()).or_insert_with(|| Family {
+                dimensions,
+                complete: false,
+                days: Vec::new(),
+                places: HashMap::new(),
+            });
+            family.complete |= cell.complete;
+            family.days.push(cell.days);
+            family.places.insert((cell.at.iter().map(|it| it.1).collect(), cell.days), at);
+            moments.extend([cell.days.0, cell.days.1]);
+            for (dimension, value) in &cell.at {
+                *weights.entry(*dimension).or_default().entry(*value).or_default() += cell.n;
+            }
+        }
+        for family in families.values_mut() {
+            family.days.sort_unstable();
+            family.days.dedup();
+        }
+        let heaviest = |it: BTreeMap<u32, u64>| {
+            let mut values: Vec<(u32, u64)> = it.into_iter().collect();
+            values.sort_by_key(|it| (std::cmp::Reverse(it.1), it.0));
+            values.into_iter().map(|it| it.0).collect()
+        };
+        let values = weights.into_iter().map(|(dimension, it)| (dimension, heaviest(it))).collect();
+        let families: Vec<Family> = families.into_values().collect();
+        // Where a cut has no cell of a month, nobody was there, and everyone can see that.
+        let over = |family: &Family, moment: i32| family.days.iter().filter(|it| it.0 <= moment && moment < it.1).count();
+        let most: Vec<usize> = families.iter().map(|it| moments.iter().map(|moment| over(it, *moment)).max().unwrap_or(0)).collect();
+        let full = |moment: &i32| families.iter().zip(&most).all(|(it, most)| !it.complete || over(it, *moment) == *most);
+        let moments = moments.into_iter().filter(full).collect();
+        Shape { cells, families, values, moments }
+    }
+
+    /// Hides what it takes for a small cell to be safe.
+    fn protect(&self, target: usize, least: u64, hidden: &mut [bool]) {
+        let moves = self.moves(target);
+        let mut carried = Carried { cells: self.cells, more: HashMap::new(), less: HashMap::new() };
+        let mut width = 0;
+        while width < least {
+            let need = least - width;
+            let cost =
+                |it: &Move, hidden: &[bool]| -> u64 { it.changes.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum() };
+            let rated = moves.iter().map(|it| (it, carried.room(it).min(need), cost(it, hidden))).filter(|it| it.1 > 0);
+            // What is free comes first; then what suffices at the least cost; then what brings the most for its cost.
+            let best = rated.min_by(|a, b| {
+                let rank = |it: &(&Move, u64, u64)| (it.2 > 0, it.1 < need && it.2 > 0);
+                let by_cost = || (u128::from(a.2) * u128::from(b.1)).cmp(&(u128::from(b.2) * u128::from(a.1)));
+                rank(a).cmp(&rank(b)).then_with(by_cost).then(b.1.cmp(&a.1))
+            });
+            // The last move of all takes from nowhere, so there always is one.
+            let Some((chosen, room, _)) = best else { return };
+            chosen.changes.iter().for_each(|it| hidden[it.0] = true);
+            carried.carry(chosen);
+            width += room;
+        }
+    }
+
+    /// The moves that put answers into a cell; the last one takes them from nowhere, and changes whatever holds it.
+    fn moves(&self, target: usize) -> Vec<Move> {
+        let cell = &self.cells[target];
+        let own: BTreeMap<u32, u32> = cell.at.iter().copied().collect();
+        let mut moves = Vec::new();
+        for place in self.places(&own, MOST_PLACES, MOST_PLACES * MOST_PLACES) {
+            let here = self.moments_of(cell.days, true);
+            for moment in &here {
+                for varied in subsets(&cell.at.iter().map(|it| it.0).collect::<Vec<_>>()) {
+                    for values in self.alternatives(&varied, &place) {
+                        let other: Vec<(u32, u32)> = varied.iter().copied().zip(values).collect();
+                        if !other.is_empty() {
+                            moves.extend(self.make(target, &place, *moment, &other, None));
+                        }
+                        for then in self.moments_of(cell.days, false) {
+                            moves.extend(self.make(target, &place, *moment, &other, Some(then)));
+                        }
+                    }
+                }
+            }
+        }
+        moves.push(self.alone(target, &own));
+        moves
+    }
+
+    /// More answers in a cell and fewer nowhere: whatever holds them changes.
+    fn alone(&self, target: usize, own: &BTreeMap<u32, u32>) -> Move {
+        let days = self.cells[target].days;
+        let places = self.places(own, usize::MAX, MOST_TRIED);
+        let here = self.moments_of(days, true);
+        let found = places.iter().find_map(|place| here.iter().find_map(|moment| self.make(target, place, *moment, &[], None)));
+        found.unwrap_or_else(|| {
+            // Where its answers are cannot be told from here: all that overlaps it changes.
+            let overlaps = |it: &Cell| it.days.0 < days.1 && days.0 < it.days.1;
+            Move { changes: self.cells.iter().enumerate().filter(|it| overlaps(it.1)).map(|it| (it.0, 1)).collect() }
+        })
+    }
+
+    /// Values for the dimensions that the target is not cut by, those with the most answers first.
+    fn places(&self, own: &BTreeMap<u32, u32>, values_each: usize, most: usize) -> Vec<BTreeMap<u32, u32>> {
+        let mut places = vec![own.clone()];
+        for (dimension, values) in self.values.iter().filter(|it| !own.contains_key(it.0)) {
+            let more = |place: &BTreeMap<u32, u32>| {
+                let place = place.clone();
+                let with = move |value: &u32| {
+                    let mut place = place.clone();
+                    place.insert(*dimension, *value);
+                    place
+                };
+                values.iter().take(values_each).map(with).collect::<Vec<_>>()
+            };
+            places = places.iter().flat_map(more).take(most).collect();
+        }
+        places
+    }
+
+    /// Other values for some dimensions.
+    fn alternatives(&self, varied: &[u32], place: &BTreeMap<u32, u32>) -> Vec<Vec<u32>> {
+        let most = match varied.len() {
+            0 | 1 => MOST_VALUES,
+            2 => 6,
+            _ => 3,
+        };
+        let mut all: Vec<Vec<u32>> = vec![Vec::new()];
+        for dimension in varied {
+            let values = self.values.get(dimension).map_or(&[][..], Vec::as_slice);
+            let others: Vec<u32> = values.iter().copied().filter(|it| place.get(dimension) != Some(it)).collect();
+            // The small ones cost least, the large ones always suffice.
+            let many = others.len();
+            let chosen = others.iter().enumerate().filter(|it| it.0 < most / 2 || it.0 + most.div_ceil(2) >= many).map(|it| *it.1);
+            let chosen: Vec<u32> = chosen.collect();
+            all = all.iter().flat_map(|it| chosen.iter().map(|value| [it.as_slice(), &[*value]].concat())).collect();
+        }
+        all
+    }
+
+    /// Moments within some days, or outside them, the nearest first.
+    fn moments_of(&self, days: (i32, i32), inside: bool) -> Vec<i32> {
+        let mut moments: Vec<i32> = self.moments.iter().copied().filter(|it| (days.0 <= *it && *it < days.1) == inside).collect();
+        if inside {
+            moments.truncate(MOST_PLACES + 1);
+        } else {
+            moments.sort_by_key(|it| if *it < days.0 { days.0 - *it } else { *it - days.1 });
+            moments.truncate(MOST_MOMENTS);
+        }
+        moments
+    }
+
+    /// The move over a box, where every corner has cells to change.
+    fn make(&self, target: usize, place: &BTreeMap<u32, u32>, moment: i32, other: &[(u32, u32)], then: Option<i32>) -> Option<Move> {
+        let mut corners: Vec<Corner> = vec![(place.clone(), moment, true)];
+        for (dimension, value) in other {
+            let mirrored: Vec<Corner> = corners
+                .iter()
+                .map(|(place, moment, gains)| {
+                    let mut place = place.clone();
+                    place.insert(*dimension, *value);
+                    (place, *moment, !gains)
+                })
+                .collect();
+            corners.extend(mirrored);
+        }
+        if let Some(then) = then {
+            let mirrored: Vec<Corner> = corners.iter().map(|(place, _, gains)| (place.clone(), then, !gains)).collect();
+            corners.extend(mirrored);
+        }
+        let mut changes: BTreeMap<usize, i64> = BTreeMap::new();
+        for (place, moment, gains) in &corners {
+            for family in &self.families {
+                let Some(key) = family.dimensions.iter().map(|it| place.get(it).copied()).collect::<Option<Vec<u32>>>() else { continue };
+                let mut key = (key, (0, 0));
+                for days in family.days.iter().filter(|it| it.0 <= *moment && *moment < it.1) {
+                    key.1 = *days;
+                    match family.places.get(&key) {
+                        // Nobody is there, and everyone can see that.
+                        Some(at) if self.cells[*at].n == 0 => return None,
+                        None if family.complete => return None,
+                        Some(at) => *changes.entry(*at).or_default() += if *gains { 1 } else { -1 },
+                        None => {}
+                    }
+                }
+            }
+        }
+        changes.retain(|_, by| *by != 0);
+        (changes.get(&target) == Some(&1)).then(|| Move { changes: changes.into_iter().collect() })
+    }
+}
+
+/// All subsets of some dimensions, small ones first; of more than three dimensions only those of up to three.
+fn subsets(of: &[u32]) -> Vec<Vec<u32>> {
+    let mut all: Vec<Vec<u32>> = vec![Vec::new()];
+    for dimension in of {
+        let with: Vec<Vec<u32>> = all.iter().filter(|it| it.len() < 3).map(|it| [it.as_slice(), &[*dimension]].concat()).collect();
+        all.extend(with);
+    }
+    all.sort_by_key(Vec::len);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A cell by one dimension, over a month.
+    fn cell(at: &[(u32, u32)], days: (i32, i32), n: u64) -> Cell {
+        Cell { at: at.to_vec(), days, n, protected: n, complete: true }
+    }
+
+    fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
+        hidden(cells, least).into_iter().map(|it| !it).collect()
+    }
+
+    #[test]
+    fn nothing_small_hides_nothing() {
+        let cells = [cell(&[], (0, 30), 30), cell(&[(0, 0)], (0, 30), 12), cell(&[(0, 1)], (0, 30), 18)];
+        assert_eq!(shown(&cells, 10), [true, true, true]);
+    }
+
+    #[test]
+    fn a_small_part_takes_the_next_smallest_with_it() {
+        let parts = [(0, 3), (1, 40), (2, 17)];
+        let mut cells = vec![cell(&[], (0, 30), 60)];
+        cells.extend(parts.map(|(value, n)| cell(&[(0, value)], (0, 30), n)));
+        assert_eq!(shown(&cells, 10), [true, false, true, false]);
+    }
+
+    #[test]
+    fn small_parts_that_are_enough_together_keep_company() {
+        let parts = [(0, 6), (1, 7), (2, 8), (3, 40)];
+        let mut cells = vec![cell(&[], (0, 30), 61)];
+        cells.extend(parts.map(|(value, n)| cell(&[(0, value)], (0, 30), n)));
+        assert_eq!(shown(&cells, 10), [true, false, false, false, true]);
+    }
+
+    #[test]
+    fn two_small_parts_that_are_too_few_together_take_a_third() {
+        let parts = [(0, 2), (1, 3), (2, 20), (3, 40)];
+        let mut cells = vec![cell(&[], (0, 30), 65)];
+        cells.extend(parts.map(|(value, n)| cell(&[(0, value)], (0, 30), n)));
+        assert_eq!(shown(&cells, 10), [true, false, false, false, true]);
+    }
+
+    #[test]
+    fn a_small_month_takes_another_month_of_its_quarter() {
+        let cells = [cell(&[], (0, 90), 64), cell(&[], (0, 30), 4), cell(&[], (30, 60), 40), cell(&[], (60, 90), 20)];
+        assert_eq!(shown(&cells, 10), [true, false, true, false]);
+    }
+
+    #[test]
+    fn without_a_sum_nothing_more_is_hidden() {
+        let cells = [cell(&[(0, 0)], (0, 30), 3), cell(&[(0, 1)], (0, 30), 18)];
+        assert_eq!(shown(&cells, 10), [false, true]);
+    }
+
+    #[test]
+    fn parts_that_leave_a_small_rest_are_not_all_shown() {
+        let part = |value, n| Cell { complete: false, ..cell(&[(0, value)], (0, 30), n) };
+        let cells = [cell(&[], (0, 30), 23), part(0, 11), part(1, 11)];
+        assert_eq!(shown(&cells, 10).iter().filter(|it| !**it).count(), 1);
+        assert_eq!(shown(&[cell(&[], (0, 30), 40), part(0, 11), part(1, 11)], 10), [true, true, true]);
+    }
+
+    #[test]
+    fn a_part_of_one_takes_its_total() {
+        let cells = [cell(&[], (0, 30), 4), cell(&[(0, 0)], (0, 30), 4)];
+        assert_eq!(shown(&cells, 10), [false, false]);
+    }
+
+    #[test]
+    fn a_part_by_two_dimensions_takes_a_box() {
+        let mut cells = vec![cell(&[], (0, 30), 103)];
+        let table = [[3, 20, 20], [20, 20, 20]];
+        cells.extend((0..2).map(|row| cell(&[(0, row)], (0, 30), table[row as usize].iter().sum())));
+        cells.extend((0..3).map(|column| cell(&[(1, column)], (0, 30), table.iter().map(|it| it[column as usize]).sum())));
+        for row in 0..2 {
+            cells.extend((0..3).map(|column| cell(&[(0, row), (1, column)], (0, 30), table[row as usize][column as usize])));
+        }
+        let shown = shown(&cells, 10);
+        assert!(shown[..6].iter().all(|it| *it), "no margin is hidden");
+        assert_eq!(shown[6..].iter().filter(|it| !**it).count(), 4);
+        assert!(!shown[6]);
+    }
+}
