@@ -5,10 +5,10 @@ use crate::check::{self, Checked};
 use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
 use crate::graph::{Edge, Node};
-use crate::insight::{self, Ladder, Question};
+use crate::insight::{self, Change, Ladder, Question};
 use crate::model::{KpiId, RowExpr};
 use crate::plan::{Ask, Plan, Request};
-use crate::publish::{self, Hidden, ResultRow, Results, WhyResult};
+use crate::publish::{self, Hidden, ResultRow, Results, WhatIf, WhyResult};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
@@ -235,6 +235,27 @@ pub fn why(
     let found = insight::why(checked, question, &plan, &table, today);
     let hidden = Hidden::of(checked, &plan, &table, today);
     Some(found.map(|it| publish::why(checked, &plan, it, &hidden)))
+}
+
+/// What would follow if figures were others, in the last of these periods that is over. `None` where data could not be
+/// read.
+///
+/// # Errors
+/// Why it cannot be told, in a sentence.
+pub fn whatif(
+    checked: &Checked,
+    changes: &[Change],
+    world: &dyn World,
+    options: Options,
+    periods: Periods,
+    today: Date,
+    out: &mut Diagnostics,
+) -> Option<Result<WhatIf, String>> {
+    let run = run(checked, &insight::whatif_needs(checked, changes), world, options, periods, today, out)?;
+    let Some(goals) = run.results.goals_last_over(checked, today) else {
+        return Some(Err("no figures in this period".to_owned()));
+    };
+    Some(publish::whatif(checked, changes, &run.results, goals.period))
 }
 
 /// The figures of a KPI, or a part of one, and of all that its formula names; with the way from rows to base of each

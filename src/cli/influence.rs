@@ -5,7 +5,6 @@ use super::verbs::{data_findings, open, options, ready};
 use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, UNABLE, progress, requests};
 use crate::insight;
 use crate::model::TeamId;
-use crate::publish::GoalPeriod;
 use crate::report::told;
 use crate::session;
 use crate::tidy;
@@ -38,11 +37,7 @@ pub fn influence(
         data_findings(&opened, &problems, output);
         return Err(UNABLE);
     };
-    // The last period that is over, else the last one.
-    let calendar = &checked.model.project.calendar;
-    let all = &run.results.goals;
-    let over = |it: &&GoalPeriod| it.period.grain() == crate::calendar::Grain::All || !it.period.is_unfinished(opened.today, calendar);
-    let goals = all.iter().rfind(over).or(all.last());
+    let goals = run.results.goals_last_over(checked, opened.today);
     output.data(&match format {
         FormatArg::Json => tidy::influence(checked, &found, goals),
         _ => told::influence(checked, &found, goals, output.lang),

@@ -17,6 +17,7 @@ mod requests;
 mod test;
 mod verbs;
 mod watch;
+mod whatif;
 mod why;
 
 use crate::diagnostic::Format;
@@ -307,6 +308,13 @@ enum Verb {
         #[command(flatten)]
         args: why::WhyArgs,
     },
+    /// What would follow for goals and other KPIs if figures were others: nps=45, ces+0.3. Arithmetic, not a forecast
+    Whatif {
+        #[command(flatten)]
+        args: whatif::WhatifArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+    },
     /// The graph of goals, KPIs and sources
     Graph {
         #[command(flatten)]
@@ -400,6 +408,7 @@ pub fn main() -> ExitCode {
         }
         Verb::Explain { what, project, engine } => Ok(explain::explain(&what, &project, &engine, &mut output)),
         Verb::Why { what, project, engine, args } => why::why(&what, &project, &engine, &args, &mut output),
+        Verb::Whatif { args, engine } => whatif::whatif(&engine, args, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
         Verb::Fmt { args } => Ok(format::fmt(&args, &mut output)),
         Verb::Convert { args } => Ok(format::convert(&args, &mut output)),

@@ -9,10 +9,12 @@ mod influence;
 mod ladder;
 mod parts;
 mod segments;
+mod whatif;
 mod why;
 
 pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
 pub use ladder::{Ladder, Watched, ladder, watched};
 pub use parts::Part;
 pub use segments::{Atoms, Estimate, Group, Moved, Own, Share, Stratum, change_error, moved};
+pub use whatif::{After, Change, Known, Supposed, To, Unknown, dependents, needs as whatif_needs, whatif};
 pub use why::{Cut, Inner, Question, Why, needs, why};

@@ -5,6 +5,7 @@ mod drivers;
 mod hidden;
 mod incentives;
 mod pattern;
+mod whatif;
 mod why;
 
 use comparison::Allowed;
@@ -12,6 +13,7 @@ pub use comparison::Comparison;
 pub use drivers::DriverResult;
 pub use hidden::Hidden;
 pub use incentives::{IncentiveResult, PaidPeriod, incentives};
+pub use whatif::{MovedKpi, WhatIf, whatif};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
 use crate::calendar::{Date, Grain, Period};
@@ -96,6 +98,13 @@ impl ResultTable {
 }
 
 impl Results {
+    /// The goals in the last period that is over, else in the last one.
+    pub fn goals_last_over(&self, checked: &Checked, today: Date) -> Option<&GoalPeriod> {
+        let calendar = &checked.model.project.calendar;
+        let over = |it: &&GoalPeriod| it.period.grain() == Grain::All || !it.period.is_unfinished(today, calendar);
+        self.goals.iter().rfind(over).or(self.goals.last())
+    }
+
     /// The table of a KPI or part, cut in a way.
     pub fn table(&self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId], grain: Grain) -> Option<&ResultTable> {
         self.tables.iter().find(|it| it.kpi == kpi && it.part.as_ref() == part && it.cut == cut && it.grain == grain)
@@ -222,10 +231,22 @@ fn goal_periods(checked: &Checked, tables: &[ResultTable]) -> Vec<GoalPeriod> {
 }
 
 fn contribution(checked: &Checked, of: &KpiRef, period: Period, totals: &[&ResultTable]) -> Contribution {
-    let calendar = &checked.model.project.calendar;
     let judged = judged_grain(checked, of.kpi);
     let table = totals.iter().find(|it| it.kpi == of.kpi && it.part == of.part && it.grain == judged);
-    let Some(table) = table else { return Contribution::UNKNOWN };
+    match table.and_then(|it| row_in(checked, it, period)).and_then(|it| Some((it, it.judged.satisfaction?))) {
+        Some((row, it)) => Contribution {
+            satisfaction: Some(it),
+            low: row.judged.satisfaction_low.unwrap_or(it),
+            high: row.judged.satisfaction_high.unwrap_or(it),
+            known: 1.0,
+        },
+        None => Contribution::UNKNOWN,
+    }
+}
+
+/// The row of a table that counts for the goals of a period.
+fn row_in<'t>(checked: &Checked, table: &'t ResultTable, period: Period) -> Option<&'t ResultRow> {
+    let calendar = &checked.model.project.calendar;
     let counts = |it: &&ResultRow| {
         let own = it.period;
         if own == period || own.grain() == Grain::All || period.grain() == Grain::All {
@@ -235,13 +256,5 @@ fn contribution(checked: &Checked, of: &KpiRef, period: Period, totals: &[&Resul
         let within = own.start(calendar) >= period.start(calendar);
         own.grain() != period.grain() && ended && (within || own.grain().is_coarser_than(period.grain()))
     };
-    match table.rows.iter().rev().find(counts).and_then(|it| Some((it, it.judged.satisfaction?))) {
-        Some((row, it)) => Contribution {
-            satisfaction: Some(it),
-            low: row.judged.satisfaction_low.unwrap_or(it),
-            high: row.judged.satisfaction_high.unwrap_or(it),
-            known: 1.0,
-        },
-        None => Contribution::UNKNOWN,
-    }
+    table.rows.iter().rev().find(counts)
 }

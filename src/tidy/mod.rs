@@ -4,11 +4,13 @@ mod compare;
 mod drivers;
 mod incentives;
 mod influence;
+mod whatif;
 mod why;
 
 pub use drivers::drivers;
 pub use incentives::incentives;
 pub use influence::influence;
+pub use whatif::whatif;
 pub use why::why;
 
 use crate::calendar::Period;

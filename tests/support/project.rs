@@ -4,6 +4,7 @@ use peil::calendar::{Date, DatePattern, Grain, Period};
 use peil::check::Checked;
 use peil::engine::{Engine, Options};
 use peil::eval::{Periods, judged_grain, reporting_grain};
+use peil::insight::Change;
 use peil::insight::drivers::{Window, needs};
 use peil::model::{DimensionId, DriversId, KpiId, KpiRef, RowExpr};
 use peil::plan::{Ask, Plan, Request, Wanted};
@@ -274,6 +275,19 @@ impl<'w> Opened<'w> {
     pub fn why_told(&self, asked: &Asked, lang: Option<&str>) -> Result<String, String> {
         let (checked, result) = self.explained(asked)?;
         Ok(peil::report::told::why(checked, &result, if lang == Some("nl") { Lang::Nl } else { Lang::En }))
+    }
+
+    /// What `peil whatif` prints; where it is refused, why.
+    pub fn whatif(&self, asked: &Asked, changes: &str, lang: Option<&str>) -> Result<String, String> {
+        let checked = self.checked()?;
+        let lang = if lang == Some("nl") { Lang::Nl } else { Lang::En };
+        let told = |changes: &[Change]| -> Result<String, String> {
+            let mut found = Diagnostics::default();
+            let result = session::whatif(checked, changes, self.world, PLAIN, asked.periods(checked)?, asked.today(), &mut found);
+            Ok(tidy::whatif(checked, &result.ok_or("data could not be read")??, false, lang))
+        };
+        let told = Change::parse_all(checked, changes.split(';')).and_then(|it| told(&it));
+        Ok(told.unwrap_or_else(|reason| format!("error: {reason}\n")))
     }
 
     /// What `peil drivers` prints.

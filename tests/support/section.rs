@@ -194,6 +194,9 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         "drivers" => opened.drivers(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "incentives" if is_told(block) => opened.incentives(&asked, peil::tidy::Format::Table),
         "incentives" => opened.incentives(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
+        "whatif" => {
+            opened.whatif(&asked, block.options.get("change").map_or("", String::as_str), block.options.get("lang").map(String::as_str))
+        }
         "influence" => opened.influence(block.options.get("for").map_or("", String::as_str)),
         "fmt" | "convert" => printed(section, block),
         _ => opened.plan(&asked),

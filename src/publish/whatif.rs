@@ -1,0 +1,138 @@
+//! What would follow if figures were others: from what may be shown, so that nothing hidden can be read back.
+
+use super::{Contribution, GoalPeriod, ResultRow, ResultTable, Results, contribution, row_in};
+use crate::calendar::{Grain, Period};
+use crate::check::Checked;
+use crate::eval::{Status, goals, judged_grain};
+use crate::insight::{self, Change, Known, Supposed};
+use crate::model::{KpiId, KpiKind, KpiRef, RowExpr};
+use crate::stats::satisfaction;
+
+/// What would follow from changes, in a period of goals.
+pub struct WhatIf {
+    pub period: Period,
+    pub changed: Vec<MovedKpi>,
+    /// What is computed from them.
+    pub kpis: Vec<MovedKpi>,
+    pub before: GoalPeriod,
+    pub after: GoalPeriod,
+    /// Parts of what moves, which goals are measured by or formulas name: they are kept as they are.
+    pub kept: Vec<(KpiId, RowExpr)>,
+    /// Changed KPIs that no goal is measured by and no formula names.
+    pub alone: Vec<KpiId>,
+}
+
+/// A KPI before and after, with how it is judged.
+pub struct MovedKpi {
+    pub moved: Supposed,
+    pub satisfaction: [Option<f64>; 2],
+    pub status: [Status; 2],
+}
+
+/// What would follow from changes in a period of goals; `results` hold what [`insight::whatif_needs`] asks for.
+///
+/// # Errors
+/// Why a change cannot be made, in a sentence.
+pub fn whatif(checked: &Checked, changes: &[Change], results: &Results, period: Period) -> Result<WhatIf, String> {
+    let totals: Vec<&ResultTable> = results.tables.iter().filter(|it| it.cut.is_empty()).collect();
+    let counted = |kpi: KpiId, part: Option<&RowExpr>, grain: Grain| {
+        let table = totals.iter().find(|it| it.kpi == kpi && it.part.as_ref() == part && it.grain == grain)?;
+        row_in(checked, table, period)
+    };
+    let known = |row: &ResultRow| {
+        let range = row.assumed.as_ref().map(|it| it.range);
+        Some(Known { period: row.period, value: row.value?, range })
+    };
+    let of = |kpi: KpiId, part: Option<&RowExpr>, grain: Grain, at: Option<Period>| match at {
+        None => known(counted(kpi, part, grain)?),
+        Some(at) => known(results.table(kpi, part, &[], grain)?.rows.iter().find(|it| it.period == at)?),
+    };
+    let mut changed = Vec::new();
+    for change in changes {
+        let name = &checked.model.kpis[change.kpi.index()].name;
+        let row = counted(change.kpi, None, judged_grain(checked, change.kpi));
+        let Some(before) = row.and_then(known) else {
+            return Err(match row {
+                Some(row) if row.judged.status == Status::Hidden => {
+                    format!("`{name}` is hidden in {}: too few answered it; what follows from it would tell of them", row.period)
+                }
+                _ => format!("`{name}` has no figure in {}", place(period)),
+            });
+        };
+        changed.push((change.kpi, before, change.after(checked, before.value)?));
+    }
+    let dependents = insight::dependents(checked, changes);
+    let moved = insight::whatif(checked, &changed, &dependents, &of);
+    let mut kpis: Vec<MovedKpi> = moved.into_iter().map(|it| judged(counted(it.kpi, None, judged_grain(checked, it.kpi)), it)).collect();
+    let after = |it: &KpiRef| match kpis.iter().find(|moved| moved.moved.kpi == it.kpi && it.part.is_none()) {
+        Some(moved) => counts(moved, counted(it.kpi, None, judged_grain(checked, it.kpi))),
+        None => contribution(checked, it, period, &totals),
+    };
+    let (figures, critical) = goals(checked, period, &after);
+    let after = GoalPeriod { period, figures, critical };
+    let (figures, critical) = goals(checked, period, &|it| contribution(checked, it, period, &totals));
+    let before = GoalPeriod { period, figures, critical };
+    let measured = || checked.model.goals.iter().flat_map(|it| &it.measured_by);
+    let moves = |kpi: KpiId| kpis.iter().any(|it| it.moved.kpi == kpi);
+    let mut kept: Vec<(KpiId, RowExpr)> = Vec::new();
+    let mut keep = |kpi: KpiId, part: &Option<RowExpr>| {
+        if let Some(part) = part
+            && moves(kpi)
+            && !kept.iter().any(|it| it.0 == kpi && it.1 == *part)
+        {
+            kept.push((kpi, part.clone()));
+        }
+    };
+    measured().for_each(|it| keep(it.kpi, &it.part));
+    for formula in dependents.iter().filter_map(|it| checked.model.kpis[it.index()].formula.as_ref()) {
+        formula.walk(&mut |it| {
+            if let KpiKind::Kpi { kpi, part } = &it.kind {
+                keep(*kpi, part);
+            }
+        });
+    }
+    let leads = |kpi: KpiId| {
+        measured().any(|it| it.kpi == kpi && it.part.is_none())
+            || !insight::dependents(checked, &changes.iter().filter(|it| it.kpi == kpi).cloned().collect::<Vec<_>>()).is_empty()
+    };
+    let alone = changes.iter().map(|it| it.kpi).filter(|it| !leads(*it)).collect();
+    let rest = kpis.split_off(changes.len());
+    Ok(WhatIf { period, changed: kpis, kpis: rest, before, after, kept, alone })
+}
+
+/// A period as a place in a sentence.
+fn place(period: Period) -> String {
+    if period.grain() == Grain::All { "the data".to_owned() } else { period.to_string() }
+}
+
+/// A moved KPI held against the norms that hold for its figure now. What has too few answers to be judged is not judged
+/// after either.
+fn judged(row: Option<&ResultRow>, moved: Supposed) -> MovedKpi {
+    let judged = row.map(|it| it.judged).unwrap_or_default();
+    let before = (judged.satisfaction, if row.is_some() { judged.status } else { Status::NoData });
+    let after = match &moved.after {
+        Err(_) => (None, if before.1 == Status::Hidden { Status::Hidden } else { Status::NoData }),
+        Ok(_) if before.0.is_none() => (None, before.1),
+        Ok(after) => {
+            let found = at(row, after.value);
+            (found, found.map_or(Status::NoNorm, Status::of))
+        }
+    };
+    MovedKpi { moved, satisfaction: [before.0, after.0], status: [before.1, after.1] }
+}
+
+/// The satisfaction of a value by the norms of a row.
+fn at(row: Option<&ResultRow>, value: f64) -> Option<f64> {
+    let judged = &row?.judged;
+    satisfaction(value, judged.worst?, judged.threshold?, judged.target?)
+}
+
+/// What a moved KPI adds to a goal: it is taken as it is, without an interval but for the ends of what is assumed.
+fn counts(kpi: &MovedKpi, row: Option<&ResultRow>) -> Contribution {
+    let (Ok(after), Some(found)) = (&kpi.moved.after, kpi.satisfaction[1]) else { return Contribution::UNKNOWN };
+    let ends = match &after.range {
+        Some(Ok((low, high))) => [at(row, *low), at(row, *high)].map(|it| it.unwrap_or(found)),
+        _ => [found, found],
+    };
+    Contribution { satisfaction: Some(found), low: ends[0].min(ends[1]), high: ends[0].max(ends[1]), known: 1.0 }
+}
