@@ -8,8 +8,8 @@ use peil::syntax;
 use peil::value::{Code, Diagnostics};
 use std::time::{Duration, Instant};
 
-/// What one project may take. Without optimisation, beside other tests, on a busy machine it may take four times as long.
-const SOON: Duration = Duration::from_secs(if cfg!(debug_assertions) { 4 } else { 1 });
+/// What one project may take. Without optimisation, beside other tests, it may take twice as long.
+const SOON: Duration = Duration::from_secs(if cfg!(debug_assertions) { 2 } else { 1 });
 
 type Files = Vec<(String, Vec<u8>)>;
 
