@@ -272,7 +272,7 @@ fn a_project_without_reports_has_one_of_everything() {
     assert!(html.contains("Dit project beschrijft geen klantreizen."));
     // The village is small, and another branch goes with it: else it would be the whole less the rest.
     let hidden = html.split("Verborgen, om minder dan 10 antwoorden te beschermen: ").nth(1).expect("something is hidden");
-    assert!(hidden.split('.').next().is_some_and(|it| it.contains("Dorp")));
+    assert_eq!(hidden.split('.').next(), Some("Dorp en Noord"));
 }
 
 #[test]
