@@ -2,7 +2,7 @@
 
 use crate::calendar::Date;
 use crate::check::Checked;
-use crate::check::steering::{Second, second, steered};
+use crate::check::steering::{propose, second, steered};
 use crate::engine::{self, Options};
 use crate::eval::drivers::{DriverFigure, TeamShare, least_rows};
 use crate::eval::{Periods, evaluate};
@@ -71,14 +71,5 @@ fn judge(
     let fact = fact.with("items", own.iter().map(name).collect::<Vec<_>>().join(", ")).with_some("one", (own.len() == 1).then_some("yes"));
     let fact = fact.with_some("low", held.share.low.map(whole)).with_some("high", held.share.high.map(f64::round));
     let fact = fact.about(steered.about).label(drivers.span, "drivers");
-    out.push(match second(model, held.team, outcome.kpi, &own) {
-        Some(Second::Kpi(second)) => {
-            let second = &model.kpis[second.index()];
-            fact.with("second", &second.name).label(second.span, "second")
-        }
-        Some(Second::New { touchpoint, proposal }) => {
-            fact.with("touchpoint", &model.touchpoints[touchpoint.index()].name).with("proposal", proposal)
-        }
-        None => fact,
-    });
+    out.push(propose(model, fact, second(model, held.team, outcome.kpi, &own)));
 }

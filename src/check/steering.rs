@@ -114,7 +114,12 @@ fn finding(model: &Model, steered: &Steered, kpi: KpiId, outcome: Span) -> Fact 
     let team = &model.project.teams[steered.team.index()].name;
     let fact = Fact::at(Code::TeamWithoutDriver, steered.span).with("team", team).with("kpi", &model.kpis[kpi.index()].name);
     let fact = fact.with("by", steered.by).about(steered.about.clone()).label(outcome, "drivers");
-    match second(model, steered.team, kpi, &[]) {
+    propose(model, fact, second(model, steered.team, kpi, &[]))
+}
+
+/// Says what is proposed in place of a KPI, if anything is.
+pub fn propose(model: &Model, fact: Fact, second: Option<Second>) -> Fact {
+    match second {
         Some(Second::Kpi(second)) => {
             let second = &model.kpis[second.index()];
             fact.with("second", &second.name).label(second.span, "second")
