@@ -1,13 +1,12 @@
 //! `peil drivers`: what drives an answer.
 
 use super::output::Output;
-use super::verbs::{data_findings, format_of, open, options, ready};
+use super::verbs::{data_findings, format_of, name_or_folder, open, options, ready};
 use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, UNABLE, progress, requests};
 use crate::plan::Request;
 use crate::session;
 use crate::tidy;
 use crate::value::Diagnostics;
-use std::path::Path;
 
 /// Over what driver models are made.
 #[derive(clap::Args)]
@@ -38,16 +37,10 @@ pub fn drivers(
     format: FormatArg,
     output: &mut Output,
 ) -> Outcome {
-    let mut names: Vec<String> = name.into_iter().collect();
-    // A folder alone is the project, of which all models are wanted.
-    if let ([folder], None) = (names.as_slice(), &project.project)
-        && Path::new(folder).is_dir()
-    {
-        project.project = names.pop().map(Into::into);
-    }
+    let names = name_or_folder(name, &mut project);
     let opened = open(&project, output)?;
     let checked = ready(&opened, output)?;
-    let models = requests::driver_models(checked, &names).map_err(|reason| output.wrong(&reason))?;
+    let models = requests::driver_models(checked, names.as_slice()).map_err(|reason| output.wrong(&reason))?;
     let (by, grain) = (args.by.clone(), args.grain.clone());
     let selection =
         Selection { by, grain, period: args.period.clone(), from: args.from.clone(), to: args.to.clone(), ..Selection::default() };

@@ -111,6 +111,13 @@ pub fn ready<'o>(opened: &'o Opened, output: &mut Output) -> Result<&'o crate::c
     }
 }
 
+/// The name that a verb was given. A folder alone is the project, of which all items are wanted.
+pub fn name_or_folder(name: Option<String>, project: &mut ProjectArgs) -> Option<String> {
+    let Some(folder) = name.as_ref().filter(|it| project.project.is_none() && Path::new(it).is_dir()) else { return name };
+    project.project = Some(folder.into());
+    None
+}
+
 /// Prints what was wrong with the data.
 pub fn data_findings(opened: &Opened, found: &Diagnostics, output: &mut Output) {
     let errors: Vec<_> = found.sorted().into_iter().filter(|it| it.severity == Severity::Error).collect();

@@ -162,7 +162,7 @@ impl Arena {
     pub fn reached(&self, root: StepId) -> Vec<StepId> {
         let mut wanted = vec![false; root.0 as usize + 1];
         wanted[root.0 as usize] = true;
-        for at in (0..=root.0 as usize).rev().filter(|_| true) {
+        for at in (0..=root.0 as usize).rev() {
             if wanted[at] {
                 self.needs(StepId(at as u32), &mut |it| wanted[it.0 as usize] = true);
             }
