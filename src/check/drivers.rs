@@ -1,8 +1,11 @@
 //! Can a driver model be computed? An outcome of one answer, items that may explain it, few enough of them (R21).
 
-use crate::model::{Answer, Column, DriverItem, Drivers, Method, Model, NoAnswer, asked_at, dimension_on, lacks_by_fault};
+use super::Traits;
+use crate::model::{
+    Answer, Column, DimensionId, DriverItem, Drivers, Method, Model, NoAnswer, Reasons, asked_at, dimension_on, lacks_by_fault,
+};
 use crate::source::Span;
-use crate::value::{Code, Diagnostics, Fact};
+use crate::value::{Code, Diagnostics, Fact, Unit};
 
 /// LMG looks at every subset of the items.
 const MAX_LMG_ITEMS: usize = 18;
@@ -10,8 +13,9 @@ const MAX_LMG_ITEMS: usize = 18;
 const MAX_ITEMS: usize = 100;
 
 /// Reports driver models that cannot be computed, or would mislead.
-pub(super) fn check(model: &Model, out: &mut Diagnostics) {
+pub(super) fn check(model: &Model, traits: &[Traits], out: &mut Diagnostics) {
     for drivers in &model.drivers {
+        savings(model, traits, drivers, out);
         let Some(answer) = outcome(model, drivers, out) else { continue };
         cuts(model, drivers, answer, out);
         reasons(model, drivers, answer, out);
@@ -51,23 +55,64 @@ fn column(model: &Model, answer: Answer, at: usize) -> &Column {
 /// A driver model is cut over the rows of its source.
 fn cuts(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
     for dimension in &drivers.cuts {
-        if let Some(fact) = super::types::ambiguous(model, *dimension, answer.source, drivers.span) {
-            out.push(fact);
-        } else if dimension_on(model, *dimension, answer.source).is_none() && !lacks_by_fault(model, *dimension, answer.source) {
-            let source = &model.sources[answer.source.index()];
-            let fact = Fact::at(Code::CutNotShared, drivers.span).with("dimension", &model.dimensions[dimension.index()].name);
-            out.push(fact.with("source", &source.name).with("kpi", &drivers.name).label(source.span, "source"));
-        }
+        has(model, drivers, answer, (*dimension, drivers.span), out);
     }
 }
 
-/// Reasons are texts: an answer on a scale is no reason.
+/// A dimension that the answer's source does not have is reported.
+fn has(model: &Model, drivers: &Drivers, answer: Answer, (dimension, span): (DimensionId, Span), out: &mut Diagnostics) {
+    if let Some(fact) = super::types::ambiguous(model, dimension, answer.source, span) {
+        out.push(fact);
+    } else if dimension_on(model, dimension, answer.source).is_none() && !lacks_by_fault(model, dimension, answer.source) {
+        let source = &model.sources[answer.source.index()];
+        let fact = Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
+        out.push(fact.with("source", &source.name).with("kpi", &drivers.name).label(source.span, "source"));
+    }
+}
+
+/// Reasons are texts: an answer on a scale is no reason. The rule of who is at risk is one of the answer's rows.
 fn reasons(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
-    let Some(reasons) = &drivers.reasons else { return };
-    let found = column(model, answer, reasons.value);
-    if found.scale.is_some() && found.labels.is_empty() {
-        let fact = Fact::at(Code::NotAnItem, reasons.span).with("reason", "reasons").with("name", &found.name);
-        out.push(fact.label(found.span, "column"));
+    if let Some(reasons) = &drivers.reasons {
+        match reasons.value {
+            Reasons::Dimension(id) => has(model, drivers, answer, (id, reasons.span), out),
+            Reasons::Column(at) => {
+                let found = column(model, answer, at);
+                if found.scale.is_some() && found.labels.is_empty() {
+                    let fact = Fact::at(Code::NotAnItem, reasons.span).with("reason", "reasons").with("name", &found.name);
+                    out.push(fact.label(found.span, "column"));
+                }
+            }
+        }
+    }
+    for dimension in drivers.churn_risk.iter().flat_map(|it| it.rule.dimensions()) {
+        let span = drivers.churn_risk.as_ref().map_or(drivers.span, |it| it.span);
+        has(model, drivers, answer, (dimension, span), out);
+    }
+}
+
+/// What a reason may save is an amount of money that can be told for each value of the reasons' dimension.
+fn savings(model: &Model, traits: &[Traits], drivers: &Drivers, out: &mut Diagnostics) {
+    let (Some(savings), Some(reasons)) = (&drivers.savings, &drivers.reasons) else { return };
+    let kpi = &model.kpis[savings.value.index()];
+    let Reasons::Dimension(dimension) = reasons.value else {
+        let fact = Fact::at(Code::WrongValue, savings.span).with("key", "savings").with("expected", "reasons of a dimension");
+        out.push(fact.with("found", format!("`{}`", kpi.name)).label(reasons.span, "reasons"));
+        return;
+    };
+    if kpi.broken || kpi.planned {
+        return;
+    }
+    let own = &traits[savings.value.index()];
+    if !matches!(kpi.unit, Some(Unit::Money(_))) || !own.total {
+        let fact = Fact::at(Code::WrongValue, savings.span).with("key", "savings").with("expected", "amount of money");
+        out.push(fact.with("found", format!("`{}`", kpi.name)).label(kpi.span, "kpi"));
+        return;
+    }
+    let lacking = own.sources.iter().find(|it| dimension_on(model, dimension, **it).is_none() && !lacks_by_fault(model, dimension, **it));
+    if let Some(source) = lacking {
+        let source = &model.sources[source.index()];
+        let fact = Fact::at(Code::CutNotShared, savings.span).with("dimension", &model.dimensions[dimension.index()].name);
+        out.push(fact.with("source", &source.name).with("kpi", &kpi.name).label(source.span, "source"));
     }
 }
 

@@ -177,7 +177,7 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     let traits = types::settle(&mut model, &graph, out);
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
-    drivers::check(&model, out);
+    drivers::check(&model, &traits, out);
     steering::check(&model, out);
     findings::check(&mut model, &traits, out);
     actions::check(&mut model, &graph, &traits, out);

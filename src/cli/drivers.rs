@@ -28,6 +28,14 @@ pub struct DriverArgs {
     to: Option<String>,
 }
 
+impl DriverArgs {
+    /// What was selected, as other verbs take it.
+    pub fn selection(&self) -> Selection {
+        let (by, grain, period) = (self.by.clone(), self.grain.clone(), self.period.clone());
+        Selection { by, grain, period, from: self.from.clone(), to: self.to.clone(), ..Selection::default() }
+    }
+}
+
 /// `peil drivers`.
 pub fn drivers(
     name: Option<String>,
@@ -41,10 +49,7 @@ pub fn drivers(
     let opened = open(&project, output)?;
     let checked = ready(&opened, output)?;
     let models = requests::driver_models(checked, names.as_slice()).map_err(|reason| output.wrong(&reason))?;
-    let (by, grain) = (args.by.clone(), args.grain.clone());
-    let selection =
-        Selection { by, grain, period: args.period.clone(), from: args.from.clone(), to: args.to.clone(), ..Selection::default() };
-    let window = requests::window(checked, &selection).map_err(|reason| output.wrong(&reason))?;
+    let window = requests::window(checked, &args.selection()).map_err(|reason| output.wrong(&reason))?;
     let (asks, periods) = crate::insight::drivers::needs(checked, &models, &window).map_err(|reason| output.wrong(&reason))?;
     let request = Request { drivers: asks, ..Request::new() };
     let mut found = Diagnostics::default();

@@ -12,6 +12,7 @@ mod influence;
 mod init;
 mod output;
 mod progress;
+mod reasons;
 mod report;
 mod requests;
 mod test;
@@ -260,6 +261,19 @@ enum Verb {
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
     },
+    /// What customers name as their reasons, and what each is to the score: NPS+, who is at risk, what may be saved
+    Reasons {
+        /// A driver model with reasons; without it all of them
+        name: Option<String>,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: drivers::DriverArgs,
+        #[arg(long, value_enum, default_value = "table")]
+        format: FormatArg,
+    },
     /// The goal tree: satisfaction, coverage, status
     Goals {
         #[command(flatten)]
@@ -397,6 +411,7 @@ pub fn main() -> ExitCode {
         }
         Verb::Test { project, engine, args } => test::test(&project, &engine, &args, &mut output),
         Verb::Drivers { name, project, engine, args, format } => drivers::drivers(name, project, &engine, &args, format, &mut output),
+        Verb::Reasons { name, project, engine, args, format } => reasons::reasons(name, project, &engine, &args, format, &mut output),
         Verb::Goals { project, engine, period, format, team: None } => {
             verbs::goals(&project, &engine, period.as_deref(), format, &mut output)
         }

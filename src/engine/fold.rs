@@ -97,7 +97,8 @@ pub fn take(leaf: &Leaf, weight_of: impl Fn(usize) -> Value, row: &dyn Row) -> T
             let texts = match evaluate(texts, row) {
                 Value::Texts(list) => list,
                 Value::Text(one) => Arc::from([one]),
-                _ => return Taken::Left(Missing::OutOfScale),
+                // A dimension may be of codes.
+                other => Arc::from([Arc::from(super::plain::text_of(&other).as_str())]),
             };
             value.number().map_or(Taken::Left(Missing::OutOfScale), |it| Taken::Named(texts, it, weight))
         }
@@ -182,8 +183,14 @@ impl<'a> Fold<'a> {
                 Taken::Named(texts, score, weight) => {
                     if let State::Named { all, table } = &mut cell.state {
                         all.add(*score, *weight, true);
-                        let none = all.none();
-                        texts.iter().for_each(|it| table.entry(it.clone()).or_insert_with(|| none.clone()).add(*score, *weight, true));
+                        let none = all.told();
+                        for text in texts.iter() {
+                            let told = table.entry(text.clone()).or_insert_with(|| none.clone());
+                            told.moments.add(*score, *weight, true);
+                            if let (Some((_, limit)), Some(person)) = (leaf.persons, &facts.person) {
+                                told.persons.add(person, limit);
+                            }
+                        }
                     }
                 }
                 Taken::Seen(value, weight) => {

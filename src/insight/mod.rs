@@ -8,6 +8,7 @@ pub mod evidence;
 mod influence;
 mod ladder;
 mod parts;
+pub mod reasons;
 mod segments;
 mod whatif;
 mod why;

@@ -2,6 +2,7 @@
 
 use super::body::is_broken;
 use super::build::Builder;
+use super::reasons::{Reasons, Risk};
 use super::row::RowExpr;
 use super::subject::one_of;
 use super::types::*;
@@ -65,8 +66,12 @@ pub struct Drivers {
     /// The answer that is explained; `None` where the outcome has none, with the reason.
     pub answer: Result<Answer, NoAnswer>,
     pub items: Vec<DriverItem>,
-    /// The column of stated reasons.
-    pub reasons: Option<Spanned<usize>>,
+    /// The stated reasons.
+    pub reasons: Option<Spanned<Reasons>>,
+    /// By what rule a respondent counts as at risk of leaving.
+    pub churn_risk: Option<Risk>,
+    /// What each reason may save: an amount that has the dimension of the reasons.
+    pub savings: Option<Spanned<KpiId>>,
     pub method: Method,
     /// Where the method is said.
     pub method_span: Option<Span>,
@@ -187,15 +192,24 @@ pub(super) fn build(builder: &mut Builder<'_>) {
         let outcome = outcome(builder, body);
         let answer = outcome.as_ref().map_or(Err(NoAnswer::Unknown), |it| answer_of(&builder.model, it.kpi));
         broken |= answer.is_err();
-        let source = answer.ok().map(|it| it.source);
         let mut items = Vec::new();
         for name in builder.names_of(body, "items") {
             broken |= item(builder, &name, answer.ok(), &mut items).is_none();
         }
         let reasons = body.get("reasons").and_then(Node::spanned).and_then(|name| {
-            let found = column(builder, &name, source);
+            let found = super::reasons::reasons(builder, &name, answer.ok());
             broken |= found.is_none();
-            Some(Spanned::new(found?, name.span))
+            found
+        });
+        let churn_risk = body.get("churn_risk").filter(|it| !it.is_refused()).zip(answer.ok()).and_then(|(node, answer)| {
+            let found = super::reasons::risk(builder, node, answer);
+            broken |= found.is_none();
+            found
+        });
+        let savings = body.get("savings").and_then(Node::spanned).and_then(|name| {
+            let found = super::reasons::savings(builder, &name);
+            broken |= found.is_none();
+            found
         });
         let method = match body.get("method").and_then(Node::text) {
             Some(word) => Method::named(word.trim()),
@@ -211,6 +225,8 @@ pub(super) fn build(builder: &mut Builder<'_>) {
             answer,
             items,
             reasons,
+            churn_risk,
+            savings,
             method,
             method_span: body.get("method").map(|it| it.span),
             cuts: builder.cuts(body),
@@ -303,7 +319,7 @@ fn item(builder: &mut Builder<'_>, name: &Spanned<String>, answer: Option<Answer
 }
 
 /// A column of the outcome's source.
-fn column(builder: &mut Builder<'_>, name: &Spanned<String>, source: Option<SourceId>) -> Option<usize> {
+pub(super) fn column(builder: &mut Builder<'_>, name: &Spanned<String>, source: Option<SourceId>) -> Option<usize> {
     let text = name.value.as_str();
     if text.contains('.') {
         let (found, column) = builder.asked(name)?;
@@ -337,6 +353,12 @@ fn complete(builder: &mut Builder<'_>, drivers: &Drivers, body: &Node) {
             None => fact,
         });
         return;
+    }
+    for key in ["churn_risk", "savings"] {
+        if let Some(node) = body.get(key).filter(|_| !stated) {
+            let fact = Fact::at(Code::WrongValue, node.span).with("key", key.replace('_', " ")).with("expected", "other method");
+            builder.out.push(fact.with("found", drivers.method.name()));
+        }
     }
     if body.get(needed).is_none() && !body.is_refused() {
         let fact = Fact::at(Code::MissingKey, drivers.span).with("key", needed).with("word", "drivers");

@@ -3,7 +3,7 @@
 use super::arena::Leafed;
 use super::{Crossed, Estimator, Measure, Planner, Unit, Window, add};
 use crate::calendar::Grain;
-use crate::model::{ColumnRef, Comparison, DimensionId, DriversId, Method, RowExpr, Scale, SourceId};
+use crate::model::{ColumnRef, Comparison, DimensionId, DriversId, Method, Reasons, RowExpr, Scale, SourceId};
 use crate::value::Num;
 
 /// A driver model that is asked for.
@@ -74,6 +74,12 @@ pub struct PlannedDrivers {
     pub crossed: Option<usize>,
     /// For stated reasons, the leaves that name them.
     pub reasons: Vec<(Bucket, usize)>,
+    /// The leaf that holds, by reason, what answers count in the outcome; none where the outcome is no mean, share or net.
+    pub scores: Option<NamedScores>,
+    /// The dimension that the reasons are, where they are one.
+    pub by: Option<DimensionId>,
+    /// Who is at risk: the leaf that tells how many, and the one that tells it by reason.
+    pub risk: Option<(usize, usize)>,
     pub weighted: bool,
     /// What rows are dealt by.
     pub unit: Unit,
@@ -81,6 +87,13 @@ pub struct PlannedDrivers {
     pub complete: bool,
     /// Whether the good end of the outcome is the high one.
     pub best_high: bool,
+}
+
+/// What answers count in an outcome, by reason: a mean of scores, times a factor, plus an offset.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedScores {
+    pub leaf: usize,
+    pub estimator: Estimator,
 }
 
 /// An item, by the places of its leaves.
@@ -140,15 +153,29 @@ impl Planner<'_> {
             performance: Performance::Index,
             crossed: None,
             reasons: Vec::new(),
+            scores: None,
+            by: None,
+            risk: None,
             weighted: figure.weight.is_some(),
             unit,
             complete: source.complete,
             best_high: scale.best_high,
         };
         if let Some(reasons) = &drivers.reasons {
+            let Some(texts) = reasons.value.expr(model, answer.source) else { return };
+            let named = |of: RowExpr| Measure::Named { texts: texts.clone(), of };
             for (bucket, filter) in buckets(&figure, &column(answer.column), scale) {
-                let measure = Measure::Named { texts: column(reasons.value), of: column(answer.column) };
-                planned.reasons.push((bucket, keep(self, &leafed(measure, filter, Estimator::Share))));
+                planned.reasons.push((bucket, keep(self, &leafed(named(column(answer.column)), filter, Estimator::Share))));
+            }
+            let is_mean = matches!(figure.estimator, Estimator::Mean { .. } | Estimator::Share | Estimator::Net);
+            if let (Measure::Score(of), true) = (&figure.measure, is_mean) {
+                let leaf = keep(self, &leafed(named(of.clone()), None, Estimator::Share));
+                planned.scores = Some(NamedScores { leaf, estimator: figure.estimator });
+            }
+            let rule = drivers.churn_risk.as_ref().and_then(|it| it.rule.on(model, answer.source).ok());
+            planned.risk = rule.map(|it| (keep(self, &score(it.clone())), keep(self, &leafed(named(it), None, Estimator::Share))));
+            if let Reasons::Dimension(id) = reasons.value {
+                planned.by = Some(id);
             }
             self.plan.drivers.push(planned);
             return;

@@ -11,7 +11,7 @@ mod wanted;
 pub use against::Against;
 pub use arena::{Arena, Estimator, LeafAt, Leafed, Shift, Step, StepId, Window};
 pub use base::{Base, base};
-pub use drivers::{Bucket, DriverAsk, Performance, PlannedDrivers, PlannedItem};
+pub use drivers::{Bucket, DriverAsk, NamedScores, Performance, PlannedDrivers, PlannedItem};
 pub use print::print;
 pub use request::{Ask, Request};
 pub use wanted::Wanted;

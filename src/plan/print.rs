@@ -152,7 +152,8 @@ fn users<'c>(checked: &'c Checked, plan: &Plan, read: usize, leaf: usize) -> Vec
     }
     for planned in plan.drivers.iter().filter(|it| it.read == read) {
         let of_items = planned.items.iter().flat_map(|it| [Some(it.answers), it.top, it.ends.map(|it| it.0), it.ends.map(|it| it.1)]);
-        let leaves = of_items.flatten().chain(planned.reasons.iter().map(|it| it.1)).chain([planned.outcome]);
+        let told = planned.scores.map(|it| it.leaf).into_iter().chain(planned.risk.into_iter().flat_map(|it| [it.0, it.1]));
+        let leaves = of_items.flatten().chain(planned.reasons.iter().map(|it| it.1)).chain(told).chain([planned.outcome]);
         let name = checked.model.drivers[planned.ask.drivers.index()].name.as_str();
         if leaves.into_iter().any(|it| it == leaf) && !names.contains(&name) {
             names.push(name);

@@ -1,8 +1,10 @@
 //! Driver models as they may be shown: the minimum base holds for them as for any figure (R22).
 
 use crate::check::Checked;
-use crate::eval::drivers::{DriverFigure, DriverNote, DriverTable, Estimate, ItemFigure, ReasonFigure};
+use crate::eval::drivers::{DriverFigure, DriverNote, DriverTable, Estimate, ItemFigure, ReasonScore};
 use crate::plan::Bucket;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The driver models of one ask, less what too few people stand behind.
 #[derive(Clone, Debug)]
@@ -51,19 +53,85 @@ fn period(models: &mut [DriverFigure], least: u64) {
             item.performance_in_model =
                 item.performance_in_model.filter(|_| model.protected_base.is_none() || others == 0 || others >= least);
         }
-        if model.protected_base.is_some() {
-            for bucket in &mut model.reasons {
-                let few = |it: u64| it > 0 && it < least;
-                // A mean of a few is theirs.
-                let one_sided = |it: &ReasonFigure| few(it.named) || few(bucket.n - it.named.min(bucket.n));
-                bucket.reasons.iter_mut().filter(|it| one_sided(it)).for_each(|it| it.difference = Estimate::default());
-            }
-        }
         let small = |it: &Option<u64>| it.is_some_and(|it| it > 0 && it < least);
         if model.reasons.iter().any(|it| small(&it.protected_base)) {
             // What one part hides, the others and the whole would tell.
             model.reasons.retain(|it| it.bucket == Bucket::All);
             model.notes.push(DriverNote::PartsHidden);
+            model.notes.sort();
+        }
+        if model.risk.is_some_and(|it| small(&it.protected_base)) {
+            model.risk = None;
+        }
+    }
+    reasons(models, least);
+}
+
+/// What is told of those who name a reason is told of people: few of them, or few others, are not to be told apart.
+///
+/// Reasons of one answer each leave the last one as what the others do not name, and values of a cut the last as what
+/// the others leave of the whole: so a reason that is hidden alone takes the next smallest with it, both ways.
+fn reasons(models: &mut [DriverFigure], least: u64) {
+    let mut hidden: BTreeSet<(usize, Arc<str>)> = BTreeSet::new();
+    // The persons who name each reason in each model.
+    let mut named: Vec<(usize, Arc<str>, u64)> = Vec::new();
+    for (at, model) in models.iter().enumerate().filter(|it| it.1.protected_base.is_some()) {
+        let Some(all) = model.reasons.iter().find(|it| it.bucket == Bucket::All) else { continue };
+        for reason in &all.reasons {
+            let few = |it: u64| it > 0 && it < least;
+            let persons = reason.protected_base.unwrap_or(reason.named);
+            if few(persons) || few(all.n.saturating_sub(reason.named)) {
+                hidden.insert((at, reason.reason.clone()));
+            }
+            named.push((at, reason.reason.clone(), persons));
+        }
+    }
+    if hidden.is_empty() {
+        return;
+    }
+    loop {
+        let before = hidden.len();
+        let mut complete = |same: &dyn Fn(&(usize, Arc<str>, u64)) -> bool| {
+            let among: Vec<&(usize, Arc<str>, u64)> = named.iter().filter(|it| same(it)).collect();
+            let is_hidden = |it: &&&(usize, Arc<str>, u64)| hidden.contains(&(it.0, it.1.clone()));
+            let total: u64 = among.iter().filter(is_hidden).map(|it| it.2).sum();
+            let alone = total < least || among.iter().filter(is_hidden).count() == 1;
+            if total > 0
+                && alone
+                && let Some(next) = among.iter().filter(|it| !is_hidden(it)).min_by(|a, b| a.2.cmp(&b.2).then(a.1.cmp(&b.1)))
+            {
+                hidden.insert((next.0, next.1.clone()));
+            }
+        };
+        for at in 0..models.len() {
+            complete(&|it| it.0 == at);
+        }
+        let mut names: Vec<&Arc<str>> = named.iter().map(|it| &it.1).collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            complete(&|it| it.1 == *name && models.len() > 1);
+        }
+        if hidden.len() == before {
+            break;
+        }
+    }
+    for (at, model) in models.iter_mut().enumerate() {
+        let is_hidden = |reason: &Arc<str>| hidden.contains(&(at, reason.clone()));
+        let mut any = false;
+        for bucket in &mut model.reasons {
+            if bucket.bucket != Bucket::All {
+                bucket.reasons.retain(|it| !is_hidden(&it.reason));
+                continue;
+            }
+            for reason in bucket.reasons.iter_mut().filter(|it| is_hidden(&it.reason)) {
+                any = true;
+                reason.difference = Estimate::default();
+                reason.score = ReasonScore::default();
+            }
+        }
+        if any {
+            model.notes.push(DriverNote::ReasonsHidden);
             model.notes.sort();
         }
     }
@@ -79,6 +147,8 @@ fn hide(model: &mut DriverFigure) {
     model.teams.clear();
     model.loss.clear();
     model.reasons.clear();
+    model.score = Estimate::default();
+    model.risk = None;
     model.cross = None;
     model.notes = vec![DriverNote::Hidden];
 }

@@ -5,6 +5,7 @@ mod drivers;
 mod hidden;
 mod incentives;
 mod pattern;
+mod reasons;
 mod whatif;
 mod why;
 
@@ -13,6 +14,7 @@ pub use comparison::Comparison;
 pub use drivers::DriverResult;
 pub use hidden::Hidden;
 pub use incentives::{IncentiveResult, PaidPeriod, incentives};
+pub use reasons::{AtRisk, BucketBase, ReasonCell, ReasonRow, ReasonTable, Saving, reasons};
 pub use whatif::{MovedKpi, WhatIf, whatif};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 

@@ -27,7 +27,14 @@ pub enum State {
     /// How often each value was seen: medians, percentiles, distinct counts.
     Frequencies { n: u64, table: BTreeMap<Seen, (u64, Sum)> },
     /// For each text among several answers, a score of the rows that give it; and of all rows that give any.
-    Named { all: Moments, table: BTreeMap<Arc<str>, Moments> },
+    Named { all: Moments, table: BTreeMap<Arc<str>, Told> },
+}
+
+/// What is kept of the rows that give one text: their scores, and how many persons they are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    pub moments: Moments,
+    pub persons: Persons,
 }
 
 /// Sums over the rows that answered. Unweighted rows weigh 1. Squares are zero where none are kept.
@@ -133,6 +140,11 @@ impl Moments {
         if self.weighted.is_some() { Moments::weighted() } else { Moments::default() }
     }
 
+    /// Nothing told yet, of the same kind.
+    pub fn told(&self) -> Told {
+        Told { moments: self.none(), persons: Persons::default() }
+    }
+
     /// Adds a row with a score, and its squares if they are kept; `weight` must be there where the moments are weighted.
     pub fn add(&mut self, score: Num, weight: Num, squares: bool) {
         self.n += 1;
@@ -189,6 +201,14 @@ impl Moments {
     }
 }
 
+impl Told {
+    /// Adds what other rows tell.
+    pub fn merge(&mut self, other: &Told, limit: usize) {
+        self.moments.merge(&other.moments);
+        self.persons.merge(&other.persons, limit);
+    }
+}
+
 /// Adds a product of numbers to a sum: exact where all are decimals and it fits.
 pub fn add_product(sum: &mut Sum, factors: &[Num]) {
     let mut mantissa: i128 = 1;
@@ -237,8 +257,8 @@ impl Cell {
             }
             (State::Named { all, table }, State::Named { all: more, table: other }) => {
                 all.merge(more);
-                for (text, moments) in other {
-                    table.entry(text.clone()).or_insert_with(|| moments.none()).merge(moments);
+                for (text, told) in other {
+                    table.entry(text.clone()).or_insert_with(|| told.moments.told()).merge(told, limit);
                 }
             }
             // Cells of one item have states of one kind: the plan says which.

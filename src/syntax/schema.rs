@@ -364,6 +364,8 @@ const DRIVERS: &[Attribute] = &[
     must("outcome", Shape::References),
     a("items", Shape::Names),
     a("reasons", Shape::Name),
+    a("churn_risk", Shape::Condition),
+    a("savings", Shape::Name),
     a("method", Shape::Choice(METHODS)),
     a("cuts", Shape::Names),
     a("minimum_share", Shape::Percent),

@@ -192,7 +192,7 @@ fn performance_name(it: Performance) -> &'static str {
     }
 }
 
-fn outcome(checked: &Checked, drivers: &Drivers) -> String {
+pub(super) fn outcome(checked: &Checked, drivers: &Drivers) -> String {
     let Some(outcome) = &drivers.outcome else { return String::new() };
     let name = &checked.model.kpis[outcome.kpi.index()].name;
     match &outcome.part {
@@ -298,16 +298,18 @@ fn between(it: &Estimate, factor: f64) -> String {
 }
 
 /// A figure for a terminal: two digits behind the point where it is small, one elsewhere.
-fn rounded(value: f64) -> String {
+pub(super) fn rounded(value: f64) -> String {
     let text = if value.abs() < 2.0 { format!("{value:.2}") } else { format!("{value:.1}") };
     if text.trim_start_matches('-').bytes().all(|it| it == b'0' || it == b'.') { text.trim_start_matches('-').to_owned() } else { text }
 }
 
+/// A figure with its ends, where it has them.
+pub(super) fn with_ends(it: &Estimate) -> String {
+    it.value.map(|value| format!("{}{}", rounded(value), between(it, 1.0))).unwrap_or_default()
+}
+
 fn with_interval(it: &Estimate) -> Field<'static> {
-    match it.value {
-        Some(value) => Field::Text(Cow::Owned(format!("{}{}", rounded(value), between(it, 1.0)))),
-        None => Field::Empty,
-    }
+    if it.value.is_some() { Field::Text(Cow::Owned(with_ends(it))) } else { Field::Empty }
 }
 
 fn items_sheet<'r>(checked: &'r Checked, table: &'r DriverTable, model: &'r DriverFigure) -> Sheet<'r> {

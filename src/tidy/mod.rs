@@ -4,12 +4,14 @@ mod compare;
 mod drivers;
 mod incentives;
 mod influence;
+mod reasons;
 mod whatif;
 mod why;
 
 pub use drivers::drivers;
 pub use incentives::incentives;
 pub use influence::influence;
+pub use reasons::reasons;
 pub use whatif::whatif;
 pub use why::why;
 

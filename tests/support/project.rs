@@ -6,12 +6,12 @@ use peil::engine::{Engine, Options};
 use peil::eval::{Periods, judged_grain, reporting_grain};
 use peil::insight::Change;
 use peil::insight::drivers::{Window, needs};
-use peil::model::{DimensionId, DriversId, KpiId, KpiRef, RowExpr};
+use peil::model::{DimensionId, DriversId, KpiId, KpiRef, Method, RowExpr};
 use peil::plan::{Ask, Plan, Request, Wanted};
 use peil::publish::Results;
 use peil::session::{self, Session};
 use peil::source::{Sources, World};
-use peil::stats::mix::Method;
+use peil::stats::mix::Method as Split;
 use peil::tidy::{self, Format};
 use peil::value::{Code, Diagnostics, Fact, Family};
 use peil::words::{Lang, say};
@@ -117,6 +117,12 @@ impl Asked {
 impl Asked {
     /// The request for driver models, as `peil drivers` takes it.
     pub fn driver_request(&self, checked: &Checked) -> Result<Request, String> {
+        let (models, window) = self.models(checked)?;
+        Ok(Request { drivers: needs(checked, &models, &window)?.0, ..Request::new() })
+    }
+
+    /// The driver models that were asked for, and over what.
+    pub fn models(&self, checked: &Checked) -> Result<(Vec<DriversId>, Window), String> {
         let models = checked.model.drivers.iter().enumerate();
         let wanted = |name: &str| self.drivers.is_empty() || self.drivers.iter().any(|it| it == name);
         let models: Vec<DriversId> = models.filter(|it| wanted(&it.1.name)).map(|it| DriversId(it.0 as u32)).collect();
@@ -128,7 +134,7 @@ impl Asked {
             first: self.period.as_ref().or(self.from.as_ref()).map(period).transpose()?,
             last: self.period.as_ref().or(self.to.as_ref()).map(period).transpose()?,
         };
-        Ok(Request { drivers: needs(checked, &models, &window)?.0, ..Request::new() })
+        Ok((models, window))
     }
 }
 
@@ -249,7 +255,7 @@ impl<'w> Opened<'w> {
         };
         let mut question = peil::insight::Question::new(checked, kpi, part, periods, by)?;
         if asked.split.as_deref() == Some("three-part") {
-            question.method = Method::ThreePart;
+            question.method = Split::ThreePart;
         }
         let mut found = Diagnostics::default();
         let result = session::why(checked, &question, self.world, PLAIN, asked.today(), &mut found);
@@ -295,6 +301,16 @@ impl<'w> Opened<'w> {
         let request = asked.driver_request(self.checked()?)?;
         let (checked, _, results) = self.run(&request, asked)?;
         Ok(tidy::drivers(checked, &results, format, Lang::En))
+    }
+
+    /// What `peil reasons` prints.
+    pub fn reasons(&self, asked: &Asked, format: Format) -> Result<String, String> {
+        let checked = self.checked()?;
+        let (mut models, window) = asked.models(checked)?;
+        models.retain(|it| checked.model.drivers[it.index()].method == Method::Stated);
+        let (request, _) = peil::insight::reasons::needs(checked, &models, &window)?;
+        let (checked, _, results) = self.run(&request, asked)?;
+        Ok(tidy::reasons(checked, &peil::publish::reasons(checked, &results), format, Lang::En))
     }
 
     /// What `peil incentives` prints.

@@ -192,6 +192,8 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         "why" if is_told(block) => opened.why_told(&asked, block.options.get("lang").map(String::as_str)),
         "why" => opened.why(&asked).and_then(|it| like(&it, &block.text)),
         "drivers" => opened.drivers(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
+        "reasons" if is_told(block) => opened.reasons(&asked, peil::tidy::Format::Table),
+        "reasons" => opened.reasons(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "incentives" if is_told(block) => opened.incentives(&asked, peil::tidy::Format::Table),
         "incentives" => opened.incentives(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "whatif" => {
@@ -205,7 +207,7 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     match found {
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
-            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers" | "why" | "incentives") && !is_told(block);
+            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers" | "reasons" | "why" | "incentives") && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };
             if !same {
                 outcome.fail(format!("{place}: the {} differs\n{}\nfound:\n{found}", block.language, difference(&block.text, &found)));

@@ -6,8 +6,8 @@ use crate::check::benchmark_differs;
 use crate::engine::{self, Outside};
 use crate::graph::{Node, name_of};
 use crate::model::{
-    Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Subject, SurveyKind, TeamId,
-    Test, Text, Wanted, print_formula, print_row,
+    Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons, Subject, SurveyKind,
+    TeamId, Test, Text, Wanted, print_formula, print_row,
 };
 use crate::source::{Span, World};
 use crate::value::{Diagnostics, Unit};
@@ -202,7 +202,14 @@ impl Explainer<'_> {
                     format!("{}{by}  {title}", column(it.column)).trim_end().to_owned()
                 }),
             );
-            line(out, "reasons", &of.reasons.as_ref().map(|it| column(it.value)).unwrap_or_default());
+            let reasons = of.reasons.as_ref().map(|it| match it.value {
+                Reasons::Column(at) => column(at),
+                Reasons::Dimension(id) => format!("dimension {}", model.dimensions[id.index()].name),
+            });
+            line(out, "reasons", &reasons.unwrap_or_default());
+            let rule = of.churn_risk.as_ref().map(|it| crate::model::print_row(model, &it.rule));
+            line(out, "churn risk", &rule.unwrap_or_default());
+            line(out, "savings", of.savings.as_ref().map_or("", |it| &model.kpis[it.value.index()].name));
         }
         line(out, "method", of.method.name());
         let cuts: Vec<&str> = of.cuts.iter().map(|it| model.dimensions[it.index()].name.as_str()).collect();

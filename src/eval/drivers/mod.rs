@@ -1,11 +1,12 @@
 //! Driver models from their states: what explains an answer, how much of it, and how certainly (R21).
 
+mod contribution;
 mod items;
 mod reasons;
 
 pub use crate::stats::drivers::Singular;
 pub use items::{ItemFigure, Loss, Quadrant};
-pub use reasons::{BucketFigure, ReasonFigure};
+pub use reasons::{BucketFigure, ReasonFigure, ReasonScore, RiskFigure};
 
 use super::Periods;
 use super::window::{Index, Range};
@@ -49,6 +50,10 @@ pub struct DriverFigure {
     /// What rows are left out for, most first.
     pub loss: Vec<Loss>,
     pub reasons: Vec<BucketFigure>,
+    /// The score of those who have the outcome and name a reason; for stated reasons.
+    pub score: Estimate,
+    /// Who is at risk, where the model says by what rule.
+    pub risk: Option<RiskFigure>,
     /// Where importance and performance are cut in two: the means of both, in percent of R² and in performance.
     pub cross: Option<(f64, f64)>,
     pub notes: Vec<DriverNote>,
@@ -78,6 +83,8 @@ pub enum DriverNote {
     Hidden,
     /// Parts by the outcome are below the minimum base, so none of them is shown.
     PartsHidden,
+    /// Reasons that few name, or nearly all: nothing is told of those who name them.
+    ReasonsHidden,
     /// Nobody has the outcome and all items.
     Empty,
     /// Fewer rows than items to tell apart, or an outcome that is the same in all.
@@ -113,6 +120,7 @@ impl DriverNote {
         match self {
             DriverNote::Hidden => "below the minimum base",
             DriverNote::PartsHidden => "parts below the minimum base",
+            DriverNote::ReasonsHidden => "reasons below the minimum base",
             DriverNote::Empty => "empty base",
             DriverNote::NoModel => "no model: too few rows, or no variation",
             DriverNote::FewRows => "too few rows: 50, and 10 an item, are needed",
@@ -204,6 +212,8 @@ impl Rows<'_> {
             teams: Vec::new(),
             loss: Vec::new(),
             reasons: Vec::new(),
+            score: Estimate::default(),
+            risk: None,
             cross: None,
             notes: Vec::new(),
         }
