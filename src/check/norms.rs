@@ -274,7 +274,7 @@ fn direction_of(formula: &KpiExpr) -> Option<Direction> {
             }
         }
         KpiKind::Rescale { .. } => Some(Direction::Up),
-        KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => direction_of(of),
+        KpiKind::Rolling { of, .. } | KpiKind::Total { of, .. } | KpiKind::Previous(of) => direction_of(of),
         _ => None,
     }
 }

@@ -74,11 +74,47 @@ fn total(formula: &KpiExpr, traits: &[Traits]) -> bool {
     match &formula.kind {
         KpiKind::Aggregate(it) => matches!(it.function, Function::Count | Function::CountOf(_) | Function::Sum(_) | Function::Distinct(_)),
         KpiKind::Kpi { kpi, .. } => traits[kpi.index()].total,
-        KpiKind::Negate(of) | KpiKind::Scaled { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => total(of, traits),
+        KpiKind::Negate(of)
+        | KpiKind::Scaled { of, .. }
+        | KpiKind::Rolling { of, .. }
+        | KpiKind::Total { of, .. }
+        | KpiKind::Previous(of) => total(of, traits),
         KpiKind::Binary { operator: Arithmetic::Add | Arithmetic::Subtract, left, right } => total(left, traits) && total(right, traits),
         KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => total(left, traits) || total(right, traits),
         _ => false,
     }
+}
+
+/// Whether figures of parts add up to the figure of the whole: rows and sums of rows, times what holds for each part.
+/// The same customer may be in several parts.
+fn adds(model: &Model, formula: &KpiExpr) -> bool {
+    match &formula.kind {
+        KpiKind::Aggregate(it) => matches!(it.function, Function::Count | Function::CountOf(_) | Function::Sum(_)),
+        KpiKind::Kpi { kpi, .. } => model.kpis[kpi.index()].formula.as_ref().is_some_and(|it| adds(model, it)),
+        KpiKind::Negate(of)
+        | KpiKind::Scaled { of, .. }
+        | KpiKind::Rolling { of, .. }
+        | KpiKind::Previous(of)
+        | KpiKind::Change { of, .. }
+        | KpiKind::Total { of, .. } => adds(model, of),
+        KpiKind::Binary { operator: Arithmetic::Add | Arithmetic::Subtract, left, right } => adds(model, left) && adds(model, right),
+        KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => adds(model, left) || adds(model, right),
+        KpiKind::Binary { operator: Arithmetic::Divide, left, right } => adds(model, left) && !adds(model, right),
+        _ => false,
+    }
+}
+
+/// Whether a total over a dimension is in a formula, or in one that it names.
+fn has_total(model: &Model, formula: &KpiExpr) -> bool {
+    let mut found = false;
+    formula.walk(&mut |it| {
+        found |= match &it.kind {
+            KpiKind::Total { .. } => true,
+            KpiKind::Kpi { kpi, .. } => model.kpis[kpi.index()].formula.as_ref().is_some_and(|it| has_total(model, it)),
+            _ => false,
+        };
+    });
+    found
 }
 
 /// The unit that a KPI says that has no formula yet.
@@ -270,10 +306,24 @@ impl Typer<'_> {
                 let (mut a, mut b) = (a?, b?);
                 // A percentage of a total is that part of it.
                 let of_total = |unit: &Unit| matches!(unit, Unit::Count | Unit::Money(_) | Unit::Duration);
-                if matches!(operator, Arithmetic::Multiply | Arithmetic::Divide) && b == Unit::Percent && of_total(&a) {
+                let multiplied = operator == Arithmetic::Multiply;
+                // So is what it rises or falls by; a rate is divided as what it is a rate of.
+                let is_part = |unit: &Unit| *unit == Unit::Percent || (multiplied && *unit == Unit::PercentagePoints);
+                let is_divided = |unit: &Unit| of_total(unit) || matches!(unit, Unit::Rate { .. });
+                if is_part(&b) && ((multiplied && of_total(&a)) || (operator == Arithmetic::Divide && is_divided(&a))) {
                     b = as_part(right);
-                } else if operator == Arithmetic::Multiply && a == Unit::Percent && of_total(&b) {
+                } else if multiplied && is_part(&a) && of_total(&b) {
                     a = as_part(left);
+                }
+                if multiplied {
+                    // A time times an amount per hour: times are in seconds.
+                    for (figure, unit, other) in [(&mut *left, &a, &b), (&mut *right, &b, &a)] {
+                        if let Unit::Rate { per, .. } = other
+                            && per.measures(unit)
+                        {
+                            scale_by(figure, per.factor());
+                        }
+                    }
                 }
                 self.binary(span, operator, (&*left, a), (&*right, b))
             }
@@ -297,6 +347,10 @@ impl Typer<'_> {
                 let length = *length;
                 self.window(of, span, "rolling").filter(|_| self.length_fits(length, span, "rolling"))
             }
+            KpiKind::Total { of, over } => {
+                let over = *over;
+                self.total(of, over, span)
+            }
             KpiKind::Previous(of) => self.window(of, span, "previous"),
             KpiKind::Change { of, length } => {
                 let length = *length;
@@ -305,6 +359,43 @@ impl Typer<'_> {
             }
         }?;
         formula.unit = unit.clone();
+        Some(unit)
+    }
+
+    /// The sum over the values of a dimension: of what adds up, and has the dimension.
+    fn total(&mut self, of: &mut KpiExpr, over: DimensionId, span: Span) -> Option<Unit> {
+        let sources = std::mem::take(&mut self.own.sources);
+        let needs = std::mem::take(&mut self.own.needs);
+        let unit = self.formula(of);
+        let own = std::mem::replace(&mut self.own.sources, sources);
+        own.iter().for_each(|it| self.reads(*it, true));
+        // It is what an assumption by value is cut by.
+        let inner = std::mem::replace(&mut self.own.needs, needs);
+        self.own.needs.extend(inner.into_iter().filter(|it| it.dimension != over));
+        let unit = unit?;
+        if has_total(self.model, of) {
+            self.out.push(Fact::at(Code::FormulaError, span).with("reason", "nested-total"));
+            return None;
+        }
+        if !unit.is_additive() || !adds(self.model, of) {
+            let fact = Fact::at(Code::AverageOfAverages, span).with("what", "total").with("unit", unit.name());
+            self.out.push(fact.with_some("of", self.origin(of)));
+            return None;
+        }
+        for source in own {
+            if let Some(fact) = ambiguous(self.model, over, source, span) {
+                self.out.push(fact);
+                return None;
+            }
+            if crate::model::dimension_on(self.model, over, source).is_none() {
+                if !crate::model::lacks_by_fault(self.model, over, source) {
+                    let fact = Fact::at(Code::CutNotShared, span).with("dimension", &self.model.dimensions[over.index()].name);
+                    let source = &self.model.sources[source.index()];
+                    self.out.push(fact.with("source", &source.name).label(source.span, "source"));
+                }
+                return None;
+            }
+        }
         Some(unit)
     }
 
@@ -474,6 +565,7 @@ impl Typer<'_> {
                 (Unit::Count, unit @ (Unit::Money(_) | Unit::Duration | Unit::Count))
                 | (unit @ (Unit::Money(_) | Unit::Duration), Unit::Count) => Some(unit),
                 (Unit::Ratio, unit) | (unit, Unit::Ratio) => Some(unit),
+                (Unit::Rate { of, per }, unit) | (unit, Unit::Rate { of, per }) if per.measures(&unit) => Some(*of),
                 (a, b) => self.mixed(span, operator, (left, &a), (right, &b)),
             },
             Arithmetic::Divide if matches!(right.kind, KpiKind::Number(value) if value == 0.0) => {
@@ -522,7 +614,7 @@ impl Typer<'_> {
             KpiKind::Index(_) => Some("index".to_owned()),
             KpiKind::Rescale { .. } => Some("rescale".to_owned()),
             KpiKind::Change { .. } => Some("change".to_owned()),
-            KpiKind::Rolling { of, .. } | KpiKind::Previous(of) | KpiKind::Negate(of) => self.origin(of),
+            KpiKind::Rolling { of, .. } | KpiKind::Previous(of) | KpiKind::Negate(of) | KpiKind::Total { of, .. } => self.origin(of),
             _ => None,
         }
     }
@@ -548,6 +640,16 @@ pub(super) fn figure(model: &Model, traits: &[Traits], formula: &mut KpiExpr, ou
     let mut typer = Typer { model, traits, out, own: Traits::default(), grain, percent: false };
     let unit = typer.formula(formula);
     (unit, typer.own)
+}
+
+/// Takes a figure times a factor; it keeps its unit.
+fn scale_by(formula: &mut KpiExpr, factor: f64) {
+    if factor == 1.0 {
+        return;
+    }
+    let (span, unit) = (formula.span, formula.unit.clone());
+    let inner = std::mem::replace(formula, KpiExpr { span, unit, kind: KpiKind::Number(0.0) });
+    formula.kind = KpiKind::Scaled { of: Box::new(inner), factor };
 }
 
 /// Makes a percentage the part of a whole that it is: 35 % is 0.35.

@@ -324,6 +324,7 @@ impl Explainer<'_> {
             | KpiKind::Rolling { of, .. }
             | KpiKind::Previous(of)
             | KpiKind::Change { of, .. }
+            | KpiKind::Total { of, .. }
             | KpiKind::Scaled { of, .. } => self.formula(of, depth, shown, out),
             KpiKind::Binary { left, right, .. } => {
                 self.formula(left, depth, shown, out);

@@ -155,6 +155,9 @@ impl Evaluator<'_> {
 
     /// The test of a difference; `None` where all data are complete, so that chance has no part in it (R15).
     fn difference(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], a: &Linear, b: &Linear) -> Result<Option<Difference>, Note> {
+        if asked.without_error {
+            return Err(Note::NoInterval);
+        }
         let confidence = self.checked.model.project.confidence;
         let planned = asked.planned;
         let sampled = |it: &Linear| -> Vec<(usize, f64)> {

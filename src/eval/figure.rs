@@ -43,6 +43,8 @@ pub(super) struct LeafFigure<'t> {
     pub(super) range: Option<Range>,
     groups: Cow<'t, [&'t Group]>,
     pub(super) value: Option<f64>,
+    /// Of a leaf within a total: what it is for each value of the dimension that is added up over.
+    by: Vec<(&'t KeyValue, Option<f64>)>,
 }
 
 /// What all figures of an ask share.
@@ -64,6 +66,8 @@ pub(super) struct Asked<'p> {
     pub(super) keys: Rc<[Keyed]>,
     /// The assumptions with ends that it rests on.
     assumptions: Vec<AssumptionId>,
+    /// Whether it adds up sampled figures over a dimension: what chance does to that is not told by what is kept.
+    pub(super) without_error: bool,
     /// The series of a key, by its place, where it was asked for.
     series: RefCell<HashMap<usize, Rc<Points>>>,
 }
@@ -176,7 +180,7 @@ impl<'a> Evaluator<'a> {
             for place in 0..now.iter().map(|it| it.asked.keys.len()).max().unwrap_or(0) {
                 for Now { at, asked, windows, flags } in &now {
                     let Some((key, places)) = asked.keys.get(place) else { continue };
-                    self.leaves(asked, windows, places, &mut leaves);
+                    self.leaves(asked, windows, (key, places), &mut leaves);
                     // A segment that nobody is in has no row; a period without data has: it is a gap.
                     if !key.is_empty() && leaves[..asked.planned.own].iter().all(|it| it.groups.is_empty()) {
                         continue;
@@ -203,7 +207,7 @@ impl<'a> Evaluator<'a> {
             for period in asked.rest.iter().rev() {
                 let windows = self.windows(planned, *period, &asked.known);
                 for (key, places) in asked.keys.iter() {
-                    self.leaves(&asked, &windows, places, &mut leaves);
+                    self.leaves(&asked, &windows, (key, places), &mut leaves);
                     bases.clear();
                     for (at, it) in leaves.iter().enumerate().filter(|it| protected[it.0]) {
                         let (Some((range, span)), Some(cell)) = (windows[at], &it.cell) else { continue };
@@ -252,14 +256,15 @@ impl<'a> Evaluator<'a> {
         }
         Asked {
             planned,
-            order: self.plan.arena.reached(planned.root),
-            other_order: planned.other.map(|it| self.plan.arena.reached(it)).unwrap_or_default(),
+            order: self.plan.arena.computed(planned.root),
+            other_order: planned.other.map(|it| self.plan.arena.computed(it)).unwrap_or_default(),
             positions: planned.leaves.iter().map(|it| self.position(it)).collect(),
             is_judged: planned.grain == judged_grain(self.checked, planned.ask.kpi),
             known,
             rest,
             keys,
             assumptions: super::assumed::ranged(self.checked, planned.ask.kpi),
+            without_error: planned.leaves.iter().map(|it| self.plan.arena.leaf(it.at)).any(|it| it.window.over.is_some() && !it.complete),
             series: RefCell::default(),
         }
     }
@@ -272,7 +277,8 @@ impl<'a> Evaluator<'a> {
         for placed in &planned.leaves {
             if !seen.contains(&(placed.read, placed.grouping)) {
                 seen.push((placed.read, placed.grouping));
-                keys.extend(index(placed).keys());
+                let length = planned.ask.cut.len();
+                keys.extend(index(placed).keys().map(|it| &it[..length]));
             }
         }
         in_order(self.checked, &planned.ask.cut, &mut keys);
@@ -309,22 +315,36 @@ impl<'a> Evaluator<'a> {
         &'s self,
         asked: &Asked<'_>,
         windows: &[Option<(Range, Span)>],
-        places: &[Option<usize>],
+        (key, places): (&[KeyValue], &[Option<usize>]),
         leaves: &mut Vec<LeafFigure<'s>>,
     ) {
         leaves.clear();
         for (((placed, position), window), place) in asked.planned.leaves.iter().zip(&asked.positions).zip(windows).zip(places) {
             let leaf = self.plan.arena.leaf(placed.at);
             let index = &self.indices[placed.read][placed.grouping];
+            let limit = self.plan.reads[placed.read].leaves[placed.leaf].persons.map_or(0, |it| it.1);
+            let mut by = Vec::new();
+            let is_over = leaf.window.over.is_some_and(|it| !asked.planned.ask.cut.contains(&it));
             let groups: Cow<'s, [&Group]> = match window {
+                Some((_, span)) if is_over => {
+                    let mut all = Vec::new();
+                    for own in index.keys().filter(|it| it[..key.len()] == *key) {
+                        let groups = index.groups(index.place(own), *span);
+                        let cell = window::cell(groups, *position, limit);
+                        if !groups.is_empty() {
+                            by.push((&own[key.len()], cell.as_ref().and_then(|it| estimate(it, leaf.estimator))));
+                        }
+                        all.extend(groups.iter().copied());
+                    }
+                    Cow::Owned(all)
+                }
                 None => Cow::Borrowed(&[]),
                 Some((_, span)) if leaf.window.rest => Cow::Owned(index.others(*place, *span)),
                 Some((_, span)) => Cow::Borrowed(index.groups(*place, *span)),
             };
-            let limit = self.plan.reads[placed.read].leaves[placed.leaf].persons.map_or(0, |it| it.1);
             let cell = window::cell(&groups, *position, limit);
             let value = cell.as_ref().and_then(|it| estimate(it, leaf.estimator));
-            leaves.push(LeafFigure { cell, range: window.map(|it| it.0), groups, value });
+            leaves.push(LeafFigure { cell, range: window.map(|it| it.0), groups, value, by });
         }
     }
 
@@ -361,7 +381,7 @@ impl<'a> Evaluator<'a> {
             notes,
         };
         if let Some(linear) = &linear {
-            self.uncertainty(planned, leaves, linear, &mut figure);
+            self.uncertainty(asked, leaves, linear, &mut figure);
         }
         if figure.value.is_some() && !asked.assumptions.is_empty() {
             self.range(asked, key, leaves, &mut figure);
@@ -507,6 +527,20 @@ impl<'a> Evaluator<'a> {
         point: Point,
         notes: &mut Vec<Note>,
     ) -> Option<Linear> {
+        let cut = asked.planned.ask.cut.as_slice();
+        self.steps_at(asked, order, (cut, key), leaves, point, notes)
+    }
+
+    /// The same for a key of a cut, which of what is added up is that of one value.
+    fn steps_at(
+        &self,
+        asked: &Asked<'_>,
+        order: &[StepId],
+        (cut, key): (&[crate::model::DimensionId], &[KeyValue]),
+        leaves: &[LeafFigure<'_>],
+        point: Point,
+        notes: &mut Vec<Note>,
+    ) -> Option<Linear> {
         let planned = asked.planned;
         if let ([id], [leaf]) = (order, leaves)
             && let Step::Leaf(_) = self.plan.arena.step(*id)
@@ -531,7 +565,7 @@ impl<'a> Evaluator<'a> {
                         (Point::Corner(bits), Some(place)) => Some(bits & (1 << place) != 0),
                         _ => None,
                     };
-                    let found = super::assumed::value(self.checked, &planned.ask.cut, key, *assumption, value.as_deref(), high);
+                    let found = super::assumed::value(self.checked, cut, key, *assumption, value.as_deref(), high);
                     found.map_err(|it| notes.push(it)).ok().map(|value| Linear { value, gradient: Vec::new() })
                 }
                 Step::Leaf(at) => {
@@ -543,6 +577,7 @@ impl<'a> Evaluator<'a> {
                     }
                     leaf.value.map(|value| Linear { value, gradient: vec![(place, 1.0)] })
                 }
+                Step::Total { of: it, over } => self.total(asked, (*it, *over), (cut, key), leaves, point, notes),
                 Step::Negate(it) => of(it).map(|it| scale(it, -1.0)),
                 Step::Scaled { of: it, factor } => of(it).map(|it| scale(it, *factor)),
                 Step::Rescale { of: it, low, high } => of(it).map(|it| {
@@ -583,6 +618,52 @@ impl<'a> Evaluator<'a> {
         values.pop().flatten().filter(|it| it.value.is_finite())
     }
 
+    /// A step added up over the values of a dimension that occur; where one of them has no value, the whole has none.
+    fn total(
+        &self,
+        asked: &Asked<'_>,
+        (of, over): (StepId, crate::model::DimensionId),
+        (cut, key): (&[crate::model::DimensionId], &[KeyValue]),
+        leaves: &[LeafFigure<'_>],
+        point: Point,
+        notes: &mut Vec<Note>,
+    ) -> Option<Linear> {
+        let order = self.plan.arena.computed(of);
+        if cut.contains(&over) {
+            // Of one value the total is that value's figure.
+            return self.steps_at(asked, &order, (cut, key), leaves, point, notes);
+        }
+        let needed = self.plan.arena.leaves_of(of);
+        let places: Vec<usize> = (0..leaves.len()).filter(|it| needed.contains(&asked.planned.leaves[*it].at)).collect();
+        let mut values: Vec<&KeyValue> = places.iter().flat_map(|it| leaves[*it].by.iter().map(|it| it.0)).collect();
+        values.sort();
+        values.dedup();
+        if values.is_empty() {
+            notes.push(Note::EmptyBase);
+            return None;
+        }
+        let cut: Vec<crate::model::DimensionId> = cut.iter().copied().chain([over]).collect();
+        let mut sum = Linear { value: 0.0, gradient: Vec::new() };
+        let mut complete = true;
+        for value in values {
+            let key: Vec<KeyValue> = key.iter().cloned().chain([value.clone()]).collect();
+            let at_value = |(place, it): (usize, &LeafFigure<'_>)| {
+                let found = it.by.iter().find(|it| it.0 == value);
+                // Where nothing happened, there is nothing to count.
+                let estimator = self.plan.arena.leaf(asked.planned.leaves[place].at).estimator;
+                let nothing = (places.contains(&place) && estimator == Estimator::Total).then_some(0.0);
+                let of_leaf = found.map_or(nothing, |it| it.1);
+                LeafFigure { cell: None, range: it.range, groups: Cow::Borrowed(&[]), value: of_leaf, by: Vec::new() }
+            };
+            let own: Vec<LeafFigure<'_>> = leaves.iter().enumerate().map(at_value).collect();
+            match self.steps_at(asked, &order, (&cut, &key), &own, point, notes) {
+                Some(part) => sum = add(&sum, 1.0, &part, 1.0),
+                None => complete = false,
+            }
+        }
+        complete.then_some(sum)
+    }
+
     /// The figure at all ends of its assumptions: `low` and `high` then hold what it may be, whichever of them are true.
     fn range(&self, asked: &Asked<'_>, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], figure: &mut Figure) {
         let own = figure.low.zip(figure.high);
@@ -595,7 +676,7 @@ impl<'a> Evaluator<'a> {
                 return;
             };
             let mut corner = Figure { value: Some(linear.value), low: None, high: None, notes: Vec::new(), ..figure.clone() };
-            self.uncertainty(asked.planned, leaves, &linear, &mut corner);
+            self.uncertainty(asked, leaves, &linear, &mut corner);
             let wider =
                 |known: Option<(f64, f64)>, low: f64, high: f64| Some(known.map_or((low, high), |it| (it.0.min(low), it.1.max(high))));
             values = wider(values, linear.value, linear.value);
@@ -609,7 +690,12 @@ impl<'a> Evaluator<'a> {
 
     // -- uncertainty -------------------------------------------------------------------------------------------------
 
-    fn uncertainty(&self, planned: &Planned, leaves: &[LeafFigure<'_>], linear: &Linear, figure: &mut Figure) {
+    fn uncertainty(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], linear: &Linear, figure: &mut Figure) {
+        if asked.without_error {
+            figure.notes.push(Note::NoInterval);
+            return;
+        }
+        let planned = asked.planned;
         let confidence = self.checked.model.project.confidence;
         let sampled: Vec<(usize, f64)> =
             linear.gradient.iter().copied().filter(|(at, _)| !self.plan.arena.leaf(planned.leaves[*at].at).complete).collect();
@@ -921,7 +1007,7 @@ impl<'a> Evaluator<'a> {
         {
             for period in first.up_to(*last) {
                 let windows = self.windows(planned, period, &asked.known);
-                self.leaves(asked, &windows, places, &mut leaves);
+                self.leaves(asked, &windows, (key, places), &mut leaves);
                 let value = self.steps(asked, &asked.order, key, &leaves[..planned.own], Point::Base, &mut Vec::new());
                 points.push((period, value.map(|it| it.value).filter(|_| !self.is_unfinished(planned, period))));
             }

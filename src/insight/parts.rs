@@ -32,7 +32,8 @@ pub(super) fn values(model: &Model, arena: &Arena, order: &[StepId], leaves: &[L
         let of = |it: &StepId| order.binary_search(it).ok().and_then(|it| values.get(it).copied().flatten());
         let value = match arena.step(*id) {
             Step::Number(value) => Some(*value),
-            Step::Planned => None,
+            // What a total adds up is not told apart here.
+            Step::Planned | Step::Total { .. } => None,
             Step::Assumption { assumption, value } => model.assumptions[assumption.index()].estimate(value.as_deref()).map(|it| it.base),
             Step::Leaf(at) => {
                 let place = leaves.iter().position(|it| it == at);
@@ -89,7 +90,7 @@ pub(super) fn slopes(
         let ends = |it: &StepId| place(it).and_then(|it| before[it].zip(after[it]));
         let mut passed: Vec<(StepId, f64, bool)> = Vec::new();
         match arena.step(order[at]) {
-            Step::Number(_) | Step::Planned | Step::Assumption { .. } | Step::Leaf(_) => {}
+            Step::Number(_) | Step::Planned | Step::Assumption { .. } | Step::Leaf(_) | Step::Total { .. } => {}
             Step::Negate(of) => passed.push((*of, -1.0, true)),
             Step::Scaled { of, factor } => passed.push((*of, *factor, true)),
             Step::Index(parts) => {

@@ -221,6 +221,8 @@ pub enum Unknown {
     OtherPeriod(KpiId),
     /// It looks at other periods than this one.
     Window,
+    /// It adds up figures of the values of a dimension, and how each would change is not known.
+    Total,
     /// Rows of its own are in its formula, beside other figures.
     Rows,
     /// It cannot be computed again from the figures that it names.
@@ -332,6 +334,7 @@ impl Evaluator<'_> {
                 }
             }
             KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } => return Err(Unknown::Window),
+            KpiKind::Total { .. } => return Err(Unknown::Total),
         };
         if value.is_finite() { Ok(value) } else { Err(Unknown::Outside) }
     }

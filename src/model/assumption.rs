@@ -9,7 +9,7 @@ use super::types::{DimensionId, Text};
 use crate::calendar::Period;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Kind, Node, Word, schema::ESTIMATE_KEYS};
-use crate::value::{Code, Fact, Unit};
+use crate::value::{Code, Fact, RateBase, Unit};
 
 /// A figure that nobody has measured.
 #[derive(Clone, Debug)]
@@ -293,6 +293,14 @@ impl Reader<'_, '_, '_> {
     fn unit_named(&self, text: &str) -> Option<(Unit, f64)> {
         let currency = self.builder.model.project.currency.as_deref().filter(|_| text == "money");
         let text = currency.unwrap_or(text);
+        if let Some((of, per)) = text.split_once(" per ") {
+            let per = per.trim();
+            let base = RateBase::ALL.into_iter().find(|it| it.name() == per)?;
+            let (of, factor) = self.unit_named(of.trim())?;
+            // A percentage that a figure gains is one of points.
+            let of = if of == Unit::Percent { Unit::PercentagePoints } else { of };
+            return (!matches!(of, Unit::Rate { .. })).then(|| (Unit::Rate { of: Box::new(of), per: base }, factor));
+        }
         Some(match text {
             "%" => (Unit::Percent, 1.0),
             "percentage points" => (Unit::PercentagePoints, 1.0),

@@ -125,7 +125,11 @@ fn each(model: &Model, id: KpiId, visit: &mut impl FnMut(&KpiExpr)) {
         match &it.kind {
             KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => {}
             KpiKind::Negate(of) | KpiKind::Previous(of) => open.push(of),
-            KpiKind::Rescale { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Change { of, .. } | KpiKind::Scaled { of, .. } => {
+            KpiKind::Rescale { of, .. }
+            | KpiKind::Rolling { of, .. }
+            | KpiKind::Change { of, .. }
+            | KpiKind::Total { of, .. }
+            | KpiKind::Scaled { of, .. } => {
                 open.push(of);
             }
             KpiKind::Binary { left, right, .. } => {

@@ -608,6 +608,11 @@ pub enum KpiKind {
         of: Box<KpiExpr>,
         length: Option<Length>,
     },
+    /// The sum of the figures of all values of a dimension.
+    Total {
+        of: Box<KpiExpr>,
+        over: DimensionId,
+    },
     /// The figure times a factor: `unit %` on a ratio.
     Scaled {
         of: Box<KpiExpr>,
@@ -625,6 +630,7 @@ impl KpiExpr {
             | KpiKind::Rolling { of, .. }
             | KpiKind::Previous(of)
             | KpiKind::Change { of, .. }
+            | KpiKind::Total { of, .. }
             | KpiKind::Scaled { of, .. } => vec![of],
             KpiKind::Binary { left, right, .. } => vec![left, right],
             KpiKind::Index(parts) => parts.iter().map(|it| &it.0).collect(),

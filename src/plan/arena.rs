@@ -4,7 +4,8 @@ use super::{CustomerScore, Measure};
 use crate::calendar::Length;
 use crate::check::Checked;
 use crate::model::{
-    Aggregate, Arithmetic, AssumptionId, CustomerMeasure, Customers, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value,
+    Aggregate, Arithmetic, AssumptionId, CustomerMeasure, Customers, DimensionId, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId,
+    fixed_value,
 };
 
 /// A step of the computation, by its place; steps come after those that they need.
@@ -44,6 +45,11 @@ pub enum Step {
     Scaled {
         of: StepId,
         factor: f64,
+    },
+    /// The sum of a step over the values of a dimension; its leaves are taken for each value.
+    Total {
+        of: StepId,
+        over: DimensionId,
     },
 }
 
@@ -97,6 +103,8 @@ pub struct Window {
     pub rolling: Option<Length>,
     /// Whether it is taken over all segments but that of the figure.
     pub rest: bool,
+    /// The dimension whose values it is taken for one by one, within the segment of the figure.
+    pub over: Option<DimensionId>,
 }
 
 impl Window {
@@ -160,14 +168,28 @@ impl Arena {
 
     /// The steps that a figure is made of, each after those that it needs.
     pub fn reached(&self, root: StepId) -> Vec<StepId> {
+        self.reach(root, true)
+    }
+
+    /// The same but for what a total adds up, which is computed for each value by itself.
+    pub fn computed(&self, root: StepId) -> Vec<StepId> {
+        self.reach(root, false)
+    }
+
+    fn reach(&self, root: StepId, totals: bool) -> Vec<StepId> {
         let mut wanted = vec![false; root.0 as usize + 1];
         wanted[root.0 as usize] = true;
         for at in (0..=root.0 as usize).rev() {
-            if wanted[at] {
+            if wanted[at] && (totals || !matches!(self.steps[at], Step::Total { .. })) {
                 self.needs(StepId(at as u32), &mut |it| wanted[it.0 as usize] = true);
             }
         }
         (0..=root.0).filter(|it| wanted[*it as usize]).map(StepId).collect()
+    }
+
+    /// Whether a total over a dimension is among the steps of a figure.
+    pub fn has_total(&self, root: StepId) -> bool {
+        self.reached(root).iter().any(|it| matches!(self.step(*it), Step::Total { .. }))
     }
 
     /// A figure that has no value yet (R27).
@@ -183,7 +205,7 @@ impl Arena {
     fn needs(&self, id: StepId, each: &mut impl FnMut(StepId)) {
         match self.step(id) {
             Step::Number(_) | Step::Planned | Step::Assumption { .. } | Step::Leaf(_) => {}
-            Step::Negate(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } => each(*of),
+            Step::Negate(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } | Step::Total { of, .. } => each(*of),
             Step::Binary { left, right, .. } => {
                 each(*left);
                 each(*right);
@@ -271,6 +293,10 @@ impl Lower<'_> {
             }
             KpiKind::Rescale { of, low, high, .. } => Step::Rescale { of: self.formula(of, part, window)?, low: *low, high: *high },
             KpiKind::Scaled { of, factor } => Step::Scaled { of: self.formula(of, part, window)?, factor: *factor },
+            KpiKind::Total { of, over } => {
+                let window = Window { over: Some(*over), ..window.clone() };
+                Step::Total { of: self.formula(of, part, &window)?, over: *over }
+            }
             KpiKind::Rolling { of, length } => {
                 let window = Window { rolling: Some(*length), ..window.clone() };
                 return self.formula(of, part, &window);

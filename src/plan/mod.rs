@@ -304,7 +304,9 @@ impl Planner<'_> {
         let mut placed = Vec::new();
         for at in &reached {
             let instance = self.plan.arena.leaf(*at).clone();
-            let Ok(keys) = self.keys(&ask.cut, instance.source) else { return };
+            let mut cut = ask.cut.clone();
+            cut.extend(instance.window.over.filter(|it| !ask.cut.contains(it)));
+            let Ok(keys) = self.keys(&cut, instance.source) else { return };
             let read = self.read(instance.source);
             let leaf = self.leaf(read, &instance);
             let bucket = self.bucket(&instance, grain);
@@ -350,7 +352,10 @@ impl Planner<'_> {
     fn other(&mut self, ask: &Ask, against: &Against) -> Option<StepId> {
         let mut window = Window::default();
         let mut part = ask.part.as_ref();
+        let root = self.plan.arena.figure(self.checked, ask.kpi, part)?;
         match against {
+            // The rest of a total is no figure of its own values.
+            Against::Rest if self.plan.arena.has_total(root) => return None,
             Against::Previous => window.shifts.push(Shift::Previous),
             Against::Year => window.shifts.push(Shift::Back(Length::Years(1))),
             Against::Rest => window.rest = true,

@@ -135,7 +135,7 @@ fn one(
         let score = &figure.score;
         let in_bucket = |bucket: &crate::eval::drivers::BucketFigure| {
             let found = bucket.reasons.iter().find(|it| it.reason == figure.reason);
-            let cell = ReasonCell { bucket: bucket.bucket, named: 0, of_bucket: zero(bucket.n), of_reason: zero(figure.named) };
+            let cell = ReasonCell { bucket: bucket.bucket, named: 0, of_bucket: bucket.unnamed, of_reason: figure.of_none };
             found.map_or(cell, |it| ReasonCell { named: it.named, of_bucket: it.share, of_reason: it.of_named, ..cell })
         };
         // A reason that is told of in no bucket may not be.
@@ -171,17 +171,21 @@ fn one(
         notes: model.notes.clone(),
     };
     if let (Some(savings), Some(dimension), false) = (&drivers.savings, dimension, found.is_hidden()) {
-        save(checked, results, savings.value, dimension, ask, &mut found);
+        let nobody = model.reasons.iter().find(|it| it.bucket == Bucket::All).map(|it| it.unnamed).unwrap_or_default();
+        save(checked, results, (savings.value, dimension), ask, nobody, &mut found);
     }
     found
 }
 
-fn zero(n: u64) -> Estimate {
-    Estimate { value: (n > 0).then_some(0.0), ..Estimate::default() }
-}
-
 /// Puts beside each reason what could be saved on it, over the periods of the table.
-fn save(checked: &Checked, results: &Results, kpi: KpiId, dimension: DimensionId, ask: &DriverAsk, table: &mut ReasonTable) {
+fn save(
+    checked: &Checked,
+    results: &Results,
+    (kpi, dimension): (KpiId, DimensionId),
+    ask: &DriverAsk,
+    nobody: Estimate,
+    table: &mut ReasonTable,
+) {
     let mut cut = ask.cut.clone();
     cut.push(dimension);
     let of = |it: &&super::ResultTable| it.kpi == kpi && it.part.is_none() && it.cut == cut && it.against.is_none();
@@ -208,7 +212,7 @@ fn save(checked: &Checked, results: &Results, kpi: KpiId, dimension: DimensionId
             None => table.reasons.push(ReasonRow {
                 reason: text,
                 named: 0,
-                share: zero(table.n),
+                share: nobody,
                 score: Estimate::default(),
                 others: Estimate::default(),
                 contribution: Estimate::default(),

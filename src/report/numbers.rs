@@ -103,6 +103,8 @@ impl Numbers {
             Unit::Ratio => plain(2),
             Unit::Per { .. } => plain(1),
             Unit::Number => plain(by_size),
+            // What it is for one of stands in its title.
+            Unit::Rate { of, .. } => Numbers { range: None, ..Numbers::of_unit(lang, of, None, largest, currency) },
             Unit::Difference(of) => {
                 let inner = Numbers::of_unit(lang, of, written, largest, currency);
                 Numbers { range: None, ..inner }

@@ -80,6 +80,7 @@ fn times(checked: &Checked) -> Vec<(usize, usize)> {
             | KpiKind::Rolling { of, .. }
             | KpiKind::Previous(of)
             | KpiKind::Change { of, .. }
+            | KpiKind::Total { of, .. }
             | KpiKind::Scaled { of, .. } => waiting.push(of),
             KpiKind::Binary { left, right, .. } => waiting.extend([left.as_ref(), right.as_ref()]),
             KpiKind::Index(parts) => waiting.extend(parts.iter().map(|it| &it.0)),

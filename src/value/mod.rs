@@ -8,4 +8,4 @@ mod unit;
 pub use fact::{Arg, Code, Diagnostics, Edit, Fact, Family, Fix, Label, List, Severity, nearest};
 pub use num::{MAX_SCALE, Num, POWERS, decimal_to_f64};
 pub use sum::Sum;
-pub use unit::{Direction, Unit};
+pub use unit::{Direction, RateBase, Unit};

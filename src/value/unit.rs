@@ -25,10 +25,67 @@ pub enum Unit {
     Ratio,
     /// A ratio times 100, 1,000 ... with its words: `per 1,000`.
     Per { words: String, factor: f64 },
+    /// So much for each one of something measured: `EUR per hour`, `percentage points per point`.
+    Rate { of: Box<Unit>, per: RateBase },
     /// A difference of scores, indices or ratios, in the unit of what was subtracted.
     Difference(Box<Unit>),
     /// A number that has no other unit.
     Number,
+}
+
+/// What a rate is for one of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateBase {
+    /// A point of a net.
+    Point,
+    /// A percentage point.
+    PercentagePoint,
+    /// A second, a minute, an hour, a day.
+    Second,
+    Minute,
+    Hour,
+    Day,
+}
+
+impl RateBase {
+    /// All of them.
+    pub const ALL: [RateBase; 6] =
+        [RateBase::Point, RateBase::PercentagePoint, RateBase::Second, RateBase::Minute, RateBase::Hour, RateBase::Day];
+
+    /// The word behind `per`.
+    pub fn name(self) -> &'static str {
+        match self {
+            RateBase::Point => "point",
+            RateBase::PercentagePoint => "percentage point",
+            RateBase::Second => "second",
+            RateBase::Minute => "minute",
+            RateBase::Hour => "hour",
+            RateBase::Day => "day",
+        }
+    }
+
+    /// Whether a figure of this unit counts in it.
+    pub fn measures(self, unit: &Unit) -> bool {
+        match self {
+            RateBase::Point => match unit {
+                Unit::Points => true,
+                Unit::Difference(of) => **of == Unit::Points,
+                _ => false,
+            },
+            RateBase::PercentagePoint => *unit == Unit::PercentagePoints,
+            _ => *unit == Unit::Duration,
+        }
+    }
+
+    /// How many of it one of a figure's own unit is: an hour is 3,600 seconds.
+    pub fn factor(self) -> f64 {
+        match self {
+            RateBase::Point | RateBase::PercentagePoint | RateBase::Second => 1.0,
+            RateBase::Minute => 1.0 / 60.0,
+            RateBase::Hour => 1.0 / 3_600.0,
+            RateBase::Day => 1.0 / 86_400.0,
+        }
+    }
 }
 
 /// Which way is better.
@@ -69,6 +126,7 @@ impl Unit {
             Unit::Duration => "s".to_owned(),
             Unit::Ratio => "ratio".to_owned(),
             Unit::Per { words, .. } => words.clone(),
+            Unit::Rate { of, per } => format!("{} per {}", of.name(), per.name()),
             Unit::Difference(of) => match of.as_ref() {
                 Unit::Score { .. } => "score".to_owned(),
                 Unit::Index { .. } => "index".to_owned(),

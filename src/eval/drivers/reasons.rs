@@ -21,6 +21,8 @@ pub struct BucketFigure {
     pub protected_base: Option<u64>,
     /// By how often they are named, then by name.
     pub reasons: Vec<ReasonFigure>,
+    /// The share of a reason that none of them names.
+    pub unnamed: Estimate,
 }
 
 /// A reason.
@@ -35,6 +37,8 @@ pub struct ReasonFigure {
     pub share: Estimate,
     /// In percent of all who name it: how many of them are in the part.
     pub of_named: Estimate,
+    /// The same of a part that none of them is in.
+    pub of_none: Estimate,
     /// The outcome's answer of those who name it, less that of those who name others; of all respondents only.
     pub difference: Estimate,
     /// What it is to the score; of all respondents only.
@@ -97,6 +101,7 @@ impl Rows<'_> {
                     protected_base: self.told(*leaf, told),
                     share: scale.share(&all, &sums),
                     of_named: if is_all { Estimate::default() } else { whole.get(reason).map(|it| scale.share(it, &sums)).unwrap_or_default() },
+                    of_none: scale.share(&sums, &sums.less(&sums)),
                     difference: if is_all { self.difference(&told.moments, &table.all, scale.without_error) } else { Estimate::default() },
                     score: ReasonScore::default(),
                 });
@@ -108,7 +113,8 @@ impl Rows<'_> {
                 figure.n_effective = table.all.weighted.as_ref().and_then(|_| kish(all.w, all.w2));
                 self.scores(&mut figure, &mut reasons);
             }
-            figure.reasons.push(BucketFigure { bucket: *bucket, n: table.all.n, protected_base, reasons });
+            let unnamed = scale.share(&all, &all.less(&all));
+            figure.reasons.push(BucketFigure { bucket: *bucket, n: table.all.n, protected_base, reasons, unnamed });
         }
         if figure.n == 0 {
             figure.notes.push(DriverNote::Empty);

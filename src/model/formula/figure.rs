@@ -227,6 +227,7 @@ impl Resolver<'_, '_> {
                 None
             }
             ("index", _) => self.index(whole, arguments),
+            ("total", _) => self.total(whole, arguments),
             ("rescale", [figure, ends]) => {
                 let inner = self.figure(figure)?;
                 let ExprKind::Binary { operator: Operator::Range, left, right, .. } = &ends.kind else {
@@ -269,6 +270,25 @@ impl Resolver<'_, '_> {
                 None
             }
         }
+    }
+
+    /// `total(k, over: reason)`.
+    fn total(&mut self, whole: &Expr, arguments: &[Argument]) -> Option<KpiExpr> {
+        let found = self.named(whole, "total", arguments, (&["over"], &[]))?;
+        let [figure] = found.plain.as_slice() else {
+            self.wrong_arguments(whole.span, "total", "1 unnamed", found.plain.len());
+            return None;
+        };
+        let inner = self.figure(figure);
+        let over = found.get("over")?;
+        let ExprKind::Path(path) = &over.kind else {
+            self.push(Fact::at(Code::FormulaError, over.span).with("reason", "dimension-expected"));
+            return None;
+        };
+        let text = path.text();
+        let place = self.builder.names.resolve(Word::Dimension, strip_word(&text, "dimension"), over.span, self.builder.out)?;
+        let kind = KpiKind::Total { of: Box::new(inner?), over: DimensionId(place as u32) };
+        Some(KpiExpr { span: whole.span, unit: Unit::Number, kind })
     }
 
     /// A number as it stands, in its unit: the ends of `rescale`.

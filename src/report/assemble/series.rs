@@ -202,7 +202,11 @@ pub(super) fn walk<'e>(formula: &'e KpiExpr, visit: &mut impl FnMut(&'e KpiExpr)
     match &formula.kind {
         KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => {}
         KpiKind::Negate(of) | KpiKind::Previous(of) => walk(of, visit),
-        KpiKind::Rescale { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Change { of, .. } | KpiKind::Scaled { of, .. } => {
+        KpiKind::Rescale { of, .. }
+        | KpiKind::Rolling { of, .. }
+        | KpiKind::Change { of, .. }
+        | KpiKind::Total { of, .. }
+        | KpiKind::Scaled { of, .. } => {
             walk(of, visit);
         }
         KpiKind::Binary { left, right, .. } => {
