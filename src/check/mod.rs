@@ -141,6 +141,27 @@ impl Checked {
         (Checked { model, graph: self.graph.clone(), traits, largest_base: self.largest_base }, ids)
     }
 
+    /// The same project with further figures, each of a formula of its own; as protected as the KPI that it is like.
+    pub fn with_formulas(&self, formulas: Vec<(KpiId, KpiExpr)>) -> (Checked, Vec<KpiId>) {
+        let mut model = self.model.clone();
+        let mut traits = self.traits.clone();
+        let mut ids = Vec::new();
+        for (like, mut formula) in formulas {
+            let (unit, own) = types::figure(&self.model, &self.traits, &mut formula, &mut Diagnostics::default());
+            ids.push(KpiId(model.kpis.len() as u32));
+            let (norms, cuts) = (Vec::new(), Vec::new());
+            let like = self.model.kpis[like.index()].clone();
+            model.kpis.push(Kpi { formula: Some(formula), unit, written_unit: None, norms, cuts, ..like });
+            traits.push(own);
+        }
+        (Checked { model, graph: self.graph.clone(), traits, largest_base: self.largest_base }, ids)
+    }
+
+    /// The sum of a KPI over a dimension; none where its parts do not add up to a whole (R23).
+    pub fn total_over(&self, kpi: KpiId, over: DimensionId) -> Option<KpiExpr> {
+        types::total_over(&self.model, kpi, over)
+    }
+
     /// The largest minimum base that a KPI sets.
     pub fn largest_base(&self) -> u32 {
         self.largest_base

@@ -104,6 +104,15 @@ fn adds(model: &Model, formula: &KpiExpr) -> bool {
     }
 }
 
+/// The sum of a KPI over a dimension, where its parts add up.
+pub(super) fn total_over(model: &Model, kpi: KpiId, over: DimensionId) -> Option<KpiExpr> {
+    let own = &model.kpis[kpi.index()];
+    let (formula, unit) = (own.formula.as_ref()?, own.unit.clone()?);
+    let fits = unit.is_additive() && adds(model, formula) && !has_total(model, formula);
+    let of = KpiExpr { span: own.span, unit: unit.clone(), kind: KpiKind::Kpi { kpi, part: None } };
+    fits.then(|| KpiExpr { span: own.span, unit, kind: KpiKind::Total { of: Box::new(of), over } })
+}
+
 /// Whether a total over a dimension is in a formula, or in one that it names.
 fn has_total(model: &Model, formula: &KpiExpr) -> bool {
     let mut found = false;

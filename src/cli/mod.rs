@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the front door reads the environment and the clock")]
 
+mod chain;
 mod check;
 mod drivers;
 mod explain;
@@ -322,6 +323,19 @@ enum Verb {
         #[command(flatten)]
         args: why::WhyArgs,
     },
+    /// From what is measured to what it is worth: every figure and assumption that a KPI is computed from, in order
+    Chain {
+        /// A KPI
+        what: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: chain::ChainArgs,
+        #[arg(long, value_enum, default_value = "table")]
+        format: FormatArg,
+    },
     /// What would follow for goals and other KPIs if figures were others: nps=45, ces+0.3. Arithmetic, not a forecast
     Whatif {
         #[command(flatten)]
@@ -423,6 +437,7 @@ pub fn main() -> ExitCode {
         }
         Verb::Explain { what, project, engine } => Ok(explain::explain(&what, &project, &engine, &mut output)),
         Verb::Why { what, project, engine, args } => why::why(&what, &project, &engine, &args, &mut output),
+        Verb::Chain { what, project, engine, args, format } => chain::chain(&what, &project, &engine, &args, format, &mut output),
         Verb::Whatif { args, engine } => whatif::whatif(&engine, args, &mut output),
         Verb::Graph { project, format } => graph::graph(&project, format, &mut output),
         Verb::Fmt { args } => Ok(format::fmt(&args, &mut output)),

@@ -42,6 +42,13 @@ impl Request {
         })
     }
 
+    /// Adds a table where there is one.
+    pub fn add_some(&mut self, ask: Option<Ask>) {
+        if let Some(ask) = ask {
+            self.add(ask);
+        }
+    }
+
     /// Holds the figures of an ask against something; once.
     pub fn compare(&mut self, ask: usize, against: Against) {
         if !self.comparisons.iter().any(|it| it.0 == ask && it.1 == against) {

@@ -1,5 +1,6 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod chain;
 mod comparison;
 mod drivers;
 mod hidden;
@@ -9,6 +10,7 @@ mod reasons;
 mod whatif;
 mod why;
 
+pub use chain::{Chain, ChainRow, ChainStep, chain};
 use comparison::Allowed;
 pub use comparison::Comparison;
 pub use drivers::DriverResult;

@@ -1,5 +1,6 @@
 //! Results -> tables for machines and terminals: one row a figure (R26), the same columns in every format.
 
+mod chain;
 mod compare;
 mod drivers;
 mod incentives;
@@ -8,6 +9,7 @@ mod reasons;
 mod whatif;
 mod why;
 
+pub use chain::chain;
 pub use drivers::drivers;
 pub use incentives::incentives;
 pub use influence::influence;

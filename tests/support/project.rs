@@ -313,6 +313,21 @@ impl<'w> Opened<'w> {
         Ok(tidy::reasons(checked, &peil::publish::reasons(checked, &results), format, Lang::En))
     }
 
+    /// What `peil chain` prints.
+    pub fn chain(&self, asked: &Asked, format: Format) -> Result<String, String> {
+        let checked = self.checked()?;
+        let (kpi, _) = kpi(checked, asked.kpis.first().ok_or("no kpi=")?)?;
+        let cut: Vec<DimensionId> = asked.by.iter().map(|it| dimension(checked, it)).collect::<Result<_, _>>()?;
+        let grain = asked.grain.as_deref().map(|it| Grain::named(it).ok_or_else(|| format!("unknown grain `{it}`"))).transpose()?;
+        let chained = peil::insight::chain(checked, kpi, &cut, grain)?;
+        let mut found = Diagnostics::default();
+        let (request, periods) = (chained.needs(), asked.periods(checked)?);
+        let run = session::run(&chained.checked, &request, self.world, PLAIN, periods, asked.today(), &mut found);
+        let results = run.ok_or("data could not be read")?.results;
+        let chain = peil::publish::chain(&chained, &results).ok_or("no figure in this period")?;
+        Ok(tidy::chain(&chained, &chain, format, Lang::En))
+    }
+
     /// What `peil incentives` prints.
     pub fn incentives(&self, asked: &Asked, format: Format) -> Result<String, String> {
         let all = &self.checked()?.model.incentives;

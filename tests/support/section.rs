@@ -194,6 +194,8 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         "drivers" => opened.drivers(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "reasons" if is_told(block) => opened.reasons(&asked, peil::tidy::Format::Table),
         "reasons" => opened.reasons(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
+        "chain" if is_told(block) => opened.chain(&asked, peil::tidy::Format::Table),
+        "chain" => opened.chain(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "incentives" if is_told(block) => opened.incentives(&asked, peil::tidy::Format::Table),
         "incentives" => opened.incentives(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "whatif" => {
@@ -207,7 +209,7 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     match found {
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
-            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers" | "reasons" | "why" | "incentives") && !is_told(block);
+            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers" | "reasons" | "chain" | "why" | "incentives") && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };
             if !same {
                 outcome.fail(format!("{place}: the {} differs\n{}\nfound:\n{found}", block.language, difference(&block.text, &found)));

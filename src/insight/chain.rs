@@ -1,0 +1,191 @@
+//! The chain from what is measured to what it is worth: every figure and assumption that a KPI is computed from, in the
+//! order of computing.
+
+use crate::calendar::Grain;
+use crate::check::Checked;
+use crate::eval::reporting_grain;
+use crate::model::{AssumptionId, DimensionId, KpiExpr, KpiId, KpiKind, RowExpr, print_formula, print_row};
+use crate::plan::{Ask, Request};
+use crate::value::Unit;
+
+/// A chain, with the project in which each of its steps has a figure.
+pub struct Chained {
+    /// The project, with figures for what stands in formulas without a name.
+    pub checked: Checked,
+    pub kpi: KpiId,
+    pub grain: Grain,
+    /// What is computed first, first; the KPI itself last.
+    pub steps: Vec<ChainLink>,
+}
+
+/// A step of a chain.
+#[derive(Clone, Debug)]
+pub struct ChainLink {
+    pub kind: ChainKind,
+    /// How it is named: `nps`, `ces[channel = "Web"]`, `count(calls)`.
+    pub name: String,
+    /// The formula of a KPI.
+    pub formula: Option<String>,
+    pub unit: Option<Unit>,
+    /// What it is told by.
+    pub cut: Vec<DimensionId>,
+}
+
+/// What a step is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChainKind {
+    /// A KPI, or a part of one.
+    Kpi(KpiId, Option<RowExpr>),
+    /// What a formula computes from rows without a name; the figure that it has here.
+    Rows(KpiId),
+    /// An assumption, perhaps for this value of its dimension.
+    Assumption(AssumptionId, Option<String>),
+    /// The sum of the KPI over what it is told by; the figure that it has here.
+    Total(KpiId),
+}
+
+/// The steps of a KPI by some dimensions.
+///
+/// # Errors
+/// Why there is no such chain, in a sentence.
+pub fn chain(checked: &Checked, kpi: KpiId, cut: &[DimensionId], grain: Option<Grain>) -> Result<Chained, String> {
+    let model = &checked.model;
+    let name = &model.kpis[kpi.index()].name;
+    if model.kpis[kpi.index()].formula.is_none() {
+        return Err(format!("`{name}` has no formula yet"));
+    }
+    if let Some((dimension, source)) = cut.iter().find_map(|it| checked.lacks(kpi, *it).map(|source| (it, source))) {
+        let (dimension, source) = (&model.dimensions[dimension.index()].name, &model.sources[source.index()].name);
+        return Err(format!("`{name}` cannot be cut by `{dimension}`: its source `{source}` does not have it"));
+    }
+    let mut walk = Walk { checked, steps: Vec::new(), unnamed: Vec::new() };
+    walk.kpi(kpi, None, cut);
+    let (mut steps, mut formulas) = (walk.steps, walk.unnamed);
+    if let [over] = cut
+        && let Some(formula) = checked.total_over(kpi, *over)
+    {
+        // What is told by value is added up, where it adds up.
+        steps.push(ChainLink {
+            kind: ChainKind::Total(KpiId(u32::MAX)),
+            name: print_formula(model, &formula),
+            formula: None,
+            unit: model.kpis[kpi.index()].unit.clone(),
+            cut: Vec::new(),
+        });
+        formulas.push((kpi, formula));
+    }
+    let (checked, mut ids) = checked.with_formulas(formulas);
+    ids.reverse();
+    for step in &mut steps {
+        if let ChainKind::Rows(id) | ChainKind::Total(id) = &mut step.kind {
+            *id = ids.pop().unwrap_or(kpi);
+        }
+    }
+    let grain = reporting_grain(&checked, kpi, grain);
+    Ok(Chained { checked, kpi, grain, steps })
+}
+
+impl Chained {
+    /// What its steps need of the data.
+    pub fn needs(&self) -> Request {
+        let mut request = Request::new();
+        for step in &self.steps {
+            request.add_some(self.ask(step));
+        }
+        request
+    }
+
+    /// The figures of a step; none of an assumption.
+    pub fn ask(&self, step: &ChainLink) -> Option<Ask> {
+        let (kpi, part) = match &step.kind {
+            ChainKind::Kpi(kpi, part) => (*kpi, part.clone()),
+            ChainKind::Rows(kpi) | ChainKind::Total(kpi) => (*kpi, None),
+            ChainKind::Assumption(..) => return None,
+        };
+        // A step that looks at no time stands beside those that do.
+        let grain = reporting_grain(&self.checked, kpi, Some(self.grain));
+        Some(Ask { kpi, part, cut: step.cut.clone(), grain })
+    }
+}
+
+struct Walk<'c> {
+    checked: &'c Checked,
+    steps: Vec<ChainLink>,
+    /// What stands in formulas without a name, each with the KPI that it stands in.
+    unnamed: Vec<(KpiId, KpiExpr)>,
+}
+
+impl Walk<'_> {
+    fn add(&mut self, link: ChainLink) {
+        if !self.steps.iter().any(|it| it.name == link.name && it.cut == link.cut) {
+            self.steps.push(link);
+        }
+    }
+
+    /// What a KPI is computed from, then the KPI.
+    fn kpi(&mut self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId]) {
+        let model = &self.checked.model;
+        let own = &model.kpis[kpi.index()];
+        let name = match part {
+            Some(part) => format!("{}[{}]", own.name, print_row(model, part)),
+            None => own.name.clone(),
+        };
+        if self.steps.iter().any(|it| it.name == name && it.cut == cut) {
+            return;
+        }
+        if let Some(formula) = &own.formula
+            && !is_measured(formula)
+        {
+            self.formula(kpi, formula, part, cut);
+        }
+        let formula = own.formula.as_ref().map(|it| print_formula(model, it));
+        self.add(ChainLink { kind: ChainKind::Kpi(kpi, part.cloned()), name, formula, unit: own.unit.clone(), cut: cut.to_vec() });
+    }
+
+    fn formula(&mut self, within: KpiId, formula: &KpiExpr, part: Option<&RowExpr>, cut: &[DimensionId]) {
+        let model = &self.checked.model;
+        match &formula.kind {
+            KpiKind::Number(_) => {}
+            KpiKind::Aggregate(of) => {
+                // Of a part of the KPI it is told for all: the part is of the whole formula.
+                let name = of.text.clone();
+                if part.is_none() && !self.steps.iter().any(|it| it.name == name && it.cut == cut) {
+                    self.unnamed.push((within, formula.clone()));
+                    let kind = ChainKind::Rows(KpiId(u32::MAX));
+                    self.steps.push(ChainLink { kind, name, formula: None, unit: Some(formula.unit.clone()), cut: cut.to_vec() });
+                }
+            }
+            KpiKind::Assumption { assumption, value } => {
+                let own = &model.assumptions[assumption.index()];
+                let fixed = || own.by.as_ref().and_then(|by| crate::model::fixed_value(part?, by.0)).map(str::to_owned);
+                let value = value.clone().or_else(fixed);
+                let by = own.by.as_ref().map(|it| it.0).filter(|it| value.is_none() && cut.contains(it));
+                let name = match (&value, &own.by) {
+                    (Some(value), Some((by, _))) => format!("{}[{} = {value:?}]", own.name, model.dimensions[by.index()].name),
+                    _ => own.name.clone(),
+                };
+                let (kind, unit) = (ChainKind::Assumption(*assumption, value), Some(own.unit.clone()));
+                self.add(ChainLink { kind, name, formula: None, unit, cut: by.into_iter().collect() });
+            }
+            KpiKind::Kpi { kpi, part: own } => {
+                let both = RowExpr::both(own.clone(), part.cloned());
+                self.kpi(*kpi, both.as_ref(), cut);
+            }
+            KpiKind::Total { of, over } => {
+                let mut cut = cut.to_vec();
+                cut.extend(Some(*over).filter(|it| !cut.contains(it)));
+                self.formula(within, of, part, &cut);
+            }
+            _ => formula.parts().into_iter().for_each(|it| self.formula(within, it, part, cut)),
+        }
+    }
+}
+
+/// Whether a formula is what is measured: it is computed from rows alone, in one piece.
+fn is_measured(formula: &KpiExpr) -> bool {
+    match &formula.kind {
+        KpiKind::Aggregate(_) => true,
+        KpiKind::Scaled { of, .. } => is_measured(of),
+        _ => false,
+    }
+}
