@@ -25,6 +25,11 @@ What the data hold, on purpose:
 6. Who drives what. The grade of the repair and the mechanic go with recommending;
    how the appointment was made, looked back on after the repair, hardly does. Yet
    the bonus of customer service depends on NPS.
+7. Why people call. After a call one question is asked about its ease. Who calls about
+   the invoice finds it hardest, and much of that calling could be avoided; who calls
+   to report damage finds it easy, and has to call.
+8. Phases. Clients are new in their first year, grow in the two after it, are loyal from
+   then on, and leaving once they have given notice.
 """
 import argparse
 import csv
@@ -33,7 +38,8 @@ import os
 
 # One seed a file, so that a change to one leaves the others alone. They were
 # chosen so that chance does not blur the stories above.
-SEEDS = {"opdrachtgevers": 1, "na_reparatie": 156, "looking_back": 2, "na_afspraak": 388, "gesprekken": 1, "reparaties": 1, "klachten": 1}
+SEEDS = {"opdrachtgevers": 1, "na_reparatie": 156, "looking_back": 2, "na_afspraak": 388, "gesprekken": 1, "reparaties": 1, "klachten": 1,
+         "sinds": 3, "na_gesprek": 5}
 FIRST, LAST = datetime.date(2023, 4, 1), datetime.date(2025, 9, 30)
 SOFTWARE = datetime.date(2025, 6, 10)
 QUESTION_MOVED = datetime.date(2024, 4, 1)
@@ -316,9 +322,38 @@ def klachten(r, lists):
     return head, rows
 
 
+def na_gesprek(r, lists):
+    head = ["datum", "opdrachtgever", "regio", "onderwerp", "gemak"]
+    rows = []
+    means = {"Afspraak": 5.3, "Schade melden": 5.7, "Factuur": 3.9, "Klacht": 3.6, "Overig": 4.9}
+    for day in spread_over(r, QUESTION_MOVED, LAST, 2.6):
+        number, _ = client(r, lists, day)
+        _, region = branch(r)
+        felt = trouble(day)
+        subject = r.pick([("Afspraak", 46), ("Schade melden", 27), ("Factuur", 10), ("Klacht", 3.4 + 0.5 * felt), ("Overig", 14)])
+        ease = r.answer(1, 7, means[subject] - (0.6 * felt if subject == "Afspraak" else 0))
+        rows.append([day.isoformat(), number, region, subject, 0 if r.chance(0.02) else ease])
+    return head, rows
+
+
+def since(lists):
+    """The day on which each client became one: {number: date}."""
+    r = Random(SEEDS["sinds"])
+    first = min(lists)
+    days_of = {}
+    for day in sorted(lists):
+        for number in lists[day]:
+            if number in days_of:
+                continue
+            # Who is on the first list came in the ten years before it; others in the quarter of their list.
+            days_of[number] = day - datetime.timedelta(r.whole(30, 3650) if day == first else r.whole(0, 80))
+    return days_of
+
+
 def opdrachtgevers(lists):
-    head = ["peildatum", "nummer", "klantgroep", "contractwaarde", "status"]
-    return head, [[day.isoformat(), number, group, "" if value is None else value, status]
+    head = ["peildatum", "nummer", "klantgroep", "contractwaarde", "status", "sinds"]
+    days_of = since(lists)
+    return head, [[day.isoformat(), number, group, "" if value is None else value, status, days_of[number].isoformat()]
                   for day, rows in lists.items() for number, (group, value, status, _) in rows.items()]
 
 
@@ -338,7 +373,7 @@ def main():
     os.makedirs(options.out, exist_ok=True)
     lists = clients(Random(SEEDS["opdrachtgevers"]))
     write(options.out, "opdrachtgevers.csv", opdrachtgevers(lists))
-    for table, delimiter in ((na_reparatie, ","), (na_afspraak, ","), (gesprekken, ";"), (reparaties, ";"), (klachten, ",")):
+    for table, delimiter in ((na_reparatie, ","), (na_afspraak, ","), (gesprekken, ";"), (reparaties, ";"), (klachten, ","), (na_gesprek, ",")):
         name = table.__name__
         write(options.out, f"{name}.csv", table(Random(SEEDS[name]), lists), delimiter)
 

@@ -6,6 +6,7 @@ mod drivers;
 mod evidence;
 mod findings;
 mod incentives;
+mod lifecycle;
 mod needs;
 mod norms;
 mod rules;
@@ -157,6 +158,23 @@ impl Checked {
         (Checked { model, graph: self.graph.clone(), traits, largest_base: self.largest_base }, ids)
     }
 
+    /// The same project with further figures of their own, without a name.
+    pub fn with_own(&self, formulas: Vec<KpiExpr>) -> (Checked, Vec<KpiId>) {
+        let mut model = self.model.clone();
+        let mut traits = self.traits.clone();
+        let mut ids = Vec::new();
+        for mut formula in formulas {
+            let (unit, own) = types::figure(&self.model, &self.traits, &mut formula, &mut Diagnostics::default());
+            ids.push(KpiId(model.kpis.len() as u32));
+            // What is computed from rows of a library keeps to its minimum base.
+            let lent = own.sources.iter().filter_map(|it| model.libraries.at(model.sources[it.index()].span));
+            let minimum_base = lent.map(|it| it.minimum_base).max();
+            model.kpis.push(Kpi { unit, minimum_base, ..Kpi::of(formula) });
+            traits.push(own);
+        }
+        (Checked { model, graph: self.graph.clone(), traits, largest_base: self.largest_base }, ids)
+    }
+
     /// The sum of a KPI over a dimension; none where its parts do not add up to a whole (R23).
     pub fn total_over(&self, kpi: KpiId, over: DimensionId) -> Option<KpiExpr> {
         types::total_over(&self.model, kpi, over)
@@ -199,6 +217,7 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     norms::check(&mut model, &traits, out);
     types::check_cuts(&model, &traits, out);
     drivers::check(&model, &traits, out);
+    lifecycle::check(&model, out);
     steering::check(&model, out);
     findings::check(&mut model, &traits, out);
     actions::check(&mut model, &graph, &traits, out);

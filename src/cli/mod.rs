@@ -11,6 +11,7 @@ mod graph;
 mod incentives;
 mod influence;
 mod init;
+mod lifecycle;
 mod output;
 mod progress;
 mod reasons;
@@ -275,6 +276,19 @@ enum Verb {
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
     },
+    /// Customers by phase of their life: how many, where they come from and go to, and the KPIs that are cut by it
+    Lifecycle {
+        /// A dimension that says `lifecycle`; without it all of them
+        name: Option<String>,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: lifecycle::LifecycleArgs,
+        #[arg(long, value_enum, default_value = "table")]
+        format: FormatArg,
+    },
     /// The goal tree: satisfaction, coverage, status
     Goals {
         #[command(flatten)]
@@ -426,6 +440,7 @@ pub fn main() -> ExitCode {
         Verb::Test { project, engine, args } => test::test(&project, &engine, &args, &mut output),
         Verb::Drivers { name, project, engine, args, format } => drivers::drivers(name, project, &engine, &args, format, &mut output),
         Verb::Reasons { name, project, engine, args, format } => reasons::reasons(name, project, &engine, &args, format, &mut output),
+        Verb::Lifecycle { name, project, engine, args, format } => lifecycle::lifecycle(name, project, &engine, &args, format, &mut output),
         Verb::Goals { project, engine, period, format, team: None } => {
             verbs::goals(&project, &engine, period.as_deref(), format, &mut output)
         }

@@ -150,7 +150,11 @@ fn parse(text: &String) -> Result<Period, String> {
     Period::parse(text).ok_or_else(|| format!("`{text}` is no period: write 2025, 2025-Q3, 2025-09, 2025-W38 or 2025-09-30"))
 }
 
-fn periods(checked: &Checked, selection: &Selection) -> Result<Periods, String> {
+/// The periods that a selection bounds.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn periods(checked: &Checked, selection: &Selection) -> Result<Periods, String> {
     let calendar = &checked.model.project.calendar;
     let from: Option<Date> = match selection.period.as_ref().or(selection.from.as_ref()) {
         Some(it) => Some(parse(it)?.start(calendar)),

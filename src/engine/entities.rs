@@ -363,7 +363,8 @@ impl<'g, 'a> Walker<'g, 'a> {
             let start = window.snapshots.map(|it| it.0);
             let end = window.snapshots.map(|it| it.1);
             let Some(row) = customer.at(window.start, start) else { continue };
-            let stays = customer.at(window.end, end).is_some();
+            let later = customer.at(window.end, end);
+            let stays = later.is_some();
             self.say(period, row, |take, amount| {
                 let at = |day: Date, snapshot: Option<Date>| amount.map_or(Num::int(0), |it| customer.amount(day, snapshot, it));
                 let (first, last) = (|| at(window.start, start), || at(window.end, end));
@@ -371,6 +372,10 @@ impl<'g, 'a> Walker<'g, 'a> {
                     match take {
                         CustomerScore::Yes => Num::int(i64::from(stays)),
                         CustomerScore::No => Num::int(i64::from(!stays)),
+                        CustomerScore::Holds => {
+                            let holds = later.zip(amount).is_some_and(|(it, to)| it.values[to] == Value::Bool(true));
+                            Num::int(i64::from(holds))
+                        }
                         CustomerScore::Start => first(),
                         CustomerScore::End => last(),
                         CustomerScore::Least => first().min(last()),

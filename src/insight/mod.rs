@@ -8,6 +8,7 @@ pub mod drivers;
 pub mod evidence;
 mod influence;
 mod ladder;
+pub mod lifecycle;
 mod parts;
 pub mod reasons;
 mod segments;

@@ -8,7 +8,7 @@ use crate::calendar::{Calendar, Date, Grain, Length, Period};
 pub struct Customers {
     pub measure: CustomerMeasure,
     pub walk: Walk,
-    /// The amount that is summed, where the measure is one of amounts.
+    /// The amount that is summed, where the measure is one of amounts; the condition that is to hold, where one is asked.
     pub amount: Option<RowExpr>,
 }
 
@@ -33,6 +33,8 @@ pub enum CustomerMeasure {
     NotRepeated,
     /// The share with a row of the second kind after one of the first.
     Converted,
+    /// The share of which something holds at the end.
+    Moved,
     /// The mean of all that a customer brought so far.
     Brought,
 }
@@ -40,8 +42,8 @@ pub enum CustomerMeasure {
 impl CustomerMeasure {
     /// Whether it is a share of customers, or of rows.
     pub fn is_share(self) -> bool {
-        use CustomerMeasure::{Converted, Lost, NotRepeated, Repeated, Retained};
-        matches!(self, Retained | Lost | Repeated | NotRepeated | Converted)
+        use CustomerMeasure::{Converted, Lost, Moved, NotRepeated, Repeated, Retained};
+        matches!(self, Retained | Lost | Moved | Repeated | NotRepeated | Converted)
     }
 }
 

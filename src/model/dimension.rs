@@ -4,6 +4,7 @@ use super::body::{is_broken, text_of};
 use super::build::Builder;
 use super::rows::Scope;
 use super::types::*;
+use crate::source::Spanned;
 use crate::syntax::{Node, Word};
 use crate::value::{Code, Fact};
 
@@ -40,6 +41,12 @@ impl Builder<'_> {
             let other = body.get("other").map(text_of);
             let within = body.get("within").and_then(Node::spanned);
             let within = within.and_then(|it| self.names.resolve(Word::Dimension, it.value.trim(), it.span, self.out));
+            let lifecycle = body.get("lifecycle").and_then(Node::spanned);
+            let lifecycle = lifecycle.and_then(|it| {
+                let found = self.names.resolve(Word::Source, it.value.trim(), it.span, self.out)?;
+                Some(Spanned::new(SourceId(found as u32), it.span))
+            });
+            broken |= body.get("lifecycle").is_some() && lifecycle.is_none();
             self.model.dimensions.push(Dimension {
                 name: named.name.value.clone(),
                 span: named.name.span,
@@ -48,6 +55,7 @@ impl Builder<'_> {
                 values,
                 other,
                 within: within.map(|it| DimensionId(it as u32)),
+                lifecycle,
                 broken,
             });
             self.item_lints(Word::Dimension, named);

@@ -441,6 +441,8 @@ pub struct Dimension {
     pub values: Vec<(String, Text)>,
     pub other: Option<Text>,
     pub within: Option<DimensionId>,
+    /// The source of customers whose phases of life its values are.
+    pub lifecycle: Option<Spanned<SourceId>>,
     /// Whether something in it was broken, and reported: what it lacks may be that.
     pub broken: bool,
 }
@@ -484,6 +486,41 @@ pub struct Kpi {
     pub leads: Vec<Lead>,
     /// Decimals to show.
     pub decimals: Option<u8>,
+}
+
+impl Kpi {
+    /// A figure of which nothing is said but its formula.
+    pub fn of(formula: KpiExpr) -> Kpi {
+        Kpi {
+            name: String::new(),
+            span: formula.span,
+            title: Text::default(),
+            description: Text::default(),
+            purpose: Text::default(),
+            unit: Some(formula.unit.clone()),
+            formula: Some(formula),
+            broken: false,
+            pattern: false,
+            planned: false,
+            like: None,
+            taken: Vec::new(),
+            written_unit: None,
+            direction: None,
+            indicator: Indicator::default(),
+            owner: None,
+            owner_said: false,
+            theme: None,
+            norms: Vec::new(),
+            judged_per: None,
+            influenceable: None,
+            minimum_base: None,
+            cuts: Vec::new(),
+            tags: Vec::new(),
+            changed: None,
+            leads: Vec::new(),
+            decimals: None,
+        }
+    }
 }
 
 /// What a KPI indicates of the experience.

@@ -325,6 +325,7 @@ impl Lower<'_> {
             CustomerMeasure::Retained | CustomerMeasure::Repeated | CustomerMeasure::NotRepeated | CustomerMeasure::Converted => {
                 return Some(Step::Leaf(leaf(CustomerScore::Yes, Estimator::Share)?));
             }
+            CustomerMeasure::Moved => return Some(Step::Leaf(leaf(CustomerScore::Holds, Estimator::Share)?)),
             CustomerMeasure::Lost => return Some(Step::Leaf(leaf(CustomerScore::No, Estimator::Share)?)),
             CustomerMeasure::Brought => {
                 return Some(Step::Leaf(leaf(CustomerScore::End, Estimator::Mean { factor: 1.0, offset: 0.0 })?));

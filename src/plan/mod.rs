@@ -93,6 +93,8 @@ pub enum CustomerScore {
     Yes,
     /// 1 where not.
     No,
+    /// 1 where the customer is there at the end, and what is asked holds of it then.
+    Holds,
     /// The amount at the start, and at the end.
     Start,
     End,

@@ -110,6 +110,7 @@ fn leaf_text(checked: &Checked, read: &Read, leaf: &Leaf) -> String {
             let what = match take {
                 CustomerScore::Yes => "whether it is so",
                 CustomerScore::No => "whether it is not so",
+                CustomerScore::Holds => "whether it holds at the end",
                 CustomerScore::Start => "at the start",
                 CustomerScore::End => "at the end",
                 CustomerScore::Least => "the smaller of start and end",

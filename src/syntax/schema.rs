@@ -263,8 +263,13 @@ const SOURCE: &[Attribute] = &[
     a("freshness", Shape::NotYet),
 ];
 
-const DIMENSION: &[Attribute] =
-    &[must("from", Shape::Names), a("values", Shape::Values), a("other", Shape::Title), a("within", Shape::Name)];
+const DIMENSION: &[Attribute] = &[
+    must("from", Shape::Names),
+    a("values", Shape::Values),
+    a("other", Shape::Title),
+    a("within", Shape::Name),
+    a("lifecycle", Shape::Name),
+];
 
 const KPI: &[Attribute] = &[
     a("formula", Shape::Formula),

@@ -22,6 +22,7 @@ mod golden;
 mod grammar;
 mod init_from;
 mod libraries;
+mod money;
 mod outputs;
 mod parquet_files;
 mod prefixes;

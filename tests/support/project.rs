@@ -328,6 +328,22 @@ impl<'w> Opened<'w> {
         Ok(tidy::chain(&chained, &chain, format, Lang::En))
     }
 
+    /// What `peil lifecycle` prints.
+    pub fn lifecycle(&self, asked: &Asked, format: Format) -> Result<String, String> {
+        let checked = self.checked()?;
+        let wanted = |it: &DimensionId| asked.drivers.is_empty() || asked.drivers.contains(&checked.model.dimensions[it.index()].name);
+        let grain = asked.grain.as_deref().map(|it| Grain::named(it).ok_or_else(|| format!("unknown grain `{it}`"))).transpose()?;
+        let mut tables = Vec::new();
+        for id in peil::insight::lifecycle::declared(checked).into_iter().filter(wanted) {
+            let lived = peil::insight::lifecycle::lived(checked, id, grain).ok_or("no lifecycle")?;
+            let mut found = Diagnostics::default();
+            let periods = asked.periods(checked)?;
+            let run = session::run(&lived.checked, &lived.needs(), self.world, PLAIN, periods, asked.today(), &mut found);
+            tables.push(peil::publish::lifecycle(&lived, &run.ok_or("data could not be read")?.results));
+        }
+        Ok(tidy::lifecycle(checked, &tables, format, Lang::En))
+    }
+
     /// What `peil incentives` prints.
     pub fn incentives(&self, asked: &Asked, format: Format) -> Result<String, String> {
         let all = &self.checked()?.model.incentives;

@@ -196,6 +196,8 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         "reasons" => opened.reasons(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "chain" if is_told(block) => opened.chain(&asked, peil::tidy::Format::Table),
         "chain" => opened.chain(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
+        "lifecycle" if is_told(block) => opened.lifecycle(&asked, peil::tidy::Format::Table),
+        "lifecycle" => opened.lifecycle(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "incentives" if is_told(block) => opened.incentives(&asked, peil::tidy::Format::Table),
         "incentives" => opened.incentives(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
         "whatif" => {
@@ -209,7 +211,7 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     match found {
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
-            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers" | "reasons" | "chain" | "why" | "incentives") && !is_told(block);
+            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers" | "reasons" | "chain" | "lifecycle" | "why" | "incentives") && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };
             if !same {
                 outcome.fail(format!("{place}: the {} differs\n{}\nfound:\n{found}", block.language, difference(&block.text, &found)));

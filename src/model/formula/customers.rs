@@ -30,9 +30,10 @@ enum First {
 
 const THERE: &[&str] = &["active", "inactive after"];
 
-const SIGNATURES: [Signature; 11] = [
+const SIGNATURES: [Signature; 12] = [
     of("retention.rolling", CustomerMeasure::Retained, First::Source, &["over"], THERE),
     of("retention.cohort", CustomerMeasure::Retained, First::Source, &["after"], THERE),
+    of("transition", CustomerMeasure::Moved, First::Source, &["to", "over"], THERE),
     of("churn.customers", CustomerMeasure::Lost, First::Source, &["per"], THERE),
     of("churn.revenue_gross", CustomerMeasure::GrossLoss, First::Amount, &["per"], THERE),
     of("churn.revenue_net", CustomerMeasure::NetLoss, First::Amount, &["per"], THERE),
@@ -172,7 +173,10 @@ impl Resolver<'_, '_> {
             (First::Amount, Some(value)) => Some(self.number(value, source)?),
             (First::Source, Some(value)) => {
                 self.whole_source(name, value, source)?;
-                None
+                match found.get("to").filter(|_| signature.measure == CustomerMeasure::Moved) {
+                    Some(it) => Some(self.rows_condition(it, source)?),
+                    None => None,
+                }
             }
             _ => None,
         };
@@ -347,6 +351,7 @@ impl Resolver<'_, '_> {
         let row = |it: &RowExpr| print_row(model, it);
         let mut parts: Vec<String> = Vec::new();
         match (&of.amount, &of.walk.window) {
+            (Some(to), _) if of.measure == CustomerMeasure::Moved => parts.extend([data.name.clone(), format!("to: {}", row(to))]),
             (Some(amount), _) => parts.push(row(amount)),
             (None, Stretch::After { from: Some(_), .. }) => {}
             (None, _) => parts.push(data.name.clone()),

@@ -54,6 +54,7 @@ impl Say {
         match measure {
             CustomerMeasure::Retained => self.pick("Aandeel gebleven klanten", "Share of customers that stayed"),
             CustomerMeasure::Lost => self.pick("Aandeel vertrokken klanten", "Share of customers that left"),
+            CustomerMeasure::Moved => self.pick("Aandeel klanten dat overging", "Share of customers that moved"),
             CustomerMeasure::NetRevenue => self.pick("Behouden omzet, netto", "Revenue kept, net"),
             CustomerMeasure::GrossRevenue => self.pick("Behouden omzet, bruto", "Revenue kept, gross"),
             CustomerMeasure::GrossLoss => self.pick("Verloren omzet, bruto", "Revenue lost, gross"),
