@@ -233,9 +233,10 @@ impl Numbers {
 
 /// Whether a KPI tells how far two figures lie apart.
 fn is_difference(kpi: &Kpi) -> bool {
-    let subtracts = kpi.formula.as_ref().is_some_and(|it| {
-        matches!(it.kind, KpiKind::Change { .. } | KpiKind::Binary { operator: Arithmetic::Subtract, .. })
-    });
+    let subtracts = kpi
+        .formula
+        .as_ref()
+        .is_some_and(|it| matches!(it.kind, KpiKind::Change { .. } | KpiKind::Binary { operator: Arithmetic::Subtract, .. }));
     subtracts || matches!(kpi.unit, Some(Unit::Difference(_)))
 }
 

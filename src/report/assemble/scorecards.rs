@@ -8,9 +8,9 @@ use crate::report::needs::goals_of;
 use crate::report::view::{Card, Delta, Direction, Head, Key, KpiRow, Movement, Scorecards, Status, Tone};
 use crate::stats::xmr::Rule;
 
-use super::{Context, segments};
 use super::reading::{Comparison, Reading, is_judged};
 use super::series::Point;
+use super::{Context, segments};
 
 /// At most so many cards.
 const CARDS: usize = 4;
@@ -41,9 +41,7 @@ fn heroes<'r, 'a>(context: &'r Context<'a>) -> Vec<&'r Reading<'a>> {
     let mut heroes: Vec<&Reading<'a>> = context.readings.iter().filter(shown).take(1).collect();
     let ranked = context.ranked();
     let team = context.sources.report.audience;
-    let owned = |it: &&&Reading<'_>| {
-        team.is_some() && goals_of(model, it.id).iter().any(|goal| model.goals[goal.index()].owner == team)
-    };
+    let owned = |it: &&&Reading<'_>| team.is_some() && goals_of(model, it.id).iter().any(|goal| model.goals[goal.index()].owner == team);
     let index = |it: &&&Reading<'_>| matches!(it.kpi.formula.as_ref().map(|it| &it.kind), Some(KpiKind::Index(_)));
     // Two of its own at most, so that others keep a place.
     let own = ranked.iter().filter(|it| shown(it)).filter(owned).take(2);

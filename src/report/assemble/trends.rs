@@ -59,12 +59,8 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     let (intervals, ranges) = (with_ends(false), with_ends(true));
     let limits = drawn.iter().any(|it| it.1.limits.is_some());
     let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, ranges, limits)];
-    let without: Vec<String> = context
-        .readings
-        .iter()
-        .filter(|it| !it.series.as_ref().is_some_and(Series::is_drawn))
-        .map(|it| it.title.clone())
-        .collect();
+    let without: Vec<String> =
+        context.readings.iter().filter(|it| !it.series.as_ref().is_some_and(Series::is_drawn)).map(|it| it.title.clone()).collect();
     if drawn.is_empty() {
         dek = vec![context.say.no_trends().to_owned()];
     } else if !without.is_empty() {
