@@ -14,6 +14,8 @@ pub struct Lookup {
     /// The columns that are asked for, and those that `keep where` asks for itself.
     columns: Vec<usize>,
     keep: Option<RowExpr>,
+    /// Those among the columns that are computed from others, by their places.
+    computed: Vec<(usize, RowExpr)>,
     rows: Vec<Vec<Value>>,
     /// For each key its rows, those of snapshots and spans by the day from which they hold.
     index: HashMap<String, Vec<(Date, usize)>>,
@@ -48,8 +50,22 @@ impl Lookup {
         {
             columns.push(ends);
         }
+        // Computed columns need what they are computed from.
+        let mut computed = Vec::new();
+        let mut at = 0;
+        while at < columns.len() {
+            if let Some(expr) = &source.columns[columns[at]].computed {
+                for column in expr.columns().iter().filter(|it| it.through.is_none()).map(|it| it.column as usize) {
+                    if !columns.contains(&column) {
+                        columns.push(column);
+                    }
+                }
+                computed.push((at, expr.clone()));
+            }
+            at += 1;
+        }
         let ends = source.ends.and_then(|it| columns.iter().position(|column| *column == it));
-        Lookup { columns, keep: source.keep_where.clone(), rows: Vec::new(), index: HashMap::new(), dated, ends }
+        Lookup { columns, keep: source.keep_where.clone(), computed, rows: Vec::new(), index: HashMap::new(), dated, ends }
     }
 
     /// The columns that a row is to be added with.
@@ -133,7 +149,10 @@ impl Lookup {
             }
             text.push_str(&key_text(it));
         }
-        let row = row();
+        let mut row = row();
+        for (place, expr) in &self.computed {
+            row[*place] = evaluate(expr, &Kept { columns: &self.columns, values: &row });
+        }
         // Rows that the source drops are dropped for those who refer to it, too.
         let kept = Kept { columns: &self.columns, values: &row };
         if self.keep.as_ref().is_some_and(|it| evaluate(it, &kept) != Value::Bool(true)) {
@@ -187,6 +206,10 @@ struct Kept<'a> {
 
 impl Row for Kept<'_> {
     fn column(&self, column: ColumnRef) -> Value {
+        if column.through.is_some() {
+            // What it refers to in turn is not looked up.
+            return Value::Missing(Missing::Blank);
+        }
         let place = self.columns.iter().position(|it| *it == column.column as usize);
         place.map_or(Value::Missing(Missing::Blank), |it| self.values[it].clone())
     }

@@ -29,7 +29,7 @@ fn figures_are_those_of_another_program() {
     let find = |what: &str, period: &str, name: &str| -> Value {
         let reason = |bucket: &str| {
             let is = |it: &&Value| it["bucket"] == bucket && it["reason"].as_str().unwrap_or_default() == name;
-            reasons.iter().find(is).unwrap_or_else(|| panic!("no reason {name} in {bucket}"))
+            reasons.iter().find(is).cloned().unwrap_or_default()
         };
         match what {
             "chain" | "chain_range_low" | "chain_range_high" => {
@@ -62,5 +62,5 @@ fn figures_are_those_of_another_program() {
         assert!((found - value).abs() <= 1e-9 * value.abs().max(1.0), "{line}: {found}");
         compared += 1;
     }
-    assert!(compared > 200, "{compared}");
+    assert!(compared > 300, "{compared}");
 }
