@@ -23,14 +23,7 @@ pub struct ChainArgs {
 }
 
 /// `peil chain`.
-pub fn chain(
-    what: &str,
-    project: &ProjectArgs,
-    engine: &EngineArgs,
-    args: &ChainArgs,
-    format: FormatArg,
-    output: &mut Output,
-) -> Outcome {
+pub fn chain(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &ChainArgs, format: FormatArg, output: &mut Output) -> Outcome {
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
     let asked = || {

@@ -4,7 +4,7 @@ use super::{ResultRow, Results};
 use crate::calendar::{Grain, Period};
 use crate::engine::KeyValue;
 use crate::eval::Note;
-use crate::insight::{Chained, ChainLink, ChainKind};
+use crate::insight::{ChainKind, ChainLink, Chained};
 use crate::model::KpiId;
 use std::sync::Arc;
 

@@ -67,14 +67,20 @@ fn period(models: &mut [DriverFigure], least: u64) {
     reasons(models, least);
 }
 
+/// The persons who name a reason in a model.
+struct Naming {
+    model: usize,
+    reason: Arc<str>,
+    persons: u64,
+}
+
 /// What is told of those who name a reason is told of people: few of them, or few others, are not to be told apart.
 ///
 /// Reasons of one answer each leave the last one as what the others do not name, and values of a cut the last as what
 /// the others leave of the whole: so a reason that is hidden alone takes the next smallest with it, both ways.
 fn reasons(models: &mut [DriverFigure], least: u64) {
     let mut hidden: BTreeSet<(usize, Arc<str>)> = BTreeSet::new();
-    // The persons who name each reason in each model.
-    let mut named: Vec<(usize, Arc<str>, u64)> = Vec::new();
+    let mut named: Vec<Naming> = Vec::new();
     for (at, model) in models.iter().enumerate().filter(|it| it.1.protected_base.is_some()) {
         let Some(all) = model.reasons.iter().find(|it| it.bucket == Bucket::All) else { continue };
         for reason in &all.reasons {
@@ -83,7 +89,7 @@ fn reasons(models: &mut [DriverFigure], least: u64) {
             if few(persons) || few(all.n.saturating_sub(reason.named)) {
                 hidden.insert((at, reason.reason.clone()));
             }
-            named.push((at, reason.reason.clone(), persons));
+            named.push(Naming { model: at, reason: reason.reason.clone(), persons });
         }
     }
     if hidden.is_empty() {
@@ -91,26 +97,26 @@ fn reasons(models: &mut [DriverFigure], least: u64) {
     }
     loop {
         let before = hidden.len();
-        let mut complete = |same: &dyn Fn(&(usize, Arc<str>, u64)) -> bool| {
-            let among: Vec<&(usize, Arc<str>, u64)> = named.iter().filter(|it| same(it)).collect();
-            let is_hidden = |it: &&&(usize, Arc<str>, u64)| hidden.contains(&(it.0, it.1.clone()));
-            let total: u64 = among.iter().filter(is_hidden).map(|it| it.2).sum();
+        let mut complete = |same: &dyn Fn(&Naming) -> bool| {
+            let among: Vec<&Naming> = named.iter().filter(|it| same(it)).collect();
+            let is_hidden = |it: &&&Naming| hidden.contains(&(it.model, it.reason.clone()));
+            let total: u64 = among.iter().filter(is_hidden).map(|it| it.persons).sum();
             let alone = total < least || among.iter().filter(is_hidden).count() == 1;
             if total > 0
                 && alone
-                && let Some(next) = among.iter().filter(|it| !is_hidden(it)).min_by(|a, b| a.2.cmp(&b.2).then(a.1.cmp(&b.1)))
+                && let Some(next) = among.iter().filter(|it| !is_hidden(it)).min_by_key(|it| (it.persons, &it.reason))
             {
-                hidden.insert((next.0, next.1.clone()));
+                hidden.insert((next.model, next.reason.clone()));
             }
         };
         for at in 0..models.len() {
-            complete(&|it| it.0 == at);
+            complete(&|it| it.model == at);
         }
-        let mut names: Vec<&Arc<str>> = named.iter().map(|it| &it.1).collect();
+        let mut names: Vec<&Arc<str>> = named.iter().map(|it| &it.reason).collect();
         names.sort();
         names.dedup();
         for name in names {
-            complete(&|it| it.1 == *name && models.len() > 1);
+            complete(&|it| it.reason == *name && models.len() > 1);
         }
         if hidden.len() == before {
             break;

@@ -6,7 +6,7 @@ use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::eval::Note;
 use crate::eval::drivers::{DriverFigure, DriverNote, Estimate};
-use crate::model::{DimensionId, DriversId, Drivers, KpiId, Method, Reasons};
+use crate::model::{DimensionId, Drivers, DriversId, KpiId, Method, Reasons};
 use crate::plan::{Bucket, DriverAsk};
 use crate::value::Unit;
 use std::collections::BTreeSet;
@@ -119,14 +119,7 @@ pub fn reasons(checked: &Checked, results: &Results) -> Vec<ReasonTable> {
     tables
 }
 
-fn one(
-    checked: &Checked,
-    results: &Results,
-    ask: &DriverAsk,
-    drivers: &Drivers,
-    model: &DriverFigure,
-    weighted: bool,
-) -> ReasonTable {
+fn one(checked: &Checked, results: &Results, ask: &DriverAsk, drivers: &Drivers, model: &DriverFigure, weighted: bool) -> ReasonTable {
     let dimension = drivers.reasons.as_ref().and_then(|it| if let Reasons::Dimension(id) = it.value { Some(id) } else { None });
     let outcome = drivers.outcome.as_ref().map(|it| &checked.model.kpis[it.kpi.index()]);
     let parts = || model.reasons.iter().filter(|it| it.bucket != Bucket::All);

@@ -9,8 +9,7 @@ use serde_json::Map;
 use std::borrow::Cow;
 use std::fmt::Write;
 
-const COLUMNS: [&str; 13] =
-    ["lifecycle", "period", "kind", "phase", "to", "kpi", "value", "unit", "n", "share", "low", "high", "note"];
+const COLUMNS: [&str; 13] = ["lifecycle", "period", "kind", "phase", "to", "kpi", "value", "unit", "n", "share", "low", "high", "note"];
 
 /// Lifecycles.
 pub fn lifecycle(checked: &Checked, tables: &[Lifecycle], format: Format, lang: Lang) -> String {
@@ -96,7 +95,8 @@ fn human(checked: &Checked, table: &Lifecycle, lang: Lang) -> String {
 fn people<'r>(checked: &'r Checked, table: &'r Lifecycle, period: &'r LifecyclePeriod, lang: Lang) -> Sheet<'r> {
     let label = |it: &KeyValue| label_of(checked, table.dimension, it, lang);
     let declared: Vec<&Phase> = period.phases.iter().collect();
-    let targets: Vec<&KeyValue> = declared.iter().map(|it| &it.value).filter(|it| period.flows.iter().any(|flow| flow.to.as_ref() == Some(it))).collect();
+    let targets: Vec<&KeyValue> =
+        declared.iter().map(|it| &it.value).filter(|it| period.flows.iter().any(|flow| flow.to.as_ref() == Some(it))).collect();
     let mut columns: Vec<String> = ["phase", "customers", "%", "came"].map(str::to_owned).to_vec();
     columns.extend(targets.iter().map(|it| format!("to {}", label(it))));
     columns.push("left".to_owned());

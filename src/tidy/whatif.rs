@@ -88,7 +88,10 @@ impl<'a> Writer<'a> {
             }
             Unknown::Window => self.pick("kijkt naar andere perioden", "looks at other periods").to_owned(),
             Unknown::Total => self
-                .pick("telt op over een dimensie: hoe elke waarde verandert is onbekend", "adds up over a dimension: how each value would change is unknown")
+                .pick(
+                    "telt op over een dimensie: hoe elke waarde verandert is onbekend",
+                    "adds up over a dimension: how each value would change is unknown",
+                )
                 .to_owned(),
             Unknown::Rows => self.pick("telt in zijn formule ook rijen", "counts rows in its formula too").to_owned(),
             Unknown::NotFrom => self

@@ -56,7 +56,10 @@ fn autoruit_prints_what_is_expected() {
     compare("examples/autoruit/expected/incentives.csv", &with("incentives", &["--format", "csv"]));
     compare("examples/autoruit/expected/drivers.csv", &with("drivers", &["--format", "csv"]));
     compare("examples/autoruit/expected/reasons.csv", &with("reasons", &["--period", "2025-Q3", "--format", "csv"]));
-    compare("examples/autoruit/expected/chain.csv", &peil(&["chain", "behouden_marge", common[0], common[1], common[2], "--format", "csv"]));
+    compare(
+        "examples/autoruit/expected/chain.csv",
+        &peil(&["chain", "behouden_marge", common[0], common[1], common[2], "--format", "csv"]),
+    );
     compare(
         "examples/autoruit/expected/savings.csv",
         &peil(&["chain", "vermijdbare_kosten", common[0], common[1], common[2], "--by", "contactreden", "--format", "csv"]),

@@ -64,7 +64,20 @@ impl Block {
     pub fn is_expectation(&self) -> bool {
         matches!(
             self.language.as_str(),
-            "diagnostics" | "result" | "goals" | "drivers" | "reasons" | "chain" | "lifecycle" | "plan" | "fmt" | "convert" | "why" | "whatif" | "influence" | "incentives"
+            "diagnostics"
+                | "result"
+                | "goals"
+                | "drivers"
+                | "reasons"
+                | "chain"
+                | "lifecycle"
+                | "plan"
+                | "fmt"
+                | "convert"
+                | "why"
+                | "whatif"
+                | "influence"
+                | "incentives"
         )
     }
 

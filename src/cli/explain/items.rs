@@ -6,8 +6,8 @@ use crate::check::benchmark_differs;
 use crate::engine::{self, Outside};
 use crate::graph::{Node, name_of};
 use crate::model::{
-    Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons, Subject, SurveyKind,
-    TeamId, Test, Text, Wanted, print_formula, print_row,
+    Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons, Subject,
+    SurveyKind, TeamId, Test, Text, Wanted, print_formula, print_row,
 };
 use crate::source::{Span, World};
 use crate::value::{Diagnostics, Unit};

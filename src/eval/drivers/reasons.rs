@@ -100,7 +100,11 @@ impl Rows<'_> {
                     named: told.moments.n,
                     protected_base: self.told(*leaf, told),
                     share: scale.share(&all, &sums),
-                    of_named: if is_all { Estimate::default() } else { whole.get(reason).map(|it| scale.share(it, &sums)).unwrap_or_default() },
+                    of_named: if is_all {
+                        Estimate::default()
+                    } else {
+                        whole.get(reason).map(|it| scale.share(it, &sums)).unwrap_or_default()
+                    },
                     of_none: scale.share(&sums, &sums.less(&sums)),
                     difference: if is_all { self.difference(&told.moments, &table.all, scale.without_error) } else { Estimate::default() },
                     score: ReasonScore::default(),

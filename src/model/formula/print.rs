@@ -50,9 +50,7 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
         KpiKind::Previous(of) => (format!("previous({})", print_at(model, of, 0)), 9),
         KpiKind::Change { of, length: Some(length) } => (format!("change({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Change { of, length: None } => (format!("change({})", print_at(model, of, 0)), 9),
-        KpiKind::Total { of, over } => {
-            (format!("total({}, over: {})", print_at(model, of, 0), model.dimensions[over.index()].name), 9)
-        }
+        KpiKind::Total { of, over } => (format!("total({}, over: {})", print_at(model, of, 0), model.dimensions[over.index()].name), 9),
         KpiKind::Scaled { of, .. } => return print_at(model, of, outer),
     };
     if strength <= outer { format!("({text})") } else { text }
