@@ -168,9 +168,9 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     lines.move_to(plot.x, cross.1);
     lines.line_to(plot.x + plot.w, cross.1);
     svg.path("mqx", &lines);
-    fields(input, &plot, &mut svg);
-
     let marks: Vec<(f64, f64)> = input.points.iter().map(|it| (x.at(it.x), y.at(it.y))).collect();
+    let taken: Vec<Rect> = marks.iter().map(|at| Rect { x: at.0 - MARK, y: at.1 - MARK, w: 2.0 * MARK, h: 2.0 * MARK }).collect();
+    fields(input, &plot, cross, &taken, &mut svg);
     for (point, at) in input.points.iter().zip(&marks) {
         if let Some((low, high)) = point.y_ends {
             svg.line("mxw", (at.0, y.at(low)), (at.0, y.at(high)));
@@ -194,7 +194,6 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
         [across, upright].into_iter().flatten()
     });
     let lines: Vec<Rect> = lines.collect();
-    let taken: Vec<Rect> = marks.iter().map(|at| Rect { x: at.0 - MARK, y: at.1 - MARK, w: 2.0 * MARK, h: 2.0 * MARK }).collect();
     let mut numbered = Vec::new();
     for (index, (point, at)) in input.points.iter().zip(&marks).enumerate() {
         let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
@@ -210,14 +209,27 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     Drawn { svg, numbered, plot, marks }
 }
 
-/// The names of the four fields, in the corners.
-fn fields(input: &MatrixInput, plot: &Rect, svg: &mut Svg) {
-    let (left, right) = (plot.x + 8.0, plot.x + plot.w - 8.0);
-    let (top, bottom) = (plot.y + 15.0, plot.y + plot.h - 7.0);
-    let corners = [(left, top, Anchor::Start), (right, top, Anchor::End), (left, bottom, Anchor::Start), (right, bottom, Anchor::End)];
-    for (at, (name, (x, y, anchor))) in input.fields.iter().zip(corners).enumerate() {
-        let name = super::text::fit(name, FIELD.size, FIELD.weight, plot.w / 2.0 - 12.0);
-        svg.label_as(FIELD, if at == 0 { "cbad" } else { "" }, (x, y), anchor, &name);
+/// The names of the four fields, each in a corner of its field that no mark takes; none where there is no such corner.
+fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), marks: &[Rect], svg: &mut Svg) {
+    let (left, right, top, bottom) = (plot.x, plot.x + plot.w, plot.y, plot.y + plot.h);
+    for (at, name) in input.fields.iter().enumerate() {
+        let (is_left, is_top) = (at % 2 == 0, at < 2);
+        let (x, y) = (if is_left { (left, cross.0) } else { (right, cross.0) }, if is_top { (top, cross.1) } else { (bottom, cross.1) });
+        let field = Rect { x: x.0.min(x.1), y: y.0.min(y.1), w: (x.0 - x.1).abs(), h: (y.0 - y.1).abs() };
+        let (width, height) = (FIELD.width(name), FIELD.size);
+        // The outer corner first, then along the outer edge, then along the cross.
+        let (near, far) = (field.x + 7.0, field.x + field.w - 7.0 - width);
+        let (upper, lower) = (field.y + 5.0, field.y + field.h - 5.0 - height);
+        let xs = if is_left { [near, far] } else { [far, near] };
+        let ys = if is_top { [upper, lower] } else { [lower, upper] };
+        let rooms = [(xs[0], ys[0]), (xs[1], ys[0]), (xs[0], ys[1]), (xs[1], ys[1])];
+        let rooms = rooms.map(|(x, y)| Rect { x, y, w: width, h: height });
+        let free = |room: &&Rect| {
+            field.holds(room) && marks.iter().all(|it| !it.overlaps(room)) && svg.labels().iter().all(|it| !it.room.overlaps(room))
+        };
+        if let Some(room) = rooms.iter().find(free).copied() {
+            svg.label_as(FIELD, if at == 0 { "cbad" } else { "" }, (room.x, room.y + height * 0.78), Anchor::Start, name);
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub struct PayMark {
 
 const POINT: Face = Face::regular("ax", 12.0);
 const WHOLE: Face = Face::bold("ax axb", 12.0);
-const WIDTH: f64 = 420.0;
+const WIDTH: f64 = 340.0;
 const TOP: f64 = 4.0;
 const BAND: f64 = 22.0;
 
