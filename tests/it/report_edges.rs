@@ -53,7 +53,7 @@ fn answers(months: usize, each: usize) -> String {
     for month in 0..months {
         for at in 0..each {
             let (year, number) = (2025 - (months - 1 - month) / 12, 12 - (months - 1 - month) % 12);
-            let place = ["Noord", "Zuid", "Een plaats met een naam die zestig letters lang is, zonder twijfel"][at % 3];
+            let place = ["Noord", "Zuid", "Een plaats met een naam die zestig letters lang is zonder twijfel"][at % 3];
             let _ = writeln!(csv, "{year}-{number:02}-{:02},{},{place}", at % 28 + 1, (at * 7 + month) % 11);
         }
     }
