@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the front door reads the environment and the clock")]
 
 mod check;
+mod distribution;
 mod drivers;
 mod explain;
 mod format;
@@ -243,8 +244,11 @@ enum Verb {
         selection: Selection,
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
+        /// How the answers behind each score are spread: how many gave which; in JSON beside the figure
+        #[arg(long, conflicts_with = "compare")]
+        distribution: bool,
         /// Where the time went, on stderr
-        #[arg(long)]
+        #[arg(long, conflicts_with = "distribution")]
         timings: bool,
     },
     /// What drives an answer: driver models, with importance, performance and what to know of them
@@ -392,7 +396,10 @@ pub fn main() -> ExitCode {
     let outcome: Outcome = match cli.verb {
         Verb::Check { project, args, fix } => check::check(&project, &args, fix, &mut output),
         Verb::Audit { project, engine, args } => check::audit(&project, &engine, &args, &mut output),
-        Verb::Eval { project, engine, selection, format, timings } => {
+        Verb::Eval { project, engine, selection, format, distribution: true, timings: _ } => {
+            distribution::distribution(&project, &engine, &selection, format, &mut output)
+        }
+        Verb::Eval { project, engine, selection, format, distribution: false, timings } => {
             verbs::eval(&project, &engine, &selection, format, timings, &mut output)
         }
         Verb::Test { project, engine, args } => test::test(&project, &engine, &args, &mut output),

@@ -3,6 +3,7 @@
 //! An insight says what it needs as a request, before the one read. What it gives has no form of output: `publish`
 //! decides what of it may be shown.
 
+mod distribution;
 pub mod drivers;
 pub mod evidence;
 mod influence;
@@ -12,6 +13,7 @@ mod segments;
 mod whatif;
 mod why;
 
+pub use distribution::{Counting, Spread, codes, spread};
 pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
 pub use ladder::{Ladder, Watched, ladder, watched};
 pub use parts::Part;

@@ -1,12 +1,14 @@
 //! Results -> tables for machines and terminals: one row a figure (R26), the same columns in every format.
 
 mod compare;
+mod distribution;
 mod drivers;
 mod incentives;
 mod influence;
 mod whatif;
 mod why;
 
+pub use distribution::distributions;
 pub use drivers::drivers;
 pub use incentives::incentives;
 pub use influence::influence;

@@ -221,6 +221,20 @@ impl<'w> Opened<'w> {
         Ok(tidy::figures(checked, &results, Format::Csv))
     }
 
+    /// What `peil eval --distribution --format csv` prints.
+    pub fn distribution(&self, asked: &Asked, format: Format) -> Result<String, String> {
+        let checked = self.checked()?;
+        let mut request = asked.request(checked)?;
+        let counts = peil::insight::spread(checked, &request.asks);
+        counts.add_to(&mut request);
+        let periods = asked.periods(checked)?;
+        let run = session::run(&counts.checked, &request, self.world, PLAIN, periods, asked.today(), &mut Diagnostics::default());
+        let mut run = run.ok_or("data could not be read")?;
+        let found = peil::publish::distributions(&counts, &run.plan, &run.table, periods, asked.today());
+        run.results.keep_declared(checked);
+        Ok(tidy::distributions(checked, &run.results, &found, format))
+    }
+
     /// What `peil eval --format json` prints.
     pub fn eval_json(&self, asked: &Asked) -> Result<String, String> {
         let request = asked.request(self.checked()?)?;
