@@ -1,18 +1,24 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod actions;
 mod comparison;
 mod distribution;
 mod drivers;
+mod findings;
 mod hidden;
 mod incentives;
 mod pattern;
 mod whatif;
 mod why;
 
+pub use actions::{
+    ActionResult, ControlResult, EffectResult, EffectVerdict, MeasuredEffect, NotMeasured, SeriesSignal, Stage, actions, stage,
+};
 use comparison::Allowed;
 pub use comparison::Comparison;
 pub use distribution::{AnswerCode, AnswerShare, Distribution, DistributionRow, distributions};
 pub use drivers::DriverResult;
+pub use findings::{Absent, CitedResult, ComparedFigures, FindingResult, FindingState, ToldPiece, findings};
 pub use hidden::Hidden;
 pub use incentives::{IncentiveResult, PaidPeriod, incentives};
 pub use whatif::{MovedKpi, WhatIf, whatif};

@@ -76,6 +76,8 @@ impl Block {
                 | "whatif"
                 | "influence"
                 | "incentives"
+                | "findings"
+                | "actions"
         )
     }
 
