@@ -21,8 +21,7 @@ pub fn actions(name: Option<String>, mut project: ProjectArgs, engine: &EngineAr
     let mut request = Request::new();
     measuring.add_to(&mut request);
     let mut unread = Diagnostics::default();
-    let read =
-        || session::run(&measuring.checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut unread);
+    let read = || session::run(&measuring.checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut unread);
     let Some(run) = progress::during("reading data", read) else {
         data_findings(&opened, &unread, output);
         return Err(UNABLE);

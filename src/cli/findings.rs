@@ -29,8 +29,7 @@ pub fn findings(
     let mut request = Request { variances: false, ..Request::new() };
     watched.add_to(&mut request);
     let mut unread = Diagnostics::default();
-    let read =
-        || session::run(&watched.checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut unread);
+    let read = || session::run(&watched.checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut unread);
     let Some(run) = progress::during("reading data", read) else {
         data_findings(&opened, &unread, output);
         return Err(UNABLE);

@@ -66,6 +66,8 @@ pub enum NotMeasured {
     Waits(Unmeasured),
     /// A period has no figure.
     NoData(Period),
+    /// The data of a period have not all come in.
+    Unfinished(Period),
     /// A figure is hidden by the minimum base.
     Hidden(Period),
     /// What is measured changed in between: why.
@@ -241,7 +243,8 @@ impl Reader<'_> {
         let row = table.and_then(|it| it.rows.iter().find(|it| it.period == period)).ok_or(NotMeasured::NoData(period))?;
         match row.judged.status {
             Status::Hidden => Err(NotMeasured::Hidden(period)),
-            _ if row.value.is_none() || row.notes.contains(&Note::Unfinished) => Err(NotMeasured::NoData(period)),
+            _ if row.value.is_none() => Err(NotMeasured::NoData(period)),
+            _ if row.notes.contains(&Note::Unfinished) => Err(NotMeasured::Unfinished(period)),
             _ => Ok(row),
         }
     }
@@ -250,7 +253,8 @@ impl Reader<'_> {
     fn signal(&self, action: &Action, of: &Effect, window: EffectWindow) -> Option<SeriesSignal> {
         let calendar = &self.checked.model.project.calendar;
         let (ask, start) = (of.series.as_ref()?, action.start?);
-        let table = self.results.tables.iter().find(|it| it.kpi == ask.kpi && it.part == ask.part && it.cut.is_empty() && it.grain == ask.grain)?;
+        let table =
+            self.results.tables.iter().find(|it| it.kpi == ask.kpi && it.part == ask.part && it.cut.is_empty() && it.grain == ask.grain)?;
         let broken = crate::model::breaks(&self.checked.model, of.kpi).into_iter().map(|it| it.1).max();
         let finished = |it: &&ResultRow| !it.notes.contains(&Note::Unfinished) && it.period.end(calendar) <= window.after.end(calendar);
         let same = |it: &&ResultRow| broken.is_none_or(|on| it.period.start(calendar) >= on);

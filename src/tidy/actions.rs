@@ -8,9 +8,32 @@ use serde_json::Map;
 use std::borrow::Cow;
 
 const COLUMNS: [&str; 26] = [
-    "action", "stage", "owner", "start", "due", "kpi", "unit", "expected", "by", "before", "after", "value_before", "value_after",
-    "n_before", "n_after", "change", "change_low", "change_high", "p", "control_change", "effect", "effect_low", "effect_high",
-    "effect_p", "signal", "verdict",
+    "action",
+    "stage",
+    "owner",
+    "start",
+    "due",
+    "kpi",
+    "unit",
+    "expected",
+    "by",
+    "before",
+    "after",
+    "value_before",
+    "value_after",
+    "n_before",
+    "n_after",
+    "change",
+    "change_low",
+    "change_high",
+    "p",
+    "control_change",
+    "effect",
+    "effect_low",
+    "effect_high",
+    "effect_p",
+    "signal",
+    "verdict",
 ];
 
 /// Actions with their effects; what is not measured says why in `note`.
@@ -106,6 +129,7 @@ fn reason(why: &NotMeasured) -> String {
         NotMeasured::Waits(Unmeasured::NoTime) => "the data have no time".to_owned(),
         NotMeasured::Waits(Unmeasured::Planned) => "the KPI is planned".to_owned(),
         NotMeasured::NoData(period) => format!("no figure in {period}"),
+        NotMeasured::Unfinished(period) => format!("the data of {period} are not complete"),
         NotMeasured::Hidden(period) => format!("hidden by the minimum base in {period}"),
         NotMeasured::Redefined(why) => why.clone(),
     }

@@ -108,15 +108,25 @@ impl Teller<'_> {
         let nl = self.say.0 == Lang::Nl;
         match why {
             NotMeasured::Waits(Unmeasured::NotBegun) => self.pick("Nog niet begonnen.", "Has not begun.").to_owned(),
-            NotMeasured::Waits(Unmeasured::NoStart) => self.pick("Zonder begindatum is er geen voor en na.", "Without a start there is no before and after.").to_owned(),
+            NotMeasured::Waits(Unmeasured::NoStart) => {
+                self.pick("Zonder begindatum is er geen voor en na.", "Without a start there is no before and after.").to_owned()
+            }
             NotMeasured::Waits(Unmeasured::Later(day)) if nl => format!("Begint op {day}."),
             NotMeasured::Waits(Unmeasured::Later(day)) => format!("Begins on {day}."),
-            NotMeasured::Waits(Unmeasured::TooEarly(it)) if nl => format!("Te vroeg: {} is de eerste hele periode sinds het begin.", period(*it)),
-            NotMeasured::Waits(Unmeasured::TooEarly(it)) => format!("Too early: {} is the first whole period since the start.", period(*it)),
-            NotMeasured::Waits(Unmeasured::NoTime) => self.pick("De gegevens zeggen niet wanneer.", "The data do not tell when.").to_owned(),
+            NotMeasured::Waits(Unmeasured::TooEarly(it)) if nl => {
+                format!("Te vroeg: {} is de eerste hele periode sinds het begin.", period(*it))
+            }
+            NotMeasured::Waits(Unmeasured::TooEarly(it)) => {
+                format!("Too early: {} is the first whole period since the start.", period(*it))
+            }
+            NotMeasured::Waits(Unmeasured::NoTime) => {
+                self.pick("De gegevens zeggen niet wanneer.", "The data do not tell when.").to_owned()
+            }
             NotMeasured::Waits(Unmeasured::Planned) => self.pick("Het cijfer is nog gepland.", "The figure is still planned.").to_owned(),
             NotMeasured::NoData(it) if nl => format!("Geen cijfer in {}.", period(*it)),
             NotMeasured::NoData(it) => format!("No figure in {}.", period(*it)),
+            NotMeasured::Unfinished(it) if nl => format!("De gegevens van {} zijn niet compleet.", period(*it)),
+            NotMeasured::Unfinished(it) => format!("The data of {} are not complete.", period(*it)),
             NotMeasured::Hidden(it) if nl => format!("Verborgen in {}: te weinig antwoorden.", period(*it)),
             NotMeasured::Hidden(it) => format!("Hidden in {}: too few answers.", period(*it)),
             NotMeasured::Redefined(it) if nl => format!("Niet te vergelijken: {it}."),
@@ -151,14 +161,33 @@ impl Teller<'_> {
                 self.pick("verschil daarmee", "beyond that"),
                 ends(*effect)
             )),
-            Some(ControlResult::Hidden) => told.push(self.pick("De controlegroep is verborgen: te weinig antwoorden.", "The control is hidden: too few answers.").to_owned()),
-            Some(ControlResult::NoData) => told.push(self.pick("De controlegroep heeft geen cijfer.", "The control has no figure.").to_owned()),
+            Some(ControlResult::Hidden) => told.push(
+                self.pick("De controlegroep is verborgen: te weinig antwoorden.", "The control is hidden: too few answers.").to_owned(),
+            ),
+            Some(ControlResult::NoData) => {
+                told.push(self.pick("De controlegroep heeft geen cijfer.", "The control has no figure.").to_owned())
+            }
             None => {}
         }
         match it.signal {
-            Some(SeriesSignal::Up) => told.push(self.pick("De reeks steeg sinds het begin boven wat zij uit zichzelf doet.", "Since the start the series rose beyond what it does of itself.").to_owned()),
-            Some(SeriesSignal::Down) => told.push(self.pick("De reeks daalde sinds het begin onder wat zij uit zichzelf doet.", "Since the start the series fell beyond what it does of itself.").to_owned()),
-            Some(SeriesSignal::None) => told.push(self.pick("De reeks bleef sinds het begin binnen haar grenzen.", "Since the start the series stayed within its limits.").to_owned()),
+            Some(SeriesSignal::Up) => told.push(
+                self.pick(
+                    "De reeks steeg sinds het begin boven wat zij uit zichzelf doet.",
+                    "Since the start the series rose beyond what it does of itself.",
+                )
+                .to_owned(),
+            ),
+            Some(SeriesSignal::Down) => told.push(
+                self.pick(
+                    "De reeks daalde sinds het begin onder wat zij uit zichzelf doet.",
+                    "Since the start the series fell beyond what it does of itself.",
+                )
+                .to_owned(),
+            ),
+            Some(SeriesSignal::None) => told.push(
+                self.pick("De reeks bleef sinds het begin binnen haar grenzen.", "Since the start the series stayed within its limits.")
+                    .to_owned(),
+            ),
             None => {}
         }
         told.push(format!("→ {}", self.verdict(it.verdict)));
@@ -169,9 +198,21 @@ impl Teller<'_> {
             });
         }
         if it.control.is_none() {
-            told.push(self.pick("Zonder controlegroep: voor en na alleen zeggen niet wat de actie deed.", "Without a control: before and after alone do not tell what the action did.").to_owned());
+            told.push(
+                self.pick(
+                    "Zonder controlegroep: voor en na alleen zeggen niet wat de actie deed.",
+                    "Without a control: before and after alone do not tell what the action did.",
+                )
+                .to_owned(),
+            );
             if it.window.other_season {
-                told.push(self.pick("De twee perioden vallen in een ander deel van het jaar.", "The two periods lie in different parts of the year.").to_owned());
+                told.push(
+                    self.pick(
+                        "De twee perioden vallen in een ander deel van het jaar.",
+                        "The two periods lie in different parts of the year.",
+                    )
+                    .to_owned(),
+                );
             }
         }
         if it.window.overlaps_start {

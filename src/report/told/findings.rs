@@ -101,7 +101,11 @@ impl Teller<'_> {
         };
         let said = match found.state {
             FindingState::Holds => format!("{}{period}", self.pick("geldt", "holds")),
-            FindingState::Lapsed => format!("{}{period}: {}", self.pick("VERVALLEN", "LAPSED"), self.pick("de voorwaarde is niet meer vervuld", "its condition is no longer met")),
+            FindingState::Lapsed => format!(
+                "{}{period}: {}",
+                self.pick("VERVALLEN", "LAPSED"),
+                self.pick("de voorwaarde is niet meer vervuld", "its condition is no longer met")
+            ),
             FindingState::Unknown(Absent::Hidden) => {
                 let why = self.pick("een cijfer van de voorwaarde is verborgen", "a figure of its condition is hidden");
                 format!("{}{period}: {why}", self.pick("onbekend", "unknown"))
