@@ -9,7 +9,7 @@ use crate::words::Lang;
 pub use sentences::{Say, capital};
 
 /// The fixed texts in one language. Templates know them as `w`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after what it says")]
 pub struct Words {
     pub section: Sections,
@@ -52,6 +52,7 @@ pub struct Words {
     pub owner: &'static str,
     pub no_owner: &'static str,
     pub not_measured: &'static str,
+    pub only_process: &'static str,
     pub quality: &'static str,
     pub check: &'static str,
     pub method: &'static str,
@@ -61,7 +62,7 @@ pub struct Words {
 }
 
 /// The names of the sections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after its section")]
 pub struct Sections {
     pub brief: &'static str,
@@ -74,7 +75,7 @@ pub struct Sections {
 }
 
 /// The words of the statuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after its status")]
 pub struct Statuses {
     pub on_target: &'static str,
@@ -87,7 +88,7 @@ pub struct Statuses {
 }
 
 /// The words of the movements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after its movement")]
 pub struct Movements {
     pub better: &'static str,
@@ -168,6 +169,7 @@ const NL: Words = Words {
     owner: "Eigenaar",
     no_owner: "Geen eigenaar",
     not_measured: "niet gemeten",
+    only_process: "alleen procescijfers",
     quality: "Datakwaliteit",
     check: "Controle",
     method: "Methode",
@@ -239,6 +241,7 @@ const EN: Words = Words {
     owner: "Owner",
     no_owner: "No owner",
     not_measured: "not measured",
+    only_process: "process figures only",
     quality: "Data quality",
     check: "Check",
     method: "Method",
