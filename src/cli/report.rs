@@ -58,12 +58,10 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
     // Reports of one run stand beside each other, and point at each other.
     let names: Vec<String> = files.iter().map(|it| it.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
     let language = |report: &Report| lang.or(report.language).unwrap_or(checked.model.project.language);
-    let others: Vec<Other<'_>> =
-        reports.iter().zip(&names).map(|(report, file)| Other { report, lang: language(report), file }).collect();
+    let others: Vec<Other<'_>> = reports.iter().zip(&names).map(|(report, file)| Other { report, lang: language(report), file }).collect();
     let mut pages = Vec::new();
     for report in &reports {
-        let assembly =
-            Assembly { checked, results: &run.results, report, lang: language(report), today: opened.today, others: &others };
+        let assembly = Assembly { checked, results: &run.results, report, lang: language(report), today: opened.today, others: &others };
         let view = assemble(&assembly);
         pages.push(render::render(&view).map_err(|it| unable(output, &it.to_string()))?);
     }

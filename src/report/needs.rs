@@ -2,8 +2,8 @@
 
 use crate::calendar::Grain;
 use crate::check::Checked;
-use crate::eval::{judged_grain, reporting_grain};
 use crate::eval::incentive_request;
+use crate::eval::{judged_grain, reporting_grain};
 use crate::model::{DimensionId, DriversId, GoalId, KpiId, KpiKind, KpiRef, Model, Report, RowExpr};
 use crate::plan::{Against, Ask, DriverAsk, Request};
 

@@ -31,7 +31,7 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("trends.html", include_str!("templates/trends.html")),
     ("journey.html", include_str!("templates/journey.html")),
     ("segments.html", include_str!("templates/segments.html")),
-("team.html", include_str!("templates/team.html")),
+    ("team.html", include_str!("templates/team.html")),
     ("summary.html", include_str!("templates/summary.html")),
     ("drivers.html", include_str!("templates/drivers.html")),
     ("index.html", include_str!("templates/index.html")),

@@ -20,7 +20,8 @@ fn page(project: &str, data: &str, lang: Lang) -> String {
     let report = default_report(&checked.model);
     let mut unread = Diagnostics::default();
     let options = Options { engine: Engine::Plain, threads: 1 };
-    let run = session::run(checked, &needs(checked, &report), &world, options, Periods::default(), today, &mut unread).expect("readable data");
+    let run =
+        session::run(checked, &needs(checked, &report), &world, options, Periods::default(), today, &mut unread).expect("readable data");
     let view = assemble(&Assembly { checked, results: &run.results, report: &report, lang, today, others: &[] });
     render(&view).expect("the templates fit the view")
 }
@@ -63,9 +64,8 @@ fn answers(months: usize, each: usize) -> String {
 fn assert_whole(html: &str) {
     assert!(!html.contains("NaN") && !html.contains("inf%"));
     assert_eq!(html.matches("<svg").count(), html.matches("</svg>").count());
-    let all = |before: &str| -> Vec<String> {
-        html.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
-    };
+    let all =
+        |before: &str| -> Vec<String> { html.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect() };
     let mut ids = all(" id=\"");
     let count = ids.len();
     ids.sort();
@@ -122,7 +122,8 @@ fn a_tree_of_forty_goals_is_drawn_and_told() {
     }
     for at in 0..20 {
         let _ = writeln!(text, "customer goal c{at} \"{}\" {{ need \"Iets\"; owner t; measured by k2 }}", long(at));
-        let _ = writeln!(text, "enabler e{at} \"{}\" {{ owner t; serves c{at} strength 0.5; lifts b{} strength 0.5 }}", long(at), at.min(18));
+        let _ =
+            writeln!(text, "enabler e{at} \"{}\" {{ owner t; serves c{at} strength 0.5; lifts b{} strength 0.5 }}", long(at), at.min(18));
     }
     let html = page(&text, &answers(24, 60), Lang::Nl);
     assert_whole(&html);

@@ -48,10 +48,19 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Option<bool>)> {
         (Some(reason), ..) => said.push(say.benchmark_refused(reason)),
         (None, Some(value), Some(other), Some(change)) => {
             let compared = compared?;
-            let ends = compared.low.zip(compared.high).map(|(low, high)| format!("{} {} {}", numbers.change(low), say.pick("tot", "to"), numbers.change(high)));
+            let ends = compared
+                .low
+                .zip(compared.high)
+                .map(|(low, high)| format!("{} {} {}", numbers.change(low), say.pick("tot", "to"), numbers.change(high)));
             signal = Some(compared.signal == Some(true));
             tone = Delta::new(change, numbers.change(change), "", reading.direction, compared.signal == Some(true)).tone();
-            said.push(say.benchmark_difference(&numbers.text(value), &numbers.norm(other), &numbers.change(change), ends.as_deref(), compared.signal));
+            said.push(say.benchmark_difference(
+                &numbers.text(value),
+                &numbers.norm(other),
+                &numbers.change(change),
+                ends.as_deref(),
+                compared.signal,
+            ));
             if compared.notes.contains(&Note::TakenAsExact) {
                 said.push(say.taken_as_exact().to_owned());
             }

@@ -8,8 +8,8 @@ use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::charts::matrix::{self, MatrixInput, MatrixPoint};
 use crate::report::charts::scale::AxisFormat;
 use crate::report::needs::figure_grain;
-use crate::report::view::{Column, DataTable, Head, Key, Status};
 use crate::report::view::more::{DriverModel, Drivers, Reasons};
+use crate::report::view::{Column, DataTable, Head, Key, Status};
 
 use super::Context;
 
@@ -206,7 +206,8 @@ fn chart(context: &Context<'_>, found: &Found<'_>, title: &str, caption: &str) -
             })
         })
         .collect();
-    let fields = [Quadrant::FixFirst, Quadrant::Keep, Quadrant::LowPriority, Quadrant::PossibleOverkill].map(|it| say.quadrant(it).to_owned());
+    let fields =
+        [Quadrant::FixFirst, Quadrant::Keep, Quadrant::LowPriority, Quadrant::PossibleOverkill].map(|it| say.quadrant(it).to_owned());
     (points.len() > 1).then(|| MatrixInput {
         key: Key::new(&found.declared.name),
         title: title.to_owned(),

@@ -106,7 +106,10 @@ fn paid(context: &Context<'_>, part: &PaidPart, pay: &PartPay, row: Option<&Resu
             desc: format!("{title}: {said}. {remark}."),
             axis: numbers.axis(),
             value: value.map(|it| numbers.shown(it)),
-            interval: row.filter(|it| it.value.is_some()).and_then(|it| it.low.zip(it.high)).map(|(low, high)| (numbers.shown(low), numbers.shown(high))),
+            interval: row
+                .filter(|it| it.value.is_some())
+                .and_then(|it| it.low.zip(it.high))
+                .map(|(low, high)| (numbers.shown(low), numbers.shown(high))),
             paid_on: low_end.map(|it| numbers.shown(it)),
             points,
         }),

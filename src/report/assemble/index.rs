@@ -6,10 +6,10 @@ use crate::report::charts::scale::extent;
 use crate::report::view::more::{Index, IndexRow, Indices};
 use crate::report::view::{Delta, Head};
 
+use super::Context;
 use super::reading::Reading;
 use super::scorecards::{key, spark};
 use super::series::named;
-use super::Context;
 
 /// A part of an index with what it does.
 struct Part<'a> {
@@ -139,8 +139,7 @@ fn made_of(context: &Context<'_>, part: &Reading<'_>) -> Option<String> {
 fn caption(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>], moves: &[f64], change: Option<f64>) -> String {
     let say = context.say;
     let mut said = Vec::new();
-    let adds: Vec<String> =
-        parts.iter().filter_map(|it| Some(say.weighted(&it.title, &index.numbers.text(it.adds()?)))).collect();
+    let adds: Vec<String> = parts.iter().filter_map(|it| Some(say.weighted(&it.title, &index.numbers.text(it.adds()?)))).collect();
     if let Some(value) = index.value().filter(|_| adds.len() == parts.len()) {
         said.push(say.index_adds(&adds, &index.numbers.text(value)));
     }

@@ -96,10 +96,13 @@ pub fn shared<'i>(inputs: impl Iterator<Item = &'i MatrixInput> + Clone) -> Opti
     let seen = |x: bool| {
         let all = inputs.clone().flat_map(move |it| {
             let cross = if x { it.cross.0 } else { it.cross.1 };
-            it.points.iter().flat_map(move |it| {
-                let (value, ends) = if x { (it.x, it.x_ends) } else { (it.y, it.y_ends) };
-                [Some(value), ends.map(|it| it.0), ends.map(|it| it.1)].into_iter().flatten()
-            }).chain([cross])
+            it.points
+                .iter()
+                .flat_map(move |it| {
+                    let (value, ends) = if x { (it.x, it.x_ends) } else { (it.y, it.y_ends) };
+                    [Some(value), ends.map(|it| it.0), ends.map(|it| it.1)].into_iter().flatten()
+                })
+                .chain([cross])
         });
         extent(all)
     };

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::parts::{DataTable, Delta, Figure, Key, Movement, Status, StatusMark, Target, Tone};
 use super::Head;
+use super::parts::{DataTable, Delta, Figure, Key, Movement, Status, StatusMark, Target, Tone};
 use crate::report::charts::bar::BarInput;
 use crate::report::charts::bullet::BulletInput;
 use crate::report::charts::dots::DotsInput;

@@ -90,7 +90,11 @@ impl Say {
     }
 
     pub fn over_periods(self, first: Period, last: Period) -> String {
-        if first == last { capital(&self.0.period(first)) } else { format!("{} – {}", capital(&self.0.period(first)), self.0.period(last)) }
+        if first == last {
+            capital(&self.0.period(first))
+        } else {
+            format!("{} – {}", capital(&self.0.period(first)), self.0.period(last))
+        }
     }
 
     pub fn importance_label(self) -> &'static str {
@@ -99,7 +103,9 @@ impl Say {
 
     pub fn performance_label(self, of: Performance) -> &'static str {
         match of {
-            Performance::TopTwo => self.pick("Prestatie: aandeel in de twee beste antwoorden", "Performance: share of the two best answers"),
+            Performance::TopTwo => {
+                self.pick("Prestatie: aandeel in de twee beste antwoorden", "Performance: share of the two best answers")
+            }
             Performance::Index => self.pick("Prestatie: gemiddelde, 0–100", "Performance: mean, 0–100"),
         }
     }
@@ -159,13 +165,20 @@ impl Say {
     pub fn driver_note(self, note: DriverNote, items: usize) -> Option<String> {
         let least = least_rows(items);
         Some(match note {
-            DriverNote::Hidden => self.pick("Verborgen om wie antwoordde te beschermen.", "Hidden to protect those who answered.").to_owned(),
-            DriverNote::PartsHidden => {
-                self.pick("De delen naar uitkomst zijn verborgen: te klein om te tonen.", "Parts by outcome are hidden: too small to show.").to_owned()
+            DriverNote::Hidden => {
+                self.pick("Verborgen om wie antwoordde te beschermen.", "Hidden to protect those who answered.").to_owned()
             }
-            DriverNote::Empty => self.pick("Niemand heeft de uitkomst en alle vragen.", "Nobody has the outcome and all questions.").to_owned(),
+            DriverNote::PartsHidden => self
+                .pick("De delen naar uitkomst zijn verborgen: te klein om te tonen.", "Parts by outcome are hidden: too small to show.")
+                .to_owned(),
+            DriverNote::Empty => {
+                self.pick("Niemand heeft de uitkomst en alle vragen.", "Nobody has the outcome and all questions.").to_owned()
+            }
             DriverNote::NoModel => self
-                .pick("Geen model: te weinig antwoorden, of geen verschil ertussen.", "No model: too few answers, or no variation among them.")
+                .pick(
+                    "Geen model: te weinig antwoorden, of geen verschil ertussen.",
+                    "No model: too few answers, or no variation among them.",
+                )
                 .to_owned(),
             DriverNote::FewRows => match self.0 {
                 Lang::Nl => format!("Te weinig antwoorden om op te bouwen: er zijn er {least} nodig."),
@@ -177,20 +190,27 @@ impl Say {
                     "More than a fifth of those who answered lack a question; they may differ.",
                 )
                 .to_owned(),
-            DriverNote::Singular => {
-                self.pick("Een vraag valt uit het model: overal gelijk, of gelijk aan andere samen.", "A question is left out: the same everywhere, or made up by others.").to_owned()
-            }
+            DriverNote::Singular => self
+                .pick(
+                    "Een vraag valt uit het model: overal gelijk, of gelijk aan andere samen.",
+                    "A question is left out: the same everywhere, or made up by others.",
+                )
+                .to_owned(),
             DriverNote::Overlap => self
-                .pick("Vragen lijken zo op elkaar dat hun belang moeilijk te scheiden is.", "Questions are so alike that their importance is hard to tell apart.")
+                .pick(
+                    "Vragen lijken zo op elkaar dat hun belang moeilijk te scheiden is.",
+                    "Questions are so alike that their importance is hard to tell apart.",
+                )
                 .to_owned(),
             DriverNote::LittleExplained => self
-                .pick("De vragen verklaren samen minder dan een tiende van de uitkomst.", "Together the questions explain less than a tenth of the outcome.")
+                .pick(
+                    "De vragen verklaren samen minder dan een tiende van de uitkomst.",
+                    "Together the questions explain less than a tenth of the outcome.",
+                )
                 .to_owned(),
             DriverNote::IntervalUnknown => self.pick("Intervallen zijn niet te geven.", "Intervals cannot be given.").to_owned(),
             DriverNote::Unfinished => self.pick("De periode is nog niet voorbij.", "The period is not over.").to_owned(),
-            DriverNote::AcrossChange => {
-                self.pick("Over een gewijzigde definitie heen.", "Across a change of definition.").to_owned()
-            }
+            DriverNote::AcrossChange => self.pick("Over een gewijzigde definitie heen.", "Across a change of definition.").to_owned(),
         })
     }
 

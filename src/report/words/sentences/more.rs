@@ -12,7 +12,10 @@ use crate::words::Lang;
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
     pub fn summary_dek(self) -> &'static str {
-        self.pick("Per kengetal de waarde, het doel, of het bewoog, en één zin.", "For each KPI its value, its target, whether it moved, and one sentence.")
+        self.pick(
+            "Per kengetal de waarde, het doel, of het bewoog, en één zin.",
+            "For each KPI its value, its target, whether it moved, and one sentence.",
+        )
     }
 
     pub fn moved_word(self, movement: Movement) -> &'static str {
@@ -62,7 +65,9 @@ impl Say {
         match (self.0, exact) {
             (Lang::Nl, true) => format!("De bijdragen tellen op tot de verandering van {index}: {change}."),
             (Lang::Nl, false) => {
-                format!("{index} veranderde met {change}; de bijdragen tellen daar niet toe op, want niet elk onderdeel is in beide perioden bekend.")
+                format!(
+                    "{index} veranderde met {change}; de bijdragen tellen daar niet toe op, want niet elk onderdeel is in beide perioden bekend."
+                )
             }
             (Lang::En, true) => format!("The contributions add up to the change of {index}: {change}."),
             (Lang::En, false) => {
@@ -102,8 +107,12 @@ impl Say {
             (Lang::En, 0) => "No figure of others is comparable".to_owned(),
             (Lang::Nl, _) if above + below == 0 => "Geen verschil met anderen is meer dan toeval".to_owned(),
             (Lang::En, _) if above + below == 0 => "No difference from others is more than chance".to_owned(),
-            (Lang::Nl, _) => format!("{} beter dan anderen, {} slechter, {} gelijk", self.number_first(above), self.number(below), self.number(same)),
-            (Lang::En, _) => format!("{} better than others, {} worse, {} the same", self.number_first(above), self.number(below), self.number(same)),
+            (Lang::Nl, _) => {
+                format!("{} beter dan anderen, {} slechter, {} gelijk", self.number_first(above), self.number(below), self.number(same))
+            }
+            (Lang::En, _) => {
+                format!("{} better than others, {} worse, {} the same", self.number_first(above), self.number(below), self.number(same))
+            }
         }
     }
 
@@ -176,7 +185,10 @@ impl Say {
 
     pub fn incentives_dek(self, empty: bool) -> &'static str {
         if empty {
-            return self.pick("Dit project heeft geen beloning die bij dit rapport hoort.", "This project has no incentive that belongs to this report.");
+            return self.pick(
+                "Dit project heeft geen beloning die bij dit rapport hoort.",
+                "This project has no incentive that belongs to this report.",
+            );
         }
         self.pick(
             "Beloning is per team. De schakering loopt van niets naar alles; de streep is waar alles wordt uitbetaald, een hol punt waarop is betaald.",
@@ -202,7 +214,9 @@ impl Say {
 
     pub fn withheld(self, of: Withheld) -> &'static str {
         match of {
-            Withheld::Hidden => self.pick("niets: verborgen om wie antwoordde te beschermen", "nothing: hidden to protect those who answered"),
+            Withheld::Hidden => {
+                self.pick("niets: verborgen om wie antwoordde te beschermen", "nothing: hidden to protect those who answered")
+            }
             Withheld::TooFew => self.pick("niets: te weinig antwoorden", "nothing: too few answers"),
             Withheld::NoData => self.pick("niets: geen gegevens", "nothing: no data"),
             Withheld::OtherLength => self.pick("niets: geen cijfers over zo'n periode", "nothing: no figures over such a period"),
@@ -234,8 +248,17 @@ impl Say {
     pub fn pay_remarks(self, met: Option<bool>, conditional: bool, provisional: bool, from: Option<Date>) -> Vec<String> {
         let mut said = Vec::new();
         match met {
-            Some(false) => said.push(self.pick("Er wordt niets betaald: niet aan elke voorwaarde is voldaan.", "Nothing is paid: not every condition is met.").to_owned()),
-            None => said.push(self.pick("Er wordt niets betaald: of aan elke voorwaarde is voldaan is onbekend.", "Nothing is paid: whether every condition is met is unknown.").to_owned()),
+            Some(false) => said.push(
+                self.pick("Er wordt niets betaald: niet aan elke voorwaarde is voldaan.", "Nothing is paid: not every condition is met.")
+                    .to_owned(),
+            ),
+            None => said.push(
+                self.pick(
+                    "Er wordt niets betaald: of aan elke voorwaarde is voldaan is onbekend.",
+                    "Nothing is paid: whether every condition is met is unknown.",
+                )
+                .to_owned(),
+            ),
             Some(true) if conditional => said.push(self.pick("Aan elke voorwaarde is voldaan.", "Every condition is met.").to_owned()),
             Some(true) => {}
         }
@@ -261,8 +284,11 @@ impl Say {
         let parts = [(running, "lopen", "running"), (planned, "nog niet begonnen", "not begun"), (done, "klaar", "done")];
         let word = parts.iter().find(|it| it.0 > 0).map_or("", |it| self.pick(it.1, it.2));
         let alike = parts.iter().filter(|it| it.0 > 0).count() == 1;
-        let parts: Vec<String> =
-            parts.into_iter().filter(|it| it.0 > 0).map(|(count, nl, en)| format!("{} {}", self.number(count), self.pick(nl, en))).collect();
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter(|it| it.0 > 0)
+            .map(|(count, nl, en)| format!("{} {}", self.number(count), self.pick(nl, en)))
+            .collect();
         match (self.0, all) {
             (Lang::Nl, 0) => "Nog geen acties".to_owned(),
             (Lang::En, 0) => "No actions yet".to_owned(),
@@ -325,7 +351,9 @@ impl Say {
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
     pub fn team_heading(self, team: Option<&str>, own: usize, others: usize) -> String {
-        let Some(team) = team else { return self.pick("Van wie dit rapport is, is niet gezegd", "Whose report this is, is not said").to_owned() };
+        let Some(team) = team else {
+            return self.pick("Van wie dit rapport is, is niet gezegd", "Whose report this is, is not said").to_owned();
+        };
         match (self.0, own, others) {
             (Lang::Nl, 0, 0) => format!("{team} beweegt geen doel"),
             (Lang::En, 0, 0) => format!("{team} moves no goal"),
