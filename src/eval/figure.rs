@@ -208,7 +208,7 @@ impl<'a> Evaluator<'a> {
                     for (at, it) in leaves.iter().enumerate().filter(|it| protected[it.0]) {
                         let (Some((range, span)), Some(cell)) = (windows[at], &it.cell) else { continue };
                         let placed = &planned.leaves[at];
-                        let days = self.indices[placed.read][placed.grouping].days(range, span, self.is_snapshot(placed));
+                        let days = self.indices[placed.read][placed.grouping].days(range, span, self.is_snapshot(placed) && !self.is_walked(placed));
                         let (n, protected) = (cell.n(), self.protected(placed, cell));
                         bases.push(Base { leaf: placed.at, own: at < planned.own, days, n, protected });
                     }
@@ -300,7 +300,10 @@ impl<'a> Evaluator<'a> {
         let window = |placed: &Placed| {
             let leaf = self.plan.arena.leaf(placed.at);
             let range = window::range(self.checked, leaf.source, &leaf.window, period, known)?;
-            Some((range, window::counted(self.checked, leaf.source, &self.indices[placed.read][placed.grouping], range)))
+            let index = &self.indices[placed.read][placed.grouping];
+            // Rates of customers hold over the whole of a window, a state at its end.
+            let span = if self.is_walked(placed) { index.span(range) } else { window::counted(self.checked, leaf.source, index, range) };
+            Some((range, span))
         };
         planned.leaves.iter().map(window).collect()
     }
@@ -360,7 +363,11 @@ impl<'a> Evaluator<'a> {
             compared: None,
             notes,
         };
-        if let Some(linear) = &linear {
+        if self.checked.only_at(planned.ask.kpi).is_some_and(|it| it.periods_of(planned.grain) != Some(1)) {
+            // What its parts are over differs: it would be another figure.
+            figure.value = None;
+            figure.notes.push(Note::OtherPeriod);
+        } else if let Some(linear) = &linear {
             self.uncertainty(planned, leaves, linear, &mut figure);
         }
         if figure.value.is_some() && !asked.assumptions.is_empty() {
@@ -489,6 +496,11 @@ impl<'a> Evaluator<'a> {
     fn protected(&self, placed: &Placed, cell: &Cell) -> u64 {
         let persons = self.plan.reads[placed.read].leaves[placed.leaf].persons;
         if persons.is_some() { cell.persons.count().min(cell.n()) } else { cell.n() }
+    }
+
+    /// Whether it is taken of customers over time.
+    fn is_walked(&self, placed: &Placed) -> bool {
+        self.plan.reads[placed.read].groupings[placed.grouping].walk.is_some()
     }
 
     fn is_snapshot(&self, placed: &Placed) -> bool {

@@ -137,6 +137,8 @@ pub enum Note {
     IntervalUnknown,
     /// A rescaled figure was held inside its ends.
     HeldInside,
+    /// Its parts are over different periods.
+    OtherPeriod,
     /// An assumption is made by value of a dimension, and the figure is not cut by it.
     NeedsCut,
     /// Nothing is assumed of this value.
@@ -178,6 +180,7 @@ impl Note {
             Note::NoInterval => "no interval for totals and extremes",
             Note::IntervalUnknown => "interval unknown",
             Note::HeldInside => "held inside its ends",
+            Note::OtherPeriod => "margin and retention of different periods",
             Note::NeedsCut => "assumption by value without a cut",
             Note::NotAssumed => "nothing assumed of this value",
             Note::RangeUnknown => "range of assumptions unknown",

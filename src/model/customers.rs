@@ -107,6 +107,36 @@ impl Walk {
         }
     }
 
+    /// Whether what it gives for several periods is counted together: its windows lie apart, each in one period.
+    pub fn adds_up(&self) -> bool {
+        matches!(&self.window, Stretch::Per(_) | Stretch::After { to: None, .. })
+    }
+
+    /// The period that its rate is for.
+    pub fn period(&self) -> Option<Grain> {
+        if let Stretch::Per(grain) = &self.window { Some(*grain) } else { None }
+    }
+
+    /// The length over which customers stay or go.
+    pub fn stretch(&self) -> Option<Length> {
+        match &self.window {
+            Stretch::Per(grain) => Some(super::composed::of_grain(*grain)),
+            Stretch::Over(length) => Some(*length),
+            _ => None,
+        }
+    }
+
+    /// The named argument that says its window; empty where it has none.
+    pub fn argument(&self) -> &'static str {
+        match &self.window {
+            Stretch::Over(_) | Stretch::Within(_) => "over",
+            Stretch::Per(_) => "per",
+            Stretch::Cohort(_) => "after",
+            Stretch::After { .. } => "within",
+            Stretch::History => "",
+        }
+    }
+
     /// Its lengths, which periods of the data must divide.
     pub fn lengths(&self) -> impl Iterator<Item = Length> {
         let own = match &self.window {

@@ -4,7 +4,7 @@ use super::{CustomerScore, Measure};
 use crate::calendar::Length;
 use crate::check::Checked;
 use crate::model::{
-    Aggregate, Arithmetic, AssumptionId, CustomerMeasure, Customers, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value,
+    Aggregate, Arithmetic, AssumptionId, Composed, CustomerMeasure, Customers, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value,
 };
 
 /// A step of the computation, by its place; steps come after those that they need.
@@ -262,6 +262,7 @@ impl Lower<'_> {
                 let left = self.formula(left, part, window)?;
                 Step::Binary { operator: *operator, left, right: self.formula(right, part, window)? }
             }
+            KpiKind::Composed { formula, parts } => self.composed(formula, parts, part, window)?,
             KpiKind::Index(parts) => {
                 let mut steps = Vec::new();
                 for (it, weight) in parts {
@@ -287,6 +288,34 @@ impl Lower<'_> {
             }
         };
         Some(self.arena.push(step))
+    }
+
+    /// A formula of the field, as the arithmetic that it is: its error and its parts follow from that.
+    fn composed(&mut self, formula: &Composed, parts: &[KpiExpr], part: Option<&RowExpr>, window: &Window) -> Option<Step> {
+        let mut steps = Vec::new();
+        for it in parts {
+            steps.push(self.formula(it, part, window)?);
+        }
+        match (formula, steps.as_slice()) {
+            // m r / (1 + i - r)
+            (Composed::Discounted { rate, per }, [margin, retention]) => {
+                let stays = self.arena.push(Step::Scaled { of: *retention, factor: 0.01 });
+                let one = self.arena.push(Step::Number(rate.over((*per)?)));
+                let mut of = |operator, left, right| self.arena.push(Step::Binary { operator, left, right });
+                let (left, right) = (of(Arithmetic::Multiply, *margin, stays), of(Arithmetic::Subtract, one, stays));
+                Some(Step::Binary { operator: Arithmetic::Divide, left, right })
+            }
+            // counted / (known + e unknown)
+            (Composed::Responded(_), [counted, known, unknown, eligible]) => {
+                let eligible = self.arena.push(Step::Scaled { of: *eligible, factor: 0.01 });
+                let mut of = |operator, left, right| self.arena.push(Step::Binary { operator, left, right });
+                let taken = of(Arithmetic::Multiply, *unknown, eligible);
+                let base = of(Arithmetic::Add, *known, taken);
+                let quotient = of(Arithmetic::Divide, *counted, base);
+                Some(Step::Scaled { of: quotient, factor: 100.0 })
+            }
+            _ => None,
+        }
     }
 
     /// A measure of customers: a share or a mean of their scores, or the quotient of two sums over the same customers.

@@ -441,11 +441,15 @@ impl Planner<'_> {
         if instance.time.is_none() {
             return Grain::All;
         }
-        if source.rows == Rows::Spans || matches!(instance.measure, Measure::Customer { .. }) {
+        let per = match &instance.measure {
+            // Rates of customers are counted together, window by window.
+            Measure::Customer { walk, .. } if walk.adds_up() => walk.period(),
             // What holds, and who is there, is asked at the end of a period: it does not add up.
-            return grain;
-        }
-        if source.rows == Rows::Snapshot {
+            Measure::Customer { .. } => return grain,
+            _ if source.rows == Rows::Spans => return grain,
+            _ => None,
+        };
+        if source.rows == Rows::Snapshot && !matches!(instance.measure, Measure::Customer { .. }) {
             // The last date of a period is known only when all dates are.
             return Grain::Day;
         }
@@ -453,8 +457,10 @@ impl Planner<'_> {
         if let Some(length) = instance.window.rolling {
             // The coarsest grain that both the window and the period are made of.
             for candidate in [Grain::Year, Grain::Quarter, Grain::Month, Grain::Week, Grain::Day] {
+                let calendar = &self.checked.model.project.calendar;
                 let fits = length.periods_of(candidate).is_some()
-                    && (candidate == grain || candidate.nests_in(grain, &self.checked.model.project.calendar));
+                    && (candidate == grain || candidate.nests_in(grain, calendar))
+                    && per.is_none_or(|it| it == candidate || it.nests_in(candidate, calendar));
                 if fits {
                     bucket = candidate;
                     break;
