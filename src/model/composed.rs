@@ -23,6 +23,15 @@ pub struct Rate {
     pub per: Grain,
 }
 
+// It was written in digits, so it equals itself.
+impl Eq for Rate {}
+
+impl std::hash::Hash for Rate {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (self.percent.to_bits(), self.per).hash(state);
+    }
+}
+
 /// The mean length of a year, in days.
 const YEAR: f64 = 365.25;
 

@@ -54,7 +54,7 @@ const VARIANTS: [(&str, &str); 10] = [
     ("service_level", "service_level.f1, service_level.f2, service_level.f3, service_level.f4, service_level.f5"),
     ("abandonment", "abandonment.all, abandonment.net"),
     ("fcr", "fcr.no_repeat, fcr.answer"),
-    ("clv", "clv.historic, clv.simple, clv.discounted, clv.bgnbd"),
+    ("clv", "clv.historic, clv.simple, clv.discounted, clv.bgnbd, clv.bgnbd_total, clv.bgnbd_purchases, clv.bgnbd_alive, clv.bgnbd_margin"),
     ("response_rate", "response_rate.rr1, response_rate.rr2, response_rate.rr3, response_rate.rr4, response_rate.rr5, response_rate.rr6"),
 ];
 

@@ -41,7 +41,7 @@ pub use benchmark::{Benchmark, COLUMNS as BENCHMARK_COLUMNS};
 pub use build::build;
 pub use changes::breaks;
 pub use composed::{Composed, Rate, of_grain};
-pub use customers::{CustomerMeasure, Customers, Stretch, Walk};
+pub use customers::{CustomerMeasure, Customers, Forecast, Forecasted, Stretch, Walk};
 pub use drivers::{Answer, DriverItem, Drivers, Method, NoAnswer, answer_of, asked_at};
 pub use evidence::{Claim, Lead};
 pub use finding::{CitedFigure, Condition, ConditionKind, Finding, Passage, Piece, Words, plain_number};

@@ -4,7 +4,7 @@ use super::{CustomerScore, Measure};
 use crate::calendar::Length;
 use crate::check::Checked;
 use crate::model::{
-    Aggregate, Arithmetic, AssumptionId, Composed, CustomerMeasure, Customers, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value,
+    Aggregate, Arithmetic, AssumptionId, Composed, CustomerMeasure, Customers, Forecasted, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value,
 };
 
 /// A step of the computation, by its place; steps come after those that they need.
@@ -80,6 +80,11 @@ pub enum Estimator {
     /// A percentile, 0-100.
     Percentile(f64),
     Distinct,
+    /// The mean of what a model says, times a factor; or the sum of it.
+    Forecast {
+        factor: f64,
+        total: bool,
+    },
 }
 
 impl Estimator {
@@ -331,6 +336,11 @@ impl Lower<'_> {
             CustomerMeasure::Lost => return Some(Step::Leaf(leaf(CustomerScore::No, Estimator::Share)?)),
             CustomerMeasure::Brought => {
                 return Some(Step::Leaf(leaf(CustomerScore::End, Estimator::Mean { factor: 1.0, offset: 0.0 })?));
+            }
+            CustomerMeasure::Forecast(it) => {
+                let factor = if it.of == Forecasted::Alive { 100.0 } else { 1.0 };
+                let estimator = Estimator::Forecast { factor, total: it.of == Forecasted::Total };
+                return Some(Step::Leaf(leaf(CustomerScore::Forecast(it), estimator)?));
             }
             CustomerMeasure::NetRevenue => CustomerScore::End,
             CustomerMeasure::GrossRevenue => CustomerScore::Least,

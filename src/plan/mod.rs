@@ -18,7 +18,7 @@ pub use wanted::Wanted;
 
 use crate::calendar::{Grain, Length};
 use crate::check::Checked;
-use crate::model::{DimensionId, RowExpr, Rows, Source, SourceId, Walk};
+use crate::model::{DimensionId, Forecast, RowExpr, Rows, Source, SourceId, Walk};
 
 /// What is to be read and kept, and how figures follow from it. Plain data; it knows no engine.
 #[derive(Clone, Debug, Default)]
@@ -102,6 +102,8 @@ pub enum CustomerScore {
     Fall,
     /// How much less there is at the end; below 0 where there is more.
     Drop,
+    /// What a model says of what is to come.
+    Forecast(Forecast),
 }
 
 impl Measure {
@@ -425,7 +427,8 @@ impl Planner<'_> {
         let protects = !data.no_persons;
         let limit = self.checked.model.project.indicative_base.max(self.checked.largest_base()) as usize;
         let persons = data.customer.filter(|_| protects).map(|it| (it, limit));
-        let squares = !instance.complete || instance.estimator == Estimator::Stddev;
+        let is_forecast = matches!(instance.estimator, Estimator::Forecast { .. });
+        let squares = !is_forecast && (!instance.complete || instance.estimator == Estimator::Stddev);
         let (measure, filter) = (instance.measure.clone(), instance.filter.clone());
         let leaf = Leaf { measure, filter, weight: instance.weight, persons, squares };
         let leaves = &mut self.plan.reads[read].leaves;

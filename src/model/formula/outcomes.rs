@@ -27,9 +27,6 @@ const SIGNATURES: [Signature; 14] = [
     ("response_rate.rr6", 0, &["complete", "partial", "eligible"], &[]),
 ];
 
-/// Variants that are in the language, and not in this version (R30).
-const NOT_YET_VARIANTS: [&str; 1] = ["clv.bgnbd"];
-
 /// The names of these functions.
 pub(in crate::model) fn names() -> impl Iterator<Item = &'static str> {
     SIGNATURES.iter().map(|it| it.0)
@@ -115,13 +112,12 @@ impl Resolver<'_, '_> {
         Some(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(Box::new(aggregate)) })
     }
 
-    /// Reports a function whose variant is to be named, is none of this version, or is none at all.
+    /// Reports a function whose variant is to be named, or is none at all.
     pub(super) fn variant(&mut self, name: &str, family: &str, place: Span) -> bool {
         let whole = VARIANTS.iter().find(|(it, _)| *it == name);
         let Some((_, variants)) = whole.or_else(|| VARIANTS.iter().find(|(it, _)| *it == family)) else { return false };
         let fact = match whole {
             Some(_) => Fact::at(Code::VariantNeeded, place).with("name", name).with("variants", variants),
-            None if NOT_YET_VARIANTS.contains(&name) => Fact::at(Code::NotYet, place).with("what", name),
             None => {
                 let fact = Fact::at(Code::UnknownFunction, place).with("name", name).with("variants", variants);
                 fact.did_you_mean(name, place, variants.split(", "))

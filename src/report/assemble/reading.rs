@@ -339,6 +339,7 @@ mod tests {
             bases: Vec::new(),
             judged: crate::eval::Judged::default(),
             assumed: None,
+            model: None,
             compared: None,
             notes: Vec::new(),
         }
