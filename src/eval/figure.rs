@@ -409,6 +409,9 @@ impl<'a> Evaluator<'a> {
                 Some(Unfit::Amounts) => Note::AmountsUnfit,
                 None => Note::Forecast,
             });
+            if why.is_some() {
+                figure.notes.retain(|it| *it != Note::EmptyBase);
+            }
             let amount = &self.plan.reads[placed.read].leaves[placed.leaf].measure;
             let fitted = self.table.reads[placed.read].groupings[placed.grouping].fitted.iter().find(|it| it.period == period);
             let Some(fitted) = fitted.filter(|_| why.is_none()) else { continue };

@@ -39,6 +39,7 @@ fn customers(count: usize) -> Vec<(Bought, f64)> {
         }
         days.dedup();
         let last = days[days.len() - 1] - first;
+        let spent = if days.len() == 1 { 0.0 } else { spent };
         (Bought { again: days.len() as u32 - 1, last, age: 479.0 - first }, spent)
     };
     (0..count).map(|_| customer()).collect()
