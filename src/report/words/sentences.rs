@@ -3,9 +3,11 @@
 
 mod brief;
 mod define;
+mod drivers;
 mod figures;
 mod goals;
 mod measure;
+mod more;
 mod places;
 mod series;
 
@@ -131,7 +133,7 @@ impl Say {
 
     /// Returns what stands in place of an interval where every row is known.
     pub fn complete(self) -> &'static str {
-        self.pick("volledig", "complete")
+        self.pick("geen steekproef", "not a sample")
     }
 
     /// Returns what stands in place of an interval that cannot be had.
