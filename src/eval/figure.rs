@@ -211,7 +211,11 @@ impl<'a> Evaluator<'a> {
                     for (at, it) in leaves.iter().enumerate().filter(|it| protected[it.0]) {
                         let (Some((range, span)), Some(cell)) = (windows[at], &it.cell) else { continue };
                         let placed = &planned.leaves[at];
-                        let days = self.indices[placed.read][placed.grouping].days(range, span, self.is_snapshot(placed) && !self.is_walked(placed));
+                        let days = self.indices[placed.read][placed.grouping].days(
+                            range,
+                            span,
+                            self.is_snapshot(placed) && !self.is_walked(placed),
+                        );
                         let (n, protected) = (cell.n(), self.protected(placed, cell));
                         bases.push(Base { leaf: placed.at, own: at < planned.own, days, n, protected });
                     }

@@ -61,7 +61,11 @@ const VARIANTS: [(&str, &str); 10] = [
 /// Whether a name is that of a function over rows or figures.
 pub(super) fn is_function(name: &str) -> bool {
     let family = name.split('.').next().unwrap_or(name);
-    AGGREGATES.contains(&family) || FIGURES.contains(&name) || value::NAMES.contains(&name) || customers::is_customers(name) || outcomes::is_outcome(name)
+    AGGREGATES.contains(&family)
+        || FIGURES.contains(&name)
+        || value::NAMES.contains(&name)
+        || customers::is_customers(name)
+        || outcomes::is_outcome(name)
 }
 
 /// The scale of a column; `None` for anything that is computed.

@@ -4,7 +4,8 @@ use super::{CustomerScore, Measure};
 use crate::calendar::Length;
 use crate::check::Checked;
 use crate::model::{
-    Aggregate, Arithmetic, AssumptionId, Composed, CustomerMeasure, Customers, Forecasted, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value,
+    Aggregate, Arithmetic, AssumptionId, Composed, CustomerMeasure, Customers, Forecasted, Function, KpiExpr, KpiId, KpiKind, RowExpr,
+    SourceId, fixed_value,
 };
 
 /// A step of the computation, by its place; steps come after those that they need.

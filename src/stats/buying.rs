@@ -53,10 +53,8 @@ impl Buying {
         if !(scale > 0.0 && scale.is_finite()) {
             return None;
         }
-        let scaled: Vec<(Bought, f64)> = histories
-            .iter()
-            .map(|(it, times)| (Bought { last: it.last / scale, age: it.age / scale, ..*it }, *times as f64))
-            .collect();
+        let scaled: Vec<(Bought, f64)> =
+            histories.iter().map(|(it, times)| (Bought { last: it.last / scale, age: it.age / scale, ..*it }, *times as f64)).collect();
         // What depends on the number of purchases alone is computed once for each.
         let mut numbers: BTreeMap<u32, f64> = BTreeMap::new();
         for (it, times) in &scaled {
@@ -128,8 +126,8 @@ fn likelihood(histories: &[(Bought, f64)], numbers: &[(u32, f64)], customers: f6
         let x = f64::from(*again);
         let falls = of_sum[1] - digamma(a + b + x);
         let bends = of_sum[2] - trigamma(a + b + x);
-        value += times
-            * (libm::lgamma(r + x) - of_r[0] + r * log_alpha + of_sum[0] - libm::lgamma(a + b + x) + libm::lgamma(b + x) - of_b[0]);
+        value +=
+            times * (libm::lgamma(r + x) - of_r[0] + r * log_alpha + of_sum[0] - libm::lgamma(a + b + x) + libm::lgamma(b + x) - of_b[0]);
         gradient[0] += times * (digamma(r + x) - of_r[1] + log_alpha);
         gradient[1] += times * r / alpha;
         gradient[2] += times * falls;

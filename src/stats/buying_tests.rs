@@ -66,8 +66,7 @@ fn parameters_are_those_of_other_programs() {
     let alive: f64 = customers.iter().map(|it| model.alive(&it.0)).sum();
     assert_relative(alive, 186.406_685_876_109_9, 1e-11);
     assert_relative(alive, 186.406_687_321_451_53, 1e-7);
-    let expected: f64 =
-        customers.iter().map(|it| model.alive(&it.0) * model.expected(it.0.again, it.0.age, 365.0).unwrap()).sum();
+    let expected: f64 = customers.iter().map(|it| model.alive(&it.0) * model.expected(it.0.again, it.0.age, 365.0).unwrap()).sum();
     assert_relative(expected, 610.300_966_053_108_7, 1e-11);
     assert_relative(expected, 610.301_197_392_147_5, 1e-6);
     // The same customers, those alike counted together.

@@ -216,7 +216,9 @@ impl Resolver<'_, '_> {
             CustomerMeasure::NetRevenue | CustomerMeasure::NetLoss => Unit::PercentOfStart,
             CustomerMeasure::Forecast(Forecast { of: Forecasted::Alive, .. }) => Unit::Percent,
             CustomerMeasure::Forecast(Forecast { of: Forecasted::Purchases, .. }) => Unit::Number,
-            CustomerMeasure::Brought | CustomerMeasure::Forecast(_) => amount.as_ref().map_or(Unit::Number, |it| units_of_rows::unit_of(&self.builder.model, it)),
+            CustomerMeasure::Brought | CustomerMeasure::Forecast(_) => {
+                amount.as_ref().map_or(Unit::Number, |it| units_of_rows::unit_of(&self.builder.model, it))
+            }
             _ => Unit::Percent,
         };
         let time = self.timed(whole, name, source)?;

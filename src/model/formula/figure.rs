@@ -209,7 +209,13 @@ impl Resolver<'_, '_> {
             return None;
         }
         if !AGGREGATES.contains(&family.as_str()) {
-            let known = AGGREGATES.iter().chain(&FIGURES).chain(&super::value::NAMES).copied().chain(super::customers::names()).chain(super::outcomes::names());
+            let known = AGGREGATES
+                .iter()
+                .chain(&FIGURES)
+                .chain(&super::value::NAMES)
+                .copied()
+                .chain(super::customers::names())
+                .chain(super::outcomes::names());
             let fact = Fact::at(Code::UnknownFunction, place).with("name", &name).did_you_mean(&name, place, known);
             self.push(fact);
             return None;
