@@ -46,7 +46,9 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
     // One request for all of them: every source is read once.
     let gathered = gather(checked, &reports, opened.today);
     let mut found = Diagnostics::default();
-    let read = || session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
+    let read = || {
+        session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
+    };
     let Some(run) = super::progress::during("reading data", read) else {
         data_findings(opened, &found, output);
         return Err(UNABLE);
@@ -58,7 +60,8 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
     let others: Vec<Other<'_>> = reports.iter().zip(&names).map(|(report, file)| Other { report, lang: language(report), file }).collect();
     let mut pages = Vec::new();
     for report in &reports {
-        let assembly = Assembly { checked, results: &run.results, report, lang: language(report), today: opened.today, told: &told, others: &others };
+        let assembly =
+            Assembly { checked, results: &run.results, report, lang: language(report), today: opened.today, told: &told, others: &others };
         let view = assemble(&assembly);
         pages.push(render::render(&view).map_err(|it| unable(output, &it.to_string()))?);
     }

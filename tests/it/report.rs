@@ -21,7 +21,8 @@ fn page(checked: &Checked, world: &dyn World, report: &Report, lang: Lang, today
     let gathered = gather(checked, std::slice::from_ref(report), day(today));
     let mut found = Diagnostics::default();
     let options = Options { engine: Engine::Plain, threads: 1 };
-    let run = session::run(gathered.checked(), &gathered.request, world, options, Periods::default(), day(today), &mut found).expect("readable data");
+    let run = session::run(gathered.checked(), &gathered.request, world, options, Periods::default(), day(today), &mut found)
+        .expect("readable data");
     let told = gathered.told(&run.plan, &run.table, &run.results, day(today));
     let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: day(today), told: &told, others: &[] });
     render(&view).expect("the templates fit the view")

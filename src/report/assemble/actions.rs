@@ -1,7 +1,7 @@
 //! What is done about it, by whom, and what is expected of it?
 
 use crate::insight::Unmeasured;
-use crate::model::{ActionId, Action, Control, Expected, Subject};
+use crate::model::{Action, ActionId, Control, Expected, Subject};
 use crate::publish::{ActionResult, EffectResult, EffectVerdict, NotMeasured, Stage};
 use crate::report::numbers::Numbers;
 use crate::report::told;
@@ -54,9 +54,11 @@ fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
     if let Some(Control::Part(part)) = of.control.as_ref().map(|it| &it.value) {
         scope.push(say.compared_with(&part_words(model, part, lang)));
     }
-    let effects = of.expects.iter().zip(&found.effects).flat_map(|(expects, found)| {
-        [Some(expected(context, expects)), measured(context, found)].into_iter().flatten()
-    });
+    let effects = of
+        .expects
+        .iter()
+        .zip(&found.effects)
+        .flat_map(|(expects, found)| [Some(expected(context, expects)), measured(context, found)].into_iter().flatten());
     ActionRow {
         title: of.title.get(lang).unwrap_or(&of.name).to_owned(),
         scope: scope.join("; "),

@@ -9,7 +9,11 @@ use super::reading::Reading;
 
 /// The answers of the reported period, by code.
 fn answers<'a>(context: &Context<'a>, reading: &Reading<'_>) -> Option<Vec<(&'a AnswerCode, AnswerShare)>> {
-    let of = context.told.distributions.iter().find(|it| it.kpi == reading.id && it.part.is_none() && it.cut.is_empty() && it.grain == reading.grain)?;
+    let of = context
+        .told
+        .distributions
+        .iter()
+        .find(|it| it.kpi == reading.id && it.part.is_none() && it.cut.is_empty() && it.grain == reading.grain)?;
     let row = of.row(reading.period, &[])?;
     // What is hidden has no shares.
     (!row.shares.is_empty()).then(|| of.codes.iter().zip(row.shares.iter().copied()).collect())

@@ -8,12 +8,12 @@ use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, 
 
 use sha2::{Digest, Sha256};
 
-use super::{Context, answers};
 use super::assumed::{assumptions, has_range};
 use super::measures::columns;
 use super::reading::Reading;
 use super::scorecards::key;
 use super::series::{named, walk};
+use super::{Context, answers};
 
 /// Whether a source tells of the whole reported period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

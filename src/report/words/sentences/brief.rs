@@ -201,7 +201,10 @@ impl Say {
     }
 
     pub fn finding_unknown(self) -> &'static str {
-        self.pick("Of dit nog geldt, is niet te zeggen: een cijfer ontbreekt.", "Whether this still holds cannot be told: a figure is missing.")
+        self.pick(
+            "Of dit nog geldt, is niet te zeggen: een cijfer ontbreekt.",
+            "Whether this still holds cannot be told: a figure is missing.",
+        )
     }
 
     pub fn see_actions(self) -> &'static str {
