@@ -3,9 +3,12 @@
 //! An insight says what it needs as a request, before the one read. What it gives has no form of output: `publish`
 //! decides what of it may be shown.
 
+mod actions;
+mod distribution;
 mod chain;
 pub mod drivers;
 pub mod evidence;
+mod findings;
 mod influence;
 mod ladder;
 pub mod lifecycle;
@@ -15,6 +18,9 @@ mod segments;
 mod whatif;
 mod why;
 
+pub use actions::{Effect, EffectWindow, Measuring, Unmeasured, measure_actions};
+pub use distribution::{Counting, Spread, codes, spread};
+pub use findings::{Cited, Operand, Watched as FindingsWatched, WatchedFinding, watch_findings};
 pub use chain::{ChainKind, ChainLink, Chained, chain};
 pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
 pub use ladder::{Ladder, Watched, ladder, watched};

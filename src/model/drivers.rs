@@ -153,6 +153,7 @@ pub fn answer_of(model: &Model, kpi: KpiId) -> Result<Answer, NoAnswer> {
             | KpiKind::Negate(_)
             | KpiKind::Binary { .. }
             | KpiKind::Total { .. }
+            | KpiKind::Composed { .. }
             | KpiKind::Rescale { .. } => {
                 return Err(NoAnswer::Arithmetic);
             }

@@ -1,8 +1,11 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod actions;
 mod chain;
 mod comparison;
+mod distribution;
 mod drivers;
+mod findings;
 mod hidden;
 mod incentives;
 mod lifecycle;
@@ -11,10 +14,15 @@ mod reasons;
 mod whatif;
 mod why;
 
+pub use actions::{
+    ActionResult, ControlResult, EffectResult, EffectVerdict, MeasuredEffect, NotMeasured, SeriesSignal, Stage, actions, stage,
+};
 pub use chain::{Chain, ChainRow, ChainStep, chain};
 use comparison::Allowed;
 pub use comparison::Comparison;
+pub use distribution::{AnswerCode, AnswerShare, Distribution, DistributionRow, distributions};
 pub use drivers::DriverResult;
+pub use findings::{Absent, CitedResult, ComparedFigures, FindingResult, FindingState, ToldPiece, findings};
 pub use hidden::Hidden;
 pub use incentives::{IncentiveResult, PaidPeriod, incentives};
 pub use lifecycle::{Flow, Lifecycle, LifecyclePeriod, Phase, PhaseKpi, lifecycle};
@@ -26,8 +34,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{
-    Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated, Status, goals,
-    judged_grain,
+    Assumed, Contribution, Critical, Figure, FigureTable, Figures, ForecastModel, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated,
+    Status, goals, judged_grain,
 };
 use crate::insight::{self, Ladder};
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
@@ -90,6 +98,8 @@ pub struct ResultRow {
     pub bases: Vec<u64>,
     pub judged: Judged,
     pub assumed: Option<Box<Assumed>>,
+    /// The models that say it, of a forecast.
+    pub model: Option<Box<ForecastModel>>,
     /// How it stands to what it is held against.
     pub compared: Option<Box<Comparison>>,
     pub notes: Vec<Note>,
@@ -109,6 +119,11 @@ impl Results {
         let calendar = &checked.model.project.calendar;
         let over = |it: &&GoalPeriod| it.period.grain() == Grain::All || !it.period.is_unfinished(today, calendar);
         self.goals.iter().rfind(over).or(self.goals.last())
+    }
+
+    /// Drops the tables of figures that a project does not declare: what insights asked for beside it.
+    pub fn keep_declared(&mut self, checked: &Checked) {
+        self.tables.retain(|it| it.kpi.index() < checked.model.kpis.len());
     }
 
     /// The table of a KPI or part, cut in a way; its figures are the same whatever they are held against.
@@ -197,6 +212,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
             bases: Vec::new(),
             judged,
             assumed: None,
+            model: None,
             compared,
             notes: vec![Note::Hidden],
         };
@@ -215,6 +231,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
         bases: figure.bases,
         judged: figure.judged,
         assumed: figure.assumed,
+        model: figure.model,
         compared,
         notes: figure.notes,
     }

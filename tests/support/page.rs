@@ -66,6 +66,7 @@ impl Block {
             self.language.as_str(),
             "diagnostics"
                 | "result"
+                | "distribution"
                 | "goals"
                 | "drivers"
                 | "reasons"
@@ -78,6 +79,8 @@ impl Block {
                 | "whatif"
                 | "influence"
                 | "incentives"
+                | "findings"
+                | "actions"
         )
     }
 
