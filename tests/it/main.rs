@@ -26,6 +26,7 @@ mod outputs;
 mod parquet_files;
 mod prefixes;
 mod print;
+mod reopened;
 mod report;
 mod rules;
 mod spellings;

@@ -352,7 +352,7 @@ pub fn default_project(but: Option<Code>) -> String {
 pub fn meaning(checked: &Checked) -> String {
     let mut model = checked.model.clone();
     // A map without an order is printed in one of its own.
-    let lints: BTreeMap<String, String> = model.item_lints.drain().map(|(item, it)| (item, format!("{it:?}"))).collect();
+    let lints: BTreeMap<String, String> = std::mem::take(&mut model.item_lints).into_iter().map(|(item, it)| (item, format!("{it:?}"))).collect();
     let mut text = without_spans(&format!("{model:#?}"));
     for (item, settings) in lints {
         text.push_str(&format!("{item} {settings}\n"));

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     let model = subject.model;
-    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut first: HashMap<String, usize> = HashMap::with_capacity(model.kpis.len());
     for (at, kpi) in model.kpis.iter().enumerate().filter(|it| !it.1.pattern && !it.1.broken) {
         let titles: Vec<&str> = texts(&kpi.title).collect();
         let mut clash = None;
