@@ -332,6 +332,6 @@ fn what_an_edit_does_not_touch_is_not_resolved_again() {
     assert_eq!(anew(1, "kpi k19 ", "kpi k1x "), 1, "another name for a KPI that nothing names");
     assert_eq!(anew(2, "best 5", "best 1"), 20, "another source");
     assert_eq!(anew(0, "kpi k0 \"Figure 0\" {", "kpi k0 \"Figure 0\" { # said"), 10, "a remark within an item moves the rest of it");
-    // A file with a fault loses the item of the fault, and no other.
-    assert_eq!(anew(0, "share(s.q >= 4 where channel = \"c4\")", "share(s.q >= 4 wher_ channel = \"c4\"1"), 1, "a formula that is broken");
+    assert_eq!(anew(0, "where channel = \"c4\"", "wher_ channel = \"c4\""), 1, "a formula that is broken");
+    assert_eq!(anew(0, "c4\")", "c4\""), 0, "an item that cannot be read is none");
 }
