@@ -7,7 +7,7 @@ use crate::eval::{self, Periods};
 use crate::graph::{Edge, Node};
 use crate::insight::{self, Change, Ladder, Question};
 use crate::library::Lent;
-use crate::model::{Kept, KpiId, RowExpr};
+use crate::model::{KpiId, RowExpr};
 use crate::plan::{Ask, Plan, Request};
 use crate::publish::{self, Hidden, ResultRow, Results, WhatIf, WhyResult};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
@@ -45,6 +45,13 @@ pub struct Memory {
     kept: Option<Kept>,
 }
 
+/// What stages keep for another time.
+#[derive(Default)]
+struct Kept {
+    model: model::Kept,
+    check: check::Kept,
+}
+
 impl Default for Memory {
     fn default() -> Memory {
         Memory { kept: Some(Kept::default()), ..Memory::once() }
@@ -68,7 +75,7 @@ impl Memory {
 
     /// How many KPIs the last opening resolved, rather than took over from the one before.
     pub fn resolved(&self) -> usize {
-        self.kept.as_ref().map_or(0, Kept::anew)
+        self.kept.as_ref().map_or(0, |it| it.model.anew())
     }
 
     /// Reads and checks a project with the libraries that it uses, whichever of its files changed since the last time.
@@ -88,9 +95,10 @@ impl Memory {
         let counts = Word::ALL.into_iter().map(|word| (word, own.1.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
         let counts = counts.filter(|it| it.1 > 0).collect();
         let projects = library::gather(own, world, &mut read, &mut self.lent, &mut sources, &mut diagnostics);
-        let model = model::build(&projects, self.kept.as_mut(), &mut diagnostics);
+        let model = model::build(&projects, self.kept.as_mut().map(|it| &mut it.model), &mut diagnostics);
         let graph = graph::build(&model, &mut diagnostics);
-        let checked = check::check(model, graph, &mut diagnostics);
+        let kept = self.kept.as_mut().map(|it| (&mut it.check, it.model.stamps()));
+        let checked = check::check(model, graph, kept, &mut diagnostics);
         syntax::quoting::settle(&sources, &mut diagnostics);
         let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
         Session { sources, diagnostics, checked, counts, libraries }

@@ -29,9 +29,23 @@ const FIRST: [Word; 4] = [Word::Project, Word::Source, Word::Dimension, Word::As
 pub struct Kept {
     before: Option<Before>,
     /// By the address of their items, which are kept with them.
-    kpis: HashMap<usize, KeptKpi>,
+    kpis: HashMap<usize, Box<KeptKpi>>,
     states: HashSet<State>,
+    /// What the values of columns were taken to be when all was built.
+    last: Vec<u8>,
+    ground: u64,
+    stamps: Vec<u64>,
+    next: u64,
     anew: usize,
+}
+
+/// Numbers that tell later stages what is the same as in another build: equal numbers, equal things.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamps<'k> {
+    /// Of what all KPIs stand on: the project, sources with their columns, dimensions, assumptions.
+    pub ground: u64,
+    /// Of each KPI, by its place.
+    pub kpis: &'k [u64],
 }
 
 /// What the values of every column are taken to be, one byte a column.
@@ -63,6 +77,7 @@ struct KeptKpi {
     state: State,
     did: Vec<Effect>,
     lints: Vec<LintSetting>,
+    stamp: u64,
     kpi: Kpi,
 }
 
@@ -78,6 +93,16 @@ impl Kept {
     /// How many KPIs the last build resolved, rather than took over.
     pub fn anew(&self) -> usize {
         self.anew
+    }
+
+    /// The stamps of the last build.
+    pub fn stamps(&self) -> Stamps<'_> {
+        Stamps { ground: self.ground, kpis: &self.stamps }
+    }
+
+    fn stamp(&mut self) -> u64 {
+        self.next += 1;
+        self.next
     }
 }
 
@@ -105,6 +130,8 @@ impl Before {
 pub(super) struct Keeper {
     known: Kept,
     now: Kept,
+    /// Whether KPIs rest on what they rested on.
+    same: bool,
     state: State,
     /// The place of the first column of each source in the state.
     starts: Vec<usize>,
@@ -116,19 +143,24 @@ impl Keeper {
         let before = Before::of(projects, builder.names.heard());
         let same = kept.before.as_ref().is_some_and(|it| it.is(&before) && builder.names.answers(&it.asked));
         let mut starts = Vec::new();
-        let mut state = Vec::new();
+        let mut columns = 0;
         for source in &builder.model.sources {
-            starts.push(state.len());
-            state.extend(source.columns.iter().map(|it| byte(it.of)));
+            starts.push(columns);
+            columns += source.columns.len();
         }
-        let now = Kept { before: Some(before), ..Kept::default() };
-        let mut keeper = Keeper { known: if same { kept } else { Kept::default() }, now, state: Arc::default(), starts };
-        keeper.turn(state);
+        let now = Kept { before: Some(before), next: kept.next, ..Kept::default() };
+        let known = if same { kept } else { Kept::default() };
+        let mut keeper = Keeper { known, now, same, state: Arc::default(), starts };
+        keeper.turn(state(&builder.model));
         keeper
     }
 
-    /// What is kept, when all KPIs are built.
-    pub fn done(self) -> Kept {
+    /// What is kept, when all is built.
+    pub fn done(mut self, model: &Model) -> Kept {
+        // Columns are settled by what comes after KPIs too.
+        self.now.last = state(model);
+        let same = self.same && self.now.last == self.known.last;
+        self.now.ground = if same { self.known.ground } else { self.now.stamp() };
         self.now
     }
 
@@ -153,6 +185,7 @@ impl Keeper {
         self.settled(&known.did);
         builder.keep_lints(Word::Kpi, chain[0], known.lints.clone());
         let kpi = known.kpi.clone();
+        self.now.stamps.push(known.stamp);
         self.now.kpis.insert(address(&chain[0])?, known);
         Some(kpi)
     }
@@ -166,14 +199,16 @@ impl Keeper {
     /// Keeps a KPI that was listened to; one of which something was said is not kept.
     pub fn keep(&mut self, builder: &mut Builder<'_>, chain: &[Named<'_>], like: &[KpiId], kpi: &Kpi, lints: &[LintSetting], said: bool) {
         self.now.anew += 1;
+        let stamp = self.now.stamp();
+        self.now.stamps.push(stamp);
         let asked = builder.names.heard();
         let did = builder.effects.take().unwrap_or_default();
         let state = Arc::clone(&self.state);
         self.settled(&did);
         let items: Option<Vec<Arc<Item>>> = chain.iter().map(|it| it.item.cloned()).collect();
         let (Some(items), false) = (items, said) else { return };
-        let kept = KeptKpi { like: like.to_vec(), asked, state, did, lints: lints.to_vec(), kpi: kpi.clone(), items };
-        self.now.kpis.insert(Arc::as_ptr(&kept.items[0]) as usize, kept);
+        let kept = KeptKpi { like: like.to_vec(), asked, state, did, lints: lints.to_vec(), stamp, kpi: kpi.clone(), items };
+        self.now.kpis.insert(Arc::as_ptr(&kept.items[0]) as usize, Box::new(kept));
     }
 
     /// Follows what a KPI settled of columns.
@@ -201,6 +236,11 @@ fn address(named: &Named<'_>) -> Option<usize> {
     named.item.map(|it| Arc::as_ptr(it) as usize)
 }
 
+/// What the values of every column are taken to be.
+fn state(model: &Model) -> Vec<u8> {
+    model.sources.iter().flat_map(|it| &it.columns).map(|it| byte(it.of)).collect()
+}
+
 fn byte(of: Option<ColumnType>) -> u8 {
     of.map_or(0, |it| it as u8 + 1)
 }
@@ -221,7 +261,7 @@ impl Builder<'_> {
         self.effect(|| Effect::Compared(it.clone()));
         let compared = &mut self.model.compared;
         // A pattern is resolved once for each KPI that is like it.
-        if !compared.iter().rev().take(64).any(|known| *known == it) {
+        if self.compared_at.insert(it.span) || !compared.iter().rev().take(64).any(|known| *known == it) {
             compared.push(it);
         }
     }

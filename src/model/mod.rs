@@ -46,7 +46,7 @@ pub use evidence::{Claim, Lead};
 pub use finding::{CitedFigure, Condition, ConditionKind, Finding, Passage, Piece, Words, plain_number};
 pub use formula::print as print_formula;
 pub use incentive::{Incentive, PaidPart, PayOn, PayPoint, Requirement};
-pub use kept::Kept;
+pub use kept::{Kept, Stamps};
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
 pub use subject::{Subject, Support};
 pub use test::{Expectation, Test, TestRows, Wanted};

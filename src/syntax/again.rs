@@ -176,7 +176,6 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::source::{FileId, Sources};
     use crate::value::Diagnostics;
 

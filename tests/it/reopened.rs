@@ -129,7 +129,7 @@ fn edit(files: &mut Files, first: &Files, random: &mut Random) -> String {
     let line = *random.of(&lines(&text));
     let mut now = text.clone();
     match kind {
-        0 => now.insert_str(line, *random.of(&["# said\n", "# é\n", "\n", "# a longer remark\n#\n"])),
+        0 => now.insert_str(line, random.of(&["# said\n", "# é\n", "\n", "# a longer remark\n#\n"])),
         1 => block(random).into_iter().for_each(|it| now.replace_range(it, "")),
         2 => {
             if let Some(block) = block(random) {
@@ -205,7 +205,7 @@ fn edit(files: &mut Files, first: &Files, random: &mut Random) -> String {
         15 => {
             let place = random.below(text.len());
             if text.as_bytes().get(place).is_some_and(u8::is_ascii) {
-                now.replace_range(place..=place, *random.of(&["", "{", "}", "(", "\"", ",", " ", "x"]));
+                now.replace_range(place..=place, random.of(&["", "{", "}", "(", "\"", ",", " ", "x"]));
             }
         }
         _ => {
@@ -240,7 +240,7 @@ fn edits(name: &str, first: &Files, steps: usize, seed: u64) {
 
 #[test]
 fn an_edited_example_is_the_one_that_is_opened_anew() {
-    edits("autoruit", &example("autoruit"), 300, 0x00a0_7031_u64);
+    edits("autoruit", &example("autoruit"), 200, 0x00a0_7031_u64);
 }
 
 #[test]
@@ -266,7 +266,11 @@ fn tangled() -> Files {
             "kpi ease \"Ease\" { formula share(s.q >= 4 where channel = \"web\"); norms worst 20 %, threshold 40 %, target 60 %; owner care }\n\
              kpi spent \"Spent\" { formula mean(s.spent); owner care; lint missing-norms allow \"a figure to look at\" }\n\
              kpi most \"Most\" { formula max(s.spent where why = \"price\"); owner care }\n\
-             kpi top \"Top\" { takes x scale 1..5; formula share(x >= 5) }\n",
+             kpi top \"Top\" { takes x scale 1..5; formula share(x >= 5) }\n\
+             kpi all \"CSAT of all\" { formula share(s.q >= 1); owner care }\n\
+             kpi all_again \"Ease\" like all { owner care }\n\
+             kpi hard \"Effort\" { formula ces.effort(s.q); norms worst 5, target 1; owner care }\n\
+             kpi twice \"Twice\" { formula net(s.q >= 4, s.q <= 2); owner care; norms worst 0, target 5 }\n",
         ),
         file(
             "b.yaml",
@@ -291,7 +295,7 @@ fn tangled() -> Files {
 
 #[test]
 fn edited_libraries_patterns_and_columns_are_those_that_are_opened_anew() {
-    edits("tangled", &tangled(), 500, 0x7a29_1ed0_u64);
+    edits("tangled", &tangled(), 400, 0x7a29_1ed0_u64);
 }
 
 // -- how little -------------------------------------------------------------------------------------------------------

@@ -5,19 +5,44 @@ use crate::model::{KpiExpr, KpiId, KpiKind, Model, print_formula};
 use crate::value::{Code, Diagnostics};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     let model = subject.model;
-    let mut first: HashMap<Meaning<'_>, usize> = HashMap::with_capacity(model.kpis.len());
+    // The first KPIs by the numbers of their meanings; other meanings with the same number stand behind the first.
+    let mut firsts: HashMap<u64, (usize, Vec<usize>)> = HashMap::with_capacity(model.kpis.len());
     for (at, kpi) in model.kpis.iter().enumerate().filter(|it| !it.1.pattern && !it.1.broken) {
-        let Some(meaning) = meaning(model, KpiId(at as u32)) else { continue };
-        let known = *first.entry(meaning).or_insert(at);
-        if known != at {
-            let other = &model.kpis[known];
-            let fact = about(Code::SameMeaning, "kpi", &kpi.name, kpi.span).with("other", &other.name);
-            out.push(fact.label(other.span, "other"));
+        let number = match subject.keeper.known(at) {
+            Some(known) => known.meaning,
+            None => meaning(model, KpiId(at as u32)).map(|it| number(&it)),
+        };
+        let Some(number) = number else { continue };
+        let (first, others) = match firsts.entry(number) {
+            Entry::Vacant(entry) => {
+                entry.insert((at, Vec::new()));
+                continue;
+            }
+            Entry::Occupied(entry) => entry.into_mut(),
+        };
+        let own = meaning(model, KpiId(at as u32));
+        let known = std::iter::once(*first).chain(others.iter().copied()).find(|it| meaning(model, KpiId(*it as u32)) == own);
+        match known {
+            Some(known) => {
+                let other = &model.kpis[known];
+                let fact = about(Code::SameMeaning, "kpi", &kpi.name, kpi.span).with("other", &other.name);
+                out.push(fact.label(other.span, "other"));
+            }
+            None => others.push(at),
         }
     }
+}
+
+/// A number that is equal where two things are; where they are not, it hardly ever is.
+pub(super) fn number(of: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What a KPI means, without its name: its formula in canonical form, and all that changes the figure beside it.
