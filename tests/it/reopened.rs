@@ -129,7 +129,10 @@ fn edit(files: &mut Files, first: &Files, random: &mut Random) -> String {
     let line = *random.of(&lines(&text));
     let mut now = text.clone();
     match kind {
-        0 => now.insert_str(line, random.of(&["# said\n", "# é\n", "\n", "# a longer remark\n#\n"])),
+        0 => {
+            let said: &&str = random.of(&["# said\n", "# é\n", "\n", "# a longer remark\n#\n"]);
+            now.insert_str(line, said);
+        }
         1 => block(random).into_iter().for_each(|it| now.replace_range(it, "")),
         2 => {
             if let Some(block) = block(random) {
@@ -205,7 +208,8 @@ fn edit(files: &mut Files, first: &Files, random: &mut Random) -> String {
         15 => {
             let place = random.below(text.len());
             if text.as_bytes().get(place).is_some_and(u8::is_ascii) {
-                now.replace_range(place..=place, random.of(&["", "{", "}", "(", "\"", ",", " ", "x"]));
+                let other: &&str = random.of(&["", "{", "}", "(", "\"", ",", " ", "x"]);
+                now.replace_range(place..=place, other);
             }
         }
         _ => {
