@@ -230,7 +230,7 @@ fn edits(name: &str, first: &Files, steps: usize, seed: u64) {
     assert!(same(&mut memory, &files, name), "{name} is sound");
     let mut sound = 0;
     for step in 0..steps {
-        if random.below(3) == 0 {
+        if random.below(2) == 0 {
             files = first.clone();
         }
         let mut what = format!("{name}, step {step}");
@@ -239,18 +239,18 @@ fn edits(name: &str, first: &Files, steps: usize, seed: u64) {
         }
         sound += usize::from(same(&mut memory, &files, &what));
     }
-    assert!(sound * 6 > steps, "{name}: only {sound} of {steps} projects had a model to compare");
+    assert!(sound * 10 > steps, "{name}: only {sound} of {steps} projects had a model to compare");
 }
 
 #[test]
 fn an_edited_example_is_the_one_that_is_opened_anew() {
-    edits("autoruit", &example("autoruit"), 200, 0x00a0_7031_u64);
+    edits("autoruit", &example("autoruit"), 120, 0x00a0_7031_u64);
 }
 
 #[test]
 fn other_edited_examples_are_those_that_are_opened_anew() {
-    edits("airport", &example("airport"), 100, 0x00a1_4907_u64);
-    edits("webshop", &example("webshop"), 100, 0x0eb5_4079_u64);
+    edits("airport", &example("airport"), 40, 0x00a1_4907_u64);
+    edits("webshop", &example("webshop"), 40, 0x0eb5_4079_u64);
 }
 
 /// Libraries, patterns, columns whose first use tells what they are, and KPIs made of KPIs.
@@ -299,7 +299,7 @@ fn tangled() -> Files {
 
 #[test]
 fn edited_libraries_patterns_and_columns_are_those_that_are_opened_anew() {
-    edits("tangled", &tangled(), 400, 0x7a29_1ed0_u64);
+    edits("tangled", &tangled(), 250, 0x7a29_1ed0_u64);
 }
 
 // -- how little -------------------------------------------------------------------------------------------------------
@@ -341,5 +341,5 @@ fn what_an_edit_does_not_touch_is_not_resolved_again() {
     assert_eq!(anew(2, "best 5", "best 1"), 20, "another source");
     assert_eq!(anew(0, "kpi k0 \"Figure 0\" {", "kpi k0 \"Figure 0\" { # said"), 10, "a remark within an item moves the rest of it");
     assert_eq!(anew(0, "where channel = \"c4\"", "wher_ channel = \"c4\""), 1, "a formula that is broken");
-    assert_eq!(anew(0, "c4\")", "c4\""), 0, "an item that cannot be read is none");
+    assert_eq!(anew(0, "c4\")", "c4\""), 5, "an item that cannot be read is none; those below it move");
 }
