@@ -328,9 +328,9 @@ enum Verb {
         #[command(flatten)]
         engine: EngineArgs,
     },
-    /// What moved a KPI between two periods: its segments, their shares, the parts of its formula
+    /// What moved a KPI between two periods: its segments, their shares, the parts of its formula; or a goal: its KPIs and sub-goals
     Why {
-        /// A KPI, or a part of one: nps, 'ces[channel = "Web"]'
+        /// A KPI, or a part of one: nps, 'ces[channel = "Web"]'; or a goal: goal:easy
         what: String,
         #[command(flatten)]
         project: ProjectArgs,

@@ -12,7 +12,7 @@ mod plain;
 mod text;
 mod weigh;
 
-pub use benchmarks::{Outside, outside};
+pub use benchmarks::{Outside, outside, with_outside};
 pub use fold::KeyValue;
 pub use group::{Cells, Group, GroupTable, MakesCells};
 pub use plain::OTHER;

@@ -194,6 +194,11 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         "actions" if is_told(block) => opened.actions(&asked, None, lang_of(block)),
         "actions" => opened.actions(&asked, Some(peil::tidy::Format::Csv), Lang::En).and_then(|it| like(&it, &block.text)),
         "goals" => opened.goals(&asked).and_then(|it| like(&it, &block.text)),
+        "why" if block.options.contains_key("goal") => {
+            let format = Some(peil::tidy::Format::Csv).filter(|_| !is_told(block));
+            let found = opened.goal_why(&asked, &block.options["goal"], format, lang_of(block));
+            found.and_then(|it| if is_told(block) { Ok(it) } else { like(&it, &block.text) })
+        }
         "why" if is_told(block) => opened.why_told(&asked, block.options.get("lang").map(String::as_str)),
         "why" => opened.why(&asked).and_then(|it| like(&it, &block.text)),
         "drivers" => opened.drivers(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
