@@ -8,6 +8,7 @@ mod findings;
 mod goal_why;
 mod hidden;
 mod incentives;
+mod index;
 mod pattern;
 mod whatif;
 mod why;
@@ -23,6 +24,7 @@ pub use findings::{Absent, CitedResult, ComparedFigures, FindingResult, FindingS
 pub use goal_why::{ChildOf, GoalWhy, MovedChild, MovedFigure, goal_why};
 pub use hidden::Hidden;
 pub use incentives::{IncentiveResult, PaidPeriod, incentives};
+pub use index::{IndexPart, IndexResult, RankedUnit, Relation, Scenario, ScenarioKind, index};
 pub use whatif::{MovedKpi, WhatIf, whatif};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 

@@ -256,6 +256,23 @@ impl<'w> Opened<'w> {
         })
     }
 
+    /// What `peil index KPI` prints: of people without a format.
+    pub fn index(&self, asked: &Asked, format: Option<Format>, lang: Lang) -> Result<String, String> {
+        let checked = self.checked()?;
+        let [name] = asked.kpis.as_slice() else { return Err("`kpi=` names one KPI".to_owned()) };
+        let cut = asked.by.iter().flat_map(|it| it.split(',')).map(|it| dimension(checked, it.trim()));
+        let cut = cut.collect::<Result<Vec<_>, _>>()?;
+        let period = asked.period.as_ref().map(|it| Period::parse(it).ok_or("no period")).transpose()?;
+        let question = peil::insight::index_question(checked, kpi(checked, name)?.0, cut, period, None, 3)?;
+        let mut request = Request::new();
+        question.add_to(&mut request);
+        let found = peil::publish::index(&question, &self.widely(&question.checked, &request, asked)?)?;
+        Ok(match format {
+            Some(format) => tidy::index(checked, &question, &found, format),
+            None => peil::report::told::index(checked, &question, &found, lang),
+        })
+    }
+
     /// What `peil findings` prints: of people without a format.
     pub fn findings_told(&self, asked: &Asked, format: Option<Format>, lang: Lang) -> Result<String, String> {
         let checked = self.checked()?;

@@ -189,6 +189,8 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         "diagnostics" => Ok(drawn(section, block, role, opened)),
         "result" => opened.eval(&asked).and_then(|it| like(&it, &block.text)),
         "distribution" => opened.distribution(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
+        "index" if is_told(block) => opened.index(&asked, None, lang_of(block)),
+        "index" => opened.index(&asked, Some(peil::tidy::Format::Csv), Lang::En).and_then(|it| like(&it, &block.text)),
         "findings" if is_told(block) => opened.findings_told(&asked, None, lang_of(block)),
         "findings" => opened.findings_told(&asked, Some(peil::tidy::Format::Csv), Lang::En).and_then(|it| like(&it, &block.text)),
         "actions" if is_told(block) => opened.actions(&asked, None, lang_of(block)),
@@ -215,7 +217,7 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     match found {
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
-            let table = matches!(block.language.as_str(), "result" | "distribution" | "goals" | "drivers" | "why" | "incentives")
+            let table = matches!(block.language.as_str(), "result" | "distribution" | "goals" | "drivers" | "why" | "incentives" | "findings" | "actions" | "index")
                 && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };
             if !same {
