@@ -217,8 +217,10 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     match found {
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
-            let table = matches!(block.language.as_str(), "result" | "distribution" | "goals" | "drivers" | "why" | "incentives" | "findings" | "actions" | "index")
-                && !is_told(block);
+            let table = matches!(
+                block.language.as_str(),
+                "result" | "distribution" | "goals" | "drivers" | "why" | "incentives" | "findings" | "actions" | "index"
+            ) && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };
             if !same {
                 outcome.fail(format!("{place}: the {} differs\n{}\nfound:\n{found}", block.language, difference(&block.text, &found)));
