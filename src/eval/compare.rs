@@ -290,7 +290,7 @@ impl Evaluator<'_> {
                 return;
             }
             if apart >= 0 {
-                compared.notes.push(Note::OtherPeriod);
+                compared.notes.push(Note::OfAnotherPeriod);
             }
         }
         let few = f64::from(self.checked.model.project.indicative_base);

@@ -187,7 +187,7 @@ pub enum Note {
     /// An outside figure says nothing of its own error.
     TakenAsExact,
     /// An outside figure is of another period.
-    OtherPeriod,
+    OfAnotherPeriod,
     /// What it is held against rests on few answers.
     FewBeside,
     /// What it is held against would show a figure below the minimum base.
@@ -225,7 +225,7 @@ impl Note {
             Note::NoTest => "no test",
             Note::NoLimits => "too few periods for limits",
             Note::TakenAsExact => "the other figure is taken as exact",
-            Note::OtherPeriod => "the other figure is of another period",
+            Note::OfAnotherPeriod => "the other figure is of another period",
             Note::FewBeside => "the other figure rests on few answers",
             Note::HiddenBeside => "not compared: hidden by the minimum base",
         }
