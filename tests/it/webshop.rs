@@ -75,7 +75,11 @@ fn where_nobody_can_be_told_to_have_left_nothing_is_forecast() {
         assert!(alive.parse().is_ok_and(|it: f64| it > 99.999) || alive.is_empty(), "{line}");
         let row = all.iter().find(|it| it["kpi"] == "revenue_to_come" && it["period"] == period).unwrap();
         assert!(row["value"].is_null(), "{line}: {row}");
-        let note = if again.parse().is_ok_and(|it: u64| it < 20) { "too few customers for a model" } else { "the model of purchases does not fit" };
+        let note = if again.parse().is_ok_and(|it: u64| it < 20) {
+            "too few customers for a model"
+        } else {
+            "the model of purchases does not fit"
+        };
         assert!(row["note"].as_str().unwrap().contains(note), "{line}: {row}");
         assert!(customers.parse().is_ok_and(|it: u64| it > 800));
     }
