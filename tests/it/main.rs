@@ -28,6 +28,7 @@ mod prefixes;
 mod print;
 mod reopened;
 mod report;
+mod report_edges;
 mod rules;
 mod spellings;
 mod suppression;
