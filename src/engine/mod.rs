@@ -13,7 +13,7 @@ mod plain;
 mod text;
 mod weigh;
 
-pub use benchmarks::{Outside, outside};
+pub use benchmarks::{Outside, outside, with_outside};
 pub use fold::KeyValue;
 pub use forecast::{Fitted, FittedSpending, LEAST_AGAIN, LEAST_CUSTOMERS};
 pub use group::{Cells, Group, GroupTable, MakesCells};

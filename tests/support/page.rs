@@ -76,6 +76,7 @@ impl Block {
                 | "whatif"
                 | "influence"
                 | "incentives"
+                | "index"
                 | "findings"
                 | "actions"
         )
