@@ -17,8 +17,8 @@ mod tests;
 mod types;
 mod written_out;
 
-pub use self::kept::Kept;
 use self::kept::Keeper;
+pub use self::kept::Kept;
 use self::needs::Need;
 use crate::calendar::{Grain, Length};
 use crate::graph::{Graph, Node};

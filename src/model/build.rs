@@ -28,7 +28,8 @@ pub(super) struct Builder<'d> {
 /// kept of the last build is taken over where it would be the same.
 pub fn build(projects: &[library::Project], mut kept: Option<&mut Kept>, out: &mut Diagnostics) -> Model {
     let names = Names::gather(projects, out);
-    let mut builder = Builder { names, formulas: formulas(projects), model: Model::default(), out, effects: None, compared_at: HashSet::new() };
+    let mut builder =
+        Builder { names, formulas: formulas(projects), model: Model::default(), out, effects: None, compared_at: HashSet::new() };
     if kept.is_some() {
         builder.names.listen();
     }
@@ -85,7 +86,14 @@ pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<supe
     let nowhere = Span::new(crate::source::FileId(0), 0, 0);
     let body = Node { span: nowhere, kind: Kind::Absent };
     let mut out = Diagnostics::default();
-    let mut builder = Builder { names: Names::of_model(&names, &body), formulas: Vec::new(), model: model.clone(), out: &mut out, effects: None, compared_at: HashSet::new() };
+    let mut builder = Builder {
+        names: Names::of_model(&names, &body),
+        formulas: Vec::new(),
+        model: model.clone(),
+        out: &mut out,
+        effects: None,
+        compared_at: HashSet::new(),
+    };
     let found = builder.kpi_ref(text, nowhere);
     match found {
         Some(it) => Ok((it.kpi, it.part)),

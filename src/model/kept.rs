@@ -85,7 +85,12 @@ struct KeptKpi {
 #[derive(Clone)]
 pub(super) enum Effect {
     /// A column was used, and its use tells what its values are.
-    Settled { source: SourceId, column: usize, of: Option<ColumnType>, span: Span },
+    Settled {
+        source: SourceId,
+        column: usize,
+        of: Option<ColumnType>,
+        span: Span,
+    },
     Compared(Compared),
 }
 

@@ -307,7 +307,11 @@ fn edited_libraries_patterns_and_columns_are_those_that_are_opened_anew() {
 /// Two files with ten KPIs each.
 fn plain() -> Files {
     let kpis = |from: usize| -> String {
-        let one = |at: usize| format!("kpi k{at} \"Figure {at}\" {{\n  formula share(s.q >= 4 where channel = \"c{at}\")\n  norms worst 20 %, target 60 %\n}}\n");
+        let one = |at: usize| {
+            format!(
+                "kpi k{at} \"Figure {at}\" {{\n  formula share(s.q >= 4 where channel = \"c{at}\")\n  norms worst 20 %, target 60 %\n}}\n"
+            )
+        };
         (from..from + 10).map(one).collect()
     };
     let source = "source s { files \"s.csv\"; survey relational; time day; columns channel; column q scale 1..5 best 5 }\n";
