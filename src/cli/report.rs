@@ -3,11 +3,13 @@
 use super::output::Output;
 use super::verbs::{Opened, data_findings, open, options, ready};
 use super::{EngineArgs, ProjectArgs, UNABLE};
+use crate::audit;
+use crate::diagnostic::Format;
 use crate::eval::Periods;
 use crate::model::Report;
 use crate::report::{Assembly, Other, assemble, default_report, gather, render};
 use crate::session;
-use crate::value::{Diagnostics, nearest};
+use crate::value::{Diagnostics, Severity, nearest};
 use crate::words::Lang;
 use std::path::{Component, Path, PathBuf};
 
@@ -54,6 +56,12 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
         return Err(UNABLE);
     };
     let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
+    // Words that no longer hold are warned about where they would be read.
+    let mut lapsed = Diagnostics::default();
+    told.findings.iter().filter_map(|it| audit::lapsed(checked, it)).for_each(|it| lapsed.push(it));
+    crate::check::severities(checked, &mut lapsed);
+    let shown: Vec<_> = lapsed.sorted().into_iter().filter(|it| it.severity > Severity::Allow).collect();
+    output.findings(&shown, &opened.session.sources, Format::Short, false);
     // Reports of one run stand beside each other, and point at each other.
     let names: Vec<String> = files.iter().map(|it| it.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
     let language = |report: &Report| lang.or(report.language).unwrap_or(checked.model.project.language);

@@ -100,7 +100,7 @@ pub struct Model {
     /// The texts that values of rows are compared with, where nothing declares which values there are.
     pub compared: Vec<Compared>,
     /// Severities that items set for lints, by item: `kpi:nps`.
-    pub item_lints: HashMap<String, Vec<LintSetting>>,
+    pub item_lints: BTreeMap<String, Vec<LintSetting>>,
     /// Severities that files set for lints about what stands in them.
     pub file_lints: BTreeMap<FileId, Vec<LintSetting>>,
 }
@@ -191,6 +191,8 @@ pub struct Project {
     pub description: Text,
     pub language: Lang,
     pub currency: Option<String>,
+    /// The country that customers are in, by its code.
+    pub country: Option<String>,
     pub calendar: Calendar,
     /// Confidence of intervals, a fraction.
     pub confidence: f64,
@@ -215,6 +217,7 @@ impl Default for Project {
             description: Text::default(),
             language: Lang::En,
             currency: None,
+            country: None,
             calendar: Calendar::default(),
             confidence: 0.95,
             grain: None,
