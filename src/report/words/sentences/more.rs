@@ -294,6 +294,8 @@ impl Say {
             (Lang::En, 0) => "No actions yet".to_owned(),
             (Lang::Nl, 1) => format!("Eén actie: {}", if running == 1 { "loopt" } else { word }),
             (Lang::En, 1) => format!("One action: {word}"),
+            (Lang::Nl, it) if planned == all => format!("{} acties, nog geen begonnen", self.number_first(it)),
+            (Lang::En, it) if planned == all => format!("{} actions, none begun", self.number_first(it)),
             (Lang::Nl, it) if alike => format!("{} acties, alle {}", self.number_first(it), word),
             (Lang::En, it) if alike => format!("{} actions, all {}", self.number_first(it), word),
             (Lang::Nl, it) => format!("{} acties: {}", self.number_first(it), parts.join(", ")),
