@@ -8,6 +8,7 @@ use crate::graph::{Edge, Node};
 use crate::insight::{self, Change, Ladder, Question};
 use crate::model::{KpiId, RowExpr};
 use crate::plan::{Ask, Plan, Request};
+use crate::report::dress::{Wardrobe, dress};
 use crate::publish::{self, Hidden, ResultRow, Results, WhatIf, WhyResult};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
@@ -27,6 +28,8 @@ pub struct Session {
     pub counts: Vec<(Word, usize)>,
     /// The folders of the libraries that are used, from the root of the project.
     pub libraries: Vec<String>,
+    /// What its reports are dressed with.
+    pub wardrobe: Wardrobe,
 }
 
 /// Reads and checks a project.
@@ -70,10 +73,11 @@ impl Memory {
         let projects = library::gather(own, world, &mut read, &mut sources, &mut diagnostics);
         let model = model::build(&projects, &mut diagnostics);
         let graph = graph::build(&model, &mut diagnostics);
+        let wardrobe = dress(&model, world, &mut sources, &mut diagnostics);
         let checked = check::check(model, graph, &mut diagnostics);
         syntax::quoting::settle(&sources, &mut diagnostics);
         let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
-        Session { sources, diagnostics, checked, counts, libraries }
+        Session { sources, diagnostics, checked, counts, libraries, wardrobe }
     }
 }
 

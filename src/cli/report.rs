@@ -61,7 +61,7 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
     for report in &reports {
         let lang = lang.or(report.language).unwrap_or(checked.model.project.language);
         let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: opened.today });
-        pages.push(render::render(&view).map_err(|it| unable(output, &it.to_string()))?);
+        pages.push(render::render_in(&view, opened.session.wardrobe.of(report)).map_err(|it| unable(output, &it.to_string()))?);
     }
     for (page, file) in pages.iter().zip(&files) {
         write(file, page).map_err(|it| unable(output, &format!("cannot write `{}`: {it}", file.display())))?;

@@ -2,13 +2,14 @@
 //! and formatted. Out: one self-contained HTML file that needs no script, no network and no
 //! second file.
 //!
-//! The room has six parts, each without knowledge of the ones after it:
+//! The room has seven parts, each without knowledge of the ones after it:
 //!
 //! - [`needs`]: which figures a report shows, asked before anything is read.
 //! - [`assemble()`]: from definitions and results to the view; every sentence is a fact of theirs.
 //! - [`view`]: the contract. Plain data, in the order in which a reader meets it.
 //! - [`charts`]: pure functions from plain inputs to SVG text.
 //! - [`words`]: the fixed texts of the page, in Dutch and English.
+//! - [`dress`]: what a project brings of its own: templates, a style sheet, a logo; checked without rendering.
 //! - [`mod@render`]: templates, style sheet and script joined into a file.
 //!
 //! What always holds: text is escaped by the template engine or the SVG writer, never by hand;
@@ -18,6 +19,7 @@
 mod assemble;
 pub mod charts;
 pub mod colour;
+pub mod dress;
 mod needs;
 mod numbers;
 pub mod render;

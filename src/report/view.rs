@@ -7,6 +7,8 @@
 
 pub mod parts;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::charts::bullet::BulletInput;
@@ -45,6 +47,11 @@ pub struct ReportView {
     pub sections: Vec<Section>,
     /// Sentences at the foot: how the file was made, fingerprint of the data.
     pub footer: Vec<String>,
+    /// What stands at every section, so that a picture of it tells too: "Fictieve cijfers".
+    pub mark: Option<String>,
+    /// Each KPI of the report by its name, whether a section shows it or not: for the templates of a project.
+    #[serde(skip)]
+    pub kpis: BTreeMap<String, Card>,
 }
 
 /// A theme: a colour with a meaning. Colour is never a status.

@@ -13,6 +13,7 @@ mod support;
 mod architecture;
 mod cli;
 #[cfg(feature = "engine")]
+mod context_of_templates;
 mod customers;
 mod editor;
 mod engines;
@@ -27,6 +28,7 @@ mod parquet_files;
 mod prefixes;
 mod print;
 mod report;
+mod report_safety;
 mod rules;
 mod spellings;
 mod suppression;

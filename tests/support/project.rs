@@ -308,6 +308,17 @@ impl<'w> Opened<'w> {
         Ok(tidy::incentives(checked, &paid, format, Lang::En))
     }
 
+    /// The page of a report, by its name; of the only one where none is named.
+    pub fn page(&self, asked: &Asked, name: Option<&str>) -> Result<String, String> {
+        let checked = self.checked()?;
+        let named = |it: &&peil::model::Report| name.is_none_or(|name| it.name == name);
+        let report = checked.model.reports.iter().find(named).ok_or("no such report")?;
+        let (_, _, results) = self.run(&peil::report::needs(checked, report), &Asked { today: asked.today.clone(), ..Asked::default() })?;
+        let lang = report.language.unwrap_or(checked.model.project.language);
+        let view = peil::report::assemble(&peil::report::Assembly { checked, results: &results, report, lang, today: asked.today() });
+        peil::report::render::render_in(&view, self.session.wardrobe.of(report)).map_err(|it| it.to_string())
+    }
+
     /// What `peil plan` prints.
     pub fn plan(&self, asked: &Asked) -> Result<String, String> {
         let checked = self.checked()?;

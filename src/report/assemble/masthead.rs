@@ -22,6 +22,8 @@ pub(super) fn page(context: &Context<'_>, sections: Vec<Section>) -> ReportView 
         themes: context.themes(),
         sections,
         footer: footer(context),
+        mark: mark(context),
+        kpis: super::scorecards::by_name(context),
     }
 }
 
@@ -106,6 +108,13 @@ fn shown_last(context: &Context<'_>, last: Date) -> Date {
     }
     let end = context.period().end(&context.checked().model.project.calendar);
     end.plus_days(-1).map_or(last, |it| last.min(it))
+}
+
+/// What every section is marked with: that its figures are invented.
+fn mark(context: &Context<'_>) -> Option<String> {
+    let sources = sources_of(context);
+    let fictional = sources.iter().filter(|it| context.checked().model.sources[it.source.index()].fictional).count();
+    (fictional > 0).then(|| context.say.fictional_mark(fictional == sources.len()).to_owned())
 }
 
 /// What must be seen first: that figures are invented, that the period is not over.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, escape_formatter, filters, functions, tests};
 
+use crate::diagnostic::turns;
 use crate::words::Lang;
 
 /// What Peil's own page may cost: some hundred instructions a KPI, so that a page of thousands still renders and a loop
@@ -62,7 +63,11 @@ pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Env
         if printed.fetch_add(length, Ordering::Relaxed) + length > OUTPUT {
             return Err(Error::new(ErrorKind::InvalidOperation, "the page grows beyond 32 MB"));
         }
-        escape_formatter(out, state, value)
+        match value.as_str().filter(|it| !value.is_safe() && it.contains(is_left_out)) {
+            // Control codes, and marks that turn the text around them, mean nothing in a page but mischief.
+            Some(text) => escape_formatter(out, state, &Value::from(text.replace(is_left_out, ""))),
+            None => escape_formatter(out, state, value),
+        }
     });
     add_filters(&mut engine, lang);
     add_tests(&mut engine);
@@ -76,6 +81,10 @@ pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Env
     });
     engine.add_function("namespace", functions::namespace);
     engine
+}
+
+fn is_left_out(it: char) -> bool {
+    (it.is_control() && !matches!(it, '\n' | '\t' | '\r')) || turns(it)
 }
 
 fn add_filters(engine: &mut Environment<'_>, lang: Lang) {

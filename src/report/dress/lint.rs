@@ -58,8 +58,9 @@ pub(super) fn lint(page: &str, library: &Library<'_>, shapes: &Shapes, asked: &A
             Ok(tree) => drop(trees.insert(name.as_str(), Tree { name, source, tree })),
             Err(error) => {
                 let Some(file) = source.file else { continue };
-                let place = error.range().unwrap_or(0..source.text.len().min(1));
-                let span = Span::new(file, place.start.min(source.text.len()), place.end.min(source.text.len()));
+                let place = error.range().unwrap_or(0..0);
+                let start = boundary(source.text, place.start);
+                let span = Span::new(file, start, boundary(source.text, place.end).max(start));
                 let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
                 found.facts.push(Fact::at(Code::TemplateSyntax, span).with("reason", reason));
             }
@@ -756,7 +757,7 @@ impl<'a, 't> Lint<'a, 't> {
             Expr::Var(it) => here.scope.get(it.id).is_some_and(|it| it.shape == Type::Number),
             _ => false,
         };
-        let within = |all: &mut dyn Iterator<Item = &Expr<'a>>| all.find_map(|it| self.growth(it, here));
+        let within = |mut all: &mut dyn Iterator<Item = &Expr<'a>>| Iterator::find_map(&mut all, |it| self.growth(it, here));
         match expr {
             Expr::BinOp(it) => {
                 let joined = match it.op {
@@ -833,11 +834,7 @@ impl<'a, 't> Lint<'a, 't> {
 
     fn range(&self, at: At, here: &Here<'a, 't>) -> std::ops::Range<usize> {
         let text = here.tree.source.text;
-        let clamp = |it: u32| {
-            let it = (it as usize).min(text.len());
-            (0..=it).rev().find(|it| text.is_char_boundary(*it)).unwrap_or(0)
-        };
-        let (start, end) = (clamp(at.start_offset), clamp(at.end_offset));
+        let (start, end) = (boundary(text, at.start_offset as usize), boundary(text, at.end_offset as usize));
         start..end.max(start)
     }
 
@@ -846,6 +843,11 @@ impl<'a, 't> Lint<'a, 't> {
         let range = self.range(at, here);
         Some(Span::new(here.tree.source.file?, range.start, range.end))
     }
+}
+
+/// The place itself, or the one before it that is between two characters.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|it| text.is_char_boundary(*it)).unwrap_or(0)
 }
 
 /// Where a stretch of a text begins, if it is one.
@@ -866,8 +868,10 @@ fn place_of(statement: &Stmt<'_>, text: &str) -> Option<std::ops::Range<usize>> 
         Stmt::FilterBlock(it) => it.span(),
         _ => return None,
     };
-    let (start, end) = (at.start_offset as usize, at.end_offset as usize);
-    text.get(start..end).map(|_| start..end)
+    let (start, end) = (boundary(text, at.start_offset as usize), boundary(text, at.end_offset as usize));
+    // What is printed ends with its braces.
+    let braces = text[end..].find("}}").filter(|it| text[end..end + it].trim_matches(['-', ' ']).is_empty()).map_or(0, |it| it + 2);
+    Some(start..(end + braces).max(start))
 }
 
 fn gather_blocks<'a, 't>(statements: &'t [Stmt<'a>], found: &mut dyn FnMut(&'t Block<'a>)) {

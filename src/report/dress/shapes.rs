@@ -131,6 +131,21 @@ impl Shapes {
     /// # Errors
     /// The parts that there are.
     pub(super) fn part(&self, of: &Type, name: &str) -> Result<Type, Vec<String>> {
+        self.part_of(of, name).map(|it| self.settled(it))
+    }
+
+    /// A shape that is plain and has a name in the schema all the same.
+    fn settled(&self, of: Type) -> Type {
+        match &of {
+            Type::Named(name) => match self.named.get(name) {
+                Some(plain @ (Type::Text | Type::Number | Type::Bool)) => plain.clone(),
+                _ => of,
+            },
+            _ => of,
+        }
+    }
+
+    fn part_of(&self, of: &Type, name: &str) -> Result<Type, Vec<String>> {
         match of {
             Type::Any => Ok(Type::Any),
             Type::Named(it) => self.named.get(it).map_or(Ok(Type::Any), |it| self.part(it, name)),

@@ -84,8 +84,9 @@ const TEXT: f64 = 4.5;
 /// A mark that tells something needs this one.
 const MARK: f64 = 3.0;
 
-/// What stands on what: the colour, its grounds, and the contrast it needs with each of them.
-const PAIRS: [(&str, &[&str], f64); 31] = [
+/// What stands on what: the colour, its grounds, and the contrast it needs with each of them. The strokes within the symbol
+/// of a status have its ground's colour, so that they are held by the same pairs.
+const PAIRS: [(&str, &[&str], f64); 21] = [
     ("ink", &["bg", "panel", "good-b", "warn-b", "bad-b", "na-b"], TEXT),
     ("ink2", &["bg", "panel", "good-b", "warn-b", "bad-b", "na-b"], TEXT),
     ("ink3", &["bg", "panel"], TEXT),
@@ -109,17 +110,6 @@ const PAIRS: [(&str, &[&str], f64); 31] = [
     ("good-s", &["bg", "panel", "good-b", "npz"], MARK),
     ("warn-s", &["bg", "panel", "warn-b", "npz"], MARK),
     ("bad-s", &["bg", "panel", "bad-b", "npz"], MARK),
-    ("panel", &["ac"], MARK),
-    // The strokes within the symbols of a status.
-    ("good-b", &["good"], MARK),
-    ("warn-b", &["warn"], MARK),
-    ("bad-b", &["bad"], MARK),
-    ("good-b", &["good-s"], MARK),
-    ("warn-b", &["warn-s"], MARK),
-    ("bad-b", &["bad-s"], MARK),
-    ("accent", &["na-b"], MARK),
-    ("ink3", &["panel", "bg"], MARK),
-    ("panel", &["bad-s"], MARK),
 ];
 
 /// A colour that may be translucent.
