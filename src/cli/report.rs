@@ -47,9 +47,7 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
     // One request for all of them: every source is read once.
     let mut request = Request::new();
     for report in &reports {
-        for ask in needs(checked, report).asks {
-            request.add(ask);
-        }
+        request.take(needs(checked, report));
     }
     let mut found = Diagnostics::default();
     let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);

@@ -105,9 +105,22 @@ impl Results {
         self.goals.iter().rfind(over).or(self.goals.last())
     }
 
-    /// The table of a KPI or part, cut in a way.
+    /// The table of a KPI or part, cut in a way; its figures are the same whatever they are held against.
     pub fn table(&self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId], grain: Grain) -> Option<&ResultTable> {
         self.tables.iter().find(|it| it.kpi == kpi && it.part.as_ref() == part && it.cut == cut && it.grain == grain)
+    }
+
+    /// The table of a KPI or part, cut in a way, whose figures are held against something.
+    pub fn compared(
+        &self,
+        kpi: KpiId,
+        part: Option<&RowExpr>,
+        cut: &[DimensionId],
+        grain: Grain,
+        against: &Against,
+    ) -> Option<&ResultTable> {
+        let is_it = |it: &&ResultTable| it.kpi == kpi && it.part.as_ref() == part && it.cut == cut && it.grain == grain;
+        self.tables.iter().filter(is_it).find(|it| it.against.as_ref() == Some(against))
     }
 }
 
