@@ -34,6 +34,10 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
 
 /// Every text that a report shows, with what it is of.
 fn each(model: &Model, take: &mut dyn FnMut(&str, &str, Span, &str, &Text)) {
+    let project = model.project.span.into_iter().flat_map(|span| model.project.teams.iter().map(move |it| (span, it)));
+    for (span, it) in project {
+        take("team", &it.name, span, "title", &it.title);
+    }
     for it in &model.sources {
         take("source", &it.name, it.span, "title", &it.title);
     }

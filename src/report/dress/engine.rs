@@ -21,7 +21,7 @@ const OUTPUT: usize = 32 << 20;
 /// How deep templates may call one another.
 const DEPTH: usize = 60;
 /// A range of numbers may be so long.
-const LONGEST_RANGE: i64 = 1_000;
+const LONGEST_RANGE: u64 = 1_000;
 
 /// The filters that templates have.
 pub(super) const FILTERS: [&str; 34] = [
@@ -71,16 +71,43 @@ pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Env
     });
     add_filters(&mut engine, lang);
     add_tests(&mut engine);
-    engine.add_function("range", |lower: i64, upper: Option<i64>, step: Option<i64>| {
-        let (first, last) = upper.map_or((0, lower), |it| (lower, it));
-        if last.saturating_sub(first).saturating_abs() > LONGEST_RANGE {
-            return Err(Error::new(ErrorKind::InvalidOperation, "a range has at most 1000 numbers"));
-        }
-        let small = |it: i64| isize::try_from(it).map_err(|_| Error::new(ErrorKind::InvalidOperation, "a number that is too large"));
-        functions::range(small(lower)?, upper.map(small).transpose()?, step.map(small).transpose()?)
-    });
+    engine.add_function("range", range);
     engine.add_function("namespace", functions::namespace);
     engine
+}
+
+/// The numbers from one up to another, or from 0 up to one.
+fn range(lower: i64, upper: Option<i64>, step: Option<i64>) -> Result<Vec<i64>, Error> {
+    let refused = |reason: &'static str| Err(Error::new(ErrorKind::InvalidOperation, reason));
+    let (first, end) = upper.map_or((0, lower), |it| (lower, it));
+    let step = step.unwrap_or(1);
+    if step == 0 {
+        return refused("a range needs a step");
+    }
+    if first.abs_diff(end) > LONGEST_RANGE {
+        return refused("a range has at most 1000 numbers");
+    }
+    let mut numbers = Vec::new();
+    let mut at = first;
+    while if step > 0 { at < end } else { at > end } {
+        numbers.push(at);
+        let Some(next) = at.checked_add(step) else { break };
+        at = next;
+    }
+    Ok(numbers)
+}
+
+/// A list in pieces of so many. The engine's own can also fill up the last one, as far as it is told.
+fn batch(values: Vec<Value>, count: usize) -> Result<Vec<Vec<Value>>, Error> {
+    if count == 0 {
+        return Err(Error::new(ErrorKind::InvalidOperation, "a list is cut in pieces of one or more"));
+    }
+    Ok(values.chunks(count).map(<[Value]>::to_vec).collect())
+}
+
+/// Whether a number is so many times another. The engine's own divides by 0.
+fn is_divisible_by(value: i64, by: i64) -> bool {
+    value.checked_rem(by) == Some(0)
 }
 
 fn is_left_out(it: char) -> bool {
@@ -89,7 +116,7 @@ fn is_left_out(it: char) -> bool {
 
 fn add_filters(engine: &mut Environment<'_>, lang: Lang) {
     engine.add_filter("abs", filters::abs);
-    engine.add_filter("batch", filters::batch);
+    engine.add_filter("batch", batch);
     engine.add_filter("capitalize", filters::capitalize);
     engine.add_filter("count", filters::length);
     engine.add_filter("d", filters::default);
@@ -127,7 +154,7 @@ fn add_filters(engine: &mut Environment<'_>, lang: Lang) {
 
 fn add_tests(engine: &mut Environment<'_>) {
     engine.add_test("defined", tests::is_defined);
-    engine.add_test("divisibleby", tests::is_divisibleby);
+    engine.add_test("divisibleby", is_divisible_by);
     engine.add_test("endingwith", tests::is_endingwith);
     for name in ["eq", "equalto", "=="] {
         engine.add_test(name, tests::is_eq);

@@ -163,8 +163,8 @@ impl<'a, 't> Lint<'a, 't> {
         let mut name = name.to_owned();
         let mut passed = BTreeSet::new();
         loop {
+            self.found.used.insert(name.clone());
             let Some(tree) = self.trees.get(name.as_str()) else { return };
-            self.found.used.insert(tree.name.to_owned());
             let Stmt::Template(root) = &tree.tree else { return };
             let parent = root.children.iter().find_map(|it| if let Stmt::Extends(it) = it { Some(it) } else { None });
             let mut here = Here { tree, html: Html::default(), fillings: fillings.clone(), repeated: false, scope };
@@ -173,7 +173,7 @@ impl<'a, 't> Lint<'a, 't> {
                     self.unsafe_at(&here, 0..tree.source.text.len().min(1), "policy", "");
                 }
                 self.body(&root.children, &mut here);
-                self.blocks_that_nobody_has(&fillings);
+                self.blocks_that_nobody_has(&fillings, &here.scope);
                 return;
             };
             for it in &root.children {
@@ -204,7 +204,7 @@ impl<'a, 't> Lint<'a, 't> {
     }
 
     /// Blocks that fill nothing: no template above has one of this name.
-    fn blocks_that_nobody_has(&mut self, fillings: &[(&'t Tree<'a>, &'t Block<'a>)]) {
+    fn blocks_that_nobody_has(&mut self, fillings: &[(&'t Tree<'a>, &'t Block<'a>)], scope: &Scope) {
         let known: Vec<String> = self.found.blocks.iter().map(|it| it.0.clone()).collect();
         for (tree, block) in fillings {
             if known.iter().any(|it| it == block.name) {
@@ -213,7 +213,12 @@ impl<'a, 't> Lint<'a, 't> {
             let (Some(file), Some(start)) = (tree.source.file, offset(tree.source.text, block.name)) else { continue };
             let span = Span::new(file, start, start + block.name.len());
             let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "block").with("name", block.name);
-            self.push(fact.did_you_mean(block.name, span, &known));
+            self.push(proposed(fact, block.name, span, &known));
+            // What else is wrong in it is said in the same run; which section it would stand behind is not known.
+            let mut scope = scope.clone();
+            scope.layers.push([("section", Bound::any()), ("d", Bound::any())].map(|(name, it)| (name.to_owned(), it)).into());
+            let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope };
+            self.body(&block.body, &mut within);
         }
     }
 
@@ -382,8 +387,8 @@ impl<'a, 't> Lint<'a, 't> {
     }
 
     fn included(&mut self, name: &str, mut scope: Scope) {
+        self.found.used.insert(name.to_owned());
         let Some(tree) = self.trees.get(name) else { return };
-        self.found.used.insert(tree.name.to_owned());
         if self.depth >= DEEPEST {
             return;
         }
@@ -399,8 +404,8 @@ impl<'a, 't> Lint<'a, 't> {
     /// What another template lends to who imports it.
     fn lent(&mut self, name: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
         let Some(name) = self.template_name(name, here) else { return Bound::any() };
+        self.found.used.insert(name.clone());
         let Some(tree) = self.trees.get(name.as_str()) else { return Bound::any() };
-        self.found.used.insert(tree.name.to_owned());
         let Stmt::Template(root) = &tree.tree else { return Bound::any() };
         let mut names = Vec::new();
         for it in &root.children {
@@ -442,14 +447,18 @@ impl<'a, 't> Lint<'a, 't> {
         if here.tree.source.file.is_none() {
             return;
         }
+        // The place of an expression of several parts begins somewhere within it; that of the braces is sure.
+        let whole = self.range(at, here);
+        let text = &here.tree.source.text[whole.clone()];
+        let name = text.trim_matches(['{', '}', '-', ' ', '\n']);
+        let start = whole.start + offset(text, name).unwrap_or(0);
         if let Some((problem, found)) = here.html.value(variable(expr)) {
-            self.unsafe_here(expr.span(), problem, &found, here);
+            self.unsafe_at(here, start..start + name.len(), problem, &found);
         }
         if let Some(parts) = self.shapes.unprintable(&bound.shape)
-            && let Some(span) = self.span(expr.span(), here)
+            && let Some(file) = here.tree.source.file
         {
-            let text = here.tree.source.text.get(self.range(at, here)).unwrap_or_default();
-            let name = text.trim_matches(['{', '}', '-', ' ', '\n']).to_owned();
+            let span = Span::new(file, start, start + name.len());
             let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "print").with("name", name);
             self.push(fact.with_some("parts", (!parts.is_empty()).then(|| list(&parts))));
         }
@@ -739,11 +748,11 @@ impl<'a, 't> Lint<'a, 't> {
         }
         let known = known.unwrap_or_else(|| here.scope.names().into_iter().map(str::to_owned).collect());
         let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", kind).with("name", name);
-        let few = matches!(kind, "part" | "filter" | "test") && !known.is_empty() && known.len() <= 40;
+        let few = matches!(kind, "part" | "filter" | "test") && !known.is_empty() && known.len() <= 20;
         let fact = fact.with_some("known", few.then(|| list(&known)));
         let quoted = here.tree.source.text.get(span.range()).is_some_and(|it| it != name);
         // Between quotes only the name is proposed, since the place holds more than it.
-        let fact = if quoted { super::propose(fact, name, &known) } else { fact.did_you_mean(name, span, &known) };
+        let fact = if quoted { super::propose(fact, name, &known) } else { proposed(fact, name, span, &known) };
         self.push(fact);
     }
 
@@ -842,6 +851,14 @@ impl<'a, 't> Lint<'a, 't> {
     fn span(&self, at: At, here: &Here<'a, 't>) -> Option<Span> {
         let range = self.range(at, here);
         Some(Span::new(here.tree.source.file?, range.start, range.end))
+    }
+}
+
+/// Proposes the nearest known name, and to write it as it is.
+fn proposed(fact: Fact, wrong: &str, span: Span, known: &[String]) -> Fact {
+    match crate::value::nearest(wrong, known) {
+        Some(similar) => fact.with("similar", &similar).rewrite(span, similar),
+        None => fact,
     }
 }
 

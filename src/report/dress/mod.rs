@@ -96,6 +96,8 @@ struct Room {
     styles: BTreeMap<String, String>,
     shapes: Option<Shapes>,
     said: Vec<(Code, Option<Span>)>,
+    /// Whether something could not be read or found: what it would use is not known.
+    lost: bool,
 }
 
 impl Room {
@@ -121,7 +123,7 @@ impl Room {
                 }
             }
         }
-        Self { files, numbers, templates: Arc::new(templates), used: BTreeSet::new(), styles: BTreeMap::new(), shapes: None, said: Vec::new() }
+        Self { files, numbers, templates: Arc::new(templates), used: BTreeSet::new(), styles: BTreeMap::new(), shapes: None, said: Vec::new(), lost: false }
     }
 
     /// The file that was asked for, or a finding that it is not there.
@@ -181,11 +183,13 @@ impl Room {
         let templates = Arc::clone(&self.templates);
         let library = library(&templates, &self.numbers);
         if !library.contains_key(&wanted.value) {
+            self.lost = true;
             self.file(wanted, "template", out);
             return None;
         }
         let shapes = self.shapes.get_or_insert_with(Shapes::new);
         let found = lint(&wanted.value, &library, shapes, &asked(model, report));
+        self.lost |= found.facts.iter().any(|it| matches!(it.code, Code::TemplateSyntax | Code::UnknownTemplate));
         for fact in found.facts {
             // A template that several reports use is wrong once.
             if !self.said.contains(&(fact.code, fact.span)) {
@@ -212,6 +216,9 @@ impl Room {
         for (name, text) in self.templates.iter() {
             let Some(id) = self.numbers.get(name) else { continue };
             if !self.used.contains(name) {
+                if self.lost {
+                    continue;
+                }
                 out.push(Fact::at(Code::UnusedTemplate, Span::new(*id, 0, 0)).with("file", format!("{FOLDER}/{name}")));
             } else if let Some((of, hash, length)) = describe::origin(text)
                 && let Some(now) = own(of)
