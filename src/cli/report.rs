@@ -6,7 +6,7 @@ use super::{EngineArgs, ProjectArgs, UNABLE};
 use crate::eval::Periods;
 use crate::model::Report;
 use crate::plan::Request;
-use crate::report::{Assembly, assemble, default_report, needs, render};
+use crate::report::{Assembly, Other, assemble, default_report, needs, render};
 use crate::session;
 use crate::value::{Diagnostics, nearest};
 use crate::words::Lang;
@@ -55,10 +55,14 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
         data_findings(opened, &found, output);
         return Err(UNABLE);
     };
+    // Reports of one run stand beside each other, and point at each other.
+    let names: Vec<String> = files.iter().map(|it| it.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
+    let language = |report: &Report| lang.or(report.language).unwrap_or(checked.model.project.language);
+    let others: Vec<Other<'_>> = reports.iter().zip(&names).map(|(report, file)| Other { report, lang: language(report), file }).collect();
     let mut pages = Vec::new();
     for report in &reports {
-        let lang = lang.or(report.language).unwrap_or(checked.model.project.language);
-        let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: opened.today });
+        let assembly = Assembly { checked, results: &run.results, report, lang: language(report), today: opened.today, others: &others };
+        let view = assemble(&assembly);
         pages.push(render::render_in(&view, opened.session.wardrobe.of(report)).map_err(|it| unable(output, &it.to_string()))?);
     }
     for (page, file) in pages.iter().zip(&files) {

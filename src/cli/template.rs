@@ -123,8 +123,8 @@ fn dump(project: &ProjectArgs, engine: &EngineArgs, lang: Option<Lang>, output: 
     let model = &checked.model;
     let reports = if model.reports.is_empty() { vec![default_report(model)] } else { model.reports.clone() };
     let mut request = Request::new();
-    for ask in reports.iter().flat_map(|it| needs(checked, it).asks) {
-        request.add(ask);
+    for report in &reports {
+        request.take(needs(checked, report));
     }
     let mut found = Diagnostics::default();
     let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
@@ -134,7 +134,7 @@ fn dump(project: &ProjectArgs, engine: &EngineArgs, lang: Option<Lang>, output: 
     };
     let given = reports.iter().map(|report| {
         let lang = lang.or(report.language).unwrap_or(model.project.language);
-        let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: opened.today });
+        let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: opened.today, others: &[] });
         (report.name.clone(), render::given(&view, opened.session.wardrobe.of(report)))
     });
     let given: serde_json::Map<String, serde_json::Value> = given.collect();

@@ -1,16 +1,24 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod actions;
 mod comparison;
+mod distribution;
 mod drivers;
+mod findings;
 mod hidden;
 mod incentives;
 mod pattern;
 mod whatif;
 mod why;
 
+pub use actions::{
+    ActionResult, ControlResult, EffectResult, EffectVerdict, MeasuredEffect, NotMeasured, SeriesSignal, Stage, actions, stage,
+};
 use comparison::Allowed;
 pub use comparison::Comparison;
+pub use distribution::{AnswerCode, AnswerShare, Distribution, DistributionRow, distributions};
 pub use drivers::DriverResult;
+pub use findings::{Absent, CitedResult, ComparedFigures, FindingResult, FindingState, ToldPiece, findings};
 pub use hidden::Hidden;
 pub use incentives::{IncentiveResult, PaidPeriod, incentives};
 pub use whatif::{MovedKpi, WhatIf, whatif};
@@ -103,6 +111,11 @@ impl Results {
         let calendar = &checked.model.project.calendar;
         let over = |it: &&GoalPeriod| it.period.grain() == Grain::All || !it.period.is_unfinished(today, calendar);
         self.goals.iter().rfind(over).or(self.goals.last())
+    }
+
+    /// Drops the tables of figures that a project does not declare: what insights asked for beside it.
+    pub fn keep_declared(&mut self, checked: &Checked) {
+        self.tables.retain(|it| it.kpi.index() < checked.model.kpis.len());
     }
 
     /// The table of a KPI or part, cut in a way; its figures are the same whatever they are held against.

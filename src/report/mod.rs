@@ -32,7 +32,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{Assembly, assemble};
+pub use assemble::{Assembly, Other, assemble};
 pub use colour::Colour;
 pub use needs::needs;
 pub use render::{RenderError, render};

@@ -5,6 +5,7 @@
 //! in the chart's own input. What is absent is `None` or an empty list, and is then left out of
 //! the page or said in words, never printed as 0.
 
+pub mod more;
 pub mod parts;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,8 @@ pub struct ReportView {
     pub facts: Vec<Fact>,
     /// A remark that must be seen first: "Cijfers zijn fictief." Shown as a band.
     pub notice: Option<String>,
+    /// The other reports of the same run.
+    pub others: Vec<OtherReport>,
     /// The themes, in order of declaration. Other parts point at them by index.
     pub themes: Vec<Theme>,
     /// The sections, in the order of the page. Each kind at most once.
@@ -52,6 +55,18 @@ pub struct ReportView {
     /// Each KPI of the report by its name, whether a section shows it or not: for the templates of a project.
     #[serde(skip)]
     pub kpis: BTreeMap<String, Card>,
+}
+
+/// Another report of the same run.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct OtherReport {
+    /// Its title.
+    pub title: String,
+    /// Its file, beside this one: "./cx.html".
+    pub file: String,
+    /// Its language.
+    #[schemars(with = "String")]
+    pub lang: Lang,
 }
 
 /// A theme: a colour with a meaning. Colour is never a status.
@@ -69,6 +84,10 @@ pub struct Theme {
 pub enum Section {
     /// Counts by status and at most three facts.
     Brief(Brief),
+    /// What the team moves whose report it is.
+    Team(more::Team),
+    /// Every KPI in a line.
+    Summary(more::Summary),
     /// Cards and the table of all KPIs.
     Scorecards(Scorecards),
     /// The goal tree.
@@ -77,8 +96,18 @@ pub enum Section {
     Trends(Trends),
     /// Customer journeys.
     Journey(Journeys),
+    /// What drives answers.
+    Drivers(more::Drivers),
     /// KPIs cut by a dimension.
     Segments(Segments),
+    /// What indices are made of.
+    Index(more::Indices),
+    /// Figures of others.
+    Benchmarks(more::Benchmarks),
+    /// What is paid.
+    Incentives(more::Incentives),
+    /// What is done about it.
+    Actions(more::Actions),
     /// Definitions, data quality, method.
     Definitions(Definitions),
 }
@@ -88,11 +117,18 @@ impl Section {
     pub fn name(&self) -> SectionName {
         match self {
             Self::Brief(_) => SectionName::Brief,
+            Self::Team(_) => SectionName::Team,
+            Self::Summary(_) => SectionName::Summary,
             Self::Scorecards(_) => SectionName::Scorecards,
             Self::Goals(_) => SectionName::Goals,
             Self::Trends(_) => SectionName::Trends,
             Self::Journey(_) => SectionName::Journey,
+            Self::Drivers(_) => SectionName::Drivers,
             Self::Segments(_) => SectionName::Segments,
+            Self::Index(_) => SectionName::Index,
+            Self::Benchmarks(_) => SectionName::Benchmarks,
+            Self::Incentives(_) => SectionName::Incentives,
+            Self::Actions(_) => SectionName::Actions,
             Self::Definitions(_) => SectionName::Definitions,
         }
     }

@@ -1,13 +1,19 @@
 //! Results -> tables for machines and terminals: one row a figure (R26), the same columns in every format.
 
+mod actions;
 mod compare;
+mod distribution;
 mod drivers;
+mod findings;
 mod incentives;
 mod influence;
 mod whatif;
 mod why;
 
+pub use actions::actions;
+pub use distribution::distributions;
 pub use drivers::drivers;
+pub use findings::findings;
 pub use incentives::incentives;
 pub use influence::influence;
 pub use whatif::whatif;

@@ -87,8 +87,7 @@ export function references() {
   }
   for (const it of document.querySelectorAll("a[href]")) {
     const to = it.getAttribute("href");
-    if (!to.startsWith("#")) found.push(`a link that leaves the page: ${to}`);
-    else if (!ids.has(to.slice(1)) && !ids.has(decodeURIComponent(to.slice(1)))) found.push(`a link to nowhere: ${to}`);
+    if (to.startsWith("#") && !ids.has(to.slice(1)) && !ids.has(decodeURIComponent(to.slice(1)))) found.push(`a link to nowhere: ${to}`);
   }
   for (const name of ["aria-labelledby", "aria-describedby", "aria-controls", "for"]) {
     for (const it of document.querySelectorAll(`[${name}]`)) {
@@ -101,6 +100,11 @@ export function references() {
     if (!ids.has(use.getAttribute("href").slice(1))) found.push(`a glyph that is not there: ${use.getAttribute("href")}`);
   }
   return found;
+}
+
+// Where links lead that leave the page.
+export function elsewhere() {
+  return [...document.querySelectorAll("a[href]")].map((it) => it.getAttribute("href")).filter((it) => !it.startsWith("#"));
 }
 
 // Nothing moves by itself.

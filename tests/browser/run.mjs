@@ -4,7 +4,7 @@
 
 import { createRequire } from "node:module";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import * as page from "./page.mjs";
@@ -67,6 +67,10 @@ async function look(file) {
       if (colorScheme === "light" && width === WIDTHS[0]) {
         note(where, await tab.evaluate(page.references));
         note(where, await tab.evaluate(page.alternatives));
+        // Reports of one run stand beside each other, and may point at each other.
+        const beside = (it) => /^(\.\/)?[^/:]+\.html$/.test(it) && existsSync(join(dirname(file), decodeURIComponent(it)));
+        const away = (await tab.evaluate(page.elsewhere)).filter((it) => !beside(it));
+        note(where, away.map((it) => `a link that leaves the page: ${it}`));
       }
       const violations = await tab.evaluate(async (options) => {
         const found = await window.axe.run(document, options);

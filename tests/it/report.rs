@@ -22,7 +22,7 @@ fn page(checked: &Checked, world: &dyn World, report: &Report, lang: Lang, today
     let mut found = Diagnostics::default();
     let options = Options { engine: Engine::Plain, threads: 1 };
     let run = session::run(checked, &request, world, options, Periods::default(), day(today), &mut found).expect("readable data");
-    let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: day(today) });
+    let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: day(today), others: &[] });
     render(&view).expect("the templates fit the view")
 }
 

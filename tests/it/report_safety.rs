@@ -127,13 +127,11 @@ fn page(world: &MemoryWorld, session: &Session) -> String {
     let report = &checked.model.reports[0];
     let today = Date::parse("2025-10-01", DatePattern::YearMonthDay).expect("a day");
     let mut request = Request::new();
-    for ask in needs(checked, report).asks {
-        request.add(ask);
-    }
+    request.take(needs(checked, report));
     let mut found = Diagnostics::default();
     let options = Options { engine: Engine::Plain, threads: 1 };
     let run = session::run(checked, &request, world, options, Periods::default(), today, &mut found).expect("readable data");
-    let view = assemble(&Assembly { checked, results: &run.results, report, lang: Lang::En, today });
+    let view = assemble(&Assembly { checked, results: &run.results, report, lang: Lang::En, today, others: &[] });
     render_in(&view, session.wardrobe.of(report)).expect("a page")
 }
 

@@ -67,7 +67,20 @@ impl Block {
         }
         matches!(
             self.language.as_str(),
-            "diagnostics" | "result" | "goals" | "drivers" | "plan" | "fmt" | "convert" | "why" | "whatif" | "influence" | "incentives"
+            "diagnostics"
+                | "result"
+                | "distribution"
+                | "goals"
+                | "drivers"
+                | "plan"
+                | "fmt"
+                | "convert"
+                | "why"
+                | "whatif"
+                | "influence"
+                | "incentives"
+                | "findings"
+                | "actions"
         )
     }
 

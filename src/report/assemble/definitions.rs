@@ -1,9 +1,9 @@
 //! How was each figure computed, from what, and how sure is it? The appendix: definitions, data, method.
 
 use crate::calendar::Date;
-use crate::model::{KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
+use crate::model::{KpiExpr, KpiId, KpiKind, Norms, canonical, print_formula, print_row};
 use crate::publish::SourceResult;
-use crate::report::needs::{goals_of, shows};
+use crate::report::needs::{beside, goals_of, shows};
 use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, QualityRow, SectionName, Status};
 
 use sha2::{Digest, Sha256};
@@ -43,6 +43,7 @@ pub(super) fn fingerprint(context: &Context<'_>) -> String {
     let mut kpis: Vec<_> = context.readings.iter().map(|it| it.id).collect();
     // Goals stand in the brief as well; what they are measured by counts.
     kpis.extend(model.goals.iter().flat_map(|it| &it.measured_by).map(|it| it.kpi));
+    kpis.extend(beside(context.checked(), report));
     let journeys = shows(report, SectionName::Journey);
     if journeys {
         kpis.extend(model.touchpoints.iter().flat_map(|it| it.kpis.all()).map(|it| it.kpi));
@@ -55,7 +56,10 @@ pub(super) fn fingerprint(context: &Context<'_>) -> String {
 
 /// The sources that the figures of this report read, in the order of the project.
 pub(super) fn sources_of<'a>(context: &Context<'a>) -> Vec<&'a SourceResult> {
-    let used = |it: &&SourceResult| context.readings.iter().any(|of| context.checked().sources_of(of.id).contains(&it.source));
+    let checked = context.checked();
+    let mut kpis: Vec<KpiId> = context.readings.iter().map(|it| it.id).collect();
+    kpis.extend(beside(checked, context.sources.report));
+    let used = |it: &&SourceResult| kpis.iter().any(|of| checked.sources_of(*of).contains(&it.source));
     let mut sources: Vec<&SourceResult> = context.sources.results.sources.iter().filter(used).collect();
     sources.sort_by_key(|it| it.source);
     sources.dedup_by_key(|it| it.source);

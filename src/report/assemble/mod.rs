@@ -2,10 +2,15 @@
 //!
 //! One file a section. What several sections say of a figure stands in `reading.rs`; how it moved in `series.rs`.
 
+mod actions;
 mod assumed;
+mod benchmarks;
 mod brief;
 mod definitions;
+mod drivers;
 mod goals;
+mod incentives;
+mod index;
 mod journey;
 mod masthead;
 mod measures;
@@ -13,17 +18,19 @@ mod reading;
 mod scorecards;
 mod segments;
 mod series;
+mod summary;
+mod team;
 mod trends;
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::Note;
-use crate::model::{Comparison, Model, Report, RowExpr, ThemeId, print_row};
+use crate::model::{Comparison, KpiId, Model, Report, RowExpr, ThemeId, print_row};
 use crate::publish::{ResultRow, Results};
 use crate::words::Lang;
 
 use super::colour::Colour;
-use super::needs::{figure_grain, kpis, sections};
+use super::needs::{figure_grain, kpis, sections, shows};
 use super::view::{ReportView, Section, SectionName, Theme};
 use super::words::Say;
 use reading::{Reading, Sources};
@@ -41,6 +48,19 @@ pub struct Assembly<'a> {
     pub lang: Lang,
     /// The day that counts as today.
     pub today: Date,
+    /// The other reports of the same run, which this one may point at.
+    pub others: &'a [Other<'a>],
+}
+
+/// Another report of the same run.
+#[derive(Clone, Copy, Debug)]
+pub struct Other<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// Its language.
+    pub lang: Lang,
+    /// Its file, beside this report's own.
+    pub file: &'a str,
 }
 
 /// What every section has at hand.
@@ -48,6 +68,7 @@ struct Context<'a> {
     sources: Sources<'a>,
     today: Date,
     say: Say,
+    others: &'a [Other<'a>],
     /// One for each KPI of the report, in its order.
     readings: Vec<Reading<'a>>,
 }
@@ -57,13 +78,20 @@ pub fn assemble(from: &Assembly<'_>) -> ReportView {
     let period = reported(from);
     let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
     let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
-    let context = Context { sources, today: from.today, say: Say(from.lang), readings };
-    let sections = sections(from.report).into_iter().map(|it| match it {
+    let context = Context { sources, today: from.today, say: Say(from.lang), others: from.others, readings };
+    let sections = sections(from.checked, from.report).into_iter().map(|it| match it {
         SectionName::Brief => Section::Brief(brief::brief(&context)),
+        SectionName::Team => Section::Team(team::team(&context)),
+        SectionName::Summary => Section::Summary(summary::summary(&context)),
         SectionName::Scorecards => Section::Scorecards(scorecards::scorecards(&context)),
         SectionName::Goals => Section::Goals(goals::goals(&context)),
         SectionName::Trends => Section::Trends(trends::trends(&context)),
         SectionName::Journey => Section::Journey(journey::journeys(&context)),
+        SectionName::Drivers => Section::Drivers(drivers::drivers(&context)),
+        SectionName::Index => Section::Index(index::indices(&context)),
+        SectionName::Benchmarks => Section::Benchmarks(benchmarks::benchmarks(&context)),
+        SectionName::Incentives => Section::Incentives(incentives::incentives(&context)),
+        SectionName::Actions => Section::Actions(actions::actions(&context)),
         SectionName::Segments => Section::Segments(segments::segments(&context)),
         SectionName::Definitions => Section::Definitions(definitions::definitions(&context)),
     });
@@ -158,6 +186,19 @@ impl<'a> Context<'a> {
     fn dimension_title(&self, id: crate::model::DimensionId) -> &'a str {
         let dimension = &self.checked().model.dimensions[id.index()];
         dimension.title.get(self.lang()).unwrap_or(&dimension.name)
+    }
+
+    /// Where a KPI is told in full in another report of this run, where this one does not.
+    fn elsewhere(&self, kpi: KpiId) -> Option<String> {
+        let full = |it: &&Other<'_>| {
+            it.report.name != self.sources.report.name
+                && shows(it.report, SectionName::Scorecards)
+                && super::needs::kpis(self.checked(), it.report).contains(&kpi)
+        };
+        // The first in the same language, else the first.
+        let found = self.others.iter().filter(|it| it.lang == self.lang()).find(full).or_else(|| self.others.iter().find(full))?;
+        let key = super::view::Key::new(&self.checked().model.kpis[kpi.index()].name);
+        Some(format!("./{}#kpi-{}", found.file, key.as_str()))
     }
 
     /// The owner of something, in words.

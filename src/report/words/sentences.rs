@@ -3,9 +3,11 @@
 
 mod brief;
 mod define;
+mod drivers;
 mod figures;
 mod goals;
 mod measure;
+mod more;
 mod places;
 mod series;
 
