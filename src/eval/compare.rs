@@ -180,7 +180,8 @@ impl Evaluator<'_> {
             return Ok(Some(Difference { change: a.value - b.value, se: found.se, interval, p }));
         }
         let change = add(a, 1.0, b, -1.0);
-        let is_single = |it: &Estimator| matches!(it, Estimator::Extreme | Estimator::Distinct | Estimator::Stddev);
+        let is_single =
+            |it: &Estimator| matches!(it, Estimator::Extreme | Estimator::Distinct | Estimator::Stddev | Estimator::Forecast { .. });
         if mine.iter().chain(&others).any(|(at, _)| is_single(&self.plan.arena.leaf(planned.leaves[*at].at).estimator)) {
             return Err(Note::NoInterval);
         }

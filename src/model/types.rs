@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::assumption::Assumption;
 use super::benchmark::Benchmark;
+use super::composed::Composed;
 use super::customers::Customers;
 use super::drivers::Drivers;
 use super::evidence::{Claim, Lead};
@@ -594,6 +595,11 @@ pub enum KpiKind {
         left: Box<KpiExpr>,
         right: Box<KpiExpr>,
     },
+    /// A formula of the field over figures.
+    Composed {
+        formula: Composed,
+        parts: Vec<KpiExpr>,
+    },
     /// The weighted mean of parts; weights as written, and whether in percent.
     Index(Vec<(KpiExpr, f64)>),
     /// 0 at `low`, 100 at `high`.
@@ -634,6 +640,7 @@ impl KpiExpr {
             | KpiKind::Scaled { of, .. } => vec![of],
             KpiKind::Binary { left, right, .. } => vec![left, right],
             KpiKind::Index(parts) => parts.iter().map(|it| &it.0).collect(),
+            KpiKind::Composed { parts, .. } => parts.iter().collect(),
         }
     }
 

@@ -28,8 +28,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{
-    Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated, Status, goals,
-    judged_grain,
+    Assumed, Contribution, Critical, Figure, FigureTable, Figures, ForecastModel, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated,
+    Status, goals, judged_grain,
 };
 use crate::insight::{self, Ladder};
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
@@ -92,6 +92,8 @@ pub struct ResultRow {
     pub bases: Vec<u64>,
     pub judged: Judged,
     pub assumed: Option<Box<Assumed>>,
+    /// The models that say it, of a forecast.
+    pub model: Option<Box<ForecastModel>>,
     /// How it stands to what it is held against.
     pub compared: Option<Box<Comparison>>,
     pub notes: Vec<Note>,
@@ -204,6 +206,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
             bases: Vec::new(),
             judged,
             assumed: None,
+            model: None,
             compared,
             notes: vec![Note::Hidden],
         };
@@ -222,6 +225,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
         bases: figure.bases,
         judged: figure.judged,
         assumed: figure.assumed,
+        model: figure.model,
         compared,
         notes: figure.notes,
     }
