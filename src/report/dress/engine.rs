@@ -63,8 +63,9 @@ pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Env
         if printed.fetch_add(length, Ordering::Relaxed) + length > OUTPUT {
             return Err(Error::new(ErrorKind::InvalidOperation, "the page grows beyond 32 MB"));
         }
-        match value.as_str().filter(|it| !value.is_safe() && it.contains(is_left_out)) {
+        match value.as_str().filter(|it| it.contains(is_left_out)) {
             // Control codes, and marks that turn the text around them, mean nothing in a page but mischief.
+            Some(text) if value.is_safe() => escape_formatter(out, state, &Value::from_safe_string(text.replace(is_left_out, ""))),
             Some(text) => escape_formatter(out, state, &Value::from(text.replace(is_left_out, ""))),
             None => escape_formatter(out, state, value),
         }

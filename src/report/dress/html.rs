@@ -49,8 +49,7 @@ impl Html {
     /// Reads a stretch of text.
     pub(super) fn read(&mut self, text: &str) -> Vec<Danger> {
         let mut found = Vec::new();
-        let mut rest = text.char_indices().peekable();
-        while let Some((at, letter)) = rest.next() {
+        for (at, letter) in text.char_indices() {
             let place = std::mem::take(&mut self.place);
             // What was just read ends before this letter.
             let here = |problem, found: &str, length: usize| {

@@ -9,10 +9,11 @@ pub const LARGEST: usize = 64 << 10;
 ///
 /// # Errors
 /// A finding without a place.
-pub fn data_uri(path: &str, bytes: &[u8]) -> Result<String, Fact> {
-    let refused = |problem: &str| Fact::new(Code::UnfitLogo).with("file", path).with("problem", problem);
+pub fn data_uri(path: &str, bytes: &[u8]) -> Result<String, Box<Fact>> {
+    let refused = |problem: &str| Box::new(Fact::new(Code::UnfitLogo).with("file", path).with("problem", problem));
     if bytes.len() > LARGEST {
-        return Err(refused("size").with("size", bytes.len().div_ceil(1 << 10)).with("largest", LARGEST >> 10));
+        let sizes = refused("size").with("size", bytes.len().div_ceil(1 << 10)).with("largest", LARGEST >> 10);
+        return Err(Box::new(sizes));
     }
     let ending = path.rsplit_once('.').map(|it| it.1.to_ascii_lowercase()).unwrap_or_default();
     let kind = match ending.as_str() {
@@ -21,11 +22,11 @@ pub fn data_uri(path: &str, bytes: &[u8]) -> Result<String, Fact> {
         "webp" if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") => "image/webp",
         "svg" => {
             let text = std::str::from_utf8(bytes).map_err(|_| refused("content"))?;
-            drawing(text).map_err(|found| refused("active").with("found", found))?;
+            drawing(text).map_err(|found| Box::new(refused("active").with("found", found)))?;
             "image/svg+xml"
         }
         "png" | "jpg" | "jpeg" | "webp" => return Err(refused("content")),
-        _ => return Err(refused("kind").with("found", ending)),
+        _ => return Err(Box::new(refused("kind").with("found", ending))),
     };
     Ok(format!("data:{kind};base64,{}", super::super::render::base64(bytes)))
 }

@@ -76,11 +76,10 @@ pub fn dress(model: &Model, world: &dyn World, sources: &mut Sources, out: &mut 
     };
     let mut reports = BTreeMap::new();
     for report in &model.reports {
-        let template = room.page(model, report, out);
+        let (template, templates) = room.page(model, report, out).unzip();
         let css = if report.style.is_some() { room.style(report.style.as_ref(), &themes, out) } else { common.css.clone() };
         let logo = if report.logo.is_some() { room.logo(report.logo.as_ref(), out) } else { common.logo.clone() };
-        let templates = if template.is_some() { Arc::clone(&room.templates) } else { Arc::default() };
-        reports.insert(report.name.clone(), Dress { template, templates, css, logo });
+        reports.insert(report.name.clone(), Dress { template, templates: Arc::new(templates.unwrap_or_default()), css, logo });
     }
     room.unused(model, out);
     Wardrobe { reports, common }
@@ -171,14 +170,14 @@ impl Room {
         match logo::data_uri(&file.name, file.bytes.as_ref().ok()?) {
             Ok(uri) => Some(uri),
             Err(fact) => {
-                out.push(Fact { span: Some(wanted.span), ..fact });
+                out.push(Fact { span: Some(wanted.span), ..*fact });
                 None
             }
         }
     }
 
-    /// The template of a report's page; its templates are read as the engine will read them.
-    fn page(&mut self, model: &Model, report: &Report, out: &mut Diagnostics) -> Option<String> {
+    /// The template of a report's page, and all that it uses: read as the engine will read them, and no others can be used.
+    fn page(&mut self, model: &Model, report: &Report, out: &mut Diagnostics) -> Option<(String, BTreeMap<String, Arc<str>>)> {
         let wanted = report.template.as_ref()?;
         let templates = Arc::clone(&self.templates);
         let library = library(&templates, &self.numbers);
@@ -197,8 +196,10 @@ impl Room {
                 out.push(fact);
             }
         }
+        let used = self.templates.iter().filter(|it| found.used.contains(it.0)).map(|(name, text)| (name.clone(), Arc::clone(text)));
+        let used = used.collect();
         self.used.extend(found.used);
-        Some(wanted.value.clone())
+        Some((wanted.value.clone(), used))
     }
 
     /// What no report uses, and what is older than what it was taken from.
