@@ -186,6 +186,8 @@ pub enum Note {
     NoLimits,
     /// An outside figure says nothing of its own error.
     TakenAsExact,
+    /// An outside figure is of another period.
+    OfAnotherPeriod,
     /// What it is held against rests on few answers.
     FewBeside,
     /// What it is held against would show a figure below the minimum base.
@@ -223,6 +225,7 @@ impl Note {
             Note::NoTest => "no test",
             Note::NoLimits => "too few periods for limits",
             Note::TakenAsExact => "the other figure is taken as exact",
+            Note::OfAnotherPeriod => "the other figure is of another period",
             Note::FewBeside => "the other figure rests on few answers",
             Note::HiddenBeside => "not compared: hidden by the minimum base",
         }

@@ -37,7 +37,7 @@ mod weighting;
 
 pub use action::{Action, Control, Expected};
 pub use assumption::{Assumption, Estimate, fixed_value};
-pub use benchmark::{Benchmark, COLUMNS as BENCHMARK_COLUMNS};
+pub use benchmark::{Benchmark, COLUMNS as BENCHMARK_COLUMNS, DatedFigure};
 pub use build::build;
 pub use changes::breaks;
 pub use composed::{Composed, Rate, of_grain};

@@ -191,6 +191,8 @@ pub struct Project {
     pub description: Text,
     pub language: Lang,
     pub currency: Option<String>,
+    /// The country that customers are in, by its code.
+    pub country: Option<String>,
     pub calendar: Calendar,
     /// Confidence of intervals, a fraction.
     pub confidence: f64,
@@ -219,6 +221,7 @@ impl Default for Project {
             description: Text::default(),
             language: Lang::En,
             currency: None,
+            country: None,
             calendar: Calendar::default(),
             confidence: 0.95,
             grain: None,

@@ -4,6 +4,7 @@
 //!
 //! The room has seven parts, each without knowledge of the ones after it:
 //!
+//! - [`gather()`]: what the reports of one run need, and what they tell beside figures.
 //! - [`needs`]: which figures a report shows, asked before anything is read.
 //! - [`assemble()`]: from definitions and results to the view; every sentence is a fact of theirs.
 //! - [`view`]: the contract. Plain data, in the order in which a reader meets it.
@@ -19,7 +20,11 @@
 mod assemble;
 pub mod charts;
 pub mod colour;
+<<<<<<< HEAD
 pub mod dress;
+=======
+mod gather;
+>>>>>>> main
 mod needs;
 mod numbers;
 pub mod render;
@@ -34,6 +39,7 @@ mod tests;
 
 pub use assemble::{Assembly, Other, assemble};
 pub use colour::Colour;
+pub use gather::{Gathered, Told, gather};
 pub use needs::needs;
 pub use render::{RenderError, render};
 pub use view::ReportView;

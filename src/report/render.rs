@@ -12,8 +12,12 @@ use minijinja::value::{Serde, Value};
 use minijinja::context;
 use sha2::{Digest, Sha256};
 
+<<<<<<< HEAD
 use super::charts::{bar, bullet, dots, goal_tree, journey, matrix, pay, spark, status_bar, trend};
 use super::dress::{Dress, KpiCharts, engine};
+=======
+use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, status_bar, trend};
+>>>>>>> main
 use super::view::more::{Benchmarks, Drivers, Incentive, Incentives, Index, IndexRow};
 use super::view::{Brief, Card, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends};
 use super::words::{Words, words};
@@ -220,6 +224,7 @@ fn draw_scorecards(section: &Scorecards) -> Value {
         context! {
             spark => card.spark.as_ref().map(|input| svg(spark::large(input))),
             bullet => card.bullet.as_ref().map(|input| svg(bullet::large(input))),
+            answers => card.answers.as_ref().map(|input| svg(columns::columns(input))),
         }
     });
     let rows = section.rows.iter().map(|row| {

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::charts::bullet::BulletInput;
+use super::charts::columns::ColumnsInput;
 use super::charts::dots::DotsInput;
 use super::charts::goal_tree::GoalTreeInput;
 use super::charts::journey::ExperienceInput;
@@ -152,6 +153,27 @@ pub struct Brief {
     pub counts: Vec<StatusCount>,
     /// What must be known, at most three; the first is set largest.
     pub findings: Vec<Finding>,
+    /// What people make of the figures, and which decision they ask.
+    pub decisions: Vec<Decision>,
+}
+
+/// A signed finding, with the decision that it asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Decision {
+    /// Its title.
+    pub title: String,
+    /// Its text with the figures put in; empty where it has lapsed.
+    pub text: String,
+    /// What customers said.
+    pub quotes: Vec<String>,
+    /// The decision that it asks for.
+    pub question: Option<String>,
+    /// Who signed it, and when.
+    pub signed: String,
+    /// Why it may no longer hold.
+    pub state: Option<String>,
+    /// Where to read on.
+    pub link: Option<Link>,
 }
 
 /// The number of KPIs with one status.
@@ -212,6 +234,8 @@ pub struct Card {
     pub spark: Option<SparkInput>,
     /// Its place between its norms.
     pub bullet: Option<BulletInput>,
+    /// How the answers behind it are spread.
+    pub answers: Option<ColumnsInput>,
     /// Signal or noise, in one sentence.
     pub sentence: String,
     /// Whether that sentence tells of a signal, and so stands in ink.

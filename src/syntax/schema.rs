@@ -231,6 +231,7 @@ const PROJECT: &[Attribute] = &[
     must("peil", Shape::Number),
     a("language", Shape::Choice(&["nl", "en"])),
     a("currency", Shape::Name),
+    a("country", Shape::Name),
     a("calendar", Shape::Record(&["zone", "fiscal_start"])),
     a("confidence", Shape::Percent),
     a("grain", Shape::Choice(GRAINS)),

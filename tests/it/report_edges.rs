@@ -3,7 +3,7 @@
 use peil::calendar::{Date, DatePattern};
 use peil::engine::{Engine, Options};
 use peil::eval::Periods;
-use peil::report::{Assembly, assemble, default_report, needs, render::render};
+use peil::report::{Assembly, assemble, default_report, gather, render::render};
 use peil::session;
 use peil::source::MemoryWorld;
 use peil::value::Diagnostics;
@@ -20,9 +20,11 @@ fn page(project: &str, data: &str, lang: Lang) -> String {
     let report = default_report(&checked.model);
     let mut unread = Diagnostics::default();
     let options = Options { engine: Engine::Plain, threads: 1 };
-    let run =
-        session::run(checked, &needs(checked, &report), &world, options, Periods::default(), today, &mut unread).expect("readable data");
-    let view = assemble(&Assembly { checked, results: &run.results, report: &report, lang, today, others: &[] });
+    let gathered = gather(checked, std::slice::from_ref(&report), today);
+    let run = session::run(gathered.checked(), &gathered.request, &world, options, Periods::default(), today, &mut unread);
+    let run = run.expect("readable data");
+    let told = gathered.told(&run.plan, &run.table, &run.results, today);
+    let view = assemble(&Assembly { checked, results: &run.results, report: &report, lang, today, told: &told, others: &[] });
     render(&view).expect("the templates fit the view")
 }
 

@@ -79,6 +79,7 @@ impl Block {
                 | "whatif"
                 | "influence"
                 | "incentives"
+                | "index"
                 | "findings"
                 | "actions"
         )

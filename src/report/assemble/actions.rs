@@ -1,39 +1,47 @@
 //! What is done about it, by whom, and what is expected of it?
 
-use crate::model::{Action, Control, Expected, Subject};
+use crate::insight::Unmeasured;
+use crate::model::{Action, ActionId, Control, Expected, Subject};
+use crate::publish::{ActionResult, EffectResult, EffectVerdict, NotMeasured, Stage};
 use crate::report::numbers::Numbers;
+use crate::report::told;
 use crate::report::view::more::{ActionRow, Actions, Effect};
 use crate::report::view::{Head, Tone};
 
 use super::{Context, part_words};
+use crate::report::words::capital;
 
 /// Makes the section.
 pub(super) fn actions(context: &Context<'_>) -> Actions {
     let say = context.say;
     let all = &context.checked().model.actions;
     let audience = context.sources.report.audience;
-    let mut shown: Vec<&Action> = all.iter().filter(|it| audience.is_some() && it.owner == audience).collect();
+    let found = |at: usize| context.told.actions.iter().find(|it| it.action == ActionId(at as u32));
+    let every = all.iter().enumerate().filter_map(|(at, it)| Some((it, found(at)?)));
+    let mut shown: Vec<(&Action, &ActionResult)> = every.clone().filter(|it| audience.is_some() && it.0.owner == audience).collect();
     // Who has none of its own sees those of all.
     if shown.is_empty() {
-        shown = all.iter().collect();
+        shown = every.collect();
     }
-    let rank = |it: &Action| match it.status.as_ref().map(|it| it.0.as_str()) {
-        Some("running") => 0,
-        Some("planned") => 1,
-        Some("done") => 3,
-        Some("stopped") => 4,
-        _ => 2,
+    let rank = |it: &ActionResult| match it.stage {
+        Stage::Overdue => 0,
+        Stage::Running => 1,
+        Stage::Planned => 2,
+        Stage::Idea => 3,
+        Stage::Done => 4,
+        Stage::Stopped => 5,
     };
-    shown.sort_by_key(|it| rank(it));
-    let count = |of: &[usize]| shown.iter().filter(|it| of.contains(&rank(it))).count();
+    shown.sort_by_key(|it| rank(it.1));
+    let count = |of: &[usize]| shown.iter().filter(|it| of.contains(&rank(it.1))).count();
+    let measured = shown.iter().flat_map(|it| &it.1.effects).any(|it| it.measured.is_ok());
     let head = Head {
-        heading: say.actions_heading(count(&[0]), count(&[1, 2]), count(&[3, 4])),
-        dek: Some(say.actions_dek(shown.is_empty(), false).to_owned()),
+        heading: say.actions_heading(count(&[0, 1]), count(&[2, 3]), count(&[4, 5])),
+        dek: Some(say.actions_dek(shown.is_empty(), measured).to_owned()),
     };
-    Actions { head, rows: shown.into_iter().map(|it| row(context, it)).collect() }
+    Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }
 }
 
-fn row(context: &Context<'_>, of: &Action) -> ActionRow {
+fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
     let say = context.say;
     let lang = context.lang();
     let model = &context.checked().model;
@@ -46,17 +54,34 @@ fn row(context: &Context<'_>, of: &Action) -> ActionRow {
     if let Some(Control::Part(part)) = of.control.as_ref().map(|it| &it.value) {
         scope.push(say.compared_with(&part_words(model, part, lang)));
     }
-    let state = of.status.as_ref().map_or("", |it| it.0.as_str());
+    let effects = of
+        .expects
+        .iter()
+        .zip(&found.effects)
+        .flat_map(|(expects, found)| [Some(expected(context, expects)), measured(context, found)].into_iter().flatten());
     ActionRow {
         title: of.title.get(lang).unwrap_or(&of.name).to_owned(),
         scope: scope.join("; "),
         on: on.join("; "),
         owner: context.team(of.owner).unwrap_or_default().to_owned(),
         when: say.from_to_days(of.start, of.due.and_then(|it| it.plus_days(-1))),
-        effects: of.expects.iter().map(|it| expected(context, it)).collect(),
-        state: say.action_state(state).to_owned(),
+        effects: effects.collect(),
+        state: capital(told::action_stage(found.stage, lang)),
         note: of.status.as_ref().and_then(|it| it.1.clone()),
     }
+}
+
+/// What was measured of an effect, or why nothing was; that it has not begun is said already.
+fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
+    if matches!(of.measured, Err(NotMeasured::Waits(Unmeasured::NotBegun | Unmeasured::Later(_)))) {
+        return None;
+    }
+    let tone = match of.measured.as_ref().map(|it| it.verdict) {
+        Ok(EffectVerdict::AsExpected | EffectVerdict::Less | EffectVerdict::More | EffectVerdict::Signal) => Tone::Better,
+        Ok(EffectVerdict::Contrary) => Tone::Worse,
+        _ => Tone::Plain,
+    };
+    Some(Effect { text: told::effect_text(context.checked(), of, context.lang()), measured: true, tone })
 }
 
 fn expected(context: &Context<'_>, of: &Expected) -> Effect {

@@ -8,12 +8,12 @@ use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, 
 
 use sha2::{Digest, Sha256};
 
-use super::Context;
 use super::assumed::{assumptions, has_range};
 use super::measures::columns;
 use super::reading::Reading;
 use super::scorecards::key;
 use super::series::{named, walk};
+use super::{Context, answers};
 
 /// Whether a source tells of the whole reported period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +144,7 @@ fn facts(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Fact> {
     } else {
         facts.push(Fact::new(say.base_label(), say.no_figure(say.absent(reading.row))));
     }
+    facts.extend(answers::in_words(context, reading).map(|it| Fact::new(say.answers_label(), it)));
     let assumptions = assumptions(context, reading);
     if !assumptions.is_empty() {
         facts.push(Fact::new(say.assumptions_label(assumptions.len()), assumptions.join("; ")));

@@ -3,9 +3,11 @@
 //! One file a section. What several sections say of a figure stands in `reading.rs`; how it moved in `series.rs`.
 
 mod actions;
+mod answers;
 mod assumed;
 mod benchmarks;
 mod brief;
+mod decisions;
 mod definitions;
 mod drivers;
 mod goals;
@@ -30,6 +32,7 @@ use crate::publish::{ResultRow, Results};
 use crate::words::Lang;
 
 use super::colour::Colour;
+use super::gather::Told;
 use super::needs::{figure_grain, kpis, sections, shows};
 use super::view::{ReportView, Section, SectionName, Theme};
 use super::words::Say;
@@ -48,6 +51,8 @@ pub struct Assembly<'a> {
     pub lang: Lang,
     /// The day that counts as today.
     pub today: Date,
+    /// What is told beside figures.
+    pub told: &'a Told,
     /// The other reports of the same run, which this one may point at.
     pub others: &'a [Other<'a>],
 }
@@ -68,6 +73,7 @@ struct Context<'a> {
     sources: Sources<'a>,
     today: Date,
     say: Say,
+    told: &'a Told,
     others: &'a [Other<'a>],
     /// One for each KPI of the report, in its order.
     readings: Vec<Reading<'a>>,
@@ -78,7 +84,7 @@ pub fn assemble(from: &Assembly<'_>) -> ReportView {
     let period = reported(from);
     let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
     let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
-    let context = Context { sources, today: from.today, say: Say(from.lang), others: from.others, readings };
+    let context = Context { sources, today: from.today, say: Say(from.lang), told: from.told, others: from.others, readings };
     let sections = sections(from.checked, from.report).into_iter().map(|it| match it {
         SectionName::Brief => Section::Brief(brief::brief(&context)),
         SectionName::Team => Section::Team(team::team(&context)),

@@ -13,7 +13,7 @@ use crate::value::Unit;
 
 use super::reading::{Comparison, Reading, is_judged};
 use super::series::Point;
-use super::{Context, segments};
+use super::{Context, answers, segments};
 
 /// At most so many cards.
 const CARDS: usize = 4;
@@ -106,6 +106,7 @@ fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
         deltas: deltas.collect(),
         spark: spark(context, reading),
         bullet: bullet(context, reading),
+        answers: answers::columns(context, reading),
         sentence: [Some(sentence(context, reading)), segments::whole_against_parts(context, reading)]
             .into_iter()
             .flatten()

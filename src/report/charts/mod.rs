@@ -7,6 +7,7 @@
 
 pub mod bar;
 pub mod bullet;
+pub mod columns;
 pub mod dots;
 pub mod goal_tree;
 pub mod journey;

@@ -750,6 +750,7 @@ impl<'a, 't> Lint<'a, 't> {
         let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", kind).with("name", name);
         let few = matches!(kind, "part" | "filter" | "test") && !known.is_empty() && known.len() <= 20;
         let fact = fact.with_some("known", few.then(|| list(&known)));
+        let fact = fact.with_some("many", (kind == "part" && !few && !known.is_empty()).then_some("yes"));
         let quoted = here.tree.source.text.get(span.range()).is_some_and(|it| it != name);
         // Between quotes only the name is proposed, since the place holds more than it.
         let fact = if quoted { super::propose(fact, name, &known) } else { proposed(fact, name, span, &known) };

@@ -181,6 +181,15 @@ impl Shapes {
             Type::List(each) => (**each).clone(),
             Type::Map(_) | Type::Record(_) => Type::Text,
             Type::Named(it) => self.named.get(it).map_or(Type::Any, |it| self.each(it)),
+            Type::Union(all) => {
+                let mut found: Vec<Type> = Vec::new();
+                for it in all.iter().map(|it| self.each(it)) {
+                    if !found.contains(&it) {
+                        found.push(it);
+                    }
+                }
+                if found.len() == 1 { found.remove(0) } else { Type::Union(found) }
+            }
             _ => Type::Any,
         }
     }

@@ -312,17 +312,6 @@ impl Say {
         }
     }
 
-    pub fn action_state(self, word: &str) -> &'static str {
-        match word {
-            "idea" => self.pick("Idee", "Idea"),
-            "planned" => self.pick("Gepland", "Planned"),
-            "running" => self.pick("Loopt", "Running"),
-            "done" => self.pick("Klaar", "Done"),
-            "stopped" => self.pick("Gestopt", "Stopped"),
-            _ => self.pick("Onbekend", "Unknown"),
-        }
-    }
-
     pub fn only_for(self, part: &str, rest: bool) -> String {
         let against = if rest { self.pick(", naast de rest", ", beside the rest") } else { "" };
         format!("{} {part}{against}", self.pick("Voor", "For"))
