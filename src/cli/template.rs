@@ -4,9 +4,8 @@ use super::output::Output;
 use super::verbs::{data_findings, open, options, ready};
 use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE};
 use crate::eval::Periods;
-use crate::plan::Request;
 use crate::report::dress::{blocks, context_page, ejected, own_names, schema};
-use crate::report::{Assembly, assemble, default_report, needs, render};
+use crate::report::{Assembly, assemble, default_report, gather, render};
 use crate::session;
 use crate::source::{DiskWorld, TEMPLATES};
 use crate::value::{Diagnostics, nearest};
@@ -122,19 +121,20 @@ fn dump(project: &ProjectArgs, engine: &EngineArgs, lang: Option<Lang>, output: 
     let checked = ready(&opened, output)?;
     let model = &checked.model;
     let reports = if model.reports.is_empty() { vec![default_report(model)] } else { model.reports.clone() };
-    let mut request = Request::new();
-    for report in &reports {
-        request.take(needs(checked, report));
-    }
+    let gathered = gather(checked, &reports, opened.today);
     let mut found = Diagnostics::default();
-    let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
+    let read = || {
+        session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
+    };
     let Some(run) = super::progress::during("reading data", read) else {
         data_findings(&opened, &found, output);
         return Err(UNABLE);
     };
+    let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
     let given = reports.iter().map(|report| {
         let lang = lang.or(report.language).unwrap_or(model.project.language);
-        let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: opened.today, others: &[] });
+        let assembly = Assembly { checked, results: &run.results, report, lang, today: opened.today, told: &told, others: &[] };
+        let view = assemble(&assembly);
         (report.name.clone(), render::given(&view, opened.session.wardrobe.of(report)))
     });
     let given: serde_json::Map<String, serde_json::Value> = given.collect();

@@ -20,11 +20,8 @@
 mod assemble;
 pub mod charts;
 pub mod colour;
-<<<<<<< HEAD
 pub mod dress;
-=======
 mod gather;
->>>>>>> main
 mod needs;
 mod numbers;
 pub mod render;

@@ -12,12 +12,8 @@ use minijinja::value::{Serde, Value};
 use minijinja::context;
 use sha2::{Digest, Sha256};
 
-<<<<<<< HEAD
-use super::charts::{bar, bullet, dots, goal_tree, journey, matrix, pay, spark, status_bar, trend};
-use super::dress::{Dress, KpiCharts, engine};
-=======
 use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, status_bar, trend};
->>>>>>> main
+use super::dress::{Dress, KpiCharts, engine};
 use super::view::more::{Benchmarks, Drivers, Incentive, Incentives, Index, IndexRow};
 use super::view::{Brief, Card, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends};
 use super::words::{Words, words};

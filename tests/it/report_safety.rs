@@ -4,8 +4,7 @@
 use peil::calendar::{Date, DatePattern};
 use peil::engine::{Engine, Options};
 use peil::eval::Periods;
-use peil::plan::Request;
-use peil::report::{Assembly, assemble, needs, render::render_in};
+use peil::report::{Assembly, assemble, gather, render::render_in};
 use peil::session::{self, Session};
 use peil::source::MemoryWorld;
 use peil::value::Diagnostics;
@@ -126,12 +125,13 @@ fn page(world: &MemoryWorld, session: &Session) -> String {
     let checked = session.checked.as_ref().expect("a project without errors");
     let report = &checked.model.reports[0];
     let today = Date::parse("2025-10-01", DatePattern::YearMonthDay).expect("a day");
-    let mut request = Request::new();
-    request.take(needs(checked, report));
+    let gathered = gather(checked, std::slice::from_ref(report), today);
     let mut found = Diagnostics::default();
     let options = Options { engine: Engine::Plain, threads: 1 };
-    let run = session::run(checked, &request, world, options, Periods::default(), today, &mut found).expect("readable data");
-    let view = assemble(&Assembly { checked, results: &run.results, report, lang: Lang::En, today, others: &[] });
+    let run = session::run(gathered.checked(), &gathered.request, world, options, Periods::default(), today, &mut found);
+    let run = run.expect("readable data");
+    let told = gathered.told(&run.plan, &run.table, &run.results, today);
+    let view = assemble(&Assembly { checked, results: &run.results, report, lang: Lang::En, today, told: &told, others: &[] });
     render_in(&view, session.wardrobe.of(report)).expect("a page")
 }
 

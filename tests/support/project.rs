@@ -407,9 +407,15 @@ impl<'w> Opened<'w> {
         let checked = self.checked()?;
         let named = |it: &&peil::model::Report| name.is_none_or(|name| it.name == name);
         let report = checked.model.reports.iter().find(named).ok_or("no such report")?;
-        let (_, _, results) = self.run(&peil::report::needs(checked, report), &Asked { today: asked.today.clone(), ..Asked::default() })?;
+        let today = asked.today();
+        let gathered = peil::report::gather(checked, std::slice::from_ref(report), today);
+        let mut found = Diagnostics::default();
+        let run = session::run(gathered.checked(), &gathered.request, self.world, PLAIN, Periods::default(), today, &mut found);
+        let run = run.ok_or("data could not be read")?;
+        let told = gathered.told(&run.plan, &run.table, &run.results, today);
         let lang = report.language.unwrap_or(checked.model.project.language);
-        let view = peil::report::assemble(&peil::report::Assembly { checked, results: &results, report, lang, today: asked.today(), others: &[] });
+        let assembly = peil::report::Assembly { checked, results: &run.results, report, lang, today, told: &told, others: &[] };
+        let view = peil::report::assemble(&assembly);
         peil::report::render::render_in(&view, self.session.wardrobe.of(report)).map_err(|it| it.to_string())
     }
 
