@@ -63,7 +63,7 @@ pub struct ReportView {
 pub struct OtherReport {
     /// Its title.
     pub title: String,
-    /// Its file, beside this one: "./cx.html".
+    /// Its file, beside this one: "cx.html".
     pub file: String,
     /// Its language.
     #[schemars(with = "String")]

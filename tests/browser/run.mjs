@@ -68,7 +68,7 @@ async function look(file) {
         note(where, await tab.evaluate(page.references));
         note(where, await tab.evaluate(page.alternatives));
         // Reports of one run stand beside each other, and may point at each other.
-        const beside = (it) => /^(\.\/)?[^/:]+\.html$/.test(it) && existsSync(join(dirname(file), decodeURIComponent(it)));
+        const beside = (it) => /^\.\/[^/:#]+\.html(#.*)?$/.test(it) && existsSync(join(dirname(file), decodeURIComponent(it.split("#")[0])));
         const away = (await tab.evaluate(page.elsewhere)).filter((it) => !beside(it));
         note(where, away.map((it) => `a link that leaves the page: ${it}`));
       }

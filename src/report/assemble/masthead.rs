@@ -33,7 +33,7 @@ fn others(context: &Context<'_>) -> Vec<OtherReport> {
     let others = context.others.iter().filter(|it| it.report.name != context.sources.report.name);
     let other = |it: &super::Other<'_>| OtherReport {
         title: it.report.title.get(it.lang).unwrap_or(&it.report.name).to_owned(),
-        file: format!("./{}", it.file),
+        file: it.file.to_owned(),
         lang: it.lang,
     };
     others.map(other).collect()
