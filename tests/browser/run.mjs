@@ -4,7 +4,7 @@
 
 import { createRequire } from "node:module";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import * as page from "./page.mjs";
@@ -50,6 +50,17 @@ async function open(file, options, script) {
   return { context, tab, said };
 }
 
+// Links to pages beside a page that are not there, or to places that these have not.
+function missing(file, links) {
+  return links.flatMap((link) => {
+    const [name, place] = link.split("#");
+    const other = join(file, "..", decodeURIComponent(name));
+    if (!existsSync(other)) return [`a link to a page that is not there: ${link}`];
+    const has = !place || readFileSync(other, "utf8").includes(`id="${decodeURIComponent(place)}"`);
+    return has ? [] : [`a link to nowhere on another page: ${link}`];
+  });
+}
+
 async function look(file) {
   const name = basename(file);
   const note = (where, messages) => {
@@ -66,11 +77,8 @@ async function look(file) {
       note(where, await tab.evaluate(page.motion));
       if (colorScheme === "light" && width === WIDTHS[0]) {
         note(where, await tab.evaluate(page.references));
+        note(where, missing(file, await tab.evaluate(page.beside)));
         note(where, await tab.evaluate(page.alternatives));
-        // Reports of one run stand beside each other, and may point at each other.
-        const beside = (it) => /^\.\/[^/:#]+\.html(#.*)?$/.test(it) && existsSync(join(dirname(file), decodeURIComponent(it.split("#")[0])));
-        const away = (await tab.evaluate(page.elsewhere)).filter((it) => !beside(it));
-        note(where, away.map((it) => `a link that leaves the page: ${it}`));
       }
       const violations = await tab.evaluate(async (options) => {
         const found = await window.axe.run(document, options);
