@@ -91,7 +91,9 @@ fn eject(name: &str, project: Option<&Path>, output: &mut Output) -> Outcome {
     super::report::write(&file, &text).map_err(|it| output.wrong(&format!("cannot write `{}`: {it}", file.display())))?;
     output.data(&format!("{}\n", file.display()));
     output.say(&match output.lang {
-        Lang::En => "It takes the place of Peil's own in every report that has a `template`; `template \"report.html\"` will do.".to_owned(),
+        Lang::En => {
+            "It takes the place of Peil's own in every report that has a `template`; `template \"report.html\"` will do.".to_owned()
+        }
         Lang::Nl => {
             "Het komt in de plaats van dat van Peil in elk rapport met een `template`; `template \"report.html\"` volstaat.".to_owned()
         }

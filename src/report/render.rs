@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use minijinja::value::{Serde, Value};
 use minijinja::context;
+use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
 use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, status_bar, trend};
@@ -44,8 +44,7 @@ pub(super) const TEMPLATES: [(&str, &str); 17] = [
 
 /// The names that every template is given.
 #[cfg(test)]
-pub(super) const GIVEN: [&str; 11] =
-    ["anchors", "charts", "context", "css", "drawn", "js", "kpis", "logo", "policy", "view", "w"];
+pub(super) const GIVEN: [&str; 11] = ["anchors", "charts", "context", "css", "drawn", "js", "kpis", "logo", "policy", "view", "w"];
 
 /// Why a page could not be made. It is a fault in a template: a view cannot be wrong.
 #[derive(Debug)]

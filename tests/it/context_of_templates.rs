@@ -99,7 +99,9 @@ fn what_templates_get_is_what_the_schema_says() {
         unsaid(given, &schema, &schema, name, &mut found);
     }
     // The style sheet, the script, the policy and the charts of Peil's own sections are left out of what is printed.
-    found.retain(|it| !["css", "js", "policy", "drawn"].iter().any(|name| it.ends_with(&format!(".{name} is in the schema, and not there"))));
+    found.retain(|it| {
+        !["css", "js", "policy", "drawn"].iter().any(|name| it.ends_with(&format!(".{name} is in the schema, and not there")))
+    });
     assert_eq!(found, Vec::<String>::new());
     assert!(reports.as_object().expect("reports by name").len() >= 4);
 }

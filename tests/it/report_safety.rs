@@ -103,8 +103,14 @@ fn answers() -> String {
         for at in 0..24 {
             let day = at % 28 + 1;
             let kind = if at < 12 { kind(900) } else { kind(901) };
-            writeln!(text, "2025-{month:02}-{day:02},{},{},{},{kind}", (at * 7 + month) % 11, at % 5 + 1, if at % 2 == 0 { "A" } else { "B" })
-                .expect("a text");
+            writeln!(
+                text,
+                "2025-{month:02}-{day:02},{},{},{},{kind}",
+                (at * 7 + month) % 11,
+                at % 5 + 1,
+                if at % 2 == 0 { "A" } else { "B" }
+            )
+            .expect("a text");
         }
     }
     for at in 0..4 {

@@ -65,8 +65,16 @@ impl Html {
                     }
                 }
                 Place::Text => Place::Text,
-                Place::Comment => if letter == '>' && text[..at].ends_with("--") { Place::Text } else { Place::Comment },
-                Place::Name(mut name) if letter.is_alphanumeric() || matches!(letter, '/' | '!' | '-' | ':') && (name.is_empty() || letter != '/') => {
+                Place::Comment => {
+                    if letter == '>' && text[..at].ends_with("--") {
+                        Place::Text
+                    } else {
+                        Place::Comment
+                    }
+                }
+                Place::Name(mut name)
+                    if letter.is_alphanumeric() || matches!(letter, '/' | '!' | '-' | ':') && (name.is_empty() || letter != '/') =>
+                {
                     name.push(letter.to_ascii_lowercase());
                     Place::Name(name)
                 }
@@ -104,7 +112,9 @@ impl Html {
                     '"' | '\'' => Place::Value { element, name, quote: Some(letter), said: String::new() },
                     _ => Place::Value { element, name, quote: None, said: letter.to_string() },
                 },
-                Place::Value { element, name, quote, said } if quote == Some(letter) || quote.is_none() && (letter.is_whitespace() || letter == '>') => {
+                Place::Value { element, name, quote, said }
+                    if quote == Some(letter) || quote.is_none() && (letter.is_whitespace() || letter == '>') =>
+                {
                     if let Some(problem) = address(&element, &name, &said) {
                         found.push(here(problem, &said, said.len()));
                     }
@@ -169,7 +179,8 @@ fn address(element: &str, name: &str, said: &str) -> Option<&'static str> {
         return None;
     }
     let plain: String = said.chars().filter(|it| !it.is_whitespace() && !it.is_control()).collect::<String>().to_ascii_lowercase();
-    if plain.starts_with("javascript:") || plain.starts_with("vbscript:") || plain.starts_with("data:") && !plain.starts_with("data:image/") {
+    if plain.starts_with("javascript:") || plain.starts_with("vbscript:") || plain.starts_with("data:") && !plain.starts_with("data:image/")
+    {
         return Some("script address");
     }
     // A reader may follow a link; a page fetches nothing.

@@ -180,7 +180,12 @@ impl<'a, 't> Lint<'a, 't> {
                 match it {
                     Stmt::Block(block) => fillings.push((tree, &**block)),
                     Stmt::EmitRaw(raw) if raw.raw.trim().is_empty() => {}
-                    Stmt::EmitRaw(_) | Stmt::EmitExpr(_) | Stmt::Include(_) | Stmt::ForLoop(_) | Stmt::IfCond(_) | Stmt::CallBlock(_)
+                    Stmt::EmitRaw(_)
+                    | Stmt::EmitExpr(_)
+                    | Stmt::Include(_)
+                    | Stmt::ForLoop(_)
+                    | Stmt::IfCond(_)
+                    | Stmt::CallBlock(_)
                     | Stmt::FilterBlock(_) => self.outside(&here, it),
                     Stmt::Extends(_) => {}
                     other => self.statement(other, &mut here),
@@ -322,7 +327,8 @@ impl<'a, 't> Lint<'a, 't> {
         for default in &it.defaults {
             self.stored(default, here);
         }
-        let mut names = vec![("caller".to_owned(), Bound::any()), ("varargs".to_owned(), Bound::any()), ("kwargs".to_owned(), Bound::any())];
+        let mut names =
+            vec![("caller".to_owned(), Bound::any()), ("varargs".to_owned(), Bound::any()), ("kwargs".to_owned(), Bound::any())];
         for argument in &it.args {
             self.bind(argument, &Bound::made(Type::Any), &mut names);
         }
@@ -340,13 +346,20 @@ impl<'a, 't> Lint<'a, 't> {
         let filled = here.fillings.iter().find(|filling| filling.1.name == it.name).copied();
         match filled {
             Some((tree, block)) if !std::ptr::eq(tree, here.tree) => {
-                let mut within = Here { tree, html: Html::default(), fillings: here.fillings.clone(), repeated: here.repeated, scope: here.scope.clone() };
+                let mut within = Here {
+                    tree,
+                    html: Html::default(),
+                    fillings: here.fillings.clone(),
+                    repeated: here.repeated,
+                    scope: here.scope.clone(),
+                };
                 within.scope.layers.push(BTreeMap::new());
                 self.body(&block.body, &mut within);
                 // A block that was filled once more on the way is read where it stands.
                 let below: Vec<_> = here.fillings.iter().filter(|other| other.1.name == it.name).skip(1).copied().collect();
                 for (tree, block) in below {
-                    let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope: here.scope.clone() };
+                    let mut within =
+                        Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope: here.scope.clone() };
                     within.scope.layers.push(BTreeMap::new());
                     self.body(&block.body, &mut within);
                 }
@@ -564,7 +577,9 @@ impl<'a, 't> Lint<'a, 't> {
                     BinOpKind::Add if left.shape == Type::Number || right.shape == Type::Number => Type::Number,
                     BinOpKind::Mul if left.shape == Type::Number && right.shape == Type::Number => Type::Number,
                     BinOpKind::ScAnd | BinOpKind::ScOr if left.shape == right.shape => left.shape,
-                    BinOpKind::Eq | BinOpKind::Ne | BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte | BinOpKind::In => Type::Bool,
+                    BinOpKind::Eq | BinOpKind::Ne | BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte | BinOpKind::In => {
+                        Type::Bool
+                    }
                     _ => Type::Any,
                 };
                 Bound { shape, made: left.made || right.made }

@@ -38,7 +38,9 @@ fn drawing(text: &str) -> Result<(), String> {
     if !lower.contains("<svg") {
         return Err("no `<svg>`".to_owned());
     }
-    for active in ["<script", "<foreignobject", "<iframe", "<!entity", "<!doctype", "<handler", "<animate", "<set", "javascript:", "@import"] {
+    for active in
+        ["<script", "<foreignobject", "<iframe", "<!entity", "<!doctype", "<handler", "<animate", "<set", "javascript:", "@import"]
+    {
         if lower.contains(active) {
             return Err(format!("`{active}`"));
         }
@@ -52,7 +54,8 @@ fn drawing(text: &str) -> Result<(), String> {
             if name.starts_with("on") && name.len() > 2 {
                 return Err(format!("`{name}=`"));
             }
-            if (name == "href" || name == "xlink:href" || name == "src") && !value.starts_with('#') && !value.starts_with("data:image/png") {
+            if (name == "href" || name == "xlink:href" || name == "src") && !value.starts_with('#') && !value.starts_with("data:image/png")
+            {
                 return Err(format!("`{name}=` that leaves the file"));
             }
         }

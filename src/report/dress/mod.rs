@@ -69,11 +69,8 @@ pub fn dress(model: &Model, world: &dyn World, sources: &mut Sources, out: &mut 
         (it.name.clone(), colour)
     });
     let themes: Vec<_> = themes.collect();
-    let common = Dress {
-        css: room.style(project.style.as_ref(), &themes, out),
-        logo: room.logo(project.logo.as_ref(), out),
-        ..Dress::default()
-    };
+    let common =
+        Dress { css: room.style(project.style.as_ref(), &themes, out), logo: room.logo(project.logo.as_ref(), out), ..Dress::default() };
     let mut reports = BTreeMap::new();
     for report in &model.reports {
         let (template, templates) = room.page(model, report, out).unzip();
@@ -122,7 +119,16 @@ impl Room {
                 }
             }
         }
-        Self { files, numbers, templates: Arc::new(templates), used: BTreeSet::new(), styles: BTreeMap::new(), shapes: None, said: Vec::new(), lost: false }
+        Self {
+            files,
+            numbers,
+            templates: Arc::new(templates),
+            used: BTreeSet::new(),
+            styles: BTreeMap::new(),
+            shapes: None,
+            said: Vec::new(),
+            lost: false,
+        }
     }
 
     /// The file that was asked for, or a finding that it is not there.

@@ -95,8 +95,7 @@ impl Shapes {
     pub(super) fn new() -> Self {
         let schema = schema();
         let definitions = schema.get("$defs").and_then(Value::as_object);
-        let named: BTreeMap<String, Type> =
-            definitions.into_iter().flatten().map(|(name, it)| (name.clone(), shape(it))).collect();
+        let named: BTreeMap<String, Type> = definitions.into_iter().flatten().map(|(name, it)| (name.clone(), shape(it))).collect();
         let variants = definitions.and_then(|it| it.get("Section")?.get("oneOf")?.as_array());
         let sections = variants.into_iter().flatten().filter_map(|it| {
             let kind = it.pointer("/properties/kind/const")?.as_str()?;
@@ -282,7 +281,9 @@ mod tests {
     #[test]
     fn shapes_are_those_of_the_types() {
         let shapes = Shapes::new();
-        for text in ["view.title", "kpis.nps.figure.value", "view.themes[].colour", "w.status.act", "charts.nps.spark", "view.sections[].kind"] {
+        for text in
+            ["view.title", "kpis.nps.figure.value", "view.themes[].colour", "w.status.act", "charts.nps.spark", "view.sections[].kind"]
+        {
             assert_eq!(of(&shapes, text), Ok(Type::Text), "{text}");
         }
         assert_eq!(of(&shapes, "kpis.nps.figure.number"), Ok(Type::Number));

@@ -321,8 +321,18 @@ fn value_of(kind: Kind, text: &str) -> Option<Value> {
 
 /// Families of fonts: names of letters, digits, blanks and hyphens, quoted or not.
 fn fonts(text: &str) -> Option<String> {
-    const GENERIC: [&str; 10] =
-        ["serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded", "-apple-system", "cursive"];
+    const GENERIC: [&str; 10] = [
+        "serif",
+        "sans-serif",
+        "monospace",
+        "system-ui",
+        "ui-serif",
+        "ui-sans-serif",
+        "ui-monospace",
+        "ui-rounded",
+        "-apple-system",
+        "cursive",
+    ];
     let mut families = Vec::new();
     for family in text.split(',') {
         let family = family.trim();

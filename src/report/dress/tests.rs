@@ -32,8 +32,14 @@ fn in_block(text: &str) -> Vec<(String, String, String)> {
 fn dressed(files: &[(&str, &str)], page: &str) -> Result<String, String> {
     let templates = files.iter().map(|(name, text)| ((*name).to_owned(), Arc::from(*text))).collect();
     let mut view = dutch();
-    view.kpis = view.sections.iter().find_map(|it| if let crate::report::view::Section::Scorecards(it) = it { Some(&it.cards) } else { None })
-        .into_iter().flatten().map(|card| (card.key.as_str().to_owned(), card.clone())).collect();
+    view.kpis = view
+        .sections
+        .iter()
+        .find_map(|it| if let crate::report::view::Section::Scorecards(it) = it { Some(&it.cards) } else { None })
+        .into_iter()
+        .flatten()
+        .map(|card| (card.key.as_str().to_owned(), card.clone()))
+        .collect();
     let dress = Dress { template: Some(page.to_owned()), templates: Arc::new(templates), ..Dress::default() };
     render_in(&view, &dress).map_err(|it| it.to_string())
 }
@@ -155,7 +161,9 @@ fn what_is_never_shown_is_pointed_out() {
 
 #[test]
 fn a_broken_template_is_one_finding_at_its_place() {
-    for text in ["{% extends \"peil/report.html\" %}{% block a %}{{ view.title }{% endblock %}", "{% if %}", "{{", "{% endfor %}", "{% block a %}"] {
+    for text in
+        ["{% extends \"peil/report.html\" %}{% block a %}{{ view.title }{% endblock %}", "{% if %}", "{{", "{% endfor %}", "{% block a %}"]
+    {
         let found = found(&[("page.html", text)], "page.html");
         assert_eq!(found.len(), 1, "{text}: {found:?}");
         assert_eq!(found[0].0, "template-syntax", "{text}");
@@ -177,7 +185,10 @@ fn a_template_cannot_use_up_the_machine() {
     for (text, reason) in [
         ("{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}x{% endfor %}{% endfor %}{% endfor %}", "fuel"),
         ("{% for a in range(10000000) %}x{% endfor %}", "1000 numbers"),
-        ("{% set x %}{{ view.lead }}{% endset %}{% for a in range(1000) %}{% for b in range(1000) %}{{ x }}{% endfor %}{% endfor %}", "32 MB"),
+        (
+            "{% set x %}{{ view.lead }}{% endset %}{% for a in range(1000) %}{% for b in range(1000) %}{{ x }}{% endfor %}{% endfor %}",
+            "32 MB",
+        ),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "recursion"),
         ("{{ view.nothing }}", "undefined"),
         ("{{ 'x' | indent(9999999999) }}", "indent"),

@@ -256,7 +256,8 @@ mod tests {
     #[test]
     fn the_two_dark_papers_are_one() {
         let first = CSS.split_once(":root:not([data-theme=light]){").and_then(|it| it.1.split_once('}')).map(|it| it.0);
-        let second = CSS.split_once(":root[data-theme=dark]{").and_then(|it| it.1.split_once('}')).map(|it| it.0.replace("color-scheme:dark;", ""));
+        let second =
+            CSS.split_once(":root[data-theme=dark]{").and_then(|it| it.1.split_once('}')).map(|it| it.0.replace("color-scheme:dark;", ""));
         assert_eq!(first.map(str::trim), second.as_deref().map(str::trim));
     }
 

@@ -39,7 +39,11 @@ impl Say {
     }
 
     pub fn fictional_mark(self, all: bool) -> &'static str {
-        if all { self.pick("Fictieve cijfers", "Fictional figures") } else { self.pick("Deels fictieve cijfers", "Partly fictional figures") }
+        if all {
+            self.pick("Fictieve cijfers", "Fictional figures")
+        } else {
+            self.pick("Deels fictieve cijfers", "Partly fictional figures")
+        }
     }
 
     pub fn fictional(self, sources: &[String], all: usize) -> String {
