@@ -146,7 +146,10 @@ fn reports_of_one_run_lead_to_each_other() {
     let run = session::run(gathered.checked(), &gathered.request, &world, options, Periods::default(), day("2025-10-01"), &mut found);
     let run = run.expect("readable data");
     let told = gathered.told(&run.plan, &run.table, &run.results, day("2025-10-01"));
-    let others = [Other { report: &reports[0], lang: Lang::Nl, file: "directie.html" }, Other { report: &reports[1], lang: Lang::Nl, file: "cx.html" }];
+    let others = [
+        Other { report: &reports[0], lang: Lang::Nl, file: "directie.html" },
+        Other { report: &reports[1], lang: Lang::Nl, file: "cx.html" },
+    ];
     let page = |report: &Report| {
         let assembly =
             Assembly { checked, results: &run.results, report, lang: Lang::Nl, today: day("2025-10-01"), told: &told, others: &others };

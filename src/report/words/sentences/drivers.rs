@@ -255,9 +255,13 @@ impl Say {
         let (reason, outcome) = (self.quoted(reason), lower(outcome));
         let way = if lower_answer { self.pick("lager", "lower") } else { self.pick("hoger", "higher") };
         match self.0 {
-            Lang::Nl => format!("Wie {reason} noemt, antwoordt gemiddeld {distance} {way} op de vraag achter {outcome} dan wie iets anders noemt."),
+            Lang::Nl => {
+                format!("Wie {reason} noemt, antwoordt gemiddeld {distance} {way} op de vraag achter {outcome} dan wie iets anders noemt.")
+            }
             Lang::En => {
-                format!("Those who name {reason} answer {distance} {way} on average on the question behind {outcome} than those who name others.")
+                format!(
+                    "Those who name {reason} answer {distance} {way} on average on the question behind {outcome} than those who name others."
+                )
             }
         }
     }

@@ -93,8 +93,12 @@ impl Say {
     pub fn other_weights(self, low: &str, high: &str, same: usize, all: usize) -> String {
         let (same, all) = (self.number(same), self.number(all));
         match self.0 {
-            Lang::Nl => format!("Met andere gewichten lag de index tussen {low} en {high}; de status blijft dezelfde in {same} van de {all} gevallen."),
-            Lang::En => format!("By other weights the index would lie between {low} and {high}; its status stays the same in {same} of {all} cases."),
+            Lang::Nl => format!(
+                "Met andere gewichten lag de index tussen {low} en {high}; de status blijft dezelfde in {same} van de {all} gevallen."
+            ),
+            Lang::En => format!(
+                "By other weights the index would lie between {low} and {high}; its status stays the same in {same} of {all} cases."
+            ),
         }
     }
 
