@@ -4,8 +4,8 @@
 //! decides what of it may be shown.
 
 mod actions;
-mod distribution;
 mod chain;
+mod distribution;
 pub mod drivers;
 pub mod evidence;
 mod findings;
@@ -20,10 +20,10 @@ mod whatif;
 mod why;
 
 pub use actions::{Effect, EffectWindow, Measuring, Unmeasured, measure_actions};
+pub use chain::{ChainKind, ChainLink, Chained, chain};
 pub use distribution::{Counting, Spread, codes, spread};
 pub use findings::{Cited, Operand, Watched as FindingsWatched, WatchedFinding, watch_findings};
 pub use index::{IndexPartAsk, IndexQuestion, index_question};
-pub use chain::{ChainKind, ChainLink, Chained, chain};
 pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
 pub use ladder::{Ladder, Watched, ladder, watched};
 pub use parts::Part;

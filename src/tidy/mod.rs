@@ -16,8 +16,8 @@ mod whatif;
 mod why;
 
 pub use actions::actions;
-pub use distribution::distributions;
 pub use chain::chain;
+pub use distribution::distributions;
 pub use drivers::drivers;
 pub use findings::findings;
 pub use goal_why::goal_why;

@@ -232,7 +232,17 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
             let tables = [
-                "result", "distribution", "goals", "drivers", "reasons", "chain", "lifecycle", "why", "incentives", "findings", "actions",
+                "result",
+                "distribution",
+                "goals",
+                "drivers",
+                "reasons",
+                "chain",
+                "lifecycle",
+                "why",
+                "incentives",
+                "findings",
+                "actions",
                 "index",
             ];
             let table = tables.contains(&block.language.as_str()) && !is_told(block);
