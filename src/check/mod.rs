@@ -157,7 +157,7 @@ impl Checked {
     }
 
     /// The same project with further figures, each of a formula of its own; as protected as the KPI that it is like.
-    pub fn with_formulas(&self, formulas: Vec<(KpiId, KpiExpr)>) -> (Checked, Vec<KpiId>) {
+    pub fn with_figures_like(&self, formulas: Vec<(KpiId, KpiExpr)>) -> (Checked, Vec<KpiId>) {
         let mut model = self.model.clone();
         let mut traits = self.traits.clone();
         let mut ids = Vec::new();

@@ -74,7 +74,7 @@ pub fn chain(checked: &Checked, kpi: KpiId, cut: &[DimensionId], grain: Option<G
         });
         formulas.push((kpi, formula));
     }
-    let (checked, mut ids) = checked.with_formulas(formulas);
+    let (checked, mut ids) = checked.with_figures_like(formulas);
     ids.reverse();
     for step in &mut steps {
         if let ChainKind::Rows(id) | ChainKind::Total(id) = &mut step.kind {
