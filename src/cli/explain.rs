@@ -292,7 +292,8 @@ impl Explainer<'_> {
             let _ = write!(text, "  BG/NBD r {r}, alpha {alpha} days, a {a}, b {b}, of {} customers", model.customers);
             if let Some((spending, correlation)) = &model.spending {
                 let [p, q, gamma, correlation] = [spending.p, spending.q, spending.gamma, *correlation].map(tidy_number);
-                let _ = write!(text, "; gamma-gamma p {p}, q {q}, gamma {gamma}, correlation {correlation}, of {} who came again", model.again);
+                let _ =
+                    write!(text, "; gamma-gamma p {p}, q {q}, gamma {gamma}, correlation {correlation}, of {} who came again", model.again);
             }
         }
         text
