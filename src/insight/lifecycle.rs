@@ -9,6 +9,7 @@ use crate::model::{
 };
 use crate::plan::{Ask, Request};
 use crate::value::{Num, Unit};
+use std::sync::Arc;
 
 /// A lifecycle, with the project in which its figures are.
 pub struct Lived {
@@ -48,7 +49,7 @@ pub fn lived(checked: &Checked, dimension: DimensionId, grain: Option<Grain>) ->
     let aggregate = |function: Function, unit: Unit, text: String| KpiExpr {
         span: declared.span,
         unit,
-        kind: KpiKind::Aggregate(Box::new(Aggregate {
+        kind: KpiKind::Aggregate(Arc::new(Aggregate {
             span: declared.span,
             source: id,
             function,
