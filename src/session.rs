@@ -72,6 +72,7 @@ impl Memory {
         let graph = graph::build(&model, &mut diagnostics);
         let checked = check::check(model, graph, &mut diagnostics);
         syntax::quoting::settle(&sources, &mut diagnostics);
+        diagnostics.fold();
         let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
         Session { sources, diagnostics, checked, counts, libraries }
     }

@@ -3,6 +3,7 @@
 use super::output::Output;
 use super::verbs::{Opened, data_findings, open, options, ready};
 use super::{EngineArgs, ProjectArgs, UNABLE};
+use crate::check::Checked;
 use crate::eval::Periods;
 use crate::model::Report;
 use crate::plan::Request;
@@ -44,13 +45,7 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
     };
     let reports = chosen(&checked.model, args.report.as_deref()).map_err(|it| unable(output, &it))?;
     let files = targets(&opened.world, &checked.model.project.reports, args.out.as_deref(), &reports).map_err(|it| unable(output, &it))?;
-    // One request for all of them: every source is read once.
-    let mut request = Request::new();
-    for report in &reports {
-        for ask in needs(checked, report).asks {
-            request.add(ask);
-        }
-    }
+    let request = request(checked, &reports);
     let mut found = Diagnostics::default();
     let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
     let Some(run) = super::progress::during("reading data", read) else {
@@ -67,11 +62,24 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
         write(file, page).map_err(|it| unable(output, &format!("cannot write `{}`: {it}", file.display())))?;
         output.data(&format!("{}\n", file.display()));
     }
+    let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
+    super::verbs::say_undeclared(undeclared, output);
     Ok(())
 }
 
+/// One request for all of some reports: every source is read once.
+pub(super) fn request(checked: &Checked, reports: &[Report]) -> Request {
+    let mut request = Request::new();
+    for report in reports {
+        for ask in needs(checked, report).asks {
+            request.add(ask);
+        }
+    }
+    request
+}
+
 /// The reports of a project; one of every section where it declares none.
-fn chosen(model: &crate::model::Model, name: Option<&str>) -> Result<Vec<Report>, String> {
+pub(super) fn chosen(model: &crate::model::Model, name: Option<&str>) -> Result<Vec<Report>, String> {
     let all = if model.reports.is_empty() { vec![default_report(model)] } else { model.reports.clone() };
     let Some(name) = name else { return Ok(all) };
     let names: Vec<String> = all.iter().map(|it| it.name.clone()).collect();
