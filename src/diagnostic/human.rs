@@ -72,7 +72,7 @@ fn group<'a>(fact: &Fact, said: &Said, mended: bool, sources: &Sources) -> Group
 /// The lines as they are and as they would be.
 fn mended<'a>(fix: &Fix, said: &Said, sources: &Sources) -> Option<Group<'a>> {
     let file = fix.edits.first()?.span.file;
-    let line = |it: &Edit| sources.line_column(file, it.span.start).0;
+    let line = |it: &Edit| sources.line_until(file, it.span.start).0;
     let near = |it: &&Edit| it.span.file == file && line(it) < line(&fix.edits[0]) + NEAR;
     let edits: Vec<&Edit> = fix.edits.iter().filter(near).collect();
     let (first, last) = (edits.first()?, edits.last()?);

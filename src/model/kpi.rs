@@ -206,6 +206,11 @@ pub fn is_unit(text: &str, currency: Option<&str>) -> bool {
     }
 }
 
+/// The seconds in a unit of time: `min`, `days`.
+pub fn seconds_in(unit: &str) -> Option<f64> {
+    rows::seconds(unit.trim()).map(|it| it as f64)
+}
+
 /// How many `per 1,000` is of.
 pub fn per_many(text: &str) -> Option<f64> {
     let of = text.strip_prefix("per ")?.trim();

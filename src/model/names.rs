@@ -264,7 +264,7 @@ impl<'d> Names<'d> {
         // A pattern has no figure: where one is wanted, it is not what was meant.
         let is_pattern = |it: &str| self.find(word, it, span.file).is_some_and(|it| self.of(word)[it].body.get("takes").is_some());
         let mut pattern = None;
-        if word == Word::Kpi && !patterns {
+        if word == Word::Kpi && !patterns && self.of(word).iter().any(|it| it.body.get("takes").is_some()) {
             let (kept, left): (Vec<_>, Vec<_>) = seen.into_iter().partition(|it| !is_pattern(it));
             seen = kept;
             pattern = nearest(name, &left).filter(|_| nearest(name, &seen).is_none());

@@ -11,6 +11,7 @@
 mod support;
 
 mod architecture;
+mod attack;
 mod cli;
 #[cfg(feature = "engine")]
 mod customers;
@@ -26,6 +27,7 @@ mod outputs;
 mod parquet_files;
 mod prefixes;
 mod print;
+mod reads;
 mod report;
 mod rules;
 mod spellings;
