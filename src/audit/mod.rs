@@ -6,13 +6,18 @@ mod bases;
 mod benchmarks;
 mod drivers;
 mod evidence;
+mod experiments;
 mod far_codes;
+mod findings;
 mod freshness;
 mod incentives;
 mod relations;
 mod repeated;
 mod spelling;
+mod steps;
 mod weights;
+
+pub use findings::lapsed;
 
 use crate::calendar::{Date, Grain};
 use crate::check::Checked;
@@ -74,6 +79,9 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
         bases::report(checked, world, options, today, out);
         drivers::report(checked, world, options, out);
         evidence::report(checked, world, options, today, out);
+        experiments::report(checked, world, options, today, out);
+        findings::report(checked, world, options, today, out);
+        steps::report(checked, world, options, today, out);
     }
     crate::check::severities(checked, out);
     complete

@@ -3,13 +3,13 @@
 use super::output::Output;
 use super::verbs::{Opened, data_findings, open, options, ready};
 use super::{EngineArgs, ProjectArgs, UNABLE};
-use crate::check::Checked;
+use crate::audit;
+use crate::diagnostic::Format;
 use crate::eval::Periods;
 use crate::model::Report;
-use crate::plan::Request;
-use crate::report::{Assembly, assemble, default_report, needs, render};
+use crate::report::{Assembly, Other, assemble, default_report, gather, render};
 use crate::session;
-use crate::value::{Diagnostics, nearest};
+use crate::value::{Diagnostics, Severity, nearest};
 use crate::words::Lang;
 use std::path::{Component, Path, PathBuf};
 
@@ -45,17 +45,32 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
     };
     let reports = chosen(&checked.model, args.report.as_deref()).map_err(|it| unable(output, &it))?;
     let files = targets(&opened.world, &checked.model.project.reports, args.out.as_deref(), &reports).map_err(|it| unable(output, &it))?;
-    let request = request(checked, &reports);
+    // One request for all of them: every source is read once.
+    let gathered = gather(checked, &reports, opened.today);
     let mut found = Diagnostics::default();
-    let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
+    let read = || {
+        session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
+    };
     let Some(run) = super::progress::during("reading data", read) else {
         data_findings(opened, &found, output);
         return Err(UNABLE);
     };
+    let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
+    // Words that no longer hold are warned about where they would be read.
+    let mut lapsed = Diagnostics::default();
+    told.findings.iter().filter_map(|it| audit::lapsed(checked, it)).for_each(|it| lapsed.push(it));
+    crate::check::severities(checked, &mut lapsed);
+    let shown: Vec<_> = lapsed.sorted().into_iter().filter(|it| it.severity > Severity::Allow).collect();
+    output.findings(&shown, &opened.session.sources, Format::Short, false);
+    // Reports of one run stand beside each other, and point at each other.
+    let names: Vec<String> = files.iter().map(|it| it.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
+    let language = |report: &Report| lang.or(report.language).unwrap_or(checked.model.project.language);
+    let others: Vec<Other<'_>> = reports.iter().zip(&names).map(|(report, file)| Other { report, lang: language(report), file }).collect();
     let mut pages = Vec::new();
     for report in &reports {
-        let lang = lang.or(report.language).unwrap_or(checked.model.project.language);
-        let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: opened.today });
+        let assembly =
+            Assembly { checked, results: &run.results, report, lang: language(report), today: opened.today, told: &told, others: &others };
+        let view = assemble(&assembly);
         pages.push(render::render(&view).map_err(|it| unable(output, &it.to_string()))?);
     }
     for (page, file) in pages.iter().zip(&files) {
@@ -65,17 +80,6 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
     let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
     super::verbs::say_undeclared(undeclared, output);
     Ok(())
-}
-
-/// One request for all of some reports: every source is read once.
-pub(super) fn request(checked: &Checked, reports: &[Report]) -> Request {
-    let mut request = Request::new();
-    for report in reports {
-        for ask in needs(checked, report).asks {
-            request.add(ask);
-        }
-    }
-    request
 }
 
 /// The reports of a project; one of every section where it declares none.

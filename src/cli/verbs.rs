@@ -139,8 +139,22 @@ pub fn eval(
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
     let checked_at = started.elapsed();
-    let (request, periods) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
     let mut found = Diagnostics::default();
+    // Figures of others that stand in files are read where they are compared with.
+    let outside =
+        if selection.compare.iter().any(|it| it.trim() == "benchmark") && checked.model.benchmarks.iter().any(|it| it.file.is_some()) {
+            match crate::engine::with_outside(checked, &opened.world, &mut found) {
+                Some(it) => Some(it),
+                None => {
+                    data_findings(&opened, &found, output);
+                    return Err(UNABLE);
+                }
+            }
+        } else {
+            None
+        };
+    let checked = outside.as_ref().unwrap_or(checked);
+    let (request, periods) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
     let read = || session::read(checked, &request, &opened.world, options(engine), &mut found);
     let Some((plan, table)) = progress::during("reading data", read) else {
         data_findings(&opened, &found, output);
@@ -215,8 +229,9 @@ pub fn plan(project: &ProjectArgs, selection: &Selection, drivers: &[String], re
         for name in reports {
             chosen.extend(super::report::chosen(&checked.model, Some(name)).map_err(|reason| output.wrong(&reason))?);
         }
-        let plan = session::plan(checked, &super::report::request(checked, &chosen));
-        output.data(&crate::plan::print(checked, &plan));
+        let gathered = crate::report::gather(checked, &chosen, opened.today);
+        let plan = session::plan(gathered.checked(), &gathered.request);
+        output.data(&crate::plan::print(gathered.checked(), &plan));
         return Ok(FINE);
     }
     let mut request = if drivers.is_empty() || !selection.kpi.is_empty() {

@@ -1,18 +1,30 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod actions;
 mod comparison;
+mod distribution;
 mod drivers;
+mod findings;
+mod goal_why;
 mod hidden;
 mod incentives;
+mod index;
 mod pattern;
 mod whatif;
 mod why;
 
+pub use actions::{
+    ActionResult, ControlResult, EffectResult, EffectVerdict, MeasuredEffect, NotMeasured, SeriesSignal, Stage, actions, stage,
+};
 use comparison::Allowed;
 pub use comparison::Comparison;
+pub use distribution::{AnswerCode, AnswerShare, Distribution, DistributionRow, distributions};
 pub use drivers::DriverResult;
+pub use findings::{Absent, CitedResult, ComparedFigures, FindingResult, FindingState, ToldPiece, findings};
+pub use goal_why::{ChildOf, GoalWhy, MovedChild, MovedFigure, goal_why};
 pub use hidden::Hidden;
 pub use incentives::{IncentiveResult, PaidPeriod, incentives};
+pub use index::{IndexPart, IndexResult, RankedUnit, Relation, Scenario, ScenarioKind, index};
 pub use whatif::{MovedKpi, WhatIf, whatif};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
@@ -20,8 +32,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{
-    Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated, Status, goals,
-    judged_grain,
+    Assumed, Contribution, Critical, Figure, FigureTable, Figures, ForecastModel, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated,
+    Status, goals, judged_grain,
 };
 use crate::insight::{self, Ladder};
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
@@ -84,6 +96,8 @@ pub struct ResultRow {
     pub bases: Vec<u64>,
     pub judged: Judged,
     pub assumed: Option<Box<Assumed>>,
+    /// The models that say it, of a forecast.
+    pub model: Option<Box<ForecastModel>>,
     /// How it stands to what it is held against.
     pub compared: Option<Box<Comparison>>,
     pub notes: Vec<Note>,
@@ -105,9 +119,27 @@ impl Results {
         self.goals.iter().rfind(over).or(self.goals.last())
     }
 
-    /// The table of a KPI or part, cut in a way.
+    /// Drops the tables of figures that a project does not declare: what insights asked for beside it.
+    pub fn keep_declared(&mut self, checked: &Checked) {
+        self.tables.retain(|it| it.kpi.index() < checked.model.kpis.len());
+    }
+
+    /// The table of a KPI or part, cut in a way; its figures are the same whatever they are held against.
     pub fn table(&self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId], grain: Grain) -> Option<&ResultTable> {
         self.tables.iter().find(|it| it.kpi == kpi && it.part.as_ref() == part && it.cut == cut && it.grain == grain)
+    }
+
+    /// The table of a KPI or part, cut in a way, whose figures are held against something.
+    pub fn compared(
+        &self,
+        kpi: KpiId,
+        part: Option<&RowExpr>,
+        cut: &[DimensionId],
+        grain: Grain,
+        against: &Against,
+    ) -> Option<&ResultTable> {
+        let is_it = |it: &&ResultTable| it.kpi == kpi && it.part.as_ref() == part && it.cut == cut && it.grain == grain;
+        self.tables.iter().filter(is_it).find(|it| it.against.as_ref() == Some(against))
     }
 }
 
@@ -178,6 +210,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
             bases: Vec::new(),
             judged,
             assumed: None,
+            model: None,
             compared,
             notes: vec![Note::Hidden],
         };
@@ -196,6 +229,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
         bases: figure.bases,
         judged: figure.judged,
         assumed: figure.assumed,
+        model: figure.model,
         compared,
         notes: figure.notes,
     }

@@ -2,8 +2,9 @@
 //! and formatted. Out: one self-contained HTML file that needs no script, no network and no
 //! second file.
 //!
-//! The room has six parts, each without knowledge of the ones after it:
+//! The room has seven parts, each without knowledge of the ones after it:
 //!
+//! - [`gather()`]: what the reports of one run need, and what they tell beside figures.
 //! - [`needs`]: which figures a report shows, asked before anything is read.
 //! - [`assemble()`]: from definitions and results to the view; every sentence is a fact of theirs.
 //! - [`view`]: the contract. Plain data, in the order in which a reader meets it.
@@ -18,6 +19,7 @@
 mod assemble;
 pub mod charts;
 pub mod colour;
+mod gather;
 mod needs;
 mod numbers;
 pub mod render;
@@ -30,8 +32,9 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{Assembly, assemble};
+pub use assemble::{Assembly, Other, assemble};
 pub use colour::Colour;
+pub use gather::{Gathered, Told, gather};
 pub use needs::needs;
 pub use render::{RenderError, render};
 pub use view::ReportView;

@@ -5,11 +5,13 @@
 //! in the chart's own input. What is absent is `None` or an empty list, and is then left out of
 //! the page or said in words, never printed as 0.
 
+pub mod more;
 pub mod parts;
 
 use serde::Serialize;
 
 use super::charts::bullet::BulletInput;
+use super::charts::columns::ColumnsInput;
 use super::charts::dots::DotsInput;
 use super::charts::goal_tree::GoalTreeInput;
 use super::charts::journey::ExperienceInput;
@@ -22,9 +24,10 @@ pub use parts::{
 };
 
 /// A whole report.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ReportView {
     /// The language of the fixed texts, and of `lang` in the page. All other texts must be in it.
+    #[schemars(with = "String")]
     pub lang: Lang,
     /// Whose report it is: the project's title.
     pub organisation: String,
@@ -38,6 +41,8 @@ pub struct ReportView {
     pub facts: Vec<Fact>,
     /// A remark that must be seen first: "Cijfers zijn fictief." Shown as a band.
     pub notice: Option<String>,
+    /// The other reports of the same run.
+    pub others: Vec<OtherReport>,
     /// The themes, in order of declaration. Other parts point at them by index.
     pub themes: Vec<Theme>,
     /// The sections, in the order of the page. Each kind at most once.
@@ -46,8 +51,20 @@ pub struct ReportView {
     pub footer: Vec<String>,
 }
 
+/// Another report of the same run.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct OtherReport {
+    /// Its title.
+    pub title: String,
+    /// Its file, beside this one: "./cx.html".
+    pub file: String,
+    /// Its language.
+    #[schemars(with = "String")]
+    pub lang: Lang,
+}
+
 /// A theme: a colour with a meaning. Colour is never a status.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Theme {
     /// Its label.
     pub label: String,
@@ -56,11 +73,15 @@ pub struct Theme {
 }
 
 /// One section of the page; its kind is also its `id`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Section {
     /// Counts by status and at most three facts.
     Brief(Brief),
+    /// What the team moves whose report it is.
+    Team(more::Team),
+    /// Every KPI in a line.
+    Summary(more::Summary),
     /// Cards and the table of all KPIs.
     Scorecards(Scorecards),
     /// The goal tree.
@@ -69,8 +90,18 @@ pub enum Section {
     Trends(Trends),
     /// Customer journeys.
     Journey(Journeys),
+    /// What drives answers.
+    Drivers(more::Drivers),
     /// KPIs cut by a dimension.
     Segments(Segments),
+    /// What indices are made of.
+    Index(more::Indices),
+    /// Figures of others.
+    Benchmarks(more::Benchmarks),
+    /// What is paid.
+    Incentives(more::Incentives),
+    /// What is done about it.
+    Actions(more::Actions),
     /// Definitions, data quality, method.
     Definitions(Definitions),
 }
@@ -80,18 +111,25 @@ impl Section {
     pub fn name(&self) -> SectionName {
         match self {
             Self::Brief(_) => SectionName::Brief,
+            Self::Team(_) => SectionName::Team,
+            Self::Summary(_) => SectionName::Summary,
             Self::Scorecards(_) => SectionName::Scorecards,
             Self::Goals(_) => SectionName::Goals,
             Self::Trends(_) => SectionName::Trends,
             Self::Journey(_) => SectionName::Journey,
+            Self::Drivers(_) => SectionName::Drivers,
             Self::Segments(_) => SectionName::Segments,
+            Self::Index(_) => SectionName::Index,
+            Self::Benchmarks(_) => SectionName::Benchmarks,
+            Self::Incentives(_) => SectionName::Incentives,
+            Self::Actions(_) => SectionName::Actions,
             Self::Definitions(_) => SectionName::Definitions,
         }
     }
 }
 
 /// The heading of a section. The section's own name stands before it as its topic.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Head {
     /// The message: "Twee kengetallen vragen nu actie".
     pub heading: String,
@@ -100,7 +138,7 @@ pub struct Head {
 }
 
 /// In brief.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     /// The heading.
     pub head: Head,
@@ -108,10 +146,31 @@ pub struct Brief {
     pub counts: Vec<StatusCount>,
     /// What must be known, at most three; the first is set largest.
     pub findings: Vec<Finding>,
+    /// What people make of the figures, and which decision they ask.
+    pub decisions: Vec<Decision>,
+}
+
+/// A signed finding, with the decision that it asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Decision {
+    /// Its title.
+    pub title: String,
+    /// Its text with the figures put in; empty where it has lapsed.
+    pub text: String,
+    /// What customers said.
+    pub quotes: Vec<String>,
+    /// The decision that it asks for.
+    pub question: Option<String>,
+    /// Who signed it, and when.
+    pub signed: String,
+    /// Why it may no longer hold.
+    pub state: Option<String>,
+    /// Where to read on.
+    pub link: Option<Link>,
 }
 
 /// The number of KPIs with one status.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct StatusCount {
     /// The status.
     pub code: Status,
@@ -120,7 +179,7 @@ pub struct StatusCount {
 }
 
 /// One generated fact.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// The figure it is about, as printed: "−0,33". May be empty.
     pub figure: String,
@@ -135,7 +194,7 @@ pub struct Finding {
 }
 
 /// Cards and the table of KPIs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Scorecards {
     /// The heading.
     pub head: Head,
@@ -150,7 +209,7 @@ pub struct Scorecards {
 }
 
 /// A KPI as a card.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Card {
     /// Its key.
     pub key: Key,
@@ -168,6 +227,8 @@ pub struct Card {
     pub spark: Option<SparkInput>,
     /// Its place between its norms.
     pub bullet: Option<BulletInput>,
+    /// How the answers behind it are spread.
+    pub answers: Option<ColumnsInput>,
     /// Signal or noise, in one sentence.
     pub sentence: String,
     /// Whether that sentence tells of a signal, and so stands in ink.
@@ -177,7 +238,7 @@ pub struct Card {
 }
 
 /// A KPI as a row.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct KpiRow {
     /// Its key.
     pub key: Key,
@@ -199,10 +260,12 @@ pub struct KpiRow {
     pub deltas: Vec<Delta>,
     /// What its natural limits say.
     pub movement: Movement,
+    /// What must be known beside that: "elk deel naar plaats steeg".
+    pub remark: Option<String>,
 }
 
 /// The goal tree.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Goals {
     /// The heading.
     pub head: Head,
@@ -215,7 +278,7 @@ pub struct Goals {
 }
 
 /// One list of goals.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct OutlineGroup {
     /// "Bedrijfsdoelen", "Enablers", "Klantdoelen".
     pub heading: String,
@@ -224,7 +287,7 @@ pub struct OutlineGroup {
 }
 
 /// A goal or enabler in a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Outline {
     /// Its title.
     pub title: String,
@@ -241,7 +304,7 @@ pub struct Outline {
 }
 
 /// Lines over time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Trends {
     /// The heading.
     pub head: Head,
@@ -252,7 +315,7 @@ pub struct Trends {
 }
 
 /// One line over time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Trend {
     /// The KPI's key.
     pub key: Key,
@@ -269,7 +332,7 @@ pub struct Trend {
 }
 
 /// What a numbered flag stands for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct EventNote {
     /// The number on the flag.
     pub number: u32,
@@ -278,7 +341,7 @@ pub struct EventNote {
 }
 
 /// Customer journeys.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Journeys {
     /// The heading.
     pub head: Head,
@@ -287,7 +350,7 @@ pub struct Journeys {
 }
 
 /// One journey.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Journey {
     /// Its key.
     pub key: Key,
@@ -304,7 +367,7 @@ pub struct Journey {
 }
 
 /// One stage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Stage {
     /// Its title.
     pub title: String,
@@ -316,23 +379,23 @@ pub struct Stage {
     pub tiles: Vec<Tile>,
     /// What the process says (diagnostic KPIs).
     pub process: Vec<Measure>,
-    /// Who owns it; empty if nobody does.
+    /// Who owns it, or the journey; empty if nobody does.
     pub owner: String,
-    /// The base: "n = 1.412"; empty if unknown.
-    pub base: String,
 }
 
 /// What customers say at a touchpoint.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Tile {
     /// The touchpoint or its channel: "Telefoon".
     pub title: String,
-    /// The KPI in short: "CES".
+    /// The KPI in short, with its scale: "CES 1–7".
     pub metric: String,
     /// The value with unit, or why there is none.
     pub value: String,
     /// Its target: "doel 5,6".
     pub target: Option<String>,
+    /// Its base: "n = 1.412"; empty if unknown.
+    pub base: String,
     /// Its status.
     pub status: Status,
     /// Whether this touchpoint is a moment of truth.
@@ -342,7 +405,7 @@ pub struct Tile {
 }
 
 /// A process figure of a stage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Measure {
     /// The KPI: "Wachttijd P80".
     pub title: String,
@@ -353,7 +416,7 @@ pub struct Measure {
 }
 
 /// KPIs cut by a dimension.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Segments {
     /// The heading.
     pub head: Head,
@@ -362,7 +425,7 @@ pub struct Segments {
 }
 
 /// One KPI cut by one dimension.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct SegmentPanel {
     /// The key of KPI and dimension together.
     pub key: Key,
@@ -379,7 +442,7 @@ pub struct SegmentPanel {
 }
 
 /// The appendix.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Definitions {
     /// The heading.
     pub head: Head,
@@ -392,7 +455,7 @@ pub struct Definitions {
 }
 
 /// The definition of a KPI.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Definition {
     /// Its key.
     pub key: Key,
@@ -407,7 +470,7 @@ pub struct Definition {
 }
 
 /// The quality of the data.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Quality {
     /// Headings, the first that of the source; the state of the check follows of itself.
     pub columns: Vec<Column>,
@@ -418,7 +481,7 @@ pub struct Quality {
 }
 
 /// The quality of one source.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct QualityRow {
     /// One cell for each column.
     pub cells: Vec<String>,

@@ -9,7 +9,7 @@ use crate::words::Lang;
 pub use sentences::{Say, capital};
 
 /// The fixed texts in one language. Templates know them as `w`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after what it says")]
 pub struct Words {
     pub section: Sections,
@@ -52,29 +52,60 @@ pub struct Words {
     pub owner: &'static str,
     pub no_owner: &'static str,
     pub not_measured: &'static str,
+    pub only_process: &'static str,
     pub quality: &'static str,
     pub check: &'static str,
     pub method: &'static str,
     pub canonical: &'static str,
+    pub in_a_sentence: &'static str,
+    pub target: &'static str,
+    pub part: &'static str,
+    pub weight: &'static str,
+    pub adds: &'static str,
+    pub adds_change: &'static str,
+    pub value_before: &'static str,
+    pub payout: &'static str,
+    pub pay_scale: &'static str,
+    pub condition: &'static str,
+    pub total: &'static str,
+    pub action: &'static str,
+    pub acts_on: &'static str,
+    pub when: &'static str,
+    pub effect: &'static str,
+    pub state: &'static str,
+    pub goal: &'static str,
+    pub through: &'static str,
+    pub others: &'static str,
+    pub decision: &'static str,
+    pub signed: &'static str,
+    pub answers: &'static str,
+    pub moved: Movements,
     pub scroll: &'static str,
     pub self_contained: &'static str,
 }
 
 /// The names of the sections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after its section")]
 pub struct Sections {
     pub brief: &'static str,
+    pub team: &'static str,
+    pub summary: &'static str,
     pub scorecards: &'static str,
     pub goals: &'static str,
     pub trends: &'static str,
     pub journey: &'static str,
+    pub drivers: &'static str,
     pub segments: &'static str,
+    pub index: &'static str,
+    pub benchmarks: &'static str,
+    pub incentives: &'static str,
+    pub actions: &'static str,
     pub definitions: &'static str,
 }
 
 /// The words of the statuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after its status")]
 pub struct Statuses {
     pub on_target: &'static str,
@@ -87,7 +118,7 @@ pub struct Statuses {
 }
 
 /// The words of the movements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after its movement")]
 pub struct Movements {
     pub better: &'static str,
@@ -108,11 +139,18 @@ pub fn words(lang: Lang) -> &'static Words {
 const NL: Words = Words {
     section: Sections {
         brief: "Kern",
+        team: "Team",
+        summary: "Overzicht",
         scorecards: "Kengetallen",
         goals: "Doelenboom",
         trends: "Trends",
         journey: "Klantreis",
+        drivers: "Drijfveren",
         segments: "Segmenten",
+        index: "Index",
+        benchmarks: "Vergelijking",
+        incentives: "Bonus",
+        actions: "Acties",
         definitions: "Definities",
     },
     status: Statuses {
@@ -168,10 +206,34 @@ const NL: Words = Words {
     owner: "Eigenaar",
     no_owner: "Geen eigenaar",
     not_measured: "niet gemeten",
+    only_process: "alleen procescijfers",
     quality: "Datakwaliteit",
     check: "Controle",
     method: "Methode",
     canonical: "Definitie in standaardvorm",
+    in_a_sentence: "In één zin",
+    target: "Doel",
+    part: "Onderdeel",
+    weight: "Weging",
+    adds: "Voegt toe",
+    adds_change: "Bijdrage aan verandering",
+    value_before: "Eerder",
+    payout: "Uitbetaald",
+    pay_scale: "Van niets tot alles",
+    condition: "voorwaarde",
+    total: "Totaal",
+    action: "Actie",
+    acts_on: "Werkt in op",
+    when: "Wanneer",
+    effect: "Effect",
+    state: "Stand",
+    goal: "Doel",
+    through: "Waardoor",
+    others: "Andere rapporten",
+    decision: "Gevraagd besluit",
+    signed: "Getekend",
+    answers: "Verdeling van de antwoorden",
+    moved: Movements { better: "Beter", worse: "Slechter", changed: "Anders", noise: "Niet bewogen", unknown: "Niet te bepalen" },
     scroll: "schuift zijwaarts",
     self_contained: "Zelfstandig bestand, zonder externe bronnen.",
 };
@@ -179,11 +241,18 @@ const NL: Words = Words {
 const EN: Words = Words {
     section: Sections {
         brief: "In brief",
+        team: "Team",
+        summary: "Overview",
         scorecards: "Scorecards",
         goals: "Goal tree",
         trends: "Trends",
         journey: "Journey",
+        drivers: "Drivers",
         segments: "Segments",
+        index: "Index",
+        benchmarks: "Comparison",
+        incentives: "Incentives",
+        actions: "Actions",
         definitions: "Definitions",
     },
     status: Statuses {
@@ -239,10 +308,34 @@ const EN: Words = Words {
     owner: "Owner",
     no_owner: "No owner",
     not_measured: "not measured",
+    only_process: "process figures only",
     quality: "Data quality",
     check: "Check",
     method: "Method",
     canonical: "Definition in canonical form",
+    in_a_sentence: "In one sentence",
+    target: "Target",
+    part: "Part",
+    weight: "Weight",
+    adds: "Adds",
+    adds_change: "Part of the change",
+    value_before: "Before",
+    payout: "Paid",
+    pay_scale: "From nothing to all",
+    condition: "condition",
+    total: "Total",
+    action: "Action",
+    acts_on: "Acts on",
+    when: "When",
+    effect: "Effect",
+    state: "State",
+    goal: "Goal",
+    through: "Through",
+    others: "Other reports",
+    decision: "Decision asked",
+    signed: "Signed",
+    answers: "How the answers are spread",
+    moved: Movements { better: "Better", worse: "Worse", changed: "Changed", noise: "Not moved", unknown: "Cannot be told" },
     scroll: "scrolls sideways",
     self_contained: "Self-contained file, without outside resources.",
 };

@@ -29,6 +29,7 @@ mod prefixes;
 mod print;
 mod reads;
 mod report;
+mod report_edges;
 mod rules;
 mod spellings;
 mod suppression;

@@ -4,8 +4,7 @@ use crate::support::files::root;
 use peil::calendar::Date;
 use peil::engine::{Engine, Options};
 use peil::eval::Periods;
-use peil::plan::Request;
-use peil::report::needs;
+use peil::report::gather;
 use peil::session;
 use peil::source::{DataError, DataFile, DiskWorld, Found, LibraryError, Listed, MemoryWorld, World};
 use peil::value::Diagnostics;
@@ -38,13 +37,11 @@ fn asked_for(inner: Box<dyn World>, engine: Engine) -> (BTreeMap<String, usize>,
     let world = Counting { inner, asked: Mutex::default() };
     let session = session::open(&world);
     let checked = session.checked.as_ref().expect("the example is sound");
-    let mut request = Request::new();
-    for ask in checked.model.reports.iter().flat_map(|it| needs(checked, it).asks) {
-        request.add(ask);
-    }
+    let gathered = gather(checked, &checked.model.reports, Date::MAX);
+    let checked = gathered.checked();
     let options = Options { engine, threads: 2 };
     let mut found = Diagnostics::default();
-    let run = session::run(checked, &request, &world, options, Periods::default(), Date::MAX, &mut found);
+    let run = session::run(checked, &gathered.request, &world, options, Periods::default(), Date::MAX, &mut found);
     let run = run.expect("the data are sound");
     assert!(run.results.tables.len() > checked.model.sources.len(), "there is more to read for than sources");
     (world.asked.into_inner().unwrap(), peil::plan::print(checked, &run.plan))

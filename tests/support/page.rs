@@ -64,7 +64,21 @@ impl Block {
     pub fn is_expectation(&self) -> bool {
         matches!(
             self.language.as_str(),
-            "diagnostics" | "result" | "goals" | "drivers" | "plan" | "fmt" | "convert" | "why" | "whatif" | "influence" | "incentives"
+            "diagnostics"
+                | "result"
+                | "distribution"
+                | "goals"
+                | "drivers"
+                | "plan"
+                | "fmt"
+                | "convert"
+                | "why"
+                | "whatif"
+                | "influence"
+                | "incentives"
+                | "index"
+                | "findings"
+                | "actions"
         )
     }
 

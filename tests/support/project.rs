@@ -209,6 +209,13 @@ impl<'w> Opened<'w> {
 
     /// What `peil eval --format csv` prints.
     pub fn eval(&self, asked: &Asked) -> Result<String, String> {
+        if asked.compare.iter().any(|it| it == "benchmark") {
+            let mut found = Diagnostics::default();
+            let checked = peil::engine::with_outside(self.checked()?, self.world, &mut found).ok_or("a benchmark's file is wrong")?;
+            let request = asked.request(&checked)?;
+            let run = session::run(&checked, &request, self.world, PLAIN, asked.periods(&checked)?, asked.today(), &mut found);
+            return Ok(tidy::figures(&checked, &run.ok_or("data could not be read")?.results, Format::Csv));
+        }
         let request = asked.request(self.checked()?)?;
         let (checked, _, results) = self.run(&request, asked)?;
         Ok(tidy::figures(checked, &results, Format::Csv))
@@ -219,6 +226,93 @@ impl<'w> Opened<'w> {
         let request = asked.request(self.checked()?)?;
         let (checked, _, results) = self.run_by(&request, asked, options)?;
         Ok(tidy::figures(checked, &results, Format::Csv))
+    }
+
+    /// What `peil eval --distribution --format csv` prints.
+    pub fn distribution(&self, asked: &Asked, format: Format) -> Result<String, String> {
+        let checked = self.checked()?;
+        let mut request = asked.request(checked)?;
+        let counts = peil::insight::spread(checked, &request.asks);
+        counts.add_to(&mut request);
+        let periods = asked.periods(checked)?;
+        let run = session::run(&counts.checked, &request, self.world, PLAIN, periods, asked.today(), &mut Diagnostics::default());
+        let mut run = run.ok_or("data could not be read")?;
+        let found = peil::publish::distributions(&counts, &run.plan, &run.table, periods, asked.today());
+        run.results.keep_declared(checked);
+        Ok(tidy::distributions(checked, &run.results, &found, format))
+    }
+
+    /// What `peil why goal:NAME` prints: of people without a format.
+    pub fn goal_why(&self, asked: &Asked, goal: &str, format: Option<Format>, lang: Lang) -> Result<String, String> {
+        let checked = self.checked()?;
+        let at = checked.model.goals.iter().position(|it| it.name == goal).ok_or_else(|| format!("unknown goal `{goal}`"))?;
+        let period = |it: &Option<String>| it.as_ref().map(|it| Period::parse(it).ok_or("no period")).transpose();
+        let periods = (period(&asked.from)?, period(&asked.to)?);
+        let results = self.widely(checked, &goal_request(checked), asked)?;
+        let why = peil::publish::goal_why(checked, &results, peil::model::GoalId(at as u32), periods, asked.today())?;
+        Ok(match format {
+            Some(format) => tidy::goal_why(checked, &why, format),
+            None => peil::report::told::goal_why(checked, &why, lang),
+        })
+    }
+
+    /// What `peil index KPI` prints: of people without a format.
+    pub fn index(&self, asked: &Asked, format: Option<Format>, lang: Lang) -> Result<String, String> {
+        let checked = self.checked()?;
+        let [name] = asked.kpis.as_slice() else { return Err("`kpi=` names one KPI".to_owned()) };
+        let cut = asked.by.iter().flat_map(|it| it.split(',')).map(|it| dimension(checked, it.trim()));
+        let cut = cut.collect::<Result<Vec<_>, _>>()?;
+        let period = asked.period.as_ref().map(|it| Period::parse(it).ok_or("no period")).transpose()?;
+        let question = peil::insight::index_question(checked, kpi(checked, name)?.0, cut, period, None, 3)?;
+        let mut request = Request::new();
+        question.add_to(&mut request);
+        let found = peil::publish::index(&question, &self.widely(&question.checked, &request, asked)?)?;
+        Ok(match format {
+            Some(format) => tidy::index(checked, &question, &found, format),
+            None => peil::report::told::index(checked, &question, &found, lang),
+        })
+    }
+
+    /// What `peil findings` prints: of people without a format.
+    pub fn findings_told(&self, asked: &Asked, format: Option<Format>, lang: Lang) -> Result<String, String> {
+        let checked = self.checked()?;
+        let wanted = |name: &String| asked.drivers.is_empty() || asked.drivers.contains(name);
+        let all = checked.model.findings.iter().enumerate().filter(|it| wanted(&it.1.name));
+        let all: Vec<_> = all.map(|it| peil::model::FindingId(it.0 as u32)).collect();
+        let period = asked.period.as_ref().map(|it| Period::parse(it).ok_or("no period")).transpose()?;
+        let watched = peil::insight::watch_findings(checked, &all, period);
+        let mut request = Request::new();
+        watched.add_to(&mut request);
+        let run = self.widely(&watched.checked, &request, asked)?;
+        let found = peil::publish::findings(&watched, &run);
+        Ok(match format {
+            Some(format) => tidy::findings(checked, &found, format, lang),
+            None => peil::report::told::findings(checked, &self.session.sources, &found, lang),
+        })
+    }
+
+    /// What `peil actions` prints: of people without a format.
+    pub fn actions(&self, asked: &Asked, format: Option<Format>, lang: Lang) -> Result<String, String> {
+        let checked = self.checked()?;
+        let wanted = |name: &String| asked.drivers.is_empty() || asked.drivers.contains(name);
+        let all = checked.model.actions.iter().enumerate().filter(|it| wanted(&it.1.name));
+        let all: Vec<_> = all.map(|it| peil::model::ActionId(it.0 as u32)).collect();
+        let measuring = peil::insight::measure_actions(checked, &all, asked.today());
+        let mut request = Request::new();
+        measuring.add_to(&mut request);
+        let run = self.widely(&measuring.checked, &request, asked)?;
+        let found = peil::publish::actions(&measuring, &run, asked.today());
+        Ok(match format {
+            Some(format) => tidy::actions(checked, &found, format),
+            None => peil::report::told::actions(checked, &found, lang),
+        })
+    }
+
+    /// The results of a project with further figures.
+    fn widely(&self, checked: &Checked, request: &Request, asked: &Asked) -> Result<Results, String> {
+        let mut found = Diagnostics::default();
+        let run = session::run(checked, request, self.world, PLAIN, Periods::default(), asked.today(), &mut found);
+        Ok(run.ok_or("data could not be read")?.results)
     }
 
     /// What `peil eval --format json` prints.

@@ -1,17 +1,19 @@
 //! How was each figure computed, from what, and how sure is it? The appendix: definitions, data, method.
 
-use crate::model::{Function, KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
+use crate::calendar::Date;
+use crate::model::{KpiExpr, KpiId, KpiKind, Norms, canonical, print_formula, print_row};
 use crate::publish::SourceResult;
-use crate::report::needs::{goals_of, shows};
+use crate::report::needs::{beside, goals_of, shows};
 use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, QualityRow, SectionName, Status};
 
 use sha2::{Digest, Sha256};
 
-use super::Context;
 use super::assumed::{assumptions, has_range};
+use super::measures::columns;
 use super::reading::Reading;
 use super::scorecards::key;
 use super::series::{named, walk};
+use super::{Context, answers};
 
 /// Whether a source tells of the whole reported period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,7 @@ pub(super) fn fingerprint(context: &Context<'_>) -> String {
     let mut kpis: Vec<_> = context.readings.iter().map(|it| it.id).collect();
     // Goals stand in the brief as well; what they are measured by counts.
     kpis.extend(model.goals.iter().flat_map(|it| &it.measured_by).map(|it| it.kpi));
+    kpis.extend(beside(context.checked(), report));
     let journeys = shows(report, SectionName::Journey);
     if journeys {
         kpis.extend(model.touchpoints.iter().flat_map(|it| it.kpis.all()).map(|it| it.kpi));
@@ -53,7 +56,10 @@ pub(super) fn fingerprint(context: &Context<'_>) -> String {
 
 /// The sources that the figures of this report read, in the order of the project.
 pub(super) fn sources_of<'a>(context: &Context<'a>) -> Vec<&'a SourceResult> {
-    let used = |it: &&SourceResult| context.readings.iter().any(|of| context.checked().sources_of(of.id).contains(&it.source));
+    let checked = context.checked();
+    let mut kpis: Vec<KpiId> = context.readings.iter().map(|it| it.id).collect();
+    kpis.extend(beside(checked, context.sources.report));
+    let used = |it: &&SourceResult| kpis.iter().any(|of| checked.sources_of(*of).contains(&it.source));
     let mut sources: Vec<&SourceResult> = context.sources.results.sources.iter().filter(used).collect();
     sources.sort_by_key(|it| it.source);
     sources.dedup_by_key(|it| it.source);
@@ -138,6 +144,7 @@ fn facts(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Fact> {
     } else {
         facts.push(Fact::new(say.base_label(), say.no_figure(say.absent(reading.row))));
     }
+    facts.extend(answers::in_words(context, reading).map(|it| Fact::new(say.answers_label(), it)));
     let assumptions = assumptions(context, reading);
     if !assumptions.is_empty() {
         facts.push(Fact::new(say.assumptions_label(assumptions.len()), assumptions.join("; ")));
@@ -190,27 +197,6 @@ fn questions(context: &Context<'_>, formula: Option<&KpiExpr>) -> Vec<String> {
     questions
 }
 
-fn columns(function: &Function) -> Vec<crate::model::ColumnRef> {
-    match function {
-        Function::Count | Function::Customers(_) => Vec::new(),
-        Function::CountOf(a)
-        | Function::Distinct(a)
-        | Function::Sum(a)
-        | Function::Min(a)
-        | Function::Max(a)
-        | Function::Median(a)
-        | Function::Percentile(a, _)
-        | Function::Stddev(a)
-        | Function::Share(a)
-        | Function::Mean { of: a, .. } => a.columns(),
-        Function::Net(a, b) => {
-            let mut all = a.columns();
-            all.extend(b.columns().into_iter().filter(|it| !a.columns().contains(it)));
-            all
-        }
-    }
-}
-
 /// The condition on rows, where all parts of a formula share one.
 fn filter(model: &crate::model::Model, formula: Option<&KpiExpr>) -> Option<String> {
     let mut filters: Vec<Option<String>> = Vec::new();
@@ -242,11 +228,18 @@ fn norms(context: &Context<'_>, reading: &Reading<'_>, of: &Norms) -> String {
         parts.push(text);
     }
     let mut text = parts.join(", ");
-    text.push_str(&say.norm_dates(of.from, of.until.and_then(|it| it.plus_days(-1))));
+    text.push_str(&say.norm_dates(of.from, ends(of, &reading.kpi.norms).and_then(|it| it.plus_days(-1))));
     if let Some(filter) = &of.filter {
         text.push_str(&format!(" ({})", print_row(&context.checked().model, filter)));
     }
     text
+}
+
+/// The first day on which norms no longer hold: as they say, or when later ones for the same rows begin.
+fn ends(of: &Norms, all: &[Norms]) -> Option<Date> {
+    let later = all.iter().filter(|it| it.filter == of.filter).filter_map(|it| it.from);
+    let later = later.filter(|it| of.from.is_none_or(|from| *it > from)).min();
+    [of.until, later].into_iter().flatten().min()
 }
 
 /// How the interval was made, in words.

@@ -1,16 +1,17 @@
 //! Are the figures on target, and do they move? Up to four cards, and the table of all KPIs, worst first.
 
 use crate::calendar::Period;
-use crate::model::GoalKind;
+use crate::model::{GoalKind, KpiKind};
 use crate::report::charts::bullet::BulletInput;
 use crate::report::charts::spark::SparkInput;
 use crate::report::needs::goals_of;
 use crate::report::view::{Card, Delta, Direction, Head, Key, KpiRow, Movement, Scorecards, Status, Tone};
 use crate::stats::xmr::Rule;
+use crate::value::Unit;
 
-use super::Context;
 use super::reading::{Comparison, Reading, is_judged};
 use super::series::Point;
+use super::{Context, answers, segments};
 
 /// At most so many cards.
 const CARDS: usize = 4;
@@ -33,13 +34,23 @@ pub(super) fn scorecards(context: &Context<'_>) -> Scorecards {
     }
 }
 
-/// The cards: the figure that the report names first, then the worst of those that goals are measured by; shown worst
-/// first.
+/// The cards: the figure that the report names first, those of the goals of the team that it is for, its index, then the
+/// worst of those that goals are measured by; shown worst first.
 fn heroes<'r, 'a>(context: &'r Context<'a>) -> Vec<&'r Reading<'a>> {
     let model = &context.checked().model;
     let shown = |it: &&Reading<'_>| it.value().is_some() && !matches!(it.status, Status::TooFew);
     let mut heroes: Vec<&Reading<'a>> = context.readings.iter().filter(shown).take(1).collect();
     let ranked = context.ranked();
+    let team = context.sources.report.audience;
+    let owned = |it: &&&Reading<'_>| team.is_some() && goals_of(model, it.id).iter().any(|goal| model.goals[goal.index()].owner == team);
+    let index = |it: &&&Reading<'_>| matches!(it.kpi.formula.as_ref().map(|it| &it.kind), Some(KpiKind::Index(_)));
+    // Two of its own at most, so that others keep a place.
+    let own = ranked.iter().filter(|it| shown(it)).filter(owned).take(2);
+    for it in own.chain(ranked.iter().filter(|it| shown(it)).filter(index).take(1)) {
+        if heroes.iter().all(|known| known.id != it.id) {
+            heroes.push(it);
+        }
+    }
     let measures = |it: &Reading<'_>, kind: Option<GoalKind>| {
         goals_of(model, it.id).iter().any(|goal| kind.is_none_or(|kind| model.goals[goal.index()].kind == kind))
     };
@@ -93,7 +104,12 @@ fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
         deltas: deltas.collect(),
         spark: spark(context, reading),
         bullet: bullet(context, reading),
-        sentence: sentence(context, reading),
+        answers: answers::columns(context, reading),
+        sentence: [Some(sentence(context, reading)), segments::whole_against_parts(context, reading)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
         signal: matches!(reading.movement, Movement::Better | Movement::Worse | Movement::Changed),
         foot: foot.join(" · "),
     }
@@ -115,6 +131,8 @@ fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -
         bullet: bullet(context, reading),
         deltas: deltas.collect(),
         movement: reading.movement,
+        remark: segments::against_its_parts(context, reading)
+            .map(|(dimension, fell)| context.say.parts_moved_against(fell, context.dimension_title(dimension))),
     }
 }
 
@@ -142,7 +160,7 @@ fn delta(reading: &Reading<'_>, comparison: &Comparison<'_>, against: String) ->
 }
 
 /// The series in the size of a word, from the last change of definition on.
-fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<SparkInput> {
+pub(super) fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<SparkInput> {
     let series = reading.series.as_ref()?;
     let points = series.comparable();
     let numbers = &reading.numbers;
@@ -208,9 +226,12 @@ pub(super) fn sentence(context: &Context<'_>, reading: &Reading<'_>) -> String {
     let Some(series) = &reading.series else { return say.no_time().to_owned() };
     if let Some((limits, _)) = series.limits {
         let count = series.points.len() - series.reported;
-        let end = |above: bool| numbers.text(if above { limits.high } else { limits.low });
+        // A share has no limit beyond 100 %.
+        let (least, most) = reading.kpi.unit.as_ref().and_then(Unit::range).unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        let (low, high) = (limits.low.max(least), limits.high.min(most));
+        let end = |above: bool| numbers.text(if above { high } else { low });
         let said = match series.signal() {
-            None => say.within_limits(count, series.grain, &numbers.between(limits.low, limits.high)),
+            None => say.within_limits(count, series.grain, &numbers.between(low, high)),
             Some(it) => match it.rule {
                 Rule::Outside => say.outside_limits(series.outside(it.above), count, series.grain, it.above, &end(it.above)),
                 Rule::Run => say.run(it.last - it.first + 1, series.grain, it.above, &numbers.text(limits.centre)),

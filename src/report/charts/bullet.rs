@@ -8,7 +8,7 @@ use super::svg::{Anchor, Face, PathData, Rect, Svg};
 use crate::report::view::parts::Direction;
 
 /// A value between its norms, all in the KPI's unit.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BulletInput {
     /// Value, interval, norms and scale in one sentence, for readers who cannot see it.
     pub desc: String,
@@ -46,6 +46,11 @@ pub fn small(input: &BulletInput) -> String {
 /// Draws it for a card, with the ends of the scale and the target below it.
 pub fn large(input: &BulletInput) -> String {
     draw(input, Size { width: 232.0, top: 3.0, band: 24.0, labelled: true }).0.finish()
+}
+
+/// Draws it for a figure of its own, with the same words.
+pub fn roomy(input: &BulletInput) -> String {
+    draw(input, Size { width: 460.0, top: 3.0, band: 24.0, labelled: true }).0.finish()
 }
 
 /// The measures of a bullet.

@@ -14,7 +14,7 @@ use layout::{Link, Node};
 use crate::report::view::parts::{Key, Status};
 
 /// A goal tree to draw. Nodes stand in order of writing, which settles every tie.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct GoalTreeInput {
     /// Makes the ids within the drawing.
     pub key: Key,
@@ -40,7 +40,7 @@ pub struct GoalTreeInput {
 }
 
 /// A goal.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct GoalNode {
     /// Its title.
     pub title: String,
@@ -61,7 +61,7 @@ pub struct GoalNode {
 }
 
 /// A KPI within a goal's box.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct GoalLine {
     /// Its status, if it differs from the goal's or stands among several.
     pub status: Option<Status>,
@@ -70,7 +70,7 @@ pub struct GoalLine {
 }
 
 /// An enabler.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct EnablerNode {
     /// Its title.
     pub title: String,
@@ -81,7 +81,7 @@ pub struct EnablerNode {
 }
 
 /// An end of an edge: an index in the list of its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GoalRef {
     /// A business goal.
@@ -94,7 +94,7 @@ pub enum GoalRef {
 
 /// An edge. Which end stands left follows from the nodes; edges within one column and edges to
 /// nodes that are not there are left out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct GoalEdge {
     /// The goal that something is part of, or that is lifted; or the enabler that serves.
     pub from: GoalRef,
@@ -238,16 +238,16 @@ fn items<'a>(input: &'a GoalTreeInput, columns: &Columns) -> Vec<Item<'a>> {
 
 fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
     let room = width - INDENT - 8.0;
-    let title = text::wrap(&goal.title, TITLE.size, TITLE.weight, room - 26.0, 4);
+    let title = text::wrap(&goal.title, TITLE.size, TITLE.weight, room - 26.0, 7);
     let mut lines = Vec::new();
     for line in &goal.lines {
         let shift = if line.status.is_some() { 19.0 } else { 0.0 };
-        let wrapped = text::wrap(&line.text, LINE.size, Weight::Regular, room - shift, 2);
+        let wrapped = text::wrap(&line.text, LINE.size, Weight::Regular, room - shift, 4);
         for (index, part) in wrapped.into_iter().enumerate() {
             lines.push((line.status.filter(|_| index == 0), part));
         }
     }
-    let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 2));
+    let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 4));
     let below = if goal.below.is_empty() { 0.0 } else { 1.0 };
     let height = 2.0 * PAD
         + TITLE_STEP * count(title.len())
@@ -258,8 +258,8 @@ fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
 
 fn enabler_item(enabler: &EnablerNode, column: usize, width: f64) -> Item<'_> {
     let room = width - 36.0;
-    let title = text::wrap(&enabler.title, TITLE.size, TITLE.weight, room, 3);
-    let note = text::wrap(&enabler.note, LINE.size, Weight::Regular, room, 2);
+    let title = text::wrap(&enabler.title, TITLE.size, TITLE.weight, room, 7);
+    let note = text::wrap(&enabler.note, LINE.size, Weight::Regular, room, 5);
     let lines: Vec<_> = note.into_iter().map(|line| (None, line)).collect();
     let height = 2.0 * 9.0 + TITLE_STEP * count(title.len()) + LINE_STEP * count(lines.len());
     Item { column, kind: Kind::Enabler(enabler), title, lines, gap: Vec::new(), height }
