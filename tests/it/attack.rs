@@ -249,6 +249,7 @@ fn data() -> Option<PathBuf> {
 }
 
 #[test]
+#[ignore = "takes minutes"]
 fn autoruit_gives_nothing_away() {
     for least in [10, 40] {
         let (hidden, attacked) = attack("examples/autoruit", None, least, "2025-10-01");
@@ -257,6 +258,7 @@ fn autoruit_gives_nothing_away() {
 }
 
 #[test]
+#[ignore = "takes minutes"]
 fn airport_gives_nothing_away() {
     let Some(data) = data() else { return };
     let (hidden, attacked) = attack("examples/airport", Some(&data), 150, "2019-01-01");
@@ -264,6 +266,7 @@ fn airport_gives_nothing_away() {
 }
 
 #[test]
+#[ignore = "takes minutes"]
 fn webshop_gives_nothing_away() {
     let Some(data) = data() else { return };
     let (hidden, attacked) = attack("examples/webshop", Some(&data), 10, "2012-01-01");
