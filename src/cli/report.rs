@@ -71,7 +71,7 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang:
         let assembly =
             Assembly { checked, results: &run.results, report, lang: language(report), today: opened.today, told: &told, others: &others };
         let view = assemble(&assembly);
-        pages.push(render::render(&view).map_err(|it| unable(output, &it.to_string()))?);
+        pages.push(render::render_in(&view, opened.session.wardrobe.of(report)).map_err(|it| unable(output, &it.to_string()))?);
     }
     for (page, file) in pages.iter().zip(&files) {
         write(file, page).map_err(|it| unable(output, &format!("cannot write `{}`: {it}", file.display())))?;

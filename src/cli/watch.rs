@@ -2,10 +2,11 @@
 
 use super::output::Output;
 use super::report::{ReportArgs, render_all};
-use super::verbs::{open, open_again};
+use super::verbs::open_again;
 use super::{EngineArgs, FINE, Outcome, ProjectArgs};
 use crate::diagnostic::Format;
 use crate::session::Memory;
+use crate::source::TEMPLATES;
 use crate::value::Severity;
 use notify::{EventKind, RecursiveMode, Watcher};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ const QUIET: Duration = Duration::from_millis(20);
 
 /// `peil watch`.
 pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, output: &mut Output) -> Outcome {
-    let opened = open(project, output)?;
+    let opened = open_again(project, Memory::default(), output)?;
     let mut folders: Vec<PathBuf> = vec![opened.world.root().to_path_buf()];
     folders.extend(opened.world.data_roots().iter().cloned());
     folders.extend(opened.session.libraries.iter().map(|it| opened.world.folder(it)));
@@ -75,7 +76,9 @@ fn matters(event: &notify::Event) -> bool {
     let written = matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_));
     let ours = |path: &Path| {
         let ends = path.extension().and_then(|it| it.to_str());
-        matches!(ends, Some("peil" | "yaml" | "yml" | "csv" | "parquet"))
+        // What reports are dressed with, whatever its kind.
+        let dress = path.components().any(|it| it.as_os_str() == TEMPLATES);
+        matches!(ends, Some("peil" | "yaml" | "yml" | "csv" | "parquet")) || dress
     };
     written && event.paths.iter().any(|it| ours(it))
 }

@@ -10,6 +10,7 @@
 //! - [`view`]: the contract. Plain data, in the order in which a reader meets it.
 //! - [`charts`]: pure functions from plain inputs to SVG text.
 //! - [`words`]: the fixed texts of the page, in Dutch and English.
+//! - [`dress`]: what a project brings of its own: templates, a style sheet, a logo; checked without rendering.
 //! - [`mod@render`]: templates, style sheet and script joined into a file.
 //!
 //! What always holds: text is escaped by the template engine or the SVG writer, never by hand;
@@ -19,6 +20,7 @@
 mod assemble;
 pub mod charts;
 pub mod colour;
+pub mod dress;
 mod gather;
 mod needs;
 mod numbers;

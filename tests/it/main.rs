@@ -14,6 +14,7 @@ mod architecture;
 mod attack;
 mod cli;
 #[cfg(feature = "engine")]
+mod context_of_templates;
 mod customers;
 mod editor;
 mod engines;
@@ -28,8 +29,10 @@ mod parquet_files;
 mod prefixes;
 mod print;
 mod reads;
+mod reopened;
 mod report;
 mod report_edges;
+mod report_safety;
 mod rules;
 mod spellings;
 mod suppression;

@@ -402,6 +402,23 @@ impl<'w> Opened<'w> {
         Ok(tidy::incentives(checked, &paid, format, Lang::En))
     }
 
+    /// The page of a report, by its name; of the only one where none is named.
+    pub fn page(&self, asked: &Asked, name: Option<&str>) -> Result<String, String> {
+        let checked = self.checked()?;
+        let named = |it: &&peil::model::Report| name.is_none_or(|name| it.name == name);
+        let report = checked.model.reports.iter().find(named).ok_or("no such report")?;
+        let today = asked.today();
+        let gathered = peil::report::gather(checked, std::slice::from_ref(report), today);
+        let mut found = Diagnostics::default();
+        let run = session::run(gathered.checked(), &gathered.request, self.world, PLAIN, Periods::default(), today, &mut found);
+        let run = run.ok_or("data could not be read")?;
+        let told = gathered.told(&run.plan, &run.table, &run.results, today);
+        let lang = report.language.unwrap_or(checked.model.project.language);
+        let assembly = peil::report::Assembly { checked, results: &run.results, report, lang, today, told: &told, others: &[] };
+        let view = peil::report::assemble(&assembly);
+        peil::report::render::render_in(&view, self.session.wardrobe.of(report)).map_err(|it| it.to_string())
+    }
+
     /// What `peil plan` prints.
     pub fn plan(&self, asked: &Asked) -> Result<String, String> {
         let checked = self.checked()?;
@@ -444,13 +461,7 @@ pub fn default_project(but: Option<Code>) -> String {
 
 /// The model in a form that tells meaning apart and nothing else: places in the text are left out.
 pub fn meaning(checked: &Checked) -> String {
-    let mut model = checked.model.clone();
-    // A map without an order is printed in one of its own.
-    let lints: BTreeMap<String, String> = model.item_lints.drain().map(|(item, it)| (item, format!("{it:?}"))).collect();
-    let mut text = without_spans(&format!("{model:#?}"));
-    for (item, settings) in lints {
-        text.push_str(&format!("{item} {settings}\n"));
-    }
+    let mut text = without_spans(&format!("{:#?}", checked.model));
     for kpi in &checked.model.kpis {
         let formula = kpi.formula.as_ref().map(|it| peil::model::print_formula(&checked.model, it));
         let unit = kpi.unit.as_ref().map(peil::value::Unit::name);
