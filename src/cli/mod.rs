@@ -347,7 +347,7 @@ enum Verb {
         #[arg(long, value_name = "NAME", requires = "from")]
         sheet: Option<String>,
     },
-    /// Render the project's reports, each as one self-contained page
+    /// Render the project's reports, each as one self-contained page; and other forms beside it
     Report {
         #[command(flatten)]
         project: ProjectArgs,
@@ -355,6 +355,8 @@ enum Verb {
         engine: EngineArgs,
         #[command(flatten)]
         args: report::ReportArgs,
+        #[command(flatten)]
+        beside: report::FormArgs,
     },
     /// Check again, and render again, whenever a file of the project is saved
     Watch {
@@ -420,9 +422,9 @@ pub fn main() -> ExitCode {
         Verb::Init { folder, template: _, from: Some(file), sheet } => {
             Ok(init::init_from(&folder, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output))
         }
-        Verb::Report { project, engine, args } => {
+        Verb::Report { project, engine, args, beside } => {
             let lang = cli.common.lang.map(LangArg::lang);
-            report::report(&project, &engine, &args, lang, &mut output).map(|()| FINE)
+            report::report(&project, &engine, &args, &beside, lang, &mut output).map(|()| FINE)
         }
         Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
         Verb::Plan { project, selection, drivers } => verbs::plan(&project, &selection, &drivers, &mut output),

@@ -1,13 +1,15 @@
-//! `peil report`: all reports of a project from one read, each written whole or not at all.
+//! `peil report`: all reports of a project from one read, each written whole or not at all, with the other forms that
+//! were asked for beside them.
 
 use super::output::Output;
 use super::verbs::{Opened, data_findings, open, options, ready};
 use super::{EngineArgs, ProjectArgs, UNABLE};
+use crate::check::Checked;
 use crate::eval::Periods;
 use crate::model::Report;
 use crate::plan::Request;
-use crate::report::{Assembly, assemble, default_report, needs, render};
-use crate::session;
+use crate::report::{Assembly, ReportView, assemble, default_report, forms, needs, render, shown};
+use crate::session::{self, Run};
 use crate::value::{Diagnostics, nearest};
 use crate::words::Lang;
 use std::path::{Component, Path, PathBuf};
@@ -23,48 +25,154 @@ pub struct ReportArgs {
     out: Option<PathBuf>,
 }
 
+/// What is written beside the pages.
+#[derive(clap::Args, Clone, Default)]
+pub struct FormArgs {
+    /// The figures that the report shows, as tables beside it: csv, json or xlsx; several by commas
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMATS")]
+    figures: Vec<FiguresArg>,
+    /// Every drawing as a file of its own, for slides: in a folder of the report's name within this one
+    #[arg(long, value_name = "DIR")]
+    svg: Option<PathBuf>,
+}
+
+/// A format of tables beside a report.
+#[derive(Clone, Copy, clap::ValueEnum, PartialEq)]
+enum FiguresArg {
+    /// One figure a row, the columns of `eval`
+    Csv,
+    /// Figures, goals, and the head of the page
+    Json,
+    /// A workbook: figures, goals, definitions, what columns mean
+    #[cfg(feature = "excel")]
+    Xlsx,
+}
+
 /// Renders the project's reports; `lang` is the language that was asked for, if any was.
 ///
 /// # Errors
 /// The exit code; what is wrong was said.
-pub fn report(project: &ProjectArgs, engine: &EngineArgs, args: &ReportArgs, lang: Option<Lang>, output: &mut Output) -> Result<(), u8> {
+pub fn report(
+    project: &ProjectArgs,
+    engine: &EngineArgs,
+    args: &ReportArgs,
+    beside: &FormArgs,
+    lang: Option<Lang>,
+    output: &mut Output,
+) -> Result<(), u8> {
     let opened = open(project, output)?;
-    render_all(&opened, engine, args, lang, output)
+    let made = Made::read(&opened, engine, args.report.as_deref(), lang, output)?;
+    let files = made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))?;
+    let mut written = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        let page = made.page(at).map_err(|it| output.wrong(&it))?;
+        written.push((file.clone(), page.into_bytes()));
+        for format in &beside.figures {
+            written.push(made.figures(at, file, *format).map_err(|it| output.wrong(&it))?);
+        }
+        if let Some(folder) = &beside.svg {
+            let folder = folder.join(&made.reports[at].name);
+            let pictures = forms::pictures::pictures(&made.view(at));
+            written.extend(pictures.into_iter().map(|it| (folder.join(it.name), it.svg.into_bytes())));
+        }
+    }
+    write_all(&written, output)
 }
 
 /// Renders the reports of an opened project.
 ///
 /// # Errors
 /// The exit code; what is wrong was said.
-pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang: Option<Lang>, output: &mut Output) -> Result<(), u8> {
-    let checked = ready(opened, output)?;
-    let unable = |output: &mut Output, reason: &str| {
-        output.error(reason);
-        UNABLE
-    };
-    let reports = chosen(&checked.model, args.report.as_deref()).map_err(|it| unable(output, &it))?;
-    let files = targets(&opened.world, &checked.model.project.reports, args.out.as_deref(), &reports).map_err(|it| unable(output, &it))?;
-    // One request for all of them: every source is read once.
-    let mut request = Request::new();
-    for report in &reports {
-        for ask in needs(checked, report).asks {
-            request.add(ask);
+pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, output: &mut Output) -> Result<(), u8> {
+    let made = Made::read(opened, engine, args.report.as_deref(), None, output)?;
+    let files = made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))?;
+    let mut written = Vec::new();
+    for (at, file) in files.into_iter().enumerate() {
+        written.push((file, made.page(at).map_err(|it| output.wrong(&it))?.into_bytes()));
+    }
+    write_all(&written, output)
+}
+
+/// Reports with the figures that they show, all from one read.
+pub(super) struct Made<'o> {
+    opened: &'o Opened,
+    checked: &'o Checked,
+    run: Run,
+    reports: Vec<Report>,
+    lang: Option<Lang>,
+}
+
+impl<'o> Made<'o> {
+    /// Reads what the reports of a project show, or the one of this name.
+    ///
+    /// # Errors
+    /// The exit code; what is wrong was said.
+    pub(super) fn read(
+        opened: &'o Opened,
+        engine: &EngineArgs,
+        name: Option<&str>,
+        lang: Option<Lang>,
+        output: &mut Output,
+    ) -> Result<Made<'o>, u8> {
+        let checked = ready(opened, output)?;
+        let reports = chosen(&checked.model, name).map_err(|it| output.wrong(&it))?;
+        // One request for all of them: every source is read once.
+        let mut request = Request::new();
+        for report in &reports {
+            for ask in needs(checked, report).asks {
+                request.add(ask);
+            }
         }
+        let mut found = Diagnostics::default();
+        let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
+        let Some(run) = super::progress::during("reading data", read) else {
+            data_findings(opened, &found, output);
+            return Err(UNABLE);
+        };
+        Ok(Made { opened, checked, run, reports, lang })
     }
-    let mut found = Diagnostics::default();
-    let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
-    let Some(run) = super::progress::during("reading data", read) else {
-        data_findings(opened, &found, output);
-        return Err(UNABLE);
-    };
-    let mut pages = Vec::new();
-    for report in &reports {
-        let lang = lang.or(report.language).unwrap_or(checked.model.project.language);
-        let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: opened.today });
-        pages.push(render::render(&view).map_err(|it| unable(output, &it.to_string()))?);
+
+    /// What the page of a report is made from.
+    fn assembly(&self, at: usize) -> Assembly<'_> {
+        let report = &self.reports[at];
+        let lang = self.lang.or(report.language).unwrap_or(self.checked.model.project.language);
+        Assembly { checked: self.checked, results: &self.run.results, report, lang, today: self.opened.today }
     }
-    for (page, file) in pages.iter().zip(&files) {
-        write(file, page).map_err(|it| unable(output, &format!("cannot write `{}`: {it}", file.display())))?;
+
+    fn view(&self, at: usize) -> ReportView {
+        assemble(&self.assembly(at))
+    }
+
+    /// The page of a report.
+    ///
+    /// # Errors
+    /// What is wrong with a template.
+    pub(super) fn page(&self, at: usize) -> Result<String, String> {
+        render::render(&self.view(at)).map_err(|it| it.to_string())
+    }
+
+    /// The figures of a report, with the file that they go to.
+    fn figures(&self, at: usize, page: &Path, format: FiguresArg) -> Result<(PathBuf, Vec<u8>), String> {
+        let (from, view) = (self.assembly(at), self.view(at));
+        let shown = shown(&from, &view);
+        Ok(match format {
+            FiguresArg::Csv => (page.with_extension("csv"), forms::figures::csv(&from, &shown).into_bytes()),
+            FiguresArg::Json => (page.with_extension("json"), forms::figures::json(&from, &view, &shown).into_bytes()),
+            #[cfg(feature = "excel")]
+            FiguresArg::Xlsx => (page.with_extension("xlsx"), forms::workbook::workbook(&from, &view, &shown)?),
+        })
+    }
+
+    /// The file of every report's page.
+    fn targets(&self, out: Option<&Path>) -> Result<Vec<PathBuf>, String> {
+        targets(&self.opened.world, &self.checked.model.project.reports, out, &self.reports)
+    }
+}
+
+/// Writes files, each whole, and tells where they are.
+fn write_all(files: &[(PathBuf, Vec<u8>)], output: &mut Output) -> Result<(), u8> {
+    for (file, bytes) in files {
+        write(file, bytes).map_err(|it| output.wrong(&format!("cannot write `{}`: {it}", file.display())))?;
         output.data(&format!("{}\n", file.display()));
     }
     Ok(())
@@ -108,7 +216,7 @@ fn targets(world: &crate::source::DiskWorld, folder: &str, out: Option<&Path>, r
 }
 
 /// Writes a file whole: beside it first, then in its place.
-pub(super) fn write(file: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write(file: &Path, content: impl AsRef<[u8]>) -> std::io::Result<()> {
     use std::io::Write;
     if let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
@@ -119,7 +227,7 @@ pub(super) fn write(file: &Path, text: &str) -> std::io::Result<()> {
     let beside = file.with_file_name(name);
     let written = (|| {
         let mut to = std::fs::File::create(&beside)?;
-        to.write_all(text.as_bytes())?;
+        to.write_all(content.as_ref())?;
         to.sync_all()?;
         if let Ok(known) = std::fs::metadata(file) {
             std::fs::set_permissions(&beside, known.permissions())?;

@@ -2,7 +2,7 @@
 //! and formatted. Out: one self-contained HTML file that needs no script, no network and no
 //! second file.
 //!
-//! The room has six parts, each without knowledge of the ones after it:
+//! The room has seven parts, each without knowledge of the ones after it:
 //!
 //! - [`needs`]: which figures a report shows, asked before anything is read.
 //! - [`assemble()`]: from definitions and results to the view; every sentence is a fact of theirs.
@@ -10,6 +10,7 @@
 //! - [`charts`]: pure functions from plain inputs to SVG text.
 //! - [`words`]: the fixed texts of the page, in Dutch and English.
 //! - [`mod@render`]: templates, style sheet and script joined into a file.
+//! - [`forms`]: the same view in other forms: figures in tables, pictures, a site, a mail.
 //!
 //! What always holds: text is escaped by the template engine or the SVG writer, never by hand;
 //! colours reach the page only as [`Colour`]; the file carries a policy that allows its own
@@ -18,6 +19,7 @@
 mod assemble;
 pub mod charts;
 pub mod colour;
+pub mod forms;
 mod needs;
 mod numbers;
 pub mod render;
@@ -30,7 +32,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{Assembly, assemble};
+pub use assemble::{Assembly, assemble, shown};
 pub use colour::Colour;
 pub use needs::needs;
 pub use render::{RenderError, render};

@@ -19,11 +19,14 @@ use super::words::{Words, words};
 const CSS: &str = include_str!("templates/report.css");
 const JS: &str = include_str!("templates/report.js");
 
+/// The symbols that drawings use.
+pub(super) const GLYPHS: &str = include_str!("templates/glyphs.html");
+
 /// The templates by name.
 const TEMPLATES: [(&str, &str); 10] = [
     ("report.html", include_str!("templates/report.html")),
     ("parts.html", include_str!("templates/parts.html")),
-    ("glyphs.html", include_str!("templates/glyphs.html")),
+    ("glyphs.html", GLYPHS),
     ("brief.html", include_str!("templates/brief.html")),
     ("scorecards.html", include_str!("templates/scorecards.html")),
     ("goals.html", include_str!("templates/goals.html")),
@@ -88,7 +91,7 @@ pub fn render(view: &ReportView) -> Result<String, RenderError> {
     let page = environment.get_template("report.html")?.render(context! {
         view => Value::from(Serde(view.clone())),
         drawn => drawn,
-        css => Value::from_safe_string(format!("{CSS}{}", themes(&view.themes))),
+        css => Value::from_safe_string(style_sheet(view)),
         js => Value::from_safe_string(JS.to_owned()),
         policy => policy(),
     })?;
@@ -104,11 +107,25 @@ pub(super) fn policy() -> String {
     )
 }
 
-/// What a link can point at: sections, rows, trends and definitions that this report has.
-fn anchors(view: &ReportView) -> BTreeMap<String, bool> {
+/// The style sheet of a report, with the colours of its themes.
+pub(super) fn style_sheet(view: &ReportView) -> String {
+    format!("{CSS}{}", themes(&view.themes))
+}
+
+/// The charts of a section, for whoever wants them without a page.
+pub(super) fn drawings(section: &Section, lang: crate::words::Lang) -> Value {
+    draw(section, words(lang))
+}
+
+/// What a link can point at, and how: sections, rows, trends and definitions that this report has.
+fn anchors(view: &ReportView) -> BTreeMap<String, Value> {
     let mut anchors = BTreeMap::new();
+    let mut add = |id: String| {
+        let href = format!("#{id}");
+        anchors.insert(id, Value::from_safe_string(href));
+    };
     for section in &view.sections {
-        anchors.insert(section.name().code().to_owned(), true);
+        add(section.name().code().to_owned());
         let (kind, keys): (&str, Vec<&Key>) = match section {
             Section::Scorecards(it) => ("kpi", it.rows.iter().map(|row| &row.key).collect()),
             Section::Trends(it) => ("trend", it.trends.iter().map(|trend| &trend.key).collect()),
@@ -117,7 +134,7 @@ fn anchors(view: &ReportView) -> BTreeMap<String, bool> {
                 continue;
             }
         };
-        anchors.extend(keys.into_iter().map(|key| (format!("{kind}-{}", key.as_str()), true)));
+        keys.into_iter().for_each(|key| add(format!("{kind}-{}", key.as_str())));
     }
     anchors
 }

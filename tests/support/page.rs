@@ -64,7 +64,19 @@ impl Block {
     pub fn is_expectation(&self) -> bool {
         matches!(
             self.language.as_str(),
-            "diagnostics" | "result" | "goals" | "drivers" | "plan" | "fmt" | "convert" | "why" | "whatif" | "influence" | "incentives"
+            "diagnostics"
+                | "result"
+                | "goals"
+                | "drivers"
+                | "plan"
+                | "fmt"
+                | "convert"
+                | "why"
+                | "whatif"
+                | "influence"
+                | "incentives"
+                | "figures"
+                | "files"
         )
     }
 

@@ -199,13 +199,15 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         }
         "influence" => opened.influence(block.options.get("for").map_or("", String::as_str)),
         "fmt" | "convert" => printed(section, block),
+        "figures" => opened.figures(&asked).and_then(|it| like(&it, &block.text)),
+        "files" => opened.files(&asked, block.options.get("form").map_or("", String::as_str)),
         _ => opened.plan(&asked),
     };
     let place = format!("{}:{}", page.path, block.line);
     match found {
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
-            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers" | "why" | "incentives") && !is_told(block);
+            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers" | "why" | "incentives" | "figures") && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };
             if !same {
                 outcome.fail(format!("{place}: the {} differs\n{}\nfound:\n{found}", block.language, difference(&block.text, &found)));

@@ -12,6 +12,7 @@ mod reading;
 mod scorecards;
 mod segments;
 mod series;
+mod shown;
 mod trends;
 
 use crate::calendar::{Date, Grain, Period};
@@ -26,6 +27,7 @@ use super::needs::{figure_grain, kpis, sections};
 use super::view::{ReportView, Section, SectionName, Theme};
 use super::words::Say;
 use reading::{Reading, Sources};
+pub use shown::{Shown, ShownKpi, shown};
 
 /// What a page is made from.
 #[derive(Clone, Copy)]
@@ -53,10 +55,7 @@ struct Context<'a> {
 
 /// Makes the contents of a report.
 pub fn assemble(from: &Assembly<'_>) -> ReportView {
-    let period = reported(from);
-    let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
-    let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
-    let context = Context { sources, today: from.today, say: Say(from.lang), readings };
+    let context = context(from);
     let sections = sections(from.report).into_iter().map(|it| match it {
         SectionName::Brief => Section::Brief(brief::brief(&context)),
         SectionName::Scorecards => Section::Scorecards(scorecards::scorecards(&context)),
@@ -68,6 +67,14 @@ pub fn assemble(from: &Assembly<'_>) -> ReportView {
     });
     let sections = sections.collect();
     masthead::page(&context, sections)
+}
+
+/// Reads what the sections speak of.
+fn context<'a>(from: &Assembly<'a>) -> Context<'a> {
+    let period = reported(from);
+    let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
+    let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
+    Context { sources, today: from.today, say: Say(from.lang), readings }
 }
 
 /// The period that a report is about: its own, else the last that is over and has data, else the last with data.
