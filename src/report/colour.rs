@@ -1,6 +1,9 @@
 //! Which colours may a theme have? A name of the palette or `#rrggbb`, parsed to a type, so that
 //! no text of a user reaches a style sheet; each is fitted to light and dark paper.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 /// A colour of a theme, with its shade on light and on dark paper.
@@ -71,6 +74,16 @@ impl Colour {
 impl Serialize for Colour {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.light())
+    }
+}
+
+impl JsonSchema for Colour {
+    fn schema_name() -> Cow<'static, str> {
+        "Colour".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "The shade on light paper, as `#rrggbb`." })
     }
 }
 

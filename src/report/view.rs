@@ -22,9 +22,10 @@ pub use parts::{
 };
 
 /// A whole report.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ReportView {
     /// The language of the fixed texts, and of `lang` in the page. All other texts must be in it.
+    #[schemars(with = "String")]
     pub lang: Lang,
     /// Whose report it is: the project's title.
     pub organisation: String,
@@ -47,7 +48,7 @@ pub struct ReportView {
 }
 
 /// A theme: a colour with a meaning. Colour is never a status.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Theme {
     /// Its label.
     pub label: String,
@@ -56,7 +57,7 @@ pub struct Theme {
 }
 
 /// One section of the page; its kind is also its `id`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Section {
     /// Counts by status and at most three facts.
@@ -91,7 +92,7 @@ impl Section {
 }
 
 /// The heading of a section. The section's own name stands before it as its topic.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Head {
     /// The message: "Twee kengetallen vragen nu actie".
     pub heading: String,
@@ -100,7 +101,7 @@ pub struct Head {
 }
 
 /// In brief.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     /// The heading.
     pub head: Head,
@@ -111,7 +112,7 @@ pub struct Brief {
 }
 
 /// The number of KPIs with one status.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct StatusCount {
     /// The status.
     pub code: Status,
@@ -120,7 +121,7 @@ pub struct StatusCount {
 }
 
 /// One generated fact.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// The figure it is about, as printed: "−0,33". May be empty.
     pub figure: String,
@@ -135,7 +136,7 @@ pub struct Finding {
 }
 
 /// Cards and the table of KPIs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Scorecards {
     /// The heading.
     pub head: Head,
@@ -150,7 +151,7 @@ pub struct Scorecards {
 }
 
 /// A KPI as a card.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Card {
     /// Its key.
     pub key: Key,
@@ -177,7 +178,7 @@ pub struct Card {
 }
 
 /// A KPI as a row.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct KpiRow {
     /// Its key.
     pub key: Key,
@@ -202,7 +203,7 @@ pub struct KpiRow {
 }
 
 /// The goal tree.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Goals {
     /// The heading.
     pub head: Head,
@@ -215,7 +216,7 @@ pub struct Goals {
 }
 
 /// One list of goals.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct OutlineGroup {
     /// "Bedrijfsdoelen", "Enablers", "Klantdoelen".
     pub heading: String,
@@ -224,7 +225,7 @@ pub struct OutlineGroup {
 }
 
 /// A goal or enabler in a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Outline {
     /// Its title.
     pub title: String,
@@ -241,7 +242,7 @@ pub struct Outline {
 }
 
 /// Lines over time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Trends {
     /// The heading.
     pub head: Head,
@@ -252,7 +253,7 @@ pub struct Trends {
 }
 
 /// One line over time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Trend {
     /// The KPI's key.
     pub key: Key,
@@ -269,7 +270,7 @@ pub struct Trend {
 }
 
 /// What a numbered flag stands for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct EventNote {
     /// The number on the flag.
     pub number: u32,
@@ -278,7 +279,7 @@ pub struct EventNote {
 }
 
 /// Customer journeys.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Journeys {
     /// The heading.
     pub head: Head,
@@ -287,7 +288,7 @@ pub struct Journeys {
 }
 
 /// One journey.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Journey {
     /// Its key.
     pub key: Key,
@@ -304,7 +305,7 @@ pub struct Journey {
 }
 
 /// One stage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Stage {
     /// Its title.
     pub title: String,
@@ -323,7 +324,7 @@ pub struct Stage {
 }
 
 /// What customers say at a touchpoint.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Tile {
     /// The touchpoint or its channel: "Telefoon".
     pub title: String,
@@ -342,7 +343,7 @@ pub struct Tile {
 }
 
 /// A process figure of a stage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Measure {
     /// The KPI: "Wachttijd P80".
     pub title: String,
@@ -353,7 +354,7 @@ pub struct Measure {
 }
 
 /// KPIs cut by a dimension.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Segments {
     /// The heading.
     pub head: Head,
@@ -362,7 +363,7 @@ pub struct Segments {
 }
 
 /// One KPI cut by one dimension.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct SegmentPanel {
     /// The key of KPI and dimension together.
     pub key: Key,
@@ -379,7 +380,7 @@ pub struct SegmentPanel {
 }
 
 /// The appendix.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Definitions {
     /// The heading.
     pub head: Head,
@@ -392,7 +393,7 @@ pub struct Definitions {
 }
 
 /// The definition of a KPI.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Definition {
     /// Its key.
     pub key: Key,
@@ -407,7 +408,7 @@ pub struct Definition {
 }
 
 /// The quality of the data.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Quality {
     /// Headings, the first that of the source; the state of the check follows of itself.
     pub columns: Vec<Column>,
@@ -418,7 +419,7 @@ pub struct Quality {
 }
 
 /// The quality of one source.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct QualityRow {
     /// One cell for each column.
     pub cells: Vec<String>,

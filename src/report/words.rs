@@ -9,7 +9,7 @@ use crate::words::Lang;
 pub use sentences::{Say, capital};
 
 /// The fixed texts in one language. Templates know them as `w`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after what it says")]
 pub struct Words {
     pub section: Sections,
@@ -61,7 +61,7 @@ pub struct Words {
 }
 
 /// The names of the sections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after its section")]
 pub struct Sections {
     pub brief: &'static str,
@@ -74,7 +74,7 @@ pub struct Sections {
 }
 
 /// The words of the statuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after its status")]
 pub struct Statuses {
     pub on_target: &'static str,
@@ -87,7 +87,7 @@ pub struct Statuses {
 }
 
 /// The words of the movements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[expect(missing_docs, reason = "each field is named after its movement")]
 pub struct Movements {
     pub better: &'static str,

@@ -94,6 +94,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["syntax"]),
     ("petgraph", &["graph"]),
     ("minijinja", &["report"]),
+    ("schemars", &["report"]),
     ("sha2", &["diagnostic", "model", "engine", "report"]),
     ("parquet", &["engine"]),
     ("arrow_array", &["engine"]),

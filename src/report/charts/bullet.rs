@@ -8,7 +8,7 @@ use super::svg::{Anchor, Face, PathData, Rect, Svg};
 use crate::report::view::parts::Direction;
 
 /// A value between its norms, all in the KPI's unit.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BulletInput {
     /// Value, interval, norms and scale in one sentence, for readers who cannot see it.
     pub desc: String,

@@ -9,7 +9,7 @@ use super::text::{fit, wrap};
 use crate::report::view::parts::{Arrow, Delta, Key, Status, Tone};
 
 /// A KPI by the values of a dimension, sorted as they must be shown (best first, hidden last).
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct DotsInput {
     /// Makes the ids within the drawing.
     pub key: Key,
@@ -38,7 +38,7 @@ pub struct DotsInput {
 }
 
 /// One value of the dimension.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct DotRow {
     /// Its label.
     pub label: String,

@@ -14,7 +14,7 @@ use layout::{Link, Node};
 use crate::report::view::parts::{Key, Status};
 
 /// A goal tree to draw. Nodes stand in order of writing, which settles every tie.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct GoalTreeInput {
     /// Makes the ids within the drawing.
     pub key: Key,
@@ -40,7 +40,7 @@ pub struct GoalTreeInput {
 }
 
 /// A goal.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct GoalNode {
     /// Its title.
     pub title: String,
@@ -61,7 +61,7 @@ pub struct GoalNode {
 }
 
 /// A KPI within a goal's box.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct GoalLine {
     /// Its status, if it differs from the goal's or stands among several.
     pub status: Option<Status>,
@@ -70,7 +70,7 @@ pub struct GoalLine {
 }
 
 /// An enabler.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct EnablerNode {
     /// Its title.
     pub title: String,
@@ -81,7 +81,7 @@ pub struct EnablerNode {
 }
 
 /// An end of an edge: an index in the list of its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GoalRef {
     /// A business goal.
@@ -94,7 +94,7 @@ pub enum GoalRef {
 
 /// An edge. Which end stands left follows from the nodes; edges within one column and edges to
 /// nodes that are not there are left out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct GoalEdge {
     /// The goal that something is part of, or that is lifted; or the enabler that serves.
     pub from: GoalRef,

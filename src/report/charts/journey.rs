@@ -8,7 +8,7 @@ use super::svg::{Anchor, Face, PathData, Rect, Svg, status_class};
 use crate::report::view::parts::Status;
 
 /// The experience line. Only stages whose primary KPIs share unit and range have a place in it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ExperienceInput {
     /// What is seen, in a sentence.
     pub desc: String,
@@ -21,7 +21,7 @@ pub struct ExperienceInput {
 }
 
 /// The value of one stage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ExperiencePoint {
     /// The value; `None` is a gap.
     pub value: Option<f64>,

@@ -7,9 +7,10 @@ use crate::words::Lang;
 use crate::words::format::MINUS;
 
 /// How values are written on an axis, and how far it may run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct AxisFormat {
     /// The language: decimal comma or point.
+    #[schemars(with = "String")]
     pub lang: Lang,
     /// What stands before a value: "€ ", else empty.
     pub prefix: String,

@@ -8,7 +8,7 @@ use super::svg::{PathData, Rect, Svg};
 use crate::report::view::parts::Tone;
 
 /// A small series. Values are in the KPI's unit; `None` is a gap and is drawn as one.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, schemars::JsonSchema)]
 pub struct SparkInput {
     /// What it shows, in one sentence, for readers who cannot see it.
     pub desc: String,

@@ -13,7 +13,7 @@ use marks::{band, breaks, flags, series, steps};
 use side::{Side, side_labels, write_side};
 
 /// A series to draw. All values are in the KPI's unit; all lists run oldest first.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct TrendInput {
     /// Makes the ids within the drawing.
     pub key: Key,
@@ -40,7 +40,7 @@ pub struct TrendInput {
 }
 
 /// One period of a series.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, schemars::JsonSchema)]
 pub struct TrendPoint {
     /// The mark below the axis, for the periods that may have one: "jan ’24". Marks that would
     /// touch their neighbour are left out.
@@ -58,7 +58,7 @@ pub struct TrendPoint {
 }
 
 /// Which norm a line shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NormKind {
     /// The target: long dashes, in ink.
@@ -68,7 +68,7 @@ pub enum NormKind {
 }
 
 /// A norm over time, drawn as steps.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct NormLine {
     /// Which norm.
     pub kind: NormKind,
@@ -79,7 +79,7 @@ pub struct NormLine {
 }
 
 /// A natural limit or centre line over part of the series.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct LimitLine {
     /// The first point it holds for.
     pub from: usize,
@@ -92,7 +92,7 @@ pub struct LimitLine {
 }
 
 /// A break: the points on its two sides may not be compared.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Break {
     /// The first point after it; the line is interrupted before that point.
     pub before: usize,
@@ -101,7 +101,7 @@ pub struct Break {
 }
 
 /// A numbered flag.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Flag {
     /// The number, which the list below the charts explains.
     pub number: u32,

@@ -1,11 +1,14 @@
 //! Which small pieces do all sections share? Keys, statuses, differences, figures, links, tables:
 //! types that keep their own promises, so that a section cannot break them.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 /// A name as it may stand in an `id` and after `#`: letters, digits, `_` and `.` as they are,
 /// everything else as its code between hyphens. Two names never share a key.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Key(String);
 
@@ -31,7 +34,7 @@ impl Key {
 
 /// Where a figure stands against its norms. The order is that of the table: worst first, what
 /// cannot be judged last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Satisfaction below 50.
@@ -74,7 +77,7 @@ impl Status {
 }
 
 /// Whether something got better or worse; plain where nobody may say so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     /// No judgement: grey or ink.
@@ -87,7 +90,7 @@ pub enum Tone {
 }
 
 /// Which way of moving is good for a KPI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Higher is better.
@@ -99,7 +102,7 @@ pub enum Direction {
 }
 
 /// The way a difference points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Arrow {
     /// Higher than before.
@@ -114,7 +117,7 @@ pub enum Arrow {
 
 /// A difference with an earlier figure. Invariant: the tone is `Plain` unless the difference is a
 /// signal and the KPI has a direction; so a template cannot colour noise.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Delta {
     text: String,
     against: String,
@@ -167,7 +170,7 @@ impl Delta {
 }
 
 /// What the natural limits say about the last points of a series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Movement {
     /// A signal, in the wanted direction.
@@ -183,7 +186,7 @@ pub enum Movement {
 }
 
 /// A figure in print. Either `value` or `absent` is given.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, schemars::JsonSchema)]
 pub struct Figure {
     /// The value without its unit: "5,10".
     pub value: Option<String>,
@@ -202,7 +205,7 @@ pub struct Figure {
 }
 
 /// A status with what must be said beside its word.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct StatusMark {
     /// The status.
     pub code: Status,
@@ -217,7 +220,7 @@ impl From<Status> for StatusMark {
 }
 
 /// A label with its text: a fact of the masthead, a row of a definition.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Fact {
     /// The label: "Gegevens tot en met".
     pub label: String,
@@ -264,8 +267,18 @@ impl Serialize for Target {
     }
 }
 
+impl JsonSchema for Target {
+    fn schema_name() -> Cow<'static, str> {
+        "Target".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "A place within the report: what stands behind the `#` of a link." })
+    }
+}
+
 /// A link within the report.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Link {
     /// What it says.
     pub label: String,
@@ -274,7 +287,7 @@ pub struct Link {
 }
 
 /// The sections a report can have, by the names that `report { sections … }` uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SectionName {
     /// Counts by status and at most three facts.
@@ -318,7 +331,7 @@ impl SectionName {
 
 /// A plain table: the text alternative of a chart. Each row has as many cells as there are
 /// columns; its first cell is the row's heading.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, schemars::JsonSchema)]
 pub struct DataTable {
     /// What the table shows, for readers who cannot see the chart.
     pub caption: String,
@@ -329,7 +342,7 @@ pub struct DataTable {
 }
 
 /// A column of a [`DataTable`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Column {
     /// Its heading.
     pub label: String,
