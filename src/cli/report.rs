@@ -1,6 +1,9 @@
 //! `peil report`: all reports of a project from one read, each written whole or not at all, with the other forms that
 //! were asked for beside them.
 
+mod pdf;
+mod site;
+
 use super::output::Output;
 use super::verbs::{Opened, data_findings, open, options, ready};
 use super::{EngineArgs, ProjectArgs, UNABLE};
@@ -8,6 +11,7 @@ use crate::check::Checked;
 use crate::eval::Periods;
 use crate::model::Report;
 use crate::plan::Request;
+use crate::report::forms::site::SiteFile;
 use crate::report::{Assembly, ReportView, assemble, default_report, forms, needs, render, shown};
 use crate::session::{self, Run};
 use crate::value::{Diagnostics, nearest};
@@ -34,6 +38,26 @@ pub struct FormArgs {
     /// Every drawing as a file of its own, for slides: in a folder of the report's name within this one
     #[arg(long, value_name = "DIR")]
     svg: Option<PathBuf>,
+    /// A site in this folder: an index, a page for each KPI, goal, journey and team, the definitions, the figures as
+    /// tables. The reports are then written as single pages only where another of these options, or --out, asks for it
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+    /// The body of a mail beside each page: what it says in short, in tables
+    #[arg(long)]
+    email: bool,
+    /// Each page as a PDF beside it, printed by Chromium, Chrome or Edge
+    #[arg(long)]
+    pdf: bool,
+    /// The browser that prints; without it one that is found
+    #[arg(long, value_name = "PROGRAM", requires = "pdf")]
+    browser: Option<PathBuf>,
+}
+
+impl FormArgs {
+    /// Whether the reports are written as single pages too.
+    fn pages(&self, args: &ReportArgs) -> bool {
+        self.site.is_none() || args.out.is_some() || !self.figures.is_empty() || self.svg.is_some() || self.email || self.pdf
+    }
 }
 
 /// A format of tables beside a report.
@@ -62,7 +86,8 @@ pub fn report(
 ) -> Result<(), u8> {
     let opened = open(project, output)?;
     let made = Made::read(&opened, engine, args.report.as_deref(), lang, output)?;
-    let files = made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))?;
+    let site = beside.site.as_ref().map(|_| made.site()).transpose().map_err(|it| output.wrong(&it))?;
+    let files = if beside.pages(args) { made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))? } else { Vec::new() };
     let mut written = Vec::new();
     for (at, file) in files.iter().enumerate() {
         let page = made.page(at).map_err(|it| output.wrong(&it))?;
@@ -70,13 +95,31 @@ pub fn report(
         for format in &beside.figures {
             written.push(made.figures(at, file, *format).map_err(|it| output.wrong(&it))?);
         }
+        if beside.email {
+            let mail = forms::mail::mail(&made.view(at)).map_err(|it| output.wrong(&it.to_string()))?;
+            written.push((file.with_extension("mail.html"), mail.into_bytes()));
+        }
         if let Some(folder) = &beside.svg {
             let folder = folder.join(&made.reports[at].name);
             let pictures = forms::pictures::pictures(&made.view(at));
             written.extend(pictures.into_iter().map(|it| (folder.join(it.name), it.svg.into_bytes())));
         }
     }
-    write_all(&written, output)
+    write_all(&written, output)?;
+    if let Some((folder, files)) = beside.site.as_ref().zip(site) {
+        let left = site::write(folder, &files).map_err(|it| output.wrong(&it))?;
+        left.iter().for_each(|it| output.say(&format!("`{}` is no longer a page, but was changed: it stays", folder.join(it).display())));
+        output.data(&format!("{}\n", folder.join("index.html").display()));
+    }
+    if beside.pdf {
+        // Last: where there is no browser, everything else is there.
+        let browser = pdf::browser(beside.browser.as_deref()).map_err(|it| output.wrong(&it))?;
+        for page in &files {
+            let printed = super::progress::during("printing", || pdf::print(&browser, page)).map_err(|it| output.wrong(&it))?;
+            write_all(&[(page.with_extension("pdf"), printed)], output)?;
+        }
+    }
+    Ok(())
 }
 
 /// Renders the reports of an opened project.
@@ -161,6 +204,32 @@ impl<'o> Made<'o> {
             #[cfg(feature = "excel")]
             FiguresArg::Xlsx => (page.with_extension("xlsx"), forms::workbook::workbook(&from, &view, &shown)?),
         })
+    }
+
+    /// The files of a site: that of the only report, else one in a folder for each, below a page that leads to them.
+    fn site(&self) -> Result<Vec<SiteFile>, String> {
+        let views: Vec<ReportView> = (0..self.reports.len()).map(|at| self.view(at)).collect();
+        let mut files = Vec::new();
+        for (at, view) in views.iter().enumerate() {
+            let from = self.assembly(at);
+            let shown = shown(&from, view);
+            let mut tables = vec![
+                ("figures.csv".to_owned(), forms::figures::csv(&from, &shown).into_bytes()),
+                ("figures.json".to_owned(), forms::figures::json(&from, view, &shown).into_bytes()),
+            ];
+            #[cfg(feature = "excel")]
+            tables.push(("figures.xlsx".to_owned(), forms::workbook::workbook(&from, view, &shown)?));
+            let site = forms::site::site(view, &forms::pages(&from, view), tables).map_err(|it| it.to_string())?;
+            let folder = if views.len() == 1 { String::new() } else { format!("{}/", self.reports[at].name) };
+            files.extend(site.into_iter().map(|it| SiteFile { path: format!("{folder}{}", it.path), ..it }));
+        }
+        if views.len() > 1 {
+            let sites: Vec<(&str, &ReportView)> = self.reports.iter().map(|it| it.name.as_str()).zip(&views).collect();
+            let project = &self.checked.model.project;
+            let lang = self.lang.unwrap_or(project.language);
+            files.push(forms::site::above(project.title.get(lang).unwrap_or("Peil"), lang, &sites).map_err(|it| it.to_string())?);
+        }
+        Ok(files)
     }
 
     /// The file of every report's page.

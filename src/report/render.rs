@@ -17,13 +17,13 @@ use super::view::{Brief, Journeys, Key, ReportView, Scorecards, Section, Segment
 use super::words::{Words, words};
 
 const CSS: &str = include_str!("templates/report.css");
-const JS: &str = include_str!("templates/report.js");
+pub(super) const JS: &str = include_str!("templates/report.js");
 
 /// The symbols that drawings use.
 pub(super) const GLYPHS: &str = include_str!("templates/glyphs.html");
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("report.html", include_str!("templates/report.html")),
     ("parts.html", include_str!("templates/parts.html")),
     ("glyphs.html", GLYPHS),
@@ -34,6 +34,9 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("journey.html", include_str!("templates/journey.html")),
     ("segments.html", include_str!("templates/segments.html")),
     ("definitions.html", include_str!("templates/definitions.html")),
+    ("site.html", include_str!("templates/site.html")),
+    ("reports.html", include_str!("templates/reports.html")),
+    ("mail.html", include_str!("templates/mail.html")),
 ];
 
 /// What a page may cost: some hundred instructions a KPI, so that a page of thousands still
@@ -78,15 +81,7 @@ impl From<minijinja::Error> for RenderError {
 /// Fails when a template refers to something that a view does not have, or runs out of fuel.
 pub fn render(view: &ReportView) -> Result<String, RenderError> {
     let words = words(view.lang);
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_fuel(Some(FUEL));
-    for (name, source) in TEMPLATES {
-        environment.add_template(name, source)?;
-    }
-    environment.add_global("w", Value::from(Serde(*words)));
-    environment.add_global("anchors", Value::from(anchors(view)));
+    let environment = environment(words, anchors(view))?;
     let drawn: Vec<Value> = view.sections.iter().map(|section| draw(section, words)).collect();
     let page = environment.get_template("report.html")?.render(context! {
         view => Value::from(Serde(view.clone())),
@@ -96,6 +91,20 @@ pub fn render(view: &ReportView) -> Result<String, RenderError> {
         policy => policy(),
     })?;
     Ok(page)
+}
+
+/// The templates with what all of them know: the fixed words, and where links go.
+pub(super) fn environment(words: &Words, anchors: BTreeMap<String, Value>) -> Result<Environment<'static>, RenderError> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_fuel(Some(FUEL));
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
+    environment.add_global("w", Value::from(Serde(*words)));
+    environment.add_global("anchors", Value::from(anchors));
+    Ok(environment)
 }
 
 /// The policy of the page: no requests at all, its own style, its own script by hash.

@@ -332,6 +332,10 @@ impl<'w> Opened<'w> {
     pub fn files(&self, asked: &Asked, form: &str) -> Result<String, String> {
         let names: Vec<String> = match form {
             "svg" => self.made(asked, |_, view| forms::pictures::pictures(view).into_iter().map(|it| it.name).collect())?,
+            "site" => self.made(asked, |from, view| {
+                let site = forms::site::site(view, &forms::pages(from, view), Vec::new()).expect("the templates fit the view");
+                site.into_iter().map(|it| it.path).collect()
+            })?,
             _ => return Err(format!("no form `{form}`")),
         };
         Ok(names.iter().map(|it| format!("{it}\n")).collect())

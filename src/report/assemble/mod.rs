@@ -13,6 +13,7 @@ mod scorecards;
 mod segments;
 mod series;
 mod shown;
+mod site;
 mod trends;
 
 use crate::calendar::{Date, Grain, Period};
@@ -28,6 +29,7 @@ use super::view::{ReportView, Section, SectionName, Theme};
 use super::words::Say;
 use reading::{Reading, Sources};
 pub use shown::{Shown, ShownKpi, shown};
+pub use site::{Item, List, Place, SitePage, site};
 
 /// What a page is made from.
 #[derive(Clone, Copy)]

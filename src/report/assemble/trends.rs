@@ -53,6 +53,18 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     }
 }
 
+/// The line of one figure, for a page of its own.
+pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Trends> {
+    let series = reading.series.as_ref().filter(|it| it.is_drawn())?;
+    let events = events(context, &[(reading, series)]);
+    let trend = trend(context, reading, series, &events);
+    Some(Trends {
+        head: Head { heading: trend.title.clone(), dek: None },
+        events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
+        trends: vec![trend],
+    })
+}
+
 /// The events that fall within a series that they touch, oldest first.
 fn events<'a>(context: &Context<'a>, drawn: &[(&Reading<'a>, &Series<'a>)]) -> Vec<&'a Event> {
     let within = |event: &&Event| drawn.iter().any(|(reading, series)| flag_at(context, reading, series, event).is_some());
