@@ -7,12 +7,15 @@ mod benchmarks;
 mod drivers;
 mod evidence;
 mod far_codes;
+mod findings;
 mod freshness;
 mod incentives;
 mod relations;
 mod repeated;
 mod spelling;
 mod weights;
+
+pub use findings::lapsed;
 
 use crate::calendar::{Date, Grain};
 use crate::check::Checked;
@@ -73,6 +76,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
         bases::report(checked, world, options, today, out);
         drivers::report(checked, world, options, out);
         evidence::report(checked, world, options, today, out);
+        findings::report(checked, world, options, today, out);
     }
     crate::check::severities(checked, out);
     complete

@@ -5,6 +5,7 @@ mod benchmarks;
 mod drivers;
 mod evidence;
 mod findings;
+mod further;
 mod incentives;
 mod needs;
 mod norms;

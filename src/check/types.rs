@@ -70,7 +70,7 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
     traits
 }
 
-fn total(formula: &KpiExpr, traits: &[Traits]) -> bool {
+pub(super) fn total(formula: &KpiExpr, traits: &[Traits]) -> bool {
     match &formula.kind {
         KpiKind::Aggregate(it) => matches!(it.function, Function::Count | Function::CountOf(_) | Function::Sum(_) | Function::Distinct(_)),
         KpiKind::Kpi { kpi, .. } => traits[kpi.index()].total,

@@ -2,9 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "the front door reads the environment and the clock")]
 
+mod actions;
 mod check;
+mod distribution;
 mod drivers;
 mod explain;
+mod findings;
 mod format;
 mod graph;
 mod incentives;
@@ -243,8 +246,11 @@ enum Verb {
         selection: Selection,
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
+        /// How the answers behind each score are spread: how many gave which; in JSON beside the figure
+        #[arg(long, conflicts_with = "compare")]
+        distribution: bool,
         /// Where the time went, on stderr
-        #[arg(long)]
+        #[arg(long, conflicts_with = "distribution")]
         timings: bool,
     },
     /// What drives an answer: driver models, with importance, performance and what to know of them
@@ -288,6 +294,31 @@ enum Verb {
         past: Option<usize>,
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
+    },
+    /// Findings with their figures put in, and which of them still hold
+    Findings {
+        /// A finding; without it all of them
+        name: Option<String>,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        /// One period: 2025-Q3; without it the last that is over
+        #[arg(long)]
+        period: Option<String>,
+        #[arg(long, value_enum, default_value = "human")]
+        format: why::WhyFormat,
+    },
+    /// Actions: what was expected of them beside what was measured, before and after and beside their control
+    Actions {
+        /// An action; without it all of them
+        name: Option<String>,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: why::WhyFormat,
     },
     /// A code of a diagnostic, a KPI (nps, nps@2025-Q3, nps@2025-Q3/region=N), another item (finding:waits, sector), or the standard patterns (peil.cx, peil.cx.nps)
     Explain {
@@ -394,7 +425,10 @@ pub fn main() -> ExitCode {
     let outcome: Outcome = match cli.verb {
         Verb::Check { project, args, fix } => check::check(&project, &args, fix, &mut output),
         Verb::Audit { project, engine, args } => check::audit(&project, &engine, &args, &mut output),
-        Verb::Eval { project, engine, selection, format, timings } => {
+        Verb::Eval { project, engine, selection, format, distribution: true, timings: _ } => {
+            distribution::distribution(&project, &engine, &selection, format, &mut output)
+        }
+        Verb::Eval { project, engine, selection, format, distribution: false, timings } => {
             verbs::eval(&project, &engine, &selection, format, timings, &mut output)
         }
         Verb::Test { project, engine, args } => test::test(&project, &engine, &args, &mut output),
@@ -408,6 +442,10 @@ pub fn main() -> ExitCode {
         Verb::Incentives { name, project, engine, past, format } => {
             incentives::incentives(name, project, &engine, past, format, &mut output)
         }
+        Verb::Findings { name, project, engine, period, format } => {
+            findings::findings(name, project, &engine, period.as_deref(), format, &mut output)
+        }
+        Verb::Actions { name, project, engine, format } => actions::actions(name, project, &engine, format, &mut output),
         Verb::Explain { what, project, engine } => Ok(explain::explain(&what, &project, &engine, &mut output)),
         Verb::Why { what, project, engine, args } => why::why(&what, &project, &engine, &args, &mut output),
         Verb::Whatif { args, engine } => whatif::whatif(&engine, args, &mut output),

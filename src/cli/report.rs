@@ -162,9 +162,7 @@ impl<'o> Made<'o> {
         // One request for all of them: every source is read once.
         let mut request = Request::new();
         for report in &reports {
-            for ask in needs(checked, report).asks {
-                request.add(ask);
-            }
+            request.take(needs(checked, report));
         }
         let mut found = Diagnostics::default();
         let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);

@@ -5,7 +5,7 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
 use crate::insight::drivers::Window;
-use crate::model::{DimensionId, DriversId, KpiId, RowExpr};
+use crate::model::{ActionId, DimensionId, DriversId, FindingId, KpiId, RowExpr};
 use crate::plan::{Ask, Request, Wanted};
 use crate::value::nearest;
 
@@ -129,6 +129,51 @@ pub fn incentives(checked: &Checked, names: &[String]) -> Result<Vec<usize>, Str
         found.ok_or_else(|| unknown("incentive", name, all.iter().map(|it| it.name.as_str())))
     };
     names.iter().map(find).collect()
+}
+
+/// The findings of these names, or all of them.
+///
+/// # Errors
+/// What is wrong with a name.
+pub fn findings(checked: &Checked, names: &[String]) -> Result<Vec<FindingId>, String> {
+    let all = &checked.model.findings;
+    let names_of = || all.iter().map(|it| it.name.as_str());
+    let places = items(("finding", "finding"), names, names_of)?;
+    Ok(places.into_iter().map(|it| FindingId(it as u32)).collect())
+}
+
+/// The actions of these names, or all of them.
+///
+/// # Errors
+/// What is wrong with a name.
+pub fn actions(checked: &Checked, names: &[String]) -> Result<Vec<ActionId>, String> {
+    let all = &checked.model.actions;
+    let places = items(("action", "action"), names, || all.iter().map(|it| it.name.as_str()))?;
+    Ok(places.into_iter().map(|it| ActionId(it as u32)).collect())
+}
+
+/// The places of items of a word by their names, or of all of them.
+fn items<'m, I: Iterator<Item = &'m str>>((word, what): (&str, &str), names: &[String], all: impl Fn() -> I) -> Result<Vec<usize>, String> {
+    if names.is_empty() {
+        return match all().count() {
+            0 => Err(format!("this project has no {what}; `{word}` declares one")),
+            count => Ok((0..count).collect()),
+        };
+    }
+    let find = |name: &String| {
+        let name = name.trim();
+        let name = name.strip_prefix(word).and_then(|it| it.strip_prefix(':')).unwrap_or(name);
+        all().position(|it| it == name).ok_or_else(|| unknown(what, name, all()))
+    };
+    names.iter().map(find).collect()
+}
+
+/// One period, where one is named.
+///
+/// # Errors
+/// That it is none.
+pub fn one_period(text: Option<&str>) -> Result<Option<Period>, String> {
+    text.map(|it| parse(&it.to_owned())).transpose()
 }
 
 /// What a selection says of the window of driver models.

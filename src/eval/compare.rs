@@ -52,7 +52,7 @@ impl Evaluator<'_> {
     ) -> Compared {
         let mut compared = Compared::default();
         match against {
-            Against::Previous | Against::Year => {
+            Against::Previous | Against::Year | Against::Earlier(_) => {
                 compared.period = self.earlier(asked, against, figure.period);
                 if let Some(reason) = self.broken(asked, compared.period, figure.period) {
                     compared.refused = Some(reason);
@@ -72,6 +72,7 @@ impl Evaluator<'_> {
         let calendar = &self.checked.model.project.calendar;
         match against {
             Against::Year => period.year_before(calendar),
+            Against::Earlier(length) => period.shift(-i32::try_from(length.periods_of(period.grain())?).ok()?),
             _ => {
                 let source = self.plan.arena.leaf(asked.planned.leaves.first()?.at).source;
                 if self.checked.model.sources[source.index()].cadence.is_some() {

@@ -1,6 +1,7 @@
 //! Plan + Table -> [`Figures`]: every figure with its base, error, interval and judgement. Figures cannot be printed.
 
 mod assumed;
+mod classes;
 mod compare;
 pub mod drivers;
 mod figure;
@@ -10,6 +11,7 @@ mod judge;
 mod variance;
 mod window;
 
+pub use classes::{AnswerClass, class_of};
 pub use compare::Compared;
 pub use goals::{Contribution, Critical, GoalFigure, goals};
 pub use incentives::{Held, PartPay, Pay, Payable, Withheld, incentive_request, pay};

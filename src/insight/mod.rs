@@ -3,8 +3,11 @@
 //! An insight says what it needs as a request, before the one read. What it gives has no form of output: `publish`
 //! decides what of it may be shown.
 
+mod actions;
+mod distribution;
 pub mod drivers;
 pub mod evidence;
+mod findings;
 mod influence;
 mod ladder;
 mod parts;
@@ -12,6 +15,9 @@ mod segments;
 mod whatif;
 mod why;
 
+pub use actions::{Effect, EffectWindow, Measuring, Unmeasured, measure_actions};
+pub use distribution::{Counting, Spread, codes, spread};
+pub use findings::{Cited, Operand, Watched as FindingsWatched, WatchedFinding, watch_findings};
 pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
 pub use ladder::{Ladder, Watched, ladder, watched};
 pub use parts::Part;

@@ -1,5 +1,6 @@
 //! What a figure is held against: an earlier one, a norm, an outside figure, the rest, another group.
 
+use crate::calendar::Length;
 use crate::model::RowExpr;
 
 /// What a figure is held against.
@@ -9,6 +10,8 @@ pub enum Against {
     Previous,
     /// The same period a year before.
     Year,
+    /// The period so long before: what stood before an action began.
+    Earlier(Length),
     /// The target that holds for it.
     Norm,
     /// An outside figure, by its place among the benchmarks.
@@ -30,6 +33,7 @@ impl Against {
         match self {
             Against::Previous => "previous",
             Against::Year => "year",
+            Against::Earlier(_) => "earlier",
             Against::Norm => "norm",
             Against::Benchmark(_) => "benchmark",
             Against::Rest => "rest",
@@ -39,6 +43,6 @@ impl Against {
 
     /// Whether it is an earlier figure of the same rows' kind.
     pub fn is_earlier(&self) -> bool {
-        matches!(self, Against::Previous | Against::Year)
+        matches!(self, Against::Previous | Against::Year | Against::Earlier(_))
     }
 }

@@ -353,6 +353,7 @@ impl Planner<'_> {
         match against {
             Against::Previous => window.shifts.push(Shift::Previous),
             Against::Year => window.shifts.push(Shift::Back(Length::Years(1))),
+            Against::Earlier(length) => window.shifts.push(Shift::Back(*length)),
             Against::Rest => window.rest = true,
             Against::Group { part: other, .. } => part = Some(other),
             Against::Norm | Against::Benchmark(_) => return None,

@@ -42,6 +42,18 @@ impl Request {
         })
     }
 
+    /// Adds all that another request asks, each once.
+    pub fn take(&mut self, other: Request) {
+        let places: Vec<usize> = other.asks.into_iter().map(|it| self.add(it)).collect();
+        other.comparisons.into_iter().for_each(|(at, against)| self.compare(places[at], against));
+        for it in other.drivers {
+            if !self.drivers.contains(&it) {
+                self.drivers.push(it);
+            }
+        }
+        self.variances |= other.variances;
+    }
+
     /// Holds the figures of an ask against something; once.
     pub fn compare(&mut self, ask: usize, against: Against) {
         if !self.comparisons.iter().any(|it| it.0 == ask && it.1 == against) {

@@ -1,16 +1,24 @@
 //! Figures + privacy -> [`Results`]: the only thing that an output can take. What too few people answered stays here.
 
+mod actions;
 mod comparison;
+mod distribution;
 mod drivers;
+mod findings;
 mod hidden;
 mod incentives;
 mod pattern;
 mod whatif;
 mod why;
 
+pub use actions::{
+    ActionResult, ControlResult, EffectResult, EffectVerdict, MeasuredEffect, NotMeasured, SeriesSignal, Stage, actions, stage,
+};
 use comparison::Allowed;
 pub use comparison::Comparison;
+pub use distribution::{AnswerCode, AnswerShare, Distribution, DistributionRow, distributions};
 pub use drivers::DriverResult;
+pub use findings::{Absent, CitedResult, ComparedFigures, FindingResult, FindingState, ToldPiece, findings};
 pub use hidden::Hidden;
 pub use incentives::{IncentiveResult, PaidPeriod, incentives};
 pub use whatif::{MovedKpi, WhatIf, whatif};
@@ -105,9 +113,27 @@ impl Results {
         self.goals.iter().rfind(over).or(self.goals.last())
     }
 
-    /// The table of a KPI or part, cut in a way.
+    /// Drops the tables of figures that a project does not declare: what insights asked for beside it.
+    pub fn keep_declared(&mut self, checked: &Checked) {
+        self.tables.retain(|it| it.kpi.index() < checked.model.kpis.len());
+    }
+
+    /// The table of a KPI or part, cut in a way; its figures are the same whatever they are held against.
     pub fn table(&self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId], grain: Grain) -> Option<&ResultTable> {
         self.tables.iter().find(|it| it.kpi == kpi && it.part.as_ref() == part && it.cut == cut && it.grain == grain)
+    }
+
+    /// The table of a KPI or part, cut in a way, whose figures are held against something.
+    pub fn compared(
+        &self,
+        kpi: KpiId,
+        part: Option<&RowExpr>,
+        cut: &[DimensionId],
+        grain: Grain,
+        against: &Against,
+    ) -> Option<&ResultTable> {
+        let is_it = |it: &&ResultTable| it.kpi == kpi && it.part.as_ref() == part && it.cut == cut && it.grain == grain;
+        self.tables.iter().filter(is_it).find(|it| it.against.as_ref() == Some(against))
     }
 }
 

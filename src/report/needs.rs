@@ -4,7 +4,7 @@ use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::model::{DimensionId, GoalId, KpiId, KpiRef, Model, Report, RowExpr};
-use crate::plan::{Ask, Request};
+use crate::plan::{Against, Ask, Request};
 
 use super::view::SectionName;
 
@@ -14,7 +14,7 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
     for kpi in kpis(checked, report) {
         series(checked, report, kpi, None, &mut request);
         for cut in cuts(checked, report, kpi) {
-            request.add(Ask { kpi, part: None, cut: vec![cut], grain: figure_grain(checked, report, kpi) });
+            compared(checked, Ask { kpi, part: None, cut: vec![cut], grain: figure_grain(checked, report, kpi) }, &mut request);
         }
     }
     // The critical path and the first cards need goals, whether their section is shown or not.
@@ -72,13 +72,12 @@ pub(super) fn kpis(checked: &Checked, report: &Report) -> Vec<KpiId> {
     checked.figures().into_iter().filter(has_row).collect()
 }
 
-/// The dimensions by which a report cuts a KPI: the KPI's own first, then the report's, where the KPI has them.
+/// The dimensions by which a report cuts a KPI: the KPI's own first, then those of the report where it shows segments,
+/// as far as the KPI has them. Its own are looked at in any case: they tell of a change that is one of shares.
 pub(super) fn cuts(checked: &Checked, report: &Report, kpi: KpiId) -> Vec<DimensionId> {
-    if !shows(report, SectionName::Segments) {
-        return Vec::new();
-    }
+    let of_report: &[DimensionId] = if shows(report, SectionName::Segments) { &report.cuts } else { &[] };
     let mut cuts: Vec<DimensionId> = Vec::new();
-    for it in checked.model.kpis[kpi.index()].cuts.iter().chain(&report.cuts) {
+    for it in checked.model.kpis[kpi.index()].cuts.iter().chain(of_report) {
         if !cuts.contains(it) && checked.lacks(kpi, *it).is_none() {
             cuts.push(*it);
         }
@@ -127,15 +126,30 @@ pub(super) fn series_grain(checked: &Checked, report: &Report, kpi: KpiId) -> Gr
 
 /// Asks for a KPI's figures, its series and its judgement.
 fn series(checked: &Checked, report: &Report, kpi: KpiId, part: Option<&RowExpr>, request: &mut Request) {
-    for grain in [figure_grain(checked, report, kpi), series_grain(checked, report, kpi), judged_grain(checked, kpi)] {
-        request.add(Ask { kpi, part: part.cloned(), cut: Vec::new(), grain });
+    let ask = |grain: Grain| Ask { kpi, part: part.cloned(), cut: Vec::new(), grain };
+    compared(checked, ask(figure_grain(checked, report, kpi)), request);
+    for grain in [series_grain(checked, report, kpi), judged_grain(checked, kpi)] {
+        request.add(ask(grain));
     }
 }
 
 /// Asks for the figures of a KPI or part, and its judgement.
 fn figure(checked: &Checked, report: &Report, of: &KpiRef, request: &mut Request) {
-    for grain in [figure_grain(checked, report, of.kpi), judged_grain(checked, of.kpi)] {
-        request.add(Ask { kpi: of.kpi, part: of.part.clone(), cut: Vec::new(), grain });
+    let ask = |grain: Grain| Ask { kpi: of.kpi, part: of.part.clone(), cut: Vec::new(), grain };
+    compared(checked, ask(figure_grain(checked, report, of.kpi)), request);
+    request.add(ask(judged_grain(checked, of.kpi)));
+}
+
+/// Asks for figures held against those of the period before and of the year before.
+fn compared(checked: &Checked, ask: Ask, request: &mut Request) {
+    let yearly = matches!(ask.grain, Grain::Year | Grain::FiscalYear);
+    let timed = ask.grain != Grain::All && checked.has_time(ask.kpi);
+    let place = request.add(ask);
+    if timed {
+        request.compare(place, Against::Previous);
+        if !yearly {
+            request.compare(place, Against::Year);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! How is a figure of this KPI written? Its decimals, its unit, and the unit of time that fits it.
 
-use crate::model::Kpi;
+use crate::model::{Arithmetic, Kpi, KpiKind};
 use crate::value::{Direction as Good, Unit};
 use crate::words::Lang;
 use crate::words::format::{MINUS, NARROW_GAP, TimeUnit};
@@ -20,6 +20,8 @@ pub(super) struct Numbers {
     suffix: Suffix,
     difference: String,
     range: Option<(f64, f64)>,
+    /// Whether its figures are differences, which have a sign also where they are above zero.
+    signed: bool,
 }
 
 /// What stands behind a figure.
@@ -44,6 +46,7 @@ impl Numbers {
         if let Some(decimals) = kpi.decimals {
             numbers.decimals = decimals;
         }
+        numbers.signed = is_difference(kpi);
         let positive = seen.iter().all(|it| *it >= 0.0);
         numbers.range = match &unit {
             Unit::Count | Unit::Duration | Unit::Ratio | Unit::Per { .. } | Unit::Number if positive => Some((0.0, f64::INFINITY)),
@@ -67,6 +70,7 @@ impl Numbers {
             suffix: Suffix::Sign(String::new()),
             difference: String::new(),
             range: None,
+            signed: false,
         };
         let by_size = if largest < 10.0 {
             2
@@ -137,8 +141,7 @@ impl Numbers {
 
     /// Returns a figure with its unit: `45,3`, `80,2%`, `2,8 dagen`, `€ 430`.
     pub(super) fn text(&self, value: f64) -> String {
-        let number = self.lang.number(self.shown(value), self.decimals);
-        self.joined(&number)
+        self.joined(&self.number(value))
     }
 
     /// Returns a norm with its unit, without zeros that nobody wrote: `5,6`, `45`, `€ 420`.
@@ -147,7 +150,13 @@ impl Numbers {
         // Cents are written in full: € 6,40.
         let cents = !self.prefix.is_empty() && shown.fract() != 0.0;
         let number = if cents { self.lang.number(shown, 2) } else { self.lang.number_up_to(shown, self.decimals.max(2)) };
-        self.joined(&number)
+        let plus = if self.signed && shown > 0.0 { "+" } else { "" };
+        self.joined(&format!("{plus}{number}"))
+    }
+
+    fn number(&self, value: f64) -> String {
+        let shown = self.shown(value);
+        if self.signed { self.lang.signed(shown, self.decimals) } else { self.lang.number(shown, self.decimals) }
     }
 
     /// Returns a difference: `−0,33`, `+0,8 pp`, `+63 s`.
@@ -173,16 +182,24 @@ impl Numbers {
         if below == above {
             return format!("± {below}");
         }
+        self.ends(low, high)
+    }
+
+    /// Returns two ends without their unit: `430–520`.
+    pub(super) fn ends(&self, low: f64, high: f64) -> String {
         self.lang.interval(self.shown(low), self.shown(high), self.decimals)
     }
 
     /// Returns the figure in the parts that a page sets apart; without interval.
     pub(super) fn figure(&self, value: f64) -> Figure {
-        let number = self.lang.number(self.shown(value), self.decimals);
+        let number = self.number(value);
+        let digits = number.trim_start_matches([MINUS, '+']);
+        // A sign stands before the currency.
+        let (sign, digits) = if self.prefix.is_empty() { ("", number.as_str()) } else { (&number[..number.len() - digits.len()], digits) };
         Figure {
             suffix: self.suffix(&number),
-            value: Some(number),
-            prefix: self.prefix.clone(),
+            prefix: format!("{sign}{}", self.prefix),
+            value: Some(digits.to_owned()),
             number: Some(self.shown(value)),
             ..Figure::default()
         }
@@ -200,7 +217,7 @@ impl Numbers {
     fn suffix(&self, number: &str) -> String {
         match &self.suffix {
             Suffix::Sign(sign) => sign.clone(),
-            Suffix::Word { one, .. } if number.trim_start_matches(MINUS) == "1" => format!("\u{a0}{one}"),
+            Suffix::Word { one, .. } if number.trim_start_matches([MINUS, '+']) == "1" => format!("\u{a0}{one}"),
             Suffix::Word { more, .. } => format!("\u{a0}{more}"),
         }
     }
@@ -212,6 +229,15 @@ impl Numbers {
     fn joined(&self, number: &str) -> String {
         format!("{}{}", self.prefixed(number), self.suffix(number))
     }
+}
+
+/// Whether a KPI tells how far two figures lie apart.
+fn is_difference(kpi: &Kpi) -> bool {
+    let subtracts = kpi
+        .formula
+        .as_ref()
+        .is_some_and(|it| matches!(it.kind, KpiKind::Change { .. } | KpiKind::Binary { operator: Arithmetic::Subtract, .. }));
+    subtracts || matches!(kpi.unit, Some(Unit::Difference(_)))
 }
 
 /// The unit of time that was written, else the one that fits the largest figure.
@@ -259,7 +285,7 @@ mod tests {
         let wait = of(Lang::En, &Unit::Duration, Some("s"), 600.0);
         assert_eq!(wait.text(346.4), "346\u{202f}s");
         let money = of(Lang::Nl, &Unit::Money("EUR".into()), None, 520.0);
-        assert_eq!((money.text(430.05), money.change(-9.2)), ("€\u{202f}430".into(), "€\u{202f}−9".into()));
+        assert_eq!((money.text(430.05), money.change(-9.2)), ("€\u{202f}430".into(), "−€\u{202f}9".into()));
         let money = of(Lang::En, &Unit::Money("EUR".into()), None, 7.0);
         assert_eq!((money.text(6.587), money.change(-0.3)), ("€6.59".into(), "−€0.30".into()));
         let share = of(Lang::Nl, &Unit::Percent, None, 80.0);

@@ -200,6 +200,8 @@ pub struct KpiRow {
     pub deltas: Vec<Delta>,
     /// What its natural limits say.
     pub movement: Movement,
+    /// What must be known beside that: "elk deel naar plaats steeg".
+    pub remark: Option<String>,
 }
 
 /// The goal tree.
@@ -317,10 +319,8 @@ pub struct Stage {
     pub tiles: Vec<Tile>,
     /// What the process says (diagnostic KPIs).
     pub process: Vec<Measure>,
-    /// Who owns it; empty if nobody does.
+    /// Who owns it, or the journey; empty if nobody does.
     pub owner: String,
-    /// The base: "n = 1.412"; empty if unknown.
-    pub base: String,
 }
 
 /// What customers say at a touchpoint.
@@ -328,12 +328,14 @@ pub struct Stage {
 pub struct Tile {
     /// The touchpoint or its channel: "Telefoon".
     pub title: String,
-    /// The KPI in short: "CES".
+    /// The KPI in short, with its scale: "CES 1–7".
     pub metric: String,
     /// The value with unit, or why there is none.
     pub value: String,
     /// Its target: "doel 5,6".
     pub target: Option<String>,
+    /// Its base: "n = 1.412"; empty if unknown.
+    pub base: String,
     /// Its status.
     pub status: Status,
     /// Whether this touchpoint is a moment of truth.

@@ -40,7 +40,7 @@ pub(super) fn add<'r>(
         (Against::Norm, _) => said("target"),
         (Against::Benchmark(at), _) => said(&checked.model.benchmarks[*at].name),
         (Against::Group { name, .. }, _) => said(name),
-        (Against::Previous | Against::Year | Against::Rest, _) => said(against.name()),
+        (Against::Previous | Against::Year | Against::Earlier(_) | Against::Rest, _) => said(against.name()),
     });
     fields.extend([it.previous, it.change, it.low, it.high].map(number));
     fields.push(it.p.map_or(Field::Empty, Field::Probability));

@@ -1,14 +1,20 @@
 //! Results -> tables for machines and terminals: one row a figure (R26), the same columns in every format.
 
+mod actions;
 mod compare;
+mod distribution;
 mod drivers;
+mod findings;
 mod grid;
 mod incentives;
 mod influence;
 mod whatif;
 mod why;
 
+pub use actions::actions;
+pub use distribution::distributions;
 pub use drivers::drivers;
+pub use findings::findings;
 pub use grid::{Cell, Grid, figure_grid, goal_grid};
 pub use incentives::incentives;
 pub use influence::influence;

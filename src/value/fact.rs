@@ -199,6 +199,7 @@ codes! {
     OwnerDoesNotDrive "owner-does-not-drive" Data Warning,
     ClaimNotShown "claim-not-shown" Data Warning,
     ClaimUntested "claim-untested" Data Advice,
+    FindingLapsed "finding-lapsed" Data Warning,
     UnsignedFinding "unsigned-finding" Governance Warning,
     FindingNeverLapses "finding-never-lapses" Governance Warning,
     FindingWithoutDecision "finding-without-decision" Governance Advice,

@@ -78,6 +78,17 @@ impl Unit {
         }
     }
 
+    /// What stands behind a number in running text: `%`, `s`, a currency; nothing for points, scores and counts.
+    pub fn sign(&self) -> &str {
+        match self {
+            Unit::Percent | Unit::PercentOfStart => "%",
+            Unit::PercentagePoints => "pp",
+            Unit::Money(currency) => currency,
+            Unit::Duration => "s",
+            _ => "",
+        }
+    }
+
     /// The unit of a difference of two figures of this unit.
     pub fn difference(&self) -> Unit {
         match self {

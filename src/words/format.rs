@@ -141,13 +141,13 @@ impl Lang {
         self.with_word(self.signed(difference, decimals), ["punt", "punten"], ["point", "points"])
     }
 
-    /// Returns an amount in a currency by its ISO 4217 code: nl `€ 412`, `€ −412`, en `€412`,
+    /// Returns an amount in a currency by its ISO 4217 code: nl `€ 412`, `−€ 412`, en `€412`,
     /// `−€412`; a currency without a sign of its own by its code, `CHF 412`.
     pub fn money(self, amount: f64, currency: &str, decimals: u8) -> String {
         self.priced(self.number(amount, decimals), currency)
     }
 
-    /// Returns a difference of amounts: nl `€ +9`, en `+€9`.
+    /// Returns a difference of amounts: nl `+€ 9`, en `+€9`.
     pub fn signed_money(self, difference: f64, currency: &str, decimals: u8) -> String {
         self.priced(self.signed(difference, decimals), currency)
     }
@@ -204,15 +204,10 @@ impl Lang {
             "JPY" => "¥",
             code => code,
         };
-        match self {
-            Lang::Nl => format!("{sign}{NARROW_GAP}{number}"),
-            Lang::En => {
-                let digits = number.trim_start_matches([MINUS, '+']);
-                let plus_or_minus = &number[..number.len() - digits.len()];
-                let gap = if sign == currency { "\u{202f}" } else { "" };
-                format!("{plus_or_minus}{sign}{gap}{digits}")
-            }
-        }
+        let digits = number.trim_start_matches([MINUS, '+']);
+        let plus_or_minus = &number[..number.len() - digits.len()];
+        let gap = if self == Lang::Nl || sign == currency { "\u{202f}" } else { "" };
+        format!("{plus_or_minus}{sign}{gap}{digits}")
     }
 
     /// Adds the singular word to one, the plural to everything else, 1,0 included.

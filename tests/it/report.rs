@@ -5,7 +5,6 @@ use peil::check::Checked;
 use peil::engine::{Engine, Options};
 use peil::eval::Periods;
 use peil::model::Report;
-use peil::plan::Request;
 use peil::report::{Assembly, assemble, default_report, needs, render::render};
 use peil::session::{self, Session};
 use peil::source::{DiskWorld, MemoryWorld, World};
@@ -19,10 +18,7 @@ fn day(text: &str) -> Date {
 
 /// The page of a report, all figures from one read.
 fn page(checked: &Checked, world: &dyn World, report: &Report, lang: Lang, today: &str) -> String {
-    let mut request = Request::new();
-    for ask in needs(checked, report).asks {
-        request.add(ask);
-    }
+    let request = needs(checked, report);
     let mut found = Diagnostics::default();
     let options = Options { engine: Engine::Plain, threads: 1 };
     let run = session::run(checked, &request, world, options, Periods::default(), day(today), &mut found).expect("readable data");
@@ -108,6 +104,53 @@ fn the_dutch_report_says_what_is_so() {
     for section in ["brief", "scorecards", "goals", "trends", "journey", "segments", "definitions"] {
         assert!(html.contains(&format!("<section id=\"{section}\"")), "{section}");
     }
+}
+
+#[test]
+fn a_report_says_which_period_it_is_of_and_which_is_not_over() {
+    let files = [("project.peil".to_owned(), DSL.as_bytes().to_vec()), ("enquete.csv".to_owned(), answers().into_bytes())];
+    let world = MemoryWorld::new(files);
+    let session = session::open(&world);
+    let checked = session.checked.as_ref().expect("a project without errors");
+    let report = default_report(&checked.model);
+    let head = |today: &str, lang: Lang| {
+        let html = page(checked, &world, &report, lang, today);
+        html.split("<main").next().unwrap_or_default().split("<body").nth(1).unwrap_or_default().to_owned()
+    };
+    // The data run to the end of 2025; on this day its last quarter is not over.
+    let sentence = "De cijfers gaan over 3e kwartaal 2025, de laatste afgeronde periode; 4e kwartaal 2025 is nog niet afgerond.";
+    assert!(head("2025-11-15", Lang::Nl).contains(sentence), "{}", head("2025-11-15", Lang::Nl));
+    assert!(head("2025-11-15", Lang::En).contains("the last finished period;"));
+    // When all is over there is nothing to warn of.
+    assert!(!head("2026-01-02", Lang::Nl).contains("nog niet afgerond"));
+    // A report that names the period itself says that its figures may change.
+    let named = Report { period: peil::calendar::Period::parse("2025-Q4"), ..report.clone() };
+    let html = page(checked, &world, &named, Lang::Nl, "2025-11-15");
+    assert!(html.contains("4e kwartaal 2025 is nog niet voorbij: cijfers kunnen veranderen."));
+}
+
+#[test]
+fn a_report_compares_as_eval_does() {
+    use peil::plan::{Against, Ask, Request};
+    let (world, session) = autoruit();
+    let checked = session.checked.as_ref().expect("an example without errors");
+    let report = checked.model.reports.iter().find(|it| it.name == "cx").expect("a report");
+    let html = page(checked, &world, report, Lang::Nl, "2025-10-01");
+    let at = checked.model.kpis.iter().position(|it| it.name == "ces_afspraak").expect("a KPI");
+    let kpi = peil::model::KpiId(u32::try_from(at).expect("few"));
+    let mut request = Request::new();
+    let place = request.add(Ask { kpi, part: None, cut: Vec::new(), grain: peil::calendar::Grain::Quarter });
+    request.compare(place, Against::Previous);
+    let options = Options { engine: Engine::Plain, threads: 1 };
+    let mut found = Diagnostics::default();
+    let run = session::run(checked, &request, &world, options, Periods::default(), day("2025-10-01"), &mut found).expect("data");
+    let quarter = peil::calendar::Period::parse("2025-Q3").expect("a quarter");
+    let row = run.results.tables[0].rows.iter().find(|it| it.period == quarter).expect("a figure");
+    let compared = row.compared.as_ref().expect("held against the quarter before");
+    assert_eq!(compared.signal, Some(true));
+    let change = Lang::Nl.signed(compared.change.expect("a change"), 2);
+    let line = html.split("id=\"kpi-ces_afspraak\"").nth(1).and_then(|it| it.split("</tr>").next()).expect("its row");
+    assert!(line.contains(&format!("<span class=\"dl worse\"><i aria-hidden=\"true\">▼</i> {change}</span>")), "{line}");
 }
 
 #[test]

@@ -66,6 +66,7 @@ impl Block {
             self.language.as_str(),
             "diagnostics"
                 | "result"
+                | "distribution"
                 | "goals"
                 | "drivers"
                 | "plan"
@@ -77,6 +78,8 @@ impl Block {
                 | "incentives"
                 | "figures"
                 | "files"
+                | "findings"
+                | "actions"
         )
     }
 

@@ -222,6 +222,62 @@ impl<'w> Opened<'w> {
         Ok(tidy::figures(checked, &results, Format::Csv))
     }
 
+    /// What `peil eval --distribution --format csv` prints.
+    pub fn distribution(&self, asked: &Asked, format: Format) -> Result<String, String> {
+        let checked = self.checked()?;
+        let mut request = asked.request(checked)?;
+        let counts = peil::insight::spread(checked, &request.asks);
+        counts.add_to(&mut request);
+        let periods = asked.periods(checked)?;
+        let run = session::run(&counts.checked, &request, self.world, PLAIN, periods, asked.today(), &mut Diagnostics::default());
+        let mut run = run.ok_or("data could not be read")?;
+        let found = peil::publish::distributions(&counts, &run.plan, &run.table, periods, asked.today());
+        run.results.keep_declared(checked);
+        Ok(tidy::distributions(checked, &run.results, &found, format))
+    }
+
+    /// What `peil findings` prints: of people without a format.
+    pub fn findings_told(&self, asked: &Asked, format: Option<Format>, lang: Lang) -> Result<String, String> {
+        let checked = self.checked()?;
+        let wanted = |name: &String| asked.drivers.is_empty() || asked.drivers.contains(name);
+        let all = checked.model.findings.iter().enumerate().filter(|it| wanted(&it.1.name));
+        let all: Vec<_> = all.map(|it| peil::model::FindingId(it.0 as u32)).collect();
+        let period = asked.period.as_ref().map(|it| Period::parse(it).ok_or("no period")).transpose()?;
+        let watched = peil::insight::watch_findings(checked, &all, period);
+        let mut request = Request::new();
+        watched.add_to(&mut request);
+        let run = self.widely(&watched.checked, &request, asked)?;
+        let found = peil::publish::findings(&watched, &run);
+        Ok(match format {
+            Some(format) => tidy::findings(checked, &found, format, lang),
+            None => peil::report::told::findings(checked, &self.session.sources, &found, lang),
+        })
+    }
+
+    /// What `peil actions` prints: of people without a format.
+    pub fn actions(&self, asked: &Asked, format: Option<Format>, lang: Lang) -> Result<String, String> {
+        let checked = self.checked()?;
+        let wanted = |name: &String| asked.drivers.is_empty() || asked.drivers.contains(name);
+        let all = checked.model.actions.iter().enumerate().filter(|it| wanted(&it.1.name));
+        let all: Vec<_> = all.map(|it| peil::model::ActionId(it.0 as u32)).collect();
+        let measuring = peil::insight::measure_actions(checked, &all, asked.today());
+        let mut request = Request::new();
+        measuring.add_to(&mut request);
+        let run = self.widely(&measuring.checked, &request, asked)?;
+        let found = peil::publish::actions(&measuring, &run, asked.today());
+        Ok(match format {
+            Some(format) => tidy::actions(checked, &found, format),
+            None => peil::report::told::actions(checked, &found, lang),
+        })
+    }
+
+    /// The results of a project with further figures.
+    fn widely(&self, checked: &Checked, request: &Request, asked: &Asked) -> Result<Results, String> {
+        let mut found = Diagnostics::default();
+        let run = session::run(checked, request, self.world, PLAIN, Periods::default(), asked.today(), &mut found);
+        Ok(run.ok_or("data could not be read")?.results)
+    }
+
     /// What `peil eval --format json` prints.
     pub fn eval_json(&self, asked: &Asked) -> Result<String, String> {
         let request = asked.request(self.checked()?)?;

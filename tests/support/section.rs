@@ -188,6 +188,11 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     let found = match block.language.as_str() {
         "diagnostics" => Ok(drawn(section, block, role, opened)),
         "result" => opened.eval(&asked).and_then(|it| like(&it, &block.text)),
+        "distribution" => opened.distribution(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
+        "findings" if is_told(block) => opened.findings_told(&asked, None, lang_of(block)),
+        "findings" => opened.findings_told(&asked, Some(peil::tidy::Format::Csv), Lang::En).and_then(|it| like(&it, &block.text)),
+        "actions" if is_told(block) => opened.actions(&asked, None, lang_of(block)),
+        "actions" => opened.actions(&asked, Some(peil::tidy::Format::Csv), Lang::En).and_then(|it| like(&it, &block.text)),
         "goals" => opened.goals(&asked).and_then(|it| like(&it, &block.text)),
         "why" if is_told(block) => opened.why_told(&asked, block.options.get("lang").map(String::as_str)),
         "why" => opened.why(&asked).and_then(|it| like(&it, &block.text)),
@@ -207,7 +212,8 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     match found {
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
-            let table = matches!(block.language.as_str(), "result" | "goals" | "drivers" | "why" | "incentives" | "figures") && !is_told(block);
+            let table = matches!(block.language.as_str(), "result" | "distribution" | "goals" | "drivers" | "why" | "incentives" | "figures")
+                && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };
             if !same {
                 outcome.fail(format!("{place}: the {} differs\n{}\nfound:\n{found}", block.language, difference(&block.text, &found)));
@@ -217,6 +223,10 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
             }
         }
     }
+}
+
+fn lang_of(block: &Block) -> Lang {
+    if block.options.get("lang").is_some_and(|it| it == "nl") { Lang::Nl } else { Lang::En }
 }
 
 /// Whether an insight is to be told to people.

@@ -1,6 +1,7 @@
 //! How was each figure computed, from what, and how sure is it? The appendix: definitions, data, method.
 
-use crate::model::{Function, KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
+use crate::calendar::Date;
+use crate::model::{KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
 use crate::publish::SourceResult;
 use crate::report::needs::{goals_of, shows};
 use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, QualityRow, SectionName, Status};
@@ -9,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::Context;
 use super::assumed::{assumptions, has_range};
+use super::measures::columns;
 use super::reading::Reading;
 use super::scorecards::key;
 use super::series::{named, walk};
@@ -190,27 +192,6 @@ fn questions(context: &Context<'_>, formula: Option<&KpiExpr>) -> Vec<String> {
     questions
 }
 
-fn columns(function: &Function) -> Vec<crate::model::ColumnRef> {
-    match function {
-        Function::Count | Function::Customers(_) => Vec::new(),
-        Function::CountOf(a)
-        | Function::Distinct(a)
-        | Function::Sum(a)
-        | Function::Min(a)
-        | Function::Max(a)
-        | Function::Median(a)
-        | Function::Percentile(a, _)
-        | Function::Stddev(a)
-        | Function::Share(a)
-        | Function::Mean { of: a, .. } => a.columns(),
-        Function::Net(a, b) => {
-            let mut all = a.columns();
-            all.extend(b.columns().into_iter().filter(|it| !a.columns().contains(it)));
-            all
-        }
-    }
-}
-
 /// The condition on rows, where all parts of a formula share one.
 fn filter(model: &crate::model::Model, formula: Option<&KpiExpr>) -> Option<String> {
     let mut filters: Vec<Option<String>> = Vec::new();
@@ -242,11 +223,18 @@ fn norms(context: &Context<'_>, reading: &Reading<'_>, of: &Norms) -> String {
         parts.push(text);
     }
     let mut text = parts.join(", ");
-    text.push_str(&say.norm_dates(of.from, of.until.and_then(|it| it.plus_days(-1))));
+    text.push_str(&say.norm_dates(of.from, ends(of, &reading.kpi.norms).and_then(|it| it.plus_days(-1))));
     if let Some(filter) = &of.filter {
         text.push_str(&format!(" ({})", print_row(&context.checked().model, filter)));
     }
     text
+}
+
+/// The first day on which norms no longer hold: as they say, or when later ones for the same rows begin.
+fn ends(of: &Norms, all: &[Norms]) -> Option<Date> {
+    let later = all.iter().filter(|it| it.filter == of.filter).filter_map(|it| it.from);
+    let later = later.filter(|it| of.from.is_none_or(|from| *it > from)).min();
+    [of.until, later].into_iter().flatten().min()
 }
 
 /// How the interval was made, in words.

@@ -28,7 +28,7 @@ fn journey(context: &Context<'_>, declared: &Declared) -> Journey {
         title: declared.title.get(context.lang()).unwrap_or(&declared.name).to_owned(),
         experience: experience.map(|it| it.0),
         experience_caption: caption,
-        stages: declared.stages.iter().map(|it| stage(context, it)).collect(),
+        stages: declared.stages.iter().map(|it| stage(context, declared, it)).collect(),
         note,
     }
 }
@@ -39,24 +39,23 @@ struct Gathered {
     tiles: Vec<Tile>,
     process: Vec<Measure>,
     seen: Vec<(u32, Option<String>)>,
-    base: Option<String>,
 }
 
-fn stage(context: &Context<'_>, declared: &DeclaredStage) -> Stage {
+fn stage(context: &Context<'_>, journey: &Declared, declared: &DeclaredStage) -> Stage {
     let model = &context.checked().model;
     let touchpoints: Vec<&Touchpoint> = declared.touchpoints.iter().map(|it| &model.touchpoints[it.index()]).collect();
     let mut gathered = Gathered::default();
     // Touchpoints first: there the customer is; then what is measured over the stage as a whole.
     for it in &touchpoints {
         let title = it.title.get(context.lang()).unwrap_or(&it.name).to_owned();
-        for (at, of) in it.kpis.primary.iter().chain(&it.kpis.secondary).enumerate() {
+        let primary = it.kpis.primary.iter().map(|it| (it, true));
+        for (at, (of, primary)) in primary.chain(it.kpis.secondary.iter().map(|it| (it, false))).enumerate() {
             // The first figure of a touchpoint goes by its name, the others by their own.
-            gathered.add(context, of, (at == 0).then_some(title.as_str()), it.moment_of_truth);
+            gathered.add(context, of, primary, (at == 0).then_some(title.as_str()), it.moment_of_truth);
         }
     }
-    for of in declared.kpis.primary.iter().chain(&declared.kpis.secondary) {
-        gathered.add(context, of, None, false);
-    }
+    declared.kpis.primary.iter().for_each(|of| gathered.add(context, of, true, None, false));
+    declared.kpis.secondary.iter().for_each(|of| gathered.add(context, of, false, None, false));
     let diagnostic = declared.kpis.diagnostic.iter().chain(touchpoints.iter().flat_map(|it| &it.kpis.diagnostic));
     for of in diagnostic {
         gathered.measure(context, of);
@@ -67,6 +66,9 @@ fn stage(context: &Context<'_>, declared: &DeclaredStage) -> Stage {
             owners.push(it);
         }
     }
+    if owners.is_empty() {
+        owners.extend(context.team(journey.owner));
+    }
     let status = worst(gathered.tiles.iter().map(|it| it.status));
     Stage {
         title: declared.title.get(context.lang()).unwrap_or(&declared.name).to_owned(),
@@ -75,7 +77,6 @@ fn stage(context: &Context<'_>, declared: &DeclaredStage) -> Stage {
         tiles: gathered.tiles,
         process: gathered.process,
         owner: owners.join(", "),
-        base: gathered.base.unwrap_or_default(),
     }
 }
 
@@ -95,10 +96,11 @@ impl Gathered {
         new
     }
 
-    /// Adds what customers say; a figure of the process goes with the process.
-    fn add(&mut self, context: &Context<'_>, of: &KpiRef, at: Option<&str>, moment_of_truth: bool) {
+    /// Adds what customers say; a figure of the process goes with the process, unless it is the one that the author says
+    /// tells of this place.
+    fn add(&mut self, context: &Context<'_>, of: &KpiRef, primary: bool, at: Option<&str>, moment_of_truth: bool) {
         let model = &context.checked().model;
-        if matches!(model.kpis[of.kpi.index()].indicator, Indicator::Cause | Indicator::Effect) {
+        if !primary && matches!(model.kpis[of.kpi.index()].indicator, Indicator::Cause | Indicator::Effect) {
             self.measure(context, of);
             return;
         }
@@ -106,17 +108,16 @@ impl Gathered {
             return;
         }
         let reading = context.sources.read(of.kpi, of.part.as_ref());
-        if self.base.is_none() {
-            self.base = reading.row.and_then(|it| it.n).map(|it| format!("n = {}", context.lang().count(it)));
-        }
+        let base = reading.row.and_then(|it| it.n).map(|it| format!("n = {}", context.lang().count(it))).unwrap_or_default();
         let target = reading.target(context.checked()).map(|it| context.say.target(&reading.numbers.norm(it)));
         let short = context.say.short_measure(model, reading.kpi);
         let known = context.readings.iter().any(|it| it.id == of.kpi);
         self.tiles.push(Tile {
             title: at.map_or_else(|| context.part_title(&reading.title, of), str::to_owned),
-            metric: short.to_owned(),
+            metric: short,
             value: reading.text(),
             target,
+            base,
             status: reading.status,
             moment_of_truth,
             to: known.then(|| Target::Kpi(key(&reading))),

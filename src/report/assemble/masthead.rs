@@ -45,7 +45,11 @@ fn lead(context: &Context<'_>) -> String {
     let mut sentences = Vec::new();
     let first = context.readings.iter().find(|it| it.value().is_some());
     let worst = worst_moved(context);
-    if let Some(it) = first.filter(|it| worst.is_none_or(|worst| worst.id != it.id)) {
+    if let Some((goal, satisfaction)) = context.own_goal() {
+        let status = super::reading::status(crate::eval::Status::of(satisfaction));
+        sentences.push(context.say.own_goal(&context.goal_title(goal), &context.say.satisfaction(satisfaction), status));
+    }
+    if let Some(it) = first.filter(|it| sentences.is_empty() && worst.is_none_or(|worst| worst.id != it.id)) {
         sentences.push(standing(context, it));
     }
     if let Some(it) = worst {

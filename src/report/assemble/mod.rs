@@ -8,6 +8,7 @@ mod definitions;
 mod goals;
 mod journey;
 mod masthead;
+mod measures;
 mod reading;
 mod scorecards;
 mod segments;
@@ -141,6 +142,31 @@ impl<'a> Context<'a> {
         let mut ranked: Vec<&Reading<'a>> = self.readings.iter().collect();
         ranked.sort_by_key(|it| it.rank());
         ranked
+    }
+
+    /// The least satisfied of the goals that the team owns whom this report is for, where it is not that on top of the
+    /// critical path: a team reads of its own goal first.
+    fn own_goal(&self) -> Option<(crate::model::GoalId, f64)> {
+        let team = self.sources.report.audience?;
+        let goals = self.goals()?;
+        let owned = |id: crate::model::GoalId| self.checked().model.goals[id.index()].owner == Some(team);
+        if goals.critical.goals.first().is_some_and(|it| owned(*it)) {
+            return None;
+        }
+        let known = goals.figures.iter().filter(|it| owned(it.goal)).filter_map(|it| Some((it.goal, it.satisfaction?)));
+        known.min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// What a goal is called.
+    fn goal_title(&self, id: crate::model::GoalId) -> String {
+        let goal = &self.checked().model.goals[id.index()];
+        goal.title.get(self.lang()).unwrap_or(&goal.name).to_owned()
+    }
+
+    /// What a dimension is called.
+    fn dimension_title(&self, id: crate::model::DimensionId) -> &'a str {
+        let dimension = &self.checked().model.dimensions[id.index()];
+        dimension.title.get(self.lang()).unwrap_or(&dimension.name)
     }
 
     /// The owner of something, in words.

@@ -4,13 +4,13 @@
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Note, Status as Judgement, judged_grain};
-use crate::model::{DimensionId, Kpi, KpiId, Report, RowExpr, breaks};
+use crate::model::{DimensionId, Kpi, KpiId, Report, RowExpr};
+use crate::plan::Against;
 use crate::publish::{ResultRow, ResultTable, Results};
 use crate::report::needs::{figure_grain, series_grain};
 use crate::report::numbers::{Numbers, direction};
 use crate::report::view::{Direction, Figure, Movement, Status, StatusMark};
 use crate::report::words::Say;
-use crate::stats;
 use crate::words::Lang;
 
 use super::assumed::has_range;
@@ -102,10 +102,9 @@ impl<'a> Sources<'a> {
             numbers,
             direction,
         };
-        let calendar = &self.checked.model.project.calendar;
-        reading.previous = period.previous().and_then(|it| self.compare(&reading, table?, it));
-        reading.year =
-            period.year_before(calendar).filter(|it| Some(*it) != period.previous()).and_then(|it| self.compare(&reading, table?, it));
+        reading.previous = self.compare(&reading, part, &Against::Previous);
+        let previous = reading.previous.as_ref().map(|it| it.period);
+        reading.year = self.compare(&reading, part, &Against::Year).filter(|it| Some(it.period) != previous);
         reading.movement = movement(&reading);
         reading
     }
@@ -131,56 +130,15 @@ impl<'a> Sources<'a> {
         }
     }
 
-    fn compare(&self, reading: &Reading<'a>, table: &'a ResultTable, period: Period) -> Option<Comparison<'a>> {
-        let row = row_of(table, period)?;
-        let earlier = row.value?;
-        let now = reading.row?;
-        let value = now.value?;
-        let calendar = &self.checked.model.project.calendar;
-        let broken = breaks(&self.checked.model, reading.id)
-            .iter()
-            .any(|(_, on, _)| *on > period.start(calendar) && *on < reading.period.end(calendar));
-        if broken {
-            return Some(Comparison { period, row, change: None, signal: None });
-        }
-        let change = value - earlier;
-        let signal = self.is_signal(reading, now, row, change);
-        Some(Comparison { period, row, change: Some(change), signal })
+    /// The earlier figure that this one is held against, as everything that Peil says compares them.
+    fn compare(&self, reading: &Reading<'a>, part: Option<&RowExpr>, against: &Against) -> Option<Comparison<'a>> {
+        let table = self.results.compared(reading.id, part, &[], reading.grain, against)?;
+        let now = row_of(table, reading.period).filter(|it| it.value.is_some())?;
+        let compared = now.compared.as_deref()?;
+        let period = compared.period?;
+        let row = row_of(table, period).filter(|it| it.value.is_some())?;
+        Some(Comparison { period, row, change: compared.change, signal: compared.signal })
     }
-
-    /// Whether a difference is more than noise: by the errors of both figures, else by the natural limits.
-    fn is_signal(&self, reading: &Reading<'_>, now: &ResultRow, before: &ResultRow, change: f64) -> Option<bool> {
-        let few = |it: &ResultRow| it.judged.status == Judgement::TooFew;
-        if few(now) || few(before) || self.checked.is_windowed(reading.id) {
-            return None;
-        }
-        if let Some(p) = two_sided(now, before, self.checked.model.project.confidence) {
-            return Some(p < 1.0 - self.checked.model.project.confidence);
-        }
-        let series = reading.series.as_ref()?;
-        series.limits?;
-        Some(series.signal().is_some_and(|it| it.above == (change > 0.0)))
-    }
-}
-
-/// Returns the chance of a difference at least so large by noise alone, from the errors of two independent figures. A
-/// figure without a standard error, or with one of zero as a share of 100 % has, lends that of its interval. None where
-/// a figure has neither.
-pub(super) fn two_sided(now: &ResultRow, before: &ResultRow, confidence: f64) -> Option<f64> {
-    let critical = stats::normal_critical(confidence)?;
-    let error = |it: &ResultRow| {
-        // What assumptions leave open is no error of chance.
-        let ends = it.assumed.as_ref().map_or(it.low.zip(it.high), |it| it.interval);
-        let half = ends.map(|(low, high)| (high - low) / 2.0 / critical);
-        it.se.filter(|se| *se > 0.0).or(half).or(it.se)
-    };
-    let (a, b) = (error(now)?, error(before)?);
-    let spread = (a * a + b * b).sqrt();
-    let change = now.value? - before.value?;
-    if spread == 0.0 {
-        return Some(if change == 0.0 { 1.0 } else { 0.0 });
-    }
-    stats::distribution::normal_two_sided(change / spread)
 }
 
 impl<'a> Reading<'a> {
@@ -210,7 +168,7 @@ impl<'a> Reading<'a> {
         };
         let (interval, kind) = match (row.low, row.high) {
             (Some(low), Some(high)) if has_range(checked, self.id) => {
-                (Some(self.numbers.interval(value, low, high)), Some(say.range_kind().to_owned()))
+                (Some(self.numbers.ends(low, high)), Some(say.range_kind().to_owned()))
             }
             (Some(low), Some(high)) => {
                 (Some(self.numbers.interval(value, low, high)), Some(say.interval_kind(checked.model.project.confidence)))
@@ -239,6 +197,14 @@ impl<'a> Reading<'a> {
             return None;
         }
         self.row.and_then(|it| it.judged.target)
+    }
+
+    /// Returns what the parts of this figure are held against: what it is itself.
+    pub(super) fn against(&self) -> Against {
+        match &self.year {
+            Some(it) if it.change.is_some() => Against::Year,
+            _ => Against::Previous,
+        }
     }
 
     /// Returns what stands in the order of a table: worst first, what cannot be judged last.
@@ -318,41 +284,4 @@ fn seen(row: Option<&ResultRow>, series: Option<&Series<'_>>) -> Vec<f64> {
     let own = row.into_iter().flat_map(|it| [it.value, it.judged.target, it.judged.worst, it.judged.threshold]).flatten();
     let others = series.into_iter().flat_map(|it| it.points.iter().filter_map(super::series::Point::value));
     own.chain(others).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(value: f64, se: Option<f64>, ends: Option<(f64, f64)>) -> ResultRow {
-        ResultRow {
-            period: Period::ALL,
-            key: [].into(),
-            value: Some(value),
-            n: Some(100),
-            weight: None,
-            n_effective: None,
-            se,
-            low: ends.map(|it| it.0),
-            high: ends.map(|it| it.1),
-            left_out: None,
-            bases: Vec::new(),
-            judged: crate::eval::Judged::default(),
-            assumed: None,
-            compared: None,
-            notes: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_difference_is_held_against_both_errors() {
-        let p = |a: &ResultRow, b: &ResultRow| two_sided(a, b, 0.95);
-        // z = 1.96 exactly at 5 %.
-        let (a, b) = (row(1.96, Some(0.6), None), row(0.0, Some(0.8), None));
-        assert!((p(&a, &b).expect("both have errors") - 0.05).abs() < 1e-4);
-        // A share of 100 % has no standard error, but an interval.
-        let all = row(100.0, Some(0.0), Some((90.0, 100.0)));
-        assert!(p(&all, &row(97.0, Some(1.0), None)).expect("an interval will do") > 0.05);
-        assert_eq!(p(&row(1.0, None, None), &b), None);
-    }
 }

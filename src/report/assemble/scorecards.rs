@@ -1,16 +1,16 @@
 //! Are the figures on target, and do they move? Up to four cards, and the table of all KPIs, worst first.
 
 use crate::calendar::Period;
-use crate::model::GoalKind;
+use crate::model::{GoalKind, KpiKind};
 use crate::report::charts::bullet::BulletInput;
 use crate::report::charts::spark::SparkInput;
 use crate::report::needs::goals_of;
 use crate::report::view::{Card, Delta, Direction, Head, Key, KpiRow, Movement, Scorecards, Status, Tone};
 use crate::stats::xmr::Rule;
 
-use super::Context;
 use super::reading::{Comparison, Reading, is_judged};
 use super::series::Point;
+use super::{Context, segments};
 
 /// At most so many cards.
 const CARDS: usize = 4;
@@ -33,13 +33,23 @@ pub(super) fn scorecards(context: &Context<'_>) -> Scorecards {
     }
 }
 
-/// The cards: the figure that the report names first, then the worst of those that goals are measured by; shown worst
-/// first.
+/// The cards: the figure that the report names first, those of the goals of the team that it is for, its index, then the
+/// worst of those that goals are measured by; shown worst first.
 fn heroes<'r, 'a>(context: &'r Context<'a>) -> Vec<&'r Reading<'a>> {
     let model = &context.checked().model;
     let shown = |it: &&Reading<'_>| it.value().is_some() && !matches!(it.status, Status::TooFew);
     let mut heroes: Vec<&Reading<'a>> = context.readings.iter().filter(shown).take(1).collect();
     let ranked = context.ranked();
+    let team = context.sources.report.audience;
+    let owned = |it: &&&Reading<'_>| team.is_some() && goals_of(model, it.id).iter().any(|goal| model.goals[goal.index()].owner == team);
+    let index = |it: &&&Reading<'_>| matches!(it.kpi.formula.as_ref().map(|it| &it.kind), Some(KpiKind::Index(_)));
+    // Two of its own at most, so that others keep a place.
+    let own = ranked.iter().filter(|it| shown(it)).filter(owned).take(2);
+    for it in own.chain(ranked.iter().filter(|it| shown(it)).filter(index).take(1)) {
+        if heroes.iter().all(|known| known.id != it.id) {
+            heroes.push(it);
+        }
+    }
     let measures = |it: &Reading<'_>, kind: Option<GoalKind>| {
         goals_of(model, it.id).iter().any(|goal| kind.is_none_or(|kind| model.goals[goal.index()].kind == kind))
     };
@@ -93,7 +103,11 @@ pub(super) fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
         deltas: deltas.collect(),
         spark: spark(context, reading),
         bullet: bullet(context, reading),
-        sentence: sentence(context, reading),
+        sentence: [Some(sentence(context, reading)), segments::whole_against_parts(context, reading)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
         signal: matches!(reading.movement, Movement::Better | Movement::Worse | Movement::Changed),
         foot: foot.join(" · "),
     }
@@ -115,6 +129,8 @@ fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -
         bullet: bullet(context, reading),
         deltas: deltas.collect(),
         movement: reading.movement,
+        remark: segments::against_its_parts(context, reading)
+            .map(|(dimension, fell)| context.say.parts_moved_against(fell, context.dimension_title(dimension))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::engine::KeyValue;
 use crate::eval::Status as Judgement;
-use crate::model::{DimensionId, Model, breaks};
+use crate::model::{DimensionId, Model};
 use crate::publish::{ResultRow, ResultTable};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::charts::scale::extent;
@@ -13,7 +13,7 @@ use crate::tidy::label_of;
 
 use super::Context;
 use super::assumed::has_range;
-use super::reading::{Reading, status, two_sided};
+use super::reading::{Reading, status};
 
 /// At most so many panels: more are a table, not a picture.
 const PANELS: usize = 6;
@@ -81,15 +81,12 @@ fn wanted<'c, 'a>(context: &'c Context<'a>) -> Vec<(&'c Reading<'a>, DimensionId
 
 fn cut_of<'c>(context: &'c Context<'_>, reading: &'c Reading<'_>, dimension: DimensionId) -> Option<Cut<'c>> {
     let checked = context.checked();
-    let calendar = &checked.model.project.calendar;
     let grain = figure_grain(checked, context.sources.report, reading.id);
-    let table: &ResultTable = context.sources.table(reading.id, None, &[dimension], grain)?;
+    let against = reading.against();
+    let results = context.sources.results;
+    let compared = results.compared(reading.id, None, &[dimension], grain, &against);
+    let table: &ResultTable = compared.or_else(|| results.table(reading.id, None, &[dimension], grain))?;
     let earlier = reading.reference().map(|it| it.period);
-    let broken = earlier.is_some_and(|period| {
-        let (from, until) = (period.start(calendar), reading.period.end(calendar));
-        breaks(&checked.model, reading.id).iter().any(|(_, on, _)| *on > from && *on < until)
-    });
-    let earlier = earlier.filter(|_| !broken);
     let mut rows: Vec<Value<'_>> = table
         .rows
         .iter()
@@ -99,7 +96,7 @@ fn cut_of<'c>(context: &'c Context<'_>, reading: &'c Reading<'_>, dimension: Dim
             label: row.key.first().map_or_else(String::new, |it| label_of(checked, dimension, it, context.lang())),
             row,
             earlier: earlier.and_then(|period| table.rows.iter().find(|it| it.period == period && it.key == row.key)),
-            change: None,
+            change: row.compared.as_ref().and_then(|it| Some((it.change?, it.signal == Some(true)))),
         })
         .collect();
     if rows.is_empty() {
@@ -108,7 +105,6 @@ fn cut_of<'c>(context: &'c Context<'_>, reading: &'c Reading<'_>, dimension: Dim
     order(reading, &mut rows, &checked.model, dimension);
     let left = rows.len().saturating_sub(ROWS);
     rows.truncate(ROWS);
-    test(checked.model.project.confidence, checked.is_windowed(reading.id), &mut rows);
     Some(Cut { reading, dimension, rows, left })
 }
 
@@ -136,35 +132,6 @@ fn order(reading: &Reading<'_>, rows: &mut [Value<'_>], model: &Model, dimension
     });
 }
 
-/// Holds every difference of a panel against noise, corrected for there being several (Holm).
-fn test(confidence: f64, windowed: bool, rows: &mut [Value<'_>]) {
-    let few = |it: &ResultRow| it.judged.status == Judgement::TooFew;
-    let mut tested: Vec<(usize, f64)> = Vec::new();
-    for (at, it) in rows.iter_mut().enumerate() {
-        let Some(earlier) = it.earlier else { continue };
-        let Some((now, before)) = it.row.value.zip(earlier.value) else { continue };
-        it.change = Some((now - before, false));
-        if !windowed
-            && !few(it.row)
-            && !few(earlier)
-            && let Some(p) = two_sided(it.row, earlier, confidence)
-        {
-            tested.push((at, p));
-        }
-    }
-    tested.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let count = tested.len();
-    for (rank, (at, p)) in tested.into_iter().enumerate() {
-        let left = f64::from(u32::try_from(count - rank).unwrap_or(u32::MAX));
-        if p * left >= 1.0 - confidence {
-            break;
-        }
-        if let Some((change, _)) = rows[at].change {
-            rows[at].change = Some((change, true));
-        }
-    }
-}
-
 fn panel(context: &Context<'_>, cut: &Cut<'_>) -> SegmentPanel {
     let say = context.say;
     let reading = cut.reading;
@@ -181,7 +148,7 @@ fn panel(context: &Context<'_>, cut: &Cut<'_>) -> SegmentPanel {
     let target = target.filter(|_| !context.checked().is_total(reading.id));
     let target_label = target.map(|it| say.target(&numbers.norm(it))).unwrap_or_default();
     let least = context.checked().model.project.minimum_base.max(reading.kpi.minimum_base.unwrap_or(0));
-    let rows: Vec<DotRow> = cut.rows.iter().map(|it| dot(context, reading, it, &against, least)).collect();
+    let rows: Vec<DotRow> = cut.rows.iter().map(|it| dot(context, reading, it, &against)).collect();
     let key = Key::new(&format!("{}.{}", reading.kpi.name, dimension.name));
     let kind = cut.rows.iter().any(|it| it.row.low.is_some()).then(|| ends_kind(context, reading));
     SegmentPanel {
@@ -207,7 +174,7 @@ fn panel(context: &Context<'_>, cut: &Cut<'_>) -> SegmentPanel {
     }
 }
 
-fn dot(context: &Context<'_>, reading: &Reading<'_>, value: &Value<'_>, against: &str, least: u32) -> DotRow {
+fn dot(context: &Context<'_>, reading: &Reading<'_>, value: &Value<'_>, against: &str) -> DotRow {
     let numbers = &reading.numbers;
     let shown = |it: Option<f64>| it.map(|it| numbers.shown(it));
     let row = value.row;
@@ -221,7 +188,7 @@ fn dot(context: &Context<'_>, reading: &Reading<'_>, value: &Value<'_>, against:
         status: status(row.judged.status),
         previous: shown(row.value.and(value.earlier).and_then(|it| it.value)),
         delta: value.change.map(|(change, signal)| Delta::new(change, numbers.change(change), against, reading.direction, signal)),
-        absent: row.value.is_none().then(|| context.say.hidden_row(least)),
+        absent: row.value.is_none().then(|| context.say.hidden_row().to_owned()),
     }
 }
 
@@ -262,8 +229,41 @@ fn note(context: &Context<'_>, cut: &Cut<'_>, least: u32) -> Option<String> {
     Some(notes.join(" "))
 }
 
+/// Says it of a figure that every part of it moved the other way than the whole: by its own cuts.
+pub(super) fn against_its_parts(context: &Context<'_>, reading: &Reading<'_>) -> Option<(DimensionId, bool)> {
+    reading.value()?;
+    let own = reading.kpi.cuts.iter().filter(|it| context.checked().lacks(reading.id, **it).is_none());
+    let mut cuts = own.filter_map(|it| cut_of(context, reading, *it));
+    cuts.find_map(|cut| {
+        let mixed = by_shares(&cut)?;
+        mixed.against.then_some((cut.dimension, mixed.change < 0.0))
+    })
+}
+
+/// The same in a sentence.
+pub(super) fn whole_against_parts(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
+    let (dimension, fell) = against_its_parts(context, reading)?;
+    let period = reading.reference()?.period;
+    Some(context.say.whole_moved_against(fell, context.dimension_title(dimension), period))
+}
+
+/// A change that came by shares more than by what happened within the segments.
+struct ByShares {
+    change: f64,
+    mix: f64,
+    rate: f64,
+    /// Whether every segment moved the other way.
+    against: bool,
+}
+
 /// How much of a change is that of shares, where the segments moved the other way, or less than the shares did.
 fn mix(context: &Context<'_>, cut: &Cut<'_>) -> Option<String> {
+    let numbers = &cut.reading.numbers;
+    let ByShares { change, mix, rate, against } = by_shares(cut)?;
+    Some(context.say.by_mix(change < 0.0, against, &numbers.change(change), &numbers.change(mix), &numbers.change(rate)))
+}
+
+fn by_shares(cut: &Cut<'_>) -> Option<ByShares> {
     let reading = cut.reading;
     let (now, before) = (reading.row?, reading.reference()?.row);
     let side = |row: &ResultRow| Some(Side { weight: row.weight?, total: row.weight? * row.value? });
@@ -291,8 +291,7 @@ fn mix(context: &Context<'_>, cut: &Cut<'_>) -> Option<String> {
     }
     let moves: Vec<f64> = cut.rows.iter().filter_map(|it| it.change).map(|it| it.0).collect();
     let against = moves.len() == segments.len() && moves.iter().all(|it| it * change < 0.0);
-    let numbers = &reading.numbers;
-    Some(context.say.by_mix(change < 0.0, against, &numbers.change(change), &numbers.change(effect.mix), &numbers.change(effect.rate)))
+    Some(ByShares { change, mix: effect.mix, rate: effect.rate, against })
 }
 
 /// What the ends beside the figures are.

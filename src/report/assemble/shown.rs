@@ -81,8 +81,9 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
         part: it.part.clone(),
         cut: it.cut.clone(),
         grain: it.grain,
-        against: it.against.clone(),
-        rows: it.rows.iter().filter(|row| marked.has(row)).cloned().collect(),
+        // What a figure is compared with stands there as a row of its own.
+        against: None,
+        rows: it.rows.iter().filter(|row| marked.has(row)).map(|row| ResultRow { compared: None, ..row.clone() }).collect(),
     });
     let goals = context.goals().filter(|_| shows(from.report, SectionName::Goals)).cloned();
     let tables: Vec<ResultTable> = tables.filter(|it| !it.rows.is_empty()).collect();
@@ -125,7 +126,8 @@ impl Marked {
 /// Marks the rows of a panel, and where they are compared those that they are compared with.
 fn segment(context: &Context<'_>, panel: &Key, labels: &BTreeSet<&str>, compares: bool, marked: &mut Marked) {
     let checked = context.checked();
-    for table in context.sources.results.tables.iter().filter(|it| it.part.is_none() && it.against.is_none()) {
+    // The same cut stands there once for each thing that it is held against.
+    for table in context.sources.results.tables.iter().filter(|it| it.part.is_none()) {
         let [dimension] = table.cut.as_slice() else { continue };
         let Some(reading) = context.readings.iter().find(|it| it.id == table.kpi) else { continue };
         let names = format!("{}.{}", reading.kpi.name, checked.model.dimensions[dimension.index()].name);
@@ -139,5 +141,6 @@ fn segment(context: &Context<'_>, panel: &Key, labels: &BTreeSet<&str>, compares
                 marked.add(Some(row));
             }
         }
+        return;
     }
 }

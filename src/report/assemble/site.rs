@@ -168,7 +168,7 @@ impl<'a> Maker<'_, 'a> {
         if self.shows(SectionName::Trends) || self.shows(SectionName::Scorecards) {
             sections.extend(trends::of(context, reading).map(Section::Trends));
         }
-        let panels = segments::panels_of(context, reading);
+        let panels = if self.shows(SectionName::Segments) { segments::panels_of(context, reading) } else { Vec::new() };
         if !panels.is_empty() {
             let head = Head { heading: self.pick("Voor wie", "For whom").to_owned(), dek: None };
             sections.push(Section::Segments(Segments { head, panels }));

@@ -1,7 +1,7 @@
 //! How did each figure move over time? Series with intervals, stepped norms, natural limits, breaks and events.
 
 use crate::calendar::{Date, Grain};
-use crate::model::Event;
+use crate::model::{Event, KpiId, KpiKind};
 use crate::report::charts::trend::{Break, Flag, LimitLine, NormKind, NormLine, TrendInput, TrendPoint};
 use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movement, Tone, Trend, Trends};
 use crate::stats::xmr::{Rule, Signal};
@@ -10,13 +10,24 @@ use super::Context;
 use super::assumed::has_range;
 use super::reading::{Reading, is_judged};
 use super::scorecards::{key, sentence};
+use super::segments::whole_against_parts;
 use super::series::{Point, Series};
 
 /// At most so many charts: a series that shows nothing is as well seen in the table.
-const MOST: usize = 8;
+const MOST: usize = 6;
 
-/// Makes the section: figures that moved first, then as the table has them.
-pub(super) fn trends(context: &Context<'_>) -> Trends {
+/// What the section draws, and what it leaves out.
+struct Chosen<'c, 'a> {
+    drawn: Vec<(&'c Reading<'a>, &'c Series<'a>)>,
+    /// Those that are another scale of one that is drawn: they would draw the same line again.
+    rescaled: Vec<&'c Reading<'a>>,
+    /// How many have a series that is left out, as there are too many.
+    more: usize,
+    signals: usize,
+}
+
+/// Figures that moved first, then as the table has them.
+fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     let mut drawn: Vec<(&Reading<'_>, &Series<'_>)> =
         context.ranked().into_iter().filter_map(|it| Some((it, it.series.as_ref().filter(|series| series.is_drawn())?))).collect();
     let moved = |it: &Reading<'_>| match it.movement {
@@ -25,8 +36,22 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
         Movement::Noise | Movement::Unknown => 2,
     };
     drawn.sort_by_key(|(it, _)| moved(it));
+    let ids: Vec<KpiId> = drawn.iter().map(|it| it.0.id).collect();
+    let (mut drawn, rescaled): (Vec<_>, Vec<_>) = drawn.into_iter().partition(|(it, _)| rescales(it).is_none_or(|of| !ids.contains(&of)));
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
-    let (all, left) = (drawn.len(), context.readings.len() - drawn.len());
+    let more = drawn.len().saturating_sub(MOST);
+    drawn.truncate(MOST);
+    Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), more, signals }
+}
+
+/// Whether the section draws the series of a figure.
+pub(super) fn is_drawn(context: &Context<'_>, reading: &Reading<'_>) -> bool {
+    chosen(context).drawn.iter().any(|it| it.0.id == reading.id)
+}
+
+/// Makes the section.
+pub(super) fn trends(context: &Context<'_>) -> Trends {
+    let Chosen { drawn, rescaled, more, signals } = chosen(context);
     let with_ends = |range: bool| {
         let of = drawn.iter().filter(|it| has_range(context.checked(), it.0.id) == range);
         of.flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.low.is_some()))
@@ -34,20 +59,23 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     let (intervals, ranges) = (with_ends(false), with_ends(true));
     let limits = drawn.iter().any(|it| it.1.limits.is_some());
     let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, ranges, limits)];
+    let without: Vec<String> =
+        context.readings.iter().filter(|it| !it.series.as_ref().is_some_and(Series::is_drawn)).map(|it| it.title.clone()).collect();
     if drawn.is_empty() {
         dek = vec![context.say.no_trends().to_owned()];
-    } else if left > 0 {
-        let names: Vec<String> =
-            context.readings.iter().filter(|it| drawn.iter().all(|(other, _)| other.id != it.id)).map(|it| it.title.clone()).collect();
-        dek.push(context.say.without_series(&names));
+    } else if !without.is_empty() {
+        dek.push(context.say.without_series(&without));
     }
-    if all > MOST {
-        drawn.truncate(MOST);
-        dek.push(context.say.more_trends(MOST, all - MOST));
+    if !rescaled.is_empty() {
+        let names: Vec<String> = rescaled.iter().map(|it| it.title.clone()).collect();
+        dek.push(context.say.rescaled_series(&names));
+    }
+    if more > 0 {
+        dek.push(context.say.more_trends(MOST, more));
     }
     let events = events(context, &drawn);
     Trends {
-        head: Head { heading: context.say.trends_heading(signals, all), dek: Some(dek.join(" ")) },
+        head: Head { heading: context.say.trends_heading(signals, drawn.len() + more), dek: Some(dek.join(" ")) },
         trends: drawn.iter().map(|(reading, series)| trend(context, reading, series, &events)).collect(),
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
     }
@@ -63,6 +91,17 @@ pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Trends>
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
         trends: vec![trend],
     })
+}
+
+/// The figure that one is nothing but another scale of.
+fn rescales(reading: &Reading<'_>) -> Option<KpiId> {
+    match &reading.kpi.formula.as_ref()?.kind {
+        KpiKind::Rescale { of, .. } => match of.kind {
+            KpiKind::Kpi { kpi, part: None } => Some(kpi),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The events that fall within a series that they touch, oldest first.
@@ -233,6 +272,7 @@ fn caption(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) ->
         _ => {}
     }
     said.push(sentence(context, reading));
+    said.extend(whole_against_parts(context, reading));
     said.extend(steps(context, reading, series));
     for it in &series.breaks {
         let model = &context.checked().model;

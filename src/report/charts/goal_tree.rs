@@ -238,16 +238,16 @@ fn items<'a>(input: &'a GoalTreeInput, columns: &Columns) -> Vec<Item<'a>> {
 
 fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
     let room = width - INDENT - 8.0;
-    let title = text::wrap(&goal.title, TITLE.size, TITLE.weight, room - 26.0, 4);
+    let title = text::wrap(&goal.title, TITLE.size, TITLE.weight, room - 26.0, 7);
     let mut lines = Vec::new();
     for line in &goal.lines {
         let shift = if line.status.is_some() { 19.0 } else { 0.0 };
-        let wrapped = text::wrap(&line.text, LINE.size, Weight::Regular, room - shift, 2);
+        let wrapped = text::wrap(&line.text, LINE.size, Weight::Regular, room - shift, 4);
         for (index, part) in wrapped.into_iter().enumerate() {
             lines.push((line.status.filter(|_| index == 0), part));
         }
     }
-    let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 2));
+    let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 4));
     let below = if goal.below.is_empty() { 0.0 } else { 1.0 };
     let height = 2.0 * PAD
         + TITLE_STEP * count(title.len())
@@ -258,8 +258,8 @@ fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
 
 fn enabler_item(enabler: &EnablerNode, column: usize, width: f64) -> Item<'_> {
     let room = width - 36.0;
-    let title = text::wrap(&enabler.title, TITLE.size, TITLE.weight, room, 3);
-    let note = text::wrap(&enabler.note, LINE.size, Weight::Regular, room, 2);
+    let title = text::wrap(&enabler.title, TITLE.size, TITLE.weight, room, 7);
+    let note = text::wrap(&enabler.note, LINE.size, Weight::Regular, room, 5);
     let lines: Vec<_> = note.into_iter().map(|line| (None, line)).collect();
     let height = 2.0 * 9.0 + TITLE_STEP * count(title.len()) + LINE_STEP * count(lines.len());
     Item { column, kind: Kind::Enabler(enabler), title, lines, gap: Vec::new(), height }

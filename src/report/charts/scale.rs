@@ -34,17 +34,11 @@ impl AxisFormat {
         self.with_unit(&number)
     }
 
-    /// Puts the unit around a number that was written. A sign stands before the currency in
-    /// English, and behind it in Dutch: `−€412`, `€ −412`.
+    /// Puts the unit around a number that was written. A sign stands before the currency: `−€412`, `−€ 412`.
     pub fn with_unit(&self, number: &str) -> String {
         let digits = number.trim_start_matches([MINUS, '+']);
-        match self.lang {
-            Lang::En if !self.prefix.is_empty() => {
-                let sign = &number[..number.len() - digits.len()];
-                format!("{sign}{}{digits}{}", self.prefix, self.suffix)
-            }
-            _ => format!("{}{number}{}", self.prefix, self.suffix),
-        }
+        let sign = &number[..number.len() - digits.len()];
+        format!("{sign}{}{digits}{}", self.prefix, self.suffix)
     }
 }
 

@@ -125,7 +125,7 @@ impl Say {
 
     /// Returns what stands in place of an interval where every row is known.
     pub fn complete(self) -> &'static str {
-        self.pick("volledig", "complete")
+        self.pick("geen steekproef", "not a sample")
     }
 
     /// Returns what stands in place of an interval that cannot be had.

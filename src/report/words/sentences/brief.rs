@@ -110,25 +110,39 @@ impl Say {
         let parts: Vec<(usize, &str)> = words.into_iter().filter(|it| it.0 > 0).map(|it| (it.0, self.pick(it.1, it.2))).collect();
         if let [(count, word)] = parts.as_slice() {
             return match (self.0, *count) {
-                (Lang::Nl, 1) => format!("Eén kengetal beweegt meer dan ruis: {word}"),
-                (Lang::Nl, _) => format!("{} kengetallen bewegen meer dan ruis, alle {word}", self.number_first(*count)),
-                (Lang::En, 1) => format!("One KPI moves beyond noise: {word}"),
-                (Lang::En, _) => format!("{} KPIs move beyond noise, all {word}", self.number_first(*count)),
+                (Lang::Nl, 1) => format!("Eén meting beweegt meer dan ruis: {word}"),
+                (Lang::Nl, _) => format!("{} metingen bewegen meer dan ruis, alle {word}", self.number_first(*count)),
+                (Lang::En, 1) => format!("One measurement moves beyond noise: {word}"),
+                (Lang::En, _) => format!("{} measurements move beyond noise, all {word}", self.number_first(*count)),
             };
         }
         let parts: Vec<String> = parts.iter().map(|(count, word)| format!("{} {word}", self.number(*count))).collect();
         let (count, parts) = (self.number_first(all), parts.join(", "));
         match self.0 {
-            Lang::Nl => format!("{count} kengetallen bewegen meer dan ruis: {parts}"),
-            Lang::En => format!("{count} KPIs move beyond noise: {parts}"),
+            Lang::Nl => format!("{count} metingen bewegen meer dan ruis: {parts}"),
+            Lang::En => format!("{count} measurements move beyond noise: {parts}"),
         }
     }
 
-    pub fn brief_dek(self) -> &'static str {
-        self.pick(
+    /// Says how to read the brief; `several` KPIs moved where fewer measurements did.
+    pub fn brief_dek(self, several: Option<usize>) -> String {
+        let how = self.pick(
             "De status legt een cijfer langs zijn normen. Een beweging telt pas als ze buiten de natuurlijke spreiding of de onzekerheid valt.",
             "The status compares a figure with its norms. A movement counts only where it leaves the natural spread or its uncertainty.",
-        )
+        );
+        let Some(count) = several.map(|it| self.number_first(it)) else { return how.to_owned() };
+        match self.0 {
+            Lang::Nl => format!("{how} {count} kengetallen bewegen; wat op dezelfde antwoorden rust, telt één keer."),
+            Lang::En => format!("{how} {count} KPIs move; what rests on the same answers counts once."),
+        }
+    }
+
+    pub fn own_goal(self, title: &str, satisfaction: &str, status: Status) -> String {
+        let (title, status) = (self.quoted(title), lower(self.status(status)));
+        match self.0 {
+            Lang::Nl => format!("Het doel {title} staat op {satisfaction} van 100 ({status})."),
+            Lang::En => format!("The goal {title} stands at {satisfaction} of 100 ({status})."),
+        }
     }
 
     pub fn moved_heading(self, title: &str, better: bool, up: Option<bool>) -> String {

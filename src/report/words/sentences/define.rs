@@ -364,10 +364,10 @@ impl Say {
     pub fn method_change(self, percent: &str) -> String {
         match self.0 {
             Lang::Nl => format!(
-                "Uit onafgeronde cijfers. Gekleurd als een z-toets met de standaardfouten van beide cijfers ze op {percent}% onderscheidt; bij een volledige registratie als de natuurlijke grenzen een signaal geven. Nooit over een gewijzigde definitie heen."
+                "Uit onafgeronde cijfers. Gekleurd als een toets de twee cijfers op {percent}% onderscheidt; bij een volledige registratie als de natuurlijke grenzen een signaal geven. Nooit over een gewijzigde definitie heen."
             ),
             Lang::En => format!(
-                "From unrounded figures. Coloured where a z-test with the standard errors of both tells them apart at {percent}%; for complete records where the natural limits give a signal. Never across a changed definition."
+                "From unrounded figures. Coloured where a test tells the two apart at {percent}%; for complete records where the natural limits give a signal. Never across a changed definition."
             ),
         }
     }
@@ -411,8 +411,8 @@ impl Say {
 
     pub fn method_segments(self) -> &'static str {
         self.pick(
-            "Verschillen binnen één uitsplitsing zijn gecorrigeerd voor hun aantal (Holm).",
-            "Differences within one cut are corrected for their number (Holm).",
+            "Verschillen van alle uitsplitsingen van één kengetal zijn samen gecorrigeerd voor hun aantal (Benjamini en Hochberg).",
+            "Differences of all cuts of one KPI are corrected together for their number (Benjamini and Hochberg).",
         )
     }
 }

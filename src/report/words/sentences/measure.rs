@@ -78,8 +78,18 @@ impl Say {
         }
     }
 
-    /// Returns what is measured in one word, for a narrow place: "CES", "%", "mediaan".
-    pub fn short_measure(self, model: &Model, kpi: &Kpi) -> &'static str {
+    /// Returns what is measured in a word or two, for a narrow place: "CES 1–7", "CES, %", "mediaan". A score says its
+    /// scale, so that scores of one name and different scales are not taken for the same.
+    pub fn short_measure(self, model: &Model, kpi: &Kpi) -> String {
+        let word = self.short_name(model, kpi);
+        match kpi.unit.as_ref() {
+            Some(unit @ (Unit::Score { .. } | Unit::Index { .. })) => format!("{word} {}", self.scale(unit).unwrap_or_default()),
+            Some(Unit::Percent) if word.chars().all(char::is_uppercase) => format!("{word}, %"),
+            _ => word.to_owned(),
+        }
+    }
+
+    fn short_name(self, model: &Model, kpi: &Kpi) -> &'static str {
         let Some(KpiKind::Aggregate(of)) = meant(model, kpi) else {
             return match kpi.unit {
                 Some(Unit::Index { .. }) => "index",

@@ -118,11 +118,8 @@ impl Say {
         said
     }
 
-    pub fn hidden_row(self, least: u32) -> String {
-        match self.0 {
-            Lang::Nl => format!("verborgen: minder dan {least} antwoorden"),
-            Lang::En => format!("hidden: fewer than {least} answers"),
-        }
+    pub fn hidden_row(self) -> &'static str {
+        self.pick("verborgen om wie antwoordde te beschermen", "hidden to protect those who answered")
     }
 
     pub fn highest_lowest(self, high: &str, low: &str) -> String {
@@ -164,6 +161,29 @@ impl Say {
         match self.0 {
             Lang::Nl => format!("{first}Van {change} komt {mix} door andere aandelen en {rate} binnen de segmenten."),
             Lang::En => format!("{first}Of {change}, {mix} comes by other shares and {rate} within the segments."),
+        }
+    }
+
+    /// Says in a few words that every part moved the other way than the whole.
+    pub fn parts_moved_against(self, fell: bool, dimension: &str) -> String {
+        let dimension = lower(dimension);
+        match (self.0, fell) {
+            (Lang::Nl, true) => format!("elk deel naar {dimension} steeg"),
+            (Lang::Nl, false) => format!("elk deel naar {dimension} daalde"),
+            (Lang::En, true) => format!("every part by {dimension} rose"),
+            (Lang::En, false) => format!("every part by {dimension} fell"),
+        }
+    }
+
+    /// Says the same in a sentence.
+    pub fn whole_moved_against(self, fell: bool, dimension: &str, period: Period) -> String {
+        let dimension = lower(dimension);
+        let since = self.the_period(period);
+        match (self.0, fell) {
+            (Lang::Nl, true) => format!("Naar {dimension} steeg elk deel sinds {since}, en daalde het geheel: de aandelen verschoven."),
+            (Lang::Nl, false) => format!("Naar {dimension} daalde elk deel sinds {since}, en steeg het geheel: de aandelen verschoven."),
+            (Lang::En, true) => format!("By {dimension} every part rose since {since}, and the whole fell: the shares moved."),
+            (Lang::En, false) => format!("By {dimension} every part fell since {since}, and the whole rose: the shares moved."),
         }
     }
 

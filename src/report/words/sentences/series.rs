@@ -65,6 +65,16 @@ impl Say {
         }
     }
 
+    pub fn rescaled_series(self, names: &[String]) -> String {
+        let names_said = self.list(names);
+        match (self.0, names.len()) {
+            (Lang::Nl, 1) => format!("{names_said} is een andere schaal van een getoond kengetal en heeft dezelfde lijn."),
+            (Lang::Nl, _) => format!("{names_said} zijn andere schalen van getoonde kengetallen en hebben dezelfde lijn."),
+            (Lang::En, 1) => format!("{names_said} is another scale of a KPI shown here and has the same line."),
+            (Lang::En, _) => format!("{names_said} are other scales of KPIs shown here and have the same lines."),
+        }
+    }
+
     pub fn more_trends(self, shown: usize, left: usize) -> String {
         let (shown, left) = (self.number(shown), self.number(left));
         match self.0 {

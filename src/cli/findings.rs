@@ -1,0 +1,43 @@
+//! `peil findings`: what is made of the figures, with the figures put in, and what of it still holds?
+
+use super::output::Output;
+use super::verbs::{data_findings, name_or_folder, open, options, ready};
+use super::why::WhyFormat;
+use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE, progress, requests};
+use crate::eval::Periods;
+use crate::insight::watch_findings;
+use crate::plan::Request;
+use crate::report::told;
+use crate::value::Diagnostics;
+use crate::{publish, session, tidy};
+
+/// `peil findings`.
+pub fn findings(
+    name: Option<String>,
+    mut project: ProjectArgs,
+    engine: &EngineArgs,
+    period: Option<&str>,
+    format: WhyFormat,
+    output: &mut Output,
+) -> Outcome {
+    let names = name_or_folder(name, &mut project);
+    let opened = open(&project, output)?;
+    let checked = ready(&opened, output)?;
+    let asked = requests::findings(checked, names.as_slice()).map_err(|reason| output.wrong(&reason))?;
+    let period = requests::one_period(period).map_err(|reason| output.wrong(&reason))?;
+    let watched = watch_findings(checked, &asked, period);
+    let mut request = Request { variances: false, ..Request::new() };
+    watched.add_to(&mut request);
+    let mut unread = Diagnostics::default();
+    let read = || session::run(&watched.checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut unread);
+    let Some(run) = progress::during("reading data", read) else {
+        data_findings(&opened, &unread, output);
+        return Err(UNABLE);
+    };
+    let found = publish::findings(&watched, &run.results);
+    output.data(&match format.tidy() {
+        Some(format) => tidy::findings(checked, &found, format, checked.model.project.language),
+        None => told::findings(checked, &opened.session.sources, &found, output.lang),
+    });
+    Ok(FINE)
+}

@@ -1,0 +1,65 @@
+//! Which answers does a score count as good, and which as bad? By the score's own conditions, answer by answer.
+
+use crate::model::{ColumnRef, Function};
+use crate::row::{Row, Value, evaluate};
+use crate::state::Seen;
+
+/// How a score counts an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AnswerClass {
+    /// For the score: a promoter, an answer that a share is of.
+    For,
+    /// Neither: a passive.
+    Between,
+    /// Against it: a detractor.
+    Against,
+    /// In the base of a share, and not counted in it.
+    Other,
+}
+
+impl AnswerClass {
+    /// The word of machine output.
+    pub fn name(self) -> &'static str {
+        match self {
+            AnswerClass::For => "for",
+            AnswerClass::Between => "between",
+            AnswerClass::Against => "against",
+            AnswerClass::Other => "other",
+        }
+    }
+}
+
+/// A row of one answer.
+struct Answered<'a> {
+    column: ColumnRef,
+    value: &'a Value,
+}
+
+impl Row for Answered<'_> {
+    fn column(&self, column: ColumnRef) -> Value {
+        if column == self.column { self.value.clone() } else { Value::Missing(crate::row::Missing::Blank) }
+    }
+}
+
+/// How a score counts an answer of its column; none where it is a mean or a percentile, of which answers have no class.
+pub fn class_of(function: &Function, column: ColumnRef, answer: &Seen) -> Option<AnswerClass> {
+    let value = match answer {
+        Seen::Number(it) => Value::Number(*it),
+        Seen::Text(it) => Value::Text(it.clone()),
+        Seen::Date(it) => Value::Date(*it),
+    };
+    let row = Answered { column, value: &value };
+    let holds = |expr| match evaluate(expr, &row) {
+        Value::Bool(it) => Some(it),
+        _ => None,
+    };
+    match function {
+        Function::Share(of) => holds(of).map(|it| if it { AnswerClass::For } else { AnswerClass::Other }),
+        Function::Net(good, bad) => match (holds(good)?, holds(bad)?) {
+            (true, false) => Some(AnswerClass::For),
+            (false, true) => Some(AnswerClass::Against),
+            _ => Some(AnswerClass::Between),
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,249 @@
+//! Actions, told: what was expected, what was measured beside it, and how far that can be trusted.
+
+use crate::check::Checked;
+use crate::diagnostic::harmless;
+use crate::insight::Unmeasured;
+use crate::model::Kpi;
+use crate::publish::{ActionResult, Amount, ControlResult, EffectResult, EffectVerdict, MeasuredEffect, NotMeasured, SeriesSignal, Stage};
+use crate::report::numbers::Numbers;
+use crate::report::words::Say;
+use crate::words::Lang;
+use std::fmt::Write;
+
+/// Tells actions, one after the other.
+pub fn actions(checked: &Checked, found: &[ActionResult], lang: Lang) -> String {
+    let teller = Teller { checked, say: Say(lang) };
+    let mut text = found.iter().map(|it| teller.action(it)).collect::<Vec<_>>().join("\n");
+    if found.iter().flat_map(|it| &it.effects).any(|it| it.measured.is_ok()) {
+        let _ = writeln!(
+            text,
+            "\n{}",
+            teller.pick(
+                "Wat gemeten is, bewijst geen oorzaak: er gebeurde in die tijd meer dan de actie. Met een controlegroep is afgetrokken wat ook zonder de actie gebeurde; die groep kan in meer verschillen.",
+                "What is measured proves no cause: more than the action happened in that time. With a control, what happened without the action as well is taken off; that group may differ in other ways too."
+            )
+        );
+    }
+    text
+}
+
+/// What is measured of an effect, and how far it can be trusted, in a few sentences.
+pub fn effect_text(checked: &Checked, effect: &EffectResult, lang: Lang) -> String {
+    Teller { checked, say: Say(lang) }.measured(effect).join(" ")
+}
+
+/// The stage of an action in a word.
+pub fn action_stage(stage: Stage, lang: Lang) -> &'static str {
+    let say = Say(lang);
+    match stage {
+        Stage::Idea => say.pick("idee", "idea"),
+        Stage::Planned => say.pick("nog niet begonnen", "not begun"),
+        Stage::Running => say.pick("loopt", "running"),
+        Stage::Overdue => say.pick("over de einddatum", "overdue"),
+        Stage::Done => say.pick("klaar", "done"),
+        Stage::Stopped => say.pick("gestopt", "stopped"),
+    }
+}
+
+struct Teller<'a> {
+    checked: &'a Checked,
+    say: Say,
+}
+
+impl Teller<'_> {
+    fn pick<'t>(&self, nl: &'t str, en: &'t str) -> &'t str {
+        self.say.pick(nl, en)
+    }
+
+    fn numbers(&self, of: &EffectResult, seen: &[f64]) -> Numbers {
+        let kpi: &Kpi = &self.checked.model.kpis[of.kpi.index()];
+        Numbers::new(self.say.0, kpi, self.checked.model.project.currency.as_deref(), seen)
+    }
+
+    fn action(&self, of: &ActionResult) -> String {
+        let action = &self.checked.model.actions[of.action.index()];
+        let lang = self.say.0;
+        let mut out = String::new();
+        let _ = writeln!(out, "{}  {}", action.name, harmless(action.title.get(lang).unwrap_or("")));
+        let team = action.owner.map(|it| &self.checked.model.project.teams[it.index()]);
+        let team = team.map(|it| it.title.get(lang).unwrap_or(&it.name).to_owned());
+        let days = match (action.start, action.due.and_then(|it| it.plus_days(-1))) {
+            (Some(start), Some(due)) => Some(format!("{start} – {due}")),
+            (Some(start), None) => Some(format!("{} {start}", self.pick("vanaf", "from"))),
+            (None, Some(due)) => Some(format!("{} {due}", self.pick("uiterlijk", "by"))),
+            (None, None) => None,
+        };
+        let note = action.status.as_ref().and_then(|it| it.1.clone());
+        let first = [Some(action_stage(of.stage, lang).to_owned()), note, days, team];
+        let _ = writeln!(out, "  {}", harmless(&first.into_iter().flatten().collect::<Vec<_>>().join(", ")));
+        if of.effects.is_empty() {
+            let _ = writeln!(out, "  {}", self.pick("Er staat niet wat ervan wordt verwacht.", "It does not say what is expected of it."));
+        }
+        for effect in &of.effects {
+            let _ = writeln!(out, "  {}", harmless(&self.expected(effect)));
+            for sentence in self.measured(effect) {
+                let _ = writeln!(out, "    {}", harmless(&sentence));
+            }
+        }
+        out
+    }
+
+    fn expected(&self, of: &EffectResult) -> String {
+        let kpi = &self.checked.model.kpis[of.kpi.index()];
+        let part = of.part.as_ref().map(|it| format!("[{}]", crate::model::print_row(&self.checked.model, it))).unwrap_or_default();
+        let by = of.by.map(|it| format!(" {} {}", self.pick("in", "by"), self.say.0.period_short(it))).unwrap_or_default();
+        let change = self.numbers(of, &[of.expected]).change(of.expected);
+        format!("{}{part}: {} {change}{by}", kpi.name, self.pick("verwacht", "expected"))
+    }
+
+    fn measured(&self, of: &EffectResult) -> Vec<String> {
+        match &of.measured {
+            Err(why) => vec![self.why_not(why)],
+            Ok(it) => self.told(of, it),
+        }
+    }
+
+    fn why_not(&self, why: &NotMeasured) -> String {
+        let period = |it| self.say.0.period_short(it);
+        let nl = self.say.0 == Lang::Nl;
+        match why {
+            NotMeasured::Waits(Unmeasured::NotBegun) => self.pick("Nog niet begonnen.", "Has not begun.").to_owned(),
+            NotMeasured::Waits(Unmeasured::NoStart) => {
+                self.pick("Zonder begindatum is er geen voor en na.", "Without a start there is no before and after.").to_owned()
+            }
+            NotMeasured::Waits(Unmeasured::Later(day)) if nl => format!("Begint op {day}."),
+            NotMeasured::Waits(Unmeasured::Later(day)) => format!("Begins on {day}."),
+            NotMeasured::Waits(Unmeasured::TooEarly(it)) if nl => {
+                format!("Te vroeg: {} is de eerste hele periode sinds het begin.", period(*it))
+            }
+            NotMeasured::Waits(Unmeasured::TooEarly(it)) => {
+                format!("Too early: {} is the first whole period since the start.", period(*it))
+            }
+            NotMeasured::Waits(Unmeasured::NoTime) => {
+                self.pick("De gegevens zeggen niet wanneer.", "The data do not tell when.").to_owned()
+            }
+            NotMeasured::Waits(Unmeasured::Planned) => self.pick("Het cijfer is nog gepland.", "The figure is still planned.").to_owned(),
+            NotMeasured::NoData(it) if nl => format!("Geen cijfer in {}.", period(*it)),
+            NotMeasured::NoData(it) => format!("No figure in {}.", period(*it)),
+            NotMeasured::Unfinished(it) if nl => format!("De gegevens van {} zijn niet compleet.", period(*it)),
+            NotMeasured::Unfinished(it) => format!("The data of {} are not complete.", period(*it)),
+            NotMeasured::Hidden(it) if nl => format!("Verborgen in {}: te weinig antwoorden.", period(*it)),
+            NotMeasured::Hidden(it) => format!("Hidden in {}: too few answers.", period(*it)),
+            NotMeasured::Redefined(it) if nl => format!("Niet te vergelijken: {it}."),
+            NotMeasured::Redefined(it) => format!("Not comparable: {it}."),
+        }
+    }
+
+    fn told(&self, of: &EffectResult, it: &MeasuredEffect) -> Vec<String> {
+        let numbers = self.numbers(of, &[it.before.0, it.after.0]);
+        let period = |it| self.say.0.period_short(it);
+        let ends = |of: Amount| match of.ends {
+            Some((low, high)) => {
+                let kind = self.say.interval_kind(self.checked.model.project.confidence);
+                format!("{} ({kind} {} {} {})", numbers.change(of.value), numbers.change(low), self.pick("tot", "to"), numbers.change(high))
+            }
+            None => numbers.change(of.value),
+        };
+        let mut told = vec![format!(
+            "{}: {} → {}: {} → {}, {}",
+            self.pick("Gemeten", "Measured"),
+            period(it.window.before),
+            period(it.window.after),
+            numbers.text(it.before.0),
+            numbers.text(it.after.0),
+            ends(it.change)
+        )];
+        match &it.control {
+            Some(ControlResult::Beside { change, effect, .. }) => told.push(format!(
+                "{}: {}; {}: {}",
+                self.pick("Controlegroep", "Control"),
+                numbers.change(*change),
+                self.pick("verschil daarmee", "beyond that"),
+                ends(*effect)
+            )),
+            Some(ControlResult::Hidden) => told.push(
+                self.pick("De controlegroep is verborgen: te weinig antwoorden.", "The control is hidden: too few answers.").to_owned(),
+            ),
+            Some(ControlResult::NoData) => {
+                told.push(self.pick("De controlegroep heeft geen cijfer.", "The control has no figure.").to_owned())
+            }
+            None => {}
+        }
+        match it.signal {
+            Some(SeriesSignal::Up) => told.push(
+                self.pick(
+                    "De reeks steeg sinds het begin boven wat zij uit zichzelf doet.",
+                    "Since the start the series rose beyond what it does of itself.",
+                )
+                .to_owned(),
+            ),
+            Some(SeriesSignal::Down) => told.push(
+                self.pick(
+                    "De reeks daalde sinds het begin onder wat zij uit zichzelf doet.",
+                    "Since the start the series fell beyond what it does of itself.",
+                )
+                .to_owned(),
+            ),
+            Some(SeriesSignal::None) => told.push(
+                self.pick("De reeks bleef sinds het begin binnen haar grenzen.", "Since the start the series stayed within its limits.")
+                    .to_owned(),
+            ),
+            None => {}
+        }
+        told.push(format!("→ {}", self.verdict(it.verdict)));
+        if let Some(until) = it.window.judged_in {
+            told.push(match self.say.0 {
+                Lang::Nl => format!("Voorlopig: het oordeel valt over {}.", period(until)),
+                Lang::En => format!("Provisional: it is judged by {}.", period(until)),
+            });
+        }
+        if it.control.is_none() {
+            told.push(
+                self.pick(
+                    "Zonder controlegroep: voor en na alleen zeggen niet wat de actie deed.",
+                    "Without a control: before and after alone do not tell what the action did.",
+                )
+                .to_owned(),
+            );
+            if it.window.other_season {
+                told.push(
+                    self.pick(
+                        "De twee perioden vallen in een ander deel van het jaar.",
+                        "The two periods lie in different parts of the year.",
+                    )
+                    .to_owned(),
+                );
+            }
+        }
+        if it.window.overlaps_start {
+            told.push(self.pick("De tweede periode begint vóór de actie.", "The second period begins before the action.").to_owned());
+        }
+        if it.few {
+            told.push(self.pick("Weinig antwoorden.", "Few answers.").to_owned());
+        }
+        told
+    }
+
+    fn verdict(&self, it: EffectVerdict) -> &'static str {
+        self.say.pick(
+            match it {
+                EffectVerdict::AsExpected => "bewoog zoals verwacht: meer dan toeval, en de verwachting ligt in het interval.",
+                EffectVerdict::Less => "bewoog de verwachte kant op, minder dan verwacht.",
+                EffectVerdict::More => "bewoog de verwachte kant op, meer dan verwacht.",
+                EffectVerdict::NotShown => "geen effect aangetoond: het kan toeval zijn.",
+                EffectVerdict::Contrary => "bewoog de andere kant op, en dat is meer dan toeval.",
+                EffectVerdict::Signal => "de reeks bewoog de verwachte kant op; hoeveel daarvan toeval is, is niet bekend.",
+                EffectVerdict::Untested => "niet te toetsen: er is geen interval, en de reeks heeft te weinig punten.",
+            },
+            match it {
+                EffectVerdict::AsExpected => "moved as expected: by more than chance, and what was expected lies within the interval.",
+                EffectVerdict::Less => "moved the expected way, by less than expected.",
+                EffectVerdict::More => "moved the expected way, by more than expected.",
+                EffectVerdict::NotShown => "no effect is shown: it may be chance.",
+                EffectVerdict::Contrary => "moved the other way, by more than chance.",
+                EffectVerdict::Signal => "the series moved the expected way; how much of that is chance is not known.",
+                EffectVerdict::Untested => "cannot be tested: there is no interval, and the series has too few points.",
+            },
+        )
+    }
+}
