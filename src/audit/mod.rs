@@ -6,6 +6,7 @@ mod bases;
 mod benchmarks;
 mod drivers;
 mod evidence;
+mod experiments;
 mod far_codes;
 mod findings;
 mod freshness;
@@ -13,6 +14,7 @@ mod incentives;
 mod relations;
 mod repeated;
 mod spelling;
+mod steps;
 mod weights;
 
 pub use findings::lapsed;
@@ -76,7 +78,9 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
         bases::report(checked, world, options, today, out);
         drivers::report(checked, world, options, out);
         evidence::report(checked, world, options, today, out);
+        experiments::report(checked, world, options, today, out);
         findings::report(checked, world, options, today, out);
+        steps::report(checked, world, options, today, out);
     }
     crate::check::severities(checked, out);
     complete

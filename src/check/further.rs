@@ -1,9 +1,16 @@
 //! Further figures beside those that a project declares: formulas that stand in findings, actions and reports.
 
 use super::{Checked, Traits};
-use crate::model::{AssumptionId, Kpi, KpiExpr, KpiId, KpiKind, Text, print_formula};
+use crate::model::{AssumptionId, Benchmark, Kpi, KpiExpr, KpiId, KpiKind, Text, print_formula};
 
 impl Checked {
+    /// The same project with further outside figures, behind its own.
+    pub fn with_benchmarks(&self, benchmarks: Vec<Benchmark>) -> Checked {
+        let mut model = self.model.clone();
+        model.benchmarks.extend(benchmarks);
+        Checked { model, graph: self.graph.clone(), traits: self.traits.clone(), largest_base: self.largest_base }
+    }
+
     /// The same project with a figure for each of these formulas over KPIs, as protected as the most protected KPI that it
     /// names; the ids of the project's own KPIs stay. A formula without a KPI gets none.
     ///

@@ -17,6 +17,7 @@ mod types;
 mod written_out;
 
 use self::needs::Need;
+use crate::calendar::{Grain, Length};
 use crate::graph::{Graph, Node};
 use crate::model::{AssumptionId, DimensionId, Kpi, KpiExpr, KpiId, Model, Source, SourceId};
 use crate::value::Diagnostics;
@@ -44,6 +45,10 @@ pub(crate) struct Traits {
     pub total: bool,
     /// Whether it looks at other periods.
     pub windowed: bool,
+    /// The periods that rates of customers in it are for.
+    pub pooled: Vec<Grain>,
+    /// The only length of period at which its parts belong together.
+    pub only_at: Option<Length>,
     /// The assumptions that it rests on, each once.
     pub assumptions: Vec<AssumptionId>,
     /// The dimensions that it must be cut by, for an assumption that is made by value.
@@ -74,6 +79,11 @@ impl Checked {
     /// Whether a KPI looks at other periods than its own, so that neighbours in its series are not independent.
     pub fn is_windowed(&self, kpi: KpiId) -> bool {
         self.traits[kpi.index()].windowed
+    }
+
+    /// The only length of period at which the parts of a KPI belong together, where there is such.
+    pub fn only_at(&self, kpi: KpiId) -> Option<Length> {
+        self.traits[kpi.index()].only_at
     }
 
     /// Whether a KPI has periods: all its sources have time.

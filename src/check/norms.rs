@@ -261,8 +261,8 @@ fn direction_of(formula: &KpiExpr) -> Option<Direction> {
             match name {
                 "ces.effort" => Some(Direction::Down),
                 "bottom_box" | "abandonment.all" | "abandonment.net" => Some(Direction::Down),
-                "fcr.answer" | "service_level.f4" => Some(Direction::Up),
-                _ if name.starts_with("response_rate.") => Some(Direction::Up),
+                "fcr.answer" => Some(Direction::Up),
+                _ if name.starts_with("response_rate.") || name.starts_with("service_level.") => Some(Direction::Up),
                 _ if let Function::Customers(it) = &it.function => Some(match it.measure {
                     CustomerMeasure::Lost | CustomerMeasure::GrossLoss | CustomerMeasure::NetLoss => Direction::Down,
                     _ => Direction::Up,
@@ -273,7 +273,7 @@ fn direction_of(formula: &KpiExpr) -> Option<Direction> {
                 _ => None,
             }
         }
-        KpiKind::Rescale { .. } => Some(Direction::Up),
+        KpiKind::Rescale { .. } | KpiKind::Composed { .. } => Some(Direction::Up),
         KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => direction_of(of),
         _ => None,
     }

@@ -4,7 +4,9 @@ use super::Traits;
 use super::needs::{self, Need};
 use crate::calendar::{Grain, Length};
 use crate::graph::Graph;
-use crate::model::{Aggregate, Arithmetic, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, SourceId, Subject};
+use crate::model::{
+    Aggregate, Arithmetic, Composed, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, Rows, SourceId, Subject,
+};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 use crate::words::tidy_number;
@@ -231,7 +233,10 @@ impl Typer<'_> {
                 self.own.items = self.own.items.saturating_add(1);
                 self.reads(aggregate.source, aggregate.time.is_some());
                 // What customers do over time has a window of its own.
-                self.own.windowed |= matches!(aggregate.function, Function::Customers(_));
+                if let Function::Customers(of) = &aggregate.function {
+                    self.own.windowed |= !of.walk.adds_up();
+                    self.own.pooled.extend(of.walk.period());
+                }
                 self.own.planned |= aggregate.is_planned(self.model);
                 Some(formula.unit.clone())
             }
@@ -243,6 +248,8 @@ impl Typer<'_> {
                 }
                 self.own.timeless = self.own.timeless.or(self.traits[id.index()].timeless);
                 self.own.windowed |= self.traits[id.index()].windowed;
+                self.own.pooled.extend(&self.traits[id.index()].pooled);
+                self.own.only_at = self.own.only_at.or(self.traits[id.index()].only_at);
                 self.own.planned |= self.traits[id.index()].planned;
                 self.own.depth = self.own.depth.max(self.traits[id.index()].depth);
                 self.own.items = self.own.items.saturating_add(self.traits[id.index()].items);
@@ -277,6 +284,7 @@ impl Typer<'_> {
                 }
                 self.binary(span, operator, (&*left, a), (&*right, b))
             }
+            KpiKind::Composed { formula, parts } => self.composed(span, formula, parts),
             KpiKind::Index(parts) => self.index(parts),
             KpiKind::Rescale { of, low, high, written } => {
                 let (low, high, written) = (*low, *high, written.clone());
@@ -295,7 +303,8 @@ impl Typer<'_> {
             }
             KpiKind::Rolling { of, length } => {
                 let length = *length;
-                self.window(of, span, "rolling").filter(|_| self.length_fits(length, span, "rolling"))
+                let unit = self.window(of, span, "rolling");
+                unit.filter(|_| self.length_fits(length, span, "rolling") && self.pools(length, span))
             }
             KpiKind::Previous(of) => self.window(of, span, "previous"),
             KpiKind::Change { of, length } => {
@@ -329,7 +338,9 @@ impl Typer<'_> {
             return None;
         }
         if function == "rolling" && self.own.windowed {
-            self.out.push(Fact::at(Code::FormulaError, span).with("reason", "nested-window"));
+            let fact = Fact::at(Code::FormulaError, span).with("reason", "nested-window");
+            let own = over(of);
+            self.out.push(fact.with_some("customers", own.map(|_| "yes")).with_some("over", own.filter(|it| !it.is_empty())));
             return None;
         }
         self.own.windowed = true;
@@ -361,6 +372,72 @@ impl Typer<'_> {
             return false;
         }
         true
+    }
+
+    /// Whether a window is a whole number of the periods that a rate of customers is for: these are counted together.
+    fn pools(&mut self, length: Length, span: Span) -> bool {
+        let broken = self.own.pooled.iter().find(|it| length.periods_of(**it).is_none());
+        if let Some(grain) = broken {
+            self.out.push(Fact::at(Code::WindowLength, span).with("length", length).with("grain", grain).with("rate", "yes"));
+            return false;
+        }
+        true
+    }
+
+    /// The unit of a formula of the field.
+    fn composed(&mut self, span: Span, formula: &mut Composed, parts: &mut [KpiExpr]) -> Option<Unit> {
+        let units: Vec<Option<Unit>> = parts.iter_mut().map(|it| self.formula(it)).collect();
+        let units: Vec<Unit> = units.into_iter().collect::<Option<_>>()?;
+        match (formula, parts, units.as_slice()) {
+            (Composed::Discounted { per, .. }, [margin, retention], [of_margin, of_retention]) => {
+                if *of_retention != Unit::Percent {
+                    let fact = Fact::at(Code::FormulaError, retention.span).with("reason", "retention-expected");
+                    self.out.push(fact.with("found", of_retention.name()));
+                    return None;
+                }
+                if !matches!(of_margin, Unit::Money(_) | Unit::Number) {
+                    let fact = Fact::at(Code::FormulaError, margin.span).with("reason", "margin-expected");
+                    self.out.push(fact.with("found", of_margin.name()));
+                    return None;
+                }
+                *per = Some(self.period_of_retention(span, retention, *per)?);
+                if grows(self.model, margin) {
+                    self.own.only_at = *per;
+                }
+                Some(of_margin.clone())
+            }
+            (Composed::Responded(_), [.., eligible], [.., unit]) => {
+                let outside = matches!(eligible.kind, KpiKind::Number(value) if !(value > 0.0 && value <= 100.0));
+                if *unit != Unit::Percent || outside {
+                    let fact = Fact::at(Code::FormulaError, eligible.span).with("reason", "eligible-expected");
+                    self.out.push(fact);
+                    return None;
+                }
+                Some(Unit::Percent)
+            }
+            _ => None,
+        }
+    }
+
+    /// The period over which a retention is: as its formula says, else as is said.
+    fn period_of_retention(&mut self, span: Span, retention: &KpiExpr, said: Option<Length>) -> Option<Length> {
+        let mut found: Vec<Length> = Vec::new();
+        stretches(self.model, retention, &mut found);
+        match (found.as_slice(), said) {
+            ([], None) => {
+                let fact = Fact::at(Code::WrongArguments, span).with("function", "clv.discounted").with("lacking", "`per:`");
+                self.out.push(fact.with("first", "per"));
+                None
+            }
+            ([], Some(said)) => Some(said),
+            ([own], None) => Some(*own),
+            ([own], Some(said)) if *own == said => Some(said),
+            ([own, ..], _) => {
+                let fact = Fact::at(Code::FormulaError, span).with("reason", "period-of-retention").with("own", own);
+                self.out.push(fact.with_some("other", found.get(1).copied().or(said)));
+                None
+            }
+        }
     }
 
     /// Whether the ends of `rescale` are in the unit of the figure.
@@ -539,6 +616,51 @@ impl Typer<'_> {
         let fact = fact.label_with(left.0.span, "left", origin(left.0)).label_with(right.0.span, "right", origin(right.0));
         self.out.push(fact);
         None
+    }
+}
+
+/// The periods over which the customers in a figure stay or go, each once.
+fn stretches(model: &Model, formula: &KpiExpr, found: &mut Vec<Length>) {
+    formula.walk(&mut |it| match &it.kind {
+        KpiKind::Aggregate(of) => {
+            if let Function::Customers(of) = &of.function
+                && let Some(length) = of.walk.stretch()
+                && !found.contains(&length)
+            {
+                found.push(length);
+            }
+        }
+        KpiKind::Kpi { kpi, .. } => {
+            if let Some(formula) = &model.kpis[kpi.index()].formula {
+                stretches(model, formula, found);
+            }
+        }
+        _ => {}
+    });
+}
+
+/// Whether a figure grows with its period: it holds a sum or a count of what happened.
+fn grows(model: &Model, formula: &KpiExpr) -> bool {
+    let mut found = false;
+    formula.walk(&mut |it| match &it.kind {
+        KpiKind::Aggregate(of) => {
+            let total = matches!(of.function, Function::Count | Function::CountOf(_) | Function::Sum(_));
+            found |= total && model.sources[of.source.index()].rows == Rows::Events;
+        }
+        KpiKind::Kpi { kpi, .. } => found |= model.kpis[kpi.index()].formula.as_ref().is_some_and(|it| grows(model, it)),
+        _ => {}
+    });
+    found
+}
+
+/// The window that a measure of customers has itself, where a figure is one.
+fn over(formula: &KpiExpr) -> Option<&'static str> {
+    match &formula.kind {
+        KpiKind::Aggregate(of) => match &of.function {
+            Function::Customers(it) => Some(it.walk.argument()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

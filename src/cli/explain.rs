@@ -329,6 +329,7 @@ impl Explainer<'_> {
                 self.formula(left, depth, shown, out);
                 self.formula(right, depth, shown, out);
             }
+            KpiKind::Composed { parts, .. } => parts.iter().for_each(|it| self.formula(it, depth, shown, out)),
             KpiKind::Index(parts) => {
                 let total: f64 = parts.iter().map(|it| it.1).sum();
                 for (part, weight) in parts {

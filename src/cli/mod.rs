@@ -11,6 +11,7 @@ mod findings;
 mod format;
 mod graph;
 mod incentives;
+mod index;
 mod influence;
 mod init;
 mod output;
@@ -295,6 +296,17 @@ enum Verb {
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
     },
+    /// An index under other weights, with the ranks that change; and whether internal figures go with it
+    Index {
+        /// A KPI whose formula is an index
+        name: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: index::IndexArgs,
+    },
     /// Findings with their figures put in, and which of them still hold
     Findings {
         /// A finding; without it all of them
@@ -328,9 +340,9 @@ enum Verb {
         #[command(flatten)]
         engine: EngineArgs,
     },
-    /// What moved a KPI between two periods: its segments, their shares, the parts of its formula
+    /// What moved a KPI between two periods: its segments, their shares, the parts of its formula; or a goal: its KPIs and sub-goals
     Why {
-        /// A KPI, or a part of one: nps, 'ces[channel = "Web"]'
+        /// A KPI, or a part of one: nps, 'ces[channel = "Web"]'; or a goal: goal:easy
         what: String,
         #[command(flatten)]
         project: ProjectArgs,
@@ -442,6 +454,7 @@ pub fn main() -> ExitCode {
         Verb::Incentives { name, project, engine, past, format } => {
             incentives::incentives(name, project, &engine, past, format, &mut output)
         }
+        Verb::Index { name, project, engine, args } => index::index(&name, &project, &engine, &args, &mut output),
         Verb::Findings { name, project, engine, period, format } => {
             findings::findings(name, project, &engine, period.as_deref(), format, &mut output)
         }

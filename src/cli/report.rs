@@ -7,14 +7,15 @@ mod site;
 use super::output::Output;
 use super::verbs::{Opened, data_findings, open, options, ready};
 use super::{EngineArgs, ProjectArgs, UNABLE};
+use crate::audit;
 use crate::check::Checked;
+use crate::diagnostic::Format;
 use crate::eval::Periods;
 use crate::model::Report;
-use crate::plan::Request;
 use crate::report::forms::site::SiteFile;
-use crate::report::{Assembly, ReportView, assemble, default_report, forms, needs, render, shown};
+use crate::report::{Assembly, Other, ReportView, Told, assemble, default_report, forms, gather, render, shown};
 use crate::session::{self, Run};
-use crate::value::{Diagnostics, nearest};
+use crate::value::{Diagnostics, Severity, nearest};
 use crate::words::Lang;
 use std::path::{Component, Path, PathBuf};
 
@@ -141,7 +142,10 @@ pub(super) struct Made<'o> {
     opened: &'o Opened,
     checked: &'o Checked,
     run: Run,
+    told: Told,
     reports: Vec<Report>,
+    /// The file of each report's page, beside those of the others.
+    names: Vec<String>,
     lang: Option<Lang>,
 }
 
@@ -160,28 +164,45 @@ impl<'o> Made<'o> {
         let checked = ready(opened, output)?;
         let reports = chosen(&checked.model, name).map_err(|it| output.wrong(&it))?;
         // One request for all of them: every source is read once.
-        let mut request = Request::new();
-        for report in &reports {
-            request.take(needs(checked, report));
-        }
+        let gathered = gather(checked, &reports, opened.today);
         let mut found = Diagnostics::default();
-        let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
+        let read = || {
+            session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
+        };
         let Some(run) = super::progress::during("reading data", read) else {
             data_findings(opened, &found, output);
             return Err(UNABLE);
         };
-        Ok(Made { opened, checked, run, reports, lang })
+        let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
+        // Words that no longer hold are warned about where they would be read.
+        let mut lapsed = Diagnostics::default();
+        told.findings.iter().filter_map(|it| audit::lapsed(checked, it)).for_each(|it| lapsed.push(it));
+        crate::check::severities(checked, &mut lapsed);
+        let warned: Vec<_> = lapsed.sorted().into_iter().filter(|it| it.severity > Severity::Allow).collect();
+        output.findings(&warned, &opened.session.sources, Format::Short, false);
+        let names = reports.iter().map(|it| format!("{}.html", it.name)).collect();
+        Ok(Made { opened, checked, run, told, reports, names, lang })
+    }
+
+    fn language(&self, report: &Report) -> Lang {
+        self.lang.or(report.language).unwrap_or(self.checked.model.project.language)
+    }
+
+    /// Where a page points at the others of its run, those; a page of a site has other places, and no others beside it.
+    fn others(&self) -> Vec<Other<'_>> {
+        let of = |(report, file)| Other { report, lang: self.language(report), file };
+        self.reports.iter().zip(self.names.iter().map(String::as_str)).map(of).collect()
     }
 
     /// What the page of a report is made from.
-    fn assembly(&self, at: usize) -> Assembly<'_> {
+    fn assembly<'s>(&'s self, at: usize, others: &'s [Other<'s>]) -> Assembly<'s> {
         let report = &self.reports[at];
-        let lang = self.lang.or(report.language).unwrap_or(self.checked.model.project.language);
-        Assembly { checked: self.checked, results: &self.run.results, report, lang, today: self.opened.today }
+        let (results, told) = (&self.run.results, &self.told);
+        Assembly { checked: self.checked, results, report, lang: self.language(report), today: self.opened.today, told, others }
     }
 
     fn view(&self, at: usize) -> ReportView {
-        assemble(&self.assembly(at))
+        assemble(&self.assembly(at, &self.others()))
     }
 
     /// The page of a report.
@@ -194,7 +215,7 @@ impl<'o> Made<'o> {
 
     /// The figures of a report, with the file that they go to.
     fn figures(&self, at: usize, page: &Path, format: FiguresArg) -> Result<(PathBuf, Vec<u8>), String> {
-        let (from, view) = (self.assembly(at), self.view(at));
+        let (from, view) = (self.assembly(at, &[]), self.view(at));
         let shown = shown(&from, &view);
         Ok(match format {
             FiguresArg::Csv => (page.with_extension("csv"), forms::figures::csv(&from, &shown).into_bytes()),
@@ -206,10 +227,10 @@ impl<'o> Made<'o> {
 
     /// The files of a site: that of the only report, else one in a folder for each, below a page that leads to them.
     fn site(&self) -> Result<Vec<SiteFile>, String> {
-        let views: Vec<ReportView> = (0..self.reports.len()).map(|at| self.view(at)).collect();
+        let views: Vec<ReportView> = (0..self.reports.len()).map(|at| assemble(&self.assembly(at, &[]))).collect();
         let mut files = Vec::new();
         for (at, view) in views.iter().enumerate() {
-            let from = self.assembly(at);
+            let from = self.assembly(at, &[]);
             let shown = shown(&from, view);
             let mut tables = vec![
                 ("figures.csv".to_owned(), forms::figures::csv(&from, &shown).into_bytes()),

@@ -5,7 +5,7 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
 use crate::insight::drivers::Window;
-use crate::model::{ActionId, DimensionId, DriversId, FindingId, KpiId, RowExpr};
+use crate::model::{ActionId, DimensionId, DriversId, FindingId, GoalId, KpiId, RowExpr};
 use crate::plan::{Ask, Request, Wanted};
 use crate::value::nearest;
 
@@ -232,6 +232,19 @@ pub fn part(checked: &Checked, text: &str) -> Result<(KpiId, Option<RowExpr>), S
         Some(at) if checked.model.kpis[at].pattern => Err(format!("`{name}` is a pattern and has no figure of its own")),
         Some(at) => Ok((KpiId(at as u32), None)),
         None => Err(unknown("KPI", name, checked.model.kpis.iter().map(|it| it.name.as_str()))),
+    }
+}
+
+/// The goal that a text names: `goal:easy`, or `easy` where no KPI has that name.
+///
+/// # Errors
+/// That no goal has that name, where one is meant.
+pub fn goal(checked: &Checked, text: &str) -> Result<Option<GoalId>, String> {
+    let goals = &checked.model.goals;
+    let find = |name: &str| goals.iter().position(|it| it.name == name).map(|it| GoalId(it as u32));
+    match text.trim().strip_prefix("goal:") {
+        Some(name) => find(name).map(Some).ok_or_else(|| unknown("goal", name, goals.iter().map(|it| it.name.as_str()))),
+        None => Ok(find(text.trim()).filter(|_| !checked.model.kpis.iter().any(|it| it.name == text.trim()))),
     }
 }
 

@@ -137,8 +137,22 @@ pub fn eval(
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
     let checked_at = started.elapsed();
-    let (request, periods) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
     let mut found = Diagnostics::default();
+    // Figures of others that stand in files are read where they are compared with.
+    let outside =
+        if selection.compare.iter().any(|it| it.trim() == "benchmark") && checked.model.benchmarks.iter().any(|it| it.file.is_some()) {
+            match crate::engine::with_outside(checked, &opened.world, &mut found) {
+                Some(it) => Some(it),
+                None => {
+                    data_findings(&opened, &found, output);
+                    return Err(UNABLE);
+                }
+            }
+        } else {
+            None
+        };
+    let checked = outside.as_ref().unwrap_or(checked);
+    let (request, periods) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
     let read = || session::read(checked, &request, &opened.world, options(engine), &mut found);
     let Some((plan, table)) = progress::during("reading data", read) else {
         data_findings(&opened, &found, output);

@@ -1,12 +1,14 @@
 //! `peil why`: what moved a KPI between two periods?
 
 use super::output::Output;
-use super::verbs::{data_findings, open, options, ready};
+use super::verbs::{Opened, data_findings, open, options, ready};
 use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE, progress, requests};
 use crate::calendar::Period;
 use crate::check::Checked;
+use crate::eval::Periods;
 use crate::insight::Question;
-use crate::model::{KpiId, RowExpr};
+use crate::model::{GoalId, KpiId, RowExpr};
+use crate::publish;
 use crate::report::told;
 use crate::session;
 use crate::stats::mix::Method;
@@ -72,6 +74,9 @@ impl WhyFormat {
 pub fn why(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &WhyArgs, output: &mut Output) -> Outcome {
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
+    if let Some(goal) = requests::goal(checked, what).map_err(|reason| output.wrong(&reason))? {
+        return of_goal(&opened, checked, goal, engine, args, output);
+    }
     let (kpi, part) = requests::part(checked, what).map_err(|reason| output.wrong(&reason))?;
     let question = question(checked, kpi, part, args).map_err(|reason| output.wrong(&reason))?;
     let mut found = Diagnostics::default();
@@ -84,6 +89,28 @@ pub fn why(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &WhyArg
     output.data(&match args.format.tidy() {
         Some(format) => tidy::why(checked, &result, format),
         None => told::why(checked, &result, output.lang),
+    });
+    Ok(FINE)
+}
+
+/// `peil why goal:NAME`.
+fn of_goal(opened: &Opened, checked: &Checked, goal: GoalId, engine: &EngineArgs, args: &WhyArgs, output: &mut Output) -> Outcome {
+    if args.by.is_some() {
+        return Err(output.wrong("a goal is not cut: ask what moved one of its KPIs, with --by"));
+    }
+    let from = requests::one_period(args.from.as_deref()).map_err(|reason| output.wrong(&reason))?;
+    let to = requests::one_period(args.to.as_deref()).map_err(|reason| output.wrong(&reason))?;
+    let request = requests::goal_request(checked);
+    let mut found = Diagnostics::default();
+    let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
+    let Some(run) = progress::during("reading data", read) else {
+        data_findings(opened, &found, output);
+        return Err(UNABLE);
+    };
+    let why = publish::goal_why(checked, &run.results, goal, (from, to), opened.today).map_err(|reason| output.wrong(&reason))?;
+    output.data(&match args.format.tidy() {
+        Some(format) => tidy::goal_why(checked, &why, format),
+        None => told::goal_why(checked, &why, output.lang),
     });
     Ok(FINE)
 }

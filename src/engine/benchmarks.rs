@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::check::{Checked, fit_benchmark};
-use crate::model::{BENCHMARK_COLUMNS, Benchmark, Format};
+use crate::model::{BENCHMARK_COLUMNS, Benchmark, DatedFigure, Format, SurveyKind};
 use crate::source::{DataError, DataFile, Spanned, World};
 use crate::value::{Code, Diagnostics, Fact, nearest};
 
@@ -44,6 +44,71 @@ pub fn outside(checked: &Checked, of: &Benchmark, world: &dyn World, out: &mut D
     let sound = !reader.found.has_errors();
     out.append(reader.found);
     sound.then_some(reader.rows)
+}
+
+/// The project with the outside figures that stand in files, each kind of figure a benchmark of its own: rows that differ
+/// in their period alone are one. `None` where a file cannot be used; why goes to `out`.
+pub fn with_outside(checked: &Checked, world: &dyn World, out: &mut Diagnostics) -> Option<Checked> {
+    let mut found = Vec::new();
+    let mut sound = true;
+    for of in checked.model.benchmarks.iter().filter(|it| it.file.is_some()) {
+        match outside(checked, of, world, out) {
+            Some(rows) => found.extend(kinds(of, rows)),
+            None => sound = false,
+        }
+    }
+    sound.then(|| checked.with_benchmarks(found))
+}
+
+/// Rows by what they are of, each with a name that tells it from the others.
+fn kinds(of: &Benchmark, rows: Vec<Outside>) -> Vec<Benchmark> {
+    let said = |it: &Benchmark| {
+        [
+            it.country.clone(),
+            it.variant.as_ref().map(|it| it.value.clone()),
+            it.scale.as_ref().map(|it| format!("{}..{}", it.value.0, it.value.1)),
+            it.survey.as_ref().map(|it| survey(it.value).to_owned()),
+        ]
+    };
+    let mut kinds: Vec<([Option<String>; 4], u64, Benchmark)> = Vec::new();
+    for row in rows {
+        let (key, line, mut benchmark) = (said(&row.benchmark), row.line, row.benchmark);
+        let dated = benchmark.period.zip(benchmark.value.clone()).map(|(period, value)| DatedFigure { period, value, n: benchmark.n });
+        let same = |it: &&mut ([Option<String>; 4], u64, Benchmark)| it.0 == key && !it.2.dated.is_empty();
+        match (kinds.iter_mut().find(same), dated) {
+            (Some(kind), Some(dated)) if kind.2.dated.iter().all(|it| it.period != dated.period) => kind.2.dated.push(dated),
+            (_, dated) => {
+                benchmark.dated.extend(dated);
+                kinds.push((key, line, benchmark));
+            }
+        }
+    }
+    let alone = kinds.len() == 1;
+    let keys: Vec<[Option<String>; 4]> = kinds.iter().map(|it| it.0.clone()).collect();
+    let named = kinds.into_iter().map(|(key, line, mut it)| {
+        it.dated.sort_by_key(|it| it.period);
+        if let Some(last) = it.dated.last().cloned() {
+            (it.value, it.period, it.n) = (Some(last.value), Some(last.period), last.n);
+        }
+        let differs = (0..key.len()).filter(|at| keys.iter().any(|other| other[*at] != key[*at]));
+        let parts: Vec<String> = differs.filter_map(|at| key[at].clone()).collect();
+        let twice = keys.iter().filter(|it| **it == key).count() > 1;
+        it.name = match (alone, parts.is_empty() || twice) {
+            (true, _) => of.name.clone(),
+            (false, true) => format!("{} (line {line})", of.name),
+            (false, false) => format!("{} ({})", of.name, parts.join(", ")),
+        };
+        it
+    });
+    named.collect()
+}
+
+fn survey(kind: SurveyKind) -> &'static str {
+    match kind {
+        SurveyKind::Relational => "relational",
+        SurveyKind::Transactional => "transactional",
+        SurveyKind::InTheMoment => "in the moment",
+    }
 }
 
 struct Reader<'a> {

@@ -281,7 +281,7 @@ impl<'a> Scan<'a> {
                 crossed,
             }
         });
-        GroupTable { groups: groups.collect() }
+        GroupTable { groups: groups.collect(), fitted: Vec::new() }
     }
 }
 

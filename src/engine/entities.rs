@@ -2,6 +2,7 @@
 //! in which it holds. Both engines gather rows in their order; what is made of them is one piece of code.
 
 use super::fold::{Dropped, Fold, RowFacts, Taken, take};
+use super::forecast::{History, Models, Watched};
 use super::plain::{WrongTime, key_value, text_of};
 use super::{GroupTable, KeyValue};
 use crate::calendar::{Calendar, Date, Grain, Period};
@@ -40,6 +41,8 @@ pub struct Gathered {
     pub wrong: WrongTime,
     /// The first and last day that rows tell of.
     pub days: Option<(Date, Date)>,
+    /// The longest period that a time stands for.
+    unit: Option<Grain>,
 }
 
 /// What is kept of a row.
@@ -65,11 +68,16 @@ impl Gathered {
         if let Some((first, last)) = other.days {
             self.see(first, last);
         }
+        other.unit.into_iter().for_each(|it| self.tells_in(it));
     }
 
     /// Whether more is held than may be.
     pub fn is_too_large(&self, most: usize) -> bool {
         self.bytes > most
+    }
+
+    fn tells_in(&mut self, unit: Grain) {
+        self.unit = Some(self.unit.filter(|it| !unit.is_coarser_than(*it)).unwrap_or(unit));
     }
 
     fn see(&mut self, first: Date, last: Date) {
@@ -134,6 +142,7 @@ impl<'a> Gather<'a> {
                 return;
             }
             from.push(day);
+            to.tells_in(at.grain());
         }
         let until = match self.source.ends.map(&own) {
             Some(Value::Date(day)) => Some(day),
@@ -189,7 +198,8 @@ impl<'a> Gather<'a> {
         let groupings = self.read.groupings.iter().filter(|it| it.is_gathered(self.source.rows));
         groupings
             .map(|grouping| {
-                let walker = Walker { gather: self, grouping, fold: Fold::new(self.read, grouping), days };
+                let unit = gathered.unit.unwrap_or(Grain::Day);
+                let walker = Walker { gather: self, grouping, fold: Fold::new(self.read, grouping), days, unit };
                 match &grouping.walk {
                     Some(walk) => walker.customers(walk, &gathered.rows),
                     None => walker.spans(&gathered.rows),
@@ -212,6 +222,8 @@ struct Walker<'g, 'a> {
     fold: Fold<'a>,
     /// The first and last day that is known.
     days: Option<(Date, Date)>,
+    /// The longest period that a time stands for.
+    unit: Grain,
 }
 
 /// A window, with the snapshots that tell its start and its end.
@@ -288,7 +300,7 @@ impl<'g, 'a> Walker<'g, 'a> {
 
     // -- customers ---------------------------------------------------------------------------------------------------
 
-    fn customers(mut self, walk: &'a Walk, rows: &[Entry]) -> GroupTable {
+    fn customers<'r>(mut self, walk: &'r Walk, rows: &'r [Entry]) -> GroupTable {
         let Some((first, last)) = self.days else { return self.fold.finish() };
         let grain = self.grouping.grain;
         if grain == Grain::All {
@@ -296,7 +308,7 @@ impl<'g, 'a> Walker<'g, 'a> {
         }
         let by = self.by(&walk.by);
         let time = self.grouping.time.and_then(|it| self.gather.times.iter().position(|time| *time == it)).unwrap_or(0);
-        let mut all: BTreeMap<&Arc<str>, Vec<&Entry>> = BTreeMap::new();
+        let mut all: BTreeMap<&Arc<str>, Vec<&'r Entry>> = BTreeMap::new();
         let mut nobody: Vec<&Entry> = Vec::new();
         let mut dates: Vec<Date> = Vec::new();
         for row in rows.iter().filter(|it| it.dropped.is_none()) {
@@ -312,15 +324,21 @@ impl<'g, 'a> Walker<'g, 'a> {
         let calendar = self.calendar();
         let periods: Vec<Period> = Period::containing(first, grain, calendar).up_to(Period::containing(last, grain, calendar)).collect();
         let windows: Vec<(Period, Vec<Window>)> = periods.iter().map(|it| (*it, self.windows(walk, *it, &dates, last))).collect();
-        for mut rows in all.into_values() {
+        let customer = |mut rows: Vec<&'r Entry>| {
             rows.sort_by_key(|it| it.from[time]);
-            let customer = Customer { rows, kind: self.gather.source.rows, time, walk, active };
+            Customer { rows, kind: self.gather.source.rows, time, walk, active }
+        };
+        let customers: Vec<Customer<'_>> = all.into_values().map(customer).collect();
+        if walk.window == Stretch::Purchases {
+            return self.purchases(&customers, &periods, last);
+        }
+        for customer in customers {
             match &walk.window {
                 Stretch::Over(_) | Stretch::Per(_) => self.there(&customer, &windows),
                 Stretch::Cohort(length) => self.cohort(&customer, *length, &dates, last),
                 Stretch::Within(_) => self.within(&customer, &windows),
                 Stretch::After { within, from, to } => self.after(&customer, *within, (from.as_ref(), to.as_ref()), last),
-                Stretch::History => self.history(&customer, &periods),
+                Stretch::History | Stretch::Purchases => self.history(&customer, &periods),
             }
         }
         if let Stretch::After { .. } = &walk.window {
@@ -376,6 +394,8 @@ impl<'g, 'a> Walker<'g, 'a> {
                         CustomerScore::Least => first().min(last()),
                         CustomerScore::Fall => first().minus(last()).max(Num::int(0)),
                         CustomerScore::Drop => first().minus(last()),
+                        // Told when all customers are known.
+                        CustomerScore::Forecast(_) => return Taken::Nothing,
                     },
                     Num::int(1),
                 )
@@ -457,6 +477,35 @@ impl<'g, 'a> Walker<'g, 'a> {
         }
     }
 
+    /// What is to come of each customer after each period, by models that are fitted to all of them.
+    fn purchases(mut self, customers: &[Customer<'_>], periods: &[Period], last: Date) -> GroupTable {
+        let mut amounts: Vec<&RowExpr> = Vec::new();
+        let leaves = self.grouping.leaves.iter().map(|it| &self.gather.read.leaves[*it].measure);
+        leaves.filter_map(Measure::expr).for_each(|it| add(&mut amounts, it));
+        let places: Vec<usize> = amounts.iter().map(|it| self.place(it)).collect();
+        let mut fitted = Vec::new();
+        for period in periods {
+            let watched = Watched::of(*period, last, self.unit, self.calendar());
+            let all: Vec<(&Entry, History)> = customers.iter().filter_map(|it| it.bought(watched, &places)).collect();
+            if all.is_empty() {
+                continue;
+            }
+            let histories: Vec<&History> = all.iter().map(|it| &it.1).collect();
+            let mut models = Models::fit(watched, &histories, places.len());
+            fitted.extend(models.fitted(*period, &amounts));
+            for (row, history) in &all {
+                self.say(*period, row, |take, amount| {
+                    let amount = amount.and_then(|it| places.iter().position(|place| *place == it));
+                    match take {
+                        CustomerScore::Forecast(it) => models.take(it, amount, history),
+                        _ => Taken::Nothing,
+                    }
+                });
+            }
+        }
+        GroupTable { fitted, ..self.fold.finish() }
+    }
+
     /// Adds what every item takes; the row tells the segment.
     fn say(&mut self, period: Period, row: &Entry, mut score: impl FnMut(CustomerScore, Option<usize>) -> Taken) {
         let mut facts = self.facts(row);
@@ -490,6 +539,28 @@ impl<'g> Customer<'g> {
     /// Whether a row tells that the customer is there.
     fn counts(&self, row: &Entry) -> bool {
         self.active.is_none_or(|it| row.values[it] == Value::Bool(true))
+    }
+
+    /// The purchases that are watched, and the row of the first; nothing where there are none. Rows of one day, or of one
+    /// period where times are periods, are one purchase. What comes back later counts against what was brought.
+    fn bought(&self, watched: Watched, amounts: &[usize]) -> Option<(&'g Entry, History)> {
+        let until = self.rows.partition_point(|it| self.from(it) < watched.end);
+        let rows = &self.rows[..until];
+        let mut days = rows.iter().copied().filter(|it| self.counts(it));
+        let row = days.next()?;
+        let first = self.from(row);
+        let (mut again, mut last) = (0, first);
+        for it in days {
+            let day = self.from(it);
+            if day != last {
+                again += 1;
+                last = day;
+            }
+        }
+        let later = &rows[rows.partition_point(|it| self.from(it) <= first)..];
+        let brought = amounts.iter().map(|it| sum(later.iter().copied(), *it)).collect();
+        let age = (watched.last.days() - first.days()).max(last.days() - first.days());
+        Some((row, History { again, last: last.days() - first.days(), age, brought }))
     }
 
     /// The rows of some days, half-open.

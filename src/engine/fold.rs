@@ -4,7 +4,7 @@ use super::group::{Cells, Group, GroupTable};
 use crate::calendar::{Calendar, Grain, Period};
 use crate::plan::{Grouping, Leaf, Measure, Read, Unit};
 use crate::row::{Missing, Row, Value, evaluate};
-use crate::state::{Cell, Crossed, Joint, Moments, Seen, State, dealt_by_place, dealt_by_unit, seen};
+use crate::state::{Cell, Crossed, Joint, Moments, Seen, State, Unfit, dealt_by_place, dealt_by_unit, seen};
 use crate::value::Num;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub enum Taken {
     NoWeight,
     /// Its time is not over.
     Unobserved,
+    /// A model would tell it, and could not be fitted.
+    Unfit(Unfit),
     Score(Num, Num),
     Seen(Seen, Num),
     /// Several texts, with a score of the row.
@@ -174,6 +176,10 @@ impl<'a> Fold<'a> {
                     cell.left.unobserved += 1;
                     continue;
                 }
+                Taken::Unfit(why) => {
+                    cell.left.unfit = cell.left.unfit.max(Some(*why));
+                    continue;
+                }
                 _ if no_cluster => {
                     cell.left.no_cluster += 1;
                     continue;
@@ -252,7 +258,7 @@ impl<'a> Fold<'a> {
     /// The groups in order.
     pub fn finish(mut self) -> GroupTable {
         self.groups.sort_by(|a, b| (a.bucket, &a.key, &a.cluster).cmp(&(b.bucket, &b.key, &b.cluster)));
-        GroupTable { groups: self.groups }
+        GroupTable { groups: self.groups, fitted: Vec::new() }
     }
 }
 

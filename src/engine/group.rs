@@ -1,6 +1,7 @@
 //! Groups of rows with what is kept of them: a cell for each leaf, held, or made where it is asked for.
 
 use super::fold::KeyValue;
+use super::forecast::Fitted;
 use crate::calendar::Period;
 use crate::state::{Cell, Crossed, Joint};
 use std::borrow::Cow;
@@ -28,6 +29,8 @@ pub struct Group {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GroupTable {
     pub groups: Vec<Group>,
+    /// The models that were fitted to its customers, in the order of periods.
+    pub fitted: Vec<Fitted>,
 }
 
 /// The cells of a group, one for each leaf of its grouping.

@@ -6,14 +6,16 @@ mod cells;
 mod embedded;
 mod entities;
 mod fold;
+mod forecast;
 mod group;
 mod lookup;
 mod plain;
 mod text;
 mod weigh;
 
-pub use benchmarks::{Outside, outside};
+pub use benchmarks::{Outside, outside, with_outside};
 pub use fold::KeyValue;
+pub use forecast::{Fitted, FittedSpending, LEAST_AGAIN, LEAST_CUSTOMERS};
 pub use group::{Cells, Group, GroupTable, MakesCells};
 pub use plain::OTHER;
 pub use weigh::{Wave, Weighed, WeighedCell};

@@ -36,6 +36,9 @@ pub struct Compared {
     pub notes: Vec<Note>,
 }
 
+/// Days between two periods beyond which an outside figure says nothing of ours: two years.
+const MOST_APART: i32 = 731;
+
 /// The points of a series up to a period, by their periods.
 pub(super) type Points = Vec<(Period, Option<f64>)>;
 
@@ -180,7 +183,8 @@ impl Evaluator<'_> {
             return Ok(Some(Difference { change: a.value - b.value, se: found.se, interval, p }));
         }
         let change = add(a, 1.0, b, -1.0);
-        let is_single = |it: &Estimator| matches!(it, Estimator::Extreme | Estimator::Distinct | Estimator::Stddev);
+        let is_single =
+            |it: &Estimator| matches!(it, Estimator::Extreme | Estimator::Distinct | Estimator::Stddev | Estimator::Forecast { .. });
         if mine.iter().chain(&others).any(|(at, _)| is_single(&self.plan.arena.leaf(planned.leaves[*at].at).estimator)) {
             return Err(Note::NoInterval);
         }
@@ -272,11 +276,28 @@ impl Evaluator<'_> {
             compared.refused = Some(format!("not comparable: {reason}"));
             return;
         }
-        let Some(value) = benchmark.value.as_ref().map(|it| it.value) else {
+        let calendar = &self.checked.model.project.calendar;
+        let Some((value, of, base)) = benchmark.at(figure.period, calendar) else {
             compared.notes.push(Note::NothingToCompare);
             return;
         };
-        let Some(n) = benchmark.n.filter(|_| (0.0..=100.0).contains(&value)) else {
+        let value = value.value;
+        if let Some(of) = of.filter(|it| it.grain() != Grain::All && figure.period.grain() != Grain::All) {
+            let (from, until) = (figure.period.start(calendar), figure.period.end(calendar));
+            let apart = (from.days() - of.end(calendar).days()).max(of.start(calendar).days() - until.days());
+            if apart > MOST_APART {
+                compared.refused = Some(format!("not comparable: period {of}, here {}", figure.period));
+                return;
+            }
+            if apart >= 0 {
+                compared.notes.push(Note::OfAnotherPeriod);
+            }
+        }
+        let few = f64::from(self.checked.model.project.indicative_base);
+        if base.is_some_and(|it| it < few) {
+            compared.notes.push(Note::FewBeside);
+        }
+        let Some(n) = base.filter(|_| (0.0..=100.0).contains(&value)) else {
             compared.notes.push(Note::TakenAsExact);
             self.fixed(asked, value, leaves, linear, figure, compared);
             return;

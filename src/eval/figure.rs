@@ -4,13 +4,13 @@ use super::compare::Points;
 use super::judge::{judge, judged_grain};
 use super::variance::{self, Part};
 use super::window::{self, Index, Range, Span};
-use super::{Assumed, Base, Figure, LeftOut, Note, Periods};
+use super::{Assumed, Base, Figure, ForecastModel, LeftOut, Note, Periods};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, KeyValue, Table};
 use crate::model::{Arithmetic, AssumptionId, Rows};
 use crate::plan::{Estimator, Placed, PlacedJoint, Plan, Planned, Step, StepId};
-use crate::state::{Cell, Joint, Moments, Seen, State};
+use crate::state::{Cell, Joint, Moments, Seen, State, Unfit};
 use crate::stats;
 use crate::stats::difference::Variance;
 use std::borrow::Cow;
@@ -90,6 +90,9 @@ struct KnownKeys<'p> {
     groupings: Vec<(usize, usize)>,
     keys: Rc<[Keyed]>,
 }
+
+/// From this correlation on, how often customers buy and for how much go together: the models take them to be apart.
+const TOGETHER: f64 = 0.3;
 
 /// At which values of its assumptions a figure is computed.
 #[derive(Clone, Copy)]
@@ -208,7 +211,11 @@ impl<'a> Evaluator<'a> {
                     for (at, it) in leaves.iter().enumerate().filter(|it| protected[it.0]) {
                         let (Some((range, span)), Some(cell)) = (windows[at], &it.cell) else { continue };
                         let placed = &planned.leaves[at];
-                        let days = self.indices[placed.read][placed.grouping].days(range, span, self.is_snapshot(placed));
+                        let days = self.indices[placed.read][placed.grouping].days(
+                            range,
+                            span,
+                            self.is_snapshot(placed) && !self.is_walked(placed),
+                        );
                         let (n, protected) = (cell.n(), self.protected(placed, cell));
                         bases.push(Base { leaf: placed.at, own: at < planned.own, days, n, protected });
                     }
@@ -300,7 +307,10 @@ impl<'a> Evaluator<'a> {
         let window = |placed: &Placed| {
             let leaf = self.plan.arena.leaf(placed.at);
             let range = window::range(self.checked, leaf.source, &leaf.window, period, known)?;
-            Some((range, window::counted(self.checked, leaf.source, &self.indices[placed.read][placed.grouping], range)))
+            let index = &self.indices[placed.read][placed.grouping];
+            // Rates of customers hold over the whole of a window, a state at its end.
+            let span = if self.is_walked(placed) { index.span(range) } else { window::counted(self.checked, leaf.source, index, range) };
+            Some((range, span))
         };
         planned.leaves.iter().map(window).collect()
     }
@@ -357,10 +367,15 @@ impl<'a> Evaluator<'a> {
             bases: if leaves.len() > 1 { leaves.iter().map(base).collect() } else { Vec::new() },
             judged: super::Judged::default(),
             assumed: None,
+            model: None,
             compared: None,
             notes,
         };
-        if let Some(linear) = &linear {
+        if self.checked.only_at(planned.ask.kpi).is_some_and(|it| it.periods_of(planned.grain) != Some(1)) {
+            // What its parts are over differs: it would be another figure.
+            figure.value = None;
+            figure.notes.push(Note::OtherPeriod);
+        } else if let Some(linear) = &linear {
             self.uncertainty(planned, leaves, linear, &mut figure);
         }
         if figure.value.is_some() && !asked.assumptions.is_empty() {
@@ -375,6 +390,7 @@ impl<'a> Evaluator<'a> {
         if figure.left_out.unobserved > 0 {
             figure.notes.push(Note::Unobserved);
         }
+        self.models(asked, period, leaves, &mut figure);
         figure.judged = judge(self.checked, planned, &figure, asked.is_judged);
         if let Some(against) = &planned.against {
             figure.compared = Some(Box::new(self.compare(asked, against, place, all, linear.as_ref(), &figure)));
@@ -382,6 +398,37 @@ impl<'a> Evaluator<'a> {
         figure.notes.sort();
         figure.notes.dedup();
         figure
+    }
+
+    /// Notes what is said by models, and why they say nothing; the figure of one forecast has its model.
+    fn models(&self, asked: &Asked<'_>, period: Period, leaves: &[LeafFigure<'_>], figure: &mut Figure) {
+        for (placed, leaf) in asked.planned.leaves.iter().zip(leaves) {
+            if !matches!(self.plan.arena.leaf(placed.at).estimator, Estimator::Forecast { .. }) {
+                continue;
+            }
+            let why = leaf.cell.as_ref().and_then(|it| it.left.unfit);
+            figure.notes.push(match why {
+                Some(Unfit::TooFew) => Note::TooFewToFit,
+                Some(Unfit::Purchases) => Note::PurchasesUnfit,
+                Some(Unfit::Amounts) => Note::AmountsUnfit,
+                None => Note::Forecast,
+            });
+            if why.is_some() {
+                figure.notes.retain(|it| *it != Note::EmptyBase);
+            }
+            let amount = &self.plan.reads[placed.read].leaves[placed.leaf].measure;
+            let fitted = self.table.reads[placed.read].groupings[placed.grouping].fitted.iter().find(|it| it.period == period);
+            let Some(fitted) = fitted.filter(|_| why.is_none()) else { continue };
+            let spending = amount.expr().and_then(|it| fitted.spending.iter().find(|of| of.amount == *it));
+            if spending.is_some_and(|it| it.correlation.abs() > TOGETHER) {
+                figure.notes.push(Note::GoTogether);
+            }
+            if leaves.len() == 1 {
+                let (customers, again, buying) = (fitted.customers, fitted.again, fitted.buying);
+                let spending = spending.map(|it| (it.model, it.correlation));
+                figure.model = Some(Box::new(ForecastModel { customers, again, buying, spending }));
+            }
+        }
     }
 
     /// What the figure is taken over, where it is one rate: the weight of a mean, the denominator of two totals.
@@ -489,6 +536,11 @@ impl<'a> Evaluator<'a> {
     fn protected(&self, placed: &Placed, cell: &Cell) -> u64 {
         let persons = self.plan.reads[placed.read].leaves[placed.leaf].persons;
         if persons.is_some() { cell.persons.count().min(cell.n()) } else { cell.n() }
+    }
+
+    /// Whether it is taken of customers over time.
+    fn is_walked(&self, placed: &Placed) -> bool {
+        self.plan.reads[placed.read].groupings[placed.grouping].walk.is_some()
     }
 
     fn is_snapshot(&self, placed: &Placed) -> bool {
@@ -669,6 +721,8 @@ impl<'a> Evaluator<'a> {
                 }
                 (None, interval.map(|it| (it.low, it.high)))
             }
+            // What a model says is certain only as far as the model is: that is noted.
+            (_, Estimator::Forecast { .. }) => return,
             _ => {
                 figure.notes.push(Note::NoInterval);
                 return;
@@ -944,6 +998,8 @@ pub(super) fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
     match (&cell.state, estimator) {
         (State::Moments(it), Estimator::Total) => Some(it.total()),
         (State::Moments(it), _) if it.n == 0 || it.total_weight() <= 0.0 => None,
+        (State::Moments(it), Estimator::Forecast { total: true, .. }) => Some(it.total()),
+        (State::Moments(it), Estimator::Forecast { factor, .. }) => Some(it.total() / it.n as f64 * factor),
         (State::Moments(it), Estimator::Mean { factor, offset }) => Some(it.total() / it.total_weight() * factor + offset),
         (State::Moments(it), Estimator::Share | Estimator::Net) => Some(it.total() / it.total_weight() * 100.0),
         (State::Moments(it), Estimator::Stddev) => {

@@ -23,6 +23,8 @@ use crate::engine::{KeyValue, Table};
 use crate::model::SourceId;
 use crate::plan::{Against, Ask, Estimator, LeafAt, Plan};
 use crate::state::Cell;
+use crate::stats::buying::Buying;
+use crate::stats::spending::Spending;
 use std::sync::Arc;
 
 /// All figures of a run. They have no form of output: `publish` gives one.
@@ -73,9 +75,22 @@ pub struct Figure {
     pub judged: Judged,
     /// What it may be for the assumptions that it rests on; then `low` and `high` span that too.
     pub assumed: Option<Box<Assumed>>,
+    /// The models that say it, of a figure that is one forecast.
+    pub model: Option<Box<ForecastModel>>,
     /// How it stands to what it is held against.
     pub compared: Option<Box<Compared>>,
     pub notes: Vec<Note>,
+}
+
+/// The models of a forecast, as they were fitted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForecastModel {
+    /// The customers that they were fitted to, of all segments, and those among them who came again.
+    pub customers: u64,
+    pub again: u64,
+    pub buying: Buying,
+    /// That of amounts, and how these go with the number of purchases.
+    pub spending: Option<(Spending, f64)>,
 }
 
 /// A figure at the ends of its assumptions.
@@ -133,12 +148,24 @@ pub enum Note {
     BeginsLate,
     /// What is to be told of some, or of all, is not over.
     Unobserved,
+    /// It is a forecast by a model, without an interval.
+    Forecast,
+    /// A model could not be fitted: too few customers.
+    TooFewToFit,
+    /// The model of purchases has no best parameters here.
+    PurchasesUnfit,
+    /// The model of amounts has none, or too many amounts are not above 0.
+    AmountsUnfit,
+    /// How often customers buy and for how much go together, which the models take not to be so.
+    GoTogether,
     /// A total or extreme has no interval.
     NoInterval,
     /// The interval cannot be had from what is kept.
     IntervalUnknown,
     /// A rescaled figure was held inside its ends.
     HeldInside,
+    /// Its parts are over different periods.
+    OtherPeriod,
     /// An assumption is made by value of a dimension, and the figure is not cut by it.
     NeedsCut,
     /// Nothing is assumed of this value.
@@ -159,6 +186,8 @@ pub enum Note {
     NoLimits,
     /// An outside figure says nothing of its own error.
     TakenAsExact,
+    /// An outside figure is of another period.
+    OfAnotherPeriod,
     /// What it is held against rests on few answers.
     FewBeside,
     /// What it is held against would show a figure below the minimum base.
@@ -177,9 +206,15 @@ impl Note {
             Note::Unfinished => "unfinished period",
             Note::BeginsLate => "begins before the data",
             Note::Unobserved => "not all observed yet",
+            Note::Forecast => "forecast of a model, without an interval",
+            Note::TooFewToFit => "too few customers for a model",
+            Note::PurchasesUnfit => "the model of purchases does not fit",
+            Note::AmountsUnfit => "the model of amounts does not fit",
+            Note::GoTogether => "frequency and amount go together: the model takes them apart",
             Note::NoInterval => "no interval for totals and extremes",
             Note::IntervalUnknown => "interval unknown",
             Note::HeldInside => "held inside its ends",
+            Note::OtherPeriod => "margin and retention of different periods",
             Note::NeedsCut => "assumption by value without a cut",
             Note::NotAssumed => "nothing assumed of this value",
             Note::RangeUnknown => "range of assumptions unknown",
@@ -190,6 +225,7 @@ impl Note {
             Note::NoTest => "no test",
             Note::NoLimits => "too few periods for limits",
             Note::TakenAsExact => "the other figure is taken as exact",
+            Note::OfAnotherPeriod => "the other figure is of another period",
             Note::FewBeside => "the other figure rests on few answers",
             Note::HiddenBeside => "not compared: hidden by the minimum base",
         }

@@ -101,7 +101,7 @@ pub fn ladder(plan: &Plan, ask: usize, found: &Stated) -> Ladder {
     if let Some(own) = own {
         ladder.left = own.left;
         ladder.base = own.n();
-        let Left { blank, not_applicable, out_of_scale, no_weight, no_cluster, unobserved } = own.left;
+        let Left { blank, not_applicable, out_of_scale, no_weight, no_cluster, unobserved, unfit: _ } = own.left;
         ladder.outside =
             ladder.rows.saturating_sub(ladder.base + blank + not_applicable + out_of_scale + no_weight + no_cluster + unobserved);
     }

@@ -331,6 +331,10 @@ impl Evaluator<'_> {
                     Arithmetic::Divide => a / b,
                 }
             }
+            KpiKind::Composed { formula, parts } => {
+                let parts = parts.iter().map(|it| self.value(it, at)).collect::<Result<Vec<f64>, Unknown>>()?;
+                formula.value(&parts).unwrap_or(f64::NAN)
+            }
             KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } => return Err(Unknown::Window),
         };
         if value.is_finite() { Ok(value) } else { Err(Unknown::Outside) }

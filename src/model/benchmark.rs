@@ -4,7 +4,7 @@ use super::body::{is_broken, range};
 use super::build::Builder;
 use super::norms::amount;
 use super::types::{KpiRef, NormValue, SurveyKind, Text};
-use crate::calendar::Period;
+use crate::calendar::{Calendar, Period};
 use crate::source::{Span, Spanned};
 use crate::syntax::Word;
 use crate::value::{Code, Fact};
@@ -34,14 +34,35 @@ pub struct Benchmark {
     pub file: Option<Spanned<String>>,
     /// The folder of the library that declares it; empty for the user's own.
     pub folder: String,
+    /// Figures of one kind by their periods, in order, where several are known; then `value`, `period` and `n` are of the
+    /// last of them.
+    pub dated: Vec<DatedFigure>,
     /// Whether something in it was wrong, and reported.
     pub broken: bool,
+}
+
+/// An outside figure of a period.
+#[derive(Clone, Debug)]
+pub struct DatedFigure {
+    pub period: Period,
+    pub value: NormValue,
+    pub n: Option<f64>,
 }
 
 /// The columns that a file of outside figures may have.
 pub const COLUMNS: [&str; 8] = ["value", "variant", "scale", "survey", "country", "period", "n", "source"];
 
 impl Benchmark {
+    /// The figure to hold beside one of a period: value, own period and base. Of several that of the same time, else the
+    /// last one before, else the first.
+    pub fn at(&self, period: Period, calendar: &Calendar) -> Option<(&NormValue, Option<Period>, Option<f64>)> {
+        let began = |it: &&DatedFigure| it.period.start(calendar) < period.end(calendar);
+        match self.dated.iter().rev().find(began).or(self.dated.first()) {
+            Some(it) => Some((&it.value, Some(it.period), it.n)),
+            None => Some((self.value.as_ref()?, self.period, self.n)),
+        }
+    }
+
     /// Takes over what a row of a file says in one of [`COLUMNS`]; `place` is where the file is named.
     ///
     /// # Errors
@@ -166,6 +187,7 @@ pub(super) fn benchmarks(builder: &mut Builder<'_>) {
             n,
             source: builder.text(body, "source"),
             file,
+            dated: Vec::new(),
             folder: builder.model.libraries.at(named.name.span).map(|it| it.folder.clone()).unwrap_or_default(),
             broken: is_broken(body) || builder.out.len() > before,
         };

@@ -122,18 +122,7 @@ fn each(model: &Model, id: KpiId, visit: &mut impl FnMut(&KpiExpr)) {
     let mut open: Vec<&KpiExpr> = model.kpis[id.index()].formula.iter().collect();
     while let Some(it) = open.pop() {
         visit(it);
-        match &it.kind {
-            KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => {}
-            KpiKind::Negate(of) | KpiKind::Previous(of) => open.push(of),
-            KpiKind::Rescale { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Change { of, .. } | KpiKind::Scaled { of, .. } => {
-                open.push(of);
-            }
-            KpiKind::Binary { left, right, .. } => {
-                open.push(right);
-                open.push(left);
-            }
-            KpiKind::Index(parts) => open.extend(parts.iter().rev().map(|it| &it.0)),
-        }
+        open.extend(it.parts().into_iter().rev());
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is asked of customers over time? Who counts and when, over which windows, and what is taken of each (R11).
 
+use super::composed::Rate;
 use super::row::RowExpr;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
 
@@ -35,6 +36,32 @@ pub enum CustomerMeasure {
     Converted,
     /// The mean of all that a customer brought so far.
     Brought,
+    /// What a model says of what is to come.
+    Forecast(Forecast),
+}
+
+/// A forecast by the BG/NBD model of purchases, with the gamma-gamma model of what each brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Forecast {
+    pub of: Forecasted,
+    /// How far it looks ahead, and at which rate what comes later counts less.
+    pub horizon: Option<Length>,
+    pub discount: Option<Rate>,
+}
+
+/// What is forecast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Forecasted {
+    /// What a customer is to bring, in the mean.
+    Value,
+    /// What all customers are to bring.
+    Total,
+    /// The purchases of a customer, in the mean.
+    Purchases,
+    /// The share of customers who have not left.
+    Alive,
+    /// What a purchase brings, in the mean over customers.
+    Margin,
 }
 
 impl CustomerMeasure {
@@ -72,6 +99,8 @@ pub enum Stretch {
     After { within: Length, from: Option<RowExpr>, to: Option<RowExpr> },
     /// Everything up to the period's end.
     History,
+    /// The purchases up to the period's end: the rows that count, those of one day together.
+    Purchases,
 }
 
 impl Walk {
@@ -93,7 +122,7 @@ impl Walk {
                 let all = Period::over(period.start(calendar), end, *grain, calendar);
                 all.map(|it| (it.start(calendar), it.end(calendar))).filter(|it| it.1 <= end).collect()
             }
-            Stretch::Cohort(_) | Stretch::After { .. } | Stretch::History => vec![(period.start(calendar), end)],
+            Stretch::Cohort(_) | Stretch::After { .. } | Stretch::History | Stretch::Purchases => vec![(period.start(calendar), end)],
         }
     }
 
@@ -103,7 +132,37 @@ impl Walk {
         match &self.window {
             Stretch::Over(_) | Stretch::Per(_) | Stretch::Cohort(_) => Some((self.inactive?.before(start)?, start)),
             Stretch::Within(length) => Some((start, length.after(start)?)),
-            Stretch::After { .. } | Stretch::History => None,
+            Stretch::After { .. } | Stretch::History | Stretch::Purchases => None,
+        }
+    }
+
+    /// Whether what it gives for several periods is counted together: its windows lie apart, each in one period.
+    pub fn adds_up(&self) -> bool {
+        matches!(&self.window, Stretch::Per(_) | Stretch::After { to: None, .. })
+    }
+
+    /// The period that its rate is for.
+    pub fn period(&self) -> Option<Grain> {
+        if let Stretch::Per(grain) = &self.window { Some(*grain) } else { None }
+    }
+
+    /// The length over which customers stay or go.
+    pub fn stretch(&self) -> Option<Length> {
+        match &self.window {
+            Stretch::Per(grain) => Some(super::composed::of_grain(*grain)),
+            Stretch::Over(length) => Some(*length),
+            _ => None,
+        }
+    }
+
+    /// The named argument that says its window; empty where it has none.
+    pub fn argument(&self) -> &'static str {
+        match &self.window {
+            Stretch::Over(_) | Stretch::Within(_) => "over",
+            Stretch::Per(_) => "per",
+            Stretch::Cohort(_) => "after",
+            Stretch::After { .. } => "within",
+            Stretch::History | Stretch::Purchases => "",
         }
     }
 
@@ -112,7 +171,7 @@ impl Walk {
         let own = match &self.window {
             Stretch::Over(it) | Stretch::Cohort(it) | Stretch::Within(it) => Some(*it),
             Stretch::After { within, .. } => Some(*within),
-            Stretch::Per(_) | Stretch::History => None,
+            Stretch::Per(_) | Stretch::History | Stretch::Purchases => None,
         };
         own.into_iter().chain(self.inactive)
     }

@@ -143,7 +143,12 @@ pub fn answer_of(model: &Model, kpi: KpiId) -> Result<Answer, NoAnswer> {
             KpiKind::Aggregate(it) => return of_aggregate(it),
             KpiKind::Index(_) => return Err(NoAnswer::Index),
             KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } => return Err(NoAnswer::Window),
-            KpiKind::Number(_) | KpiKind::Assumption { .. } | KpiKind::Negate(_) | KpiKind::Binary { .. } | KpiKind::Rescale { .. } => {
+            KpiKind::Number(_)
+            | KpiKind::Assumption { .. }
+            | KpiKind::Negate(_)
+            | KpiKind::Binary { .. }
+            | KpiKind::Composed { .. }
+            | KpiKind::Rescale { .. } => {
                 return Err(NoAnswer::Arithmetic);
             }
         }

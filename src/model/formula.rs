@@ -6,6 +6,7 @@ mod figure;
 mod function;
 mod outcomes;
 mod print;
+mod value;
 
 pub(super) use function::{SCORES, is_variant};
 pub use print::print;
@@ -50,17 +51,21 @@ const VARIANTS: [(&str, &str); 10] = [
     ("churn", "churn.customers, churn.revenue_gross, churn.revenue_net"),
     ("churn.revenue", "churn.revenue_gross, churn.revenue_net"),
     ("retention", "retention.rolling, retention.cohort"),
-    ("service_level", "service_level.f4"),
+    ("service_level", "service_level.f1, service_level.f2, service_level.f3, service_level.f4, service_level.f5"),
     ("abandonment", "abandonment.all, abandonment.net"),
     ("fcr", "fcr.no_repeat, fcr.answer"),
-    ("clv", "clv.historic, clv.simple, clv.discounted, clv.bgnbd"),
-    ("response_rate", "response_rate.rr1, response_rate.rr2, response_rate.rr5, response_rate.rr6"),
+    ("clv", "clv.historic, clv.simple, clv.discounted, clv.bgnbd, clv.bgnbd_total, clv.bgnbd_purchases, clv.bgnbd_alive, clv.bgnbd_margin"),
+    ("response_rate", "response_rate.rr1, response_rate.rr2, response_rate.rr3, response_rate.rr4, response_rate.rr5, response_rate.rr6"),
 ];
 
 /// Whether a name is that of a function over rows or figures.
 pub(super) fn is_function(name: &str) -> bool {
     let family = name.split('.').next().unwrap_or(name);
-    AGGREGATES.contains(&family) || FIGURES.contains(&name) || customers::is_customers(name) || outcomes::is_outcome(name)
+    AGGREGATES.contains(&family)
+        || FIGURES.contains(&name)
+        || value::NAMES.contains(&name)
+        || customers::is_customers(name)
+        || outcomes::is_outcome(name)
 }
 
 /// The scale of a column; `None` for anything that is computed.

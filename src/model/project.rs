@@ -84,6 +84,7 @@ impl Builder<'_> {
         if let Some(currency) = self.word(body, "currency") {
             project.currency = Some(currency.to_owned());
         }
+        project.country = self.word(body, "country").map(str::to_owned);
         if let Some(value) = self.word(body, "confidence").and_then(percent) {
             if value > 0.0 && value < 100.0 {
                 project.confidence = value / 100.0;

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::assumption::Assumption;
 use super::benchmark::Benchmark;
+use super::composed::Composed;
 use super::customers::Customers;
 use super::drivers::Drivers;
 use super::evidence::{Claim, Lead};
@@ -190,6 +191,8 @@ pub struct Project {
     pub description: Text,
     pub language: Lang,
     pub currency: Option<String>,
+    /// The country that customers are in, by its code.
+    pub country: Option<String>,
     pub calendar: Calendar,
     /// Confidence of intervals, a fraction.
     pub confidence: f64,
@@ -214,6 +217,7 @@ impl Default for Project {
             description: Text::default(),
             language: Lang::En,
             currency: None,
+            country: None,
             calendar: Calendar::default(),
             confidence: 0.95,
             grain: None,
@@ -588,6 +592,11 @@ pub enum KpiKind {
         left: Box<KpiExpr>,
         right: Box<KpiExpr>,
     },
+    /// A formula of the field over figures.
+    Composed {
+        formula: Composed,
+        parts: Vec<KpiExpr>,
+    },
     /// The weighted mean of parts; weights as written, and whether in percent.
     Index(Vec<(KpiExpr, f64)>),
     /// 0 at `low`, 100 at `high`.
@@ -628,6 +637,7 @@ impl KpiExpr {
             | KpiKind::Scaled { of, .. } => vec![of],
             KpiKind::Binary { left, right, .. } => vec![left, right],
             KpiKind::Index(parts) => parts.iter().map(|it| &it.0).collect(),
+            KpiKind::Composed { parts, .. } => parts.iter().collect(),
         }
     }
 

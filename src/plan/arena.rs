@@ -4,7 +4,8 @@ use super::{CustomerScore, Measure};
 use crate::calendar::Length;
 use crate::check::Checked;
 use crate::model::{
-    Aggregate, Arithmetic, AssumptionId, CustomerMeasure, Customers, Function, KpiExpr, KpiId, KpiKind, RowExpr, SourceId, fixed_value,
+    Aggregate, Arithmetic, AssumptionId, Composed, CustomerMeasure, Customers, Forecasted, Function, KpiExpr, KpiId, KpiKind, RowExpr,
+    SourceId, fixed_value,
 };
 
 /// A step of the computation, by its place; steps come after those that they need.
@@ -80,6 +81,11 @@ pub enum Estimator {
     /// A percentile, 0-100.
     Percentile(f64),
     Distinct,
+    /// The mean of what a model says, times a factor; or the sum of it.
+    Forecast {
+        factor: f64,
+        total: bool,
+    },
 }
 
 impl Estimator {
@@ -262,6 +268,7 @@ impl Lower<'_> {
                 let left = self.formula(left, part, window)?;
                 Step::Binary { operator: *operator, left, right: self.formula(right, part, window)? }
             }
+            KpiKind::Composed { formula, parts } => self.composed(formula, parts, part, window)?,
             KpiKind::Index(parts) => {
                 let mut steps = Vec::new();
                 for (it, weight) in parts {
@@ -289,6 +296,34 @@ impl Lower<'_> {
         Some(self.arena.push(step))
     }
 
+    /// A formula of the field, as the arithmetic that it is: its error and its parts follow from that.
+    fn composed(&mut self, formula: &Composed, parts: &[KpiExpr], part: Option<&RowExpr>, window: &Window) -> Option<Step> {
+        let mut steps = Vec::new();
+        for it in parts {
+            steps.push(self.formula(it, part, window)?);
+        }
+        match (formula, steps.as_slice()) {
+            // m r / (1 + i - r)
+            (Composed::Discounted { rate, per }, [margin, retention]) => {
+                let stays = self.arena.push(Step::Scaled { of: *retention, factor: 0.01 });
+                let one = self.arena.push(Step::Number(rate.over((*per)?)));
+                let mut of = |operator, left, right| self.arena.push(Step::Binary { operator, left, right });
+                let (left, right) = (of(Arithmetic::Multiply, *margin, stays), of(Arithmetic::Subtract, one, stays));
+                Some(Step::Binary { operator: Arithmetic::Divide, left, right })
+            }
+            // counted / (known + e unknown)
+            (Composed::Responded(_), [counted, known, unknown, eligible]) => {
+                let eligible = self.arena.push(Step::Scaled { of: *eligible, factor: 0.01 });
+                let mut of = |operator, left, right| self.arena.push(Step::Binary { operator, left, right });
+                let taken = of(Arithmetic::Multiply, *unknown, eligible);
+                let base = of(Arithmetic::Add, *known, taken);
+                let quotient = of(Arithmetic::Divide, *counted, base);
+                Some(Step::Scaled { of: quotient, factor: 100.0 })
+            }
+            _ => None,
+        }
+    }
+
     /// A measure of customers: a share or a mean of their scores, or the quotient of two sums over the same customers.
     fn customers(&mut self, aggregate: &Aggregate, of: &Customers, part: Option<&RowExpr>, window: &Window) -> Option<Step> {
         let mut leaf = |take: CustomerScore, estimator: Estimator| {
@@ -302,6 +337,11 @@ impl Lower<'_> {
             CustomerMeasure::Lost => return Some(Step::Leaf(leaf(CustomerScore::No, Estimator::Share)?)),
             CustomerMeasure::Brought => {
                 return Some(Step::Leaf(leaf(CustomerScore::End, Estimator::Mean { factor: 1.0, offset: 0.0 })?));
+            }
+            CustomerMeasure::Forecast(it) => {
+                let factor = if it.of == Forecasted::Alive { 100.0 } else { 1.0 };
+                let estimator = Estimator::Forecast { factor, total: it.of == Forecasted::Total };
+                return Some(Step::Leaf(leaf(CustomerScore::Forecast(it), estimator)?));
             }
             CustomerMeasure::NetRevenue => CustomerScore::End,
             CustomerMeasure::GrossRevenue => CustomerScore::Least,

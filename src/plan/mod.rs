@@ -18,7 +18,7 @@ pub use wanted::Wanted;
 
 use crate::calendar::{Grain, Length};
 use crate::check::Checked;
-use crate::model::{DimensionId, RowExpr, Rows, Source, SourceId, Walk};
+use crate::model::{DimensionId, Forecast, RowExpr, Rows, Source, SourceId, Walk};
 
 /// What is to be read and kept, and how figures follow from it. Plain data; it knows no engine.
 #[derive(Clone, Debug, Default)]
@@ -102,6 +102,8 @@ pub enum CustomerScore {
     Fall,
     /// How much less there is at the end; below 0 where there is more.
     Drop,
+    /// What a model says of what is to come.
+    Forecast(Forecast),
 }
 
 impl Measure {
@@ -426,7 +428,8 @@ impl Planner<'_> {
         let protects = !data.no_persons;
         let limit = self.checked.model.project.indicative_base.max(self.checked.largest_base()) as usize;
         let persons = data.customer.filter(|_| protects).map(|it| (it, limit));
-        let squares = !instance.complete || instance.estimator == Estimator::Stddev;
+        let is_forecast = matches!(instance.estimator, Estimator::Forecast { .. });
+        let squares = !is_forecast && (!instance.complete || instance.estimator == Estimator::Stddev);
         let (measure, filter) = (instance.measure.clone(), instance.filter.clone());
         let leaf = Leaf { measure, filter, weight: instance.weight, persons, squares };
         let leaves = &mut self.plan.reads[read].leaves;
@@ -442,11 +445,15 @@ impl Planner<'_> {
         if instance.time.is_none() {
             return Grain::All;
         }
-        if source.rows == Rows::Spans || matches!(instance.measure, Measure::Customer { .. }) {
+        let per = match &instance.measure {
+            // Rates of customers are counted together, window by window.
+            Measure::Customer { walk, .. } if walk.adds_up() => walk.period(),
             // What holds, and who is there, is asked at the end of a period: it does not add up.
-            return grain;
-        }
-        if source.rows == Rows::Snapshot {
+            Measure::Customer { .. } => return grain,
+            _ if source.rows == Rows::Spans => return grain,
+            _ => None,
+        };
+        if source.rows == Rows::Snapshot && !matches!(instance.measure, Measure::Customer { .. }) {
             // The last date of a period is known only when all dates are.
             return Grain::Day;
         }
@@ -454,8 +461,10 @@ impl Planner<'_> {
         if let Some(length) = instance.window.rolling {
             // The coarsest grain that both the window and the period are made of.
             for candidate in [Grain::Year, Grain::Quarter, Grain::Month, Grain::Week, Grain::Day] {
+                let calendar = &self.checked.model.project.calendar;
                 let fits = length.periods_of(candidate).is_some()
-                    && (candidate == grain || candidate.nests_in(grain, &self.checked.model.project.calendar));
+                    && (candidate == grain || candidate.nests_in(grain, calendar))
+                    && per.is_none_or(|it| it == candidate || it.nests_in(candidate, calendar));
                 if fits {
                     bucket = candidate;
                     break;

@@ -3,7 +3,7 @@
 use super::{CustomerScore, Grouping, Leaf, Measure, Plan, Read, Unit};
 use crate::calendar::Grain;
 use crate::check::Checked;
-use crate::model::{Source, Stretch, Walk, print_row};
+use crate::model::{Forecasted, Source, Stretch, Walk, print_row};
 use std::fmt::Write;
 
 /// Prints a plan.
@@ -115,6 +115,12 @@ fn leaf_text(checked: &Checked, read: &Read, leaf: &Leaf) -> String {
                 CustomerScore::Least => "the smaller of start and end",
                 CustomerScore::Fall => "what is less at the end, or nothing",
                 CustomerScore::Drop => "what is less at the end",
+                CustomerScore::Forecast(it) => match it.of {
+                    Forecasted::Value | Forecasted::Total => "what is to come, by the models",
+                    Forecasted::Purchases => "the purchases to come, by the model",
+                    Forecasted::Alive => "the chance of being there, by the model",
+                    Forecasted::Margin => "what a purchase brings, by the model",
+                },
             };
             let of = amount.as_ref().map_or_else(String::new, |it| format!("{}, ", row(it)));
             let squares = if leaf.squares { ", sum of squares" } else { "" };
@@ -177,6 +183,7 @@ fn walk_text(checked: &Checked, source: &Source, walk: &Walk) -> String {
             write!(text, ", {within} after each{from}{to}")
         }
         Stretch::History => write!(text, ", all so far"),
+        Stretch::Purchases => write!(text, ", purchases so far"),
     };
     if let Some(active) = &walk.active {
         let _ = write!(text, ", active where {}", row(active));

@@ -110,8 +110,8 @@ fn against(checked: &Checked, ask: &Ask, wanted: &Wanted) -> Result<Vec<(Option<
         Wanted::Benchmark => {
             let of = |it: &crate::model::Benchmark| it.of.as_ref().is_some_and(|it| it.kpi == ask.kpi && it.part == ask.part);
             let found: Vec<_> = model.benchmarks.iter().enumerate().filter(|it| of(it.1) && it.1.file.is_none()).collect();
-            if let Some(it) = model.benchmarks.iter().find(|it| of(it) && it.file.is_some()).filter(|_| found.is_empty()) {
-                return Err(format!("the figures of benchmark `{}` stand in a file, and are not compared in this version", it.name));
+            if let Some(it) = model.benchmarks.iter().find(|it| of(it)).filter(|_| found.is_empty()) {
+                return Err(format!("the figures of benchmark `{}` stand in a file: `peil eval` reads it", it.name));
             }
             if found.is_empty() {
                 return Err(format!("no benchmark is declared for `{name}`"));

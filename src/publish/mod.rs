@@ -5,8 +5,10 @@ mod comparison;
 mod distribution;
 mod drivers;
 mod findings;
+mod goal_why;
 mod hidden;
 mod incentives;
+mod index;
 mod pattern;
 mod whatif;
 mod why;
@@ -19,8 +21,10 @@ pub use comparison::Comparison;
 pub use distribution::{AnswerCode, AnswerShare, Distribution, DistributionRow, distributions};
 pub use drivers::DriverResult;
 pub use findings::{Absent, CitedResult, ComparedFigures, FindingResult, FindingState, ToldPiece, findings};
+pub use goal_why::{ChildOf, GoalWhy, MovedChild, MovedFigure, goal_why};
 pub use hidden::Hidden;
 pub use incentives::{IncentiveResult, PaidPeriod, incentives};
+pub use index::{IndexPart, IndexResult, RankedUnit, Relation, Scenario, ScenarioKind, index};
 pub use whatif::{MovedKpi, WhatIf, whatif};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
@@ -28,8 +32,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{
-    Assumed, Contribution, Critical, Figure, FigureTable, Figures, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated, Status, goals,
-    judged_grain,
+    Assumed, Contribution, Critical, Figure, FigureTable, Figures, ForecastModel, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated,
+    Status, goals, judged_grain,
 };
 use crate::insight::{self, Ladder};
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
@@ -92,6 +96,8 @@ pub struct ResultRow {
     pub bases: Vec<u64>,
     pub judged: Judged,
     pub assumed: Option<Box<Assumed>>,
+    /// The models that say it, of a forecast.
+    pub model: Option<Box<ForecastModel>>,
     /// How it stands to what it is held against.
     pub compared: Option<Box<Comparison>>,
     pub notes: Vec<Note>,
@@ -204,6 +210,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
             bases: Vec::new(),
             judged,
             assumed: None,
+            model: None,
             compared,
             notes: vec![Note::Hidden],
         };
@@ -222,6 +229,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
         bases: figure.bases,
         judged: figure.judged,
         assumed: figure.assumed,
+        model: figure.model,
         compared,
         notes: figure.notes,
     }

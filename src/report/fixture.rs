@@ -2,6 +2,7 @@
 //! one that has little of everything.
 
 mod english;
+mod more;
 mod parts;
 mod sections;
 
@@ -29,6 +30,7 @@ pub(crate) fn dutch() -> ReportView {
             Fact::new("Datakwaliteit", "2 van 4 bronnen volledig"),
         ],
         notice: Some("Alle cijfers zijn fictief.".into()),
+        others: Vec::new(),
         themes: vec![
             theme("Prestaties", "blue"),
             theme("Klantbetrokkenheid", "orange"),

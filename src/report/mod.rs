@@ -4,6 +4,7 @@
 //!
 //! The room has seven parts, each without knowledge of the ones after it:
 //!
+//! - [`gather()`]: what the reports of one run need, and what they tell beside figures.
 //! - [`needs`]: which figures a report shows, asked before anything is read.
 //! - [`assemble()`]: from definitions and results to the view; every sentence is a fact of theirs.
 //! - [`view`]: the contract. Plain data, in the order in which a reader meets it.
@@ -20,6 +21,7 @@ mod assemble;
 pub mod charts;
 pub mod colour;
 pub mod forms;
+mod gather;
 mod needs;
 mod numbers;
 pub mod render;
@@ -32,8 +34,9 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{Assembly, assemble, shown};
+pub use assemble::{Assembly, Other, assemble, shown};
 pub use colour::Colour;
+pub use gather::{Gathered, Told, gather};
 pub use needs::needs;
 pub use render::{RenderError, render};
 pub use view::ReportView;

@@ -2,9 +2,10 @@
 
 use crate::calendar::Grain;
 use crate::check::Checked;
+use crate::eval::incentive_request;
 use crate::eval::{judged_grain, reporting_grain};
-use crate::model::{DimensionId, GoalId, KpiId, KpiRef, Model, Report, RowExpr};
-use crate::plan::{Against, Ask, Request};
+use crate::model::{DimensionId, DriversId, GoalId, KpiId, KpiKind, KpiRef, Model, Report, RowExpr};
+use crate::plan::{Against, Ask, DriverAsk, Request};
 
 use super::view::SectionName;
 
@@ -37,7 +38,95 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
             figure(checked, report, it, &mut request);
         }
     }
+    if shows(report, SectionName::Index) {
+        for it in index_parts(checked, report) {
+            series(checked, report, it.kpi, it.part.as_ref(), &mut request);
+            // What a part is another scale of is named beside it.
+            for of in rescaled(&checked.model, it.kpi) {
+                request.add(Ask { kpi: of, part: None, cut: Vec::new(), grain: figure_grain(checked, report, of) });
+            }
+        }
+    }
+    if shows(report, SectionName::Benchmarks) {
+        let kpis = kpis(checked, report);
+        for (at, it) in checked.model.benchmarks.iter().enumerate().filter(|it| !it.1.broken && it.1.file.is_none()) {
+            let Some(of) = it.of.as_ref().filter(|it| kpis.contains(&it.kpi)) else { continue };
+            figure(checked, report, of, &mut request);
+            let grain = figure_grain(checked, report, of.kpi);
+            let place = request.add(Ask { kpi: of.kpi, part: of.part.clone(), cut: Vec::new(), grain });
+            request.compare(place, Against::Benchmark(at));
+        }
+    }
+    if shows(report, SectionName::Incentives) {
+        request.take(incentive_request(checked, &incentives_of(checked, report)));
+    }
+    if shows(report, SectionName::Drivers) || shows(report, SectionName::Team) {
+        drivers(checked, report, &mut request);
+    }
     request
+}
+
+/// Asks for driver models of the reported periods, and of all data for where those have too few answers.
+fn drivers(checked: &Checked, report: &Report, request: &mut Request) {
+    let kpis = kpis(checked, report);
+    for (at, it) in checked.model.drivers.iter().enumerate().filter(|it| !it.1.broken && it.1.answer.is_ok()) {
+        let wanted = |of: &&KpiRef| kpis.contains(&of.kpi) || shows(report, SectionName::Team);
+        let Some(outcome) = it.outcome.as_ref().filter(wanted) else { continue };
+        let drivers = DriversId(at as u32);
+        let grain = figure_grain(checked, report, outcome.kpi);
+        let own = (grain != Grain::All).then(|| DriverAsk { drivers, cut: Vec::new(), grain, pooled: false });
+        let all = DriverAsk { drivers, cut: Vec::new(), grain: Grain::All, pooled: true };
+        for ask in own.into_iter().chain([all]) {
+            if !request.drivers.contains(&ask) {
+                request.drivers.push(ask);
+            }
+        }
+    }
+}
+
+/// The incentives that a report tells of: those of its team, or where that has none, all.
+pub(super) fn incentives_of(checked: &Checked, report: &Report) -> Vec<usize> {
+    let all = || checked.model.incentives.iter().enumerate().filter(|it| !it.1.broken);
+    let own: Vec<usize> = all().filter(|it| report.audience.is_some() && it.1.team == report.audience).map(|it| it.0).collect();
+    if own.is_empty() { all().map(|it| it.0).collect() } else { own }
+}
+
+/// The parts of the indices of a report that are KPIs.
+fn index_parts(checked: &Checked, report: &Report) -> Vec<KpiRef> {
+    let of = |id: KpiId| match checked.model.kpis[id.index()].formula.as_ref().map(|it| &it.kind) {
+        Some(KpiKind::Index(parts)) => parts.as_slice(),
+        _ => &[],
+    };
+    let parts = kpis(checked, report).into_iter().flat_map(of);
+    let part = |(it, weight): &(crate::model::KpiExpr, f64)| match &it.kind {
+        KpiKind::Kpi { kpi, part } => Some(KpiRef { span: it.span, kpi: *kpi, part: part.clone(), weight: *weight }),
+        _ => None,
+    };
+    parts.filter_map(part).collect()
+}
+
+/// The KPIs that a KPI is another scale of.
+fn rescaled(model: &Model, kpi: KpiId) -> Vec<KpiId> {
+    match model.kpis[kpi.index()].formula.as_ref().map(|it| &it.kind) {
+        Some(KpiKind::Rescale { of, .. }) => match of.kind {
+            KpiKind::Kpi { kpi, .. } => vec![kpi],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// The KPIs that a report tells of beside its own: parts of its indices, and what is paid for.
+pub(super) fn beside(checked: &Checked, report: &Report) -> Vec<KpiId> {
+    let mut kpis = Vec::new();
+    if shows(report, SectionName::Index) {
+        kpis.extend(index_parts(checked, report).into_iter().map(|it| it.kpi));
+    }
+    if shows(report, SectionName::Incentives) {
+        let incentives = incentives_of(checked, report);
+        kpis.extend(incentives.into_iter().flat_map(|it| checked.model.incentives[it].kpis().map(|it| it.kpi).collect::<Vec<_>>()));
+    }
+    kpis
 }
 
 /// The report of a project that declares none: every section, every KPI.
@@ -85,10 +174,10 @@ pub(super) fn cuts(checked: &Checked, report: &Report, kpi: KpiId) -> Vec<Dimens
     cuts
 }
 
-/// The sections of a report: those it names, else all.
-pub(super) fn sections(report: &Report) -> Vec<SectionName> {
+/// The sections of a report: those it names, else the core and what the project has something for beside it.
+pub(super) fn sections(checked: &Checked, report: &Report) -> Vec<SectionName> {
     if report.sections.is_empty() {
-        return SectionName::ALL.to_vec();
+        return SectionName::ALL.into_iter().filter(|it| shows(report, *it) && has(checked, report, *it)).collect();
     }
     let mut sections = Vec::new();
     for it in report.sections.iter().filter_map(|it| SectionName::from_code(it)) {
@@ -99,9 +188,23 @@ pub(super) fn sections(report: &Report) -> Vec<SectionName> {
     sections
 }
 
-/// Whether a report has a section.
+/// Whether a project has something for a section; the core says why where it has not.
+fn has(checked: &Checked, report: &Report, section: SectionName) -> bool {
+    let model = &checked.model;
+    match section {
+        SectionName::Team => report.audience.is_some(),
+        SectionName::Drivers => !model.drivers.is_empty(),
+        SectionName::Index => !index_parts(checked, report).is_empty(),
+        SectionName::Benchmarks => !model.benchmarks.is_empty(),
+        SectionName::Incentives => !model.incentives.is_empty(),
+        SectionName::Actions => !model.actions.is_empty(),
+        _ => true,
+    }
+}
+
+/// Whether a report has a section; a summary only where it says so, as the scorecards tell more.
 pub(super) fn shows(report: &Report, section: SectionName) -> bool {
-    report.sections.is_empty() || report.sections.iter().any(|it| it == section.code())
+    (report.sections.is_empty() && section != SectionName::Summary) || report.sections.iter().any(|it| it == section.code())
 }
 
 /// The grain of a KPI's figures: that of the report's period, else of the report, else of the project.

@@ -12,7 +12,8 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use sha2::{Digest, Sha256};
 
-use super::charts::{bullet, dots, goal_tree, journey, spark, status_bar, trend};
+use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, status_bar, trend};
+use super::view::more::{Benchmarks, Drivers, Incentive, Incentives, Index, IndexRow};
 use super::view::{Brief, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends};
 use super::words::{Words, words};
 
@@ -23,7 +24,7 @@ pub(super) const JS: &str = include_str!("templates/report.js");
 pub(super) const GLYPHS: &str = include_str!("templates/glyphs.html");
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 20] = [
     ("report.html", include_str!("templates/report.html")),
     ("parts.html", include_str!("templates/parts.html")),
     ("glyphs.html", GLYPHS),
@@ -33,6 +34,13 @@ const TEMPLATES: [(&str, &str); 13] = [
     ("trends.html", include_str!("templates/trends.html")),
     ("journey.html", include_str!("templates/journey.html")),
     ("segments.html", include_str!("templates/segments.html")),
+    ("team.html", include_str!("templates/team.html")),
+    ("summary.html", include_str!("templates/summary.html")),
+    ("drivers.html", include_str!("templates/drivers.html")),
+    ("index.html", include_str!("templates/index.html")),
+    ("benchmarks.html", include_str!("templates/benchmarks.html")),
+    ("incentives.html", include_str!("templates/incentives.html")),
+    ("actions.html", include_str!("templates/actions.html")),
     ("definitions.html", include_str!("templates/definitions.html")),
     ("site.html", include_str!("templates/site.html")),
     ("reports.html", include_str!("templates/reports.html")),
@@ -139,9 +147,7 @@ fn anchors(view: &ReportView) -> BTreeMap<String, Value> {
             Section::Scorecards(it) => ("kpi", it.rows.iter().map(|row| &row.key).collect()),
             Section::Trends(it) => ("trend", it.trends.iter().map(|trend| &trend.key).collect()),
             Section::Definitions(it) => ("def", it.definitions.iter().map(|def| &def.key).collect()),
-            Section::Brief(_) | Section::Goals(_) | Section::Journey(_) | Section::Segments(_) => {
-                continue;
-            }
+            _ => continue,
         };
         keys.into_iter().for_each(|key| add(format!("{kind}-{}", key.as_str())));
     }
@@ -157,6 +163,11 @@ fn draw(section: &Section, words: &Words) -> Value {
         Section::Trends(trends) => draw_trends(trends),
         Section::Journey(journeys) => draw_journeys(journeys),
         Section::Segments(segments) => draw_segments(segments),
+        Section::Drivers(drivers) => draw_drivers(drivers),
+        Section::Index(indices) => indices.indices.iter().map(draw_index).collect::<Vec<_>>().into(),
+        Section::Benchmarks(benchmarks) => draw_benchmarks(benchmarks),
+        Section::Incentives(incentives) => draw_incentives(incentives),
+        Section::Team(_) | Section::Summary(_) | Section::Actions(_) => context! {},
         Section::Definitions(_) => context! {},
     }
 }
@@ -171,6 +182,7 @@ fn draw_scorecards(section: &Scorecards) -> Value {
         context! {
             spark => card.spark.as_ref().map(|input| svg(spark::large(input))),
             bullet => card.bullet.as_ref().map(|input| svg(bullet::large(input))),
+            answers => card.answers.as_ref().map(|input| svg(columns::columns(input))),
         }
     });
     let rows = section.rows.iter().map(|row| {
@@ -220,6 +232,54 @@ fn draw_segments(section: &Segments) -> Value {
         context! { wide => svg(dots::wide(&it.chart)), narrow => svg(dots::narrow(&it.chart)) }
     });
     charts.collect::<Vec<_>>().into()
+}
+
+/// Models and reasons stand two beside each other; the last takes the whole width where their number is odd.
+fn draw_drivers(section: &Drivers) -> Value {
+    let count = section.models.len() + section.reasons.len();
+    let full = |at: usize| at + 1 == count && count % 2 == 1;
+    let models = section.models.iter().enumerate().map(|(at, it)| {
+        let drawn = it.chart.as_ref().map(|input| (matrix::wide(input), matrix::narrow(input), input));
+        let keys = |numbered: &[usize], input: &matrix::MatrixInput| -> Vec<(usize, String)> {
+            numbered.iter().filter_map(|at| Some((*at, input.points.get(at.checked_sub(1)?)?.label.clone()))).collect()
+        };
+        match drawn {
+            Some((wide, narrow, input)) => context! {
+                full => full(at),
+                wide_keys => keys(&wide.numbered, input),
+                narrow_keys => keys(&narrow.numbered, input),
+                wide => svg(wide.svg),
+                narrow => svg(narrow.svg),
+            },
+            None => context! { full => full(at), wide => (), narrow => () },
+        }
+    });
+    let reasons = section.reasons.iter().enumerate().map(|(at, it)| {
+        let full = full(section.models.len() + at);
+        let wide = it.chart.as_ref().map(|input| svg(if full { dots::wide(input) } else { dots::half(input) }));
+        context! { full => full, wide => wide, narrow => it.chart.as_ref().map(|input| svg(dots::narrow(input))) }
+    });
+    context! { models => models.collect::<Vec<_>>(), reasons => reasons.collect::<Vec<_>>() }
+}
+
+fn draw_index(index: &Index) -> Value {
+    let row = |it: &IndexRow| {
+        context! { spark => it.spark.as_ref().map(|it| svg(spark::small(it))), bar => it.bar.as_ref().map(|it| svg(bar::bar(it))) }
+    };
+    context! { whole => row(&index.whole), parts => index.parts.iter().map(row).collect::<Vec<_>>() }
+}
+
+fn draw_benchmarks(section: &Benchmarks) -> Value {
+    let count = section.rows.len();
+    let rows = section.rows.iter().enumerate().map(|(at, it)| {
+        context! { full => at + 1 == count && count % 2 == 1, bullet => it.chart.as_ref().map(|it| svg(bullet::roomy(it))) }
+    });
+    rows.collect::<Vec<_>>().into()
+}
+
+fn draw_incentives(section: &Incentives) -> Value {
+    let of = |it: &Incentive| it.parts.iter().map(|it| it.chart.as_ref().map(|it| svg(pay::bullet(it)))).collect::<Vec<_>>();
+    section.incentives.iter().map(of).collect::<Vec<_>>().into()
 }
 
 /// A drawing of ours, which escapes its own texts.

@@ -5,11 +5,13 @@
 //! in the chart's own input. What is absent is `None` or an empty list, and is then left out of
 //! the page or said in words, never printed as 0.
 
+pub mod more;
 pub mod parts;
 
 use serde::Serialize;
 
 use super::charts::bullet::BulletInput;
+use super::charts::columns::ColumnsInput;
 use super::charts::dots::DotsInput;
 use super::charts::goal_tree::GoalTreeInput;
 use super::charts::journey::ExperienceInput;
@@ -39,12 +41,26 @@ pub struct ReportView {
     pub facts: Vec<Fact>,
     /// A remark that must be seen first: "Cijfers zijn fictief." Shown as a band.
     pub notice: Option<String>,
+    /// The other reports of the same run.
+    pub others: Vec<OtherReport>,
     /// The themes, in order of declaration. Other parts point at them by index.
     pub themes: Vec<Theme>,
     /// The sections, in the order of the page. Each kind at most once.
     pub sections: Vec<Section>,
     /// Sentences at the foot: how the file was made, fingerprint of the data.
     pub footer: Vec<String>,
+}
+
+/// Another report of the same run.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct OtherReport {
+    /// Its title.
+    pub title: String,
+    /// Its file, beside this one: "./cx.html".
+    pub file: String,
+    /// Its language.
+    #[schemars(with = "String")]
+    pub lang: Lang,
 }
 
 /// A theme: a colour with a meaning. Colour is never a status.
@@ -62,6 +78,10 @@ pub struct Theme {
 pub enum Section {
     /// Counts by status and at most three facts.
     Brief(Brief),
+    /// What the team moves whose report it is.
+    Team(more::Team),
+    /// Every KPI in a line.
+    Summary(more::Summary),
     /// Cards and the table of all KPIs.
     Scorecards(Scorecards),
     /// The goal tree.
@@ -70,8 +90,18 @@ pub enum Section {
     Trends(Trends),
     /// Customer journeys.
     Journey(Journeys),
+    /// What drives answers.
+    Drivers(more::Drivers),
     /// KPIs cut by a dimension.
     Segments(Segments),
+    /// What indices are made of.
+    Index(more::Indices),
+    /// Figures of others.
+    Benchmarks(more::Benchmarks),
+    /// What is paid.
+    Incentives(more::Incentives),
+    /// What is done about it.
+    Actions(more::Actions),
     /// Definitions, data quality, method.
     Definitions(Definitions),
 }
@@ -81,11 +111,18 @@ impl Section {
     pub fn name(&self) -> SectionName {
         match self {
             Self::Brief(_) => SectionName::Brief,
+            Self::Team(_) => SectionName::Team,
+            Self::Summary(_) => SectionName::Summary,
             Self::Scorecards(_) => SectionName::Scorecards,
             Self::Goals(_) => SectionName::Goals,
             Self::Trends(_) => SectionName::Trends,
             Self::Journey(_) => SectionName::Journey,
+            Self::Drivers(_) => SectionName::Drivers,
             Self::Segments(_) => SectionName::Segments,
+            Self::Index(_) => SectionName::Index,
+            Self::Benchmarks(_) => SectionName::Benchmarks,
+            Self::Incentives(_) => SectionName::Incentives,
+            Self::Actions(_) => SectionName::Actions,
             Self::Definitions(_) => SectionName::Definitions,
         }
     }
@@ -109,6 +146,27 @@ pub struct Brief {
     pub counts: Vec<StatusCount>,
     /// What must be known, at most three; the first is set largest.
     pub findings: Vec<Finding>,
+    /// What people make of the figures, and which decision they ask.
+    pub decisions: Vec<Decision>,
+}
+
+/// A signed finding, with the decision that it asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Decision {
+    /// Its title.
+    pub title: String,
+    /// Its text with the figures put in; empty where it has lapsed.
+    pub text: String,
+    /// What customers said.
+    pub quotes: Vec<String>,
+    /// The decision that it asks for.
+    pub question: Option<String>,
+    /// Who signed it, and when.
+    pub signed: String,
+    /// Why it may no longer hold.
+    pub state: Option<String>,
+    /// Where to read on.
+    pub link: Option<Link>,
 }
 
 /// The number of KPIs with one status.
@@ -169,6 +227,8 @@ pub struct Card {
     pub spark: Option<SparkInput>,
     /// Its place between its norms.
     pub bullet: Option<BulletInput>,
+    /// How the answers behind it are spread.
+    pub answers: Option<ColumnsInput>,
     /// Signal or noise, in one sentence.
     pub sentence: String,
     /// Whether that sentence tells of a signal, and so stands in ink.

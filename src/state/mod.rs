@@ -69,6 +69,19 @@ pub struct Left {
     pub no_cluster: u64,
     /// What is to be told of them is not over.
     pub unobserved: u64,
+    /// Why a model says nothing of them.
+    pub unfit: Option<Unfit>,
+}
+
+/// Why a model gives no figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unfit {
+    /// Too few customers, or too few who came again.
+    TooFew,
+    /// The model of purchases has no best parameters.
+    Purchases,
+    /// That of amounts has none, or has no mean; or too many amounts are not above 0.
+    Amounts,
 }
 
 impl Left {
@@ -89,6 +102,7 @@ impl Left {
         self.no_weight += other.no_weight;
         self.no_cluster += other.no_cluster;
         self.unobserved += other.unobserved;
+        self.unfit = self.unfit.max(other.unfit);
     }
 }
 

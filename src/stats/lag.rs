@@ -32,8 +32,15 @@ pub struct Lagged {
 ///
 /// SOURCE: M. S. Bartlett, *Some aspects of the time-correlation problem*, JRSS 98 (1935) 536-543 (the effective n).
 pub fn lagged(first: &[Option<f64>], second: &[Option<f64>], most: usize) -> Vec<Lagged> {
-    let (a, b) = (changes(first), changes(second));
-    let (Some(own_a), Some(own_b)) = (autocorrelation(&a), autocorrelation(&b)) else { return Vec::new() };
+    let mut found = lagged_changes(&changes(first), &changes(second), most);
+    let adjusted = benjamini_hochberg(&found.iter().map(|it| it.p).collect::<Vec<_>>());
+    found.iter_mut().zip(adjusted).for_each(|(it, p)| it.adjusted = p);
+    found
+}
+
+/// Returns the same of series of changes, for whoever leaves some of them out; `adjusted` is not corrected for anything.
+pub fn lagged_changes(a: &[Option<f64>], b: &[Option<f64>], most: usize) -> Vec<Lagged> {
+    let (Some(own_a), Some(own_b)) = (autocorrelation(a), autocorrelation(b)) else { return Vec::new() };
     let product = own_a * own_b;
     let at = |lag: usize| {
         let later = b.get(lag..)?;
@@ -46,10 +53,7 @@ pub fn lagged(first: &[Option<f64>], second: &[Option<f64>], most: usize) -> Vec
         let p = if r.abs() >= 1.0 { 0.0 } else { t_two_sided(t, df)? };
         (df > 1.0).then_some(Lagged { lag, r, n, n_effective, p, adjusted: p })
     };
-    let mut found: Vec<Lagged> = (0..=most).filter_map(at).collect();
-    let adjusted = benjamini_hochberg(&found.iter().map(|it| it.p).collect::<Vec<_>>());
-    found.iter_mut().zip(adjusted).for_each(|(it, p)| it.adjusted = p);
-    found
+    (0..=most).filter_map(at).collect()
 }
 
 /// How many periods both series have.
@@ -58,7 +62,7 @@ pub fn shared(first: &[Option<f64>], second: &[Option<f64>]) -> usize {
 }
 
 /// Each point less the one before it; none beside a gap.
-fn changes(series: &[Option<f64>]) -> Vec<Option<f64>> {
+pub fn changes(series: &[Option<f64>]) -> Vec<Option<f64>> {
     let change = |it: &[Option<f64>]| Some(it[1]? - it[0]?);
     series.windows(2).map(change).collect()
 }

@@ -7,18 +7,22 @@
 //! everywhere.
 
 mod beta;
+pub mod buying;
 pub mod deviation;
 pub mod difference;
 pub mod distribution;
 pub mod drivers;
 pub mod effective;
+mod gamma;
 pub mod interval;
 pub mod lag;
 pub mod mix;
 pub mod multiple;
+mod newton;
 pub mod norms;
 pub mod quantile;
 pub mod raking;
+pub mod spending;
 pub mod sum;
 pub mod xmr;
 

@@ -272,6 +272,7 @@ fn about_key(word: Word, attribute: &Attribute) -> &'static str {
         (_, "theme") => "The theme it belongs to.",
         (Word::Project, "peil") => "The edition of the language: 1.",
         (_, "language") => "The language of people's texts: nl or en.",
+        (Word::Project, "country") => "The country that customers are in: NL. Benchmarks of another one are not compared.",
         (Word::Project, "currency") => "The currency of money without one: EUR.",
         (Word::Project, "calendar") => "The time zone, and the month in which the fiscal year starts.",
         (Word::Project, "confidence") => "The confidence of intervals: 95 %.",

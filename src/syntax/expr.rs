@@ -422,7 +422,7 @@ impl Lower<'_> {
             Rule::number => {
                 let mut parts = pair.into_inner();
                 let digits = parts.next().and_then(|it| Num::parse(it.as_str()));
-                ExprKind::Number { value: digits.unwrap_or(Num::int(0)), unit: parts.next().map(|it| it.as_str().to_owned()) }
+                ExprKind::Number { value: digits.unwrap_or(Num::int(0)), unit: parts.next().map(|it| one_space(it.as_str())) }
             }
             Rule::path => ExprKind::Path(self.path(&pair)),
             _ => {
@@ -476,4 +476,9 @@ impl Lower<'_> {
         }
         ExprKind::Call { function, arguments, filter }
     }
+}
+
+/// A text of several words with one space between them: `% per year`.
+fn one_space(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

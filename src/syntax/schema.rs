@@ -206,7 +206,22 @@ pub const COLUMN_KEYS: &[&str] = &[
 /// The names of grains.
 pub const GRAINS: &[&str] = &["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
 /// The sections of a report.
-pub const SECTIONS: &[&str] = &["brief", "scorecards", "goals", "trends", "journey", "segments", "definitions"];
+pub const SECTIONS: &[&str] = &[
+    "brief",
+    "team",
+    "summary",
+    "scorecards",
+    "goals",
+    "trends",
+    "journey",
+    "drivers",
+    "segments",
+    "index",
+    "benchmarks",
+    "incentives",
+    "actions",
+    "definitions",
+];
 
 const LINT: &[Attribute] = &[a("allow", Shape::Text), a("warn", Shape::Text), a("deny", Shape::Text)];
 
@@ -216,6 +231,7 @@ const PROJECT: &[Attribute] = &[
     must("peil", Shape::Number),
     a("language", Shape::Choice(&["nl", "en"])),
     a("currency", Shape::Name),
+    a("country", Shape::Name),
     a("calendar", Shape::Record(&["zone", "fiscal_start"])),
     a("confidence", Shape::Percent),
     a("grain", Shape::Choice(GRAINS)),

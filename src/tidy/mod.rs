@@ -5,8 +5,10 @@ mod compare;
 mod distribution;
 mod drivers;
 mod findings;
+mod goal_why;
 mod grid;
 mod incentives;
+mod index;
 mod influence;
 mod whatif;
 mod why;
@@ -15,8 +17,10 @@ pub use actions::actions;
 pub use distribution::distributions;
 pub use drivers::drivers;
 pub use findings::findings;
+pub use goal_why::goal_why;
 pub use grid::{Cell, Grid, figure_grid, goal_grid};
 pub use incentives::incentives;
+pub use index::index;
 pub use influence::influence;
 pub use whatif::whatif;
 pub use why::why;
@@ -24,6 +28,7 @@ pub use why::why;
 use crate::calendar::Period;
 use crate::check::Checked;
 use crate::engine::{KeyValue, OTHER};
+use crate::eval::ForecastModel;
 use crate::model::{DimensionId, GoalKind, KpiId, RowExpr};
 use crate::publish::{ResultRow, Results};
 use crate::words::{Lang, tidy_number, tidy_number_to, whole_number_to};
@@ -300,7 +305,31 @@ fn more(head: &Head, row: &ResultRow) -> Map<String, Value> {
         more.insert("range".to_owned(), row.assumed.as_ref().map_or(Value::Null, |it| ends(it.range)));
         more.insert("interval".to_owned(), row.assumed.as_ref().and_then(|it| it.interval).map_or(Value::Null, ends));
     }
+    if let Some(model) = &row.model {
+        more.insert("model".to_owned(), model_fields(model));
+    }
     more
+}
+
+/// The models of a forecast: their parameters, times in days.
+fn model_fields(model: &ForecastModel) -> Value {
+    let mut fields = json!({
+        "customers": model.customers,
+        "came_again": model.again,
+        "r": number(model.buying.r),
+        "alpha": number(model.buying.alpha),
+        "a": number(model.buying.a),
+        "b": number(model.buying.b),
+        "log_likelihood": number(model.buying.log_likelihood),
+    });
+    if let (Some((spending, correlation)), Some(map)) = (&model.spending, fields.as_object_mut()) {
+        map.insert("p".to_owned(), number(spending.p));
+        map.insert("q".to_owned(), number(spending.q));
+        map.insert("gamma".to_owned(), number(spending.gamma));
+        map.insert("log_likelihood_of_amounts".to_owned(), number(spending.log_likelihood));
+        map.insert("correlation".to_owned(), number(*correlation));
+    }
+    fields
 }
 
 fn goal_sheet<'r>(checked: &'r Checked, results: &Results) -> Sheet<'r> {

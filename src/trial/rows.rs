@@ -74,15 +74,7 @@ fn times(checked: &Checked) -> Vec<(usize, usize)> {
     while let Some(it) = waiting.pop() {
         match &it.kind {
             KpiKind::Aggregate(aggregate) => times.extend(aggregate.time.map(|it| (aggregate.source.index(), it))),
-            KpiKind::Number(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => {}
-            KpiKind::Negate(of)
-            | KpiKind::Rescale { of, .. }
-            | KpiKind::Rolling { of, .. }
-            | KpiKind::Previous(of)
-            | KpiKind::Change { of, .. }
-            | KpiKind::Scaled { of, .. } => waiting.push(of),
-            KpiKind::Binary { left, right, .. } => waiting.extend([left.as_ref(), right.as_ref()]),
-            KpiKind::Index(parts) => waiting.extend(parts.iter().map(|it| &it.0)),
+            _ => waiting.extend(it.parts()),
         }
     }
     times

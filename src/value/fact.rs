@@ -200,6 +200,7 @@ codes! {
     ClaimNotShown "claim-not-shown" Data Warning,
     ClaimUntested "claim-untested" Data Advice,
     FindingLapsed "finding-lapsed" Data Warning,
+    StepTooSmall "step-too-small" Data Warning,
     UnsignedFinding "unsigned-finding" Governance Warning,
     FindingNeverLapses "finding-never-lapses" Governance Warning,
     FindingWithoutDecision "finding-without-decision" Governance Advice,

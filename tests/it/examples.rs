@@ -50,6 +50,11 @@ fn autoruit_prints_what_is_expected() {
     // A branch with too few answers: no figure, no rows, no answers.
     let hidden = explain("nps_reparatie@2025-Q3/vestiging=Terneuzen");
     assert!(hidden.contains("hidden") && !hidden.contains("in the base") && !hidden.contains("answers on"), "{hidden}");
+    compare("examples/autoruit/expected/findings.txt", &with("findings", &["--lang", "nl"]));
+    compare("examples/autoruit/expected/actions.txt", &with("actions", &["--lang", "nl"]));
+    let named = |verb: &str, what: &str, more: &[&str]| peil(&[&[verb, what][..], &common, more].concat());
+    compare("examples/autoruit/expected/index.txt", &named("index", "kei", &["--by", "regio", "--lang", "nl"]));
+    compare("examples/autoruit/expected/why-goal.txt", &named("why", "goal:snel_iemand_spreken", &["--to", "2025-Q3", "--lang", "nl"]));
     compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
     compare("examples/autoruit/expected/audit.txt", &with("audit", &["--format", "short"]));

@@ -28,6 +28,7 @@ mod parquet_files;
 mod prefixes;
 mod print;
 mod report;
+mod report_edges;
 mod rules;
 mod spellings;
 mod suppression;

@@ -5,7 +5,7 @@ use peil::check::Checked;
 use peil::engine::{Engine, Options};
 use peil::eval::Periods;
 use peil::model::Report;
-use peil::report::{Assembly, assemble, default_report, needs, render::render};
+use peil::report::{Assembly, assemble, default_report, gather, render::render};
 use peil::session::{self, Session};
 use peil::source::{DiskWorld, MemoryWorld, World};
 use peil::value::Diagnostics;
@@ -18,11 +18,13 @@ fn day(text: &str) -> Date {
 
 /// The page of a report, all figures from one read.
 fn page(checked: &Checked, world: &dyn World, report: &Report, lang: Lang, today: &str) -> String {
-    let request = needs(checked, report);
+    let gathered = gather(checked, std::slice::from_ref(report), day(today));
     let mut found = Diagnostics::default();
     let options = Options { engine: Engine::Plain, threads: 1 };
-    let run = session::run(checked, &request, world, options, Periods::default(), day(today), &mut found).expect("readable data");
-    let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: day(today) });
+    let run = session::run(gathered.checked(), &gathered.request, world, options, Periods::default(), day(today), &mut found)
+        .expect("readable data");
+    let told = gathered.told(&run.plan, &run.table, &run.results, day(today));
+    let view = assemble(&Assembly { checked, results: &run.results, report, lang, today: day(today), told: &told, others: &[] });
     render(&view).expect("the templates fit the view")
 }
 

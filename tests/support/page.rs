@@ -78,6 +78,7 @@ impl Block {
                 | "incentives"
                 | "figures"
                 | "files"
+                | "index"
                 | "findings"
                 | "actions"
         )

@@ -210,6 +210,13 @@ impl<'w> Opened<'w> {
 
     /// What `peil eval --format csv` prints.
     pub fn eval(&self, asked: &Asked) -> Result<String, String> {
+        if asked.compare.iter().any(|it| it == "benchmark") {
+            let mut found = Diagnostics::default();
+            let checked = peil::engine::with_outside(self.checked()?, self.world, &mut found).ok_or("a benchmark's file is wrong")?;
+            let request = asked.request(&checked)?;
+            let run = session::run(&checked, &request, self.world, PLAIN, asked.periods(&checked)?, asked.today(), &mut found);
+            return Ok(tidy::figures(&checked, &run.ok_or("data could not be read")?.results, Format::Csv));
+        }
         let request = asked.request(self.checked()?)?;
         let (checked, _, results) = self.run(&request, asked)?;
         Ok(tidy::figures(checked, &results, Format::Csv))
@@ -234,6 +241,37 @@ impl<'w> Opened<'w> {
         let found = peil::publish::distributions(&counts, &run.plan, &run.table, periods, asked.today());
         run.results.keep_declared(checked);
         Ok(tidy::distributions(checked, &run.results, &found, format))
+    }
+
+    /// What `peil why goal:NAME` prints: of people without a format.
+    pub fn goal_why(&self, asked: &Asked, goal: &str, format: Option<Format>, lang: Lang) -> Result<String, String> {
+        let checked = self.checked()?;
+        let at = checked.model.goals.iter().position(|it| it.name == goal).ok_or_else(|| format!("unknown goal `{goal}`"))?;
+        let period = |it: &Option<String>| it.as_ref().map(|it| Period::parse(it).ok_or("no period")).transpose();
+        let periods = (period(&asked.from)?, period(&asked.to)?);
+        let results = self.widely(checked, &goal_request(checked), asked)?;
+        let why = peil::publish::goal_why(checked, &results, peil::model::GoalId(at as u32), periods, asked.today())?;
+        Ok(match format {
+            Some(format) => tidy::goal_why(checked, &why, format),
+            None => peil::report::told::goal_why(checked, &why, lang),
+        })
+    }
+
+    /// What `peil index KPI` prints: of people without a format.
+    pub fn index(&self, asked: &Asked, format: Option<Format>, lang: Lang) -> Result<String, String> {
+        let checked = self.checked()?;
+        let [name] = asked.kpis.as_slice() else { return Err("`kpi=` names one KPI".to_owned()) };
+        let cut = asked.by.iter().flat_map(|it| it.split(',')).map(|it| dimension(checked, it.trim()));
+        let cut = cut.collect::<Result<Vec<_>, _>>()?;
+        let period = asked.period.as_ref().map(|it| Period::parse(it).ok_or("no period")).transpose()?;
+        let question = peil::insight::index_question(checked, kpi(checked, name)?.0, cut, period, None, 3)?;
+        let mut request = Request::new();
+        question.add_to(&mut request);
+        let found = peil::publish::index(&question, &self.widely(&question.checked, &request, asked)?)?;
+        Ok(match format {
+            Some(format) => tidy::index(checked, &question, &found, format),
+            None => peil::report::told::index(checked, &question, &found, lang),
+        })
     }
 
     /// What `peil findings` prints: of people without a format.
@@ -375,7 +413,8 @@ impl<'w> Opened<'w> {
         let request = peil::report::needs(self.checked()?, &report);
         let (checked, _, results) = self.run(&request, &Asked { today: asked.today.clone(), ..Asked::default() })?;
         let lang = report.language.unwrap_or(checked.model.project.language);
-        let from = Assembly { checked, results: &results, report: &report, lang, today: asked.today() };
+        let told = peil::report::Told::default();
+        let from = Assembly { checked, results: &results, report: &report, lang, today: asked.today(), told: &told, others: &[] };
         Ok(make(&from, &peil::report::assemble(&from)))
     }
 

@@ -189,11 +189,18 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         "diagnostics" => Ok(drawn(section, block, role, opened)),
         "result" => opened.eval(&asked).and_then(|it| like(&it, &block.text)),
         "distribution" => opened.distribution(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
+        "index" if is_told(block) => opened.index(&asked, None, lang_of(block)),
+        "index" => opened.index(&asked, Some(peil::tidy::Format::Csv), Lang::En).and_then(|it| like(&it, &block.text)),
         "findings" if is_told(block) => opened.findings_told(&asked, None, lang_of(block)),
         "findings" => opened.findings_told(&asked, Some(peil::tidy::Format::Csv), Lang::En).and_then(|it| like(&it, &block.text)),
         "actions" if is_told(block) => opened.actions(&asked, None, lang_of(block)),
         "actions" => opened.actions(&asked, Some(peil::tidy::Format::Csv), Lang::En).and_then(|it| like(&it, &block.text)),
         "goals" => opened.goals(&asked).and_then(|it| like(&it, &block.text)),
+        "why" if block.options.contains_key("goal") => {
+            let format = Some(peil::tidy::Format::Csv).filter(|_| !is_told(block));
+            let found = opened.goal_why(&asked, &block.options["goal"], format, lang_of(block));
+            found.and_then(|it| if is_told(block) { Ok(it) } else { like(&it, &block.text) })
+        }
         "why" if is_told(block) => opened.why_told(&asked, block.options.get("lang").map(String::as_str)),
         "why" => opened.why(&asked).and_then(|it| like(&it, &block.text)),
         "drivers" => opened.drivers(&asked, peil::tidy::Format::Csv).and_then(|it| like(&it, &block.text)),
@@ -212,8 +219,10 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     match found {
         Err(reason) => outcome.fail(format!("{place}: no {}: {reason}", block.language)),
         Ok(found) => {
-            let table = matches!(block.language.as_str(), "result" | "distribution" | "goals" | "drivers" | "why" | "incentives" | "figures")
-                && !is_told(block);
+            let table = matches!(
+                block.language.as_str(),
+                "result" | "distribution" | "goals" | "drivers" | "why" | "incentives" | "findings" | "actions" | "index" | "figures"
+            ) && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };
             if !same {
                 outcome.fail(format!("{place}: the {} differs\n{}\nfound:\n{found}", block.language, difference(&block.text, &found)));

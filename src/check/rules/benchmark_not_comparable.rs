@@ -38,10 +38,15 @@ fn differences(model: &Model, benchmark: &Benchmark) -> Vec<Differs> {
     let mut found = Vec::new();
     let Some(of) = &benchmark.of else { return found };
     let kpi = &model.kpis[of.kpi.index()];
-    let Some(own) = kpi.formula.as_ref().and_then(|it| single(model, it)) else { return found };
     let mut differs = |span: Span, what, theirs: &str, own: &str| {
         found.push(Differs { span, what, theirs: theirs.to_owned(), own: own.to_owned() });
     };
+    if let (Some(theirs), Some(own)) = (&benchmark.country, &model.project.country)
+        && !theirs.eq_ignore_ascii_case(own)
+    {
+        differs(benchmark.span, "country", theirs, own);
+    }
+    let Some(own) = kpi.formula.as_ref().and_then(|it| single(model, it)) else { return found };
     if let Some(theirs) = &benchmark.variant {
         let variant = own.text.split('(').next().unwrap_or_default();
         // A formula without a name may say the same as one with a name, in the same unit.

@@ -1,7 +1,7 @@
 //! A section of a report that has nothing to show.
 
 use super::{Subject, about};
-use crate::model::Report;
+use crate::model::{KpiKind, Report};
 use crate::value::{Code, Diagnostics};
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
@@ -29,6 +29,15 @@ fn is_empty(subject: Subject<'_>, report: &Report, section: &str) -> bool {
     match section {
         "goals" => model.goals.is_empty(),
         "journey" => model.journeys.is_empty(),
+        "drivers" => model.drivers.is_empty(),
+        "benchmarks" => model.benchmarks.is_empty(),
+        "incentives" => model.incentives.is_empty(),
+        "actions" => model.actions.is_empty(),
+        "team" => model.goals.is_empty() || report.audience.is_none(),
+        "index" => kpis.iter().all(|it| {
+            let kpi = &model.kpis[*it];
+            !kpi.broken && !matches!(kpi.formula.as_ref().map(|it| &it.kind), Some(KpiKind::Index(_)))
+        }),
         "segments" => report.cuts.is_empty() && kpis.iter().all(|it| model.kpis[*it].cuts.is_empty()),
         // What is broken has no time yet.
         "trends" => kpis.iter().all(|it| !model.kpis[*it].broken && subject.traits[*it].timeless.is_some()),

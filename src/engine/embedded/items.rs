@@ -1071,7 +1071,7 @@ impl ItemLeaf {
         let outcome = match take(&self.of, weight, row) {
             Taken::Nothing => Outcome::Nothing,
             Taken::Left(it) => Outcome::Left(it),
-            Taken::Unobserved | Taken::NoWeight => Outcome::NoWeight,
+            Taken::Unobserved | Taken::Unfit(_) | Taken::NoWeight => Outcome::NoWeight,
             Taken::Score(it, _) => self.score(it)?,
             Taken::Seen(value, _) => self.see(value),
             Taken::Named(..) => return None,

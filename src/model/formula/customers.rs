@@ -1,8 +1,8 @@
 //! Measures of customers over time: their named arguments, and what they ask of the source (R11).
 
 use super::Resolver;
-use crate::calendar::Grain;
-use crate::model::customers::{CustomerMeasure, Customers, Stretch, Walk};
+use crate::calendar::{Grain, Length};
+use crate::model::customers::{CustomerMeasure, Customers, Forecast, Forecasted, Stretch, Walk};
 use crate::model::row::{ColumnRef, RowExpr, print as print_row};
 use crate::model::types::*;
 use crate::model::units_of_rows;
@@ -30,7 +30,7 @@ enum First {
 
 const THERE: &[&str] = &["active", "inactive after"];
 
-const SIGNATURES: [Signature; 11] = [
+const SIGNATURES: [Signature; 16] = [
     of("retention.rolling", CustomerMeasure::Retained, First::Source, &["over"], THERE),
     of("retention.cohort", CustomerMeasure::Retained, First::Source, &["after"], THERE),
     of("churn.customers", CustomerMeasure::Lost, First::Source, &["per"], THERE),
@@ -42,6 +42,11 @@ const SIGNATURES: [Signature; 11] = [
     of("fcr.no_repeat", CustomerMeasure::NotRepeated, First::Source, &["same", "within"], &["net_of"]),
     of("conversion", CustomerMeasure::Converted, First::Nothing, &["from", "to", "same", "within"], &["net_of"]),
     of("clv.historic", CustomerMeasure::Brought, First::Amount, &[], &[]),
+    of("clv.bgnbd", forecast(Forecasted::Value), First::Amount, &["horizon"], &["active", "discount"]),
+    of("clv.bgnbd_total", forecast(Forecasted::Total), First::Amount, &["horizon"], &["active", "discount"]),
+    of("clv.bgnbd_purchases", forecast(Forecasted::Purchases), First::Source, &["horizon"], &["active"]),
+    of("clv.bgnbd_alive", forecast(Forecasted::Alive), First::Source, &[], &["active"]),
+    of("clv.bgnbd_margin", forecast(Forecasted::Margin), First::Amount, &[], &["active"]),
 ];
 
 const fn of(
@@ -52,6 +57,11 @@ const fn of(
     may: &'static [&'static str],
 ) -> Signature {
     Signature { name, measure, first, needs, may }
+}
+
+/// A forecast, before its horizon is known.
+const fn forecast(of: Forecasted) -> CustomerMeasure {
+    CustomerMeasure::Forecast(Forecast { of, horizon: None, discount: None })
 }
 
 /// The names of these functions.
@@ -204,13 +214,31 @@ impl Resolver<'_, '_> {
         };
         let unit = match signature.measure {
             CustomerMeasure::NetRevenue | CustomerMeasure::NetLoss => Unit::PercentOfStart,
-            CustomerMeasure::Brought => amount.as_ref().map_or(Unit::Number, |it| units_of_rows::unit_of(&self.builder.model, it)),
+            CustomerMeasure::Forecast(Forecast { of: Forecasted::Alive, .. }) => Unit::Percent,
+            CustomerMeasure::Forecast(Forecast { of: Forecasted::Purchases, .. }) => Unit::Number,
+            CustomerMeasure::Brought | CustomerMeasure::Forecast(_) => {
+                amount.as_ref().map_or(Unit::Number, |it| units_of_rows::unit_of(&self.builder.model, it))
+            }
             _ => Unit::Percent,
         };
         let time = self.timed(whole, name, source)?;
         self.unweighted(place, name, source)?;
         let filter = RowExpr::both(own, outer);
-        let customers = Customers { measure: signature.measure, walk: Walk { by, active, inactive, window }, amount };
+        let measure = match signature.measure {
+            CustomerMeasure::Forecast(it) => {
+                let horizon = match found.get("horizon") {
+                    Some(it) => Some(self.horizon(it)?),
+                    None => None,
+                };
+                let discount = match found.get("discount") {
+                    Some(it) => Some(self.rate(it)?),
+                    None => None,
+                };
+                CustomerMeasure::Forecast(Forecast { horizon, discount, ..it })
+            }
+            other => other,
+        };
+        let customers = Customers { measure, walk: Walk { by, active, inactive, window }, amount };
         let text = self.print_customers(name, &customers, filter.as_ref(), source);
         let function = Function::Customers(Box::new(customers));
         let aggregate = Aggregate { span: whole.span, source, function, filter, weight: None, cluster: None, time: Some(time), text };
@@ -271,10 +299,22 @@ impl Resolver<'_, '_> {
             return Some(Stretch::After { from: condition("from")?, to: condition("to")?, within });
         }
         match found.get("over") {
+            None if matches!(signature.measure, CustomerMeasure::Forecast(_)) => Some(Stretch::Purchases),
             None => Some(Stretch::History),
             Some(it) if signature.measure == CustomerMeasure::Repeated => self.length(it).map(Stretch::Within),
             Some(it) => self.length(it).map(Stretch::Over),
         }
+    }
+
+    /// How far a forecast looks ahead: not so far that every customer has left.
+    fn horizon(&mut self, parsed: &Expr) -> Option<Length> {
+        let length = self.length(parsed)?;
+        let (months, days) = (length.periods_of(Grain::Month), length.periods_of(Grain::Day));
+        if months.is_some_and(|it| it > 120) || days.is_some_and(|it| it > 3_653) {
+            self.push(Fact::at(Code::FormulaError, parsed.span).with("reason", "horizon"));
+            return None;
+        }
+        Some(length)
     }
 
     /// The columns that tell customers, or issues, apart.
@@ -362,7 +402,11 @@ impl Resolver<'_, '_> {
                 parts.push(format!("same: {}", same.join(", ")));
                 parts.push(format!("within: {within}"));
             }
-            Stretch::History => {}
+            Stretch::History | Stretch::Purchases => {}
+        }
+        if let CustomerMeasure::Forecast(of) = &of.measure {
+            parts.extend(of.horizon.iter().map(|it| format!("horizon: {it}")));
+            parts.extend(of.discount.iter().map(|it| format!("discount: {it}")));
         }
         parts.extend(of.walk.active.iter().map(|it| format!("active: {}", row(it))));
         parts.extend(of.walk.inactive.iter().map(|it| format!("inactive after: {it}")));

@@ -20,6 +20,10 @@ impl Resolver<'_, '_> {
                 match unit.as_deref() {
                     None => of(KpiKind::Number(number), Unit::Number),
                     Some("%") => of(KpiKind::Number(number), Unit::Percent),
+                    Some(unit) if unit.starts_with('%') => {
+                        self.push(Fact::at(Code::FormulaError, parsed.span).with("reason", "rate"));
+                        None
+                    }
                     Some(unit) => match rows::seconds(unit) {
                         Some(factor) => of(KpiKind::Number(number * factor as f64), Unit::Duration),
                         None => {
@@ -180,21 +184,22 @@ impl Resolver<'_, '_> {
         let name = function.text();
         let place = function.names.first().map_or(whole.span, |it| it.span.to(function.names.last().map_or(it.span, |it| it.span)));
         let family = name.split('.').next().unwrap_or(&name).to_owned();
-        if FIGURES.contains(&&*name) {
+        if FIGURES.contains(&&*name) || super::value::NAMES.contains(&&*name) {
             if let Some(filter) = filter {
                 self.push(Fact::at(Code::FormulaError, filter.span).with("reason", "where-on-kpi"));
                 return None;
             }
-            return self.figure_call(whole, &name, arguments);
+            return match &*name {
+                "clv.simple" => self.simple_value(whole, arguments),
+                "clv.discounted" => self.discounted_value(whole, arguments),
+                _ => self.figure_call(whole, &name, arguments),
+            };
         }
         if super::customers::is_customers(&name) {
             return self.customers(whole, &name, place, arguments, filter);
         }
         if super::outcomes::is_outcome(&name) {
             return self.outcome(whole, &name, place, arguments, filter);
-        }
-        if *name == *"clv.simple" && filter.is_none() {
-            return self.simple_value(whole, arguments);
         }
         if !matches!(family.as_str(), "ces" | "csat") && self.variant(&name, &family, place) {
             return None;
@@ -204,7 +209,13 @@ impl Resolver<'_, '_> {
             return None;
         }
         if !AGGREGATES.contains(&family.as_str()) {
-            let known = AGGREGATES.iter().chain(&FIGURES).copied().chain(super::customers::names()).chain(super::outcomes::names());
+            let known = AGGREGATES
+                .iter()
+                .chain(&FIGURES)
+                .chain(&super::value::NAMES)
+                .copied()
+                .chain(super::customers::names())
+                .chain(super::outcomes::names());
             let fact = Fact::at(Code::UnknownFunction, place).with("name", &name).did_you_mean(&name, place, known);
             self.push(fact);
             return None;

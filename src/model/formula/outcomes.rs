@@ -1,6 +1,7 @@
 //! Shares of contacts and invitations by their outcome: the field's names for them, as shares of rows (R11).
 
 use super::{Resolver, VARIANTS};
+use crate::model::composed::Composed;
 use crate::model::types::*;
 use crate::source::Span;
 use crate::syntax::expr::{Argument, Expr, ExprKind, Operator};
@@ -9,19 +10,22 @@ use crate::value::{Code, Fact};
 /// A function with its arguments: how many without a name, those that it needs, those that it may have.
 type Signature = (&'static str, usize, &'static [&'static str], &'static [&'static str]);
 
-const SIGNATURES: [Signature; 8] = [
+const SIGNATURES: [Signature; 14] = [
     ("fcr.answer", 1, &[], &["net_of"]),
+    ("service_level.f1", 1, &["answered", "within"], &[]),
+    ("service_level.f2", 1, &["answered", "within"], &[]),
+    ("service_level.f3", 1, &["answered", "within"], &[]),
     ("service_level.f4", 1, &["answered", "within"], &[]),
+    ("service_level.f5", 1, &["answered", "within", "short"], &[]),
     ("abandonment.all", 0, &["answered"], &[]),
     ("abandonment.net", 1, &["answered", "short"], &[]),
     ("response_rate.rr1", 0, &["complete", "eligible", "unknown"], &["partial"]),
     ("response_rate.rr2", 0, &["complete", "partial", "eligible", "unknown"], &[]),
+    ("response_rate.rr3", 0, &["complete", "eligible", "unknown", "e"], &["partial"]),
+    ("response_rate.rr4", 0, &["complete", "partial", "eligible", "unknown", "e"], &[]),
     ("response_rate.rr5", 0, &["complete", "eligible"], &["partial"]),
     ("response_rate.rr6", 0, &["complete", "partial", "eligible"], &[]),
 ];
-
-/// Variants that are in the language, and not in this version (R30).
-const NOT_YET_VARIANTS: [&str; 4] = ["clv.discounted", "clv.bgnbd", "response_rate.rr3", "response_rate.rr4"];
 
 /// The names of these functions.
 pub(in crate::model) fn names() -> impl Iterator<Item = &'static str> {
@@ -52,11 +56,18 @@ impl Resolver<'_, '_> {
         let said = |it: &str| found.get(it).cloned();
         let (counted, base) = match (name, found.plain.first().map(|it| (*it).clone())) {
             ("fcr.answer", Some(resolved)) => (resolved, said("net_of").map(not)),
-            ("service_level.f4", Some(wait)) => {
+            (_, Some(wait)) if name.starts_with("service_level.") => {
                 let (answered, limit) = (said("answered")?, said("within")?);
-                let in_time = binary(Operator::LessEqual, wait.clone(), limit.clone());
-                let late = binary(Operator::Greater, wait, limit);
-                (binary(Operator::And, answered.clone(), in_time), Some(binary(Operator::Or, answered, late)))
+                let within = |limit: Expr| binary(Operator::LessEqual, wait.clone(), limit);
+                let in_time = binary(Operator::And, answered.clone(), within(limit.clone()));
+                let gone = |limit: Expr| binary(Operator::And, not(answered.clone()), within(limit));
+                match name {
+                    "service_level.f1" => (binary(Operator::Or, in_time, gone(limit)), None),
+                    "service_level.f2" => (in_time, Some(answered)),
+                    "service_level.f3" => (in_time, None),
+                    "service_level.f5" => (binary(Operator::Or, in_time, gone(said("short")?)), None),
+                    _ => (in_time, Some(binary(Operator::Or, answered, binary(Operator::Greater, wait.clone(), limit)))),
+                }
             }
             ("abandonment.net", Some(wait)) => {
                 let answered = said("answered")?;
@@ -68,7 +79,7 @@ impl Resolver<'_, '_> {
                 let complete = said("complete")?;
                 let any = [said("partial"), said("eligible"), said("unknown")].into_iter().flatten();
                 let base = any.fold(complete.clone(), |all, it| binary(Operator::Or, all, it));
-                let counts_partial = matches!(name, "response_rate.rr2" | "response_rate.rr6");
+                let counts_partial = matches!(name, "response_rate.rr2" | "response_rate.rr4" | "response_rate.rr6");
                 let counted = if counts_partial { binary(Operator::Or, complete, said("partial")?) } else { complete };
                 (counted, Some(base))
             }
@@ -77,36 +88,36 @@ impl Resolver<'_, '_> {
             (Some(a), Some(b)) => Some(binary(Operator::And, a, b)),
             (a, b) => a.or(b),
         };
-        let share = Argument { name: None, value: counted };
-        let (mut aggregate, unit) = self.aggregate(whole, "share", place, std::slice::from_ref(&share), filter.as_ref())?;
+        let mut share = |counted: Expr| {
+            let share = Argument { name: None, value: counted };
+            self.aggregate(whole, "share", place, std::slice::from_ref(&share), filter.as_ref())
+        };
+        let (mut aggregate, unit) = share(counted)?;
+        if let Some(eligible) = found.get("e") {
+            // What is wrong with a name in them was said of the first, whose base holds them all.
+            let unknown = said("unknown")?;
+            let shares = [(aggregate, unit), share(not(unknown.clone()))?, share(unknown)?];
+            let text = name.to_owned();
+            let mut parts: Vec<KpiExpr> = Vec::new();
+            for (aggregate, unit) in shares {
+                parts.push(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(Box::new(aggregate)) });
+            }
+            parts.push(self.figure(eligible)?);
+            let kind = KpiKind::Composed { formula: Composed::Responded(text), parts };
+            return Some(KpiExpr { span: whole.span, unit: crate::value::Unit::Percent, kind });
+        }
         if let Some(inner) = aggregate.text.strip_prefix("share") {
             aggregate.text = format!("{name}{inner}");
         }
         Some(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(Box::new(aggregate)) })
     }
 
-    /// What a customer brings in a period / the share that is lost in one.
-    pub(super) fn simple_value(&mut self, whole: &Expr, arguments: &[Argument]) -> Option<KpiExpr> {
-        let [margin, churn] = arguments else {
-            self.wrong_arguments(whole.span, "clv.simple", "2", arguments.len());
-            return None;
-        };
-        if let Some(name) = [margin, churn].into_iter().find_map(|it| it.name.as_ref()) {
-            self.push(Fact::at(Code::WrongArguments, name.span).with("function", "clv.simple").with("unknown", &name.value));
-            return None;
-        }
-        let (left, right) = (self.figure(&margin.value), self.figure(&churn.value));
-        let kind = KpiKind::Binary { operator: Arithmetic::Divide, left: Box::new(left?), right: Box::new(right?) };
-        Some(KpiExpr { span: whole.span, unit: crate::value::Unit::Number, kind })
-    }
-
-    /// Reports a function whose variant is to be named, is none of this version, or is none at all.
+    /// Reports a function whose variant is to be named, or is none at all.
     pub(super) fn variant(&mut self, name: &str, family: &str, place: Span) -> bool {
         let whole = VARIANTS.iter().find(|(it, _)| *it == name);
         let Some((_, variants)) = whole.or_else(|| VARIANTS.iter().find(|(it, _)| *it == family)) else { return false };
         let fact = match whole {
             Some(_) => Fact::at(Code::VariantNeeded, place).with("name", name).with("variants", variants),
-            None if NOT_YET_VARIANTS.contains(&name) => Fact::at(Code::NotYet, place).with("what", name),
             None => {
                 let fact = Fact::at(Code::UnknownFunction, place).with("name", name).with("variants", variants);
                 fact.did_you_mean(name, place, variants.split(", "))

@@ -1,6 +1,7 @@
 //! Formulas in their canonical form.
 
 use super::Resolver;
+use crate::model::composed::Composed;
 use crate::model::row::{RowExpr, print as print_row, print_into};
 use crate::model::types::*;
 use crate::syntax::expr::{Expr, ExprKind};
@@ -39,6 +40,7 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
             };
             (format!("{} {sign} {}", print_at(model, left, strength - 1), print_at(model, right, strength)), strength)
         }
+        KpiKind::Composed { formula, parts } => (print_composed(model, formula, parts), 9),
         KpiKind::Index(parts) => {
             let parts: Vec<String> = parts.iter().map(|(it, weight)| format!("{}: {}", print_at(model, it, 0), number(*weight))).collect();
             (format!("index({})", parts.join(", ")), 9)
@@ -53,6 +55,21 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
         KpiKind::Scaled { of, .. } => return print_at(model, of, outer),
     };
     if strength <= outer { format!("({text})") } else { text }
+}
+
+fn print_composed(model: &Model, formula: &Composed, parts: &[KpiExpr]) -> String {
+    let printed: Vec<String> = parts.iter().map(|it| print_at(model, it, 0)).collect();
+    match formula {
+        Composed::Discounted { rate, per } => {
+            let per = per.map_or_else(String::new, |it| format!(", per: {it}"));
+            format!("clv.discounted({}, {rate}{per})", printed.join(", "))
+        }
+        Composed::Responded(name) => {
+            // Of whom it is known that they are eligible follows from the others.
+            let [counted, _, unknown, eligible] = printed.as_slice() else { return name.clone() };
+            format!("{name}(counted: {counted}, unknown: {unknown}, e: {eligible})")
+        }
+    }
 }
 
 impl Resolver<'_, '_> {

@@ -5,7 +5,7 @@ use crate::report::needs::shows;
 use crate::report::view::{Brief, Finding, Head, Link, Movement, SectionName, Status, StatusCount, Target, Tone};
 
 use super::reading::Reading;
-use super::{Context, masthead, measures, scorecards, segments};
+use super::{Context, decisions, masthead, measures, scorecards, segments};
 
 /// At most so many findings.
 const MOST: usize = 3;
@@ -22,6 +22,7 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
         head: Head { heading: context.say.brief_heading(worse, better, changed, known), dek: Some(context.say.brief_dek(several)) },
         counts,
         findings: findings(context),
+        decisions: decisions::decisions(context),
     }
 }
 

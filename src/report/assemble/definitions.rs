@@ -1,19 +1,19 @@
 //! How was each figure computed, from what, and how sure is it? The appendix: definitions, data, method.
 
 use crate::calendar::Date;
-use crate::model::{KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
+use crate::model::{KpiExpr, KpiId, KpiKind, Norms, canonical, print_formula, print_row};
 use crate::publish::SourceResult;
-use crate::report::needs::{goals_of, shows};
+use crate::report::needs::{beside, goals_of, shows};
 use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, QualityRow, SectionName, Status};
 
 use sha2::{Digest, Sha256};
 
-use super::Context;
 use super::assumed::{assumptions, has_range};
 use super::measures::columns;
 use super::reading::Reading;
 use super::scorecards::key;
 use super::series::{named, walk};
+use super::{Context, answers};
 
 /// Whether a source tells of the whole reported period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,7 @@ pub(super) fn fingerprint(context: &Context<'_>) -> String {
     let mut kpis: Vec<_> = context.readings.iter().map(|it| it.id).collect();
     // Goals stand in the brief as well; what they are measured by counts.
     kpis.extend(model.goals.iter().flat_map(|it| &it.measured_by).map(|it| it.kpi));
+    kpis.extend(beside(context.checked(), report));
     let journeys = shows(report, SectionName::Journey);
     if journeys {
         kpis.extend(model.touchpoints.iter().flat_map(|it| it.kpis.all()).map(|it| it.kpi));
@@ -55,7 +56,10 @@ pub(super) fn fingerprint(context: &Context<'_>) -> String {
 
 /// The sources that the figures of this report read, in the order of the project.
 pub(super) fn sources_of<'a>(context: &Context<'a>) -> Vec<&'a SourceResult> {
-    let used = |it: &&SourceResult| context.readings.iter().any(|of| context.checked().sources_of(of.id).contains(&it.source));
+    let checked = context.checked();
+    let mut kpis: Vec<KpiId> = context.readings.iter().map(|it| it.id).collect();
+    kpis.extend(beside(checked, context.sources.report));
+    let used = |it: &&SourceResult| kpis.iter().any(|of| checked.sources_of(*of).contains(&it.source));
     let mut sources: Vec<&SourceResult> = context.sources.results.sources.iter().filter(used).collect();
     sources.sort_by_key(|it| it.source);
     sources.dedup_by_key(|it| it.source);
@@ -140,6 +144,7 @@ fn facts(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Fact> {
     } else {
         facts.push(Fact::new(say.base_label(), say.no_figure(say.absent(reading.row))));
     }
+    facts.extend(answers::in_words(context, reading).map(|it| Fact::new(say.answers_label(), it)));
     let assumptions = assumptions(context, reading);
     if !assumptions.is_empty() {
         facts.push(Fact::new(say.assumptions_label(assumptions.len()), assumptions.join("; ")));

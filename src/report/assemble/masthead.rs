@@ -1,7 +1,7 @@
 //! Whose report is it, about what, and can it be trusted? The head of the page and its foot.
 
 use crate::calendar::{Date, Period};
-use crate::report::view::{Fact, Movement, ReportView, Section, Status};
+use crate::report::view::{Fact, Movement, OtherReport, ReportView, Section, Status};
 
 use super::Context;
 use super::definitions::{Freshness, day_of, fingerprint, freshness, sources_of};
@@ -19,10 +19,22 @@ pub(super) fn page(context: &Context<'_>, sections: Vec<Section>) -> ReportView 
         lead: lead(context),
         facts: facts(context),
         notice: notice(context),
+        others: others(context),
         themes: context.themes(),
         sections,
         footer: footer(context),
     }
+}
+
+/// The other reports of this run.
+fn others(context: &Context<'_>) -> Vec<OtherReport> {
+    let others = context.others.iter().filter(|it| it.report.name != context.sources.report.name);
+    let other = |it: &super::Other<'_>| OtherReport {
+        title: it.report.title.get(it.lang).unwrap_or(&it.report.name).to_owned(),
+        file: format!("./{}", it.file),
+        lang: it.lang,
+    };
+    others.map(other).collect()
 }
 
 /// The report's own title, its period, and whom it is for.

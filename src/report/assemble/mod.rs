@@ -2,10 +2,17 @@
 //!
 //! One file a section. What several sections say of a figure stands in `reading.rs`; how it moved in `series.rs`.
 
+mod actions;
+mod answers;
 mod assumed;
+mod benchmarks;
 mod brief;
+mod decisions;
 mod definitions;
+mod drivers;
 mod goals;
+mod incentives;
+mod index;
 mod journey;
 mod masthead;
 mod measures;
@@ -15,17 +22,20 @@ mod segments;
 mod series;
 mod shown;
 mod site;
+mod summary;
+mod team;
 mod trends;
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::Note;
-use crate::model::{Comparison, Model, Report, RowExpr, ThemeId, print_row};
+use crate::model::{Comparison, KpiId, Model, Report, RowExpr, ThemeId, print_row};
 use crate::publish::{ResultRow, Results};
 use crate::words::Lang;
 
 use super::colour::Colour;
-use super::needs::{figure_grain, kpis, sections};
+use super::gather::Told;
+use super::needs::{figure_grain, kpis, sections, shows};
 use super::view::{ReportView, Section, SectionName, Theme};
 use super::words::Say;
 use reading::{Reading, Sources};
@@ -45,6 +55,21 @@ pub struct Assembly<'a> {
     pub lang: Lang,
     /// The day that counts as today.
     pub today: Date,
+    /// What is told beside figures.
+    pub told: &'a Told,
+    /// The other reports of the same run, which this one may point at.
+    pub others: &'a [Other<'a>],
+}
+
+/// Another report of the same run.
+#[derive(Clone, Copy, Debug)]
+pub struct Other<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// Its language.
+    pub lang: Lang,
+    /// Its file, beside this report's own.
+    pub file: &'a str,
 }
 
 /// What every section has at hand.
@@ -52,6 +77,8 @@ struct Context<'a> {
     sources: Sources<'a>,
     today: Date,
     say: Say,
+    told: &'a Told,
+    others: &'a [Other<'a>],
     /// One for each KPI of the report, in its order.
     readings: Vec<Reading<'a>>,
 }
@@ -59,12 +86,19 @@ struct Context<'a> {
 /// Makes the contents of a report.
 pub fn assemble(from: &Assembly<'_>) -> ReportView {
     let context = context(from);
-    let sections = sections(from.report).into_iter().map(|it| match it {
+    let sections = sections(from.checked, from.report).into_iter().map(|it| match it {
         SectionName::Brief => Section::Brief(brief::brief(&context)),
+        SectionName::Team => Section::Team(team::team(&context)),
+        SectionName::Summary => Section::Summary(summary::summary(&context)),
         SectionName::Scorecards => Section::Scorecards(scorecards::scorecards(&context)),
         SectionName::Goals => Section::Goals(goals::goals(&context)),
         SectionName::Trends => Section::Trends(trends::trends(&context)),
         SectionName::Journey => Section::Journey(journey::journeys(&context)),
+        SectionName::Drivers => Section::Drivers(drivers::drivers(&context)),
+        SectionName::Index => Section::Index(index::indices(&context)),
+        SectionName::Benchmarks => Section::Benchmarks(benchmarks::benchmarks(&context)),
+        SectionName::Incentives => Section::Incentives(incentives::incentives(&context)),
+        SectionName::Actions => Section::Actions(actions::actions(&context)),
         SectionName::Segments => Section::Segments(segments::segments(&context)),
         SectionName::Definitions => Section::Definitions(definitions::definitions(&context)),
     });
@@ -77,7 +111,7 @@ fn context<'a>(from: &Assembly<'a>) -> Context<'a> {
     let period = reported(from);
     let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
     let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
-    Context { sources, today: from.today, say: Say(from.lang), readings }
+    Context { sources, today: from.today, say: Say(from.lang), told: from.told, others: from.others, readings }
 }
 
 /// The period that a report is about: its own, else the last that is over and has data, else the last with data.
@@ -167,6 +201,19 @@ impl<'a> Context<'a> {
     fn dimension_title(&self, id: crate::model::DimensionId) -> &'a str {
         let dimension = &self.checked().model.dimensions[id.index()];
         dimension.title.get(self.lang()).unwrap_or(&dimension.name)
+    }
+
+    /// Where a KPI is told in full in another report of this run, where this one does not.
+    fn elsewhere(&self, kpi: KpiId) -> Option<String> {
+        let full = |it: &&Other<'_>| {
+            it.report.name != self.sources.report.name
+                && shows(it.report, SectionName::Scorecards)
+                && super::needs::kpis(self.checked(), it.report).contains(&kpi)
+        };
+        // The first in the same language, else the first.
+        let found = self.others.iter().filter(|it| it.lang == self.lang()).find(full).or_else(|| self.others.iter().find(full))?;
+        let key = super::view::Key::new(&self.checked().model.kpis[kpi.index()].name);
+        Some(format!("./{}#kpi-{}", found.file, key.as_str()))
     }
 
     /// The owner of something, in words.

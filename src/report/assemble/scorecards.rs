@@ -7,10 +7,11 @@ use crate::report::charts::spark::SparkInput;
 use crate::report::needs::goals_of;
 use crate::report::view::{Card, Delta, Direction, Head, Key, KpiRow, Movement, Scorecards, Status, Tone};
 use crate::stats::xmr::Rule;
+use crate::value::Unit;
 
 use super::reading::{Comparison, Reading, is_judged};
 use super::series::Point;
-use super::{Context, segments};
+use super::{Context, answers, segments};
 
 /// At most so many cards.
 const CARDS: usize = 4;
@@ -103,6 +104,7 @@ pub(super) fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
         deltas: deltas.collect(),
         spark: spark(context, reading),
         bullet: bullet(context, reading),
+        answers: answers::columns(context, reading),
         sentence: [Some(sentence(context, reading)), segments::whole_against_parts(context, reading)]
             .into_iter()
             .flatten()
@@ -158,7 +160,7 @@ fn delta(reading: &Reading<'_>, comparison: &Comparison<'_>, against: String) ->
 }
 
 /// The series in the size of a word, from the last change of definition on.
-fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<SparkInput> {
+pub(super) fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<SparkInput> {
     let series = reading.series.as_ref()?;
     let points = series.comparable();
     let numbers = &reading.numbers;
@@ -224,9 +226,12 @@ pub(super) fn sentence(context: &Context<'_>, reading: &Reading<'_>) -> String {
     let Some(series) = &reading.series else { return say.no_time().to_owned() };
     if let Some((limits, _)) = series.limits {
         let count = series.points.len() - series.reported;
-        let end = |above: bool| numbers.text(if above { limits.high } else { limits.low });
+        // A share has no limit beyond 100 %.
+        let (least, most) = reading.kpi.unit.as_ref().and_then(Unit::range).unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        let (low, high) = (limits.low.max(least), limits.high.min(most));
+        let end = |above: bool| numbers.text(if above { high } else { low });
         let said = match series.signal() {
-            None => say.within_limits(count, series.grain, &numbers.between(limits.low, limits.high)),
+            None => say.within_limits(count, series.grain, &numbers.between(low, high)),
             Some(it) => match it.rule {
                 Rule::Outside => say.outside_limits(series.outside(it.above), count, series.grain, it.above, &end(it.above)),
                 Rule::Run => say.run(it.last - it.first + 1, series.grain, it.above, &numbers.text(limits.centre)),

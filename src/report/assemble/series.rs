@@ -198,17 +198,5 @@ pub(super) fn named(formula: &KpiExpr) -> Vec<KpiId> {
 
 /// Calls `visit` with a formula and every formula in it.
 pub(super) fn walk<'e>(formula: &'e KpiExpr, visit: &mut impl FnMut(&'e KpiExpr)) {
-    visit(formula);
-    match &formula.kind {
-        KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => {}
-        KpiKind::Negate(of) | KpiKind::Previous(of) => walk(of, visit),
-        KpiKind::Rescale { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Change { of, .. } | KpiKind::Scaled { of, .. } => {
-            walk(of, visit);
-        }
-        KpiKind::Binary { left, right, .. } => {
-            walk(left, visit);
-            walk(right, visit);
-        }
-        KpiKind::Index(parts) => parts.iter().for_each(|(part, _)| walk(part, visit)),
-    }
+    formula.walk(visit);
 }

@@ -73,7 +73,15 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
                     stages.flat_map(|it| it.kpis.all()).for_each(|it| marked.figure(&context, it));
                 }
             }
-            Section::Definitions(_) => {}
+            Section::Summary(_) => context.readings.iter().for_each(|it| marked.add(it.row)),
+            // Their figures are told in sections of their own: what drives, what is paid and what is done are no KPIs.
+            Section::Team(_)
+            | Section::Drivers(_)
+            | Section::Index(_)
+            | Section::Benchmarks(_)
+            | Section::Incentives(_)
+            | Section::Actions(_)
+            | Section::Definitions(_) => {}
         }
     }
     let tables = from.results.tables.iter().map(|it| ResultTable {

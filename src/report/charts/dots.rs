@@ -76,6 +76,11 @@ pub fn wide(input: &DotsInput) -> String {
     draw(input, &Form::wide(input)).finish()
 }
 
+/// Draws it for half of a wide page: as for a phone, but wider.
+pub fn half(input: &DotsInput) -> String {
+    draw(input, &Form { variant: "w", width: 520.0, label: 400.0, ends: (4.0, 516.0), value: 520.0, ..Form::narrow() }).finish()
+}
+
 /// Draws it for a phone: the plot of a row below its words.
 pub fn narrow(input: &DotsInput) -> String {
     draw(input, &Form::narrow()).finish()
@@ -143,10 +148,19 @@ fn draw(input: &DotsInput, form: &Form) -> Svg {
     let mut svg = Svg::titled(&class, form.width, height, &id, &input.title, &input.desc);
     let x = scale(input, form);
     head(input, form, &x, &mut svg);
+    let mut grid = PathData::default();
     for (index, row) in (0_u32..).zip(&input.rows) {
         let top = form.head + form.row * f64::from(index);
-        svg.line("grid", (0.0, top), (form.width, top));
-        draw_row(row, form, &x, top, &mut svg);
+        grid.move_to(0.0, top);
+        grid.line_to(form.width, top);
+        if row.value.is_some() {
+            grid.move_to(form.ends.0, top + form.plot);
+            grid.line_to(form.ends.1, top + form.plot);
+        }
+    }
+    svg.path("grid", &grid);
+    for (index, row) in (0_u32..).zip(&input.rows) {
+        draw_row(row, form, &x, form.head + form.row * f64::from(index), &mut svg);
     }
     if let Some(target) = input.target {
         svg.path("tgtl", &target_line(input, form, x.at(target)));
@@ -245,7 +259,6 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
         svg.label(ABSENT, at, Anchor::Start, &fit(why, ABSENT.size, ABSENT.weight, form.ends.1 - form.ends.0));
         return;
     }
-    svg.line("grid", (form.ends.0, top + form.plot), (form.ends.1, top + form.plot));
     svg.label(VALUE, (form.value, base), Anchor::End, &row.text);
     if let (Some(end), Some(delta)) = (form.delta, &row.delta) {
         let arrow = match delta.arrow() {

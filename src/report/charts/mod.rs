@@ -5,10 +5,14 @@
 //! style sheet shows the one that fits. Ids come from the input's `key`, so they repeat from run
 //! to run and differ within a page.
 
+pub mod bar;
 pub mod bullet;
+pub mod columns;
 pub mod dots;
 pub mod goal_tree;
 pub mod journey;
+pub mod matrix;
+pub mod pay;
 pub mod place;
 pub mod scale;
 pub mod spark;

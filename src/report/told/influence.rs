@@ -2,7 +2,7 @@
 
 use crate::check::Checked;
 use crate::diagnostic::harmless;
-use crate::insight::{Hop, Influence, Link, Thing};
+use crate::insight::{Hop, Influence, Thing};
 use crate::model::{GoalId, Model, TeamId, Text};
 use crate::publish::GoalPeriod;
 use crate::report::words::Say;
@@ -132,20 +132,6 @@ impl Teller<'_> {
     }
 
     fn hop(&self, hop: &Hop) -> String {
-        let strength = match (hop.link, hop.strength) {
-            (_, None) => String::new(),
-            (Link::Serves | Link::Lifts | Link::ServedBy, Some(it)) => format!(" {}", self.say.0.number_up_to(it, 2)),
-            (_, Some(it)) => format!(" {}", self.say.0.percent(it * 100.0, 0)),
-        };
-        let word = match hop.link {
-            Link::Asks => self.pick("vraagt", "asks"),
-            Link::Formula => self.pick("telt mee in", "counts in"),
-            Link::Measures => self.pick("meet", "measures"),
-            Link::PartOf => self.pick("deel van", "part of"),
-            Link::Serves => self.pick("dient", "serves"),
-            Link::Lifts => self.pick("tilt", "lifts"),
-            Link::ServedBy => self.pick("gediend door", "served by"),
-        };
-        format!(" → {word}{strength} {}", hop.to.name(self.model).1)
+        format!(" → {} {}", self.say.hop(hop), hop.to.name(self.model).1)
     }
 }

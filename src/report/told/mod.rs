@@ -2,11 +2,15 @@
 
 mod actions;
 mod findings;
+mod goal_why;
+mod index;
 mod influence;
 mod table;
 mod why;
 
 pub use actions::{action_stage, actions, effect_text};
 pub use findings::{finding_figure, finding_state, finding_text, findings};
+pub use goal_why::goal_why;
+pub use index::index;
 pub use influence::influence;
 pub use why::why;

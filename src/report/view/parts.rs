@@ -292,6 +292,10 @@ pub struct Link {
 pub enum SectionName {
     /// Counts by status and at most three facts.
     Brief,
+    /// What the team moves whose report it is.
+    Team,
+    /// Every KPI in a line.
+    Summary,
     /// Cards and the table of all KPIs.
     Scorecards,
     /// The goal tree.
@@ -300,15 +304,40 @@ pub enum SectionName {
     Trends,
     /// Customer journeys.
     Journey,
+    /// What drives answers.
+    Drivers,
     /// KPIs cut by a dimension.
     Segments,
+    /// What indices are made of.
+    Index,
+    /// Figures of others.
+    Benchmarks,
+    /// What is paid.
+    Incentives,
+    /// What is done about it.
+    Actions,
     /// Definitions, data quality, method.
     Definitions,
 }
 
 impl SectionName {
     /// Every section, in the order of a page.
-    pub const ALL: [Self; 7] = [Self::Brief, Self::Scorecards, Self::Goals, Self::Trends, Self::Journey, Self::Segments, Self::Definitions];
+    pub const ALL: [Self; 14] = [
+        Self::Brief,
+        Self::Team,
+        Self::Summary,
+        Self::Scorecards,
+        Self::Goals,
+        Self::Trends,
+        Self::Journey,
+        Self::Drivers,
+        Self::Segments,
+        Self::Index,
+        Self::Benchmarks,
+        Self::Incentives,
+        Self::Actions,
+        Self::Definitions,
+    ];
 
     /// Returns the section with this name.
     pub fn from_code(code: &str) -> Option<Self> {
@@ -319,11 +348,18 @@ impl SectionName {
     pub fn code(self) -> &'static str {
         match self {
             Self::Brief => "brief",
+            Self::Team => "team",
+            Self::Summary => "summary",
             Self::Scorecards => "scorecards",
             Self::Goals => "goals",
             Self::Trends => "trends",
             Self::Journey => "journey",
+            Self::Drivers => "drivers",
             Self::Segments => "segments",
+            Self::Index => "index",
+            Self::Benchmarks => "benchmarks",
+            Self::Incentives => "incentives",
+            Self::Actions => "actions",
             Self::Definitions => "definitions",
         }
     }

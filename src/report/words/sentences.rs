@@ -3,9 +3,11 @@
 
 mod brief;
 mod define;
+mod drivers;
 mod figures;
 mod goals;
 mod measure;
+mod more;
 mod places;
 mod series;
 
@@ -92,6 +94,12 @@ impl Say {
             self.pick("geen eerdere periode", "no earlier period")
         } else if has(Note::EmptyPart) {
             self.pick("onderdeel zonder waarde", "part without a value")
+        } else if has(Note::TooFewToFit) {
+            self.pick("te weinig klanten voor een model", "too few customers for a model")
+        } else if has(Note::PurchasesUnfit) || has(Note::AmountsUnfit) {
+            self.pick("het model past niet", "the model does not fit")
+        } else if has(Note::OtherPeriod) {
+            self.pick("marge en retentie over verschillende perioden", "margin and retention of different periods")
         } else if has(Note::DividedByZero) {
             self.pick("deling door nul", "division by zero")
         } else {

@@ -193,6 +193,32 @@ impl Say {
         said.join(" ")
     }
 
+    pub fn finding_lapsed(self) -> &'static str {
+        self.pick(
+            "Vervallen: de voorwaarde waaronder deze bevinding gold, is niet meer vervuld.",
+            "Lapsed: the condition under which this finding held is no longer met.",
+        )
+    }
+
+    pub fn finding_unknown(self) -> &'static str {
+        self.pick(
+            "Of dit nog geldt, is niet te zeggen: een cijfer ontbreekt.",
+            "Whether this still holds cannot be told: a figure is missing.",
+        )
+    }
+
+    pub fn see_actions(self) -> &'static str {
+        self.pick("Naar de acties", "To the actions")
+    }
+
+    pub fn answers_spread(self, said: &str) -> String {
+        format!("{} {said}.", self.pick("Verdeling van de antwoorden:", "How the answers are spread:"))
+    }
+
+    pub fn answers_label(self) -> &'static str {
+        self.pick("Verdeling", "Answers")
+    }
+
     pub fn see_goals(self) -> &'static str {
         self.pick("Bekijk de doelenboom", "See the goal tree")
     }

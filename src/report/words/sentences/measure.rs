@@ -3,6 +3,7 @@
 use super::{Say, capital};
 use crate::model::Arithmetic;
 use crate::model::CustomerMeasure;
+use crate::model::Forecasted;
 use crate::model::Function;
 use crate::model::Kpi;
 use crate::model::KpiKind;
@@ -61,6 +62,13 @@ impl Say {
             CustomerMeasure::Repeated => self.pick("Aandeel klanten dat terugkwam", "Share of customers that came again"),
             CustomerMeasure::NotRepeated => self.pick("Aandeel zonder herhaling", "Share without a repeat"),
             CustomerMeasure::Converted => self.pick("Conversie", "Conversion"),
+            CustomerMeasure::Forecast(it) => match it.of {
+                Forecasted::Value => self.pick("Verwachte waarde per klant", "Expected value per customer"),
+                Forecasted::Total => self.pick("Verwachte waarde van alle klanten", "Expected value of all customers"),
+                Forecasted::Purchases => self.pick("Verwachte aankopen per klant", "Expected purchases per customer"),
+                Forecasted::Alive => self.pick("Aandeel klanten dat er nog is, verwacht", "Share of customers still there, expected"),
+                Forecasted::Margin => self.pick("Verwachte opbrengst per aankoop", "Expected amount per purchase"),
+            },
             CustomerMeasure::Brought => self.pick("Gemiddelde per klant", "Mean per customer"),
         }
     }

@@ -1,0 +1,115 @@
+//! What is done about it, by whom, and what is expected of it?
+
+use crate::insight::Unmeasured;
+use crate::model::{Action, ActionId, Control, Expected, Subject};
+use crate::publish::{ActionResult, EffectResult, EffectVerdict, NotMeasured, Stage};
+use crate::report::numbers::Numbers;
+use crate::report::told;
+use crate::report::view::more::{ActionRow, Actions, Effect};
+use crate::report::view::{Head, Tone};
+
+use super::{Context, part_words};
+use crate::report::words::capital;
+
+/// Makes the section.
+pub(super) fn actions(context: &Context<'_>) -> Actions {
+    let say = context.say;
+    let all = &context.checked().model.actions;
+    let audience = context.sources.report.audience;
+    let found = |at: usize| context.told.actions.iter().find(|it| it.action == ActionId(at as u32));
+    let every = all.iter().enumerate().filter_map(|(at, it)| Some((it, found(at)?)));
+    let mut shown: Vec<(&Action, &ActionResult)> = every.clone().filter(|it| audience.is_some() && it.0.owner == audience).collect();
+    // Who has none of its own sees those of all.
+    if shown.is_empty() {
+        shown = every.collect();
+    }
+    let rank = |it: &ActionResult| match it.stage {
+        Stage::Overdue => 0,
+        Stage::Running => 1,
+        Stage::Planned => 2,
+        Stage::Idea => 3,
+        Stage::Done => 4,
+        Stage::Stopped => 5,
+    };
+    shown.sort_by_key(|it| rank(it.1));
+    let count = |of: &[usize]| shown.iter().filter(|it| of.contains(&rank(it.1))).count();
+    let measured = shown.iter().flat_map(|it| &it.1.effects).any(|it| it.measured.is_ok());
+    let head = Head {
+        heading: say.actions_heading(count(&[0, 1]), count(&[2, 3]), count(&[4, 5])),
+        dek: Some(say.actions_dek(shown.is_empty(), measured).to_owned()),
+    };
+    Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }
+}
+
+fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
+    let say = context.say;
+    let lang = context.lang();
+    let model = &context.checked().model;
+    let on: Vec<String> = of.acts_on.iter().map(|it| subject(context, &it.value)).collect();
+    let mut scope: Vec<String> = Vec::new();
+    if let Some(part) = &of.part {
+        let rest = matches!(of.control.as_ref().map(|it| &it.value), Some(Control::Rest));
+        scope.push(say.only_for(&part_words(model, part, lang), rest));
+    }
+    if let Some(Control::Part(part)) = of.control.as_ref().map(|it| &it.value) {
+        scope.push(say.compared_with(&part_words(model, part, lang)));
+    }
+    let effects = of
+        .expects
+        .iter()
+        .zip(&found.effects)
+        .flat_map(|(expects, found)| [Some(expected(context, expects)), measured(context, found)].into_iter().flatten());
+    ActionRow {
+        title: of.title.get(lang).unwrap_or(&of.name).to_owned(),
+        scope: scope.join("; "),
+        on: on.join("; "),
+        owner: context.team(of.owner).unwrap_or_default().to_owned(),
+        when: say.from_to_days(of.start, of.due.and_then(|it| it.plus_days(-1))),
+        effects: effects.collect(),
+        state: capital(told::action_stage(found.stage, lang)),
+        note: of.status.as_ref().and_then(|it| it.1.clone()),
+    }
+}
+
+/// What was measured of an effect, or why nothing was; that it has not begun is said already.
+fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
+    if matches!(of.measured, Err(NotMeasured::Waits(Unmeasured::NotBegun | Unmeasured::Later(_)))) {
+        return None;
+    }
+    let tone = match of.measured.as_ref().map(|it| it.verdict) {
+        Ok(EffectVerdict::AsExpected | EffectVerdict::Less | EffectVerdict::More | EffectVerdict::Signal) => Tone::Better,
+        Ok(EffectVerdict::Contrary) => Tone::Worse,
+        _ => Tone::Plain,
+    };
+    Some(Effect { text: told::effect_text(context.checked(), of, context.lang()), measured: true, tone })
+}
+
+fn expected(context: &Context<'_>, of: &Expected) -> Effect {
+    let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
+    let numbers = Numbers::new(context.lang(), kpi, None, &[of.change]);
+    let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
+    let text = context.say.expected_effect(&title, &numbers.change(of.change), of.by.as_ref().map(|it| it.value));
+    Effect { text, measured: false, tone: Tone::Plain }
+}
+
+/// What an action acts on, or a finding is about, by its title.
+pub(super) fn subject(context: &Context<'_>, of: &Subject) -> String {
+    let model = &context.checked().model;
+    let lang = context.lang();
+    let titled = |title: &crate::model::Text, name: &str| title.get(lang).unwrap_or(name).to_owned();
+    match of {
+        Subject::Kpi(it) => {
+            let kpi = &model.kpis[it.kpi.index()];
+            context.part_title(kpi.title.get(lang).unwrap_or(&kpi.name), it)
+        }
+        Subject::Goal(it) => context.goal_title(*it),
+        Subject::Enabler(it) => titled(&model.enablers[it.index()].title, &model.enablers[it.index()].name),
+        Subject::Touchpoint(it) => titled(&model.touchpoints[it.index()].title, &model.touchpoints[it.index()].name),
+        Subject::Journey(it) => titled(&model.journeys[it.index()].title, &model.journeys[it.index()].name),
+        Subject::Drivers(it) => titled(&model.drivers[it.index()].title, &model.drivers[it.index()].name),
+        Subject::Column(source, column) => {
+            let declared = &model.sources[source.index()].columns[*column];
+            declared.title.get(lang).or(declared.headers.first().map(String::as_str)).unwrap_or(&declared.name).to_owned()
+        }
+    }
+}

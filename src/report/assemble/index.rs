@@ -1,0 +1,155 @@
+//! What is an index made of, and what moved it? Each part with its weight, its value, and what its change adds.
+
+use crate::model::{Kpi, KpiExpr, KpiKind, print_formula};
+use crate::report::charts::bar::BarInput;
+use crate::report::charts::scale::extent;
+use crate::report::view::more::{Index, IndexRow, Indices};
+use crate::report::view::{Delta, Head};
+
+use super::Context;
+use super::reading::Reading;
+use super::scorecards::{key, spark};
+use super::series::named;
+
+/// A part of an index with what it does.
+struct Part<'a> {
+    reading: Option<Reading<'a>>,
+    title: String,
+    /// Its weight as a share of all.
+    share: f64,
+}
+
+impl Part<'_> {
+    /// What it adds to the index.
+    fn adds(&self) -> Option<f64> {
+        Some(self.reading.as_ref()?.value()? * self.share)
+    }
+
+    /// What its change adds to that of the index.
+    fn moved(&self) -> Option<f64> {
+        Some(self.reading.as_ref()?.previous.as_ref()?.change? * self.share)
+    }
+}
+
+/// The parts of an index; none for another KPI.
+pub(super) fn parts_of(kpi: &Kpi) -> Option<&[(KpiExpr, f64)]> {
+    match &kpi.formula.as_ref()?.kind {
+        KpiKind::Index(parts) => Some(parts),
+        _ => None,
+    }
+}
+
+/// Makes the section.
+pub(super) fn indices(context: &Context<'_>) -> Indices {
+    let say = context.say;
+    let shown: Vec<(&Reading<'_>, Vec<Part<'_>>)> =
+        context.readings.iter().filter_map(|it| Some((it, parts(context, parts_of(it.kpi)?)))).collect();
+    let heading = shown.first().and_then(|(index, parts)| message(context, index, parts)).unwrap_or_else(|| say.index_plain(shown.len()));
+    Indices {
+        head: Head { heading, dek: Some(say.index_dek(shown.is_empty()).to_owned()) },
+        indices: shown.iter().map(|(index, parts)| view(context, index, parts)).collect(),
+    }
+}
+
+fn parts<'a>(context: &Context<'a>, parts: &[(KpiExpr, f64)]) -> Vec<Part<'a>> {
+    let model = &context.checked().model;
+    let whole: f64 = parts.iter().map(|it| it.1).sum();
+    let part = |(formula, weight): &(KpiExpr, f64)| {
+        let share = if whole > 0.0 { weight / whole } else { 0.0 };
+        match &formula.kind {
+            KpiKind::Kpi { kpi, part } => {
+                let reading = context.sources.read(*kpi, part.as_ref());
+                let of = crate::model::KpiRef { kpi: *kpi, part: part.clone(), weight: 1.0, span: formula.span };
+                Part { title: context.part_title(&reading.title, &of), reading: Some(reading), share }
+            }
+            _ => Part { reading: None, title: print_formula(model, formula), share },
+        }
+    };
+    parts.iter().map(part).collect()
+}
+
+/// The part that adds most to the change of the index, and how much: where parts do not pull against each other.
+fn message(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Option<String> {
+    let change = index.previous.as_ref()?.change?;
+    let most = parts.iter().filter_map(|it| Some((it, it.moved()?))).filter(|it| it.1 * change > 0.0);
+    let (part, moved) = most.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
+    let share = moved / change;
+    (share <= 1.0).then(|| {
+        let percent = context.lang().percent(share * 100.0, 0);
+        context.say.index_heading(&index.title, &index.numbers.change(change), &part.title, &percent)
+    })
+}
+
+fn view(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Index {
+    let say = context.say;
+    let lang = context.lang();
+    let change = index.previous.as_ref().and_then(|it| it.change);
+    let moves: Vec<f64> = parts.iter().filter_map(Part::moved).collect();
+    let ends = extent(moves.iter().copied().chain(change)).unwrap_or((0.0, 0.0));
+    let (before, now) = match &index.previous {
+        Some(it) => (say.against(it.period, index.period), say.against(index.period, index.period)),
+        None => (String::new(), lang.axis_label(index.period)),
+    };
+    let row = |reading: Option<&Reading<'_>>, title: String, of: Option<String>, weight: String, adds: Option<f64>, moved: Option<f64>| {
+        let comparison = reading.and_then(|it| it.previous.as_ref());
+        let signal = comparison.and_then(|it| it.signal) == Some(true);
+        let delta = moved.map(|it| Delta::new(it, index.numbers.change(it), before.clone(), index.direction, signal));
+        let bar = moved.zip(delta.as_ref()).map(|(value, delta)| BarInput {
+            desc: format!("{title}: {}", index.numbers.change(value)),
+            value,
+            ends,
+            tone: delta.tone(),
+        });
+        IndexRow {
+            of,
+            weight,
+            before: comparison.and_then(|it| Some(reading?.numbers.text(it.row.value?))).unwrap_or_default(),
+            now: reading.map_or_else(|| "–".to_owned(), Reading::text),
+            adds: adds.map(|it| index.numbers.text(it)).unwrap_or_default(),
+            change: delta,
+            bar,
+            spark: reading.and_then(|it| spark(context, it)),
+            title,
+        }
+    };
+    let rows = parts.iter().map(|it| {
+        let weight = lang.percent(it.share * 100.0, if (it.share * 100.0).fract().abs() < 1e-9 { 0 } else { 1 });
+        row(it.reading.as_ref(), it.title.clone(), it.reading.as_ref().and_then(|it| made_of(context, it)), weight, it.adds(), it.moved())
+    });
+    Index {
+        key: key(index),
+        title: index.title.clone(),
+        subtitle: crate::report::words::capital(&lang.period(index.period)),
+        periods: (before.clone(), now),
+        parts: rows.collect(),
+        whole: row(Some(index), index.title.clone(), None, String::new(), index.value(), change),
+        caption: caption(context, index, parts, &moves, change),
+    }
+}
+
+/// What a part is another scale of, with its figure.
+fn made_of(context: &Context<'_>, part: &Reading<'_>) -> Option<String> {
+    let formula = part.kpi.formula.as_ref()?;
+    let KpiKind::Rescale { .. } = formula.kind else { return None };
+    let [of] = named(formula)[..] else { return None };
+    let reading = context.sources.read(of, None);
+    Some(format!("{} {}", reading.title, reading.text()))
+}
+
+fn caption(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>], moves: &[f64], change: Option<f64>) -> String {
+    let say = context.say;
+    let mut said = Vec::new();
+    let adds: Vec<String> = parts.iter().filter_map(|it| Some(say.weighted(&it.title, &index.numbers.text(it.adds()?)))).collect();
+    if let Some(value) = index.value().filter(|_| adds.len() == parts.len()) {
+        said.push(say.index_adds(&adds, &index.numbers.text(value)));
+    }
+    match change {
+        Some(change) => {
+            let sum: f64 = moves.iter().sum();
+            let exact = moves.len() == parts.len() && (sum - change).abs() <= 1e-6 * change.abs().max(1.0);
+            said.push(say.index_sum(&index.title, &index.numbers.change(change), exact));
+        }
+        None => said.push(say.index_still(&index.title)),
+    }
+    said.join(" ")
+}

@@ -1,0 +1,42 @@
+//! What must a board know of each figure? Value, target, moved or not, and one sentence.
+
+use crate::report::needs::shows;
+use crate::report::view::more::{Summary, SummaryRow};
+use crate::report::view::{Head, SectionName, Status, Target};
+
+use super::reading::{Reading, is_judged};
+use super::scorecards::{key, sentence};
+use super::{Context, segments};
+
+/// Makes the section.
+pub(super) fn summary(context: &Context<'_>) -> Summary {
+    let say = context.say;
+    let judged = context.readings.iter().filter(|it| is_judged(it.status)).count();
+    let reached = context.readings.iter().filter(|it| it.status == Status::OnTarget).count();
+    Summary {
+        head: Head { heading: say.scorecards_heading(reached, judged), dek: Some(say.summary_dek().to_owned()) },
+        rows: context.ranked().into_iter().map(|it| row(context, it)).collect(),
+    }
+}
+
+fn row(context: &Context<'_>, reading: &Reading<'_>) -> SummaryRow {
+    let report = context.sources.report;
+    let of_parts = segments::whole_against_parts(context, reading);
+    let to = match () {
+        () if shows(report, SectionName::Scorecards) => Some(Target::Kpi(key(reading))),
+        () if shows(report, SectionName::Definitions) => Some(Target::Definition(key(reading))),
+        () => None,
+    };
+    SummaryRow {
+        key: key(reading),
+        title: reading.title.clone(),
+        to,
+        elsewhere: context.elsewhere(reading.id),
+        theme: context.theme(reading.kpi.theme),
+        figure: reading.figure(context.checked()),
+        target: reading.target(context.checked()).map(|it| reading.numbers.norm(it)).unwrap_or_default(),
+        movement: reading.movement,
+        status: reading.mark(),
+        sentence: of_parts.unwrap_or_else(|| sentence(context, reading)),
+    }
+}

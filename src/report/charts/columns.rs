@@ -1,0 +1,111 @@
+//! How are answers spread over a scale? In: a share for each code, with how the score counts it. Out: columns from zero,
+//! the ends of the scale below them.
+
+use serde::Serialize;
+
+use super::svg::{Anchor, Face, Rect, Svg};
+use super::text::fit;
+
+/// The answers to a question.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ColumnsInput {
+    /// The shares in words, for readers who cannot see them.
+    pub desc: String,
+    /// One for each code, in the order of the scale.
+    pub columns: Vec<AnswerColumn>,
+}
+
+/// The answers of one code.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct AnswerColumn {
+    /// The code, or what it is called.
+    pub label: String,
+    /// Its share, in percent.
+    pub share: f64,
+    /// How the score counts it.
+    pub class: AnswerTone,
+}
+
+/// How a score counts an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerTone {
+    /// For the score.
+    For,
+    /// Neither for it nor against it, or a mean counts it as it is.
+    Between,
+    /// Against it.
+    Against,
+}
+
+const LABEL: Face = Face::regular("ax", 11.5);
+const WIDTH: f64 = 232.0;
+const HEIGHT: f64 = 34.0;
+
+/// Draws it for a card.
+pub fn columns(input: &ColumnsInput) -> String {
+    draw(input).0.finish()
+}
+
+fn draw(input: &ColumnsInput) -> (Svg, Vec<Rect>) {
+    let mut svg = Svg::named("bullet cols", WIDTH, HEIGHT + 15.0, &input.desc);
+    let most = input.columns.iter().map(|it| it.share).fold(0.0, f64::max).max(1e-9);
+    let count = f64::from(u32::try_from(input.columns.len().max(1)).unwrap_or(1));
+    let step = WIDTH / count;
+    let gap = (step * 0.2).min(4.0);
+    let mut bars = Vec::new();
+    for (at, it) in (0_u32..).zip(&input.columns) {
+        let height = (it.share / most * HEIGHT).clamp(0.0, HEIGHT);
+        let bar = Rect { x: step * f64::from(at) + gap / 2.0, y: HEIGHT - height, w: step - gap, h: height };
+        let class = match it.class {
+            AnswerTone::For => "cf",
+            AnswerTone::Between => "cm",
+            AnswerTone::Against => "ca",
+        };
+        if height > 0.05 {
+            svg.rect(class, bar, 0.0);
+        }
+        bars.push(bar);
+    }
+    svg.line("base", (0.0, HEIGHT), (WIDTH, HEIGHT));
+    let half = WIDTH / 2.0 - 6.0;
+    if let Some(first) = input.columns.first() {
+        svg.label(LABEL, (0.0, HEIGHT + 12.0), Anchor::Start, &fit(&first.label, LABEL.size, LABEL.weight, half));
+    }
+    if let Some(last) = input.columns.last().filter(|_| input.columns.len() > 1) {
+        svg.label(LABEL, (WIDTH, HEIGHT + 12.0), Anchor::End, &fit(&last.label, LABEL.size, LABEL.weight, half));
+    }
+    (svg, bars)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::Dice;
+
+    #[test]
+    fn columns_stand_on_zero_and_labels_stay_apart() {
+        let mut dice = Dice::new(53);
+        for _ in 0..200 {
+            let columns = (0..dice.below(14)).map(|_| AnswerColumn {
+                label: dice.words(9),
+                share: dice.between(0.0, 60.0),
+                class: AnswerTone::Between,
+            });
+            let input = ColumnsInput { desc: String::new(), columns: columns.collect() };
+            let (svg, bars) = draw(&input);
+            for (bar, column) in bars.iter().zip(&input.columns) {
+                assert!((bar.y + bar.h - HEIGHT).abs() < 1e-9 && svg.frame().holds(bar));
+                // Heights are in proportion to shares.
+                let most = input.columns.iter().map(|it| it.share).fold(0.0, f64::max);
+                assert!((bar.h * most - column.share * HEIGHT).abs() < 1e-6 * HEIGHT * most.max(1.0));
+            }
+            for (index, label) in svg.labels().iter().enumerate() {
+                assert!(svg.frame().holds(&label.room), "{label:?}");
+                for other in &svg.labels()[..index] {
+                    assert!(!label.room.overlaps(&other.room), "{label:?} {other:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What to improve first? In: items with importance and performance, each with its interval. Out: a field cut in four,
+//! with every item named beside its mark, or numbered where there is no room for its name.
+
+use serde::Serialize;
+
+use super::scale::{AxisFormat, Scale, extent, ticks};
+use super::svg::{Anchor, Face, PathData, Rect, Svg};
+use crate::report::view::parts::Key;
+
+/// Items by how much they matter and how well they do.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct MatrixInput {
+    /// Makes the ids within the drawing.
+    pub key: Key,
+    /// "Wat NPS na reparatie bepaalt".
+    pub title: String,
+    /// What is seen, in sentences.
+    pub desc: String,
+    /// How to write performance, along the bottom.
+    pub x: AxisFormat,
+    /// How to write importance, along the side.
+    pub y: AxisFormat,
+    /// What performance is.
+    pub x_label: String,
+    /// What importance is.
+    pub y_label: String,
+    /// The ends of both scales, to share them between drawings; else chosen from the points.
+    pub scales: Option<MatrixScales>,
+    /// Where the field is cut: mean performance and mean importance.
+    pub cross: (f64, f64),
+    /// The four fields: important and weak, important and strong, unimportant and weak, unimportant and strong.
+    pub fields: [String; 4],
+    /// The items, most important first.
+    pub points: Vec<MatrixPoint>,
+}
+
+/// The ends of the scales of performance and importance.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct MatrixScales {
+    /// The ends of performance.
+    pub x: (f64, f64),
+    /// The ends of importance.
+    pub y: (f64, f64),
+}
+
+/// An item.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct MatrixPoint {
+    /// Its name.
+    pub label: String,
+    /// Its performance.
+    pub x: f64,
+    /// Its performance's interval.
+    pub x_ends: Option<(f64, f64)>,
+    /// Its importance.
+    pub y: f64,
+    /// Its importance's interval.
+    pub y_ends: Option<(f64, f64)>,
+    /// Whether it is important and weak.
+    pub first: bool,
+    /// Whether its intervals keep it in its field; hollow where not.
+    pub proven: bool,
+}
+
+/// A drawing, and which items stand in it by number: their place in the list, from 1.
+pub struct Matrix {
+    /// The drawing.
+    pub svg: String,
+    /// The items that are numbered.
+    pub numbered: Vec<usize>,
+}
+
+const AXIS: Face = Face::regular("ax", 12.0);
+const FIELD: Face = Face::bold("mqt", 12.5);
+const NAME: Face = Face::regular("ml", 13.0);
+const NUMBER: Face = Face::bold("ml b", 13.0);
+
+/// The radius of a mark, with some air.
+const MARK: f64 = 8.0;
+
+/// Draws it for half of a wide page.
+pub fn wide(input: &MatrixInput) -> Matrix {
+    let drawn = draw(input, &WIDE);
+    Matrix { numbered: drawn.numbered, svg: drawn.svg.finish() }
+}
+
+/// Draws it for a phone: every item by its number.
+pub fn narrow(input: &MatrixInput) -> Matrix {
+    let drawn = draw(input, &NARROW);
+    Matrix { numbered: drawn.numbered, svg: drawn.svg.finish() }
+}
+
+/// The scales that fit several drawings, so that they can be read side by side.
+pub fn shared<'i>(inputs: impl Iterator<Item = &'i MatrixInput> + Clone) -> Option<MatrixScales> {
+    let first = inputs.clone().next()?;
+    let seen = |x: bool| {
+        let all = inputs.clone().flat_map(move |it| {
+            let cross = if x { it.cross.0 } else { it.cross.1 };
+            it.points
+                .iter()
+                .flat_map(move |it| {
+                    let (value, ends) = if x { (it.x, it.x_ends) } else { (it.y, it.y_ends) };
+                    [Some(value), ends.map(|it| it.0), ends.map(|it| it.1)].into_iter().flatten()
+                })
+                .chain([cross])
+        });
+        extent(all)
+    };
+    let (x, y) = (seen(true)?, seen(false)?);
+    // Importance starts at nothing.
+    let y = ticks(y.0.min(0.0), y.1, 5, first.y.range).ends();
+    Some(MatrixScales { x: ticks(x.0, x.1, 5, first.x.range).ends(), y })
+}
+
+struct Form {
+    variant: &'static str,
+    width: f64,
+    height: f64,
+    named: bool,
+}
+
+const WIDE: Form = Form { variant: "w", width: 560.0, height: 400.0, named: true };
+const NARROW: Form = Form { variant: "n", width: 350.0, height: 350.0, named: false };
+
+struct Drawn {
+    svg: Svg,
+    numbered: Vec<usize>,
+    /// The field, which all marks and names keep to.
+    #[cfg_attr(not(test), expect(dead_code, reason = "asked by tests"))]
+    plot: Rect,
+    #[cfg_attr(not(test), expect(dead_code, reason = "asked by tests"))]
+    marks: Vec<(f64, f64)>,
+}
+
+fn draw(input: &MatrixInput, form: &Form) -> Drawn {
+    let class = format!("chart mx {}", form.variant);
+    let id = format!("mx-{}-{}", input.key.as_str(), form.variant);
+    let mut svg = Svg::titled(&class, form.width, form.height, &id, &input.title, &input.desc);
+    let scales = input.scales.or_else(|| shared(std::iter::once(input))).unwrap_or(MatrixScales { x: (0.0, 1.0), y: (0.0, 1.0) });
+    let (x_ticks, y_ticks) = (ticks(scales.x.0, scales.x.1, 4, input.x.range), ticks(scales.y.0, scales.y.1, 4, input.y.range));
+    let widest = y_ticks.values.iter().map(|it| AXIS.width(&input.y.write(*it, y_ticks.decimals))).fold(0.0, f64::max);
+    let plot = Rect { x: widest + 8.0, y: 26.0, w: form.width - widest - 16.0, h: form.height - 26.0 - 46.0 };
+    let x = Scale::new(scales.x, (plot.x + MARK, plot.x + plot.w - MARK));
+    let y = Scale::new(scales.y, (plot.y + plot.h, plot.y + MARK));
+    let cross = (x.at(input.cross.0), y.at(input.cross.1));
+
+    svg.rect("mqi", Rect { x: plot.x, y: plot.y, w: (cross.0 - plot.x).max(0.0), h: (cross.1 - plot.y).max(0.0) }, 0.0);
+    let mut grid = PathData::default();
+    for value in &y_ticks.values {
+        let at = y.at(*value);
+        grid.move_to(plot.x, at);
+        grid.line_to(plot.x + plot.w, at);
+        svg.label(AXIS, (plot.x - 6.0, at + 4.0), Anchor::End, &input.y.write(*value, y_ticks.decimals));
+    }
+    svg.path("grid", &grid);
+    for value in &x_ticks.values {
+        let text = input.x.write(*value, x_ticks.decimals);
+        let half = AXIS.width(&text) / 2.0;
+        let at = x.at(*value).clamp(half, form.width - half);
+        let room = Rect { x: at - half - 4.0, y: plot.y + plot.h + 6.0, w: 2.0 * half + 8.0, h: 13.0 };
+        if svg.labels().iter().all(|it| !it.room.overlaps(&room)) {
+            svg.label(AXIS, (at, plot.y + plot.h + 17.0), Anchor::Middle, &text);
+        }
+    }
+    let fit = |text: &str, room: f64| super::text::fit(text, AXIS.size, AXIS.weight, room);
+    svg.label(AXIS, (0.0, 14.0), Anchor::Start, &fit(&format!("↑ {}", input.y_label), form.width));
+    svg.label(AXIS, (form.width, form.height - 8.0), Anchor::End, &fit(&format!("{} →", input.x_label), form.width));
+    let mut lines = PathData::default();
+    lines.move_to(cross.0, plot.y);
+    lines.line_to(cross.0, plot.y + plot.h);
+    lines.move_to(plot.x, cross.1);
+    lines.line_to(plot.x + plot.w, cross.1);
+    svg.path("mqx", &lines);
+    let marks: Vec<(f64, f64)> = input.points.iter().map(|it| (x.at(it.x), y.at(it.y))).collect();
+    let taken: Vec<Rect> = marks.iter().map(|at| Rect { x: at.0 - MARK, y: at.1 - MARK, w: 2.0 * MARK, h: 2.0 * MARK }).collect();
+    fields(input, &plot, cross, &taken, &mut svg);
+    for (point, at) in input.points.iter().zip(&marks) {
+        if let Some((low, high)) = point.y_ends {
+            svg.line("mxw", (at.0, y.at(low)), (at.0, y.at(high)));
+        }
+        if let Some((low, high)) = point.x_ends {
+            svg.line("mxw", (x.at(low), at.1), (x.at(high), at.1));
+        }
+    }
+    for (point, at) in input.points.iter().zip(&marks) {
+        match (point.first, point.proven) {
+            (true, true) => svg.diamond("ed c-bad", *at, 6.5),
+            (true, false) => svg.diamond("weak", *at, 6.0),
+            (false, true) => svg.circle("ed", *at, 5.4),
+            (false, false) => svg.circle("weak", *at, 4.8),
+        }
+    }
+    // Names keep clear of the intervals as well, where they can.
+    let lines = input.points.iter().zip(&marks).flat_map(|(point, at)| {
+        let across = point.x_ends.map(|(low, high)| Rect { x: x.at(low), y: at.1 - 1.0, w: (x.at(high) - x.at(low)).abs(), h: 2.0 });
+        let upright = point.y_ends.map(|(low, high)| Rect { x: at.0 - 1.0, y: y.at(high), w: 2.0, h: (y.at(low) - y.at(high)).abs() });
+        [across, upright].into_iter().flatten()
+    });
+    let lines: Vec<Rect> = lines.collect();
+    let mut numbered = Vec::new();
+    for (index, (point, at)) in input.points.iter().zip(&marks).enumerate() {
+        let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
+        let mut named = |face: Face, label: &str, reaches: &[f64]| {
+            place(face, label, *at, reaches, &plot, &clear, &mut svg) || place(face, label, *at, reaches, &plot, &taken, &mut svg)
+        };
+        if !(form.named && named(NAME, &point.label, &[1.0])) {
+            // A number finds room further out, where names do not.
+            named(NUMBER, &(index + 1).to_string(), &[1.0, 1.8, 2.6, 3.6, 5.0]);
+            numbered.push(index + 1);
+        }
+    }
+    Drawn { svg, numbered, plot, marks }
+}
+
+/// The names of the four fields, each in a corner of its field that no mark takes; none where there is no such corner.
+fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), marks: &[Rect], svg: &mut Svg) {
+    let (left, right, top, bottom) = (plot.x, plot.x + plot.w, plot.y, plot.y + plot.h);
+    for (at, name) in input.fields.iter().enumerate() {
+        let (is_left, is_top) = (at % 2 == 0, at < 2);
+        let (x, y) = (if is_left { (left, cross.0) } else { (right, cross.0) }, if is_top { (top, cross.1) } else { (bottom, cross.1) });
+        let field = Rect { x: x.0.min(x.1), y: y.0.min(y.1), w: (x.0 - x.1).abs(), h: (y.0 - y.1).abs() };
+        let (width, height) = (FIELD.width(name), FIELD.size);
+        // The outer corner first, then along the outer edge, then along the cross.
+        let (near, far) = (field.x + 7.0, field.x + field.w - 7.0 - width);
+        let (upper, lower) = (field.y + 5.0, field.y + field.h - 5.0 - height);
+        let xs = if is_left { [near, far] } else { [far, near] };
+        let ys = if is_top { [upper, lower] } else { [lower, upper] };
+        let rooms = [(xs[0], ys[0]), (xs[1], ys[0]), (xs[0], ys[1]), (xs[1], ys[1])];
+        let rooms = rooms.map(|(x, y)| Rect { x, y, w: width, h: height });
+        let free = |room: &&Rect| {
+            field.holds(room) && marks.iter().all(|it| !it.overlaps(room)) && svg.labels().iter().all(|it| !it.room.overlaps(room))
+        };
+        if let Some(room) = rooms.iter().find(free).copied() {
+            svg.label_as(FIELD, if at == 0 { "cbad" } else { "" }, (room.x, room.y + height * 0.78), Anchor::Start, name);
+        }
+    }
+}
+
+/// Writes a label beside a mark where it keeps clear of marks, labels and the edge. Gives whether there was room.
+fn place(face: Face, label: &str, at: (f64, f64), reaches: &[f64], plot: &Rect, marks: &[Rect], svg: &mut Svg) -> bool {
+    let (width, height) = (face.width(label), face.size);
+    for reach in reaches {
+        let (far, near) = (MARK * reach + 2.0, MARK * reach * 0.7 + 2.0);
+        // Left edge and upper edge of its room.
+        let rooms = [
+            (at.0 + near, at.1 - near - height),
+            (at.0 - near - width, at.1 - near - height),
+            (at.0 + near, at.1 + near),
+            (at.0 - near - width, at.1 + near),
+            (at.0 + far, at.1 - height / 2.0),
+            (at.0 - far - width, at.1 - height / 2.0),
+            (at.0 - width / 2.0, at.1 - far - height),
+            (at.0 - width / 2.0, at.1 + far),
+        ];
+        for (x, y) in rooms {
+            let room = Rect { x, y, w: width, h: height };
+            let free = marks.iter().all(|it| !it.overlaps(&room)) && svg.labels().iter().all(|it| !it.room.overlaps(&room));
+            if free && plot.holds(&room) {
+                svg.label(face, (x, y + height * 0.78), Anchor::Start, label);
+                return true;
+            }
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::Dice;
+    use crate::words::Lang;
+
+    fn random(dice: &mut Dice) -> MatrixInput {
+        let span = |dice: &mut Dice, at: f64| dice.maybe(0.0, 30.0).map(|it| (at - it, at + it));
+        let points = (0..dice.below(14)).map(|_| {
+            let (x, y) = (dice.between(0.0, 100.0), dice.between(0.0, 60.0));
+            MatrixPoint {
+                label: dice.words(7),
+                x,
+                x_ends: span(dice, x),
+                y,
+                y_ends: span(dice, y),
+                first: dice.share() > 0.5,
+                proven: dice.share() > 0.5,
+            }
+        });
+        let points: Vec<MatrixPoint> = points.collect();
+        let axis = AxisFormat { suffix: "%".into(), ..AxisFormat::plain(Lang::Nl) };
+        MatrixInput {
+            key: Key::new("x"),
+            title: String::new(),
+            desc: String::new(),
+            x: axis.clone(),
+            y: axis,
+            x_label: dice.words(12),
+            y_label: dice.words(12),
+            scales: None,
+            cross: (dice.between(0.0, 100.0), dice.between(0.0, 60.0)),
+            fields: [dice.words(3), dice.words(3), dice.words(3), dice.words(3)],
+            points,
+        }
+    }
+
+    #[test]
+    fn labels_stay_within_and_apart_and_marks_in_the_field() {
+        let mut dice = Dice::new(31);
+        for _ in 0..400 {
+            let input = random(&mut dice);
+            for form in [&WIDE, &NARROW] {
+                let drawn = draw(&input, form);
+                let labels = drawn.svg.labels();
+                for (index, label) in labels.iter().enumerate() {
+                    assert!(drawn.svg.frame().holds(&label.room), "{} {label:?}", form.variant);
+                    for other in &labels[..index] {
+                        assert!(!label.room.overlaps(&other.room), "{label:?} {other:?}");
+                    }
+                }
+                for (x, y) in &drawn.marks {
+                    assert!(drawn.plot.holds(&Rect { x: *x, y: *y, w: 0.0, h: 0.0 }), "{x} {y}");
+                }
+                assert!(form.named || drawn.numbered.len() == input.points.len());
+            }
+        }
+    }
+
+    #[test]
+    fn two_drawings_share_their_scales() {
+        let mut dice = Dice::new(5);
+        let (a, b) = (random(&mut dice), random(&mut dice));
+        let scales = shared([&a, &b].into_iter()).expect("both have a cross");
+        for it in a.points.iter().chain(&b.points) {
+            assert!(scales.x.0 <= it.x && it.x <= scales.x.1 && scales.y.0 <= it.y && it.y <= scales.y.1);
+        }
+    }
+}

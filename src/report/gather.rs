@@ -1,0 +1,91 @@
+//! What do the reports of one run need, and what do they tell beside figures? Findings with their figures put in, effects
+//! of actions, and how the answers behind scores are spread: all from the one read.
+
+use super::needs::{figure_grain, kpis, needs, shows};
+use super::view::SectionName;
+use crate::calendar::{Date, Period};
+use crate::check::Checked;
+use crate::engine::Table;
+use crate::eval::Periods;
+use crate::insight::{FindingsWatched, Measuring, Spread, measure_actions, spread, watch_findings};
+use crate::model::{ActionId, FindingId, Report};
+use crate::plan::{Ask, Plan, Request};
+use crate::publish::{self, ActionResult, Distribution, FindingResult, Results};
+
+/// What is asked for the reports of a run.
+pub struct Gathered {
+    /// Everything that they need of the one read.
+    pub request: Request,
+    findings: FindingsWatched,
+    actions: Measuring,
+    /// The widest project: with a figure for each change and formula of findings and actions, and for the answers of scores.
+    spread: Spread,
+}
+
+/// What reports tell beside figures.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Findings with their figures put in, and whether they hold.
+    pub findings: Vec<FindingResult>,
+    /// Actions with the effects that were expected and measured.
+    pub actions: Vec<ActionResult>,
+    /// The answers behind scores.
+    pub distributions: Vec<Distribution>,
+}
+
+/// Gathers what reports need.
+pub fn gather(checked: &Checked, reports: &[Report], today: Date) -> Gathered {
+    let any = |section: SectionName| reports.iter().any(|it| shows(it, section));
+    let model = &checked.model;
+    let findings = model.findings.iter().enumerate().filter(|it| !it.1.broken && any(SectionName::Brief));
+    let findings: Vec<FindingId> = findings.map(|it| FindingId(it.0 as u32)).collect();
+    let actions = model.actions.iter().enumerate().filter(|it| !it.1.broken && any(SectionName::Actions));
+    let actions: Vec<ActionId> = actions.map(|it| ActionId(it.0 as u32)).collect();
+    // Findings are read in the period that all reports are about, where they say one.
+    let periods: Vec<Option<Period>> = reports.iter().map(|it| it.period).collect();
+    let period = periods.first().copied().flatten().filter(|first| periods.iter().all(|it| *it == Some(*first)));
+    let findings = watch_findings(checked, &findings, period);
+    let actions = measure_actions(&findings.checked, &actions, today);
+    let spread = spread(&actions.checked, &scores(checked, reports));
+    let mut request = Request::new();
+    for report in reports {
+        request.take(needs(checked, report));
+    }
+    findings.add_to(&mut request);
+    actions.add_to(&mut request);
+    spread.add_to(&mut request);
+    Gathered { request, findings, actions, spread }
+}
+
+/// The figures of which reports tell how their answers are spread.
+fn scores(checked: &Checked, reports: &[Report]) -> Vec<Ask> {
+    let mut asks: Vec<Ask> = Vec::new();
+    for report in reports.iter().filter(|it| shows(it, SectionName::Scorecards) || shows(it, SectionName::Definitions)) {
+        for kpi in kpis(checked, report) {
+            let ask = Ask { kpi, part: None, cut: Vec::new(), grain: figure_grain(checked, report, kpi) };
+            if !asks.contains(&ask) {
+                asks.push(ask);
+            }
+        }
+    }
+    asks
+}
+
+impl Gathered {
+    /// The project that is to be read. Ids of the one that it was made from stay.
+    pub fn checked(&self) -> &Checked {
+        &self.spread.checked
+    }
+
+    /// What may be told of what was read.
+    pub fn told(&self, plan: &Plan, table: &Table, results: &Results, today: Date) -> Told {
+        Told {
+            findings: publish::findings(&self.findings, results),
+            actions: publish::actions(&self.actions, results, today),
+            distributions: match self.spread.of.is_empty() {
+                true => Vec::new(),
+                false => publish::distributions(&self.spread, plan, table, Periods::default(), today),
+            },
+        }
+    }
+}

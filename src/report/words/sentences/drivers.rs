@@ -1,0 +1,260 @@
+//! What is said of what drives answers?
+
+use super::{Say, capital, lower};
+use crate::calendar::Period;
+use crate::eval::drivers::{DriverNote, Quadrant, least_rows};
+use crate::model::Method;
+use crate::plan::{Bucket, Performance};
+use crate::words::Lang;
+
+/// Drivers.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    /// The heaviest item, or the reason named most, of each outcome.
+    pub fn drivers_heading(self, told: &[(String, String, bool)]) -> String {
+        match told {
+            [] => self.pick("Nog niet te zeggen wat antwoorden bepaalt", "What drives answers cannot be told yet").to_owned(),
+            [first, ..] => self.driver_clause(first),
+        }
+    }
+
+    /// The same of the other outcomes.
+    pub fn other_drivers(self, told: &[(String, String, bool)]) -> Vec<String> {
+        told.iter().skip(1).map(|it| format!("{}.", self.driver_clause(it))).collect()
+    }
+
+    fn driver_clause(self, it: &(String, String, bool)) -> String {
+        let (outcome, item, stated) = it;
+        let item = self.quoted(item);
+        match (self.0, stated) {
+            (Lang::Nl, true) => format!("{outcome}: {item} wordt het vaakst genoemd"),
+            (Lang::Nl, false) => format!("{outcome}: {item} weegt het zwaarst"),
+            (Lang::En, true) => format!("{outcome}: {item} is named most"),
+            (Lang::En, false) => format!("{outcome}: {item} weighs most"),
+        }
+    }
+
+    pub fn drivers_dek(self, models: usize, reasons: usize) -> String {
+        let mut said = Vec::new();
+        if models > 0 {
+            said.push(self.pick(
+                "Omhoog: hoeveel een vraag van de uitkomst verklaart. Naar rechts: hoe goed ze wordt beantwoord. De stippellijnen zijn de gemiddelden; een hol merk kan aan de andere kant liggen.",
+                "Upward: how much of the outcome a question explains. To the right: how well it is answered. Dotted lines are the means; a hollow mark may lie on the other side.",
+            ));
+            said.push(self.pick("Het is samenhang, geen bewijs van oorzaak.", "It is association, not proof of cause."));
+        }
+        if reasons > 0 {
+            said.push(self.pick("Genoemde redenen zijn wat klanten zelf zeggen.", "Stated reasons are what customers say themselves."));
+        }
+        said.join(" ")
+    }
+
+    pub fn no_drivers(self, declared: bool) -> &'static str {
+        if declared {
+            return self.pick(
+                "Geen drivermodel van dit project verklaart een kengetal van dit rapport.",
+                "No driver model of this project explains a KPI of this report.",
+            );
+        }
+        self.pick("Dit project heeft geen drivermodel.", "This project has no driver model.")
+    }
+
+    pub fn driver_title(self, outcome: &str, stated: bool) -> String {
+        match (self.0, stated) {
+            (Lang::Nl, false) => format!("Wat samenhangt met {outcome}"),
+            (Lang::Nl, true) => format!("Wat klanten noemen bij {outcome}"),
+            (Lang::En, false) => format!("What goes with {outcome}"),
+            (Lang::En, true) => format!("What customers name with {outcome}"),
+        }
+    }
+
+    pub fn driver_base(self, n: u64, answered: u64, stated: bool) -> String {
+        let (n, answered) = (self.0.count(n), self.0.count(answered));
+        match (self.0, stated) {
+            (Lang::Nl, false) => format!("{n} van de {answered} die antwoordden, beantwoordden alle vragen"),
+            (Lang::Nl, true) => format!("{n} van de {answered} die antwoordden, noemen een reden"),
+            (Lang::En, false) => format!("{n} of {answered} who answered, answered all questions"),
+            (Lang::En, true) => format!("{n} of {answered} who answered name a reason"),
+        }
+    }
+
+    pub fn method_name(self, method: Method) -> &'static str {
+        match method {
+            Method::Correlation => self.pick("correlatie", "correlation"),
+            Method::Ols => self.pick("regressie", "regression"),
+            Method::Lmg => "LMG (Shapley)",
+            Method::Johnson => self.pick("relatieve gewichten (Johnson)", "relative weights (Johnson)"),
+            Method::PenaltyReward => self.pick("straf en beloning", "penalty and reward"),
+            Method::Stated => self.pick("genoemde redenen", "stated reasons"),
+        }
+    }
+
+    pub fn over_periods(self, first: Period, last: Period) -> String {
+        if first == last {
+            capital(&self.0.period(first))
+        } else {
+            format!("{} – {}", capital(&self.0.period(first)), self.0.period(last))
+        }
+    }
+
+    pub fn importance_label(self) -> &'static str {
+        self.pick("Belang: aandeel in wat verklaard wordt", "Importance: share of what is explained")
+    }
+
+    pub fn performance_label(self, of: Performance) -> &'static str {
+        match of {
+            Performance::TopTwo => {
+                self.pick("Prestatie: aandeel in de twee beste antwoorden", "Performance: share of the two best answers")
+            }
+            Performance::Index => self.pick("Prestatie: gemiddelde, 0–100", "Performance: mean, 0–100"),
+        }
+    }
+
+    pub fn quadrant(self, of: Quadrant) -> &'static str {
+        match of {
+            Quadrant::FixFirst => self.pick("Eerst verbeteren", "Improve first"),
+            Quadrant::Keep => self.pick("Vasthouden", "Keep"),
+            Quadrant::LowPriority => self.pick("Later", "Later"),
+            Quadrant::PossibleOverkill => self.pick("Op niveau", "Good enough"),
+        }
+    }
+
+    /// What stands in the field of what is important and weak.
+    pub fn improve_first(self, items: &[String]) -> String {
+        match (self.0, items) {
+            (Lang::Nl, []) => "Geen vraag is belangrijker dan gemiddeld en scoort lager dan gemiddeld.".to_owned(),
+            (Lang::Nl, _) => format!("Belangrijker dan gemiddeld en lager dan gemiddeld: {}.", self.list(items)),
+            (Lang::En, []) => "No question is more important than the mean and scores below it.".to_owned(),
+            (Lang::En, _) => format!("More important than the mean and below it: {}.", self.list(items)),
+        }
+    }
+
+    /// What part of what is explained goes with each item, the heaviest first.
+    pub fn heaviest(self, items: &[(String, String)]) -> String {
+        let with = self.pick("bij", "with");
+        let parts: Vec<String> = items.iter().map(|(share, item)| format!("{share} {with} {}", self.quoted(item))).collect();
+        match self.0 {
+            Lang::Nl => format!("Van wat verklaard wordt, hoort {}.", self.list(&parts)),
+            Lang::En => format!("Of what is explained goes {}.", self.list(&parts)),
+        }
+    }
+
+    pub fn team_share(self, team: &str, share: &str, outcome: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("De vragen van {team} dragen {share} van wat {outcome} verklaart."),
+            Lang::En => format!("The questions of {team} carry {share} of what explains {outcome}."),
+        }
+    }
+
+    pub fn item_heading(self) -> &'static str {
+        self.pick("Vraag", "Question")
+    }
+
+    pub fn advice_heading(self) -> &'static str {
+        self.pick("Veld", "Field")
+    }
+
+    pub fn not_in_model(self) -> &'static str {
+        self.pick("niet in het model", "not in the model")
+    }
+
+    pub fn may_be_other(self, word: &str) -> String {
+        format!("{word} ({})", self.pick("niet zeker", "not certain"))
+    }
+
+    pub fn driver_note(self, note: DriverNote, items: usize) -> Option<String> {
+        let least = least_rows(items);
+        Some(match note {
+            DriverNote::Hidden => {
+                self.pick("Verborgen om wie antwoordde te beschermen.", "Hidden to protect those who answered.").to_owned()
+            }
+            DriverNote::PartsHidden => self
+                .pick("De delen naar uitkomst zijn verborgen: te klein om te tonen.", "Parts by outcome are hidden: too small to show.")
+                .to_owned(),
+            DriverNote::Empty => {
+                self.pick("Niemand heeft de uitkomst en alle vragen.", "Nobody has the outcome and all questions.").to_owned()
+            }
+            DriverNote::NoModel => self
+                .pick(
+                    "Geen model: te weinig antwoorden, of geen verschil ertussen.",
+                    "No model: too few answers, or no variation among them.",
+                )
+                .to_owned(),
+            DriverNote::FewRows => match self.0 {
+                Lang::Nl => format!("Te weinig antwoorden om op te bouwen: er zijn er {least} nodig."),
+                Lang::En => format!("Too few answers to rely on: {least} are needed."),
+            },
+            DriverNote::ManyLost => self
+                .pick(
+                    "Meer dan een vijfde van wie antwoordde mist een vraag; zij kunnen anders zijn.",
+                    "More than a fifth of those who answered lack a question; they may differ.",
+                )
+                .to_owned(),
+            DriverNote::Singular => self
+                .pick(
+                    "Een vraag valt uit het model: overal gelijk, of gelijk aan andere samen.",
+                    "A question is left out: the same everywhere, or made up by others.",
+                )
+                .to_owned(),
+            DriverNote::Overlap => self
+                .pick(
+                    "Vragen lijken zo op elkaar dat hun belang moeilijk te scheiden is.",
+                    "Questions are so alike that their importance is hard to tell apart.",
+                )
+                .to_owned(),
+            DriverNote::LittleExplained => self
+                .pick(
+                    "De vragen verklaren samen minder dan een tiende van de uitkomst.",
+                    "Together the questions explain less than a tenth of the outcome.",
+                )
+                .to_owned(),
+            DriverNote::IntervalUnknown => self.pick("Intervallen zijn niet te geven.", "Intervals cannot be given.").to_owned(),
+            DriverNote::Unfinished => self.pick("De periode is nog niet voorbij.", "The period is not over.").to_owned(),
+            DriverNote::AcrossChange => self.pick("Over een gewijzigde definitie heen.", "Across a change of definition.").to_owned(),
+        })
+    }
+
+    pub fn bucket(self, of: Bucket) -> &'static str {
+        match of {
+            Bucket::All => self.pick("Allen", "All"),
+            Bucket::Promoters => self.pick("Promotors", "Promoters"),
+            Bucket::Passives => self.pick("Passief", "Passives"),
+            Bucket::Detractors => self.pick("Criticasters", "Detractors"),
+            Bucket::Good => self.pick("Positief", "Positive"),
+            Bucket::Between => self.pick("Neutraal", "Between"),
+            Bucket::Bad => self.pick("Negatief", "Negative"),
+            Bucket::Counted => self.pick("Telt mee", "Counted"),
+            Bucket::NotCounted => self.pick("Telt niet mee", "Not counted"),
+        }
+    }
+
+    pub fn reason_heading(self) -> &'static str {
+        self.pick("Reden", "Reason")
+    }
+
+    pub fn named_by(self) -> &'static str {
+        self.pick("noemt dit", "name it")
+    }
+
+    pub fn named_most(self, reasons: &[String]) -> String {
+        match self.0 {
+            Lang::Nl => format!("Het vaakst genoemd: {}.", self.list(reasons)),
+            Lang::En => format!("Named most: {}.", self.list(reasons)),
+        }
+    }
+
+    pub fn reason_difference(self, reason: &str, difference: &str, outcome: &str) -> String {
+        let (reason, outcome) = (self.quoted(reason), lower(outcome));
+        match self.0 {
+            Lang::Nl => format!("Wie {reason} noemt, geeft {difference} op het antwoord achter {outcome} dan wie iets anders noemt."),
+            Lang::En => format!("Those who name {reason} answer {difference} on the question behind {outcome} than those who name others."),
+        }
+    }
+
+    pub fn more_reasons(self, count: usize) -> String {
+        match self.0 {
+            Lang::Nl => format!("{} andere redenen staan in de tabel.", self.number_first(count)),
+            Lang::En => format!("{} more reasons stand in the table.", self.number_first(count)),
+        }
+    }
+}

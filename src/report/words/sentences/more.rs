@@ -1,0 +1,416 @@
+//! What is said of indices, figures of others, pay, actions, and what a team moves?
+
+use super::{Say, capital};
+use crate::calendar::{Date, Period};
+use crate::eval::Withheld;
+use crate::insight::{Hop, Link};
+use crate::model::Comparison;
+use crate::report::view::Movement;
+use crate::words::Lang;
+
+/// Every KPI in a line.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn summary_dek(self) -> &'static str {
+        self.pick(
+            "Per kengetal de waarde, het doel, of het bewoog, en één zin.",
+            "For each KPI its value, its target, whether it moved, and one sentence.",
+        )
+    }
+
+    pub fn moved_word(self, movement: Movement) -> &'static str {
+        match movement {
+            Movement::Better => self.pick("beter", "better"),
+            Movement::Worse => self.pick("slechter", "worse"),
+            Movement::Changed => self.pick("anders", "changed"),
+            Movement::Noise => self.pick("niet bewogen", "not moved"),
+            Movement::Unknown => self.pick("niet te bepalen", "cannot be told"),
+        }
+    }
+}
+
+/// Indices.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    /// Names the part that adds most to the change of an index.
+    pub fn index_heading(self, index: &str, change: &str, part: &str, share: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("{index}: {change}, waarvan {share} door {}", self.quoted(part)),
+            Lang::En => format!("{index}: {change}, of which {share} by {}", self.quoted(part)),
+        }
+    }
+
+    pub fn index_plain(self, count: usize) -> String {
+        match (self.0, count) {
+            (Lang::Nl, 0) => "Geen index om te tonen".to_owned(),
+            (Lang::Nl, 1) => "Waaruit de index bestaat".to_owned(),
+            (Lang::Nl, _) => "Waaruit de indices bestaan".to_owned(),
+            (Lang::En, 0) => "No index to show".to_owned(),
+            (Lang::En, 1) => "What the index is made of".to_owned(),
+            (Lang::En, _) => "What the indices are made of".to_owned(),
+        }
+    }
+
+    pub fn index_dek(self, empty: bool) -> &'static str {
+        if empty {
+            return self.pick("Geen kengetal van dit rapport is een index.", "No KPI of this report is an index.");
+        }
+        self.pick(
+            "Een index is het gewogen gemiddelde van zijn onderdelen. De staaf is wat de verandering van een onderdeel aan die van de index toevoegt; gekleurd waar een toets de verandering van het onderdeel van toeval onderscheidt.",
+            "An index is the weighted mean of its parts. The bar is what the change of a part adds to that of the index; coloured where a test tells the part's change from chance.",
+        )
+    }
+
+    pub fn index_sum(self, index: &str, change: &str, exact: bool) -> String {
+        match (self.0, exact) {
+            (Lang::Nl, true) => format!("De bijdragen tellen op tot de verandering van {index}: {change}."),
+            (Lang::Nl, false) => {
+                format!(
+                    "{index} veranderde met {change}; de bijdragen tellen daar niet toe op, want niet elk onderdeel is in beide perioden bekend."
+                )
+            }
+            (Lang::En, true) => format!("The contributions add up to the change of {index}: {change}."),
+            (Lang::En, false) => {
+                format!("{index} changed by {change}; the contributions do not add up to it, as not every part is known in both periods.")
+            }
+        }
+    }
+
+    pub fn index_still(self, index: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("{index} heeft geen eerdere waarde om mee te vergelijken."),
+            Lang::En => format!("{index} has no earlier value to compare with."),
+        }
+    }
+
+    pub fn index_adds(self, parts: &[String], value: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("{} maken samen {value}.", capital(&self.list(parts))),
+            Lang::En => format!("{} make {value} together.", capital(&self.list(parts))),
+        }
+    }
+
+    pub fn weighted(self, part: &str, weight: &str) -> String {
+        format!("{part} ({weight})")
+    }
+}
+
+/// Figures of others.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn benchmarks_heading(self, above: usize, below: usize, same: usize, all: usize) -> String {
+        let count = above + below + same;
+        match (self.0, count) {
+            (Lang::Nl, 0) if all == 0 => "Geen cijfers van anderen".to_owned(),
+            (Lang::Nl, 0) => "Geen cijfer van anderen is vergelijkbaar".to_owned(),
+            (Lang::En, 0) if all == 0 => "No figures of others".to_owned(),
+            (Lang::En, 0) => "No figure of others is comparable".to_owned(),
+            (Lang::Nl, _) if above + below == 0 => "Geen verschil met anderen is meer dan toeval".to_owned(),
+            (Lang::En, _) if above + below == 0 => "No difference from others is more than chance".to_owned(),
+            (Lang::Nl, _) => {
+                format!("{} beter dan anderen, {} slechter, {} gelijk", self.number_first(above), self.number(below), self.number(same))
+            }
+            (Lang::En, _) => {
+                format!("{} better than others, {} worse, {} the same", self.number_first(above), self.number(below), self.number(same))
+            }
+        }
+    }
+
+    pub fn benchmarks_dek(self, empty: bool, declared: bool) -> &'static str {
+        match (empty, declared) {
+            (true, false) => self.pick("Dit project noemt geen cijfers van anderen.", "This project names no figures of others."),
+            (true, true) => self.pick(
+                "Geen cijfer van anderen hoort bij een kengetal van dit rapport.",
+                "No figure of others belongs to a KPI of this report.",
+            ),
+            _ => self.pick(
+                "Een plaats ten opzichte van anderen staat er alleen met de eigen onzekerheid erbij.",
+                "A place among others is shown only with the uncertainty of one's own figure.",
+            ),
+        }
+    }
+
+    pub fn beside(self, own: &str, other: &str) -> String {
+        format!("{own} {} {other}", self.pick("naast", "beside"))
+    }
+
+    pub fn benchmark_mark(self, value: &str) -> String {
+        format!("benchmark {value}")
+    }
+
+    pub fn benchmark_difference(self, own: &str, other: &str, change: &str, ends: Option<&str>, signal: Option<bool>) -> String {
+        let ends = ends.map(|it| format!(" ({it})")).unwrap_or_default();
+        let said = match (self.0, signal) {
+            (Lang::Nl, Some(true)) => "groter dan de onzekerheid",
+            (Lang::Nl, Some(false)) => "binnen de onzekerheid",
+            (Lang::Nl, None) => "of dat meer is dan toeval is niet te zeggen",
+            (Lang::En, Some(true)) => "larger than its uncertainty",
+            (Lang::En, Some(false)) => "within its uncertainty",
+            (Lang::En, None) => "whether that is more than chance cannot be told",
+        };
+        match self.0 {
+            Lang::Nl => format!("{own} tegen {other}: een verschil van {change}{ends}, {said}."),
+            Lang::En => format!("{own} against {other}: a difference of {change}{ends}, {said}."),
+        }
+    }
+
+    pub fn benchmark_refused(self, reason: &str) -> String {
+        let reason = reason.trim_start_matches("not comparable: ");
+        match self.0 {
+            Lang::Nl => format!("Niet vergelijkbaar: een andere vraag, schaal of meetwijze ({reason})."),
+            Lang::En => format!("Not comparable: {reason}."),
+        }
+    }
+
+    pub fn taken_as_exact(self) -> &'static str {
+        self.pick("Van het andere cijfer is geen onzekerheid bekend.", "No uncertainty is known of the other figure.")
+    }
+
+    pub fn source_of(self, source: &str) -> String {
+        format!("{}: {}", self.pick("Bron", "Source"), source.trim_end_matches('.'))
+    }
+}
+
+/// What is paid.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn incentives_heading(self, paid: &[(String, String)]) -> String {
+        match (self.0, paid) {
+            (_, []) => self.pick("Geen beloning om te tonen", "No incentive to show").to_owned(),
+            (Lang::Nl, [(title, total)]) => format!("{title} komt uit op {total}"),
+            (Lang::En, [(title, total)]) => format!("{title} comes to {total}"),
+            (_, many) => many.iter().map(|(title, total)| format!("{title}: {total}")).collect::<Vec<_>>().join("; "),
+        }
+    }
+
+    pub fn incentives_dek(self, empty: bool) -> &'static str {
+        if empty {
+            return self.pick(
+                "Dit project heeft geen beloning die bij dit rapport hoort.",
+                "This project has no incentive that belongs to this report.",
+            );
+        }
+        self.pick(
+            "Beloning is per team. De schakering loopt van niets naar alles; de streep is waar alles wordt uitbetaald, een hol punt waarop is betaald.",
+            "Pay is by team. The shades run from nothing to all; the line is where all is paid, a hollow dot what was paid on.",
+        )
+    }
+
+    pub fn paid_on(self, low_end: bool) -> &'static str {
+        if low_end {
+            self.pick("betaald op de onderkant van het interval", "paid on the low end of the interval")
+        } else {
+            self.pick("betaald op het cijfer zelf", "paid on the figure itself")
+        }
+    }
+
+    pub fn pays_at(self, pay: &str, at: &str) -> String {
+        format!("{pay} {} {at}", self.pick("bij", "at"))
+    }
+
+    pub fn was_paid_on(self, value: &str) -> String {
+        format!("{} {value}", self.pick("betaald op", "paid on"))
+    }
+
+    pub fn withheld(self, of: Withheld) -> &'static str {
+        match of {
+            Withheld::Hidden => {
+                self.pick("niets: verborgen om wie antwoordde te beschermen", "nothing: hidden to protect those who answered")
+            }
+            Withheld::TooFew => self.pick("niets: te weinig antwoorden", "nothing: too few answers"),
+            Withheld::NoData => self.pick("niets: geen gegevens", "nothing: no data"),
+            Withheld::OtherLength => self.pick("niets: geen cijfers over zo'n periode", "nothing: no figures over such a period"),
+            Withheld::NoLowEnd => self.pick("niets: geen interval, en de onderkant telt", "nothing: no interval, and its low end counts"),
+        }
+    }
+
+    pub fn asked(self, comparison: Comparison, value: &str) -> String {
+        let word = match comparison {
+            Comparison::Equal => self.pick("precies", "exactly"),
+            Comparison::NotEqual => self.pick("niet", "not"),
+            Comparison::Less => self.pick("minder dan", "less than"),
+            Comparison::LessEqual => self.pick("hoogstens", "at most"),
+            Comparison::Greater => self.pick("meer dan", "more than"),
+            Comparison::GreaterEqual => self.pick("minstens", "at least"),
+        };
+        format!("{word} {value}")
+    }
+
+    pub fn condition_met(self, met: Option<bool>) -> &'static str {
+        match met {
+            Some(true) => self.pick("voldaan", "met"),
+            Some(false) => self.pick("niet voldaan", "not met"),
+            None => self.pick("onbekend", "unknown"),
+        }
+    }
+
+    /// Why nothing is paid although parts earn something, and what is to be known of the total.
+    pub fn pay_remarks(self, met: Option<bool>, conditional: bool, provisional: bool, from: Option<Date>) -> Vec<String> {
+        let mut said = Vec::new();
+        match met {
+            Some(false) => said.push(
+                self.pick("Er wordt niets betaald: niet aan elke voorwaarde is voldaan.", "Nothing is paid: not every condition is met.")
+                    .to_owned(),
+            ),
+            None => said.push(
+                self.pick(
+                    "Er wordt niets betaald: of aan elke voorwaarde is voldaan is onbekend.",
+                    "Nothing is paid: whether every condition is met is unknown.",
+                )
+                .to_owned(),
+            ),
+            Some(true) if conditional => said.push(self.pick("Aan elke voorwaarde is voldaan.", "Every condition is met.").to_owned()),
+            Some(true) => {}
+        }
+        if provisional {
+            said.push(self.pick("Voorlopig: de periode is nog niet voorbij.", "Provisional: the period is not over yet.").to_owned());
+        }
+        if let Some(day) = from {
+            said.push(format!("{} {}.", self.pick("Gegevens vanaf", "Data from"), self.0.date(day)));
+        }
+        said
+    }
+
+    pub fn paid_before(self) -> &'static str {
+        self.pick("Wat dezelfde afspraken eerder hadden betaald", "What the same terms would have paid before")
+    }
+}
+
+/// Actions.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn actions_heading(self, running: usize, planned: usize, done: usize) -> String {
+        let all = running + planned + done;
+        let parts = [(running, "lopen", "running"), (planned, "nog niet begonnen", "not begun"), (done, "klaar", "done")];
+        let word = parts.iter().find(|it| it.0 > 0).map_or("", |it| self.pick(it.1, it.2));
+        let alike = parts.iter().filter(|it| it.0 > 0).count() == 1;
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter(|it| it.0 > 0)
+            .map(|(count, nl, en)| format!("{} {}", self.number(count), self.pick(nl, en)))
+            .collect();
+        match (self.0, all) {
+            (Lang::Nl, 0) => "Nog geen acties".to_owned(),
+            (Lang::En, 0) => "No actions yet".to_owned(),
+            (Lang::Nl, 1) => format!("Eén actie: {}", if running == 1 { "loopt" } else { word }),
+            (Lang::En, 1) => format!("One action: {word}"),
+            (Lang::Nl, it) if alike => format!("{} acties, alle {}", self.number_first(it), word),
+            (Lang::En, it) if alike => format!("{} actions, all {}", self.number_first(it), word),
+            (Lang::Nl, it) => format!("{} acties: {}", self.number_first(it), parts.join(", ")),
+            (Lang::En, it) => format!("{} actions: {}", self.number_first(it), parts.join(", ")),
+        }
+    }
+
+    pub fn actions_dek(self, empty: bool, measured: bool) -> &'static str {
+        match (empty, measured) {
+            (true, _) => self.pick("Dit project noemt geen acties.", "This project names no actions."),
+            (_, true) => self.pick(
+                "Wat verwacht werd staat naast wat gemeten is, afgezet tegen wie de actie niet trof.",
+                "What was expected stands beside what was measured, set against those whom the action did not touch.",
+            ),
+            _ => self.pick("Het effect is wat vooraf werd verwacht.", "The effect is what was expected beforehand."),
+        }
+    }
+
+    pub fn only_for(self, part: &str, rest: bool) -> String {
+        let against = if rest { self.pick(", naast de rest", ", beside the rest") } else { "" };
+        format!("{} {part}{against}", self.pick("Voor", "For"))
+    }
+
+    pub fn compared_with(self, part: &str) -> String {
+        format!("{} {part}", self.pick("vergeleken met", "compared with"))
+    }
+
+    pub fn expected_effect(self, kpi: &str, change: &str, by: Option<Period>) -> String {
+        let by = by.map(|it| format!(" {} {}", self.pick("uiterlijk", "by"), self.0.period_short(it))).unwrap_or_default();
+        format!("{kpi} {change}{by} ({})", self.pick("verwacht", "expected"))
+    }
+
+    pub fn from_to_days(self, from: Option<Date>, until: Option<Date>) -> String {
+        match (from, until) {
+            (Some(from), Some(until)) => format!("{} – {}", self.0.date_short(from), self.0.date_short(until)),
+            (Some(from), None) => format!("{} {}", self.pick("vanaf", "from"), self.0.date_short(from)),
+            (None, Some(until)) => format!("{} {}", self.pick("tot en met", "until"), self.0.date_short(until)),
+            (None, None) => "–".to_owned(),
+        }
+    }
+}
+
+/// What a team moves.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn team_heading(self, team: Option<&str>, own: usize, others: usize) -> String {
+        let Some(team) = team else {
+            return self.pick("Van wie dit rapport is, is niet gezegd", "Whose report this is, is not said").to_owned();
+        };
+        match (self.0, own, others) {
+            (Lang::Nl, 0, 0) => format!("{team} beweegt geen doel"),
+            (Lang::En, 0, 0) => format!("{team} moves no goal"),
+            (Lang::Nl, _, 0) => format!("{team} heeft {}", self.goals_counted(own)),
+            (Lang::En, _, 0) => format!("{team} has {}", self.goals_counted(own)),
+            (Lang::Nl, 0, _) => format!("{team} beweegt {} van anderen", self.goals_counted(others)),
+            (Lang::En, 0, _) => format!("{team} moves {} of others", self.goals_counted(others)),
+            (Lang::Nl, _, _) => format!("{team} heeft {}, en beweegt er {} van anderen", self.goals_counted(own), self.number(others)),
+            (Lang::En, _, _) => format!("{team} has {}, and moves {} of others", self.goals_counted(own), self.number(others)),
+        }
+    }
+
+    fn goals_counted(self, count: usize) -> String {
+        let word = if count == 1 { self.pick("doel", "goal") } else { self.pick("doelen", "goals") };
+        format!("{} {word}", self.number(count))
+    }
+
+    pub fn team_dek(self, empty: bool) -> &'static str {
+        if empty {
+            return self.pick(
+                "Geen doel, enabler of kengetal van dit team raakt een doel.",
+                "No goal, enabler or KPI of this team touches a goal.",
+            );
+        }
+        self.pick(
+            "Eerst de eigen doelen, dan die van anderen, elk langs de kortste weg. Wat van één stap gezegd wordt, is voor de volgende niet bewezen.",
+            "First its own goals, then those of others, each by the shortest way. What is said of one step is not proved of the next.",
+        )
+    }
+
+    pub fn through_own(self) -> &'static str {
+        self.pick("eigen doel", "own goal")
+    }
+
+    /// A step on the way from a team to a goal, with its strength: "meet 60%".
+    pub fn hop(self, hop: &Hop) -> String {
+        let strength = match (hop.link, hop.strength) {
+            (_, None) => String::new(),
+            (Link::Serves | Link::Lifts | Link::ServedBy, Some(it)) => format!(" {}", self.0.number_up_to(it, 2)),
+            (_, Some(it)) => format!(" {}", self.0.percent(it * 100.0, 0)),
+        };
+        let word = match hop.link {
+            Link::Asks => self.pick("vraagt", "asks"),
+            Link::Formula => self.pick("telt mee in", "counts in"),
+            Link::Measures => self.pick("meet", "measures"),
+            Link::PartOf => self.pick("deel van", "part of"),
+            Link::Serves => self.pick("dient", "serves"),
+            Link::Lifts => self.pick("tilt", "lifts"),
+            Link::ServedBy => self.pick("gediend door", "served by"),
+        };
+        format!("{word}{strength}")
+    }
+
+    pub fn beyond_team(self, goals: &[String]) -> String {
+        match self.0 {
+            Lang::Nl => format!("Niets van dit team leidt naar {}.", self.list(goals)),
+            Lang::En => format!("Nothing of this team leads to {}.", self.list(goals)),
+        }
+    }
+
+    pub fn fixed_figures(self, kpis: &[String]) -> String {
+        match self.0 {
+            Lang::Nl => format!("Door niemand te beïnvloeden: {}.", self.list(kpis)),
+            Lang::En => format!("Nobody can influence {}.", self.list(kpis)),
+        }
+    }
+
+    pub fn no_goal_team(self) -> &'static str {
+        self.pick("Noem met `for` voor welk team dit rapport is.", "Say by `for` for which team this report is.")
+    }
+}

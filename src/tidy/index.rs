@@ -1,0 +1,119 @@
+//! What an index is worth, a row for each part, each other weighting, each ranked unit and each internal figure.
+
+use super::{Field, Format, Sheet, key_field, said, write};
+use crate::check::Checked;
+use crate::insight::IndexQuestion;
+use crate::publish::{IndexResult, Scenario, ScenarioKind};
+use serde_json::{Map, json};
+use std::borrow::Cow;
+
+const COLUMNS: [&str; 19] = [
+    "index",
+    "period",
+    "kind",
+    "name",
+    "weight",
+    "value",
+    "change",
+    "satisfaction",
+    "status",
+    "rank",
+    "best_rank",
+    "worst_rank",
+    "lag",
+    "r",
+    "n",
+    "n_effective",
+    "p",
+    "p_adjusted",
+    "note",
+];
+
+/// What an index is worth.
+pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, format: Format) -> String {
+    let mut sheet = Sheet { columns: COLUMNS.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
+    let model = &checked.model;
+    let name = &model.kpis[found.kpi.index()].name;
+    let mut push = |kind: &'static str, named: String, fields: Vec<(&str, Field<'_>)>, more: Map<String, serde_json::Value>| {
+        let mut row = vec![Field::Empty; COLUMNS.len()];
+        row[0] = Field::Text(Cow::Owned(name.clone()));
+        row[1] = Field::Text(Cow::Owned(found.period.to_string()));
+        row[2] = said(kind);
+        row[3] = Field::Text(Cow::Owned(named));
+        for (column, field) in fields {
+            if let Some(at) = COLUMNS.iter().position(|it| *it == column) {
+                row[at] = owned(field);
+            }
+        }
+        sheet.rows.push(row);
+        sheet.more.push(more);
+    };
+    let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
+    let whole = vec![("value", number(found.value)), ("status", said(found.status.name()))];
+    push("index", name.clone(), whole, Map::new());
+    for it in &found.parts {
+        push("part", it.name.clone(), vec![("weight", Field::Number(it.weight)), ("value", number(it.value))], Map::new());
+    }
+    for it in &found.scenarios {
+        let fields = vec![
+            ("value", Field::Number(it.value)),
+            ("change", Field::Number(it.change)),
+            ("satisfaction", number(it.satisfaction)),
+            ("status", said(it.status.name())),
+            ("note", Field::Text(Cow::Owned(format!("{} of {} ranks move, by {} at most", it.moved, found.units.len(), it.furthest)))),
+        ];
+        let mut more = Map::new();
+        more.insert("weights".to_owned(), json!(it.weights.iter().map(|it| super::number(*it)).collect::<Vec<_>>()));
+        push("weights", called(found, it), fields, more);
+    }
+    for it in &found.units {
+        let named = if question.cut.is_empty() {
+            it.period.to_string()
+        } else {
+            let values = question.cut.iter().zip(it.key.iter()).map(|(id, value)| super::text(&key_field(checked, *id, value)));
+            values.collect::<Vec<_>>().join(", ")
+        };
+        let rank = |it: usize| Field::Count(it as u64);
+        let fields =
+            vec![("value", Field::Number(it.value)), ("rank", rank(it.rank)), ("best_rank", rank(it.best)), ("worst_rank", rank(it.worst))];
+        push("unit", named, fields, Map::new());
+    }
+    for it in &found.relations {
+        let fields = vec![
+            ("lag", Field::Count(it.lag as u64)),
+            ("r", Field::Number(it.r)),
+            ("n", Field::Count(it.n as u64)),
+            ("n_effective", Field::Number(it.n_effective)),
+            ("p", Field::Probability(it.p)),
+            ("p_adjusted", Field::Probability(it.adjusted)),
+            ("note", said(if it.signal { "signal" } else { "noise" })),
+        ];
+        push("relation", model.kpis[it.kpi.index()].name.clone(), fields, Map::new());
+    }
+    for (kpi, shared) in &found.untested {
+        let fields = vec![("n", Field::Count(*shared as u64)), ("note", said("too few periods, or no variation"))];
+        push("relation", model.kpis[kpi.index()].name.clone(), fields, Map::new());
+    }
+    write(&sheet, "index", format)
+}
+
+fn owned<'r>(field: Field<'_>) -> Field<'r> {
+    match field {
+        Field::Text(it) => Field::Text(Cow::Owned(it.into_owned())),
+        Field::Number(it) => Field::Number(it),
+        Field::Probability(it) => Field::Probability(it),
+        Field::Count(it) => Field::Count(it),
+        Field::Bool(it) => Field::Bool(it),
+        Field::Empty => Field::Empty,
+    }
+}
+
+fn called(found: &IndexResult, it: &Scenario) -> String {
+    let part = |at: usize| &found.parts[at].name;
+    match it.kind {
+        ScenarioKind::Equal => "equal".to_owned(),
+        ScenarioKind::More(at) => format!("{} +10", part(at)),
+        ScenarioKind::Less(at) => format!("{} -10", part(at)),
+        ScenarioKind::Without(at) => format!("without {}", part(at)),
+    }
+}
