@@ -111,11 +111,54 @@ impl Edge {
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     graph: DiGraph<Node, Edge>,
-    index: HashMap<Node, NodeIndex>,
+    index: Places,
     /// KPIs, each after those that it needs; those in a cycle are missing.
     kpi_order: Vec<KpiId>,
     /// Goals, each after its parts; those in a cycle are missing.
     goal_order: Vec<GoalId>,
+}
+
+/// Where nodes stand in the graph, by their kinds and their places in the model.
+#[derive(Clone, Debug, Default)]
+struct Places([Vec<Option<NodeIndex>>; Node::KINDS]);
+
+impl Places {
+    fn get(&self, node: Node) -> Option<NodeIndex> {
+        let (kind, at) = node.place();
+        self.0[kind].get(at).copied().flatten()
+    }
+
+    fn insert(&mut self, node: Node, index: NodeIndex) {
+        let (kind, at) = node.place();
+        let list = &mut self.0[kind];
+        if list.len() <= at {
+            list.resize(at + 1, None);
+        }
+        list[at] = Some(index);
+    }
+}
+
+impl Node {
+    const KINDS: usize = 12;
+
+    /// Its kind, and its place in the model's list.
+    fn place(self) -> (usize, usize) {
+        let (kind, at) = match self {
+            Node::Source(at) => (0, at),
+            Node::Kpi(at) => (1, at),
+            Node::Goal(at) => (2, at),
+            Node::Enabler(at) => (3, at),
+            Node::Touchpoint(at) => (4, at),
+            Node::Journey(at) => (5, at),
+            Node::Drivers(at) => (6, at),
+            Node::Finding(at) => (7, at),
+            Node::Action(at) => (8, at),
+            Node::Assumption(at) => (9, at),
+            Node::Incentive(at) => (10, at),
+            Node::Benchmark(at) => (11, at),
+        };
+        (kind, at as usize)
+    }
 }
 
 /// Builds the graph; cycles are reported with their path.
@@ -277,7 +320,11 @@ fn needs_of(formula: &KpiExpr, needs: &mut Vec<(Node, Edge)>) {
 
 impl Graph {
     fn node(&mut self, node: Node) -> NodeIndex {
-        *self.index.entry(node).or_insert_with(|| self.graph.add_node(node))
+        self.index.get(node).unwrap_or_else(|| {
+            let index = self.graph.add_node(node);
+            self.index.insert(node, index);
+            index
+        })
     }
 
     fn edge(&mut self, from: NodeIndex, to: Node, edge: Edge) {
@@ -302,6 +349,9 @@ impl Graph {
 
     /// Reports KPIs that lead one another in a ring: cause and effect cannot be told apart then.
     fn feedback(&self, model: &Model, out: &mut Diagnostics) {
+        if !self.graph.edge_weights().any(|it| *it == Edge::LedBy) {
+            return;
+        }
         let claims = EdgeFiltered::from_fn(&self.graph, |it| *it.weight() == Edge::LedBy);
         let cyclic = kosaraju_scc(&claims).into_iter().filter(|it| it.len() > 1);
         let mut facts: Vec<Fact> = cyclic.map(|it| self.cycle(model, &it, |edge| edge == Edge::LedBy)).collect();
@@ -400,10 +450,10 @@ impl Graph {
     }
 
     fn neighbours(&self, node: Node, direction: Direction) -> Vec<(Node, Edge)> {
-        let Some(index) = self.index.get(&node) else { return Vec::new() };
+        let Some(index) = self.index.get(node) else { return Vec::new() };
         let mut list: Vec<(Node, Edge)> = self
             .graph
-            .edges_directed(*index, direction)
+            .edges_directed(index, direction)
             .map(|it| {
                 let other = if direction == Direction::Outgoing { it.target() } else { it.source() };
                 (self.graph[other], *it.weight())

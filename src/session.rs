@@ -6,6 +6,7 @@ use crate::engine::{self, Options, Table};
 use crate::eval::{self, Periods};
 use crate::graph::{Edge, Node};
 use crate::insight::{self, Change, Ladder, Question};
+use crate::library::Lent;
 use crate::model::{KpiId, RowExpr};
 use crate::plan::{Ask, Plan, Request};
 use crate::publish::{self, Hidden, ResultRow, Results, WhatIf, WhyResult};
@@ -31,14 +32,30 @@ pub struct Session {
 
 /// Reads and checks a project.
 pub fn open(world: &dyn World) -> Session {
-    Memory::default().open(world)
+    Memory::once().open(world)
 }
 
-/// What was read of a project's files, kept from one opening to the next: of files that did not change, nothing is
-/// parsed again.
-#[derive(Default)]
+/// What was read and resolved of a project, kept from one opening to the next: of what did not change, nothing is parsed
+/// or resolved again. Another opening gives the same session with it as without it; what the last one did not use is
+/// forgotten.
 pub struct Memory {
     reads: Vec<Read>,
+    lent: Lent,
+    /// `None` where there will be no other opening.
+    kept: Option<Kept>,
+}
+
+/// What stages keep for another time.
+#[derive(Default)]
+struct Kept {
+    model: model::Kept,
+    check: check::Kept,
+}
+
+impl Default for Memory {
+    fn default() -> Memory {
+        Memory { kept: Some(Kept::default()), ..Memory::once() }
+    }
 }
 
 /// One file, as it was read.
@@ -51,6 +68,16 @@ struct Read {
 }
 
 impl Memory {
+    /// For a project that is opened once: nothing is kept for another time.
+    pub fn once() -> Memory {
+        Memory { reads: Vec::new(), lent: Lent::default(), kept: None }
+    }
+
+    /// How many KPIs the last opening resolved, rather than took over from the one before.
+    pub fn resolved(&self) -> usize {
+        self.kept.as_ref().map_or(0, |it| it.model.anew())
+    }
+
     /// Reads and checks a project with the libraries that it uses, whichever of its files changed since the last time.
     pub fn open(&mut self, world: &dyn World) -> Session {
         let mut sources = Sources::default();
@@ -67,10 +94,11 @@ impl Memory {
         let own: (_, Vec<Arc<Document>>) = read(&mut sources, "", world.definitions(), &mut diagnostics);
         let counts = Word::ALL.into_iter().map(|word| (word, own.1.iter().flat_map(|it| &it.items).filter(|it| it.word == word).count()));
         let counts = counts.filter(|it| it.1 > 0).collect();
-        let projects = library::gather(own, world, &mut read, &mut sources, &mut diagnostics);
-        let model = model::build(&projects, &mut diagnostics);
+        let projects = library::gather(own, world, &mut read, &mut self.lent, &mut sources, &mut diagnostics);
+        let model = model::build(&projects, self.kept.as_mut().map(|it| &mut it.model), &mut diagnostics);
         let graph = graph::build(&model, &mut diagnostics);
-        let checked = check::check(model, graph, &mut diagnostics);
+        let kept = self.kept.as_mut().map(|it| (&mut it.check, it.model.stamps()));
+        let checked = check::check(model, graph, kept, &mut diagnostics);
         syntax::quoting::settle(&sources, &mut diagnostics);
         let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
         Session { sources, diagnostics, checked, counts, libraries }
@@ -99,14 +127,14 @@ fn add(sources: &mut Sources, folder: &str, listed: Vec<Listed>, out: &mut Diagn
 
 /// Reads the files that are not known as they are now; gives all of them in their order.
 fn read_changed(known: &mut HashMap<FileId, Read>, sources: &Sources, files: &[FileId]) -> Vec<Read> {
-    // A place holds the number of its file, so a file that moved in the list is read again.
+    // A place holds the number of its file, so a file that moved in the list is read from its first byte.
     let mut reads = Vec::new();
     let mut changed = Vec::new();
     for file in files {
         let source = sources.file(*file);
-        match known.remove(file).filter(|it| it.path == source.path && it.text == source.text) {
-            Some(read) => reads.push(read),
-            None => changed.push(*file),
+        match known.remove(file).filter(|it| it.path == source.path) {
+            Some(read) if read.text == source.text => reads.push(read),
+            before => changed.push((*file, before.map(|it| it.document))),
         }
     }
     reads.append(&mut read_all(sources, &changed));
@@ -148,24 +176,25 @@ fn excluded(folder: &str, listed: &[Listed]) -> Option<GlobSet> {
     set.build().ok()
 }
 
-/// Reads files, several at a time.
-fn read_all(sources: &Sources, files: &[FileId]) -> Vec<Read> {
-    let read = |file: FileId| {
+/// Reads files, several at a time, each with what it gave before.
+fn read_all(sources: &Sources, files: &[(FileId, Option<Arc<Document>>)]) -> Vec<Read> {
+    let read = |(file, before): &(FileId, Option<Arc<Document>>)| {
+        let file = *file;
         let mut found = Diagnostics::default();
-        let document = Arc::new(syntax::read(sources, file, &mut found));
+        let document = Arc::new(syntax::read_again(sources, file, before.as_deref(), &mut found));
         let source = sources.file(file);
         Read { path: source.path.clone(), text: source.text.clone(), file, document, found }
     };
     let workers = std::thread::available_parallelism().map_or(1, |it| it.get()).min(8).min(files.len().max(1));
-    let bytes: usize = files.iter().map(|it| sources.file(*it).text.len()).sum();
+    let bytes: usize = files.iter().map(|it| sources.file(it.0).text.len()).sum();
     if workers < 2 || bytes < 1 << 14 {
-        return files.iter().map(|it| read(*it)).collect();
+        return files.iter().map(read).collect();
     }
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         while let Some(file) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-            done.push(read(*file));
+            done.push(read(file));
         }
         done
     };

@@ -7,6 +7,7 @@ mod evidence;
 mod findings;
 mod further;
 mod incentives;
+mod kept;
 mod needs;
 mod norms;
 mod rules;
@@ -16,10 +17,12 @@ mod tests;
 mod types;
 mod written_out;
 
+use self::kept::Keeper;
+pub use self::kept::Kept;
 use self::needs::Need;
 use crate::calendar::{Grain, Length};
 use crate::graph::{Graph, Node};
-use crate::model::{AssumptionId, DimensionId, Kpi, KpiExpr, KpiId, Model, Source, SourceId};
+use crate::model::{AssumptionId, DimensionId, Kpi, KpiExpr, KpiId, Model, Source, SourceId, Stamps};
 use crate::value::Diagnostics;
 
 /// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
@@ -183,10 +186,12 @@ pub fn holds_persons(source: &Source, column: usize) -> bool {
     rules::holds_persons(source, column)
 }
 
-/// Checks a project. `None` where there is an error, of this or an earlier stage.
-pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Checked> {
-    let traits = types::settle(&mut model, &graph, out);
-    norms::check(&mut model, &traits, out);
+/// Checks a project. `None` where there is an error, of this or an earlier stage. What was kept of the last check is taken
+/// over where it would be the same.
+pub fn check(mut model: Model, graph: Graph, mut kept: Option<(&mut Kept, Stamps<'_>)>, out: &mut Diagnostics) -> Option<Checked> {
+    let mut keeper = Keeper::new(kept.as_mut().map(|(kept, stamps)| (&mut **kept, *stamps)), model.kpis.len());
+    let traits = types::settle(&mut model, &graph, &mut keeper, out);
+    norms::check(&mut model, &traits, &mut keeper, out);
     types::check_cuts(&model, &traits, out);
     drivers::check(&model, out);
     steering::check(&model, out);
@@ -198,7 +203,10 @@ pub fn check(mut model: Model, graph: Graph, out: &mut Diagnostics) -> Option<Ch
     incentives::check(&mut model, &traits, out);
     benchmarks::check(&mut model, out);
     tests::check(&mut model, &traits, out);
-    rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits }, out);
+    rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits, keeper: &keeper }, out);
+    if let Some((kept, stamps)) = kept {
+        keeper.done(&model, kept, stamps);
+    }
     settings::weigh(&model, out);
     let largest_base = model.kpis.iter().filter_map(|it| it.minimum_base).max().unwrap_or(0);
     let largest_base = largest_base.max(model.project.minimum_base);

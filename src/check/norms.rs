@@ -1,6 +1,7 @@
 //! Do norms fit their KPI? Their unit, their range, their order on every day, and the direction that the order tells.
 
 use super::Traits;
+use super::kept::Keeper;
 use super::types::seconds;
 use crate::calendar::Date;
 use crate::model::{CustomerMeasure, Function, KpiExpr, KpiKind, Model, NormValue, Norms};
@@ -8,8 +9,13 @@ use crate::value::{Code, Diagnostics, Direction, Fact, Unit};
 use crate::words::tidy_number;
 
 /// Checks all norms, and puts their values into the unit of their KPI.
-pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics) {
+pub(super) fn check(model: &mut Model, traits: &[Traits], keeper: &mut Keeper, out: &mut Diagnostics) {
     for (at, own) in traits.iter().enumerate() {
+        if let Some(known) = keeper.known(at) {
+            model.kpis[at].direction = known.direction;
+            continue;
+        }
+        let before = out.len();
         let mut norms = std::mem::take(&mut model.kpis[at].norms);
         let kpi = &model.kpis[at];
         let Some(unit) = kpi.unit.clone() else {
@@ -68,6 +74,7 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
         let kpi = &mut model.kpis[at];
         kpi.direction = kpi.direction.or(by_norms).or(by_variant).or(by_best);
         kpi.norms = norms;
+        keeper.directed(at, kpi.direction, out.len() > before);
     }
 }
 

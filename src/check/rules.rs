@@ -8,10 +8,12 @@ mod name_words;
 mod over_answers;
 
 use super::Traits;
+use super::kept::Keeper;
 use crate::graph::Graph;
-use crate::model::{Model, Source};
+use crate::model::{Kpi, KpiId, Model, Source};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact};
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a rule looks at.
@@ -20,6 +22,34 @@ pub(super) struct Subject<'a> {
     pub model: &'a Model,
     pub graph: &'a Graph,
     pub traits: &'a [Traits],
+    pub keeper: &'a Keeper,
+}
+
+impl Subject<'_> {
+    /// Asks a rule of every KPI, one by one: what it says follows from that KPI alone, from those that its formula names,
+    /// and from sources and dimensions. A formula that several KPIs share is spoken of once.
+    fn each_kpi(self, out: &mut Diagnostics, rule: impl Fn(&Model, KpiId, &mut Diagnostics)) {
+        let mut said = HashSet::new();
+        for at in (0..self.model.kpis.len()).filter(|it| self.keeper.known(*it).is_none()) {
+            let mut found = Diagnostics::default();
+            rule(self.model, KpiId(at as u32), &mut found);
+            if !found.is_empty() {
+                self.keeper.speaks(at);
+                found.retain(|it| it.span.is_none_or(|span| said.insert(span)));
+                out.append(found);
+            }
+        }
+    }
+}
+
+/// What a KPI means, as a number that is equal where meanings are.
+pub(super) fn meaning_of(model: &Model, kpi: KpiId) -> Option<u64> {
+    same_meaning::meaning(model, kpi).map(|it| same_meaning::number(&it))
+}
+
+/// How a KPI is titled, as numbers that are equal where titles are.
+pub(super) fn titles_of(kpi: &Kpi) -> Vec<u64> {
+    same_title::titles(kpi).map(|it| same_meaning::number(&it)).collect()
 }
 
 /// What an outside figure does not say of where it comes from.

@@ -1,6 +1,7 @@
 //! Are units and bases respected? Every part of a formula gets its unit; what cannot be combined is an error there.
 
 use super::Traits;
+use super::kept::Keeper;
 use super::needs::{self, Need};
 use crate::calendar::{Grain, Length};
 use crate::graph::Graph;
@@ -18,9 +19,15 @@ const MAX_ITEMS: usize = 10_000;
 const MAX_ASSUMPTIONS: usize = 8;
 
 /// Settles the unit of every KPI, each after those that it names.
-pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) -> Vec<Traits> {
+pub(super) fn settle(model: &mut Model, graph: &Graph, keeper: &mut Keeper, out: &mut Diagnostics) -> Vec<Traits> {
     let mut traits = vec![Traits::default(); model.kpis.len()];
     for id in graph.kpi_order() {
+        if let Some(known) = keeper.known(id.index()) {
+            traits[id.index()] = known.traits.clone();
+            model.kpis[id.index()].unit = Some(known.unit.clone());
+            continue;
+        }
+        let before = out.len();
         let Some(mut formula) = model.kpis[id.index()].formula.take() else {
             if model.kpis[id.index()].planned {
                 traits[id.index()].planned = true;
@@ -63,6 +70,9 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, out: &mut Diagnostics) ->
         });
         own.total = unit.is_some() && total(&formula, &traits);
         let unit = unit.and_then(|unit| declared(model, *id, unit, &mut formula, out));
+        if out.len() == before {
+            keeper.settled(model, *id, &formula, unit.as_ref(), &own);
+        }
         traits[id.index()] = own;
         let kpi = &mut model.kpis[id.index()];
         kpi.broken |= unit.is_none();

@@ -26,7 +26,7 @@ pub struct Opened {
 /// # Errors
 /// The exit code; what is wrong was said.
 pub fn open(args: &ProjectArgs, output: &mut Output) -> Result<Opened, u8> {
-    open_again(args, Memory::default(), output)
+    open_again(args, Memory::once(), output)
 }
 
 /// Opens the project once more, with what was parsed the last time.

@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::report::{ReportArgs, render_all};
-use super::verbs::{open, open_again};
+use super::verbs::open_again;
 use super::{EngineArgs, FINE, Outcome, ProjectArgs};
 use crate::diagnostic::Format;
 use crate::session::Memory;
@@ -17,7 +17,7 @@ const QUIET: Duration = Duration::from_millis(20);
 
 /// `peil watch`.
 pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, output: &mut Output) -> Outcome {
-    let opened = open(project, output)?;
+    let opened = open_again(project, Memory::default(), output)?;
     let mut folders: Vec<PathBuf> = vec![opened.world.root().to_path_buf()];
     folders.extend(opened.world.data_roots().iter().cloned());
     folders.extend(opened.session.libraries.iter().map(|it| opened.world.folder(it)));

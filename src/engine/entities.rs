@@ -1,8 +1,12 @@
 //! Rows that are walked when all are there: those of each customer in the order of time, and spans, each in every period
 //! in which it holds. Both engines gather rows in their order; what is made of them is one piece of code.
+//!
+//! Rows wait packed, dealt by customer in parts that are walked one after the other: so few are unpacked at a time, and
+//! the order of adding is always the same.
 
 use super::fold::{Dropped, Fold, RowFacts, Taken, take};
-use super::forecast::{History, Models, Watched};
+use super::forecast::{History, Models, Tally, Watched};
+use super::packed::{Entry, PARTS, Packed, Shape};
 use super::plain::{WrongTime, key_value, text_of};
 use super::{GroupTable, KeyValue};
 use crate::calendar::{Calendar, Date, Grain, Period};
@@ -11,7 +15,7 @@ use crate::model::{RowExpr, Rows, Source, Stretch, Walk};
 use crate::plan::{CustomerScore, Grouping, Measure, Read};
 use crate::row::{Missing, Row, Value};
 use crate::value::{Code, Fact, Num};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How much is held of rows at most, in bytes.
@@ -36,8 +40,10 @@ pub struct Gather<'a> {
 /// The rows that were gathered, in their order.
 #[derive(Default)]
 pub struct Gathered {
-    rows: Vec<Entry>,
+    packed: Packed,
     bytes: usize,
+    /// Of snapshots: the dates of the rows that count, for each of the columns that tell when.
+    dates: Vec<BTreeSet<Date>>,
     pub wrong: WrongTime,
     /// The first and last day that rows tell of.
     pub days: Option<(Date, Date)>,
@@ -45,25 +51,14 @@ pub struct Gathered {
     unit: Option<Grain>,
 }
 
-/// What is kept of a row.
-struct Entry {
-    /// When it happened, or starts, by the columns that tell it.
-    from: Box<[Date]>,
-    /// The first day on which a span no longer holds.
-    until: Option<Date>,
-    by: Box<[Option<Arc<str>>]>,
-    person: Option<Arc<str>>,
-    values: Box<[Value]>,
-    taken: Box<[Taken]>,
-    dropped: Option<Dropped>,
-}
-
 impl Gathered {
     /// Adds the rows of a later chunk.
     #[cfg(feature = "engine")]
-    pub fn append(&mut self, mut other: Gathered) {
-        self.rows.append(&mut other.rows);
+    pub fn append(&mut self, other: Gathered) {
+        self.packed.append(other.packed);
         self.bytes += other.bytes;
+        self.dates.resize_with(self.dates.len().max(other.dates.len()), BTreeSet::new);
+        self.dates.iter_mut().zip(other.dates).for_each(|(mine, theirs)| mine.extend(theirs));
         self.wrong.merge(&other.wrong);
         if let Some((first, last)) = other.days {
             self.see(first, last);
@@ -171,9 +166,13 @@ impl<'a> Gather<'a> {
             taken: self.items.iter().filter(|_| kept).map(|it| take(&self.read.leaves[*it], &own, row)).collect(),
             dropped,
         };
-        let texts: usize = entry.by.iter().flatten().map(|it| it.len() + 16).sum();
-        to.bytes += size_of::<Entry>() + texts + entry.values.len() * size_of::<Value>() + entry.taken.len() * size_of::<Taken>() + 64;
-        to.rows.push(entry);
+        if self.source.rows == Rows::Snapshot && kept {
+            to.dates.resize_with(entry.from.len(), BTreeSet::new);
+            for (dates, it) in to.dates.iter_mut().zip(&entry.from) {
+                dates.insert(*it);
+            }
+        }
+        to.bytes += to.packed.add(&entry);
     }
 
     /// Whether times of a grain are fine enough for what is asked of them.
@@ -199,13 +198,22 @@ impl<'a> Gather<'a> {
         groupings
             .map(|grouping| {
                 let unit = gathered.unit.unwrap_or(Grain::Day);
-                let walker = Walker { gather: self, grouping, fold: Fold::new(self.read, grouping), days, unit };
-                match &grouping.walk {
-                    Some(walk) => walker.customers(walk, &gathered.rows),
-                    None => walker.spans(&gathered.rows),
+                let mut walker = Walker { gather: self, grouping, fold: Fold::new(self.read, grouping), days, unit };
+                match (&grouping.walk, days) {
+                    (Some(walk), Some(_)) if walk.window == Stretch::Purchases => return walker.purchases(walk, gathered),
+                    (Some(walk), Some(days)) => walker.customers(walk, gathered, days),
+                    (None, Some((_, last))) => (0..PARTS).for_each(|it| walker.spans(&self.part(gathered, 0, it), last)),
+                    (_, None) => {}
                 }
+                walker.fold.finish()
             })
             .collect()
+    }
+
+    /// The rows of a part, dealt by one of the ways in which customers are told apart.
+    fn part(&self, gathered: &Gathered, by: usize, part: usize) -> Vec<Entry> {
+        let shape = Shape { times: self.times.len(), by: self.by.len(), values: self.exprs.len(), taken: self.items.len() };
+        gathered.packed.part(by, part, shape)
     }
 }
 
@@ -264,8 +272,8 @@ impl<'g, 'a> Walker<'g, 'a> {
     // -- spans -------------------------------------------------------------------------------------------------------
 
     /// Each span in every period on whose last known day it holds.
-    fn spans(mut self, rows: &[Entry]) -> GroupTable {
-        let (Some((_, last)), calendar) = (self.days, self.calendar()) else { return self.fold.finish() };
+    fn spans(&mut self, rows: &[Entry], last: Date) {
+        let calendar = self.calendar();
         let grain = self.grouping.grain;
         for row in rows {
             let from = row.from[0];
@@ -286,7 +294,6 @@ impl<'g, 'a> Walker<'g, 'a> {
                 }
             }
         }
-        self.fold.finish()
     }
 
     fn facts(&self, row: &Entry) -> RowFacts {
@@ -300,55 +307,56 @@ impl<'g, 'a> Walker<'g, 'a> {
 
     // -- customers ---------------------------------------------------------------------------------------------------
 
-    fn customers<'r>(mut self, walk: &'r Walk, rows: &'r [Entry]) -> GroupTable {
-        let Some((first, last)) = self.days else { return self.fold.finish() };
-        let grain = self.grouping.grain;
+    fn customers(&mut self, walk: &Walk, gathered: &Gathered, (first, last): (Date, Date)) {
+        let (grain, calendar) = (self.grouping.grain, self.calendar());
         if grain == Grain::All {
-            return self.fold.finish();
+            return;
         }
-        let by = self.by(&walk.by);
-        let time = self.grouping.time.and_then(|it| self.gather.times.iter().position(|time| *time == it)).unwrap_or(0);
-        let mut all: BTreeMap<&Arc<str>, Vec<&'r Entry>> = BTreeMap::new();
-        let mut nobody: Vec<&Entry> = Vec::new();
-        let mut dates: Vec<Date> = Vec::new();
-        for row in rows.iter().filter(|it| it.dropped.is_none()) {
-            dates.push(row.from[time]);
-            match &row.by[by] {
-                Some(name) => all.entry(name).or_default().push(row),
-                None => nobody.push(row),
-            }
-        }
-        dates.sort_unstable();
-        dates.dedup();
-        let active = walk.active.as_ref().map(|it| self.place(it));
-        let calendar = self.calendar();
+        let dates: Vec<Date> = gathered.dates.get(self.time()).map(|it| it.iter().copied().collect()).unwrap_or_default();
         let periods: Vec<Period> = Period::containing(first, grain, calendar).up_to(Period::containing(last, grain, calendar)).collect();
         let windows: Vec<(Period, Vec<Window>)> = periods.iter().map(|it| (*it, self.windows(walk, *it, &dates, last))).collect();
+        for part in 0..PARTS {
+            let rows = self.gather.part(gathered, self.by(&walk.by), part);
+            for customer in self.by_customer(walk, &rows) {
+                match &walk.window {
+                    Stretch::Over(_) | Stretch::Per(_) => self.there(&customer, &windows),
+                    Stretch::Cohort(length) => self.cohort(&customer, *length, &dates, last),
+                    Stretch::Within(_) => self.within(&customer, &windows),
+                    Stretch::After { within, from, to } => self.after(&customer, *within, (from.as_ref(), to.as_ref()), last),
+                    Stretch::History | Stretch::Purchases => self.history(&customer, &periods),
+                }
+            }
+            if let Stretch::After { .. } = &walk.window {
+                let (by, time) = (self.by(&walk.by), self.time());
+                for row in rows.iter().filter(|it| it.dropped.is_none() && it.by[by].is_none()) {
+                    // Whose row it is is not known, so neither is what followed.
+                    let period = Period::containing(row.from[time], grain, calendar);
+                    self.say(period, row, |_, _| Taken::Left(Missing::Blank));
+                }
+            }
+        }
+    }
+
+    /// The customers of some rows by their names, each with the rows that were not dropped in the order of time.
+    fn by_customer<'r>(&self, walk: &'r Walk, rows: &'r [Entry]) -> Vec<Customer<'r>> {
+        let (by, time) = (self.by(&walk.by), self.time());
+        let mut all: BTreeMap<&Arc<str>, Vec<&'r Entry>> = BTreeMap::new();
+        for row in rows.iter().filter(|it| it.dropped.is_none()) {
+            if let Some(name) = &row.by[by] {
+                all.entry(name).or_default().push(row);
+            }
+        }
+        let active = walk.active.as_ref().map(|it| self.place(it));
         let customer = |mut rows: Vec<&'r Entry>| {
             rows.sort_by_key(|it| it.from[time]);
             Customer { rows, kind: self.gather.source.rows, time, walk, active }
         };
-        let customers: Vec<Customer<'_>> = all.into_values().map(customer).collect();
-        if walk.window == Stretch::Purchases {
-            return self.purchases(&customers, &periods, last);
-        }
-        for customer in customers {
-            match &walk.window {
-                Stretch::Over(_) | Stretch::Per(_) => self.there(&customer, &windows),
-                Stretch::Cohort(length) => self.cohort(&customer, *length, &dates, last),
-                Stretch::Within(_) => self.within(&customer, &windows),
-                Stretch::After { within, from, to } => self.after(&customer, *within, (from.as_ref(), to.as_ref()), last),
-                Stretch::History | Stretch::Purchases => self.history(&customer, &periods),
-            }
-        }
-        if let Stretch::After { .. } = &walk.window {
-            for row in nobody {
-                // Whose row it is is not known, so neither is what followed.
-                let period = Period::containing(row.from[time], grain, calendar);
-                self.say(period, row, |_, _| Taken::Left(Missing::Blank));
-            }
-        }
-        self.fold.finish()
+        all.into_values().map(customer).collect()
+    }
+
+    /// The place of the times of the grouping among those of a row.
+    fn time(&self) -> usize {
+        self.grouping.time.and_then(|it| self.gather.times.iter().position(|time| *time == it)).unwrap_or(0)
     }
 
     /// The windows of a period as far as the data reach into them.
@@ -477,30 +485,45 @@ impl<'g, 'a> Walker<'g, 'a> {
         }
     }
 
-    /// What is to come of each customer after each period, by models that are fitted to all of them.
-    fn purchases(mut self, customers: &[Customer<'_>], periods: &[Period], last: Date) -> GroupTable {
+    /// What is to come of each customer after each period, by models that are fitted to all of them: so they are walked
+    /// twice.
+    fn purchases(mut self, walk: &Walk, gathered: &Gathered) -> GroupTable {
+        let (Some((first, last)), grain) = (self.days, self.grouping.grain) else { return self.fold.finish() };
+        if grain == Grain::All {
+            return self.fold.finish();
+        }
+        let calendar = self.calendar();
         let mut amounts: Vec<&RowExpr> = Vec::new();
         let leaves = self.grouping.leaves.iter().map(|it| &self.gather.read.leaves[*it].measure);
         leaves.filter_map(Measure::expr).for_each(|it| add(&mut amounts, it));
         let places: Vec<usize> = amounts.iter().map(|it| self.place(it)).collect();
-        let mut fitted = Vec::new();
-        for period in periods {
-            let watched = Watched::of(*period, last, self.unit, self.calendar());
-            let all: Vec<(&Entry, History)> = customers.iter().filter_map(|it| it.bought(watched, &places)).collect();
-            if all.is_empty() {
-                continue;
+        let periods = Period::containing(first, grain, calendar).up_to(Period::containing(last, grain, calendar));
+        let watched: Vec<(Period, Watched)> = periods.map(|it| (it, Watched::of(it, last, self.unit, calendar))).collect();
+        let mut tallies: Vec<Tally> = watched.iter().map(|_| Tally::new(places.len())).collect();
+        let by = self.by(&walk.by);
+        for part in 0..PARTS {
+            let rows = self.gather.part(gathered, by, part);
+            for customer in self.by_customer(walk, &rows) {
+                for ((_, watched), tally) in watched.iter().zip(&mut tallies) {
+                    customer.bought(*watched, &places).iter().for_each(|(_, it)| tally.add(it));
+                }
             }
-            let histories: Vec<&History> = all.iter().map(|it| &it.1).collect();
-            let mut models = Models::fit(watched, &histories, places.len());
-            fitted.extend(models.fitted(*period, &amounts));
-            for (row, history) in &all {
-                self.say(*period, row, |take, amount| {
-                    let amount = amount.and_then(|it| places.iter().position(|place| *place == it));
-                    match take {
-                        CustomerScore::Forecast(it) => models.take(it, amount, history),
-                        _ => Taken::Nothing,
-                    }
-                });
+        }
+        let mut models: Vec<Models> = watched.iter().zip(&tallies).map(|((_, watched), tally)| Models::fit(*watched, tally)).collect();
+        let fitted = watched.iter().zip(&models).filter_map(|((period, _), it)| it.fitted(*period, &amounts)).collect();
+        for part in 0..PARTS {
+            let rows = self.gather.part(gathered, by, part);
+            for customer in self.by_customer(walk, &rows) {
+                for ((period, watched), models) in watched.iter().zip(&mut models) {
+                    let Some((row, history)) = customer.bought(*watched, &places) else { continue };
+                    self.say(*period, row, |take, amount| {
+                        let amount = amount.and_then(|it| places.iter().position(|place| *place == it));
+                        match take {
+                            CustomerScore::Forecast(it) => models.take(it, amount, &history),
+                            _ => Taken::Nothing,
+                        }
+                    });
+                }
             }
         }
         GroupTable { fitted, ..self.fold.finish() }

@@ -11,8 +11,8 @@ use crate::value::Num;
 use std::collections::BTreeMap;
 
 /// Fewer customers, or fewer who came again, tell too little of four parameters.
-pub const LEAST_CUSTOMERS: usize = 50;
-pub const LEAST_AGAIN: usize = 20;
+const LEAST_CUSTOMERS: u64 = 50;
+const LEAST_AGAIN: u64 = 20;
 /// More of those who came again may not have brought nothing, or less: amounts of the model lie above 0.
 const MOST_WITHOUT: f64 = 0.1;
 
@@ -78,6 +78,33 @@ impl History {
     }
 }
 
+/// What the models of a period are fitted to: customers without their names.
+pub(super) struct Tally {
+    customers: u64,
+    again: u64,
+    /// How many customers have the same purchases.
+    alike: BTreeMap<(u32, i32, i32), u64>,
+    /// For each amount, what those brought who came again.
+    spent: Vec<Vec<Spent>>,
+}
+
+impl Tally {
+    /// Nobody yet; so many amounts are known.
+    pub fn new(amounts: usize) -> Tally {
+        Tally { customers: 0, again: 0, alike: BTreeMap::new(), spent: vec![Vec::new(); amounts] }
+    }
+
+    /// Adds a customer.
+    pub fn add(&mut self, of: &History) {
+        self.customers += 1;
+        *self.alike.entry((of.again, of.last, of.age)).or_default() += 1;
+        if of.again > 0 {
+            self.again += 1;
+            self.spent.iter_mut().enumerate().for_each(|(amount, all)| all.push(of.spent(amount)));
+        }
+    }
+}
+
 /// What is said of each customer in a period.
 pub(super) struct Models {
     watched: Watched,
@@ -91,20 +118,17 @@ pub(super) struct Models {
 }
 
 impl Models {
-    /// Fits the models to all customers, of whom amounts are known so many.
-    pub fn fit(watched: Watched, histories: &[&History], amounts: usize) -> Models {
-        let again = histories.iter().filter(|it| it.again > 0).count();
-        let buying = if histories.len() < LEAST_CUSTOMERS || again < LEAST_AGAIN {
+    /// Fits the models to all customers.
+    pub fn fit(watched: Watched, tally: &Tally) -> Models {
+        let (customers, again) = (tally.customers, tally.again);
+        let buying = if customers < LEAST_CUSTOMERS || again < LEAST_AGAIN {
             Err(Unfit::TooFew)
         } else {
-            let mut alike: BTreeMap<(u32, i32, i32), u64> = BTreeMap::new();
-            histories.iter().for_each(|it| *alike.entry((it.again, it.last, it.age)).or_default() += 1);
             let of = |(again, last, age): (u32, i32, i32)| Bought { again, last: f64::from(last), age: f64::from(age) };
-            let alike: Vec<(Bought, u64)> = alike.into_iter().map(|(it, times)| (of(it), times)).collect();
+            let alike: Vec<(Bought, u64)> = tally.alike.iter().map(|(it, times)| (of(*it), *times)).collect();
             Buying::fit(&alike).ok_or(Unfit::Purchases)
         };
-        let spending = (0..amounts).map(|it| buying.and_then(|_| spending(histories, it))).collect();
-        let (customers, again) = (histories.len() as u64, again as u64);
+        let spending = tally.spent.iter().map(|it| buying.and_then(|_| spending(it))).collect();
         Models { watched, customers, again, buying, spending, known: BTreeMap::new(), schedules: Vec::new() }
     }
 
@@ -184,10 +208,9 @@ fn schedule(from: Date, horizon: Option<Length>, rate: Option<Rate>) -> Vec<(f64
 }
 
 /// The model of an amount, and how it goes with the number of purchases.
-fn spending(histories: &[&History], amount: usize) -> Result<(Spending, f64), Unfit> {
-    let again: Vec<Spent> = histories.iter().filter(|it| it.again > 0).map(|it| it.spent(amount)).collect();
+fn spending(again: &[Spent]) -> Result<(Spending, f64), Unfit> {
     let above: Vec<Spent> = again.iter().copied().filter(|it| it.mean > 0.0).collect();
-    if above.len() < LEAST_AGAIN || (again.len() - above.len()) as f64 > MOST_WITHOUT * again.len() as f64 {
+    if (above.len() as u64) < LEAST_AGAIN || (again.len() - above.len()) as f64 > MOST_WITHOUT * again.len() as f64 {
         return Err(Unfit::Amounts);
     }
     let model = Spending::fit(&above).filter(|it| it.mean().is_some()).ok_or(Unfit::Amounts)?;

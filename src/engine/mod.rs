@@ -9,13 +9,14 @@ mod fold;
 mod forecast;
 mod group;
 mod lookup;
+mod packed;
 mod plain;
 mod text;
 mod weigh;
 
 pub use benchmarks::{Outside, outside, with_outside};
 pub use fold::KeyValue;
-pub use forecast::{Fitted, FittedSpending, LEAST_AGAIN, LEAST_CUSTOMERS};
+pub use forecast::{Fitted, FittedSpending};
 pub use group::{Cells, Group, GroupTable, MakesCells};
 pub use plain::OTHER;
 pub use weigh::{Wave, Weighed, WeighedCell};

@@ -55,7 +55,7 @@ pub struct Project {
 }
 
 /// A library under the name that a project gives it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Use {
     pub name: String,
     pub span: Span,
@@ -71,6 +71,7 @@ pub fn gather(
     (files, documents): (Vec<FileId>, Vec<Arc<Document>>),
     world: &dyn World,
     read: &mut Read<'_>,
+    lent: &mut Lent,
     sources: &mut Sources,
     out: &mut Diagnostics,
 ) -> Vec<Project> {
@@ -119,9 +120,17 @@ pub fn gather(
         at += 1;
     }
     cycles(&projects, out);
-    let last = projects.len();
-    for project in &mut projects[1..last] {
-        take(project);
+    let known = std::mem::take(&mut lent.taken);
+    for project in projects.iter_mut().skip(1) {
+        for document in &mut project.documents {
+            let same = |it: &&Taken| Arc::ptr_eq(&it.read, document) && it.prefix == project.prefix;
+            let taken = match known.iter().find(same) {
+                Some(it) => it.clone(),
+                None => take(document, &project.prefix),
+            };
+            *document = Arc::clone(&taken.document);
+            lent.taken.push(taken);
+        }
     }
     projects
 }
@@ -210,18 +219,29 @@ fn cycles(projects: &[Project], out: &mut Diagnostics) {
     }
 }
 
-/// Keeps of a library what it lends, under the names by which the user's own project knows it.
-fn take(project: &mut Project) {
-    for document in &mut project.documents {
-        // What was read may be kept for another time, as it was written.
-        let document = Arc::make_mut(document);
-        document.items.retain(|it| lends(it.word));
-        for item in &mut document.items {
-            if !matches!(item.word, Word::Project | Word::Lint) {
-                item.name.value = format!("{}.{}", project.prefix, item.name.value);
-            }
-        }
+/// What libraries lend, kept from one opening of a project to the next: what they still say is the same `Arc`.
+#[derive(Default)]
+pub struct Lent {
+    taken: Vec<Taken>,
+}
+
+/// What one file of a library lends.
+#[derive(Clone)]
+struct Taken {
+    read: Arc<Document>,
+    prefix: String,
+    document: Arc<Document>,
+}
+
+/// Keeps of a file of a library what it lends, under the names by which the user's own project knows it.
+fn take(read: &Arc<Document>, prefix: &str) -> Taken {
+    let mut document = Document::clone(read);
+    document.items.retain(|it| lends(it.word));
+    for item in document.items.iter_mut().filter(|it| !matches!(it.word, Word::Project | Word::Lint)) {
+        let name = &mut Arc::make_mut(item).name.value;
+        *name = format!("{prefix}.{name}");
     }
+    Taken { read: Arc::clone(read), prefix: prefix.to_owned(), document: Arc::new(document) }
 }
 
 /// Whether items of a word are lent: what says how to measure is, what an organisation wants with it is not.

@@ -1,5 +1,6 @@
 //! Items -> the model: sources and dimensions first, then KPIs, then all that names KPIs. Each word has a file of its own.
 
+use super::kept::{Effect, Keeper, Kept};
 use super::names::Names;
 use super::types::*;
 use crate::library;
@@ -7,6 +8,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::{Formulas, Kind, Node, Word, expr};
 use crate::value::Diagnostics;
 use crate::words::Lang;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What every step of building has at hand.
@@ -16,19 +18,29 @@ pub(super) struct Builder<'d> {
     formulas: Vec<Option<&'d Formulas>>,
     pub model: Model,
     pub out: &'d mut Diagnostics,
+    /// What resolving did to the model, where somebody listens.
+    pub effects: Option<Vec<Effect>>,
+    /// The places of all texts that values of rows are compared with.
+    pub compared_at: HashSet<Span>,
 }
 
-/// Builds the model of a project from the documents of all projects: its own first, then those of its libraries.
-pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
+/// Builds the model of a project from the documents of all projects: its own first, then those of its libraries. What was
+/// kept of the last build is taken over where it would be the same.
+pub fn build(projects: &[library::Project], mut kept: Option<&mut Kept>, out: &mut Diagnostics) -> Model {
     let names = Names::gather(projects, out);
-    let mut builder = Builder { names, formulas: formulas(projects), model: Model::default(), out };
+    let mut builder =
+        Builder { names, formulas: formulas(projects), model: Model::default(), out, effects: None, compared_at: HashSet::new() };
+    if kept.is_some() {
+        builder.names.listen();
+    }
     builder.projects(projects);
     builder.file_lints(projects);
     builder.sources();
     builder.dimensions();
     builder.source_conditions();
     super::assumption::assumptions(&mut builder);
-    super::kpi::kpis(&mut builder);
+    let mut keeper = kept.as_deref_mut().map(|it| Keeper::new(std::mem::take(it), projects, &builder));
+    super::kpi::kpis(&mut builder, keeper.as_mut());
     builder.goals();
     builder.enablers();
     builder.touchpoints();
@@ -45,6 +57,9 @@ pub fn build(projects: &[library::Project], out: &mut Diagnostics) -> Model {
     super::test::tests(&mut builder);
     builder.model.compared.truncate(compared);
     builder.unused_libraries();
+    if let Some((kept, keeper)) = kept.zip(keeper) {
+        *kept = keeper.done(&builder.model);
+    }
     builder.model.lost = projects.first().is_some_and(|own| own.documents.iter().any(|it| !it.broken.is_empty()));
     builder.model
 }
@@ -71,7 +86,14 @@ pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<supe
     let nowhere = Span::new(crate::source::FileId(0), 0, 0);
     let body = Node { span: nowhere, kind: Kind::Absent };
     let mut out = Diagnostics::default();
-    let mut builder = Builder { names: Names::of_model(&names, &body), formulas: Vec::new(), model: model.clone(), out: &mut out };
+    let mut builder = Builder {
+        names: Names::of_model(&names, &body),
+        formulas: Vec::new(),
+        model: model.clone(),
+        out: &mut out,
+        effects: None,
+        compared_at: HashSet::new(),
+    };
     let found = builder.kpi_ref(text, nowhere);
     match found {
         Some(it) => Ok((it.kpi, it.part)),

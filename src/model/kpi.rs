@@ -3,6 +3,7 @@
 use super::body::{range, strip_word};
 use super::build::Builder;
 use super::formula::{Context, Resolver, has_broken_scale, label_column, scale_of, scale_text};
+use super::kept::Keeper;
 use super::names::Named;
 use super::row::RowExpr;
 use super::rows::{self, Scope};
@@ -21,7 +22,8 @@ const MAX_LIKES: usize = 100;
 /// Everything that a KPI says, itself or through `like`, nearest first.
 struct Chain<'n> {
     bodies: Vec<&'n Node>,
-    kpis: Vec<KpiId>,
+    /// The KPIs of all bodies but the first, which is its own.
+    like: &'n [KpiId],
 }
 
 impl Chain<'_> {
@@ -34,7 +36,7 @@ impl Chain<'_> {
         }
         let mut entries = own.entries().to_vec();
         let mut taken = Vec::new();
-        for (body, kpi) in self.bodies.iter().zip(&self.kpis).skip(1) {
+        for (body, kpi) in self.bodies.iter().skip(1).zip(self.like) {
             for entry in body.entries() {
                 let key = entry.key.value.as_str();
                 let inherited = !matches!(key, "title" | "changed" | "like" | "with" | "takes" | "lint");
@@ -49,23 +51,39 @@ impl Chain<'_> {
 }
 
 /// Resolves all KPIs.
-pub(super) fn kpis(builder: &mut Builder<'_>) {
+pub(super) fn kpis(builder: &mut Builder<'_>, mut keeper: Option<&mut Keeper>) {
     let named = builder.names.of(Word::Kpi).to_vec();
     let parents = parents(builder, &named);
+    // In a list of their own: no KPI sees what another is resolved to.
+    let mut kpis = Vec::with_capacity(named.len());
     for (at, it) in named.iter().enumerate() {
-        let mut bodies = vec![it.body];
-        let mut kpis = vec![KpiId(at as u32)];
+        let mut chain = vec![*it];
+        let mut like = Vec::new();
         let mut next = parents[at];
         while let Some(parent) = next {
-            bodies.push(named[parent].body);
-            kpis.push(KpiId(parent as u32));
+            chain.push(named[parent]);
+            like.push(KpiId(parent as u32));
             next = parents[parent];
         }
-        let chain = Chain { bodies, kpis };
-        let kpi = kpi(builder, *it, &chain, parents[at].map(|it| KpiId(it as u32)));
-        builder.model.kpis.push(kpi);
-        builder.item_lints(Word::Kpi, *it);
+        if let Some(kpi) = keeper.as_mut().and_then(|it| it.again(builder, &chain, &like)) {
+            kpis.push(kpi);
+            continue;
+        }
+        if let Some(keeper) = &mut keeper {
+            keeper.listen(builder);
+        }
+        let bodies = Chain { bodies: chain.iter().map(|it| it.body).collect(), like: &like };
+        let (kpi, mut said) = kpi(builder, *it, &bodies);
+        let before = builder.out.len();
+        let lints = builder.lints(it.body);
+        said |= builder.out.len() > before;
+        if let Some(keeper) = &mut keeper {
+            keeper.keep(builder, &chain, &like, &kpi, &lints, said);
+        }
+        kpis.push(kpi);
+        builder.keep_lints(Word::Kpi, *it, lints);
     }
+    builder.model.kpis = kpis;
 }
 
 /// The KPI that each is like; cycles are reported and cut.
@@ -118,7 +136,8 @@ fn limit_chains(builder: &mut Builder<'_>, named: &[Named<'_>], parents: &mut [O
     }
 }
 
-fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Option<KpiId>) -> Kpi {
+/// The KPI, and whether anything was said of it.
+fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> (Kpi, bool) {
     let (merged, taken) = chain.merged();
     let body = &*merged;
     let pattern = named.body.get("takes").is_some();
@@ -132,7 +151,7 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
         broken: super::body::is_broken(named.body),
         pattern,
         planned: builder.flag(body, "planned"),
-        like,
+        like: chain.like.first().copied(),
         taken,
         unit: None,
         written_unit: body.get("unit").and_then(Node::spanned),
@@ -170,9 +189,10 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>, like: Opt
     if !pattern {
         kpi.formula = formula(builder, named, chain, body, &mut kpi.broken);
     }
-    kpi.broken |= builder.out.len() > before && kpi.formula.is_none();
-    drop_inherited(builder, before, named.body.span, like.is_some());
-    kpi
+    let said = builder.out.len() > before;
+    kpi.broken |= said && kpi.formula.is_none();
+    drop_inherited(builder, before, named.body.span, !chain.like.is_empty());
+    (kpi, said)
 }
 
 /// The minimum base that a KPI sets, no lower than the floor (R22).

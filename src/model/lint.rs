@@ -79,6 +79,11 @@ impl Builder<'_> {
 
     pub fn item_lints(&mut self, word: Word, named: Named<'_>) {
         let settings = self.lints(named.body);
+        self.keep_lints(word, named, settings);
+    }
+
+    /// Adds the severities that an item sets.
+    pub fn keep_lints(&mut self, word: Word, named: Named<'_>, settings: Vec<LintSetting>) {
         if !settings.is_empty() {
             self.model.item_lints.insert(format!("{}:{}", word.name(), named.name.value), settings);
         }

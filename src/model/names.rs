@@ -5,14 +5,15 @@ use crate::source::{FileId, Span, Spanned};
 use crate::syntax::{Item, Node, Word};
 use crate::value::{Code, Diagnostics, Fact};
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Items by word and name, in the order of writing.
 #[derive(Default)]
 pub struct Names<'d> {
     items: [Vec<Named<'d>>; Word::COUNT],
-    index: [HashMap<String, usize>; Word::COUNT],
+    index: [HashMap<&'d str, usize>; Word::COUNT],
     broken: HashSet<String>,
     /// What names of libraries that could not be read begin with.
     lost: Vec<String>,
@@ -20,7 +21,30 @@ pub struct Names<'d> {
     homes: Vec<HomeNames>,
     /// The project of every file that is not the user's own.
     files: HashMap<FileId, usize>,
+    /// What was asked since somebody began to listen.
+    heard: RefCell<Option<Asked>>,
 }
+
+/// What was asked of the names, with the answers. Where the answers are the same again, what was made of them is too.
+///
+/// What is asked for the sake of a message (`unknown`, `seen_from`) is not in it: what raised one is not kept.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The place of an item of a word, by its whole name.
+    places: Vec<(Word, String, Option<usize>)>,
+    /// Whether an item of this name is broken.
+    broken: Vec<(String, bool)>,
+    /// Whether a KPI, by its place, is a pattern.
+    patterns: Vec<(usize, bool)>,
+    /// The libraries that names led to, each by its place in a project.
+    aliases: Vec<(usize, usize)>,
+}
+
+/// How many of the last questions a new one is looked for among: most ask the same again.
+const RECENT: usize = 8;
+
+/// Where each name was first given, in small letters: names differ in more than that.
+type Folded<'d> = HashMap<(Word, Cow<'d, str>), Span>;
 
 /// How a project sees names.
 #[derive(Default)]
@@ -45,6 +69,8 @@ pub struct Named<'d> {
     pub body: &'d Node,
     /// The goal that it stands in, by its place, for nested goals.
     pub parent: Option<usize>,
+    /// What says it; `None` in a model that is resolved.
+    pub item: Option<&'d Arc<Item>>,
 }
 
 impl<'d> Names<'d> {
@@ -52,7 +78,7 @@ impl<'d> Names<'d> {
     pub fn gather(projects: &'d [Project], out: &mut Diagnostics) -> Names<'d> {
         let mut names = Names::default();
         let items: usize = projects.iter().flat_map(|it| &it.documents).map(|it| it.items.len()).sum();
-        let mut folded: HashMap<(Word, String), Span> = HashMap::with_capacity(items);
+        let mut folded: Folded<'d> = HashMap::with_capacity(items);
         for (home, project) in projects.iter().enumerate() {
             if home > 0 {
                 names.files.extend(project.files.iter().map(|it| (*it, home)));
@@ -64,7 +90,7 @@ impl<'d> Names<'d> {
             for document in &project.documents {
                 names.broken.extend(document.broken.iter().map(|it| it.value.clone()));
                 // A lint gives no name: it sets what another weighs. A library's own project file is no item of the user's.
-                let named = |it: &&Item| it.word != Word::Lint && (home == 0 || it.word != Word::Project);
+                let named = |it: &&Arc<Item>| it.word != Word::Lint && (home == 0 || it.word != Word::Project);
                 for item in document.items.iter().filter(named) {
                     names.add(item, &mut folded, out);
                 }
@@ -78,13 +104,13 @@ impl<'d> Names<'d> {
         let mut found = Names::default();
         for (word, name) in names {
             let list = &mut found.items[*word as usize];
-            found.index[*word as usize].insert(name.value.clone(), list.len());
-            list.push(Named { name, body, parent: None });
+            found.index[*word as usize].insert(&name.value, list.len());
+            list.push(Named { name, body, parent: None, item: None });
         }
         found
     }
 
-    fn add(&mut self, item: &'d Item, folded: &mut HashMap<(Word, String), Span>, out: &mut Diagnostics) {
+    fn add(&mut self, item: &'d Arc<Item>, folded: &mut Folded<'d>, out: &mut Diagnostics) {
         // Nested goals are goals of their own; a stack, as nesting is the user's.
         let mut waiting = vec![(&item.name, &item.body, None)];
         while let Some((name, body, parent)) = waiting.pop() {
@@ -92,8 +118,8 @@ impl<'d> Names<'d> {
                 continue;
             }
             let list = &mut self.items[item.word as usize];
-            self.index[item.word as usize].insert(name.value.clone(), list.len());
-            list.push(Named { name, body, parent });
+            self.index[item.word as usize].insert(&name.value, list.len());
+            list.push(Named { name, body, parent, item: Some(item) });
             if item.word == Word::Goal
                 && let Some(inner) = body.get("goal")
             {
@@ -103,8 +129,9 @@ impl<'d> Names<'d> {
         }
     }
 
-    fn register(&mut self, word: Word, name: &Spanned<String>, folded: &mut HashMap<(Word, String), Span>, out: &mut Diagnostics) -> bool {
-        let key = (word, name.value.to_lowercase());
+    fn register(&mut self, word: Word, name: &'d Spanned<String>, folded: &mut Folded<'d>, out: &mut Diagnostics) -> bool {
+        let small = name.value.bytes().all(|it| it.is_ascii() && !it.is_ascii_uppercase());
+        let key = (word, if small { Cow::Borrowed(name.value.as_str()) } else { Cow::Owned(name.value.to_lowercase()) });
         let Some(first) = folded.get(&key) else {
             folded.insert(key, name.span);
             return true;
@@ -136,9 +163,10 @@ impl<'d> Names<'d> {
 
     /// The library that a path begins with, and what follows.
     fn step<'n>(&self, home: usize, name: &'n str) -> Option<(usize, &'n str)> {
-        for alias in &self.homes.get(home)?.uses {
+        for (at, alias) in self.homes.get(home)?.uses.iter().enumerate() {
             if let Some(rest) = name.strip_prefix(alias.name.as_str()).and_then(|it| it.strip_prefix('.')) {
                 alias.used.set(true);
+                self.hear(|it| add_recent(&mut it.aliases, |known| *known == (home, at), || (home, at)));
                 return Some((alias.home, rest));
             }
         }
@@ -193,11 +221,55 @@ impl<'d> Names<'d> {
 
     /// The place of an item by the name that the user's own project has for it.
     fn place(&self, word: Word, whole: &str) -> Option<usize> {
-        self.index[word as usize].get(whole).copied()
+        let found = self.index[word as usize].get(whole).copied();
+        self.hear(|it| add_recent(&mut it.places, |known| known.0 == word && known.1 == whole, || (word, whole.to_owned(), found)));
+        found
+    }
+
+    /// Whether a KPI is a pattern, by its place.
+    pub fn is_pattern(&self, kpi: usize) -> bool {
+        let pattern = self.of(Word::Kpi)[kpi].body.get("takes").is_some();
+        self.hear(|it| add_recent(&mut it.patterns, |known| known.0 == kpi, || (kpi, pattern)));
+        pattern
+    }
+
+    /// Begins to listen to what is asked.
+    pub fn listen(&self) {
+        self.heard.replace(Some(Asked::default()));
+    }
+
+    /// What was asked since then.
+    pub fn heard(&self) -> Asked {
+        self.heard.take().unwrap_or_default()
+    }
+
+    /// Whether all that was asked once has the same answers here.
+    pub fn answers(&self, asked: &Asked) -> bool {
+        let known = self.of(Word::Kpi).len();
+        asked.places.iter().all(|(word, name, found)| self.index[*word as usize].get(name.as_str()) == found.as_ref())
+            && asked.patterns.iter().all(|(kpi, pattern)| *kpi < known && self.is_pattern(*kpi) == *pattern)
+            && asked.broken.iter().all(|(name, broken)| self.is_broken(name) == *broken)
+    }
+
+    /// Does to libraries what was done when it was asked.
+    pub fn asked_again(&self, asked: &Asked) {
+        asked.aliases.iter().for_each(|(home, at)| self.homes[*home].uses[*at].used.set(true));
+    }
+
+    fn hear(&self, add: impl FnOnce(&mut Asked)) {
+        if let Some(asked) = self.heard.borrow_mut().as_mut() {
+            add(asked);
+        }
     }
 
     /// Whether an item that could not be read has this name, or one of a library that could not.
     pub fn is_broken(&self, name: &str) -> bool {
+        let broken = self.has_broken(name);
+        self.hear(|it| add_recent(&mut it.broken, |known| known.0 == name, || (name.to_owned(), broken)));
+        broken
+    }
+
+    fn has_broken(&self, name: &str) -> bool {
         let lost = |it: &String| name.strip_prefix(it.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         let broken = !self.broken.is_empty() && self.broken.contains(name.rsplit('.').next().unwrap_or(name));
         broken || self.lost.iter().any(lost)
@@ -288,6 +360,13 @@ impl<'d> Names<'d> {
                 }
             }
         }
+    }
+}
+
+/// Adds what is not among the last ones.
+fn add_recent<T>(list: &mut Vec<T>, same: impl FnMut(&T) -> bool, new: impl FnOnce() -> T) {
+    if !list.iter().rev().take(RECENT).any(same) {
+        list.push(new());
     }
 }
 

@@ -146,11 +146,7 @@ impl Rows<'_, '_, '_> {
 
     fn settle(&mut self, column: ColumnRef, of: ColumnType, span: Span) {
         let owner = owner_of(&self.builder.model, column);
-        let place = &mut self.builder.model.sources[owner.index()].columns[column.column as usize];
-        if place.of.is_none() {
-            place.of = Some(of);
-            place.settled = span;
-        }
+        self.builder.use_column(owner, column.column as usize, Some(of), span);
     }
 
     fn mismatch(&mut self, span: Span, want: RowType, found: RowType) {
@@ -549,12 +545,7 @@ impl Rows<'_, '_, '_> {
 
     /// A text beside something whose values nothing declares: only the data can tell whether it is one of them.
     fn compared(&mut self, with: Compares, text: &str, span: Span) -> RowExpr {
-        let compared = &mut self.builder.model.compared;
-        let it = Compared { span, with, text: text.to_owned() };
-        // A pattern is resolved once for each KPI that is like it.
-        if !compared.iter().rev().take(64).any(|known| *known == it) {
-            compared.push(it);
-        }
+        self.builder.compare(Compared { span, with, text: text.to_owned() });
         RowExpr::Text(text.to_owned())
     }
 

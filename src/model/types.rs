@@ -100,7 +100,7 @@ pub struct Model {
     /// The texts that values of rows are compared with, where nothing declares which values there are.
     pub compared: Vec<Compared>,
     /// Severities that items set for lints, by item: `kpi:nps`.
-    pub item_lints: HashMap<String, Vec<LintSetting>>,
+    pub item_lints: BTreeMap<String, Vec<LintSetting>>,
     /// Severities that files set for lints about what stands in them.
     pub file_lints: BTreeMap<FileId, Vec<LintSetting>>,
 }

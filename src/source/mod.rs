@@ -47,6 +47,13 @@ impl Span {
         Span { end: self.start, ..self }
     }
 
+    /// The stretch so many bytes further on.
+    #[must_use]
+    pub fn moved(self, by: i64) -> Span {
+        let moved = |it: u32| (i64::from(it) + by) as u32;
+        Span { start: moved(self.start), end: moved(self.end), ..self }
+    }
+
     /// The bytes of a file's text.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize

@@ -1,5 +1,7 @@
 //! Text of Peil's own spelling -> nodes, in the very shape that the YAML spelling gives.
 
+use super::Item;
+use super::again::{Earlier, Moved};
 use super::node::{Entry, Kind, Node, Places, Scalar};
 use super::recover;
 use super::schema::{self, Attribute, Shape, Word};
@@ -7,6 +9,8 @@ use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Diagnostics, Fact, nearest};
 use pest::Parser;
 use pest::iterators::Pair;
+use std::ops::Range;
+use std::sync::Arc;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/peil.pest"]
@@ -16,7 +20,7 @@ struct PeilParser;
 pub const MAX_DEPTH: usize = 64;
 
 /// An item as it was written, its body in the shape of YAML.
-pub struct RawItem {
+pub(super) struct RawItem {
     pub word: Word,
     pub name: Option<Spanned<String>>,
     pub body: Node,
@@ -24,29 +28,53 @@ pub struct RawItem {
 
 /// What a file's text gave.
 #[derive(Default)]
-pub struct Read {
-    pub items: Vec<RawItem>,
+pub(super) struct Read {
+    pub items: Vec<Piece>,
     /// Broken items: the names that they would have defined.
     pub broken: Vec<Spanned<String>>,
+    /// The text, laid out as it was parsed.
+    pub laid: String,
 }
 
-/// Reads a file, item by item; what is broken is reported, and the rest is read.
-pub fn read(file: FileId, text: &str, out: &mut Diagnostics) -> Read {
+/// An item with the bytes that it was read from.
+pub(super) struct Piece {
+    pub range: Range<usize>,
+    pub item: Gave,
+    /// Whether nothing was said of it.
+    pub sound: bool,
+}
+
+/// What a piece of text gave.
+pub(super) enum Gave {
+    Raw(RawItem),
+    /// It was read before.
+    Known(Arc<Item>, Moved),
+}
+
+/// Reads a file, item by item; what is broken is reported, and the rest is read. What was read before is known.
+pub(super) fn read(file: FileId, text: &str, earlier: Option<&Earlier<'_>>, out: &mut Diagnostics) -> Read {
     let cut = recover::cut(file, text, out);
     let mut read = Read::default();
-    for item in &cut.items {
-        let source = &cut.text[item.range.clone()];
-        let reader = Reader { file, text: &cut.text, base: item.range.start };
+    for item in cut.items {
+        let range = item.range;
+        let source = &cut.text[range.clone()];
+        if let Some((known, moved)) = earlier.filter(|_| item.whole).and_then(|it| it.read(source, range.start)) {
+            read.items.push(Piece { range, item: Gave::Known(known, moved), sound: true });
+            continue;
+        }
+        let reader = Reader { file, text: &cut.text, base: range.start };
+        let before = out.len();
         let lowered = if item.whole { reader.item(source, out) } else { None };
         match lowered {
-            Some(it) => read.items.push(it),
+            Some(it) => read.items.push(Piece { range, item: Gave::Raw(it), sound: out.len() == before }),
             None => read.broken.extend(recover::names_in(source).into_iter().map(|(at, name)| {
-                let start = item.range.start + at;
+                let start = range.start + at;
                 let span = Span::new(file, start, start + name.len());
                 Spanned::new(name, span)
             })),
         }
     }
+    read.laid = cut.text;
     read
 }
 

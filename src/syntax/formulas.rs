@@ -1,5 +1,6 @@
 //! The formulas of a file, parsed where the file is read, so that files are parsed side by side.
 
+use super::again::{Earlier, Moved};
 use super::expr::{self, Expr};
 use super::{Item, Kind, Shape, schema};
 use crate::source::Span;
@@ -14,21 +15,28 @@ pub struct Formulas {
 }
 
 impl Formulas {
-    /// Parses the formulas and conditions that items say of themselves; faults are reported.
-    pub(super) fn of(items: &[Item], out: &mut Diagnostics) -> Formulas {
-        let mut parsed = Vec::new();
-        for entry in items.iter().flat_map(|item| item.body.entries().iter().map(move |it| (item.word, it))) {
-            let (word, entry) = entry;
-            let shape = schema::attribute(word, &entry.key.value).map(|it| it.shape);
+    /// Adds the formulas and conditions that an item says of itself; faults are reported. Those of an item that was read
+    /// before are known. Gives whether all could be read.
+    pub(super) fn add(&mut self, item: &Item, known: Option<(&Earlier<'_>, Moved)>, out: &mut Diagnostics) -> bool {
+        let mut sound = true;
+        for entry in item.body.entries() {
+            let shape = schema::attribute(item.word, &entry.key.value).map(|it| it.shape);
             if let Some(Shape::Formula | Shape::Condition) = shape
                 && let Kind::Scalar(scalar) = &entry.value.kind
             {
                 let span = entry.value.span;
-                parsed.push((span.start, expr::parse(span.file, scalar, out).map(Arc::new)));
+                let known = known.and_then(|(earlier, moved)| earlier.formula(span, moved));
+                let parsed = known.or_else(|| expr::parse(span.file, scalar, out).map(Arc::new));
+                sound &= parsed.is_some();
+                self.parsed.push((span.start, parsed));
             }
         }
-        parsed.sort_by_key(|it| it.0);
-        Formulas { parsed }
+        sound
+    }
+
+    /// Puts them in order, when all are there.
+    pub(super) fn sort(&mut self) {
+        self.parsed.sort_by_key(|it| it.0);
     }
 
     /// The formula at a place; `None` if none was parsed there.

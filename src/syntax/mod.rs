@@ -1,5 +1,6 @@
 //! Text -> [`Document`]: what was written, in one shape for both spellings, with every fault of syntax.
 
+mod again;
 pub mod dsl;
 mod editor;
 pub mod expr;
@@ -20,12 +21,14 @@ pub use meant::{Meant, meant};
 pub use node::{Entry, Kind, Node, Places, Scalar};
 pub use schema::{Shape, Word};
 
+use self::again::{Draft, Drafted, Earlier, Pieces};
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::value::{Code, Diagnostics, Fact};
+use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 /// An item: a word, a name, and what is said of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub word: Word,
     /// Its name; a project's is empty.
@@ -37,19 +40,32 @@ pub struct Item {
 /// What one file says.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
-    pub items: Vec<Item>,
+    /// An item that is said again, at the same place, is the same `Arc` when the file is read again.
+    pub items: Vec<Arc<Item>>,
     /// Names of items that could not be read: known, but broken.
     pub broken: Vec<Spanned<String>>,
     /// The formulas and conditions of the items, parsed.
     pub formulas: Formulas,
+    /// What the file fell into, for the next reading.
+    pieces: Pieces,
 }
 
 /// Reads a file in the spelling that its name tells.
 pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document {
+    read_again(sources, file, None, out)
+}
+
+/// The same, for a file that gave this document before, under the same number and name: what it still says is not parsed
+/// again. The answer is the one that `read` gives.
+pub fn read_again(sources: &Sources, file: FileId, before: Option<&Document>, out: &mut Diagnostics) -> Document {
     let source = sources.file(file);
-    let mut document = if source.path.ends_with(".peil") { from_dsl(file, &source.text, out) } else { from_yaml(file, &source.text, out) };
+    let earlier = before.map(Earlier::of);
+    let earlier = earlier.as_ref();
+    let own = source.path.ends_with(".peil");
+    let mut read = if own { from_dsl(file, &source.text, earlier, out) } else { from_yaml(file, &source.text, out) };
     let holds_project = crate::source::PROJECT_FILES.contains(&source.own_path());
-    document.items.retain(|item| {
+    read.drafts.retain(|draft| {
+        let item = draft.item();
         let misplaced = item.word == Word::Project && !holds_project;
         if misplaced {
             let fact = Fact::at(Code::MisplacedWord, item.name.span).with("word", "project");
@@ -58,33 +74,69 @@ pub fn read(sources: &Sources, file: FileId, out: &mut Diagnostics) -> Document 
         !misplaced
     });
     // Lints are read with those of the project and of the items.
-    for item in document.items.iter_mut().filter(|it| it.word != Word::Lint) {
+    for draft in read.drafts.iter_mut().filter(|it| it.item().word != Word::Lint) {
+        let Drafted::New(item) = &mut draft.item else { continue };
+        let said = out.len();
         normalise(&mut item.name);
         check_body(item.word, &mut item.body, out);
         check_required(item, &source.text, out);
+        draft.sound &= out.len() == said;
     }
-    document.formulas = Formulas::of(&document.items, out);
+    let mut document = Document { broken: read.broken, ..Document::default() };
+    for draft in read.drafts {
+        let (range, mut sound) = (draft.range.clone(), draft.sound);
+        let (item, moved) = draft.settled(earlier);
+        sound &= document.formulas.add(&item, earlier.zip(moved), out);
+        if sound && own {
+            document.pieces.sound.push((range, document.items.len()));
+        }
+        document.items.push(item);
+    }
+    document.formulas.sort();
+    document.pieces.text = read.laid;
     document
 }
 
-fn from_dsl(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
-    let text = text.strip_prefix('\u{feff}').map_or(text, |_| text);
-    let read = dsl::read(file, text, out);
-    let mut document = Document { broken: read.broken, ..Document::default() };
-    for item in read.items {
+/// What a file's text gave, before the values of the items are looked at.
+#[derive(Default)]
+struct Drafts {
+    drafts: Vec<Draft>,
+    broken: Vec<Spanned<String>>,
+    /// The text, laid out, in Peil's own spelling.
+    laid: String,
+}
+
+impl Drafts {
+    /// Adds an item of YAML, which is read as a whole.
+    fn push(&mut self, word: Word, name: Spanned<String>, body: Node) {
+        self.drafts.push(Draft::new(Item { word, name, body }, 0..0, true));
+    }
+}
+
+fn from_dsl(file: FileId, text: &str, earlier: Option<&Earlier<'_>>, out: &mut Diagnostics) -> Drafts {
+    let read = dsl::read(file, text, earlier, out);
+    let mut drafts = Drafts { drafts: Vec::with_capacity(read.items.len()), broken: read.broken, laid: read.laid };
+    for dsl::Piece { range, item, sound } in read.items {
+        let item = match item {
+            dsl::Gave::Raw(item) => item,
+            dsl::Gave::Known(item, moved) => {
+                drafts.drafts.push(Draft { item: Drafted::Known(item, moved), range, sound });
+                continue;
+            }
+        };
         let name = item.name.unwrap_or_else(|| Spanned::new(String::new(), item.body.span.at_start()));
         if !matches!(item.word, Word::Project | Word::Lint) && !valid_name(&name, out) {
-            document.broken.push(name);
+            drafts.broken.push(name);
             continue;
         }
-        document.items.push(Item { word: item.word, name, body: item.body });
+        drafts.drafts.push(Draft::new(Item { word: item.word, name, body: item.body }, range, sound));
     }
-    document
+    drafts
 }
 
-fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
+fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Drafts {
     let read = yaml::read(file, text, out);
-    let mut document = Document::default();
+    let mut document = Drafts::default();
     for span in &read.broken {
         for (at, name) in yaml::names_in(&text[span.range()]) {
             let start = span.start as usize + at;
@@ -121,14 +173,14 @@ fn from_yaml(file: FileId, text: &str, out: &mut Diagnostics) -> Document {
         };
         if word == Word::Project {
             let name = Spanned::new(String::new(), entry.key.span);
-            document.items.push(Item { word, name, body: entry.value });
+            document.push(word, name, entry.value);
             continue;
         }
         match entry.value.kind {
             Kind::Map(items) => {
                 for item in items {
                     if word == Word::Lint || valid_name(&item.key, out) {
-                        document.items.push(Item { word, name: item.key, body: item.value });
+                        document.push(word, item.key, item.value);
                     }
                 }
             }

@@ -3,14 +3,14 @@
 use crate::source::{FileId, Span, Spanned};
 
 /// A node of a document, in the shape that the YAML spelling has.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     pub span: Span,
     pub kind: Kind,
 }
 
 /// What a node is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text, not yet read as anything.
     Scalar(Scalar),
@@ -25,14 +25,14 @@ pub enum Kind {
 }
 
 /// A name with its value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub key: Spanned<String>,
     pub value: Node,
 }
 
 /// Text as its reader meant it, with the way back to where each byte of it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
     pub text: String,
     /// Whether it was written between quotes: then it is text, never a number or a name.
@@ -41,7 +41,7 @@ pub struct Scalar {
 }
 
 /// Where the bytes of a decoded text stand in the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Places {
     /// Side by side, from this byte on.
     From(u32),

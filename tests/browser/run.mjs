@@ -50,6 +50,17 @@ async function open(file, options, script) {
   return { context, tab, said };
 }
 
+// Links to pages beside a page that are not there, or to places that these have not.
+function missing(file, links) {
+  return links.flatMap((link) => {
+    const [name, place] = link.split("#");
+    const other = join(file, "..", decodeURIComponent(name));
+    if (!existsSync(other)) return [`a link to a page that is not there: ${link}`];
+    const has = !place || readFileSync(other, "utf8").includes(`id="${decodeURIComponent(place)}"`);
+    return has ? [] : [`a link to nowhere on another page: ${link}`];
+  });
+}
+
 async function look(file) {
   const name = basename(file);
   const note = (where, messages) => {
@@ -66,6 +77,7 @@ async function look(file) {
       note(where, await tab.evaluate(page.motion));
       if (colorScheme === "light" && width === WIDTHS[0]) {
         note(where, await tab.evaluate(page.references));
+        note(where, missing(file, await tab.evaluate(page.beside)));
         note(where, await tab.evaluate(page.alternatives));
       }
       const violations = await tab.evaluate(async (options) => {

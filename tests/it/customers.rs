@@ -51,6 +51,11 @@ kpi e8 { formula clv.historic(orders.amount) }
 kpi e9 { formula fcr.no_repeat(orders, same: person, reason, within: 7 days, net_of: kind = "return") }
 kpi e10 { formula conversion(from: orders.kind = "return", to: orders.kind = "sale", same: orders.person, within: 2 weeks) }
 kpi e11 { formula count(orders) }
+kpi e12 { formula clv.bgnbd_alive(orders, active: kind = "sale") }
+kpi e13 { formula rolling(churn.customers(orders, per: month, active: amount > 0, inactive after: 45 days), 2 months) }
+kpi s9 { formula rolling(churn.customers(contracts, per: month), 3 months) }
+kpi s10 { formula clv.discounted(s7, 100 % - s2, 8 % per year) }
+kpi p4 { formula rolling(churn.customers(states, per: month), 2 months) }
 kpi s1 { formula retention.rolling(contracts, over: 1 year) }
 kpi s2 { formula churn.customers(contracts, per: quarter, active: kind = "sale") }
 kpi s3 { formula nrr(contracts.amount, over: 1 month) }
@@ -139,4 +144,70 @@ fn a_day_that_cannot_be_read_stops_both_engines() {
         let found = Opened::new(&world).eval_json(&Asked::default()).unwrap_err();
         assert!(found.contains("wrong-time") && found.contains(&format!("of `{column}`")), "{found}");
     }
+}
+
+/// Purchases of customers who come now and then, and after each may be gone for good.
+fn purchases(dice: &mut Dice, customers: u64) -> String {
+    let mut text = String::from("day,person,region,kind,margin\n");
+    for customer in 0..customers {
+        let mut day = dice.up_to(150);
+        let (pace, leaves, spends) = (10 + dice.up_to(120), 2 + dice.up_to(9), 5 + dice.up_to(80));
+        let region = dice.pick(&["n", "s", "x"]);
+        while day < 672 {
+            // Months of 28 days: every day of them is one.
+            let date = format!("202{}-{:02}-{:02}", 3 + day / 336, day % 336 / 28 + 1, day % 28 + 1);
+            let margin = spends + dice.up_to(spends);
+            text += &format!("{date},p{customer},{region},sale,{margin}.{:03}e0\n", dice.up_to(1000));
+            if dice.one_in(5) {
+                text += &format!("{date},p{customer},{region},return,-1.5\n");
+            }
+            if dice.one_in(leaves) {
+                break;
+            }
+            day += 1 + dice.up_to(2 * pace);
+        }
+    }
+    text
+}
+
+#[test]
+fn both_engines_forecast_the_same() {
+    let project = r#"
+project "Purchases" { peil 1; language en; grain quarter; minimum base 5 }
+source orders {
+  files "orders.csv"; time day; customer person; columns region, kind; column margin unit EUR
+}
+dimension region { from orders.region; values "n" "North", "s" "South"; other "Other" }
+kpi value { formula clv.bgnbd(orders.margin, horizon: 6 months, discount: 8 % per year, active: kind = "sale") }
+kpi total { formula clv.bgnbd_total(orders.margin, horizon: 10 weeks, discount: 1 % per month, active: kind = "sale") }
+kpi purchases { formula clv.bgnbd_purchases(orders, horizon: 90 days, active: kind = "sale") }
+kpi there { formula clv.bgnbd_alive(orders, active: kind = "sale") }
+kpi margin { formula clv.bgnbd_margin(orders.margin, active: kind = "sale" where region = "n") }
+"#;
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let world = MemoryWorld::new([
+        ("project.peil".to_owned(), project.as_bytes().to_vec()),
+        ("orders.csv".to_owned(), purchases(&mut dice, 300).into_bytes()),
+    ]);
+    compare(&world, "forecasts");
+    let asked = |by: &[&str]| Asked { by: by.iter().map(|it| (*it).to_owned()).collect(), ..Asked::default() };
+    let figures = |by: &[&str]| -> Vec<serde_json::Value> {
+        let json: serde_json::Value = serde_json::from_str(&Opened::new(&world).eval_json(&asked(by)).unwrap()).unwrap();
+        json["figures"].as_array().unwrap().iter().filter(|it| it["period"] == "2024-Q4").cloned().collect()
+    };
+    let of = |rows: &[serde_json::Value], kpi: &str| {
+        rows.iter().filter(|it| it["kpi"] == kpi).map(|it| it["value"].as_f64().unwrap_or(f64::NAN)).collect::<Vec<f64>>()
+    };
+    let (all, cut) = (figures(&[]), figures(&["region"]));
+    // Segments add up to the whole, which is one model's.
+    let total = of(&all, "total")[0];
+    assert!(total > 0.0 && (of(&cut, "total").iter().sum::<f64>() - total).abs() < 1e-9 * total, "{total}: {cut:#?}");
+    let there = of(&all, "there")[0];
+    assert!((5.0..95.0).contains(&there), "{there}");
+    assert!(all.iter().all(|it| it["note"].as_str().unwrap_or_default().contains("forecast of a model")), "{all:#?}");
+    let model = &all.iter().find(|it| it["kpi"] == "value").unwrap()["model"];
+    assert_eq!(model["customers"], 300);
+    assert!(model["alpha"].as_f64().unwrap() > 0.0 && model["p"].as_f64().unwrap() > 0.0, "{model:#?}");
+    // The same bits whenever it is asked.
+    assert_eq!(Opened::new(&world).eval_json(&asked(&[])).unwrap(), Opened::new(&world).eval_json(&asked(&[])).unwrap());
 }

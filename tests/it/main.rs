@@ -27,6 +27,7 @@ mod outputs;
 mod parquet_files;
 mod prefixes;
 mod print;
+mod reopened;
 mod report;
 mod report_edges;
 mod rules;

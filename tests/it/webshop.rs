@@ -63,3 +63,24 @@ fn what_is_not_whole_says_so() {
     assert_eq!(notes("active_customers", "2010-Q4").as_deref(), Some("begins before the data"));
     assert_eq!(notes("active_customers", "2011-Q4").as_deref(), Some("unfinished period"));
 }
+
+/// `webshop/check_value.py` fitted the same model by another program: it finds no parameters, or such as say that nobody
+/// ever left. There Peil gives no figure, and says why.
+#[test]
+fn where_nobody_can_be_told_to_have_left_nothing_is_forecast() {
+    let Some(all) = eval(&[]) else { return };
+    let expected = std::fs::read_to_string(root().join("tests/it/webshop/expected_value.csv")).unwrap();
+    for line in expected.lines().skip(1) {
+        let [period, customers, again, alive] = line.split(',').collect::<Vec<_>>().try_into().unwrap();
+        assert!(alive.parse().is_ok_and(|it: f64| it > 99.999) || alive.is_empty(), "{line}");
+        let row = all.iter().find(|it| it["kpi"] == "revenue_to_come" && it["period"] == period).unwrap();
+        assert!(row["value"].is_null(), "{line}: {row}");
+        let note = if again.parse().is_ok_and(|it: u64| it < 20) {
+            "too few customers for a model"
+        } else {
+            "the model of purchases does not fit"
+        };
+        assert!(row["note"].as_str().unwrap().contains(note), "{line}: {row}");
+        assert!(customers.parse().is_ok_and(|it: u64| it > 800));
+    }
+}

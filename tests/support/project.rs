@@ -478,13 +478,7 @@ pub fn default_project(but: Option<Code>) -> String {
 
 /// The model in a form that tells meaning apart and nothing else: places in the text are left out.
 pub fn meaning(checked: &Checked) -> String {
-    let mut model = checked.model.clone();
-    // A map without an order is printed in one of its own.
-    let lints: BTreeMap<String, String> = model.item_lints.drain().map(|(item, it)| (item, format!("{it:?}"))).collect();
-    let mut text = without_spans(&format!("{model:#?}"));
-    for (item, settings) in lints {
-        text.push_str(&format!("{item} {settings}\n"));
-    }
+    let mut text = without_spans(&format!("{:#?}", checked.model));
     for kpi in &checked.model.kpis {
         let formula = kpi.formula.as_ref().map(|it| peil::model::print_formula(&checked.model, it));
         let unit = kpi.unit.as_ref().map(peil::value::Unit::name);

@@ -2,30 +2,29 @@
 
 use super::over_answers::{OverAnswers, over_answers};
 use super::{Subject, about};
-use crate::model::{Aggregate, Arithmetic, Function, KpiExpr, KpiKind, Model};
+use crate::model::{Aggregate, Arithmetic, Function, KpiExpr, KpiId, KpiKind, Model};
 use crate::value::{Code, Diagnostics};
-use std::collections::HashSet;
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
-    let model = subject.model;
-    let mut said = HashSet::new();
-    for kpi in model.kpis.iter().filter(|it| !it.pattern && !it.broken) {
-        let Some(formula) = &kpi.formula else { continue };
-        formula.walk(&mut |it| {
-            let both = match &it.kind {
-                KpiKind::Aggregate(aggregate) => match &aggregate.function {
-                    Function::Net(good, bad) => over_answers(model, good).zip(over_answers(model, bad)),
-                    _ => None,
-                },
-                KpiKind::Binary { operator: Arithmetic::Add, left, right } => share(model, left).zip(share(model, right)),
+    subject.each_kpi(out, overlapping);
+}
+
+fn overlapping(model: &Model, id: KpiId, out: &mut Diagnostics) {
+    let kpi = &model.kpis[id.index()];
+    let Some(formula) = kpi.formula.as_ref().filter(|_| !kpi.pattern && !kpi.broken) else { return };
+    formula.walk(&mut |it| {
+        let both = match &it.kind {
+            KpiKind::Aggregate(aggregate) => match &aggregate.function {
+                Function::Net(good, bad) => over_answers(model, good).zip(over_answers(model, bad)),
                 _ => None,
-            };
-            let Some(twice) = both.and_then(|(a, b)| twice(&a, &b)) else { return };
-            if said.insert(it.span) {
-                out.push(about(Code::OverlappingShares, "kpi", &kpi.name, it.span).with("answers", twice));
-            }
-        });
-    }
+            },
+            KpiKind::Binary { operator: Arithmetic::Add, left, right } => share(model, left).zip(share(model, right)),
+            _ => None,
+        };
+        if let Some(twice) = both.and_then(|(a, b)| twice(&a, &b)) {
+            out.push(about(Code::OverlappingShares, "kpi", &kpi.name, it.span).with("answers", twice));
+        }
+    });
 }
 
 fn share(model: &Model, figure: &KpiExpr) -> Option<OverAnswers> {

@@ -2,20 +2,38 @@
 
 use super::name_words::texts;
 use super::same_meaning::meaning;
-use super::{Subject, about};
-use crate::model::KpiId;
+use super::{Subject, about, titles_of};
+use crate::model::{Kpi, KpiId};
 use crate::value::{Code, Diagnostics};
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     let model = subject.model;
-    let mut first: HashMap<String, usize> = HashMap::new();
+    // The KPIs that were the first to have a title, by the numbers of their titles.
+    let mut firsts: HashMap<u64, (usize, Vec<usize>)> = HashMap::with_capacity(model.kpis.len());
     for (at, kpi) in model.kpis.iter().enumerate().filter(|it| !it.1.pattern && !it.1.broken) {
-        let titles: Vec<&str> = texts(&kpi.title).collect();
+        let numbers = match subject.keeper.known(at) {
+            Some(known) => Cow::Borrowed(known.titles.as_slice()),
+            None => Cow::Owned(titles_of(kpi)),
+        };
         let mut clash = None;
-        for title in titles {
-            let known = *first.entry(title.trim().to_lowercase()).or_insert(at);
-            clash = clash.or((known != at).then_some((known, title)));
+        for (nth, number) in numbers.iter().enumerate() {
+            let (first, others) = match firsts.entry(*number) {
+                Entry::Vacant(entry) => {
+                    entry.insert((at, Vec::new()));
+                    continue;
+                }
+                Entry::Occupied(entry) => entry.into_mut(),
+            };
+            let Some(own) = titles(kpi).nth(nth) else { continue };
+            let known = std::iter::once(*first).chain(others.iter().copied()).find(|it| titles(&model.kpis[*it]).any(|it| it == own));
+            match known {
+                Some(known) if known != at => clash = clash.or_else(|| Some((known, texts(&kpi.title).nth(nth)?))),
+                Some(_) => {}
+                None => others.push(at),
+            }
         }
         if let Some((known, title)) = clash {
             let ids = (KpiId(known as u32), KpiId(at as u32));
@@ -27,4 +45,9 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// The titles of a KPI as they are compared: in small letters.
+pub(super) fn titles(kpi: &Kpi) -> impl Iterator<Item = String> {
+    texts(&kpi.title).map(|it| it.trim().to_lowercase())
 }

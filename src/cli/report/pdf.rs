@@ -62,11 +62,12 @@ pub(super) fn browser(named: Option<&Path>) -> Result<PathBuf, String> {
 /// # Errors
 /// Why there is none, in a sentence.
 pub(super) fn print(browser: &Path, page: &Path) -> Result<Vec<u8>, String> {
-    let page = page.canonicalize().map_err(|it| format!("{}: {it}", page.display()))?;
+    let html = std::fs::read_to_string(page).map_err(|it| format!("{}: {it}", page.display()))?;
     let folder = temporary().map_err(|it| format!("no room for what the browser keeps: {it}"))?;
-    let target = folder.join("page.pdf");
+    let (page, target) = (folder.join("page.html"), folder.join("page.pdf"));
+    let copied = std::fs::write(&page, without_scripts(&html)).map_err(|it| format!("{}: {it}", page.display()));
     // A browser that runs as root wants to be told that it may; it opens this page alone, without scripts.
-    let printed = run(browser, &page, &folder, &target, false).or_else(|reason| {
+    let printed = copied.and_then(|()| run(browser, &page, &folder, &target, false)).or_else(|reason| {
         if reason.contains("no-sandbox") { run(browser, &page, &folder, &target, true) } else { Err(reason) }
     });
     let pdf = printed.and_then(|()| std::fs::read(&target).map_err(|_| "it wrote nothing".to_owned()));
@@ -100,8 +101,8 @@ fn run(browser: &Path, page: &Path, folder: &Path, target: &Path, as_root: bool)
     let mut command = Command::new(browser);
     command.args(["--headless", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync"]);
     command.args(["--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-quic"]);
-    // Neither a script nor a request, whatever the page says.
-    command.args(["--blink-settings=scriptEnabled=false", "--host-resolver-rules=MAP * ~NOTFOUND"]);
+    // No request, whatever the page says.
+    command.arg("--host-resolver-rules=MAP * ~NOTFOUND");
     command.args(["--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline", "--font-render-hinting=none"]);
     if as_root {
         command.arg("--no-sandbox");
@@ -140,6 +141,14 @@ fn run(browser: &Path, page: &Path, folder: &Path, target: &Path, as_root: bool)
     Err(last.map_or_else(|| status.to_string(), |it| crate::diagnostic::harmless(it.trim())))
 }
 
+/// A page with one more policy, which allows no script: of several policies all hold. To print, a browser runs scripts of
+/// its own, so that they cannot be turned off as a whole.
+fn without_scripts(html: &str) -> String {
+    const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'\">";
+    let head = html.find("<head").and_then(|it| Some(it + html[it..].find('>')? + 1)).unwrap_or(0);
+    format!("{}{POLICY}{}", &html[..head], &html[head..])
+}
+
 /// The address of a file.
 fn address(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
@@ -175,12 +184,18 @@ fn timeless(mut pdf: Vec<u8>) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, timeless};
+    use super::{address, timeless, without_scripts};
     use std::path::Path;
 
     #[test]
     fn an_address_is_plain() {
         assert_eq!(address(Path::new("/a b/é#?.html")), "file:///a%20b/%C3%A9%23%3F.html");
+    }
+
+    #[test]
+    fn a_page_to_print_allows_no_script_before_it_has_any() {
+        let html = without_scripts("<!doctype html><html><head><script>a</script></head></html>");
+        assert!(html.starts_with("<!doctype html><html><head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'\"><script>"));
     }
 
     #[test]

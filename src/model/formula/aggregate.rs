@@ -171,17 +171,13 @@ impl Resolver<'_, '_> {
         if name == "none" {
             return Some(None);
         }
-        let model = &mut self.builder.model;
+        let model = &self.builder.model;
         // `survey.w` as well as `w`; of a library `group.survey.w` is the same.
         let whole = self.builder.names.whole(name, said.span.file).into_owned();
         let name = whole.strip_prefix(&format!("{}.", model.sources[source.index()].name)).unwrap_or(name);
         match model.sources[source.index()].column(name) {
             Some(at) => {
-                let column = &mut model.sources[source.index()].columns[at];
-                if column.of.is_none() {
-                    column.of = of;
-                    column.settled = said.span;
-                }
+                self.builder.use_column(source, at, of, said.span);
                 Some(Some(at))
             }
             None => {

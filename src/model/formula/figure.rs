@@ -157,7 +157,7 @@ impl Resolver<'_, '_> {
         let wanted = strip_word(&wanted, "kpi");
         let is_kpi = path.word.as_deref().is_none_or(|it| it == "kpi");
         if is_kpi && let Some(at) = self.builder.names.find(Word::Kpi, wanted, span.file) {
-            if self.builder.names.of(Word::Kpi)[at].body.get("takes").is_some() {
+            if self.builder.names.is_pattern(at) {
                 let fact = Fact::at(Code::PatternFigure, span).with("name", wanted);
                 let place = self.builder.names.of(Word::Kpi)[at].name.span;
                 self.push(fact.label(place, "pattern"));

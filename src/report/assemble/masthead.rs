@@ -66,6 +66,7 @@ fn lead(context: &Context<'_>) -> String {
     }
     if let Some(it) = worst {
         sentences.push(moved(context, it));
+        sentences.extend(super::segments::whole_against_parts(context, it));
     } else if let Some(it) = context.ranked().into_iter().find(|it| it.status == Status::Act)
         && first.is_none_or(|first| first.id != it.id)
     {
