@@ -10,6 +10,7 @@ use crate::library::Lent;
 use crate::model::{KpiId, RowExpr};
 use crate::plan::{Ask, Plan, Request};
 use crate::publish::{self, Hidden, ResultRow, Results, WhatIf, WhyResult};
+use crate::report::dress::{Wardrobe, dress};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
 use crate::syntax::{self, Document, Word};
 use crate::value::{Code, Diagnostics, Fact};
@@ -28,6 +29,8 @@ pub struct Session {
     pub counts: Vec<(Word, usize)>,
     /// The folders of the libraries that are used, from the root of the project.
     pub libraries: Vec<String>,
+    /// What its reports are dressed with.
+    pub wardrobe: Wardrobe,
 }
 
 /// Reads and checks a project.
@@ -97,11 +100,12 @@ impl Memory {
         let projects = library::gather(own, world, &mut read, &mut self.lent, &mut sources, &mut diagnostics);
         let model = model::build(&projects, self.kept.as_mut().map(|it| &mut it.model), &mut diagnostics);
         let graph = graph::build(&model, &mut diagnostics);
+        let wardrobe = dress(&model, world, &mut sources, &mut diagnostics);
         let kept = self.kept.as_mut().map(|it| (&mut it.check, it.model.stamps()));
         let checked = check::check(model, graph, kept, &mut diagnostics);
         syntax::quoting::settle(&sources, &mut diagnostics);
         let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
-        Session { sources, diagnostics, checked, counts, libraries }
+        Session { sources, diagnostics, checked, counts, libraries, wardrobe }
     }
 }
 

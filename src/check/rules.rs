@@ -91,6 +91,7 @@ rules! {
     misnamed_measure,
     themes_alike,
     empty_section,
+    missing_translation,
     survey_kinds_pooled,
     unfit_for_survey,
     relational_per_employee,

@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod report;
 mod requests;
+mod template;
 mod test;
 mod verbs;
 mod watch;
@@ -400,6 +401,13 @@ enum Verb {
         args: report::ReportArgs,
         #[command(flatten)]
         beside: report::FormArgs,
+        #[command(flatten)]
+        told: template::ToldArgs,
+    },
+    /// The templates of reports: Peil's own, to read or to begin with
+    Template {
+        #[command(subcommand)]
+        verb: template::TemplateVerb,
     },
     /// Check again, and render again, whenever a file of the project is saved
     Watch {
@@ -473,8 +481,12 @@ pub fn main() -> ExitCode {
         Verb::Init { folder, template: _, from: Some(file), sheet } => {
             Ok(init::init_from(&folder, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output))
         }
-        Verb::Report { project, engine, args, beside } => {
+        Verb::Template { verb } => template::template(&verb, &mut output),
+        Verb::Report { project, engine, args, beside, told } => {
             let lang = cli.common.lang.map(LangArg::lang);
+            if let Some(outcome) = template::told(&project, &engine, &told, lang, &mut output) {
+                return ExitCode::from(outcome.unwrap_or_else(|code| code));
+            }
             report::report(&project, &engine, &args, &beside, lang, &mut output).map(|()| FINE)
         }
         Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),

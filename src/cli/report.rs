@@ -210,7 +210,7 @@ impl<'o> Made<'o> {
     /// # Errors
     /// What is wrong with a template.
     pub(super) fn page(&self, at: usize) -> Result<String, String> {
-        render::render(&self.view(at)).map_err(|it| it.to_string())
+        render::render_in(&self.view(at), self.opened.session.wardrobe.of(&self.reports[at])).map_err(|it| it.to_string())
     }
 
     /// The figures of a report, with the file that they go to.

@@ -6,6 +6,7 @@ use super::verbs::open_again;
 use super::{EngineArgs, FINE, Outcome, ProjectArgs};
 use crate::diagnostic::Format;
 use crate::session::Memory;
+use crate::source::TEMPLATES;
 use crate::value::Severity;
 use notify::{EventKind, RecursiveMode, Watcher};
 use std::path::{Path, PathBuf};
@@ -75,7 +76,9 @@ fn matters(event: &notify::Event) -> bool {
     let written = matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_));
     let ours = |path: &Path| {
         let ends = path.extension().and_then(|it| it.to_str());
-        matches!(ends, Some("peil" | "yaml" | "yml" | "csv" | "parquet"))
+        // What reports are dressed with, whatever its kind.
+        let dress = path.components().any(|it| it.as_os_str() == TEMPLATES);
+        matches!(ends, Some("peil" | "yaml" | "yml" | "csv" | "parquet")) || dress
     };
     written && event.paths.iter().any(|it| ours(it))
 }

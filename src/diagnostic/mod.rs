@@ -105,7 +105,7 @@ pub fn xml(text: &str) -> String {
 }
 
 /// Whether a character turns the direction of the text around it.
-fn turns(it: char) -> bool {
+pub fn turns(it: char) -> bool {
     matches!(it, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

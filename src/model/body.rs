@@ -17,6 +17,12 @@ impl Builder<'_> {
         body.get(key).and_then(Node::text).map(str::trim)
     }
 
+    /// The name of a file, with its place.
+    pub fn file_name(&self, body: &Node, key: &str) -> Option<Spanned<String>> {
+        let name = body.get(key)?.spanned()?;
+        Some(Spanned::new(name.value.trim().to_owned(), name.span))
+    }
+
     pub fn flag(&self, body: &Node, key: &str) -> bool {
         body.get(key).is_some_and(|it| it.text() != Some("false"))
     }

@@ -101,6 +101,8 @@ impl Builder<'_> {
         if let Some(folder) = self.word(body, "reports") {
             project.reports = folder.to_owned();
         }
+        project.style = self.file_name(body, "style");
+        project.logo = self.file_name(body, "logo");
         project.lints = self.lints(body);
         Some(project)
     }

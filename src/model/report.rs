@@ -33,6 +33,9 @@ impl Builder<'_> {
                 cuts: self.cuts(body),
                 period,
                 grain: self.grain(body, "grain"),
+                template: self.file_name(body, "template"),
+                style: self.file_name(body, "style"),
+                logo: self.file_name(body, "logo"),
             };
             self.model.reports.push(report);
             self.item_lints(Word::Report, named);

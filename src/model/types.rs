@@ -207,6 +207,10 @@ pub struct Project {
     pub lints: Vec<LintSetting>,
     /// The folder that reports go to.
     pub reports: String,
+    /// The style sheet of its reports, in the folder `templates`.
+    pub style: Option<Spanned<String>>,
+    /// Their logo, in the same folder.
+    pub logo: Option<Spanned<String>>,
 }
 
 impl Default for Project {
@@ -227,6 +231,8 @@ impl Default for Project {
             themes: Vec::new(),
             lints: Vec::new(),
             reports: "out".to_owned(),
+            style: None,
+            logo: None,
         }
     }
 }
@@ -923,4 +929,9 @@ pub struct Report {
     pub cuts: Vec<DimensionId>,
     pub period: Option<Period>,
     pub grain: Option<Grain>,
+    /// The template that its page begins with, in the folder `templates` or of Peil.
+    pub template: Option<Spanned<String>>,
+    /// Its style sheet and its logo, in the same folder; where it says none, the project's.
+    pub style: Option<Spanned<String>>,
+    pub logo: Option<Spanned<String>>,
 }

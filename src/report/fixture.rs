@@ -6,6 +6,7 @@ mod more;
 mod parts;
 mod sections;
 
+pub(crate) use english::HOSTILE;
 pub(crate) use english::english;
 
 use super::colour::Colour;
@@ -47,5 +48,7 @@ pub(crate) fn dutch() -> ReportView {
             Section::Definitions(sections::definitions()),
         ],
         footer: vec!["Cijfers zijn fictief.".into(), "Gegevens sha256:7d41…c0e2.".into()],
+        mark: Some("Fictieve cijfers".into()),
+        kpis: std::collections::BTreeMap::new(),
     }
 }

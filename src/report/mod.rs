@@ -10,6 +10,7 @@
 //! - [`view`]: the contract. Plain data, in the order in which a reader meets it.
 //! - [`charts`]: pure functions from plain inputs to SVG text.
 //! - [`words`]: the fixed texts of the page, in Dutch and English.
+//! - [`dress`]: what a project brings of its own: templates, a style sheet, a logo; checked without rendering.
 //! - [`mod@render`]: templates, style sheet and script joined into a file.
 //! - [`forms`]: the same view in other forms: figures in tables, pictures, a site, a mail.
 //!
@@ -20,6 +21,7 @@
 mod assemble;
 pub mod charts;
 pub mod colour;
+pub mod dress;
 pub mod forms;
 mod gather;
 mod needs;

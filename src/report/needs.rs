@@ -143,6 +143,9 @@ pub(super) fn everything(model: &Model) -> Report {
         cuts: Vec::new(),
         period: None,
         grain: None,
+        template: None,
+        style: None,
+        logo: None,
     }
 }
 

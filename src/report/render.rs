@@ -1,30 +1,31 @@
 //! How does a view become a page? In: a [`ReportView`]. Out: one HTML file, complete in itself:
 //! charts drawn, style sheet and script inlined, and a policy that allows that script alone.
 //!
-//! The templates see `view` (the view as data), `drawn` (for each section its charts), and `w`
-//! (the fixed words). Only what this module draws or ships is marked as safe; all text of users is
-//! escaped by the engine.
+//! The templates see `view` (the view as data), `drawn` (for each section its charts), `w` (the fixed words), and what
+//! [`super::dress::schema`] tells. Only what this module draws or ships is marked as safe; all text of users is escaped by
+//! the engine.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use minijinja::context;
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use sha2::{Digest, Sha256};
 
 use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, status_bar, trend};
+use super::dress::{Dress, KpiCharts, engine};
 use super::view::more::{Benchmarks, Drivers, Incentive, Incentives, Index, IndexRow};
-use super::view::{Brief, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends};
+use super::view::{Brief, Card, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends};
 use super::words::{Words, words};
 
-const CSS: &str = include_str!("templates/report.css");
+pub(super) const CSS: &str = include_str!("templates/report.css");
 pub(super) const JS: &str = include_str!("templates/report.js");
 
 /// The symbols that drawings use.
 pub(super) const GLYPHS: &str = include_str!("templates/glyphs.html");
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 20] = [
+pub(super) const TEMPLATES: [(&str, &str); 17] = [
     ("report.html", include_str!("templates/report.html")),
     ("parts.html", include_str!("templates/parts.html")),
     ("glyphs.html", GLYPHS),
@@ -42,14 +43,11 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("incentives.html", include_str!("templates/incentives.html")),
     ("actions.html", include_str!("templates/actions.html")),
     ("definitions.html", include_str!("templates/definitions.html")),
-    ("site.html", include_str!("templates/site.html")),
-    ("reports.html", include_str!("templates/reports.html")),
-    ("mail.html", include_str!("templates/mail.html")),
 ];
 
-/// What a page may cost: some hundred instructions a KPI, so that a page of thousands still
-/// renders and a loop without end does not.
-const FUEL: u64 = 50_000_000;
+/// The names that every template is given.
+#[cfg(test)]
+pub(super) const GIVEN: [&str; 11] = ["anchors", "charts", "context", "css", "drawn", "js", "kpis", "logo", "policy", "view", "w"];
 
 /// Why a page could not be made. It is a fault in a template: a view cannot be wrong.
 #[derive(Debug)]
@@ -66,7 +64,14 @@ impl RenderError {
 
 impl fmt::Display for RenderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the report cannot be rendered: {}", self.cause)
+        if self.cause.kind() == minijinja::ErrorKind::WriteFailure {
+            return write!(f, "the report cannot be rendered: the page grows beyond 32 MB");
+        }
+        let detail = self.cause.detail().map_or_else(|| self.cause.kind().to_string(), |it| format!("{}: {it}", self.cause.kind()));
+        match self.place() {
+            Some((name, line)) => write!(f, "the report cannot be rendered: template `{name}`, line {line}: {detail}"),
+            None => write!(f, "the report cannot be rendered: {detail}"),
+        }
     }
 }
 
@@ -82,37 +87,82 @@ impl From<minijinja::Error> for RenderError {
     }
 }
 
-/// Renders the page. The same view gives the same bytes.
+/// Renders the page as Peil dresses it. The same view gives the same bytes.
 ///
 /// # Errors
 ///
 /// Fails when a template refers to something that a view does not have, or runs out of fuel.
 pub fn render(view: &ReportView) -> Result<String, RenderError> {
-    let words = words(view.lang);
-    let environment = environment(words, anchors(view))?;
-    let drawn: Vec<Value> = view.sections.iter().map(|section| draw(section, words)).collect();
-    let page = environment.get_template("report.html")?.render(context! {
-        view => Value::from(Serde(view.clone())),
-        drawn => drawn,
-        css => Value::from_safe_string(style_sheet(view)),
-        js => Value::from_safe_string(JS.to_owned()),
-        policy => policy(),
-    })?;
-    Ok(page)
+    render_in(view, &Dress::default())
 }
 
-/// The templates with what all of them know: the fixed words, and where links go.
-pub(super) fn environment(words: &Words, anchors: BTreeMap<String, Value>) -> Result<Environment<'static>, RenderError> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_fuel(Some(FUEL));
+/// Renders the page with the templates, style sheet and logo of a project.
+///
+/// # Errors
+///
+/// Fails when a template refers to something that a view does not have, prints too much, or runs out of fuel.
+pub fn render_in(view: &ReportView, dress: &Dress) -> Result<String, RenderError> {
+    let words = words(view.lang);
+    let mut environment = engine::environment(view.lang, dress.template.as_ref().map(|_| view.kpis.len()));
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
+        environment.add_template_owned(format!("peil/{name}"), source)?;
     }
-    environment.add_global("w", Value::from(Serde(*words)));
-    environment.add_global("anchors", Value::from(anchors));
-    Ok(environment)
+    for (name, source) in dress.templates.iter() {
+        environment.add_template_owned(name.clone(), source.to_string())?;
+    }
+    let drawn: Vec<Value> = view.sections.iter().map(|section| draw(section, words)).collect();
+    let charts: BTreeMap<&str, Value> = view.kpis.iter().map(|(name, it)| (name.as_str(), draw_kpi(it))).collect();
+    let given = [
+        ("anchors", Value::from(anchors(view))),
+        ("charts", Value::from(charts)),
+        ("context", Value::from(CONTEXT)),
+        ("css", Value::from_safe_string(format!("{}{}", style_sheet(view), dress.css))),
+        ("drawn", Value::from(drawn)),
+        ("js", Value::from_safe_string(JS.to_owned())),
+        ("kpis", Value::from(Serde(view.kpis.clone()))),
+        ("logo", Value::from(dress.logo.clone())),
+        ("policy", Value::from(policy())),
+        ("view", Value::from(Serde(view.clone()))),
+        ("w", Value::from(Serde(*words))),
+    ];
+    // Also what is imported knows them.
+    for (name, value) in given {
+        environment.add_global(name, value);
+    }
+    let mut page = engine::Page::default();
+    let first = dress.template.as_deref().unwrap_or("report.html");
+    let template = environment.get_template(first)?;
+    // The engine has faults of its own; what a template brings out must not end the program.
+    let rendered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| template.render_captured_to((), &mut page).map(drop)));
+    rendered.unwrap_or_else(|_| Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, "the template engine gave up")))?;
+    Ok(page.into_text())
+}
+
+/// The edition of the names that templates are given.
+const CONTEXT: u32 = 1;
+
+/// What templates are given, as data: what a template author looks things up in.
+pub fn given(view: &ReportView, dress: &Dress) -> serde_json::Value {
+    let charts = view.kpis.iter().map(|(name, it)| (name.clone(), kpi_charts(it)));
+    serde_json::json!({
+        "context": CONTEXT,
+        "view": view,
+        "kpis": view.kpis,
+        "charts": charts.collect::<BTreeMap<_, _>>(),
+        "w": words(view.lang),
+        "anchors": anchors(view),
+        "logo": dress.logo,
+    })
+}
+
+fn kpi_charts(card: &Card) -> KpiCharts {
+    KpiCharts { spark: card.spark.as_ref().map(spark::large), bullet: card.bullet.as_ref().map(bullet::large) }
+}
+
+fn draw_kpi(card: &Card) -> Value {
+    let drawn = kpi_charts(card);
+    context! { spark => drawn.spark.map(svg), bullet => drawn.bullet.map(svg) }
 }
 
 /// The policy of the page: no requests at all, its own style, its own script by hash.
@@ -134,12 +184,23 @@ pub(super) fn drawings(section: &Section, lang: crate::words::Lang) -> Value {
     draw(section, words(lang))
 }
 
+/// The templates of sections with what they know: the fixed words, and where links go; for pages of another form.
+pub(super) fn environment(lang: crate::words::Lang, anchors: BTreeMap<String, String>) -> Result<minijinja::Environment<'static>, RenderError> {
+    let mut environment = engine::environment(lang, None);
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
+    environment.add_global("w", Value::from(Serde(*words(lang))));
+    environment.add_global("anchors", Value::from(anchors));
+    Ok(environment)
+}
+
 /// What a link can point at, and how: sections, rows, trends and definitions that this report has.
-fn anchors(view: &ReportView) -> BTreeMap<String, Value> {
+fn anchors(view: &ReportView) -> BTreeMap<String, String> {
     let mut anchors = BTreeMap::new();
     let mut add = |id: String| {
         let href = format!("#{id}");
-        anchors.insert(id, Value::from_safe_string(href));
+        anchors.insert(id, href);
     };
     for section in &view.sections {
         add(section.name().code().to_owned());
@@ -304,8 +365,8 @@ fn themes(themes: &[Theme]) -> String {
     )
 }
 
-/// Writes bytes in base 64, as a policy wants its hashes.
-fn base64(bytes: &[u8]) -> String {
+/// Writes bytes in base 64, as policies and data URIs want them.
+pub(super) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

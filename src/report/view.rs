@@ -8,6 +8,8 @@
 pub mod more;
 pub mod parts;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::charts::bullet::BulletInput;
@@ -49,6 +51,11 @@ pub struct ReportView {
     pub sections: Vec<Section>,
     /// Sentences at the foot: how the file was made, fingerprint of the data.
     pub footer: Vec<String>,
+    /// What stands at every section, so that a picture of it tells too: "Fictieve cijfers".
+    pub mark: Option<String>,
+    /// Each KPI of the report by its name, whether a section shows it or not: for the templates of a project.
+    #[serde(skip)]
+    pub kpis: BTreeMap<String, Card>,
 }
 
 /// Another report of the same run.
@@ -56,7 +63,7 @@ pub struct ReportView {
 pub struct OtherReport {
     /// Its title.
     pub title: String,
-    /// Its file, beside this one: "./cx.html".
+    /// Its file, beside this one: "cx.html".
     pub file: String,
     /// Its language.
     #[schemars(with = "String")]

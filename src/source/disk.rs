@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one world that is the disk")]
 
 use super::memory::is_definition;
-use super::{DataError, DataFile, Found, LibraryError, Listed, MAX_FILE_BYTES, World};
+use super::{DataError, DataFile, Found, LibraryError, Listed, MAX_FILE_BYTES, MAX_TEMPLATE_BYTES, TEMPLATES, TemplateFile, World};
 use globset::{GlobBuilder, GlobMatcher};
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
@@ -215,6 +215,11 @@ fn list(base: &Path, prefix: &str, inside: Option<&Path>) -> Vec<Listed> {
     listed
 }
 
+/// The bytes of a file of templates, if they are not too many.
+pub(super) fn bounded(bytes: &[u8]) -> Result<&[u8], String> {
+    if bytes.len() > MAX_TEMPLATE_BYTES { Err(format!("larger than {} MiB", MAX_TEMPLATE_BYTES >> 20)) } else { Ok(bytes) }
+}
+
 /// The way from one folder to another, both whole paths: `../group`.
 fn relative(from: &Path, to: &Path) -> String {
     let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
@@ -268,5 +273,32 @@ impl World for DiskWorld {
             }
         }
         outcome
+    }
+
+    fn templates(&self) -> Vec<TemplateFile> {
+        let base = self.root.join(TEMPLATES);
+        let (Ok(root), Ok(folder)) = (self.root.canonicalize(), base.canonicalize()) else { return Vec::new() };
+        let mut walk = ignore::WalkBuilder::new(&base);
+        let walk = walk.hidden(true).parents(true).require_git(false).git_global(false).git_exclude(false).max_depth(Some(8)).build();
+        let mut files = Vec::new();
+        for entry in walk.flatten() {
+            let Ok(relative) = entry.path().strip_prefix(&base) else { continue };
+            if !entry.path().is_file() {
+                continue;
+            }
+            // A link may point anywhere: what counts is where the path ends up.
+            let inside = folder.starts_with(&root) && entry.path().canonicalize().is_ok_and(|it| it.starts_with(&folder));
+            let too_large = std::fs::metadata(entry.path()).is_ok_and(|it| it.len() > MAX_TEMPLATE_BYTES as u64);
+            let bytes = if !inside {
+                Err("a link that leaves the folder".to_owned())
+            } else if too_large {
+                Err(format!("larger than {} MiB", MAX_TEMPLATE_BYTES >> 20))
+            } else {
+                std::fs::read(entry.path()).map_err(|it| it.to_string()).and_then(|it| bounded(&it).map(Arc::from))
+            };
+            files.push(TemplateFile { name: slashed(relative), bytes });
+        }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        files
     }
 }

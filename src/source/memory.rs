@@ -1,6 +1,6 @@
 //! A world in memory: tests, and the examples of the specs.
 
-use super::{DataError, DataFile, Found, LibraryError, Listed, PROJECT_FILES, World};
+use super::{DataError, DataFile, Found, LibraryError, Listed, PROJECT_FILES, TEMPLATES, TemplateFile, World};
 use std::sync::Arc;
 
 /// Files by path; those that end in `.peil`, `.yaml` or `.yml` are definitions, the others data.
@@ -99,5 +99,11 @@ impl World for MemoryWorld {
             .map(|(path, bytes)| (path.to_owned(), DataFile::Memory(Arc::from(bytes.as_slice()))))
             .collect();
         if found.is_empty() { Err(DataError::Missing) } else { Ok(found) }
+    }
+
+    fn templates(&self) -> Vec<TemplateFile> {
+        let within = |path: &str| path.strip_prefix(TEMPLATES)?.strip_prefix('/').map(str::to_owned);
+        let files = self.files.iter().filter_map(|(path, bytes)| Some((within(path)?, bytes)));
+        files.map(|(name, bytes)| TemplateFile { name, bytes: super::disk::bounded(bytes).map(Arc::from) }).collect()
     }
 }

@@ -220,6 +220,21 @@ pub struct Listed {
     pub text: Result<Arc<str>, String>,
 }
 
+/// The folder of a project that holds what its reports are dressed with: templates, style sheets, logos.
+pub const TEMPLATES: &str = "templates";
+
+/// A file of the folder `templates`.
+#[derive(Clone, Debug)]
+pub struct TemplateFile {
+    /// Its path from that folder, with `/`.
+    pub name: String,
+    /// What it holds, or why it cannot be read.
+    pub bytes: Result<Arc<[u8]>, String>,
+}
+
+/// The largest file of the folder `templates` that is read.
+pub const MAX_TEMPLATE_BYTES: usize = 1 << 20;
+
 /// Everything outside the program that figures may depend on.
 pub trait World: Sync {
     /// The project's files of definitions (R2), ordered by path.
@@ -237,4 +252,7 @@ pub trait World: Sync {
     /// # Errors
     /// [`DataError`], one for the pattern as a whole.
     fn data(&self, folder: &str, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError>;
+
+    /// The files of the project's folder `templates`, ordered by path; what leads out of the folder is not read.
+    fn templates(&self) -> Vec<TemplateFile>;
 }

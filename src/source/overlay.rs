@@ -1,6 +1,6 @@
 //! A world with some of its definitions written otherwise: what would be found if a file were changed?
 
-use super::{DataError, DataFile, Found, LibraryError, Listed, World};
+use super::{DataError, DataFile, Found, LibraryError, Listed, TEMPLATES, TemplateFile, World};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,5 +47,15 @@ impl World for Overlay<'_> {
 
     fn data(&self, folder: &str, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {
         self.world.data(folder, pattern)
+    }
+
+    fn templates(&self) -> Vec<TemplateFile> {
+        let mut files = self.world.templates();
+        for file in &mut files {
+            if let Some(text) = self.texts.get(&format!("{TEMPLATES}/{}", file.name)) {
+                file.bytes = Ok(Arc::from(text.as_bytes()));
+            }
+        }
+        files
     }
 }

@@ -241,6 +241,8 @@ const PROJECT: &[Attribute] = &[
     a("theme", Shape::Themes),
     a("exclude", Shape::Texts),
     a("reports", Shape::Text),
+    a("style", Shape::Text),
+    a("logo", Shape::Text),
     a("use", Shape::Uses),
 ];
 
@@ -370,7 +372,9 @@ const REPORT: &[Attribute] = &[
     a("cuts", Shape::Names),
     a("period", Shape::Date),
     a("grain", Shape::Choice(GRAINS)),
-    a("template", Shape::NotYet),
+    a("template", Shape::Text),
+    a("style", Shape::Text),
+    a("logo", Shape::Text),
 ];
 
 /// How a driver model finds what drives its outcome; `shapley` is another name of `lmg`.

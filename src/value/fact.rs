@@ -38,12 +38,13 @@ pub enum Family {
     Coverage,
     Incentives,
     Privacy,
+    Templates,
     Data,
 }
 
 impl Family {
     /// Every family, in the order of the codes.
-    pub const ALL: [Family; 9] = [
+    pub const ALL: [Family; 10] = [
         Family::Syntax,
         Family::Names,
         Family::Types,
@@ -52,6 +53,7 @@ impl Family {
         Family::Governance,
         Family::Coverage,
         Family::Incentives,
+        Family::Templates,
         Family::Data,
     ];
 
@@ -66,6 +68,7 @@ impl Family {
             Family::Coverage => "coverage",
             Family::Incentives => "incentives",
             Family::Privacy => "privacy",
+            Family::Templates => "templates",
             Family::Data => "data",
         }
     }
@@ -239,6 +242,16 @@ codes! {
     IncentiveOnChance "incentive-on-chance" Incentives Warning,
     IncentiveWithoutInfluence "incentive-without-influence" Incentives Warning,
     IncentiveTooFew "incentive-too-few" Incentives Warning,
+    UnknownTemplate "unknown-template" Templates Error,
+    UnknownInTemplate "unknown-in-template" Templates Error,
+    TemplateSyntax "template-syntax" Templates Error,
+    UnsafeTemplate "unsafe-template" Templates Error,
+    UnusedTemplate "unused-template" Templates Warning,
+    StaleTemplate "stale-template" Templates Warning,
+    StyleError "style-error" Templates Error,
+    LowContrast "low-contrast" Templates Warning,
+    UnfitLogo "unfit-logo" Templates Error,
+    MissingTranslation "missing-translation" Templates Warning,
     TestFailed "test-failed" Statistics Error,
     MissingFile "missing-file" Data Error,
     OutsideFile "outside-file" Data Error,

@@ -13,6 +13,7 @@ mod support;
 mod architecture;
 mod cli;
 #[cfg(feature = "engine")]
+mod context_of_templates;
 mod customers;
 mod editor;
 mod engines;
@@ -30,6 +31,7 @@ mod print;
 mod reopened;
 mod report;
 mod report_edges;
+mod report_safety;
 mod rules;
 mod spellings;
 mod suppression;

@@ -62,6 +62,9 @@ impl Block {
 
     /// Whether the block is an expectation.
     pub fn is_expectation(&self) -> bool {
+        if self.language == "page" {
+            return true;
+        }
         matches!(
             self.language.as_str(),
             "diagnostics"
@@ -82,6 +85,11 @@ impl Block {
                 | "findings"
                 | "actions"
         )
+    }
+
+    /// Whether the block is a file of the folder that reports are dressed from.
+    pub fn is_template(&self) -> bool {
+        self.file.as_ref().is_some_and(|it| it.starts_with("templates/"))
     }
 
     /// Whether the block is a file of the section's world.

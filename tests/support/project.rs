@@ -436,6 +436,23 @@ impl<'w> Opened<'w> {
         Ok(names.iter().map(|it| format!("{it}\n")).collect())
     }
 
+    /// The page of a report, by its name; of the only one where none is named.
+    pub fn page(&self, asked: &Asked, name: Option<&str>) -> Result<String, String> {
+        let checked = self.checked()?;
+        let named = |it: &&peil::model::Report| name.is_none_or(|name| it.name == name);
+        let report = checked.model.reports.iter().find(named).ok_or("no such report")?;
+        let today = asked.today();
+        let gathered = peil::report::gather(checked, std::slice::from_ref(report), today);
+        let mut found = Diagnostics::default();
+        let run = session::run(gathered.checked(), &gathered.request, self.world, PLAIN, Periods::default(), today, &mut found);
+        let run = run.ok_or("data could not be read")?;
+        let told = gathered.told(&run.plan, &run.table, &run.results, today);
+        let lang = report.language.unwrap_or(checked.model.project.language);
+        let assembly = peil::report::Assembly { checked, results: &run.results, report, lang, today, told: &told, others: &[] };
+        let view = peil::report::assemble(&assembly);
+        peil::report::render::render_in(&view, self.session.wardrobe.of(report)).map_err(|it| it.to_string())
+    }
+
     /// What `peil plan` prints.
     pub fn plan(&self, asked: &Asked) -> Result<String, String> {
         let checked = self.checked()?;

@@ -111,12 +111,12 @@ fn says_project(text: &str) -> bool {
 // -- diagnostics ---------------------------------------------------------------------------------------------------------
 
 fn findings(section: &Section, spelling: Spelling, role: Role, opened: &Opened<'_>, outcome: &mut Outcome) {
-    let has_data = section.blocks.iter().any(|it| it.is_file() && !it.is_definition());
+    let has_data = section.blocks.iter().any(|it| it.is_file() && !it.is_definition() && !it.is_template());
     let about_data = matches!(role, Role::Example(code) | Role::Fixed(code) if code.family() == Family::Data);
     let found = opened.findings_on(has_data || about_data, day_of(section));
     let sources = &opened.session.sources;
     let shown = |facts: &[&Fact]| facts.iter().map(|it| format!("  {}\n", line_of(it, sources))).collect::<String>();
-    let marks: Vec<Mark> = files(section, spelling).iter().filter(|it| is_definition(&it.0)).flat_map(|it| marks(&it.0, &it.1)).collect();
+    let marks: Vec<Mark> = files(section, spelling).iter().filter(|it| is_marked(&it.0)).flat_map(|it| marks(&it.0, &it.1)).collect();
     match role {
         Role::Fixed(_) => {
             if !found.is_empty() {
@@ -177,14 +177,22 @@ fn day_of(section: &Section) -> Option<Date> {
     Some(Asked::of(&block.options).today())
 }
 
-fn is_definition(path: &str) -> bool {
-    [".peil", ".yaml", ".yml"].iter().any(|it| path.ends_with(it))
+/// Whether findings are announced in a file: definitions, and what reports are dressed with.
+fn is_marked(path: &str) -> bool {
+    [".peil", ".yaml", ".yml"].iter().any(|it| path.ends_with(it)) || path.starts_with("templates/")
 }
 
 // -- blocks --------------------------------------------------------------------------------------------------------------
 
 fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened: &Opened<'_>, first: bool, outcome: &mut Outcome) {
     let asked = Asked::of(&block.options);
+    if block.language == "page" {
+        let page_of = opened.page(&asked, block.options.get("name").map(String::as_str));
+        if let Err(reason) = page_of.and_then(|it| holds(&it, &block.text)) {
+            outcome.fail(format!("{}:{}: {reason}", page.path, block.line));
+        }
+        return;
+    }
     let found = match block.language.as_str() {
         "diagnostics" => Ok(drawn(section, block, role, opened)),
         "result" => opened.eval(&asked).and_then(|it| like(&it, &block.text)),
@@ -234,6 +242,19 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
     }
 }
 
+/// Whether a page of a report has these lines, in this order; blanks at their ends do not count.
+fn holds(page: &str, lines: &str) -> Result<(), String> {
+    let mut rest = page;
+    for line in lines.lines().map(str::trim).filter(|it| !it.is_empty()) {
+        let Some((_, after)) = rest.split_once(line) else {
+            let before = if page.contains(line) { "not behind the line before it" } else { "not there" };
+            return Err(format!("the page of the report lacks `{line}`: {before}"));
+        };
+        rest = after;
+    }
+    Ok(())
+}
+
 fn lang_of(block: &Block) -> Lang {
     if block.options.get("lang").is_some_and(|it| it == "nl") { Lang::Nl } else { Lang::En }
 }
@@ -245,7 +266,7 @@ fn is_told(block: &Block) -> bool {
 
 /// The findings as they are drawn, or in the block's format, without blanks at line ends.
 fn drawn(section: &Section, block: &Block, role: Role, opened: &Opened<'_>) -> String {
-    let has_data = section.blocks.iter().any(|it| it.is_file() && !it.is_definition());
+    let has_data = section.blocks.iter().any(|it| it.is_file() && !it.is_definition() && !it.is_template());
     let about_data = matches!(role, Role::Example(code) if code.family() == Family::Data);
     let lang = if block.options.get("lang").is_some_and(|it| it == "nl") { Lang::Nl } else { Lang::En };
     let format = block.options.get("format").map_or(Format::Human, |it| Format::named(it).unwrap_or_else(|| panic!("no format `{it}`")));

@@ -23,6 +23,8 @@ pub(super) fn page(context: &Context<'_>, sections: Vec<Section>) -> ReportView 
         themes: context.themes(),
         sections,
         footer: footer(context),
+        mark: mark(context),
+        kpis: super::scorecards::by_name(context),
     }
 }
 
@@ -31,7 +33,7 @@ fn others(context: &Context<'_>) -> Vec<OtherReport> {
     let others = context.others.iter().filter(|it| it.report.name != context.sources.report.name);
     let other = |it: &super::Other<'_>| OtherReport {
         title: it.report.title.get(it.lang).unwrap_or(&it.report.name).to_owned(),
-        file: format!("./{}", it.file),
+        file: it.file.to_owned(),
         lang: it.lang,
     };
     others.map(other).collect()
@@ -123,6 +125,13 @@ fn shown_last(context: &Context<'_>, last: Date) -> Date {
     }
     let end = context.period().end(&context.checked().model.project.calendar);
     end.plus_days(-1).map_or(last, |it| last.min(it))
+}
+
+/// What every section is marked with: that its figures are invented.
+fn mark(context: &Context<'_>) -> Option<String> {
+    let sources = sources_of(context);
+    let fictional = sources.iter().filter(|it| context.checked().model.sources[it.source.index()].fictional).count();
+    (fictional > 0).then(|| context.say.fictional_mark(fictional == sources.len()).to_owned())
 }
 
 /// What must be seen first: that figures are invented, that the period is not over.

@@ -213,7 +213,7 @@ impl<'a> Context<'a> {
         // The first in the same language, else the first.
         let found = self.others.iter().filter(|it| it.lang == self.lang()).find(full).or_else(|| self.others.iter().find(full))?;
         let key = super::view::Key::new(&self.checked().model.kpis[kpi.index()].name);
-        Some(format!("./{}#kpi-{}", found.file, key.as_str()))
+        Some(format!("{}#kpi-{}", found.file, key.as_str()))
     }
 
     /// The owner of something, in words.

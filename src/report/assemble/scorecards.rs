@@ -1,5 +1,7 @@
 //! Are the figures on target, and do they move? Up to four cards, and the table of all KPIs, worst first.
 
+use std::collections::BTreeMap;
+
 use crate::calendar::Period;
 use crate::model::{GoalKind, KpiKind};
 use crate::report::charts::bullet::BulletInput;
@@ -113,6 +115,11 @@ pub(super) fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
         signal: matches!(reading.movement, Movement::Better | Movement::Worse | Movement::Changed),
         foot: foot.join(" · "),
     }
+}
+
+/// Every KPI of the report as a card, by its name.
+pub(super) fn by_name(context: &Context<'_>) -> BTreeMap<String, Card> {
+    context.readings.iter().map(|it| (it.kpi.name.clone(), card(context, it))).collect()
 }
 
 fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -> KpiRow {

@@ -3,6 +3,7 @@
 //! where labels stand, which the tests of every chart ask.
 
 use super::text::{self, Weight};
+use crate::diagnostic::turns;
 
 /// An attribute's value.
 #[derive(Debug, Clone, Copy)]
@@ -337,7 +338,7 @@ pub fn num(number: f64) -> String {
 }
 
 /// Writes text so that it can end neither an attribute nor an element. Control codes, which XML
-/// does not know, are left out.
+/// does not know, and marks that turn the text around them, are left out.
 pub fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
@@ -347,7 +348,7 @@ pub fn escape(text: &str, out: &mut String) {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\t' | '\n' | '\r' => out.push(' '),
-            c if c.is_control() => {}
+            c if c.is_control() || turns(c) => {}
             c => out.push(c),
         }
     }
@@ -363,10 +364,10 @@ mod tests {
 
     #[test]
     fn text_stays_text() {
-        let mut svg = Svg::titled("c", 10.0, 10.0, "x", "</title><script>", "\"onload='a'&\u{0}");
+        let mut svg = Svg::titled("c", 10.0, 10.0, "x", "</title><script>", "\"onload='a'&\u{0}\u{202e}");
         svg.label(Face::regular("a", 10.0), (0.0, 9.0), Anchor::Start, "</svg><b>");
         let svg = svg.finish();
-        assert!(!svg.contains("<script") && !svg.contains("<b>") && !svg.contains('\u{0}'));
+        assert!(!svg.contains("<script") && !svg.contains("<b>") && !svg.contains(['\u{0}', '\u{202e}']));
         assert!(svg.contains("&quot;onload=&#39;a&#39;&amp;"));
     }
 

@@ -8,7 +8,7 @@ use minijinja::value::{Serde, Value};
 
 use crate::report::render::{RenderError, environment};
 use crate::report::view::{ReportView, Section};
-use crate::report::words::{Say, words};
+use crate::report::words::Say;
 
 /// Mail programs cut what is longer: some at 102 kB.
 pub const MOST: usize = 100_000;
@@ -23,7 +23,8 @@ const LONGEST: usize = 400;
 /// Fails when the template refers to something that a view does not have.
 pub fn mail(view: &ReportView) -> Result<String, RenderError> {
     let say = Say(view.lang);
-    let mut environment = environment(words(view.lang), BTreeMap::new())?;
+    let mut environment = environment(view.lang, BTreeMap::new())?;
+    environment.add_template("mail.html", include_str!("mail.html"))?;
     environment.add_filter("short", short);
     environment.add_function("left", move |count: usize| match count {
         1 => say.pick("Eén kengetal staat alleen in het rapport.", "One KPI stands in the report alone.").to_owned(),

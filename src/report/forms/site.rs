@@ -19,7 +19,9 @@ use crate::words::Lang;
 /// take a file on a disk for `'self'`.
 const POLICY: &str = "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src data:; base-uri 'none'; form-action 'none'";
 
-const CSS: &str = include_str!("../templates/site.css");
+const CSS: &str = include_str!("site.css");
+const PAGE: &str = include_str!("site.html");
+const ABOVE: &str = include_str!("reports.html");
 
 /// A file of a site.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,16 +39,15 @@ pub struct SiteFile {
 /// Fails when a template refers to something that a view does not have.
 pub fn site(view: &ReportView, pages: &[SitePage], tables: Vec<(String, Vec<u8>)>) -> Result<Vec<SiteFile>, RenderError> {
     let paths = paths(pages);
-    let words = words(view.lang);
     let say = Say(view.lang);
     let names: Vec<String> = tables.iter().map(|it| it.0.clone()).collect();
     let mut files = Vec::new();
-    let depths = ["", "../"].map(|up| environment(words, anchors(view, &paths, up)).map(|it| (up, it)));
-    let [top, below] = depths;
-    let (top, below) = (top?, below?);
     for page in pages {
         let path = &paths[&page.place];
-        let (up, environment) = if path.contains('/') { &below } else { &top };
+        let up = if path.contains('/') { "../" } else { "" };
+        // A new one each time: what an engine may print is for one page.
+        let mut environment = environment(view.lang, anchors(view, &paths, up))?;
+        environment.add_template("site.html", PAGE)?;
         let drawn: Vec<Value> = page.sections.iter().map(|it| drawings(it, view.lang)).collect();
         let html = environment.get_template("site.html")?.render(context! {
             view => Value::from(Serde(view.clone())),
@@ -67,7 +68,7 @@ pub fn site(view: &ReportView, pages: &[SitePage], tables: Vec<(String, Vec<u8>)
             figures => say.pick("De cijfers als tabel", "The figures as tables"),
             tables => names.clone(),
             policy => POLICY,
-            up => Value::from_safe_string((*up).to_owned()),
+            up => Value::from_safe_string(up.to_owned()),
         })?;
         files.push(SiteFile { path: path.clone(), content: html.into_bytes() });
     }
@@ -86,7 +87,9 @@ pub fn above(organisation: &str, lang: Lang, sites: &[(&str, &ReportView)]) -> R
     let reports = sites.iter().map(|(folder, view)| {
         context! { folder => *folder, lang => Value::from(Serde(view.lang)), kicker => view.kicker.clone(), title => view.title.clone() }
     });
-    let html = environment(words(lang), BTreeMap::new())?.get_template("reports.html")?.render(context! {
+    let mut environment = environment(lang, BTreeMap::new())?;
+    environment.add_template("reports.html", ABOVE)?;
+    let html = environment.get_template("reports.html")?.render(context! {
         lang => Value::from(Serde(lang)),
         organisation => organisation,
         reports => reports.collect::<Vec<_>>(),
@@ -121,9 +124,9 @@ fn paths(pages: &[SitePage]) -> BTreeMap<Place, String> {
 }
 
 /// Where the links of sections go: a KPI has its page, a section its place on the index.
-fn anchors(view: &ReportView, paths: &BTreeMap<Place, String>, up: &str) -> BTreeMap<String, Value> {
+fn anchors(view: &ReportView, paths: &BTreeMap<Place, String>, up: &str) -> BTreeMap<String, String> {
     let mut anchors = BTreeMap::new();
-    let mut add = |id: String, href: String| drop(anchors.insert(id, Value::from_safe_string(href)));
+    let mut add = |id: String, href: String| drop(anchors.insert(id, href));
     for section in &view.sections {
         let name = section.name().code();
         let page = if matches!(section, Section::Definitions(_)) { "definitions.html".to_owned() } else { format!("index.html#{name}") };

@@ -38,6 +38,14 @@ impl Say {
         }
     }
 
+    pub fn fictional_mark(self, all: bool) -> &'static str {
+        if all {
+            self.pick("Fictieve cijfers", "Fictional figures")
+        } else {
+            self.pick("Deels fictieve cijfers", "Partly fictional figures")
+        }
+    }
+
     pub fn fictional(self, sources: &[String], all: usize) -> String {
         if sources.len() == all {
             return self.pick("Alle cijfers zijn fictief.", "All figures are fictional.").to_owned();

@@ -1,0 +1,145 @@
+//! `peil template`, and what `peil report` tells of its templates: what there is to change, and what they get.
+
+use super::output::Output;
+use super::verbs::{data_findings, open, options, ready};
+use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE};
+use crate::eval::Periods;
+use crate::report::dress::{blocks, context_page, ejected, own_names, schema};
+use crate::report::{Assembly, assemble, default_report, gather, render};
+use crate::session;
+use crate::source::{DiskWorld, TEMPLATES};
+use crate::value::{Diagnostics, nearest};
+use crate::words::Lang;
+use std::path::{Path, PathBuf};
+
+/// What to do with templates.
+#[derive(clap::Subcommand)]
+pub enum TemplateVerb {
+    /// Peil's own templates, by name
+    List,
+    /// One of Peil's own templates, as it is
+    Show {
+        /// Its name: scorecards.html
+        name: String,
+    },
+    /// Copy one of Peil's own templates into the project's folder `templates`; never overwrites
+    Eject {
+        /// Its name: scorecards.html
+        name: String,
+        /// Folder of the project; without it the nearest one upward
+        project: Option<PathBuf>,
+    },
+}
+
+/// What `peil report` tells instead of rendering.
+#[derive(clap::Args, Clone, Default)]
+pub struct ToldArgs {
+    /// What templates get: json, with the figures of today; schema; or md, a page for people
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "json")]
+    dump_context: Option<DumpArg>,
+    /// The blocks that a template may fill, each with the template that it stands in
+    #[arg(long)]
+    list_blocks: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum, PartialEq)]
+enum DumpArg {
+    /// One document with every report by its name
+    Json,
+    /// The JSON Schema of what every report gets
+    Schema,
+    /// The same as a page
+    Md,
+}
+
+/// `peil template`.
+pub fn template(verb: &TemplateVerb, output: &mut Output) -> Outcome {
+    match verb {
+        TemplateVerb::List => {
+            output.data(&own_names().iter().map(|it| format!("{it}\n")).collect::<String>());
+            Ok(FINE)
+        }
+        TemplateVerb::Show { name } => {
+            let text = own(name).map_err(|it| output.wrong(&it))?;
+            output.data(&text);
+            Ok(FINE)
+        }
+        TemplateVerb::Eject { name, project } => eject(name, project.as_deref(), output),
+    }
+}
+
+fn own(name: &str) -> Result<String, String> {
+    ejected(name).ok_or_else(|| match nearest(name, own_names()) {
+        Some(similar) => format!("no template `{name}`; did you mean `{similar}`?"),
+        None => format!("no template `{name}`; there are {}", own_names().join(", ")),
+    })
+}
+
+fn eject(name: &str, project: Option<&Path>, output: &mut Output) -> Outcome {
+    let text = own(name).map_err(|it| output.wrong(&it))?;
+    let root = match project {
+        Some(folder) if DiskWorld::is_project(folder) => folder.to_path_buf(),
+        Some(folder) => return Err(output.wrong(&format!("no project in `{}`", folder.display()))),
+        None => DiskWorld::find_root(Path::new("."))
+            .ok_or_else(|| output.wrong("no project.peil or peil.yaml here or above; name the project's folder"))?,
+    };
+    let file = root.join(TEMPLATES).join(name);
+    // What is there is somebody's work, even where it is a link to nowhere.
+    if file.symlink_metadata().is_ok() {
+        return Err(output.wrong(&format!("`{}` is there already, and was left as it is", file.display())));
+    }
+    super::report::write(&file, &text).map_err(|it| output.wrong(&format!("cannot write `{}`: {it}", file.display())))?;
+    output.data(&format!("{}\n", file.display()));
+    output.say(&match output.lang {
+        Lang::En => {
+            "It takes the place of Peil's own in every report that has a `template`; `template \"report.html\"` will do.".to_owned()
+        }
+        Lang::Nl => {
+            "Het komt in de plaats van dat van Peil in elk rapport met een `template`; `template \"report.html\"` volstaat.".to_owned()
+        }
+    });
+    Ok(FINE)
+}
+
+/// Tells what was asked of a project's templates; nothing where pages are wanted.
+pub fn told(project: &ProjectArgs, engine: &EngineArgs, args: &ToldArgs, lang: Option<Lang>, output: &mut Output) -> Option<Outcome> {
+    if args.list_blocks {
+        let all = blocks();
+        let width = all.iter().map(|it| it.0.len()).max().unwrap_or(0);
+        output.data(&all.iter().map(|(block, template)| format!("{block:width$}  {template}\n")).collect::<String>());
+        return Some(Ok(FINE));
+    }
+    match args.dump_context? {
+        DumpArg::Schema => output.data(&format!("{:#}\n", schema())),
+        DumpArg::Md => output.data(&context_page()),
+        DumpArg::Json => return Some(dump(project, engine, lang, output)),
+    }
+    Some(Ok(FINE))
+}
+
+/// What the templates of each report get, with the figures of today.
+fn dump(project: &ProjectArgs, engine: &EngineArgs, lang: Option<Lang>, output: &mut Output) -> Outcome {
+    let opened = open(project, output)?;
+    let checked = ready(&opened, output)?;
+    let model = &checked.model;
+    let reports = if model.reports.is_empty() { vec![default_report(model)] } else { model.reports.clone() };
+    let gathered = gather(checked, &reports, opened.today);
+    let mut found = Diagnostics::default();
+    let read = || {
+        session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
+    };
+    let Some(run) = super::progress::during("reading data", read) else {
+        data_findings(&opened, &found, output);
+        return Err(UNABLE);
+    };
+    let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
+    let given = reports.iter().map(|report| {
+        let lang = lang.or(report.language).unwrap_or(model.project.language);
+        let assembly = Assembly { checked, results: &run.results, report, lang, today: opened.today, told: &told, others: &[] };
+        let view = assemble(&assembly);
+        (report.name.clone(), render::given(&view, opened.session.wardrobe.of(report)))
+    });
+    let given: serde_json::Map<String, serde_json::Value> = given.collect();
+    output.data(&format!("{:#}\n", serde_json::Value::Object(given)));
+    Ok(FINE)
+}

@@ -1,0 +1,972 @@
+//! Does a template say something that a page can show? Read as the engine will read it, from the page through what it
+//! extends, includes and imports, with the shapes of all that it is given; nothing is rendered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minijinja::machinery::ast::{BinOpKind, Block, Call, CallArg, CallType, Expr, Macro, Spanned, Stmt};
+use minijinja::machinery::{Span as At, parse};
+
+use crate::source::{FileId, Span};
+use crate::value::{Code, Fact};
+
+use super::engine::{FILTERS, FUNCTIONS, TESTS};
+use super::html::Html;
+use super::shapes::{Shapes, Type};
+
+/// A template by its name.
+#[derive(Debug, Clone)]
+pub(super) struct Source<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Its file, where it is one of the project.
+    pub file: Option<FileId>,
+}
+
+/// Templates by name, those of the project before Peil's own; Peil's own are known as `peil/NAME` too.
+pub(super) type Library<'a> = BTreeMap<String, Source<'a>>;
+
+/// What a page may show that its templates cannot tell.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    /// The KPIs of the report, by name.
+    pub kpis: Vec<String>,
+    /// The kinds of its sections.
+    pub sections: Vec<String>,
+}
+
+/// What was found in the templates of a page.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub facts: Vec<Fact>,
+    /// The templates that the page uses.
+    pub used: BTreeSet<String>,
+    /// The names of the blocks that the page has, each with the template that it stands in.
+    pub blocks: Vec<(String, String)>,
+}
+
+/// Templates may include one another so deep.
+const DEEPEST: usize = 40;
+/// Text that a loop or macro repeats may be so long: what is put aside for later is bounded by it.
+const LONGEST_REPEATED: usize = 4 << 10;
+
+/// Reads the templates of a page, from the one of this name.
+pub(super) fn lint(page: &str, library: &Library<'_>, shapes: &Shapes, asked: &Asked) -> Found {
+    let mut trees = BTreeMap::new();
+    let mut found = Found::default();
+    for (name, source) in library {
+        match parse(source.text, name, Default::default()) {
+            Ok(tree) => drop(trees.insert(name.as_str(), Tree { name, source, tree })),
+            Err(error) => {
+                let Some(file) = source.file else { continue };
+                let place = error.range().unwrap_or(0..0);
+                let start = boundary(source.text, place.start);
+                let span = Span::new(file, start, boundary(source.text, place.end).max(start));
+                let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+                found.facts.push(Fact::at(Code::TemplateSyntax, span).with("reason", reason));
+            }
+        }
+    }
+    let mut lint = Lint { trees: &trees, library, shapes, asked, found, depth: 0, modules: BTreeSet::new() };
+    let globals = shapes.globals(&asked.kpis).into_iter().map(|(name, it)| (name, Bound::given(it))).collect();
+    let scope = Scope { layers: vec![globals] };
+    lint.page(page, scope);
+    lint.found
+}
+
+/// The blocks of a template, in order.
+pub(super) fn blocks_of(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Ok(tree) = parse(text, "template", Default::default()) {
+        gather_blocks(std::slice::from_ref(&tree), &mut |it| names.push(it.name.to_owned()));
+    }
+    names
+}
+
+/// A template that could be read.
+struct Tree<'a> {
+    name: &'a str,
+    source: &'a Source<'a>,
+    tree: Stmt<'a>,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone)]
+struct Bound {
+    shape: Type,
+    /// Whether a template made it: then it may be as long as one can make it.
+    made: bool,
+}
+
+impl Bound {
+    fn given(shape: Type) -> Self {
+        Self { shape, made: false }
+    }
+
+    fn made(shape: Type) -> Self {
+        Self { shape, made: true }
+    }
+
+    fn any() -> Self {
+        Self::given(Type::Any)
+    }
+}
+
+/// The names that are known at a place, the innermost last.
+#[derive(Debug, Clone)]
+struct Scope {
+    layers: Vec<BTreeMap<String, Bound>>,
+}
+
+impl Scope {
+    fn get(&self, name: &str) -> Option<&Bound> {
+        self.layers.iter().rev().find_map(|it| it.get(name))
+    }
+
+    fn set(&mut self, name: &str, bound: Bound) {
+        if let Some(last) = self.layers.last_mut() {
+            last.insert(name.to_owned(), bound);
+        }
+    }
+
+    fn names(&self) -> BTreeSet<&str> {
+        self.layers.iter().flat_map(|it| it.keys().map(String::as_str)).collect()
+    }
+}
+
+/// Where one is in a template.
+struct Here<'a, 't> {
+    tree: &'t Tree<'a>,
+    html: Html,
+    /// Blocks that a template further down fills, by name: the outermost first.
+    fillings: Vec<(&'t Tree<'a>, &'t Block<'a>)>,
+    /// Whether what stands here may be repeated.
+    repeated: bool,
+    scope: Scope,
+}
+
+struct Lint<'a, 't> {
+    trees: &'t BTreeMap<&'a str, Tree<'a>>,
+    library: &'t Library<'a>,
+    shapes: &'t Shapes,
+    asked: &'t Asked,
+    found: Found,
+    depth: usize,
+    /// Templates whose macros were read.
+    modules: BTreeSet<String>,
+}
+
+impl<'a, 't> Lint<'a, 't> {
+    /// Reads a page: the template, and what it extends.
+    fn page(&mut self, name: &str, scope: Scope) {
+        let mut fillings = Vec::new();
+        let mut scope = scope;
+        let mut name = name.to_owned();
+        let mut passed = BTreeSet::new();
+        loop {
+            self.found.used.insert(name.clone());
+            let Some(tree) = self.trees.get(name.as_str()) else { return };
+            let Stmt::Template(root) = &tree.tree else { return };
+            let parent = root.children.iter().find_map(|it| if let Stmt::Extends(it) = it { Some(it) } else { None });
+            let mut here = Here { tree, html: Html::default(), fillings: fillings.clone(), repeated: false, scope };
+            let Some(parent) = parent else {
+                if tree.source.file.is_some() && !tree.source.text.contains("Content-Security-Policy") {
+                    self.unsafe_at(&here, 0..tree.source.text.len().min(1), "policy", "");
+                }
+                self.body(&root.children, &mut here);
+                self.blocks_that_nobody_has(&fillings, &here.scope);
+                return;
+            };
+            for it in &root.children {
+                match it {
+                    Stmt::Block(block) => fillings.push((tree, &**block)),
+                    Stmt::EmitRaw(raw) if raw.raw.trim().is_empty() => {}
+                    Stmt::EmitRaw(_)
+                    | Stmt::EmitExpr(_)
+                    | Stmt::Include(_)
+                    | Stmt::ForLoop(_)
+                    | Stmt::IfCond(_)
+                    | Stmt::CallBlock(_)
+                    | Stmt::FilterBlock(_) => self.outside(&here, it),
+                    Stmt::Extends(_) => {}
+                    other => self.statement(other, &mut here),
+                }
+            }
+            let Some(next) = self.template_name(&parent.name, &mut here) else { return };
+            scope = here.scope;
+            if !passed.insert(next.clone()) {
+                return;
+            }
+            name = next;
+        }
+    }
+
+    fn outside(&mut self, here: &Here<'a, 't>, statement: &Stmt<'a>) {
+        let (Some(file), Some(range)) = (here.tree.source.file, place_of(statement, here.tree.source.text)) else { return };
+        let text = &here.tree.source.text[range.clone()];
+        let start = range.start + (text.len() - text.trim_start().len());
+        let end = start + text.trim().lines().next().unwrap_or_default().len();
+        self.push(Fact::at(Code::UnusedTemplate, Span::new(file, start, end)).with("outside", "yes"));
+    }
+
+    /// Blocks that fill nothing: no template above has one of this name.
+    fn blocks_that_nobody_has(&mut self, fillings: &[(&'t Tree<'a>, &'t Block<'a>)], scope: &Scope) {
+        let known: Vec<String> = self.found.blocks.iter().map(|it| it.0.clone()).collect();
+        for (tree, block) in fillings {
+            if known.iter().any(|it| it == block.name) {
+                continue;
+            }
+            let (Some(file), Some(start)) = (tree.source.file, offset(tree.source.text, block.name)) else { continue };
+            let span = Span::new(file, start, start + block.name.len());
+            let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "block").with("name", block.name);
+            self.push(proposed(fact, block.name, span, &known));
+            // What else is wrong in it is said in the same run; which section it would stand behind is not known.
+            let mut scope = scope.clone();
+            scope.layers.push([("section", Bound::any()), ("d", Bound::any())].map(|(name, it)| (name.to_owned(), it)).into());
+            let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope };
+            self.body(&block.body, &mut within);
+        }
+    }
+
+    fn body(&mut self, statements: &'t [Stmt<'a>], here: &mut Here<'a, 't>) {
+        for it in statements {
+            self.statement(it, here);
+        }
+    }
+
+    /// A body with names of its own.
+    fn inner(&mut self, statements: &'t [Stmt<'a>], here: &mut Here<'a, 't>, names: Vec<(String, Bound)>) {
+        here.scope.layers.push(names.into_iter().collect());
+        self.body(statements, here);
+        here.scope.layers.pop();
+    }
+
+    fn statement(&mut self, statement: &'t Stmt<'a>, here: &mut Here<'a, 't>) {
+        match statement {
+            Stmt::Template(it) => self.body(&it.children, here),
+            Stmt::EmitRaw(it) => self.raw(it.raw, here),
+            Stmt::EmitExpr(it) => self.emit(&it.expr, it.span(), here),
+            Stmt::ForLoop(it) => {
+                let over = self.expr(&it.iter, here);
+                let each = Bound { shape: self.shapes.each(&over.shape), made: over.made };
+                let mut names = vec![("loop".to_owned(), Bound::given(loop_shape(&each.shape)))];
+                self.bind(&it.target, &each, &mut names);
+                here.scope.layers.push(names.iter().cloned().collect());
+                if let Some(filter) = &it.filter_expr {
+                    self.expr(filter, here);
+                }
+                here.scope.layers.pop();
+                let repeated = std::mem::replace(&mut here.repeated, true);
+                self.inner(&it.body, here, names);
+                here.repeated = repeated;
+                self.inner(&it.else_body, here, Vec::new());
+            }
+            Stmt::IfCond(it) => {
+                self.expr(&it.expr, here);
+                self.body(&it.true_body, here);
+                self.body(&it.false_body, here);
+            }
+            Stmt::WithBlock(it) => {
+                let mut names = Vec::new();
+                for (target, value) in &it.assignments {
+                    let bound = self.stored(value, here);
+                    self.bind(target, &bound, &mut names);
+                }
+                self.inner(&it.body, here, names);
+            }
+            Stmt::Set(it) => {
+                let bound = self.stored(&it.expr, here);
+                self.assign(&it.target, &bound, here);
+            }
+            Stmt::SetBlock(it) => {
+                let (html, repeated) = (std::mem::take(&mut here.html), here.repeated);
+                self.body(&it.body, here);
+                (here.html, here.repeated) = (html, repeated);
+                if let Some(filter) = &it.filter {
+                    self.expr(filter, here);
+                }
+                self.assign(&it.target, &Bound::made(Type::Text), here);
+            }
+            Stmt::AutoEscape(it) => {
+                self.unsafe_here(it.span(), "autoescape", "autoescape", here);
+                self.body(&it.body, here);
+            }
+            Stmt::FilterBlock(it) => {
+                self.expr(&it.filter, here);
+                self.body(&it.body, here);
+            }
+            Stmt::Block(it) => self.block(it, here),
+            Stmt::Extends(_) => {}
+            Stmt::Include(it) => self.include(&it.name, it.ignore_missing, here),
+            Stmt::Import(it) => {
+                let lent = self.lent(&it.expr, here);
+                self.assign(&it.name, &lent, here);
+            }
+            Stmt::FromImport(it) => {
+                let lent = self.lent(&it.expr, here);
+                for (name, other) in &it.names {
+                    if let Expr::Var(wanted) = name {
+                        self.part(&lent.shape, wanted.id, wanted.span(), "", here);
+                    }
+                    self.assign(other.as_ref().unwrap_or(name), &Bound::any(), here);
+                }
+            }
+            Stmt::Macro(it) => {
+                here.scope.set(it.name, Bound::any());
+                self.defined(it, here);
+            }
+            Stmt::CallBlock(it) => {
+                self.call(&it.call, it.span(), here);
+                self.defined(&it.macro_decl, here);
+            }
+            Stmt::Do(it) => drop(self.call(&it.call, it.span(), here)),
+        }
+    }
+
+    /// A macro: what it is given may be of any shape, and made by anybody.
+    fn defined(&mut self, it: &'t Macro<'a>, here: &mut Here<'a, 't>) {
+        for default in &it.defaults {
+            self.stored(default, here);
+        }
+        let mut names =
+            vec![("caller".to_owned(), Bound::any()), ("varargs".to_owned(), Bound::any()), ("kwargs".to_owned(), Bound::any())];
+        for argument in &it.args {
+            self.bind(argument, &Bound::made(Type::Any), &mut names);
+        }
+        let html = std::mem::take(&mut here.html);
+        let repeated = std::mem::replace(&mut here.repeated, true);
+        self.inner(&it.body, here, names);
+        (here.html, here.repeated) = (html, repeated);
+    }
+
+    /// A block: what fills it, else what it says itself. What it says itself is what `super()` gives.
+    fn block(&mut self, it: &'t Spanned<Block<'a>>, here: &mut Here<'a, 't>) {
+        if !self.found.blocks.iter().any(|known| known.0 == it.name) {
+            self.found.blocks.push((it.name.to_owned(), here.tree.name.to_owned()));
+        }
+        let filled = here.fillings.iter().find(|filling| filling.1.name == it.name).copied();
+        match filled {
+            Some((tree, block)) if !std::ptr::eq(tree, here.tree) => {
+                let mut within = Here {
+                    tree,
+                    html: Html::default(),
+                    fillings: here.fillings.clone(),
+                    repeated: here.repeated,
+                    scope: here.scope.clone(),
+                };
+                within.scope.layers.push(BTreeMap::new());
+                self.body(&block.body, &mut within);
+                // A block that was filled once more on the way is read where it stands.
+                let below: Vec<_> = here.fillings.iter().filter(|other| other.1.name == it.name).skip(1).copied().collect();
+                for (tree, block) in below {
+                    let mut within =
+                        Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope: here.scope.clone() };
+                    within.scope.layers.push(BTreeMap::new());
+                    self.body(&block.body, &mut within);
+                }
+                // The blocks within it stay there for who calls `super()`.
+                gather_blocks(&it.body, &mut |inner| {
+                    if !self.found.blocks.iter().any(|known| known.0 == inner.name) {
+                        self.found.blocks.push((inner.name.to_owned(), here.tree.name.to_owned()));
+                    }
+                });
+            }
+            _ => self.inner(&it.body, here, Vec::new()),
+        }
+    }
+
+    fn include(&mut self, name: &'t Expr<'a>, may_be_missing: bool, here: &mut Here<'a, 't>) {
+        if let Some(ending) = of_section(name) {
+            // The page takes the template of each of its sections.
+            for kind in self.asked.sections.clone() {
+                let mut scope = here.scope.clone();
+                scope.set("section", Bound::given(self.shapes.section(&kind)));
+                scope.set("d", Bound::any());
+                self.included(&format!("{kind}{ending}"), scope);
+            }
+            return;
+        }
+        if may_be_missing && matches!(name, Expr::Const(_)) {
+            let Some(name) = constant(name) else { return };
+            return self.included(&name, here.scope.clone());
+        }
+        match name {
+            Expr::Const(_) => {
+                if let Some(name) = self.template_name(name, here) {
+                    self.included(&name, here.scope.clone());
+                }
+            }
+            other => drop(self.expr(other, here)),
+        }
+    }
+
+    fn included(&mut self, name: &str, mut scope: Scope) {
+        self.found.used.insert(name.to_owned());
+        let Some(tree) = self.trees.get(name) else { return };
+        if self.depth >= DEEPEST {
+            return;
+        }
+        self.depth += 1;
+        scope.layers.push(BTreeMap::new());
+        let mut here = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope };
+        if let Stmt::Template(root) = &tree.tree {
+            self.body(&root.children, &mut here);
+        }
+        self.depth -= 1;
+    }
+
+    /// What another template lends to who imports it.
+    fn lent(&mut self, name: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
+        let Some(name) = self.template_name(name, here) else { return Bound::any() };
+        self.found.used.insert(name.clone());
+        let Some(tree) = self.trees.get(name.as_str()) else { return Bound::any() };
+        let Stmt::Template(root) = &tree.tree else { return Bound::any() };
+        let mut names = Vec::new();
+        for it in &root.children {
+            match it {
+                Stmt::Macro(it) => names.push(it.name.to_owned()),
+                Stmt::Set(it) => names.extend(variable(&it.target).map(str::to_owned)),
+                Stmt::SetBlock(it) => names.extend(variable(&it.target).map(str::to_owned)),
+                _ => {}
+            }
+        }
+        if self.modules.insert(name.clone()) && self.depth < DEEPEST {
+            // It knows what every template is given, and nothing of who imports it.
+            let scope = Scope { layers: here.scope.layers.iter().take(1).cloned().collect() };
+            self.included(&name, scope);
+        }
+        Bound::given(Type::Lent(names))
+    }
+
+    /// The name of a template that is there, or a finding that it is not.
+    fn template_name(&mut self, name: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Option<String> {
+        let Some(wanted) = constant(name) else {
+            self.expr(name, here);
+            return None;
+        };
+        if self.library.contains_key(&wanted) {
+            return Some(wanted);
+        }
+        if let Some(span) = self.span(name.span(), here) {
+            let fact = Fact::at(Code::UnknownTemplate, span).with("name", &wanted).with("kind", "template");
+            self.push(super::propose(fact, &wanted, self.library.keys()));
+        }
+        None
+    }
+
+    // -- values ----------------------------------------------------------------------------------------------------------
+
+    fn emit(&mut self, expr: &'t Expr<'a>, at: At, here: &mut Here<'a, 't>) {
+        let bound = self.expr(expr, here);
+        if here.tree.source.file.is_none() {
+            return;
+        }
+        // The place of an expression of several parts begins somewhere within it; that of the braces is sure.
+        let whole = self.range(at, here);
+        let text = &here.tree.source.text[whole.clone()];
+        let name = text.trim_matches(['{', '}', '-', ' ', '\n']);
+        let start = whole.start + offset(text, name).unwrap_or(0);
+        if let Some((problem, found)) = here.html.value(variable(expr)) {
+            self.unsafe_at(here, start..start + name.len(), problem, &found);
+        }
+        if let Some(parts) = self.shapes.unprintable(&bound.shape)
+            && let Some(file) = here.tree.source.file
+        {
+            let span = Span::new(file, start, start + name.len());
+            let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "print").with("name", name);
+            self.push(fact.with_some("parts", (!parts.is_empty()).then(|| list(&parts))));
+        }
+    }
+
+    fn raw(&mut self, text: &'a str, here: &mut Here<'a, 't>) {
+        let Some(file) = here.tree.source.file else { return };
+        let Some(start) = offset(here.tree.source.text, text) else { return };
+        for danger in here.html.read(text) {
+            let at = start + danger.at.start..start + danger.at.end;
+            self.unsafe_at(here, at, danger.problem, &danger.found);
+        }
+        if here.repeated && text.len() > LONGEST_REPEATED {
+            let fact = Fact::at(Code::UnsafeTemplate, Span::new(file, start, start + 1)).with("problem", "long");
+            self.push(fact.with("found", text.len().div_ceil(1 << 10)));
+        }
+    }
+
+    /// A value that is kept under a name: it may not be joined from what was kept before.
+    fn stored(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
+        let bound = self.expr(expr, here);
+        if here.tree.source.file.is_some()
+            && let Some(at) = self.growth(expr, here)
+        {
+            self.unsafe_here(at, "growth", "", here);
+        }
+        Bound { made: bound.made || joins(expr), shape: bound.shape }
+    }
+
+    fn assign(&mut self, target: &'t Expr<'a>, bound: &Bound, here: &mut Here<'a, 't>) {
+        let mut names = Vec::new();
+        self.bind(target, bound, &mut names);
+        for (name, bound) in names {
+            here.scope.set(&name, bound);
+        }
+    }
+
+    /// The names that a target gives.
+    fn bind(&self, target: &Expr<'a>, bound: &Bound, names: &mut Vec<(String, Bound)>) {
+        let part = |at: usize| match &bound.shape {
+            Type::Pair(first, second) => Bound { shape: if at == 0 { (**first).clone() } else { (**second).clone() }, made: bound.made },
+            _ => Bound { shape: Type::Any, made: bound.made },
+        };
+        match target {
+            Expr::Var(it) => names.push((it.id.to_owned(), bound.clone())),
+            Expr::List(it) => it.items.iter().enumerate().for_each(|(at, it)| self.bind(it, &part(at), names)),
+            Expr::Tuple(it) => it.items.iter().enumerate().for_each(|(at, it)| self.bind(it, &part(at), names)),
+            // `ns.total`: what a namespace holds is not followed.
+            _ => {}
+        }
+    }
+
+    fn expr(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
+        match expr {
+            Expr::Var(it) => match here.scope.get(it.id) {
+                Some(bound) => bound.clone(),
+                None => {
+                    self.unknown("name", it.id, it.span(), here, None);
+                    Bound::any()
+                }
+            },
+            Expr::Const(it) => {
+                let value = &it.value;
+                Bound::given(match value {
+                    it if it.as_str().is_some() => Type::Text,
+                    it if it.is_number() => Type::Number,
+                    _ => Type::Any,
+                })
+            }
+            Expr::GetAttr(it) => {
+                let of = self.expr(&it.expr, here);
+                // `kpis.nps` ends with the name.
+                let shape = self.part(&of.shape, it.name, it.span(), it.name, here);
+                Bound { shape, made: of.made }
+            }
+            Expr::GetItem(it) => {
+                let of = self.expr(&it.expr, here);
+                let key = self.expr(&it.subscript_expr, here);
+                let shape = match (constant(&it.subscript_expr), &of.shape) {
+                    (Some(name), shape) if !matches!(shape, Type::List(_) | Type::Text) => {
+                        self.part(shape, &name, it.subscript_expr.span(), "", here)
+                    }
+                    (_, Type::List(each)) => (**each).clone(),
+                    (_, shape) => match self.shapes.values(shape) {
+                        Type::Union(_) => Type::Any,
+                        it => it,
+                    },
+                };
+                Bound { shape, made: of.made || key.made }
+            }
+            Expr::Slice(it) => {
+                for part in [&it.start, &it.stop, &it.step].into_iter().flatten() {
+                    self.expr(part, here);
+                }
+                self.expr(&it.expr, here)
+            }
+            Expr::UnaryOp(it) => self.expr(&it.expr, here),
+            Expr::BinOp(it) => {
+                let (left, right) = (self.expr(&it.left, here), self.expr(&it.right, here));
+                let shape = match it.op {
+                    BinOpKind::Concat => Type::Text,
+                    BinOpKind::Sub | BinOpKind::Div | BinOpKind::FloorDiv | BinOpKind::Rem | BinOpKind::Pow => Type::Number,
+                    BinOpKind::Add if left.shape == Type::Number || right.shape == Type::Number => Type::Number,
+                    BinOpKind::Mul if left.shape == Type::Number && right.shape == Type::Number => Type::Number,
+                    BinOpKind::ScAnd | BinOpKind::ScOr if left.shape == right.shape => left.shape,
+                    BinOpKind::Eq | BinOpKind::Ne | BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte | BinOpKind::In => {
+                        Type::Bool
+                    }
+                    _ => Type::Any,
+                };
+                Bound { shape, made: left.made || right.made }
+            }
+            Expr::Compare(it) => {
+                self.expr(&it.expr, here);
+                for op in &it.ops {
+                    self.expr(&op.expr, here);
+                }
+                Bound::given(Type::Bool)
+            }
+            Expr::IfExpr(it) => {
+                self.expr(&it.test_expr, here);
+                let first = self.expr(&it.true_expr, here);
+                let second = it.false_expr.as_ref().map(|it| self.expr(it, here));
+                let made = first.made || second.as_ref().is_some_and(|it| it.made);
+                let same = second.is_none_or(|it| it.shape == first.shape);
+                Bound { shape: if same { first.shape } else { Type::Any }, made }
+            }
+            Expr::Filter(it) => {
+                let of = it.expr.as_ref().map_or_else(Bound::any, |it| self.expr(it, here));
+                let made = self.arguments(&it.args, here);
+                if !FILTERS.contains(&it.name) {
+                    if it.name == "safe" {
+                        self.unsafe_here(it.span(), "safe", "safe", here);
+                    } else {
+                        self.unknown("filter", it.name, it.span(), here, Some(FILTERS.iter().map(|it| (*it).to_owned()).collect()));
+                    }
+                    return Bound::any();
+                }
+                self.attribute_of(it.name, &of.shape, &it.args, here);
+                Bound { shape: self.filtered(it.name, &of.shape), made: of.made || made }
+            }
+            Expr::Test(it) => {
+                // `x is defined` asks about a name that may be unknown.
+                let quiet = matches!(it.name, "defined" | "undefined") && matches!(&it.expr, Expr::Var(_));
+                if !quiet {
+                    self.expr(&it.expr, here);
+                }
+                self.arguments(&it.args, here);
+                if !TESTS.contains(&it.name) {
+                    self.unknown("test", it.name, it.span(), here, Some(TESTS.iter().map(|it| (*it).to_owned()).collect()));
+                }
+                Bound::given(Type::Bool)
+            }
+            Expr::Call(it) => self.call(it, it.span(), here),
+            Expr::List(it) => self.items(it.items.iter(), here),
+            Expr::Tuple(it) => self.items(it.items.iter(), here),
+            Expr::Map(it) => {
+                let made = self.items(it.keys.iter().chain(&it.values), here).made;
+                Bound { shape: Type::Any, made }
+            }
+        }
+    }
+
+    fn items(&mut self, items: impl Iterator<Item = &'t Expr<'a>>, here: &mut Here<'a, 't>) -> Bound {
+        let all: Vec<Bound> = items.map(|it| self.expr(it, here)).collect();
+        let first = all.first().map_or(Type::Any, |it| it.shape.clone());
+        let same = all.iter().all(|it| it.shape == first);
+        Bound { made: all.iter().any(|it| it.made), shape: Type::List(Box::new(if same { first } else { Type::Any })) }
+    }
+
+    fn call(&mut self, call: &'t Call<'a>, at: At, here: &mut Here<'a, 't>) -> Bound {
+        let made = self.stored_arguments(&call.args, here);
+        match call.identify_call() {
+            CallType::Function("range") => Bound::given(Type::List(Box::new(Type::Number))),
+            CallType::Function("namespace") => Bound::made(Type::Any),
+            CallType::Function(name) => {
+                if !FUNCTIONS.contains(&name) && here.scope.get(name).is_none() {
+                    let known = FUNCTIONS.iter().map(|it| (*it).to_owned()).chain(here.scope.names().into_iter().map(str::to_owned));
+                    let known = known.collect();
+                    self.unknown("function", name, call.expr.span(), here, Some(known));
+                }
+                Bound::made(Type::Any)
+            }
+            CallType::Method(of, name) => {
+                let of = self.expr(of, here);
+                match (&of.shape, name) {
+                    (Type::Lent(_), _) => drop(self.part(&of.shape, name, call.expr.span(), name, here)),
+                    (Type::Any, _) => {}
+                    (Type::Record(fields), "cycle" | "changed") if fields.contains_key("revindex0") => {
+                        if call.args.is_empty()
+                            && let Some(span) = self.span(at, here)
+                        {
+                            self.push(Fact::at(Code::TemplateSyntax, span).with("reason", format!("`loop.{name}()` needs a value")));
+                        }
+                    }
+                    _ => self.unknown("method", name, call.expr.span(), here, Some(Vec::new())),
+                }
+                Bound { shape: Type::Any, made: made || of.made || matches!(of.shape, Type::Lent(_)) }
+            }
+            CallType::Block(_) => Bound::made(Type::Text),
+            CallType::Object(of) => {
+                self.expr(of, here);
+                Bound::made(Type::Any)
+            }
+        }
+    }
+
+    /// The arguments of a filter or test; whether a template made one of them.
+    fn arguments(&mut self, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) -> bool {
+        let mut made = false;
+        for it in arguments {
+            made |= self.expr(argument(it), here).made;
+        }
+        made
+    }
+
+    /// The arguments of a macro, which keeps them under names.
+    fn stored_arguments(&mut self, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) -> bool {
+        let mut made = false;
+        for it in arguments {
+            made |= self.stored(argument(it), here).made;
+        }
+        made
+    }
+
+    /// What a filter that takes the name of a part names: `rows | selectattr("theme")`.
+    fn attribute_of(&mut self, filter: &str, of: &Type, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) {
+        let named = arguments.iter().find_map(|it| match it {
+            CallArg::Kwarg("attribute", it) => Some(it),
+            CallArg::Pos(it) if matches!(filter, "selectattr" | "rejectattr" | "groupby") => Some(it),
+            _ => None,
+        });
+        let (Some(expr), Type::List(each)) = (named, of) else { return };
+        let Some(path) = constant(expr) else { return };
+        let mut shape = (**each).clone();
+        for name in path.split('.') {
+            shape = self.part(&shape, name, expr.span(), "", here);
+        }
+    }
+
+    fn filtered(&self, name: &str, of: &Type) -> Type {
+        match name {
+            "abs" | "count" | "float" | "int" | "length" | "round" => Type::Number,
+            "capitalize" | "e" | "escape" | "join" | "lower" | "number" | "replace" | "trim" | "upper" => Type::Text,
+            "first" | "last" | "max" | "min" => match of {
+                Type::List(each) => (**each).clone(),
+                _ => Type::Any,
+            },
+            "default" | "d" => of.clone(),
+            "list" | "reject" | "rejectattr" | "reverse" | "select" | "selectattr" | "sort" => match of {
+                Type::List(_) => of.clone(),
+                _ => Type::Any,
+            },
+            "items" | "dictsort" => match self.shapes.values(of) {
+                Type::Any => Type::Any,
+                each => Type::List(Box::new(Type::Pair(Box::new(Type::Text), Box::new(each)))),
+            },
+            "batch" => Type::List(Box::new(of.clone())),
+            _ => Type::Any,
+        }
+    }
+
+    /// The shape of a part, or a finding that there is none of this name. What is pointed at ends with `ending`.
+    fn part(&mut self, of: &Type, name: &str, at: At, ending: &str, here: &Here<'a, 't>) -> Type {
+        match self.shapes.part(of, name) {
+            Ok(shape) => shape,
+            Err(known) => {
+                let mut at = at;
+                let whole = here.tree.source.text.get(self.range(at, here)).unwrap_or_default();
+                if !ending.is_empty()
+                    && let Some(place) = whole.rfind(ending)
+                {
+                    at.start_offset += u32::try_from(place).unwrap_or(0);
+                    at.end_offset = at.start_offset + u32::try_from(ending.len()).unwrap_or(0);
+                }
+                self.unknown("part", name, at, here, Some(known));
+                Type::Any
+            }
+        }
+    }
+
+    fn unknown(&mut self, kind: &str, name: &str, at: At, here: &Here<'a, 't>, known: Option<Vec<String>>) {
+        let Some(mut span) = self.span(at, here) else { return };
+        if kind != "part"
+            && let Some(place) = here.tree.source.text.get(span.range()).and_then(|it| it.find(name))
+        {
+            let start = span.start as usize + place;
+            span = Span::new(span.file, start, start + name.len());
+        }
+        let known = known.unwrap_or_else(|| here.scope.names().into_iter().map(str::to_owned).collect());
+        let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", kind).with("name", name);
+        let few = matches!(kind, "part" | "filter" | "test") && !known.is_empty() && known.len() <= 20;
+        let fact = fact.with_some("known", few.then(|| list(&known)));
+        let fact = fact.with_some("many", (kind == "part" && !few && !known.is_empty()).then_some("yes"));
+        let quoted = here.tree.source.text.get(span.range()).is_some_and(|it| it != name);
+        // Between quotes only the name is proposed, since the place holds more than it.
+        let fact = if quoted { super::propose(fact, name, &known) } else { proposed(fact, name, span, &known) };
+        self.push(fact);
+    }
+
+    /// Where something kept is joined with itself: a few lines of that are longer than any memory.
+    fn growth(&self, expr: &Expr<'a>, here: &Here<'a, 't>) -> Option<At> {
+        let made = |it: &Expr<'a>| self.is_made(it, here);
+        let number = |it: &Expr<'a>| match it {
+            Expr::Const(it) => it.value.is_number(),
+            Expr::Filter(it) => matches!(it.name, "int" | "float" | "length" | "count" | "round" | "abs"),
+            Expr::GetAttr(it) => variable(&it.expr) == Some("loop"),
+            Expr::Var(it) => here.scope.get(it.id).is_some_and(|it| it.shape == Type::Number),
+            _ => false,
+        };
+        let within = |mut all: &mut dyn Iterator<Item = &Expr<'a>>| Iterator::find_map(&mut all, |it| self.growth(it, here));
+        match expr {
+            Expr::BinOp(it) => {
+                let joined = match it.op {
+                    BinOpKind::Concat => made(&it.left) || made(&it.right),
+                    BinOpKind::Add => (made(&it.left) || made(&it.right)) && !number(&it.left) && !number(&it.right),
+                    BinOpKind::Mul => !(number(&it.left) && number(&it.right)),
+                    _ => false,
+                };
+                if joined { Some(it.span()) } else { within(&mut [&it.left, &it.right].into_iter()) }
+            }
+            Expr::List(it) if it.items.iter().any(made) => Some(it.span()),
+            Expr::Tuple(it) if it.items.iter().any(made) => Some(it.span()),
+            Expr::Map(it) if it.keys.iter().chain(&it.values).any(made) => Some(it.span()),
+            Expr::List(it) => within(&mut it.items.iter()),
+            Expr::Tuple(it) => within(&mut it.items.iter()),
+            Expr::Map(it) => within(&mut it.keys.iter().chain(&it.values)),
+            Expr::Filter(it) => {
+                let all: Vec<&Expr<'a>> = it.expr.iter().chain(it.args.iter().map(argument)).collect();
+                if matches!(it.name, "join" | "replace") && all.iter().any(|it| made(it)) {
+                    return Some(it.span());
+                }
+                all.into_iter().find_map(|it| self.growth(it, here))
+            }
+            Expr::IfExpr(it) => within(&mut [&it.true_expr].into_iter().chain(&it.false_expr)),
+            Expr::Call(it) => it.args.iter().map(argument).find_map(|it| self.growth(it, here)),
+            Expr::GetAttr(it) => self.growth(&it.expr, here),
+            Expr::GetItem(it) => within(&mut [&it.expr, &it.subscript_expr].into_iter()),
+            Expr::Slice(it) => self.growth(&it.expr, here),
+            Expr::UnaryOp(it) => self.growth(&it.expr, here),
+            Expr::Var(_) | Expr::Const(_) | Expr::Compare(_) | Expr::Test(_) => None,
+        }
+    }
+
+    /// Whether a template made something of what an expression holds.
+    fn is_made(&self, expr: &Expr<'a>, here: &Here<'a, 't>) -> bool {
+        let made = |it: &Expr<'a>| self.is_made(it, here);
+        match expr {
+            Expr::Var(it) => here.scope.get(it.id).is_some_and(|it| it.made),
+            Expr::Const(_) | Expr::Compare(_) | Expr::Test(_) => false,
+            Expr::Slice(it) => made(&it.expr),
+            Expr::UnaryOp(it) => made(&it.expr),
+            Expr::BinOp(it) => made(&it.left) || made(&it.right),
+            Expr::IfExpr(it) => made(&it.true_expr) || it.false_expr.as_ref().is_some_and(made),
+            Expr::Filter(it) => it.expr.as_ref().is_some_and(made) || it.args.iter().any(|it| made(argument(it))),
+            Expr::GetAttr(it) => made(&it.expr),
+            Expr::GetItem(it) => made(&it.expr),
+            Expr::Call(it) => !matches!(it.identify_call(), CallType::Function("range")),
+            Expr::List(it) => it.items.iter().any(made),
+            Expr::Tuple(it) => it.items.iter().any(made),
+            Expr::Map(it) => it.keys.iter().chain(&it.values).any(made),
+        }
+    }
+
+    // -- findings --------------------------------------------------------------------------------------------------------
+
+    fn unsafe_here(&mut self, at: At, problem: &'static str, found: &str, here: &Here<'a, 't>) {
+        let range = self.range(at, here);
+        self.unsafe_at(here, range, problem, found);
+    }
+
+    fn unsafe_at(&mut self, here: &Here<'a, 't>, at: std::ops::Range<usize>, problem: &'static str, found: &str) {
+        let Some(file) = here.tree.source.file else { return };
+        let fact = Fact::at(Code::UnsafeTemplate, Span::new(file, at.start, at.end)).with("problem", problem);
+        self.push(fact.with_some("found", (!found.is_empty()).then_some(found)));
+    }
+
+    /// A template may be read more than once; what is wrong with it is said once.
+    fn push(&mut self, fact: Fact) {
+        let place = |it: &Fact| (it.code, it.span);
+        if !self.found.facts.iter().any(|it| place(it) == place(&fact)) {
+            self.found.facts.push(fact);
+        }
+    }
+
+    fn range(&self, at: At, here: &Here<'a, 't>) -> std::ops::Range<usize> {
+        let text = here.tree.source.text;
+        let (start, end) = (boundary(text, at.start_offset as usize), boundary(text, at.end_offset as usize));
+        start..end.max(start)
+    }
+
+    /// The place in a file of the project; none in Peil's own templates, which a test reads.
+    fn span(&self, at: At, here: &Here<'a, 't>) -> Option<Span> {
+        let range = self.range(at, here);
+        Some(Span::new(here.tree.source.file?, range.start, range.end))
+    }
+}
+
+/// Proposes the nearest known name, and to write it as it is.
+fn proposed(fact: Fact, wrong: &str, span: Span, known: &[String]) -> Fact {
+    match crate::value::nearest(wrong, known) {
+        Some(similar) => fact.with("similar", &similar).rewrite(span, similar),
+        None => fact,
+    }
+}
+
+/// The place itself, or the one before it that is between two characters.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|it| text.is_char_boundary(*it)).unwrap_or(0)
+}
+
+/// Where a stretch of a text begins, if it is one.
+fn offset(whole: &str, part: &str) -> Option<usize> {
+    let start = (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize)?;
+    (start + part.len() <= whole.len()).then_some(start)
+}
+
+/// Where a statement stands.
+fn place_of(statement: &Stmt<'_>, text: &str) -> Option<std::ops::Range<usize>> {
+    let at = match statement {
+        Stmt::EmitRaw(it) => return offset(text, it.raw).map(|start| start..start + it.raw.len()),
+        Stmt::EmitExpr(it) => it.span(),
+        Stmt::Include(it) => it.span(),
+        Stmt::ForLoop(it) => it.span(),
+        Stmt::IfCond(it) => it.span(),
+        Stmt::CallBlock(it) => it.span(),
+        Stmt::FilterBlock(it) => it.span(),
+        _ => return None,
+    };
+    let (start, end) = (boundary(text, at.start_offset as usize), boundary(text, at.end_offset as usize));
+    // What is printed ends with its braces.
+    let braces = text[end..].find("}}").filter(|it| text[end..end + it].trim_matches(['-', ' ']).is_empty()).map_or(0, |it| it + 2);
+    Some(start..(end + braces).max(start))
+}
+
+fn gather_blocks<'a, 't>(statements: &'t [Stmt<'a>], found: &mut dyn FnMut(&'t Block<'a>)) {
+    for it in statements {
+        match it {
+            Stmt::Template(it) => gather_blocks(&it.children, found),
+            Stmt::Block(it) => {
+                found(it);
+                gather_blocks(&it.body, found);
+            }
+            Stmt::ForLoop(it) => gather_blocks(&it.body, found),
+            Stmt::IfCond(it) => {
+                gather_blocks(&it.true_body, found);
+                gather_blocks(&it.false_body, found);
+            }
+            Stmt::WithBlock(it) => gather_blocks(&it.body, found),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a value is joined of others.
+fn joins(expr: &Expr<'_>) -> bool {
+    match expr {
+        Expr::BinOp(it) => matches!(it.op, BinOpKind::Concat | BinOpKind::Add | BinOpKind::Mul) || joins(&it.left) || joins(&it.right),
+        Expr::Filter(it) => matches!(it.name, "join" | "replace") || it.expr.as_ref().is_some_and(joins),
+        Expr::List(_) | Expr::Tuple(_) | Expr::Map(_) | Expr::Call(_) => true,
+        Expr::IfExpr(it) => joins(&it.true_expr) || it.false_expr.as_ref().is_some_and(joins),
+        _ => false,
+    }
+}
+
+fn argument<'x, 'a>(it: &'x CallArg<'a>) -> &'x Expr<'a> {
+    match it {
+        CallArg::Pos(it) | CallArg::Kwarg(_, it) | CallArg::PosSplat(it) | CallArg::KwargSplat(it) => it,
+    }
+}
+
+fn variable<'a>(expr: &Expr<'a>) -> Option<&'a str> {
+    if let Expr::Var(it) = expr { Some(it.id) } else { None }
+}
+
+fn constant(expr: &Expr<'_>) -> Option<String> {
+    if let Expr::Const(it) = expr { it.value.as_str().map(str::to_owned) } else { None }
+}
+
+/// The ending of `section.kind ~ ".html"`.
+fn of_section(name: &Expr<'_>) -> Option<String> {
+    let Expr::BinOp(it) = name else { return None };
+    let Expr::GetAttr(kind) = &it.left else { return None };
+    let is = kind.name == "kind" && variable(&kind.expr) == Some("section") && matches!(it.op, BinOpKind::Concat);
+    if is { constant(&it.right) } else { None }
+}
+
+fn loop_shape(each: &Type) -> Type {
+    let numbers = ["index", "index0", "revindex", "revindex0", "length", "depth", "depth0"].map(|it| (it.to_owned(), Type::Number));
+    let flags = ["first", "last"].map(|it| (it.to_owned(), Type::Bool));
+    let others = ["previtem", "nextitem"].map(|it| (it.to_owned(), each.clone()));
+    let calls = ["cycle", "changed"].map(|it| (it.to_owned(), Type::Any));
+    Type::Record(numbers.into_iter().chain(flags).chain(others).chain(calls).collect())
+}
+
+fn list(names: &[String]) -> String {
+    names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,111 @@
+//! Which pictures may stand at the head of a report? Small ones of kinds that hold a picture and nothing else.
+
+use crate::value::{Code, Fact};
+
+/// A logo may be so many bytes: it is part of every page.
+pub const LARGEST: usize = 64 << 10;
+
+/// Returns the picture as a data URI, or what is wrong with it.
+///
+/// # Errors
+/// A finding without a place.
+pub fn data_uri(path: &str, bytes: &[u8]) -> Result<String, Box<Fact>> {
+    let refused = |problem: &str| Box::new(Fact::new(Code::UnfitLogo).with("file", path).with("problem", problem));
+    if bytes.len() > LARGEST {
+        let sizes = refused("size").with("size", bytes.len().div_ceil(1 << 10)).with("largest", LARGEST >> 10);
+        return Err(Box::new(sizes));
+    }
+    let ending = path.rsplit_once('.').map(|it| it.1.to_ascii_lowercase()).unwrap_or_default();
+    let kind = match ending.as_str() {
+        "png" if bytes.starts_with(b"\x89PNG\r\n\x1a\n") => "image/png",
+        "jpg" | "jpeg" if bytes.starts_with(b"\xff\xd8\xff") => "image/jpeg",
+        "webp" if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") => "image/webp",
+        "svg" => {
+            let text = std::str::from_utf8(bytes).map_err(|_| refused("content"))?;
+            drawing(text).map_err(|found| Box::new(refused("active").with("found", found)))?;
+            "image/svg+xml"
+        }
+        "png" | "jpg" | "jpeg" | "webp" => return Err(refused("content")),
+        _ => return Err(Box::new(refused("kind").with("found", ending))),
+    };
+    Ok(format!("data:{kind};base64,{}", super::super::render::base64(bytes)))
+}
+
+/// Whether an SVG is a drawing and nothing else. A page shows it as a picture, in which nothing runs; but pages are saved,
+/// copied and opened by other programs.
+fn drawing(text: &str) -> Result<(), String> {
+    let lower = text.to_ascii_lowercase();
+    if !lower.contains("<svg") {
+        return Err("no `<svg>`".to_owned());
+    }
+    for active in
+        ["<script", "<foreignobject", "<iframe", "<!entity", "<!doctype", "<handler", "<animate", "<set", "javascript:", "@import"]
+    {
+        if lower.contains(active) {
+            return Err(format!("`{active}`"));
+        }
+    }
+    // Handlers, and references that leave the file.
+    let mut rest = lower.as_str();
+    while let Some((_, after)) = rest.split_once(|it: char| it.is_whitespace() || it == '"' || it == '\'' || it == '/') {
+        let name: String = after.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == ':' || *it == '-').collect();
+        let value = after[name.len()..].trim_start().strip_prefix('=').map(|it| it.trim_start().trim_start_matches(['"', '\'']));
+        if let Some(value) = value {
+            if name.starts_with("on") && name.len() > 2 {
+                return Err(format!("`{name}=`"));
+            }
+            if (name == "href" || name == "xlink:href" || name == "src") && !value.starts_with('#') && !value.starts_with("data:image/png")
+            {
+                return Err(format!("`{name}=` that leaves the file"));
+            }
+        }
+        rest = after;
+    }
+    let outside = lower.split("url(").skip(1).any(|it| !it.trim_start().trim_start_matches(['"', '\'']).starts_with('#'));
+    if outside { Err("`url(` that leaves the file".to_owned()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(path: &str, bytes: &[u8]) -> String {
+        match data_uri(path, bytes) {
+            Ok(uri) => uri.split(',').next().unwrap_or_default().to_owned(),
+            Err(fact) => fact.args.iter().find(|it| it.name == "problem").map(|it| it.value.clone()).unwrap_or_default(),
+        }
+    }
+
+    #[test]
+    fn pictures_are_what_they_say_they_are() {
+        assert_eq!(problem("logo.png", b"\x89PNG\r\n\x1a\nrest"), "data:image/png;base64");
+        assert_eq!(problem("logo.JPG", b"\xff\xd8\xff\xe0"), "data:image/jpeg;base64");
+        assert_eq!(problem("logo.png", b"<svg></svg>"), "content");
+        assert_eq!(problem("logo.gif", b"GIF89a"), "kind");
+        assert_eq!(problem("logo", b""), "kind");
+        assert_eq!(problem("logo.png", &[0; LARGEST + 1]), "size");
+        assert_eq!(problem("logo.svg", b"\xff\xfe"), "content");
+    }
+
+    #[test]
+    fn a_drawing_draws_and_does_nothing_else() {
+        let fine = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><defs><linearGradient id=\"a\"/></defs>\
+                    <path d=\"M0 0h9\" fill=\"url(#a)\"/><use href=\"#b\"/></svg>";
+        assert_eq!(problem("l.svg", fine.as_bytes()), "data:image/svg+xml;base64");
+        for active in [
+            "<svg><script>alert(1)</script></svg>",
+            "<svg onload=\"alert(1)\"></svg>",
+            "<svg\tONLOAD = 'alert(1)'></svg>",
+            "<svg><image href=\"http://x/y.png\"/></svg>",
+            "<svg><use xlink:href='other.svg#a'/></svg>",
+            "<svg><a href=\"javascript:alert(1)\"/></svg>",
+            "<svg><path fill=\"url(http://x)\"/></svg>",
+            "<svg><foreignObject/></svg>",
+            "<!DOCTYPE svg [<!ENTITY a \"b\">]><svg></svg>",
+            "<svg><style>@import 'x'</style></svg>",
+            "<html></html>",
+        ] {
+            assert_eq!(problem("l.svg", active.as_bytes()), "active", "{active}");
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! What do templates get, and of which shape is each part of it? Made from the types themselves, by their JSON Schema: the
+//! same that `peil report --dump-context=schema` prints, so that what is documented is what is checked.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::report::view::{Card, ReportView};
+use crate::report::words::Words;
+
+/// What every template gets. Names are added over time, and neither change nor go within one `context`.
+#[derive(Debug, JsonSchema)]
+#[expect(dead_code, reason = "it is there for its schema")]
+pub(super) struct Given {
+    /// The edition of these names: 1.
+    context: u32,
+    /// The whole report, in the order of the page.
+    view: ReportView,
+    /// Each KPI of the report by its name, whether a section shows it or not: `kpis.nps.figure.value`.
+    kpis: BTreeMap<String, Card>,
+    /// The drawings of each KPI by its name: `charts.nps.spark`.
+    charts: BTreeMap<String, KpiCharts>,
+    /// The fixed words of the page, in its language.
+    w: Words,
+    /// What a link can point at on this page, by the id of the place.
+    anchors: BTreeMap<String, String>,
+    /// The logo as a data URI, where the report has one.
+    logo: Option<String>,
+    /// The charts of each section of `view`, in its order; Peil's own templates place them.
+    drawn: Vec<Value>,
+    /// The style sheet; for the page's own `<style>`.
+    css: String,
+    /// The script; for the page's own `<script>`.
+    js: String,
+    /// The content security policy; for the page's own `<meta>`.
+    policy: String,
+}
+
+/// The drawings of a KPI, as SVG, with a text that tells the same.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct KpiCharts {
+    /// Its series as a line; none without a series.
+    pub spark: Option<String>,
+    /// Its place between its norms; none without norms.
+    pub bullet: Option<String>,
+}
+
+/// The shape of a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Type {
+    /// Not known before a page is rendered.
+    Any,
+    /// A text.
+    Text,
+    /// A number.
+    Number,
+    /// True or false.
+    Bool,
+    /// Several of a kind.
+    List(Box<Type>),
+    /// Values by names that are not known before.
+    Map(Box<Type>),
+    /// Two values: a name with what it stands for.
+    Pair(Box<Type>, Box<Type>),
+    /// A shape with a name in the schema.
+    Named(String),
+    /// Values by known names.
+    Record(BTreeMap<String, Type>),
+    /// One of several shapes, or all of them together.
+    Union(Vec<Type>),
+    /// What another template lends: its macros and variables.
+    Lent(Vec<String>),
+}
+
+/// The shapes of a context.
+#[derive(Debug)]
+pub(super) struct Shapes {
+    named: BTreeMap<String, Type>,
+    /// The shape of each section, by its kind.
+    sections: BTreeMap<String, Type>,
+    root: BTreeMap<String, Type>,
+}
+
+/// Returns the JSON Schema of what templates get.
+pub fn schema() -> Value {
+    let mut schema = schemars::schema_for!(Given);
+    schema.insert("title".to_owned(), Value::from("What a report template gets"));
+    schema.to_value()
+}
+
+impl Shapes {
+    /// Makes the shapes of the schema.
+    pub(super) fn new() -> Self {
+        let schema = schema();
+        let definitions = schema.get("$defs").and_then(Value::as_object);
+        let named: BTreeMap<String, Type> = definitions.into_iter().flatten().map(|(name, it)| (name.clone(), shape(it))).collect();
+        let variants = definitions.and_then(|it| it.get("Section")?.get("oneOf")?.as_array());
+        let sections = variants.into_iter().flatten().filter_map(|it| {
+            let kind = it.pointer("/properties/kind/const")?.as_str()?;
+            Some((kind.to_owned(), shape(it)))
+        });
+        let root = match shape(&schema) {
+            Type::Record(fields) => fields,
+            _ => BTreeMap::new(),
+        };
+        Self { sections: sections.collect(), named, root }
+    }
+
+    /// The names that every template gets, with their shapes; `kpis` are those of the report.
+    pub(super) fn globals(&self, kpis: &[String]) -> BTreeMap<String, Type> {
+        let mut globals = self.root.clone();
+        for name in ["kpis", "charts"] {
+            if let Some(Type::Map(each)) = self.root.get(name) {
+                let record = kpis.iter().map(|it| (it.clone(), (**each).clone())).collect();
+                globals.insert(name.to_owned(), Type::Record(record));
+            }
+        }
+        globals
+    }
+
+    /// The shape of the section of a kind.
+    pub(super) fn section(&self, kind: &str) -> Type {
+        self.sections.get(kind).cloned().unwrap_or(Type::Any)
+    }
+
+    /// The shape of a part of a value.
+    ///
+    /// # Errors
+    /// The parts that there are.
+    pub(super) fn part(&self, of: &Type, name: &str) -> Result<Type, Vec<String>> {
+        self.part_of(of, name).map(|it| self.settled(it))
+    }
+
+    /// A shape that is plain and has a name in the schema all the same.
+    fn settled(&self, of: Type) -> Type {
+        match &of {
+            Type::Named(name) => match self.named.get(name) {
+                Some(plain @ (Type::Text | Type::Number | Type::Bool)) => plain.clone(),
+                _ => of,
+            },
+            _ => of,
+        }
+    }
+
+    fn part_of(&self, of: &Type, name: &str) -> Result<Type, Vec<String>> {
+        match of {
+            Type::Any => Ok(Type::Any),
+            Type::Named(it) => self.named.get(it).map_or(Ok(Type::Any), |it| self.part(it, name)),
+            Type::Record(fields) => fields.get(name).cloned().ok_or_else(|| fields.keys().cloned().collect()),
+            Type::Map(each) => Ok((**each).clone()),
+            Type::Lent(names) if names.iter().any(|it| it == name) => Ok(Type::Any),
+            Type::Lent(names) => Err(names.clone()),
+            Type::Union(all) => {
+                let mut found = Vec::new();
+                let mut known = Vec::new();
+                for it in all {
+                    match self.part(it, name) {
+                        Ok(it) if !found.contains(&it) => found.push(it),
+                        Ok(_) => {}
+                        Err(names) => known.extend(names),
+                    }
+                }
+                known.sort();
+                known.dedup();
+                match found.len() {
+                    0 => Err(known),
+                    1 => Ok(found.remove(0)),
+                    _ => Ok(Type::Union(found)),
+                }
+            }
+            Type::Text | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) => Err(Vec::new()),
+        }
+    }
+
+    /// The shape of what a loop goes over; a map gives its names.
+    pub(super) fn each(&self, of: &Type) -> Type {
+        match of {
+            Type::List(each) => (**each).clone(),
+            Type::Map(_) | Type::Record(_) => Type::Text,
+            Type::Named(it) => self.named.get(it).map_or(Type::Any, |it| self.each(it)),
+            Type::Union(all) => {
+                let mut found: Vec<Type> = Vec::new();
+                for it in all.iter().map(|it| self.each(it)) {
+                    if !found.contains(&it) {
+                        found.push(it);
+                    }
+                }
+                if found.len() == 1 { found.remove(0) } else { Type::Union(found) }
+            }
+            _ => Type::Any,
+        }
+    }
+
+    /// The shape of the values of a map or record.
+    pub(super) fn values(&self, of: &Type) -> Type {
+        match of {
+            Type::Map(each) => (**each).clone(),
+            Type::Record(fields) => {
+                let mut all: Vec<Type> = Vec::new();
+                for it in fields.values() {
+                    if !all.contains(it) {
+                        all.push(it.clone());
+                    }
+                }
+                if all.len() == 1 { all.remove(0) } else { Type::Union(all) }
+            }
+            Type::Named(it) => self.named.get(it).map_or(Type::Any, |it| self.values(it)),
+            _ => Type::Any,
+        }
+    }
+
+    /// The parts of what cannot be printed as it is; `None` where it can be, or nobody knows.
+    pub(super) fn unprintable(&self, of: &Type) -> Option<Vec<String>> {
+        match of {
+            Type::Record(fields) => Some(fields.keys().cloned().collect()),
+            Type::List(_) | Type::Map(_) | Type::Pair(..) => Some(Vec::new()),
+            Type::Lent(names) => Some(names.clone()),
+            Type::Named(it) => self.unprintable(self.named.get(it)?),
+            Type::Union(all) => all.iter().map(|it| self.unprintable(it)).reduce(|a, b| Some([a?, b?].concat()))?,
+            Type::Any | Type::Text | Type::Number | Type::Bool => None,
+        }
+    }
+}
+
+/// The shape that a schema describes.
+fn shape(schema: &Value) -> Type {
+    let Some(it) = schema.as_object() else { return Type::Any };
+    let mut all = Vec::new();
+    if let Some(name) = it.get("$ref").and_then(Value::as_str) {
+        all.push(Type::Named(name.rsplit('/').next().unwrap_or_default().to_owned()));
+    }
+    if let Some(fields) = it.get("properties").and_then(Value::as_object) {
+        all.push(Type::Record(fields.iter().map(|(name, it)| (name.clone(), shape(it))).collect()));
+    } else if let Some(each) = it.get("additionalProperties").filter(|it| it.is_object()) {
+        all.push(Type::Map(Box::new(shape(each))));
+    }
+    for key in ["anyOf", "oneOf", "allOf"] {
+        let variants = it.get(key).and_then(Value::as_array).into_iter().flatten();
+        for it in variants.filter(|it| it.get("type").and_then(Value::as_str) != Some("null")).map(shape) {
+            if !all.contains(&it) {
+                all.push(it);
+            }
+        }
+    }
+    match all.len() {
+        0 => {}
+        1 => return all.remove(0),
+        _ => return Type::Union(all),
+    }
+    if it.contains_key("enum") || it.contains_key("const") {
+        return Type::Text;
+    }
+    let kinds: Vec<&str> = match it.get("type") {
+        Some(Value::String(kind)) => vec![kind.as_str()],
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).filter(|it| *it != "null").collect(),
+        _ => Vec::new(),
+    };
+    match kinds.as_slice() {
+        ["string"] => Type::Text,
+        ["integer" | "number"] => Type::Number,
+        ["boolean"] => Type::Bool,
+        ["array"] => Type::List(Box::new(it.get("items").map_or(Type::Any, shape))),
+        _ => Type::Any,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(shapes: &Shapes, path: &str) -> Result<Type, Vec<String>> {
+        let globals = Type::Record(shapes.globals(&["nps".to_owned()]));
+        path.split('.').try_fold(globals, |at, name| match name.strip_suffix("[]") {
+            Some(name) => shapes.part(&at, name).map(|it| shapes.each(&it)),
+            None => shapes.part(&at, name),
+        })
+    }
+
+    #[test]
+    fn shapes_are_those_of_the_types() {
+        let shapes = Shapes::new();
+        for text in
+            ["view.title", "kpis.nps.figure.value", "view.themes[].colour", "w.status.act", "charts.nps.spark", "view.sections[].kind"]
+        {
+            assert_eq!(of(&shapes, text), Ok(Type::Text), "{text}");
+        }
+        assert_eq!(of(&shapes, "kpis.nps.figure.number"), Ok(Type::Number));
+        assert_eq!(of(&shapes, "view.sections[].rows[].deltas[].text"), Ok(Type::Text));
+        assert_eq!(of(&shapes, "view.sections[].outline[].items[].children[].children[].title"), Ok(Type::Text));
+        assert_eq!(of(&shapes, "view.sections[].findings[].link.to"), Ok(Type::Text));
+        assert_eq!(of(&shapes, "kpis.ces"), Err(vec!["nps".to_owned()]));
+        assert!(of(&shapes, "view.titel").is_err_and(|it| it.contains(&"title".to_owned())));
+        assert!(of(&shapes, "view.title.size").is_err_and(|it| it.is_empty()));
+        assert!(shapes.part(&shapes.section("brief"), "findings").is_ok());
+        assert!(shapes.part(&shapes.section("brief"), "rows").is_err());
+    }
+
+    #[test]
+    fn what_is_given_is_what_the_schema_says() {
+        let schema = schema();
+        let required = schema.get("properties").and_then(Value::as_object).expect("a record");
+        let names: Vec<&str> = required.keys().map(String::as_str).collect();
+        for name in crate::report::render::GIVEN {
+            assert!(names.contains(&name), "{name}");
+        }
+        assert_eq!(names.len(), crate::report::render::GIVEN.len(), "{names:?}");
+    }
+}

@@ -1,0 +1,239 @@
+//! What holds for templates as a whole: Peil's own are clean, a project's run in bounds.
+
+use super::*;
+use crate::report::fixture::dutch;
+use crate::report::render::{render, render_in};
+
+fn every() -> Asked {
+    Asked { kpis: vec!["nps".to_owned()], sections: SectionName::ALL.iter().map(|it| it.code().to_owned()).collect() }
+}
+
+/// The findings in templates of a project: code, problem or name, what is pointed at.
+fn found(files: &[(&str, &str)], page: &str) -> Vec<(String, String, String)> {
+    let templates: BTreeMap<String, Arc<str>> = files.iter().map(|(name, text)| ((*name).to_owned(), Arc::from(*text))).collect();
+    let numbers: BTreeMap<String, FileId> = templates.keys().zip(0..).map(|(name, at)| (name.clone(), FileId(at))).collect();
+    let library = library(&templates, &numbers);
+    let found = lint(page, &library, &Shapes::new(), &every());
+    let texts: Vec<&Arc<str>> = templates.values().collect();
+    let told = found.facts.iter().map(|it| {
+        let what = it.args.iter().find(|arg| matches!(arg.name, "problem" | "name" | "outside" | "reason")).map(|arg| arg.value.clone());
+        let place = it.span.map(|span| texts[span.file.0 as usize][span.range()].to_owned());
+        (it.code.name().to_owned(), what.unwrap_or_default(), place.unwrap_or_default())
+    });
+    told.collect()
+}
+
+/// What a block within Peil's page is told.
+fn in_block(text: &str) -> Vec<(String, String, String)> {
+    let page = format!("{{% extends \"peil/report.html\" %}}{{% block after_brief %}}{text}{{% endblock %}}");
+    found(&[("page.html", &page)], "page.html")
+}
+
+fn dressed(files: &[(&str, &str)], page: &str) -> Result<String, String> {
+    let templates = files.iter().map(|(name, text)| ((*name).to_owned(), Arc::from(*text))).collect();
+    let mut view = dutch();
+    view.kpis = view
+        .sections
+        .iter()
+        .find_map(|it| if let crate::report::view::Section::Scorecards(it) = it { Some(&it.cards) } else { None })
+        .into_iter()
+        .flatten()
+        .map(|card| (card.key.as_str().to_owned(), card.clone()))
+        .collect();
+    let dress = Dress { template: Some(page.to_owned()), templates: Arc::new(templates), ..Dress::default() };
+    render_in(&view, &dress).map_err(|it| it.to_string())
+}
+
+#[test]
+fn own_templates_say_only_what_pages_show() {
+    // Read as if a project had them, so that every rule holds for them too.
+    let files: Vec<(&str, &str)> = TEMPLATES.to_vec();
+    assert_eq!(found(&files, "report.html"), []);
+    let used = {
+        let templates = BTreeMap::new();
+        let library = library(&templates, &BTreeMap::new());
+        lint("report.html", &library, &Shapes::new(), &every()).used
+    };
+    for (name, _) in TEMPLATES {
+        assert!(used.contains(name), "{name} is used by no page");
+    }
+}
+
+#[test]
+fn every_section_has_a_block_behind_it() {
+    let blocks: Vec<String> = blocks().into_iter().map(|it| it.0).collect();
+    for section in SectionName::ALL {
+        assert!(blocks.contains(&format!("after_{}", section.code())), "{}", section.code());
+    }
+}
+
+#[test]
+fn ejected_templates_make_the_same_page() {
+    let texts: Vec<(String, String)> = own_names().into_iter().map(|it| (it.to_owned(), ejected(it).expect("one of ours"))).collect();
+    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    assert_eq!(found(&files, "report.html"), []);
+    let page = dressed(&files, "report.html").expect("a page");
+    let same = |it: &str| it.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(same(&page), same(&render(&dutch()).expect("a page")));
+    for (name, text) in &texts {
+        let (of, hash, _) = describe::origin(text).expect("a line of where it is from");
+        let own = TEMPLATES.iter().find(|it| it.0 == name).expect("one of ours").1;
+        assert_eq!((of, hash), (name.as_str(), describe::fingerprint(own).as_str()));
+    }
+}
+
+#[test]
+fn names_are_checked_where_they_stand() {
+    let name = |text: &str| {
+        let found = in_block(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        (found[0].1.clone(), found[0].2.clone())
+    };
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(name("{{ veiw.title }}"), pair("veiw", "veiw"));
+    assert_eq!(name("{{ view.titel }}"), pair("titel", "titel"));
+    assert_eq!(name("{{ kpis.npz.title }}"), pair("npz", "npz"));
+    assert_eq!(name("{% for row in view.sections %}{{ row.kind }}{{ row.hed }}{% endfor %}"), pair("hed", "hed"));
+    assert_eq!(name("{% for name, it in kpis | items %}{{ name }}{{ it.figur.value }}{% endfor %}"), pair("figur", "figur"));
+    assert_eq!(name("{% set it = kpis.nps %}{{ it.titl }}"), pair("titl", "titl"));
+    assert_eq!(name("{{ view.title | uper }}"), pair("uper", "uper"));
+    assert_eq!(name("{% if view.notice is definde %}{% endif %}"), pair("definde", "definde"));
+    assert_eq!(name("{{ now() }}"), pair("now", "now"));
+    assert_eq!(name("{% import \"peil/parts.html\" as p %}{{ p.chop('act') }}"), pair("chop", "chop"));
+    assert_eq!(name("{% from \"peil/parts.html\" import chop %}"), pair("chop", "chop"));
+    assert_eq!(name("{% include \"nothing.html\" %}"), pair("nothing.html", "\"nothing.html\""));
+    assert_eq!(name("{{ view.themes | map(attribute=\"lable\") | join(\", \") }}"), pair("lable", "\"lable\""));
+    assert_eq!(name("{{ kpis.nps }}"), pair("kpis.nps", "kpis.nps"));
+    assert_eq!(name("{{ view.themes }}"), pair("view.themes", "view.themes"));
+    assert_eq!(name("{{ w.status.ackt }}"), pair("ackt", "ackt"));
+    for fine in [
+        "{{ section.head.heading }} {{ loop.index }}",
+        "{% for card in view.sections[0].findings %}{{ loop.index }} {{ card.heading }}{% endfor %}",
+        "{% macro m(x, y=1) %}{{ x.any.thing }}{{ y }}{% endmacro %}{{ m(kpis.nps) }}",
+        "{% if nothing is defined %}x{% endif %}",
+        "{{ kpis.nps.figure.number | number(1) }}{{ kpis.nps.figure.number | round(1) + 1 }}",
+        "{% import \"peil/parts.html\" as p %}{{ p.status(kpis.nps.status) }}{{ charts.nps.spark }}",
+        "{% set ns = namespace(n=0) %}{% for it in view.themes %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}",
+        "{% with title = view.title %}{{ title }}{% endwith %}{{ super() }}",
+        "{% for name in range(3) %}{{ name }}{{ loop.cycle('a', 'b') }}{% endfor %}",
+    ] {
+        assert_eq!(in_block(fine), [], "{fine}");
+    }
+}
+
+#[test]
+fn what_is_not_safe_is_refused() {
+    let problem = |text: &str| {
+        let found = in_block(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert!(found[0].0 == "unsafe-template", "{text}: {found:?}");
+        found[0].1.clone()
+    };
+    for (text, expected) in [
+        ("{{ view.title | safe }}", "safe"),
+        ("{% autoescape false %}{{ view.title }}{% endautoescape %}", "autoescape"),
+        ("<p class={{ view.title }}>", "unquoted"),
+        ("<p {{ view.title }}>", "tag"),
+        ("<a href=\"{{ view.title }}\">x</a>", "address"),
+        ("<p onclick=\"x\">", "handler"),
+        ("<script>x</script>", "element"),
+        ("<style>{{ view.title }}</style>", "raw"),
+        ("<p style=\"color:{{ view.title }}\">", "attribute"),
+        ("<img src=\"http://x/y.png\">", "fetched"),
+        ("{% set x = view.title %}{% set y = x ~ x %}{% set z = y ~ y %}", "growth"),
+        ("{% macro m(x) %}{{ m(x ~ x) }}{% endmacro %}", "growth"),
+        ("{% set x = [1] %}{% set x = [x, x] %}", "growth"),
+        ("{% for it in range(9) %}{% set x = 'x' * 99999999 %}{% endfor %}", "growth"),
+    ] {
+        assert_eq!(problem(text), expected, "{text}");
+    }
+    let page = found(&[("page.html", "<!doctype html><title>x</title>")], "page.html");
+    assert_eq!(page.first().map(|it| it.1.as_str()), Some("policy"), "{page:?}");
+}
+
+#[test]
+fn what_is_never_shown_is_pointed_out() {
+    let page = "{% extends \"peil/report.html\" %}\nHello {{ view.title }}\n{% block after_breif %}x{% endblock %}";
+    let found = found(&[("page.html", page)], "page.html");
+    let told: Vec<(&str, &str)> = found.iter().map(|it| (it.0.as_str(), it.2.as_str())).collect();
+    assert_eq!(told, [("unused-template", "Hello"), ("unused-template", "{{ view.title }}"), ("unknown-in-template", "after_breif")]);
+}
+
+#[test]
+fn a_broken_template_is_one_finding_at_its_place() {
+    for text in
+        ["{% extends \"peil/report.html\" %}{% block a %}{{ view.title }{% endblock %}", "{% if %}", "{{", "{% endfor %}", "{% block a %}"]
+    {
+        let found = found(&[("page.html", text)], "page.html");
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(found[0].0, "template-syntax", "{text}");
+    }
+}
+
+#[test]
+fn templates_that_go_round_come_to_an_end() {
+    assert_eq!(found(&[("a.html", "{% extends \"b.html\" %}"), ("b.html", "{% extends \"a.html\" %}")], "a.html"), []);
+    assert!(dressed(&[("a.html", "{% extends \"b.html\" %}"), ("b.html", "{% extends \"a.html\" %}")], "a.html").is_err());
+    let text = "{% extends \"peil/report.html\" %}{% block head %}{% include \"a.html\" %}{% endblock %}";
+    assert_eq!(found(&[("a.html", "{% include \"a.html\" %}"), ("page.html", text)], "page.html"), []);
+    assert!(dressed(&[("a.html", "{% include \"a.html\" %}"), ("page.html", text)], "page.html").is_err());
+}
+
+#[test]
+fn a_template_cannot_use_up_the_machine() {
+    let block = |text: &str| format!("{{% extends \"peil/report.html\" %}}{{% block after_brief %}}{text}{{% endblock %}}");
+    for (text, reason) in [
+        ("{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}x{% endfor %}{% endfor %}{% endfor %}", "fuel"),
+        ("{% for a in range(10000000) %}x{% endfor %}", "1000 numbers"),
+        (
+            "{% set x %}{{ view.lead }}{% endset %}{% for a in range(1000) %}{% for b in range(1000) %}{{ x }}{% endfor %}{% endfor %}",
+            "32 MB",
+        ),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "recursion"),
+        ("{{ view.nothing }}", "undefined"),
+        ("{{ 'x' | indent(9999999999) }}", "indent"),
+        ("{{ view.themes }}", "cannot be printed"),
+        ("{% include \"/etc/passwd\" %}", "template not found"),
+        ("{% include \"../project.peil\" %}", "template not found"),
+        ("{{ debug() }}", "debug"),
+        ("{{ 1 is divisibleby(0) }}{{ view.nothing }}", "undefined"),
+        ("{% for it in range(1, 5, 0) %}x{% endfor %}", "a step"),
+        ("{{ view.themes | batch(99999999999, 'x') | length }}", "argument"),
+        ("{% macro m(l) %}{{ l.cycle() }}{% endmacro %}{% for it in range(2) %}{{ m(loop) }}{% endfor %}", "gave up"),
+    ] {
+        let page = block(text);
+        let error = dressed(&[("page.html", &page)], "page.html").expect_err(text);
+        assert!(error.contains(reason) && (error.contains("page.html") || ["32 MB", "gave up"].contains(&reason)), "{text}: {error}");
+    }
+    // Doubling by hand, through what is put aside: every round is counted.
+    let rounds = "{% set x %}{{ x }}{{ x }}{% endset %}".repeat(40);
+    let page = block(&format!("{{% set x %}}{{{{ view.lead }}}}{{% endset %}}{rounds}"));
+    assert!(dressed(&[("page.html", &page)], "page.html").expect_err("too much").contains("32 MB"));
+}
+
+#[test]
+fn values_are_escaped_in_templates_of_a_project_too() {
+    let page = "{% extends \"peil/report.html\" %}{% block after_brief %}<p class=\"x\" title=\"{{ kpis.nps.title }}\">{{ kpis.nps.title }}</p>{% endblock %}";
+    let mut view = dutch();
+    let hostile = crate::report::fixture::HOSTILE;
+    let Some(crate::report::view::Section::Scorecards(cards)) = view.sections.get(1).cloned() else { panic!("a section of cards") };
+    let card = crate::report::view::Card { title: hostile.to_owned(), ..cards.cards[0].clone() };
+    view.kpis.insert("nps".to_owned(), card);
+    let dress = Dress {
+        template: Some("page.html".to_owned()),
+        templates: Arc::new(BTreeMap::from([("page.html".to_owned(), Arc::from(page))])),
+        ..Dress::default()
+    };
+    let html = render_in(&view, &dress).expect("a page");
+    assert!(html.contains("&lt;&#x2f;script&gt;&lt;script&gt;"), "it is there, as text");
+    assert_eq!(html.matches("<script").count(), 1);
+    assert!(!html.contains("<img") && !html.contains("O'Neil"));
+}
+
+#[test]
+fn any_beginning_of_a_template_is_read() {
+    let whole = "{% extends \"peil/report.html\" %}{% block after_brief %}<p id=\"é{{ kpis.nps.title }}\">{% for a, b in kpis | items %}{{ b.títle ~ a }}{% endfor %}</p>{% endblock %}";
+    for end in (0..=whole.len()).filter(|it| whole.is_char_boundary(*it)) {
+        let _ = found(&[("page.html", &whole[..end])], "page.html");
+    }
+}

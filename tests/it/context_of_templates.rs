@@ -1,0 +1,107 @@
+//! What templates get is written down as the program has it, and what they get is what is written down.
+
+use crate::support::files::root;
+use peil::report::dress::{context_page, schema};
+use serde_json::Value;
+use std::process::Command;
+
+#[test]
+fn context_of_templates_is_written_down() {
+    let path = root().join("specs/report/context.md");
+    let found = context_page();
+    if std::env::var_os("UPDATE").is_some_and(|it| it == "1") {
+        std::fs::write(&path, &found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = expected.lines().zip(found.lines()).enumerate().find(|(_, (a, b))| a != b);
+    assert_eq!(differs, None, "UPDATE=1 makes it anew");
+    assert_eq!(expected.len(), found.len(), "UPDATE=1 makes it anew");
+}
+
+/// What of a value the schema does not say, by its path.
+fn unsaid(value: &Value, schema: &Value, root: &Value, path: &str, found: &mut Vec<String>) {
+    let resolved = match schema.get("$ref").and_then(Value::as_str) {
+        Some(at) => root.pointer(at.trim_start_matches('#')).expect("a shape that is there"),
+        None => schema,
+    };
+    let variants = ["anyOf", "oneOf"].iter().find_map(|it| resolved.get(it)?.as_array());
+    if let Some(variants) = variants {
+        let tries = variants.iter().map(|it| {
+            let mut found = Vec::new();
+            unsaid(value, it, root, path, &mut found);
+            found
+        });
+        found.extend(tries.min_by_key(Vec::len).unwrap_or_default());
+        return;
+    }
+    let fits = |kind: &str| match kind {
+        "string" => value.is_string(),
+        "integer" => value.is_u64() || value.is_i64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => false,
+    };
+    let kinds: Vec<&str> = match resolved.get("type") {
+        Some(Value::String(kind)) => vec![kind],
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if !kinds.is_empty() && !kinds.iter().any(|it| fits(it)) {
+        found.push(format!("{path} is no {kinds:?}"));
+        return;
+    }
+    match value {
+        Value::Object(fields) => {
+            // A section has what its shape has, and its kind.
+            let more = resolved.get("properties").filter(|_| schema.get("$ref").is_some()).and_then(|_| schema.get("properties"));
+            for (name, it) in fields {
+                let said = resolved.get("properties").and_then(|it| it.get(name)).or_else(|| more.and_then(|it| it.get(name)));
+                let said = said.or_else(|| resolved.get("additionalProperties").filter(|it| it.is_object()));
+                match said {
+                    Some(said) => unsaid(it, said, root, &format!("{path}.{name}"), found),
+                    None => found.push(format!("{path}.{name} is not in the schema")),
+                }
+            }
+            for name in resolved.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+                if !fields.contains_key(name) {
+                    found.push(format!("{path}.{name} is in the schema, and not there"));
+                }
+            }
+        }
+        Value::Array(items) => {
+            let each = resolved.get("items").unwrap_or(&Value::Bool(true));
+            items.iter().enumerate().for_each(|(at, it)| unsaid(it, each, root, &format!("{path}[{at}]"), found));
+        }
+        Value::String(text) => {
+            let known = resolved.get("enum").and_then(Value::as_array);
+            let known = known.is_none_or(|it| it.iter().any(|it| it.as_str() == Some(text)));
+            let is = resolved.get("const").and_then(Value::as_str).is_none_or(|it| it == text);
+            if !known || !is {
+                found.push(format!("{path} cannot be {text}"));
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn what_templates_get_is_what_the_schema_says() {
+    let arguments = ["report", "examples/autoruit", "--today", "2025-10-01", "--dump-context"];
+    let output = Command::new(env!("CARGO_BIN_EXE_peil")).args(arguments).current_dir(root()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let reports: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let schema = schema();
+    let mut found = Vec::new();
+    for (name, given) in reports.as_object().expect("reports by name") {
+        unsaid(given, &schema, &schema, name, &mut found);
+    }
+    // The style sheet, the script, the policy and the charts of Peil's own sections are left out of what is printed.
+    found.retain(|it| {
+        !["css", "js", "policy", "drawn"].iter().any(|name| it.ends_with(&format!(".{name} is in the schema, and not there")))
+    });
+    assert_eq!(found, Vec::<String>::new());
+    assert!(reports.as_object().expect("reports by name").len() >= 4);
+}
