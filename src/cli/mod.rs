@@ -433,7 +433,7 @@ enum Verb {
         #[arg(long, value_name = "NAME", requires = "from")]
         sheet: Option<String>,
     },
-    /// Render the project's reports, each as one self-contained page
+    /// Render the project's reports, each as one self-contained page; and other forms beside it
     Report {
         #[command(flatten)]
         project: ProjectArgs,
@@ -441,6 +441,8 @@ enum Verb {
         engine: EngineArgs,
         #[command(flatten)]
         args: report::ReportArgs,
+        #[command(flatten)]
+        beside: report::FormArgs,
         #[command(flatten)]
         told: template::ToldArgs,
     },
@@ -528,12 +530,12 @@ pub fn main() -> ExitCode {
             Ok(init::init_from(&folder, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output))
         }
         Verb::Template { verb } => template::template(&verb, &mut output),
-        Verb::Report { project, engine, args, told } => {
+        Verb::Report { project, engine, args, beside, told } => {
             let lang = cli.common.lang.map(LangArg::lang);
             if let Some(outcome) = template::told(&project, &engine, &told, lang, &mut output) {
                 return ExitCode::from(outcome.unwrap_or_else(|code| code));
             }
-            report::report(&project, &engine, &args, lang, &mut output).map(|()| FINE)
+            report::report(&project, &engine, &args, &beside, lang, &mut output).map(|()| FINE)
         }
         Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
         Verb::Plan { project, selection, drivers, report } => {

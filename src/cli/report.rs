@@ -1,14 +1,20 @@
-//! `peil report`: all reports of a project from one read, each written whole or not at all.
+//! `peil report`: all reports of a project from one read, each written whole or not at all, with the other forms that
+//! were asked for beside them.
+
+mod pdf;
+mod site;
 
 use super::output::Output;
 use super::verbs::{Opened, data_findings, open, options, ready};
 use super::{EngineArgs, ProjectArgs, UNABLE};
 use crate::audit;
+use crate::check::Checked;
 use crate::diagnostic::Format;
 use crate::eval::Periods;
 use crate::model::Report;
-use crate::report::{Assembly, Other, assemble, default_report, gather, render};
-use crate::session;
+use crate::report::forms::site::SiteFile;
+use crate::report::{Assembly, Other, ReportView, Told, assemble, default_report, forms, gather, render, shown};
+use crate::session::{self, Run};
 use crate::value::{Diagnostics, Severity, nearest};
 use crate::words::Lang;
 use std::path::{Component, Path, PathBuf};
@@ -24,57 +30,237 @@ pub struct ReportArgs {
     out: Option<PathBuf>,
 }
 
+/// What is written beside the pages.
+#[derive(clap::Args, Clone, Default)]
+pub struct FormArgs {
+    /// The figures that the report shows, as tables beside it: csv, json or xlsx; several by commas
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMATS")]
+    figures: Vec<FiguresArg>,
+    /// Every drawing as a file of its own, for slides: in a folder of the report's name within this one
+    #[arg(long, value_name = "DIR")]
+    svg: Option<PathBuf>,
+    /// A site in this folder: an index, a page for each KPI, goal, journey and team, the definitions, the figures as
+    /// tables. The reports are then written as single pages only where another of these options, or --out, asks for it
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+    /// The body of a mail beside each page: what it says in short, in tables
+    #[arg(long)]
+    email: bool,
+    /// Each page as a PDF beside it, printed by Chromium, Chrome or Edge
+    #[arg(long)]
+    pdf: bool,
+    /// The browser that prints; without it one that is found
+    #[arg(long, value_name = "PROGRAM", requires = "pdf")]
+    browser: Option<PathBuf>,
+}
+
+impl FormArgs {
+    /// Whether the reports are written as single pages too.
+    fn pages(&self, args: &ReportArgs) -> bool {
+        self.site.is_none() || args.out.is_some() || !self.figures.is_empty() || self.svg.is_some() || self.email || self.pdf
+    }
+}
+
+/// A format of tables beside a report.
+#[derive(Clone, Copy, clap::ValueEnum, PartialEq)]
+enum FiguresArg {
+    /// One figure a row, the columns of `eval`
+    Csv,
+    /// Figures, goals, and the head of the page
+    Json,
+    /// A workbook: figures, goals, definitions, what columns mean
+    #[cfg(feature = "excel")]
+    Xlsx,
+}
+
 /// Renders the project's reports; `lang` is the language that was asked for, if any was.
 ///
 /// # Errors
 /// The exit code; what is wrong was said.
-pub fn report(project: &ProjectArgs, engine: &EngineArgs, args: &ReportArgs, lang: Option<Lang>, output: &mut Output) -> Result<(), u8> {
+pub fn report(
+    project: &ProjectArgs,
+    engine: &EngineArgs,
+    args: &ReportArgs,
+    beside: &FormArgs,
+    lang: Option<Lang>,
+    output: &mut Output,
+) -> Result<(), u8> {
     let opened = open(project, output)?;
-    render_all(&opened, engine, args, lang, output)
+    let made = Made::read(&opened, engine, args.report.as_deref(), lang, output)?;
+    let site = beside.site.as_ref().map(|_| made.site()).transpose().map_err(|it| output.wrong(&it))?;
+    let files = if beside.pages(args) { made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))? } else { Vec::new() };
+    let mut written = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        let page = made.page(at).map_err(|it| output.wrong(&it))?;
+        written.push((file.clone(), page.into_bytes()));
+        for format in &beside.figures {
+            written.push(made.figures(at, file, *format).map_err(|it| output.wrong(&it))?);
+        }
+        if beside.email {
+            let mail = forms::mail::mail(&made.view(at)).map_err(|it| output.wrong(&it.to_string()))?;
+            written.push((file.with_extension("mail.html"), mail.into_bytes()));
+        }
+        if let Some(folder) = &beside.svg {
+            let folder = folder.join(&made.reports[at].name);
+            let pictures = forms::pictures::pictures(&made.view(at));
+            written.extend(pictures.into_iter().map(|it| (folder.join(it.name), it.svg.into_bytes())));
+        }
+    }
+    write_all(&written, output)?;
+    if let Some((folder, files)) = beside.site.as_ref().zip(site) {
+        let left = site::write(folder, &files).map_err(|it| output.wrong(&it))?;
+        left.iter().for_each(|it| output.say(&format!("`{}` is no longer a page, but was changed: it stays", folder.join(it).display())));
+        output.data(&format!("{}\n", folder.join("index.html").display()));
+    }
+    if beside.pdf {
+        // Last: where there is no browser, everything else is there.
+        let browser = pdf::browser(beside.browser.as_deref()).map_err(|it| output.wrong(&it))?;
+        for page in &files {
+            let printed = super::progress::during("printing", || pdf::print(&browser, page)).map_err(|it| output.wrong(&it))?;
+            write_all(&[(page.with_extension("pdf"), printed)], output)?;
+        }
+    }
+    Ok(())
 }
 
 /// Renders the reports of an opened project.
 ///
 /// # Errors
 /// The exit code; what is wrong was said.
-pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, lang: Option<Lang>, output: &mut Output) -> Result<(), u8> {
-    let checked = ready(opened, output)?;
-    let unable = |output: &mut Output, reason: &str| {
-        output.error(reason);
-        UNABLE
-    };
-    let reports = chosen(&checked.model, args.report.as_deref()).map_err(|it| unable(output, &it))?;
-    let files = targets(&opened.world, &checked.model.project.reports, args.out.as_deref(), &reports).map_err(|it| unable(output, &it))?;
-    // One request for all of them: every source is read once.
-    let gathered = gather(checked, &reports, opened.today);
-    let mut found = Diagnostics::default();
-    let read = || {
-        session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
-    };
-    let Some(run) = super::progress::during("reading data", read) else {
-        data_findings(opened, &found, output);
-        return Err(UNABLE);
-    };
-    let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
-    // Words that no longer hold are warned about where they would be read.
-    let mut lapsed = Diagnostics::default();
-    told.findings.iter().filter_map(|it| audit::lapsed(checked, it)).for_each(|it| lapsed.push(it));
-    crate::check::severities(checked, &mut lapsed);
-    let shown: Vec<_> = lapsed.sorted().into_iter().filter(|it| it.severity > Severity::Allow).collect();
-    output.findings(&shown, &opened.session.sources, Format::Short, false);
-    // Reports of one run stand beside each other, and point at each other.
-    let names: Vec<String> = files.iter().map(|it| it.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
-    let language = |report: &Report| lang.or(report.language).unwrap_or(checked.model.project.language);
-    let others: Vec<Other<'_>> = reports.iter().zip(&names).map(|(report, file)| Other { report, lang: language(report), file }).collect();
-    let mut pages = Vec::new();
-    for report in &reports {
-        let assembly =
-            Assembly { checked, results: &run.results, report, lang: language(report), today: opened.today, told: &told, others: &others };
-        let view = assemble(&assembly);
-        pages.push(render::render_in(&view, opened.session.wardrobe.of(report)).map_err(|it| unable(output, &it.to_string()))?);
+pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, output: &mut Output) -> Result<(), u8> {
+    let made = Made::read(opened, engine, args.report.as_deref(), None, output)?;
+    let files = made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))?;
+    let mut written = Vec::new();
+    for (at, file) in files.into_iter().enumerate() {
+        written.push((file, made.page(at).map_err(|it| output.wrong(&it))?.into_bytes()));
     }
-    for (page, file) in pages.iter().zip(&files) {
-        write(file, page).map_err(|it| unable(output, &format!("cannot write `{}`: {it}", file.display())))?;
+    write_all(&written, output)
+}
+
+/// Reports with the figures that they show, all from one read.
+pub(super) struct Made<'o> {
+    opened: &'o Opened,
+    checked: &'o Checked,
+    run: Run,
+    told: Told,
+    reports: Vec<Report>,
+    /// The file of each report's page, beside those of the others.
+    names: Vec<String>,
+    lang: Option<Lang>,
+}
+
+impl<'o> Made<'o> {
+    /// Reads what the reports of a project show, or the one of this name.
+    ///
+    /// # Errors
+    /// The exit code; what is wrong was said.
+    pub(super) fn read(
+        opened: &'o Opened,
+        engine: &EngineArgs,
+        name: Option<&str>,
+        lang: Option<Lang>,
+        output: &mut Output,
+    ) -> Result<Made<'o>, u8> {
+        let checked = ready(opened, output)?;
+        let reports = chosen(&checked.model, name).map_err(|it| output.wrong(&it))?;
+        // One request for all of them: every source is read once.
+        let gathered = gather(checked, &reports, opened.today);
+        let mut found = Diagnostics::default();
+        let read = || {
+            session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
+        };
+        let Some(run) = super::progress::during("reading data", read) else {
+            data_findings(opened, &found, output);
+            return Err(UNABLE);
+        };
+        let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
+        // Words that no longer hold are warned about where they would be read.
+        let mut lapsed = Diagnostics::default();
+        told.findings.iter().filter_map(|it| audit::lapsed(checked, it)).for_each(|it| lapsed.push(it));
+        crate::check::severities(checked, &mut lapsed);
+        let warned: Vec<_> = lapsed.sorted().into_iter().filter(|it| it.severity > Severity::Allow).collect();
+        output.findings(&warned, &opened.session.sources, Format::Short, false);
+        let names = reports.iter().map(|it| format!("{}.html", it.name)).collect();
+        Ok(Made { opened, checked, run, told, reports, names, lang })
+    }
+
+    fn language(&self, report: &Report) -> Lang {
+        self.lang.or(report.language).unwrap_or(self.checked.model.project.language)
+    }
+
+    /// Where a page points at the others of its run, those; a page of a site has other places, and no others beside it.
+    fn others(&self) -> Vec<Other<'_>> {
+        let of = |(report, file)| Other { report, lang: self.language(report), file };
+        self.reports.iter().zip(self.names.iter().map(String::as_str)).map(of).collect()
+    }
+
+    /// What the page of a report is made from.
+    fn assembly<'s>(&'s self, at: usize, others: &'s [Other<'s>]) -> Assembly<'s> {
+        let report = &self.reports[at];
+        let (results, told) = (&self.run.results, &self.told);
+        Assembly { checked: self.checked, results, report, lang: self.language(report), today: self.opened.today, told, others }
+    }
+
+    fn view(&self, at: usize) -> ReportView {
+        assemble(&self.assembly(at, &self.others()))
+    }
+
+    /// The page of a report.
+    ///
+    /// # Errors
+    /// What is wrong with a template.
+    pub(super) fn page(&self, at: usize) -> Result<String, String> {
+        render::render_in(&self.view(at), self.opened.session.wardrobe.of(&self.reports[at])).map_err(|it| it.to_string())
+    }
+
+    /// The figures of a report, with the file that they go to.
+    fn figures(&self, at: usize, page: &Path, format: FiguresArg) -> Result<(PathBuf, Vec<u8>), String> {
+        let (from, view) = (self.assembly(at, &[]), self.view(at));
+        let shown = shown(&from, &view);
+        Ok(match format {
+            FiguresArg::Csv => (page.with_extension("csv"), forms::figures::csv(&from, &shown).into_bytes()),
+            FiguresArg::Json => (page.with_extension("json"), forms::figures::json(&from, &view, &shown).into_bytes()),
+            #[cfg(feature = "excel")]
+            FiguresArg::Xlsx => (page.with_extension("xlsx"), forms::workbook::workbook(&from, &view, &shown)?),
+        })
+    }
+
+    /// The files of a site: that of the only report, else one in a folder for each, below a page that leads to them.
+    fn site(&self) -> Result<Vec<SiteFile>, String> {
+        let views: Vec<ReportView> = (0..self.reports.len()).map(|at| assemble(&self.assembly(at, &[]))).collect();
+        let mut files = Vec::new();
+        for (at, view) in views.iter().enumerate() {
+            let from = self.assembly(at, &[]);
+            let shown = shown(&from, view);
+            let mut tables = vec![
+                ("figures.csv".to_owned(), forms::figures::csv(&from, &shown).into_bytes()),
+                ("figures.json".to_owned(), forms::figures::json(&from, view, &shown).into_bytes()),
+            ];
+            #[cfg(feature = "excel")]
+            tables.push(("figures.xlsx".to_owned(), forms::workbook::workbook(&from, view, &shown)?));
+            let site = forms::site::site(view, &forms::pages(&from, view), tables).map_err(|it| it.to_string())?;
+            let folder = if views.len() == 1 { String::new() } else { format!("{}/", self.reports[at].name) };
+            files.extend(site.into_iter().map(|it| SiteFile { path: format!("{folder}{}", it.path), ..it }));
+        }
+        if views.len() > 1 {
+            let sites: Vec<(&str, &ReportView)> = self.reports.iter().map(|it| it.name.as_str()).zip(&views).collect();
+            let project = &self.checked.model.project;
+            let lang = self.lang.unwrap_or(project.language);
+            files.push(forms::site::above(project.title.get(lang).unwrap_or("Peil"), lang, &sites).map_err(|it| it.to_string())?);
+        }
+        Ok(files)
+    }
+
+    /// The file of every report's page.
+    fn targets(&self, out: Option<&Path>) -> Result<Vec<PathBuf>, String> {
+        targets(&self.opened.world, &self.checked.model.project.reports, out, &self.reports)
+    }
+}
+
+/// Writes files, each whole, and tells where they are.
+fn write_all(files: &[(PathBuf, Vec<u8>)], output: &mut Output) -> Result<(), u8> {
+    for (file, bytes) in files {
+        write(file, bytes).map_err(|it| output.wrong(&format!("cannot write `{}`: {it}", file.display())))?;
         output.data(&format!("{}\n", file.display()));
     }
     let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
@@ -120,7 +306,7 @@ fn targets(world: &crate::source::DiskWorld, folder: &str, out: Option<&Path>, r
 }
 
 /// Writes a file whole: beside it first, then in its place.
-pub(super) fn write(file: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write(file: &Path, content: impl AsRef<[u8]>) -> std::io::Result<()> {
     use std::io::Write;
     if let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
@@ -131,7 +317,7 @@ pub(super) fn write(file: &Path, text: &str) -> std::io::Result<()> {
     let beside = file.with_file_name(name);
     let written = (|| {
         let mut to = std::fs::File::create(&beside)?;
-        to.write_all(text.as_bytes())?;
+        to.write_all(content.as_ref())?;
         to.sync_all()?;
         if let Ok(known) = std::fs::metadata(file) {
             std::fs::set_permissions(&beside, known.permissions())?;

@@ -93,7 +93,7 @@ fn refresh(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, memo
     output.say(&format!("checked in {:.1} ms: {errors} errors, {warnings} warnings", started.elapsed().as_secs_f64() * 1000.0));
     if errors == 0 {
         // What is wrong with the data was said; the next save may mend it.
-        let _ = render_all(&opened, engine, report, None, output);
+        let _ = render_all(&opened, engine, report, output);
     }
     opened.memory
 }

@@ -12,6 +12,7 @@
 //! - [`words`]: the fixed texts of the page, in Dutch and English.
 //! - [`dress`]: what a project brings of its own: templates, a style sheet, a logo; checked without rendering.
 //! - [`mod@render`]: templates, style sheet and script joined into a file.
+//! - [`forms`]: the same view in other forms: figures in tables, pictures, a site, a mail.
 //!
 //! What always holds: text is escaped by the template engine or the SVG writer, never by hand;
 //! colours reach the page only as [`Colour`]; the file carries a policy that allows its own
@@ -21,6 +22,7 @@ mod assemble;
 pub mod charts;
 pub mod colour;
 pub mod dress;
+pub mod forms;
 mod gather;
 mod needs;
 mod numbers;
@@ -34,7 +36,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{Assembly, Other, assemble};
+pub use assemble::{Assembly, Other, assemble, shown};
 pub use colour::Colour;
 pub use gather::{Gathered, Told, gather};
 pub use needs::needs;

@@ -19,13 +19,16 @@ use super::view::{Brief, Card, Journeys, Key, ReportView, Scorecards, Section, S
 use super::words::{Words, words};
 
 pub(super) const CSS: &str = include_str!("templates/report.css");
-const JS: &str = include_str!("templates/report.js");
+pub(super) const JS: &str = include_str!("templates/report.js");
+
+/// The symbols that drawings use.
+pub(super) const GLYPHS: &str = include_str!("templates/glyphs.html");
 
 /// The templates by name.
 pub(super) const TEMPLATES: [(&str, &str); 17] = [
     ("report.html", include_str!("templates/report.html")),
     ("parts.html", include_str!("templates/parts.html")),
-    ("glyphs.html", include_str!("templates/glyphs.html")),
+    ("glyphs.html", GLYPHS),
     ("brief.html", include_str!("templates/brief.html")),
     ("scorecards.html", include_str!("templates/scorecards.html")),
     ("goals.html", include_str!("templates/goals.html")),
@@ -114,7 +117,7 @@ pub fn render_in(view: &ReportView, dress: &Dress) -> Result<String, RenderError
         ("anchors", Value::from(anchors(view))),
         ("charts", Value::from(charts)),
         ("context", Value::from(CONTEXT)),
-        ("css", Value::from_safe_string(format!("{CSS}{}{}", themes(&view.themes), dress.css))),
+        ("css", Value::from_safe_string(format!("{}{}", style_sheet(view), dress.css))),
         ("drawn", Value::from(drawn)),
         ("js", Value::from_safe_string(JS.to_owned())),
         ("kpis", Value::from(Serde(view.kpis.clone()))),
@@ -169,6 +172,27 @@ pub(super) fn policy() -> String {
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; img-src data:; \
          base-uri 'none'; form-action 'none'"
     )
+}
+
+/// The style sheet of a report, with the colours of its themes.
+pub(super) fn style_sheet(view: &ReportView) -> String {
+    format!("{CSS}{}", themes(&view.themes))
+}
+
+/// The charts of a section, for whoever wants them without a page.
+pub(super) fn drawings(section: &Section, lang: crate::words::Lang) -> Value {
+    draw(section, words(lang))
+}
+
+/// The templates of sections with what they know: the fixed words, and where links go; for pages of another form.
+pub(super) fn environment(lang: crate::words::Lang, anchors: BTreeMap<String, String>) -> Result<minijinja::Environment<'static>, RenderError> {
+    let mut environment = engine::environment(lang, None);
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
+    environment.add_global("w", Value::from(Serde(*words(lang))));
+    environment.add_global("anchors", Value::from(anchors));
+    Ok(environment)
 }
 
 /// What a link can point at, and how: sections, rows, trends and definitions that this report has.

@@ -7,6 +7,7 @@ mod distribution;
 mod drivers;
 mod findings;
 mod goal_why;
+mod grid;
 mod incentives;
 mod index;
 mod influence;
@@ -21,6 +22,7 @@ pub use distribution::distributions;
 pub use drivers::drivers;
 pub use findings::findings;
 pub use goal_why::goal_why;
+pub use grid::{Cell, Grid, figure_grid, goal_grid};
 pub use incentives::incentives;
 pub use index::index;
 pub use influence::influence;
@@ -82,12 +84,18 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
         return lines.finish().concat();
     }
     let heads: Vec<Head> = tables.map(|(kpi, part, cut)| Head::new(checked, kpi, part, cut)).collect();
-    let cuts = cuts(&heads);
+    write(&figure_sheet(checked, results, &heads, format == Format::Json || format == Format::Ndjson), "figures", format)
+}
+
+/// The figures of a run as a table, each table of them with its head; `whole` with the further fields of JSON.
+fn figure_sheet<'r>(checked: &'r Checked, results: &'r Results, heads: &'r [Head], whole: bool) -> Sheet<'r> {
+    let compares = results.tables.iter().any(|it| it.against.is_some());
+    let cuts = cuts(heads);
     let mut sheet = Sheet { columns: figure_columns(checked, &cuts), rows: Vec::new(), more: Vec::new() };
     if compares {
         sheet.columns.extend(compare::COLUMNS.map(str::to_owned));
     }
-    for (table, head) in results.tables.iter().zip(&heads) {
+    for (table, head) in results.tables.iter().zip(heads) {
         for row in &table.rows {
             let mut fields = Vec::with_capacity(sheet.columns.len());
             let period = Field::Text(Cow::Owned(row.period.to_string()));
@@ -95,7 +103,7 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
             fields.push(period);
             key_fields(checked, head, &row.key, &cuts, &mut |it| fields.push(it));
             figure_fields(head, row, &mut |it| fields.push(it));
-            let mut more = if format == Format::Json || format == Format::Ndjson { more(head, row) } else { Map::new() };
+            let mut more = if whole { more(head, row) } else { Map::new() };
             if compares {
                 compare::add(checked, table, row, &mut fields, &mut more);
             }
@@ -103,7 +111,7 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
             sheet.more.push(more);
         }
     }
-    write(&sheet, "figures", format)
+    sheet
 }
 
 /// Figures as CSV, while they are computed: there may be more of them than is kept at a time.

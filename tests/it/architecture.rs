@@ -101,6 +101,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("arrow_schema", &["engine"]),
     ("csv", &["engine", "exchange"]),
     ("calamine", &["exchange"]),
+    ("rust_xlsxwriter", &["report"]),
     ("encoding_rs", &["source"]),
     ("annotate_snippets", &["diagnostic"]),
     ("jiff", &["calendar"]),

@@ -20,6 +20,7 @@ mod editor;
 mod engines;
 mod examples;
 mod fixes;
+mod forms;
 mod golden;
 mod grammar;
 mod init_from;

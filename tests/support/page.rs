@@ -82,6 +82,8 @@ impl Block {
                 | "whatif"
                 | "influence"
                 | "incentives"
+                | "figures"
+                | "files"
                 | "index"
                 | "findings"
                 | "actions"

@@ -9,6 +9,7 @@ use peil::insight::drivers::{Window, needs};
 use peil::model::{DimensionId, DriversId, KpiId, KpiRef, Method, RowExpr};
 use peil::plan::{Ask, Plan, Request, Wanted};
 use peil::publish::Results;
+use peil::report::{Assembly, ReportView, forms};
 use peil::session::{self, Session};
 use peil::source::{Sources, World};
 use peil::stats::mix::Method as Split;
@@ -447,6 +448,39 @@ impl<'w> Opened<'w> {
         let (checked, _, results) = self.run(&request, &Asked { today: asked.today.clone(), ..Asked::default() })?;
         let paid = peil::publish::incentives(checked, &results, &places, asked.past, asked.today());
         Ok(tidy::incentives(checked, &paid, format, Lang::En))
+    }
+
+    /// What is made of a report, and what it is made from.
+    fn made<T>(&self, asked: &Asked, make: impl FnOnce(&Assembly<'_>, &ReportView) -> T) -> Result<T, String> {
+        let all = &self.checked()?.model.reports;
+        let report = match asked.drivers.first() {
+            Some(name) => all.iter().find(|it| it.name == *name).ok_or_else(|| format!("unknown report `{name}`"))?.clone(),
+            None => all.first().cloned().unwrap_or_else(|| peil::report::default_report(&self.checked().expect("just seen").model)),
+        };
+        let request = peil::report::needs(self.checked()?, &report);
+        let (checked, _, results) = self.run(&request, &Asked { today: asked.today.clone(), ..Asked::default() })?;
+        let lang = report.language.unwrap_or(checked.model.project.language);
+        let told = peil::report::Told::default();
+        let from = Assembly { checked, results: &results, report: &report, lang, today: asked.today(), told: &told, others: &[] };
+        Ok(make(&from, &peil::report::assemble(&from)))
+    }
+
+    /// What `peil report --figures csv` writes.
+    pub fn figures(&self, asked: &Asked) -> Result<String, String> {
+        self.made(asked, |from, view| forms::figures::csv(from, &peil::report::shown(from, view)))
+    }
+
+    /// The files that a form of a report has.
+    pub fn files(&self, asked: &Asked, form: &str) -> Result<String, String> {
+        let names: Vec<String> = match form {
+            "svg" => self.made(asked, |_, view| forms::pictures::pictures(view).into_iter().map(|it| it.name).collect())?,
+            "site" => self.made(asked, |from, view| {
+                let site = forms::site::site(view, &forms::pages(from, view), Vec::new()).expect("the templates fit the view");
+                site.into_iter().map(|it| it.path).collect()
+            })?,
+            _ => return Err(format!("no form `{form}`")),
+        };
+        Ok(names.iter().map(|it| format!("{it}\n")).collect())
     }
 
     /// The page of a report, by its name; of the only one where none is named.

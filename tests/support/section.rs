@@ -225,6 +225,8 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         }
         "influence" => opened.influence(block.options.get("for").map_or("", String::as_str)),
         "fmt" | "convert" => printed(section, block),
+        "figures" => opened.figures(&asked).and_then(|it| like(&it, &block.text)),
+        "files" => opened.files(&asked, block.options.get("form").map_or("", String::as_str)),
         _ => opened.plan(&asked),
     };
     let place = format!("{}:{}", page.path, block.line);
@@ -244,6 +246,7 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
                 "findings",
                 "actions",
                 "index",
+                "figures",
             ];
             let table = tables.contains(&block.language.as_str()) && !is_told(block);
             let same = if table { same_table(&block.text, &found) } else { same_text(&block.text, &found) };

@@ -84,7 +84,7 @@ pub(super) fn freshness(context: &Context<'_>, source: &SourceResult) -> Freshne
     if missing > 0.1 * f64::from(end.days() - start.days()) { Freshness::Stops } else { Freshness::Complete }
 }
 
-fn definition(context: &Context<'_>, reading: &Reading<'_>) -> Definition {
+pub(super) fn definition(context: &Context<'_>, reading: &Reading<'_>) -> Definition {
     let say = context.say;
     let mut summary: Vec<String> = context.team(reading.kpi.owner).map(|it| say.owned_by(it)).into_iter().collect();
     if let Some(changed) = &reading.kpi.changed {

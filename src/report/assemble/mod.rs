@@ -20,6 +20,8 @@ mod reading;
 mod scorecards;
 mod segments;
 mod series;
+mod shown;
+mod site;
 mod summary;
 mod team;
 mod trends;
@@ -37,6 +39,8 @@ use super::needs::{figure_grain, kpis, sections, shows};
 use super::view::{ReportView, Section, SectionName, Theme};
 use super::words::Say;
 use reading::{Reading, Sources};
+pub use shown::{Shown, ShownKpi, shown};
+pub use site::{Item, List, Place, SitePage, site};
 
 /// What a page is made from.
 #[derive(Clone, Copy)]
@@ -81,10 +85,7 @@ struct Context<'a> {
 
 /// Makes the contents of a report.
 pub fn assemble(from: &Assembly<'_>) -> ReportView {
-    let period = reported(from);
-    let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
-    let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
-    let context = Context { sources, today: from.today, say: Say(from.lang), told: from.told, others: from.others, readings };
+    let context = context(from);
     let sections = sections(from.checked, from.report).into_iter().map(|it| match it {
         SectionName::Brief => Section::Brief(brief::brief(&context)),
         SectionName::Team => Section::Team(team::team(&context)),
@@ -103,6 +104,14 @@ pub fn assemble(from: &Assembly<'_>) -> ReportView {
     });
     let sections = sections.collect();
     masthead::page(&context, sections)
+}
+
+/// Reads what the sections speak of.
+fn context<'a>(from: &Assembly<'a>) -> Context<'a> {
+    let period = reported(from);
+    let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
+    let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
+    Context { sources, today: from.today, say: Say(from.lang), told: from.told, others: from.others, readings }
 }
 
 /// The period that a report is about: its own, else the last that is over and has data, else the last with data.

@@ -90,7 +90,7 @@ fn comparisons(context: &Context<'_>) -> Vec<(String, bool)> {
     heads
 }
 
-fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
+pub(super) fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
     let period = reading.period;
     let deltas =
         [&reading.previous, &reading.year].into_iter().flatten().map(|it| delta(reading, it, context.say.versus(it.period, period)));

@@ -54,6 +54,13 @@ pub(super) fn segments(context: &Context<'_>) -> Segments {
     Segments { head: Head { heading: context.say.segments_heading(moved, all), dek: Some(dek) }, panels }
 }
 
+/// The panels of one figure: all its cuts, for a page of its own.
+pub(super) fn panels_of(context: &Context<'_>, reading: &Reading<'_>) -> Vec<SegmentPanel> {
+    let of = cuts(context.checked(), context.sources.report, reading.id);
+    let shown = of.into_iter().filter(|_| reading.value().is_some()).filter_map(|it| cut_of(context, reading, it));
+    shown.map(|it| panel(context, &it)).collect()
+}
+
 /// Which cuts: those that KPIs declare themselves, then those that the report adds, each worst first.
 fn wanted<'c, 'a>(context: &'c Context<'a>) -> Vec<(&'c Reading<'a>, DimensionId)> {
     let of = |own: bool| {

@@ -81,6 +81,18 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     }
 }
 
+/// The line of one figure, for a page of its own.
+pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Trends> {
+    let series = reading.series.as_ref().filter(|it| it.is_drawn())?;
+    let events = events(context, &[(reading, series)]);
+    let trend = trend(context, reading, series, &events);
+    Some(Trends {
+        head: Head { heading: trend.title.clone(), dek: None },
+        events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
+        trends: vec![trend],
+    })
+}
+
 /// The figure that one is nothing but another scale of.
 fn rescales(reading: &Reading<'_>) -> Option<KpiId> {
     match &reading.kpi.formula.as_ref()?.kind {

@@ -51,7 +51,7 @@ if ("IntersectionObserver" in window) {
   var seen = new IntersectionObserver(function (entries) {
     entries.forEach(function (e) {
       if (!e.isIntersecting) return;
-      d.querySelectorAll(".nav a").forEach(function (a) {
+      d.querySelectorAll(".nav a[href^='#']").forEach(function (a) {
         if (a.getAttribute("href") === "#" + e.target.id) a.setAttribute("aria-current", "true"); else a.removeAttribute("aria-current");
       });
     });

@@ -1,0 +1,97 @@
+//! A report as the body of a mail: what it says in short, in tables that old mail programs lay out too. Styles stand at
+//! each element; there is no script, no picture and nothing to load, for much of that is taken out on the way.
+
+use std::collections::BTreeMap;
+
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+
+use crate::report::render::{RenderError, environment};
+use crate::report::view::{ReportView, Section};
+use crate::report::words::Say;
+
+/// Mail programs cut what is longer: some at 102 kB.
+pub const MOST: usize = 100_000;
+/// A text of a user is cut behind so many letters.
+const LONGEST: usize = 400;
+
+/// Writes the body of a mail. Where a report has more figures than fit, the first of its table stand there, and how many
+/// do not.
+///
+/// # Errors
+///
+/// Fails when the template refers to something that a view does not have.
+pub fn mail(view: &ReportView) -> Result<String, RenderError> {
+    let say = Say(view.lang);
+    let mut environment = environment(view.lang, BTreeMap::new())?;
+    environment.add_template("mail.html", include_str!("mail.html"))?;
+    environment.add_filter("short", short);
+    environment.add_function("left", move |count: usize| match count {
+        1 => say.pick("Eén kengetal staat alleen in het rapport.", "One KPI stands in the report alone.").to_owned(),
+        _ => format!("{} {}", say.number_first(count), say.pick("kengetallen staan alleen in het rapport.", "KPIs stand in the report alone.")),
+    });
+    let template = environment.get_template("mail.html")?;
+    let rows = view.sections.iter().map(|it| if let Section::Scorecards(it) = it { it.rows.len() } else { 0 }).sum::<usize>();
+    let mut most = rows.max(500);
+    loop {
+        let html = template.render(context! {
+            view => Value::from(Serde(view.clone())),
+            most => most,
+            whole => say.pick("Het hele rapport heeft meer.", "The whole report has more."),
+        })?;
+        if html.len() <= MOST || most == 0 {
+            return Ok(html);
+        }
+        // Somewhat less than would fit, so that few rounds do.
+        most = (most.min(rows.max(1)) * MOST / html.len() * 9 / 10).min(most - 1);
+    }
+}
+
+/// A text as far as a mail has it.
+fn short(text: &Value) -> String {
+    let text = text.as_str().map_or_else(|| text.to_string(), str::to_owned);
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, mail};
+    use crate::report::fixture::{dutch, english};
+    use crate::report::view::{ReportView, Section};
+
+    fn rows(view: &mut ReportView) -> &mut Vec<crate::report::view::KpiRow> {
+        let all = view.sections.iter_mut().find_map(|it| if let Section::Scorecards(it) = it { Some(&mut it.rows) } else { None });
+        all.expect("the fixture has scorecards")
+    }
+
+    #[test]
+    fn a_mail_has_every_figure_and_loads_nothing() {
+        for mut view in [dutch(), english()] {
+            let html = mail(&view).expect("the template fits the view");
+            assert_eq!(html, mail(&view).expect("as before"));
+            assert!(html.len() <= MOST);
+            for word in ["<script", "<style", "<link", "<img", "<svg", "src=", "href=", "url(", "http:", "https:", "class=", "onload"] {
+                assert!(!html.contains(word), "{word}");
+            }
+            for row in rows(&mut view) {
+                assert!(html.contains(&row.title), "{}", row.title);
+                assert!(row.figure.value.as_ref().is_none_or(|it| html.contains(it)), "{}", row.title);
+            }
+        }
+    }
+
+    #[test]
+    fn a_mail_of_very_many_figures_stays_small_and_says_so() {
+        let mut view = dutch();
+        let all = rows(&mut view);
+        let first = all[0].clone();
+        all.extend((0..3_000).map(|it| crate::report::view::KpiRow { title: format!("Kengetal {it}"), ..first.clone() }));
+        view.lead = "<script>alert(1)</script>".repeat(5_000);
+        let html = mail(&view).expect("the template fits the view");
+        assert!(html.len() <= MOST && html.len() > MOST / 2, "{} bytes", html.len());
+        assert!(html.contains("kengetallen staan alleen in het rapport.") && !html.contains("<script"));
+    }
+}

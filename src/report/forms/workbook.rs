@@ -1,0 +1,178 @@
+//! The figures of a report as a workbook: what it is about and what each column holds, figures, goals, definitions.
+//!
+//! A text is a text, never a formula, and is marked so that it stays one when the workbook is saved as something else.
+//! The file tells no time: the same figures give the same bytes.
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+
+use super::Shown;
+use super::columns::meaning;
+use crate::report::Assembly;
+use crate::report::view::{Definitions, ReportView, Section};
+use crate::report::words::Say;
+use crate::tidy::{Cell, Grid, figure_grid, goal_grid};
+
+/// As many characters as a cell may hold.
+const MOST: usize = 32_767;
+
+/// Writes the workbook.
+///
+/// # Errors
+/// Why it cannot be written, in a sentence: a table is longer than a sheet may be.
+pub fn workbook(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> Result<Vec<u8>, String> {
+    write(from, view, shown).map_err(|it| it.to_string())
+}
+
+fn write(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> Result<Vec<u8>, XlsxError> {
+    let say = Say(view.lang);
+    let mut figures = figure_grid(from.checked, &shown.results);
+    title(&mut figures, shown);
+    let goals = goal_grid(from.checked, &shown.results);
+    let mut book = Workbook::new();
+    book.set_properties(&DocProperties::new().set_title(&view.title).set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    let styles = Styles::new();
+    let sheet = book.add_worksheet().set_name(say.pick("Over", "About"))?;
+    about(sheet, &styles, view, &[&figures, &goals])?;
+    let sheet = book.add_worksheet().set_name(say.pick("Cijfers", "Figures"))?;
+    table(sheet, &styles, &figures)?;
+    if !goals.rows.is_empty() {
+        let sheet = book.add_worksheet().set_name(say.pick("Doelen", "Goals"))?;
+        table(sheet, &styles, &goals)?;
+    }
+    for section in &view.sections {
+        if let Section::Definitions(definitions) = section {
+            let sheet = book.add_worksheet().set_name(say.pick("Definities", "Definitions"))?;
+            define(sheet, &styles, definitions)?;
+        }
+    }
+    book.save_to_buffer()
+}
+
+/// Puts the title of its KPI before each row.
+fn title(grid: &mut Grid, shown: &Shown) {
+    let tables = shown.results.tables.iter();
+    let titles = tables.flat_map(|it| {
+        let title = shown.kpis.iter().find(|kpi| kpi.id == it.kpi).map_or("", |it| &it.title);
+        it.rows.iter().map(move |_| title)
+    });
+    for (row, title) in grid.rows.iter_mut().zip(titles) {
+        row.insert(0, Cell::Text(title.to_owned()));
+    }
+    grid.columns.insert(0, "title".to_owned());
+}
+
+/// How cells look.
+struct Styles {
+    head: Format,
+    text: Format,
+    /// A text that begins like a formula.
+    quoted: Format,
+    wrapped: Format,
+    number: Format,
+    count: Format,
+}
+
+impl Styles {
+    fn new() -> Styles {
+        let top = || Format::new().set_align(FormatAlign::Top);
+        Styles {
+            head: Format::new().set_bold().set_background_color(0x00EF_ECE5).set_align(FormatAlign::Top),
+            text: top(),
+            quoted: top().set_quote_prefix(),
+            wrapped: top().set_text_wrap(),
+            number: top().set_num_format("#,##0.00"),
+            count: top().set_num_format("#,##0"),
+        }
+    }
+}
+
+/// What the workbook is about, and what each column of the tables holds.
+fn about(sheet: &mut Worksheet, styles: &Styles, view: &ReportView, grids: &[&Grid]) -> Result<(), XlsxError> {
+    sheet.set_column_width(0, 26)?.set_column_width(1, 90)?;
+    let say = Say(view.lang);
+    let mut lines: Vec<(&str, &str)> = vec![(&view.organisation, &view.kicker), ("", &view.title), ("", &view.lead)];
+    lines.extend(view.notice.iter().map(|it| (say.pick("Let op", "Note"), it.as_str())));
+    lines.extend(view.facts.iter().map(|it| (it.label.as_str(), it.text.as_str())));
+    lines.push(("", ""));
+    lines.push((say.pick("Kolom", "Column"), say.pick("Betekenis", "Meaning")));
+    let columns = lines.len() - 1;
+    let mut known: Vec<&str> = Vec::new();
+    for column in grids.iter().filter(|it| !it.rows.is_empty()).flat_map(|it| &it.columns) {
+        if !known.contains(&column.as_str()) {
+            known.push(column);
+            lines.push((column, meaning(column, view.lang)));
+        }
+    }
+    for (at, (label, text)) in (0..).zip(&lines) {
+        let head = at == 0 || usize::try_from(at) == Ok(columns);
+        write_text(sheet, at, 0, label, styles, Some(&styles.head).filter(|_| head))?;
+        write_text(sheet, at, 1, text, styles, Some(if head { &styles.head } else { &styles.wrapped }))?;
+    }
+    Ok(())
+}
+
+/// A table with a head that stays in sight and can be filtered by.
+fn table(sheet: &mut Worksheet, styles: &Styles, grid: &Grid) -> Result<(), XlsxError> {
+    for (at, column) in (0..).zip(&grid.columns) {
+        write_text(sheet, 0, at, column, styles, Some(&styles.head))?;
+        let width = match column.as_str() {
+            "title" => 34,
+            "kpi" | "goal" | "note" => 24,
+            _ => 13,
+        };
+        sheet.set_column_width(at, width)?;
+    }
+    for (line, row) in (1..).zip(&grid.rows) {
+        for (at, cell) in (0..).zip(row) {
+            match cell {
+                Cell::Text(text) => write_text(sheet, line, at, text, styles, None)?,
+                Cell::Number(value) => {
+                    sheet.write_number_with_format(line, at, *value, &styles.number)?;
+                }
+                Cell::Count(value) => {
+                    sheet.write_number_with_format(line, at, *value as f64, &styles.count)?;
+                }
+                Cell::Bool(value) => {
+                    sheet.write_boolean_with_format(line, at, *value, &styles.text)?;
+                }
+                Cell::Empty => {}
+            }
+        }
+    }
+    sheet.set_freeze_panes(1, 1)?;
+    let (rows, columns) = (u32::try_from(grid.rows.len()).unwrap_or(u32::MAX), u16::try_from(grid.columns.len()).unwrap_or(u16::MAX));
+    sheet.autofilter(0, 0, rows, columns.saturating_sub(1))?;
+    Ok(())
+}
+
+/// The definitions, a fact a row.
+fn define(sheet: &mut Worksheet, styles: &Styles, definitions: &Definitions) -> Result<(), XlsxError> {
+    sheet.set_column_width(0, 34)?.set_column_width(1, 22)?.set_column_width(2, 90)?;
+    let mut line = 0;
+    for it in &definitions.definitions {
+        write_text(sheet, line, 0, &it.title, styles, Some(&styles.head))?;
+        write_text(sheet, line, 1, "", styles, Some(&styles.head))?;
+        write_text(sheet, line, 2, &it.summary, styles, Some(&styles.head))?;
+        line += 1;
+        for fact in &it.facts {
+            write_text(sheet, line, 1, &fact.label, styles, None)?;
+            write_text(sheet, line, 2, &fact.text, styles, Some(&styles.wrapped))?;
+            line += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a text as a text, whatever it begins with.
+fn write_text(sheet: &mut Worksheet, line: u32, at: u16, text: &str, styles: &Styles, format: Option<&Format>) -> Result<(), XlsxError> {
+    let text: String = text.chars().take(MOST).collect();
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let format = match format {
+        Some(it) if formula => &it.clone().set_quote_prefix(),
+        Some(it) => it,
+        None if formula => &styles.quoted,
+        None => &styles.text,
+    };
+    sheet.write_string_with_format(line, at, text, format)?;
+    Ok(())
+}
