@@ -167,7 +167,15 @@ impl<'o> Made<'o> {
         let gathered = gather(checked, &reports, opened.today);
         let mut found = Diagnostics::default();
         let read = || {
-            session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
+            session::run(
+                gathered.checked(),
+                &gathered.request,
+                &opened.world,
+                options(engine),
+                Periods::default(),
+                opened.today,
+                &mut found,
+            )
         };
         let Some(run) = super::progress::during("reading data", read) else {
             data_findings(opened, &found, output);
@@ -180,6 +188,8 @@ impl<'o> Made<'o> {
         crate::check::severities(checked, &mut lapsed);
         let warned: Vec<_> = lapsed.sorted().into_iter().filter(|it| it.severity > Severity::Allow).collect();
         output.findings(&warned, &opened.session.sources, Format::Short, false);
+        let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
+        super::verbs::say_undeclared(undeclared, output);
         let names = reports.iter().map(|it| format!("{}.html", it.name)).collect();
         Ok(Made { opened, checked, run, told, reports, names, lang })
     }
@@ -263,8 +273,6 @@ fn write_all(files: &[(PathBuf, Vec<u8>)], output: &mut Output) -> Result<(), u8
         write(file, bytes).map_err(|it| output.wrong(&format!("cannot write `{}`: {it}", file.display())))?;
         output.data(&format!("{}\n", file.display()));
     }
-    let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
-    super::verbs::say_undeclared(undeclared, output);
     Ok(())
 }
 

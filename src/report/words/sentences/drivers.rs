@@ -178,6 +178,12 @@ impl Say {
             DriverNote::PartsHidden => self
                 .pick("De delen naar uitkomst zijn verborgen: te klein om te tonen.", "Parts by outcome are hidden: too small to show.")
                 .to_owned(),
+            DriverNote::ReasonsHidden => self
+                .pick(
+                    "Redenen die bijna niemand of bijna iedereen noemt, zijn verborgen om wie antwoordde te beschermen.",
+                    "Reasons that nearly nobody or nearly everybody names are hidden to protect those who answered.",
+                )
+                .to_owned(),
             DriverNote::Empty => {
                 self.pick("Niemand heeft de uitkomst en alle vragen.", "Nobody has the outcome and all questions.").to_owned()
             }
