@@ -491,9 +491,7 @@ pub fn main() -> ExitCode {
             report::report(&project, &engine, &args, lang, &mut output).map(|()| FINE)
         }
         Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
-        Verb::Plan { project, selection, drivers, report } => {
-            verbs::plan(&project, &selection, &drivers, &report, &mut output)
-        }
+        Verb::Plan { project, selection, drivers, report } => verbs::plan(&project, &selection, &drivers, &report, &mut output),
     };
     ExitCode::from(outcome.unwrap_or_else(|code| code))
 }

@@ -6,10 +6,10 @@ use super::{EngineArg, EngineArgs, FINDINGS, FINE, FormatArg, Outcome, ProjectAr
 use crate::calendar::{Date, DatePattern};
 use crate::diagnostic;
 use crate::engine::{Engine, Options};
+use crate::publish::ResultRow;
 use crate::session::{self, Memory, Session};
 use crate::source::DiskWorld;
 use crate::tidy::{self, Format};
-use crate::publish::ResultRow;
 use crate::value::{Diagnostics, Severity};
 use crate::words::Lang;
 use std::path::Path;

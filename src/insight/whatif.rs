@@ -85,7 +85,8 @@ impl Change {
             (_, "" | "%") => said.and_then(seconds_in).filter(|_| unit == Some(&Unit::Duration)).unwrap_or(1.0),
             (Some(Unit::Duration), written) => {
                 let factor = seconds_in(written);
-                factor.ok_or_else(|| format!("`{written}` is no unit of time: write `s`, `min`, `h`, `days` or `weeks` behind the number"))?
+                factor
+                    .ok_or_else(|| format!("`{written}` is no unit of time: write `s`, `min`, `h`, `days` or `weeks` behind the number"))?
             }
             (Some(Unit::Money(currency)), written) if currency == written => 1.0,
             (Some(Unit::Points | Unit::PercentagePoints), "points") => 1.0,

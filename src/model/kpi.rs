@@ -220,7 +220,9 @@ pub fn is_unit(text: &str, currency: Option<&str>) -> bool {
         "money" => currency.is_some(),
         _ => {
             let ends = text.strip_prefix("score ").or(text.strip_prefix("index "));
-            is_currency(text) || rows::seconds(text).is_some() || ends.is_some_and(|it| range(it).is_some())
+            is_currency(text)
+                || rows::seconds(text).is_some()
+                || ends.is_some_and(|it| range(it).is_some())
                 || text.strip_prefix("per ").is_some_and(|it| per(it.trim()))
         }
     }

@@ -260,8 +260,7 @@ impl Reader<'_> {
     fn title_in_head(&self, rest: &[Part]) -> Option<(Node, String)> {
         let titles = if rest.first().is_some_and(|it| self.word(it) == "title") { &rest[1..] } else { rest };
         let said: Vec<&Part> = titles.iter().filter(|it| it.kind != PartKind::Comma).collect();
-        let by_language =
-            said.chunks(2).all(|it| it.len() == 2 && matches!(self.word(it[0]), "nl" | "en") && it[1].kind == PartKind::Text);
+        let by_language = said.chunks(2).all(|it| it.len() == 2 && matches!(self.word(it[0]), "nl" | "en") && it[1].kind == PartKind::Text);
         let plain = titles.len() == 1 && titles[0].kind == PartKind::Text;
         if titles.is_empty() || !(plain || by_language) {
             return None;

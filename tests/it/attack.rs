@@ -47,7 +47,11 @@ struct Cells {
 }
 
 /// What is published of a project, and all that is known of it, base by base.
-fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Base, Cells>, BTreeMap<DimensionId, BTreeMap<KeyValue, KeyValue>>) {
+fn published(
+    checked: &Checked,
+    world: &dyn World,
+    today: Date,
+) -> (BTreeMap<Base, Cells>, BTreeMap<DimensionId, BTreeMap<KeyValue, KeyValue>>) {
     let model = &checked.model;
     let mut request = Request::new();
     for ask in model.reports.iter().flat_map(|it| peil::report::needs(checked, it).asks) {
@@ -90,7 +94,8 @@ fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Bas
                 continue;
             }
             let (base, fixed) = base(checked, leaf);
-            let mut values: BTreeMap<DimensionId, KeyValue> = fixed.iter().map(|it| (it.0, KeyValue::Value(it.1.as_str().into()))).collect();
+            let mut values: BTreeMap<DimensionId, KeyValue> =
+                fixed.iter().map(|it| (it.0, KeyValue::Value(it.1.as_str().into()))).collect();
             if ask.cut.iter().zip(key.iter()).any(|(dimension, value)| values.get(dimension).is_some_and(|it| it != value)) {
                 continue;
             }
@@ -173,7 +178,11 @@ fn span(target: &Place, cells: &Cells, lies: &BTreeMap<DimensionId, BTreeMap<Key
         }
         for ((outer, stretch, dimension), parts) in &sums {
             let Some(all) = counts.get(&(outer.as_slice(), *stretch)) else { continue };
-            let mut cut: Vec<DimensionId> = outer.iter().map(|it| it.0).filter(|it| lies.get(dimension).is_none() || Some(*it) != parent_of(lies, *dimension, cells)).collect();
+            let mut cut: Vec<DimensionId> = outer
+                .iter()
+                .map(|it| it.0)
+                .filter(|it| lies.get(dimension).is_none() || Some(*it) != parent_of(lies, *dimension, cells))
+                .collect();
             cut.push(*dimension);
             cut.sort_unstable();
             let is_whole = cells.whole.contains(&cut);

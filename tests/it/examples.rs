@@ -59,7 +59,10 @@ fn autoruit_prints_what_is_expected() {
     compare("examples/autoruit/expected/why-goal.txt", &named("why", "goal:snel_iemand_spreken", &["--to", "2025-Q3", "--lang", "nl"]));
     compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
     // All reports in one plan, and every source read once in it.
-    let names: Vec<&str> = ["directie", "cx", "cx_en", "klantenservice", "planning", "vestigingen", "verkoop", "financien"].into_iter().flat_map(|it| ["--report", it]).collect();
+    let names: Vec<&str> = ["directie", "cx", "cx_en", "klantenservice", "planning", "vestigingen", "verkoop", "financien"]
+        .into_iter()
+        .flat_map(|it| ["--report", it])
+        .collect();
     let reports = with("plan", &names);
     compare("examples/autoruit/expected/plan-reports.txt", &reports);
     let mut reads: Vec<&str> = reports.lines().filter(|it| it.starts_with("read ")).collect();
