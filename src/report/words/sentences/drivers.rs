@@ -178,6 +178,12 @@ impl Say {
             DriverNote::PartsHidden => self
                 .pick("De delen naar uitkomst zijn verborgen: te klein om te tonen.", "Parts by outcome are hidden: too small to show.")
                 .to_owned(),
+            DriverNote::ReasonsHidden => self
+                .pick(
+                    "Wat bij een reden hoort die weinigen noemen, of bijna iedereen, is verborgen.",
+                    "What goes with a reason that few name, or nearly all, is hidden.",
+                )
+                .to_owned(),
             DriverNote::Empty => {
                 self.pick("Niemand heeft de uitkomst en alle vragen.", "Nobody has the outcome and all questions.").to_owned()
             }
