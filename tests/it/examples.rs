@@ -81,7 +81,6 @@ fn autoruit_prints_what_is_expected() {
         "examples/autoruit/expected/savings.csv",
         &peil(&["chain", "vermijdbare_kosten", common[0], common[1], common[2], "--by", "contactreden", "--format", "csv"]),
     );
-    compare("examples/autoruit/expected/lifecycle.csv", &with("lifecycle", &["--format", "csv"]));
 }
 
 #[test]

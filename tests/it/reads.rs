@@ -6,7 +6,7 @@ use peil::engine::{Engine, Options};
 use peil::eval::Periods;
 use peil::report::gather;
 use peil::session;
-use peil::source::{DataError, DataFile, DiskWorld, Found, LibraryError, Listed, MemoryWorld, World};
+use peil::source::{DataError, DataFile, DiskWorld, Found, LibraryError, Listed, MemoryWorld, TemplateFile, World};
 use peil::value::Diagnostics;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -24,6 +24,10 @@ impl World for Counting {
 
     fn library(&self, from: &str, path: &str) -> Result<Found, LibraryError> {
         self.inner.library(from, path)
+    }
+
+    fn templates(&self) -> Vec<TemplateFile> {
+        self.inner.templates()
     }
 
     fn data(&self, folder: &str, pattern: &str) -> Result<Vec<(String, DataFile)>, DataError> {

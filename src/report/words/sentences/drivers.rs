@@ -180,8 +180,8 @@ impl Say {
                 .to_owned(),
             DriverNote::ReasonsHidden => self
                 .pick(
-                    "Redenen die bijna niemand of bijna iedereen noemt, zijn verborgen om wie antwoordde te beschermen.",
-                    "Reasons that nearly nobody or nearly everybody names are hidden to protect those who answered.",
+                    "Wat bij een reden hoort die weinigen noemen, of bijna iedereen, is verborgen.",
+                    "What goes with a reason that few name, or nearly all, is hidden.",
                 )
                 .to_owned(),
             DriverNote::Empty => {
