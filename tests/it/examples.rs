@@ -64,7 +64,6 @@ fn autoruit_prints_what_is_expected() {
         .flat_map(|it| ["--report", it])
         .collect();
     let reports = with("plan", &names);
-    compare("examples/autoruit/expected/plan-reports.txt", &reports);
     let mut reads: Vec<&str> = reports.lines().filter(|it| it.starts_with("read ")).collect();
     reads.dedup();
     assert_eq!((reads.len(), reports.lines().filter(|it| it.starts_with("read ")).count()), (6, 6));
