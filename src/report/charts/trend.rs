@@ -204,7 +204,7 @@ fn plot(input: &TrendInput, width: f64, height: f64, side: &[Side]) -> Plot {
     let labels = ticks.values.iter().map(|v| AXIS.width(&input.axis.write(*v, ticks.decimals)));
     let left = labels.fold(0.0, f64::max) + 9.0;
     let wanted = side.iter().map(Side::width).fold(0.0, f64::max) + 12.0;
-    let right = wanted.clamp(14.0, width * 0.32);
+    let right = wanted.clamp(14.0, width * 0.34);
     let inner = (width - left - right).max(40.0);
     let top = 10.0 + 22.0 * f64::from(flag_rows(input, inner)) + if input.breaks.is_empty() { 0.0 } else { 17.0 };
     let area = Rect { x: left, y: top, w: inner, h: (height - top - 28.0).max(40.0) };
