@@ -104,6 +104,7 @@ impl Memory {
         let kept = self.kept.as_mut().map(|it| (&mut it.check, it.model.stamps()));
         let checked = check::check(model, graph, kept, &mut diagnostics);
         syntax::quoting::settle(&sources, &mut diagnostics);
+        diagnostics.fold();
         let libraries = projects.iter().skip(1).map(|it| it.place.folder().to_owned()).filter(|it| !it.is_empty()).collect();
         Session { sources, diagnostics, checked, counts, libraries, wardrobe }
     }

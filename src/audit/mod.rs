@@ -22,7 +22,7 @@ pub use findings::lapsed;
 use crate::calendar::{Date, Grain};
 use crate::check::Checked;
 use crate::engine::{self, ColumnProfile, Options};
-use crate::model::{Column, ColumnType, SourceId};
+use crate::model::{Column, ColumnType, Source, SourceId, Text};
 use crate::plan::{Grouping, Leaf, Plan, Read};
 use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
@@ -46,6 +46,7 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
         let weight = weights::add(checked, &mut read);
         let codes = far_codes::add(checked, &mut read);
         let repeated = repeated::add(checked, &mut read);
+        freshness::by_period(checked, &mut read);
         let weighings = crate::plan::weighing(&checked.model.sources[source.index()], source).into_iter().collect();
         let plan = Plan { weighings, reads: vec![read], ..Plan::default() };
         let Some(table) = engine::scan(checked, &plan, world, options, out) else {
@@ -146,9 +147,23 @@ fn columns(checked: &Checked, source: SourceId, profiles: &BTreeMap<usize, Colum
             });
             let fact = about(Fact::at(Code::UndeclaredCode, column.span)).with_each("codes", named);
             let fact = fact.with("rows", rows).with_some("more", (more > 0).then_some(more));
+            let fact = in_words(fact, source, column, codes.iter().map(|it| it.0.as_str()));
             out.push(misspelt(fact, column, profile, codes.iter().map(|it| it.0.as_str())));
         }
     }
+}
+
+/// The finding with how to turn words into numbers, where the data hold the words of the labels of a scale.
+fn in_words<'c>(fact: Fact, source: &Source, column: &Column, mut codes: impl Iterator<Item = &'c str>) -> Fact {
+    let said = |it: &Text| [&it.plain, &it.nl, &it.en].into_iter().flatten().cloned().collect::<Vec<_>>();
+    let is_label = |code: &str| column.labels.iter().flat_map(|it| said(&it.1)).any(|it| it.eq_ignore_ascii_case(code));
+    let Some(file) = source.files.first().filter(|_| column.scale.is_some() && column.recode.is_empty() && codes.any(is_label)) else {
+        return fact;
+    };
+    let worded: Vec<(String, &String)> = column.labels.iter().filter_map(|it| Some((said(&it.1).into_iter().next()?, &it.0))).collect();
+    let pairs: Vec<String> = worded.iter().map(|(words, code)| format!("\"{words}\" {code}")).collect();
+    let mapped: Vec<String> = worded.iter().map(|(words, code)| format!("{words}: {code}")).collect();
+    fact.with("file", &file.pattern).with("words", pairs.join(", ")).with("mapped", mapped.join(", "))
 }
 
 /// The finding with the code that one of the undeclared ones was meant to be, where no row has that.

@@ -77,7 +77,7 @@ pub(super) fn report(checked: &Checked, read: &Read, table: &ReadTable, out: &mu
             }
         }
     }
-    for (grouping, groups) in read.groupings.iter().zip(&table.groupings).skip(1) {
+    for (grouping, groups) in read.groupings.iter().zip(&table.groupings).skip(1).filter(|it| !it.0.keys.is_empty()) {
         let dimension = &model.dimensions[grouping.keys[0].dimension.index()];
         let mut parents: BTreeMap<&KeyValue, Vec<&KeyValue>> = BTreeMap::new();
         let mut undeclared: BTreeMap<&KeyValue, u64> = BTreeMap::new();

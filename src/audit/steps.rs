@@ -3,7 +3,7 @@
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{self, Options};
-use crate::eval::{self, Figure, Note, Periods, judged_grain};
+use crate::eval::{self, Figure, Note, Periods, Status, judged_grain};
 use crate::model::{Kpi, KpiId, NormValue, Norms};
 use crate::plan::{Ask, Request};
 use crate::source::{Span, World};
@@ -48,6 +48,10 @@ pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, tod
         let whole = |it: &&Figure| !it.notes.contains(&Note::Unfinished) && it.value.is_some();
         let Some(last) = figures.tables[place].rows.iter().rev().find(whole) else { continue };
         let (Some(value), Some(se)) = (last.value, last.se.filter(|it| *it > 0.0)) else { continue };
+        // What too few answered is not judged at all.
+        if last.judged.status == Status::TooFew {
+            continue;
+        }
         let least_base = u64::from(kpi.minimum_base.unwrap_or(0).max(model.project.minimum_base));
         // What is hidden tells nothing here either.
         if last.protected_base.is_some_and(|it| it < least_base) {
@@ -88,7 +92,7 @@ fn step(kpi: &Kpi, value: f64, day: Date) -> Option<Step> {
     let mut norms: Vec<&Norms> = kpi.norms.iter().filter(|it| it.filter.is_none() && !it.broken).collect();
     norms.sort_by_key(|it| it.from);
     // What no longer holds asks for nothing.
-    let later = norms.iter().position(|it| it.until.is_none_or(|until| day < until) && it.from.is_none_or(|from| from > day));
+    let later = norms.iter().position(|it| it.until.is_none_or(|until| day < until) && it.from.is_some_and(|from| from > day));
     let current = norms.iter().rposition(|it| it.from.is_none_or(|from| from <= day) && it.until.is_none_or(|until| day < until));
     let place = later.or(current)?;
     let target: &NormValue = norms[place].target.as_ref()?;

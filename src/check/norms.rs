@@ -28,6 +28,7 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], keeper: &mut Keeper, o
         };
         let plain = kpi.written_unit.as_ref().and_then(|it| seconds(it.value.trim())).filter(|_| unit == Unit::Duration);
         let mut directions: Vec<Direction> = Vec::new();
+        let mut misfits = Diagnostics::default();
         for it in &mut norms {
             let mut found = Diagnostics::default();
             let values = [&mut it.worst, &mut it.threshold, &mut it.target];
@@ -38,8 +39,9 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], keeper: &mut Keeper, o
             if found.is_empty() {
                 directions.extend(order(it, &kpi.name, out));
             }
-            alike(found, out);
+            misfits.append(found);
         }
+        alike(misfits, out);
         let total = own.total;
         let by_norms = directions.first().copied();
         if directions.iter().any(|it| Some(*it) != by_norms) {
@@ -78,24 +80,24 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], keeper: &mut Keeper, o
     }
 }
 
-/// Adds what is wrong with the values of one `norms`; what is wrong with all in one way is one mistake.
+/// Adds what is wrong with the norms of a KPI; what is wrong with several in one way is one mistake.
 fn alike(found: Diagnostics, out: &mut Diagnostics) {
-    let facts = found.sorted();
-    let Some((first, others)) = facts.split_first() else { return };
-    let same = |it: &Fact| it.code == first.code && it.arg("proposal").is_some() == first.arg("proposal").is_some();
-    let whole = first.code == Code::UnitConflict || first.arg("proposal").is_some();
-    if !whole || !others.iter().all(same) || facts.iter().any(|it| it.fix.is_some() != first.fix.is_some()) {
-        facts.into_iter().for_each(|it| out.push(it));
-        return;
-    }
-    let mut fact = first.clone();
-    for other in others {
-        fact = other.span.into_iter().fold(fact, |fact, span| fact.label(span, "also"));
-        for edit in other.fix.iter().flat_map(|it| &it.edits) {
-            fact = fact.mend(edit.span, &edit.text);
+    let kind = |it: &Fact| (it.code, it.arg("proposal").is_some(), it.fix.is_some());
+    let mut folded: Vec<Fact> = Vec::new();
+    for fact in found.sorted() {
+        let Some(first) = folded.iter_mut().find(|it| kind(it) == kind(&fact)) else {
+            folded.push(fact);
+            continue;
+        };
+        let mut joined = first.clone();
+        let value = fact.arg("value").map(|it| ("value", it.to_owned()));
+        joined = fact.span.into_iter().fold(joined, |joined, span| joined.label_with(span, "also", value.clone().into_iter().collect()));
+        for edit in fact.fix.iter().flat_map(|it| &it.edits) {
+            joined = joined.mend(edit.span, &edit.text);
         }
+        *first = joined;
     }
-    out.push(fact);
+    folded.into_iter().for_each(|it| out.push(it));
 }
 
 fn name(direction: Direction) -> &'static str {

@@ -7,6 +7,7 @@ use crate::calendar::{Grain, Length};
 use crate::graph::Graph;
 use crate::model::{
     Aggregate, Arithmetic, Composed, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, Rows, SourceId, Subject,
+    is_unit, per_many,
 };
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
@@ -111,6 +112,10 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
     };
     let currency = currency.filter(|_| written.value.trim() == "money");
     let text = currency.unwrap_or(written.value.trim());
+    // What is no unit was reported where it was read.
+    if !is_unit(text, currency) {
+        return None;
+    }
     let hand = by_hand(formula);
     let whole = formula.span;
     let mut scaled = |factor: f64, to: Unit| {
@@ -118,7 +123,7 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
         formula.kind = KpiKind::Scaled { of: Box::new(inner), factor };
         Some(to)
     };
-    let per = text.strip_prefix("per ").and_then(|it| it.replace(',', "").trim().parse::<f64>().ok()).filter(|it| *it > 0.0);
+    let per = per_many(text);
     match (&unit, text) {
         (Unit::Ratio, "%") => {
             if let Some(factor) = hand {

@@ -287,6 +287,15 @@ impl Explainer<'_> {
         for note in &row.notes {
             let _ = write!(text, "  ({})", note.name());
         }
+        if let Some(model) = &row.model {
+            let [r, alpha, a, b] = [model.buying.r, model.buying.alpha, model.buying.a, model.buying.b].map(tidy_number);
+            let _ = write!(text, "  BG/NBD r {r}, alpha {alpha} days, a {a}, b {b}, of {} customers", model.customers);
+            if let Some((spending, correlation)) = &model.spending {
+                let [p, q, gamma, correlation] = [spending.p, spending.q, spending.gamma, *correlation].map(tidy_number);
+                let _ =
+                    write!(text, "; gamma-gamma p {p}, q {q}, gamma {gamma}, correlation {correlation}, of {} who came again", model.again);
+            }
+        }
         text
     }
 

@@ -427,6 +427,9 @@ enum Verb {
         /// With this driver model, as `peil drivers` makes it; repeated. Without --kpi: with no figures beside it
         #[arg(long, value_name = "NAME")]
         drivers: Vec<String>,
+        /// For this report, as `peil report` reads for it; repeated: for all of them together
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["kpi", "by", "condition", "compare", "grain", "period", "from", "to", "drivers"])]
+        report: Vec<String>,
     },
 }
 
@@ -490,7 +493,7 @@ pub fn main() -> ExitCode {
             report::report(&project, &engine, &args, &beside, lang, &mut output).map(|()| FINE)
         }
         Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
-        Verb::Plan { project, selection, drivers } => verbs::plan(&project, &selection, &drivers, &mut output),
+        Verb::Plan { project, selection, drivers, report } => verbs::plan(&project, &selection, &drivers, &report, &mut output),
     };
     ExitCode::from(outcome.unwrap_or_else(|code| code))
 }

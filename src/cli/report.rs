@@ -263,11 +263,13 @@ fn write_all(files: &[(PathBuf, Vec<u8>)], output: &mut Output) -> Result<(), u8
         write(file, bytes).map_err(|it| output.wrong(&format!("cannot write `{}`: {it}", file.display())))?;
         output.data(&format!("{}\n", file.display()));
     }
+    let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
+    super::verbs::say_undeclared(undeclared, output);
     Ok(())
 }
 
 /// The reports of a project; one of every section where it declares none.
-fn chosen(model: &crate::model::Model, name: Option<&str>) -> Result<Vec<Report>, String> {
+pub(super) fn chosen(model: &crate::model::Model, name: Option<&str>) -> Result<Vec<Report>, String> {
     let all = if model.reports.is_empty() { vec![default_report(model)] } else { model.reports.clone() };
     let Some(name) = name else { return Ok(all) };
     let names: Vec<String> = all.iter().map(|it| it.name.clone()).collect();

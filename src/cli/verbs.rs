@@ -6,10 +6,12 @@ use super::{EngineArg, EngineArgs, FINDINGS, FINE, FormatArg, Outcome, ProjectAr
 use crate::calendar::{Date, DatePattern};
 use crate::diagnostic;
 use crate::engine::{Engine, Options};
+use crate::publish::ResultRow;
 use crate::session::{self, Memory, Session};
 use crate::source::DiskWorld;
 use crate::tidy::{self, Format};
 use crate::value::{Diagnostics, Severity};
+use crate::words::Lang;
 use std::path::Path;
 
 /// A project on disk, opened.
@@ -159,16 +161,22 @@ pub fn eval(
         return Err(UNABLE);
     };
     let read_at = started.elapsed();
+    let mut undeclared = false;
     if format_of(format) == Format::Csv && request.comparisons.is_empty() {
         // There may be many: they are written down as they come.
         let asks = plan.asks.iter().take(plan.asked).map(|it| (it.ask.kpi, it.ask.part.as_ref(), it.ask.cut.as_slice()));
         let mut lines = tidy::Lines::new(checked, asks);
-        session::each(checked, &plan, &table, periods, opened.today, |at, row| lines.add(at, &row));
+        session::each(checked, &plan, &table, periods, opened.today, |at, row| {
+            undeclared |= holds_undeclared(&row);
+            lines.add(at, &row);
+        });
         lines.finish().iter().for_each(|it| output.data(it));
     } else {
         let results = session::results(checked, &plan, &table, periods, opened.today);
+        undeclared = results.tables.iter().flat_map(|it| &it.rows).any(holds_undeclared);
         output.data(&tidy::figures(checked, &results, format_of(format)));
     }
+    say_undeclared(undeclared, output);
     if timings {
         let rows: u64 = table.reads.iter().map(|it| it.rows).sum();
         let (checked, read, whole) = (checked_at.as_secs_f64(), read_at.as_secs_f64(), started.elapsed().as_secs_f64());
@@ -177,6 +185,22 @@ pub fn eval(
     // The process ends here: giving back what was read piece by piece would only take time.
     std::mem::forget(table);
     Ok(FINE)
+}
+
+/// Whether answers that no declaration knows were left out of a figure.
+pub fn holds_undeclared(row: &ResultRow) -> bool {
+    row.left_out.is_some_and(|it| it.out_of_scale > 0)
+}
+
+/// Says that answers which no declaration knows are in no figure: what a read for figures sees by itself of what
+/// `peil audit` would tell.
+pub fn say_undeclared(found: bool, output: &mut Output) {
+    if found {
+        output.say(match output.lang {
+            Lang::En => "note: some answers are on no scale and among no labels that are declared, and are in no figure: `peil audit` tells which",
+            Lang::Nl => "let op: sommige antwoorden staan op geen schaal en bij geen labels die gedeclareerd zijn, en tellen niet mee: `peil audit` zegt welke",
+        });
+    }
 }
 
 /// `peil goals`.
@@ -197,9 +221,19 @@ pub fn goals(project: &ProjectArgs, engine: &EngineArgs, period: Option<&str>, f
 }
 
 /// `peil plan`.
-pub fn plan(project: &ProjectArgs, selection: &Selection, drivers: &[String], output: &mut Output) -> Outcome {
+pub fn plan(project: &ProjectArgs, selection: &Selection, drivers: &[String], reports: &[String], output: &mut Output) -> Outcome {
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
+    if !reports.is_empty() {
+        let mut chosen = Vec::new();
+        for name in reports {
+            chosen.extend(super::report::chosen(&checked.model, Some(name)).map_err(|reason| output.wrong(&reason))?);
+        }
+        let gathered = crate::report::gather(checked, &chosen, opened.today);
+        let plan = session::plan(gathered.checked(), &gathered.request);
+        output.data(&crate::plan::print(gathered.checked(), &plan));
+        return Ok(FINE);
+    }
     let mut request = if drivers.is_empty() || !selection.kpi.is_empty() {
         requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?.0
     } else {

@@ -19,15 +19,14 @@ pub fn mend<'f>(facts: impl IntoIterator<Item = &'f Fact>, sources: &Sources) ->
     let mut mended = Mended::default();
     for fact in facts {
         let Some(edits) = fact.fix.as_ref().map(|it| &it.edits).filter(|it| !it.is_empty()) else { continue };
-        let file = edits[0].span.file;
-        let known = made.entry(file).or_default();
+        let known = |it: &Edit| made.get(&it.span.file).map_or(&[][..], Vec::as_slice);
         // Two findings may ask for the very same.
-        let same = edits.iter().all(|it| known.contains(it));
-        if !same && edits.iter().any(|it| known.iter().any(|other| meet(it, other))) {
+        let same = edits.iter().all(|it| known(it).contains(it));
+        if !same && edits.iter().any(|it| known(it).iter().any(|other| meet(it, other))) {
             continue;
         }
         if !same {
-            known.extend(edits.iter().cloned());
+            edits.iter().for_each(|it| made.entry(it.span.file).or_default().push(it.clone()));
         }
         mended.facts.push(fact);
     }

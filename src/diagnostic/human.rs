@@ -2,7 +2,7 @@
 
 use super::{harmless, turns};
 use crate::source::{FileId, Sources, Span};
-use crate::value::{Fact, Fix, Severity};
+use crate::value::{DRAWN, Edit, Fact, Fix, Severity};
 use crate::words::{Lang, Said, say_in};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// The longest lines that are drawn a second time, as they would be.
 const LONGEST: usize = 8_000;
+/// How far below the first replacement others are drawn with it, in lines.
+const NEAR: usize = 12;
 
 /// Draws findings one below the other.
 pub fn human(facts: &[Fact], sources: &Sources, lang: Lang, color: bool) -> String {
@@ -37,7 +39,13 @@ fn group<'a>(fact: &Fact, said: &Said, mended: bool, sources: &Sources) -> Group
     let title = level.primary_title(harmless(&said.message)).id(fact.code.name());
     let mut places: BTreeMap<FileId, Vec<(Span, bool, Option<String>)>> = BTreeMap::new();
     let mut order: Vec<FileId> = Vec::new();
-    let labels = fact.labels.iter().zip(&said.labels).map(|(label, text)| (label.span, false, text.clone()));
+    // Of many places that are one mistake the first are drawn; a note says how many there are.
+    let mut also = 0;
+    let drawn = fact.labels.iter().zip(&said.labels).filter(|it| {
+        also += usize::from(it.0.role == "also");
+        it.0.role != "also" || also <= DRAWN
+    });
+    let labels = drawn.map(|(label, text)| (label.span, false, text.clone()));
     for (span, primary, text) in fact.span.map(|it| (it, true, said.here.clone())).into_iter().chain(labels) {
         if !order.contains(&span.file) {
             order.push(span.file);
@@ -63,14 +71,17 @@ fn group<'a>(fact: &Fact, said: &Said, mended: bool, sources: &Sources) -> Group
 
 /// The lines as they are and as they would be.
 fn mended<'a>(fix: &Fix, said: &Said, sources: &Sources) -> Option<Group<'a>> {
-    let (first, last) = (fix.edits.first()?, fix.edits.last()?);
-    let file = first.span.file;
+    let file = fix.edits.first()?.span.file;
+    let line = |it: &Edit| sources.line_until(file, it.span.start).0;
+    let near = |it: &&Edit| it.span.file == file && line(it) < line(&fix.edits[0]) + NEAR;
+    let edits: Vec<&Edit> = fix.edits.iter().filter(near).collect();
+    let (first, last) = (edits.first()?, edits.last()?);
     let lines = lines_of(file, first.span.start as usize..last.span.end as usize, sources);
     // Nobody compares lines as long as that.
     if lines.text.len() > LONGEST {
         return None;
     }
-    let patches: Vec<Patch<'a>> = fix.edits.iter().map(|it| Patch::new(lines.within(it.span), harmless(&it.text))).collect();
+    let patches: Vec<Patch<'a>> = edits.iter().map(|it| Patch::new(lines.within(it.span), harmless(&it.text))).collect();
     let title = Level::HELP.secondary_title(harmless(said.fix.as_deref().unwrap_or("")));
     Some(Group::with_title(title).element(Snippet::source(lines.text).line_start(lines.first).patches(patches)))
 }

@@ -109,16 +109,17 @@ fn related_location(at: usize, span: Span, words: Option<&str>, sources: &Source
 }
 
 fn mended(fix: &Fix, said: &Said, sources: &Sources, style: Style<'_>) -> Value {
-    let replacements = fix.edits.iter().map(|it| {
-        let place = place::of(it.span, sources, style.prefix);
-        json!({"deletedRegion": region(&place), "insertedContent": {"text": it.text}})
-    });
-    let replacements: Vec<Value> = replacements.collect();
     let changes: Vec<Value> = fix
         .edits
-        .iter()
-        .take(1)
-        .map(|it| json!({"artifactLocation": artifact(&place::of(it.span, sources, style.prefix)), "replacements": replacements}))
+        .chunk_by(|a, b| a.span.file == b.span.file)
+        .map(|edits| {
+            let replacements = edits.iter().map(|it| {
+                let place = place::of(it.span, sources, style.prefix);
+                json!({"deletedRegion": region(&place), "insertedContent": {"text": it.text}})
+            });
+            let replacements: Vec<Value> = replacements.collect();
+            json!({"artifactLocation": artifact(&place::of(edits[0].span, sources, style.prefix)), "replacements": replacements})
+        })
         .collect();
     let mut mended = json!({"artifactChanges": changes});
     if let Some(words) = &said.fix {

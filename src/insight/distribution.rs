@@ -96,7 +96,7 @@ fn found(checked: &Checked, kpi: KpiId, formulas: &mut Vec<(KpiId, KpiExpr)>) ->
     let function = Function::Median(RowExpr::Column(column));
     let counting = Aggregate { function, ..aggregate.as_ref().clone() };
     let id = KpiId((model.kpis.len() + formulas.len()) as u32);
-    formulas.push((kpi, KpiExpr { span: next.span, unit: next.unit.clone(), kind: KpiKind::Aggregate(Box::new(counting)) }));
+    formulas.push((kpi, KpiExpr { span: next.span, unit: next.unit.clone(), kind: KpiKind::Aggregate(counting.into()) }));
     Some(Found { kpi: id, part, function: aggregate.function.clone(), column })
 }
 

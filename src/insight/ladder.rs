@@ -53,7 +53,7 @@ pub fn watched(checked: &Checked, kpi: KpiId) -> Watched {
 
 /// The rows, the aggregate, and its answers, in one formula: its value means nothing, its states are what is asked for.
 fn formula(checked: &Checked, aggregate: &Aggregate) -> KpiExpr {
-    let leaf = |aggregate: Aggregate| KpiExpr { span: aggregate.span, unit: Unit::Number, kind: KpiKind::Aggregate(Box::new(aggregate)) };
+    let leaf = |aggregate: Aggregate| KpiExpr { span: aggregate.span, unit: Unit::Number, kind: KpiKind::Aggregate(aggregate.into()) };
     let rows = Aggregate { function: Function::Count, filter: None, weight: None, cluster: None, ..aggregate.clone() };
     let add = |left: KpiExpr, right: KpiExpr| KpiExpr {
         span: left.span,

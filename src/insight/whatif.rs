@@ -5,7 +5,7 @@ use crate::calendar::{Grain, Period};
 use crate::check::Checked;
 use crate::eval::judged_grain;
 use crate::graph::{Edge, Node};
-use crate::model::{Arithmetic, AssumptionId, KpiExpr, KpiId, KpiKind, RowExpr};
+use crate::model::{Arithmetic, AssumptionId, KpiExpr, KpiId, KpiKind, RowExpr, seconds_in};
 use crate::plan::{Ask, Request};
 use crate::value::{Unit, nearest};
 use crate::words::tidy_number;
@@ -55,17 +55,18 @@ impl Change {
         let (name, sign, amount) = (text[..at].trim(), &text[at..=at], text[at + 1..].trim());
         let name = name.strip_prefix("kpi:").unwrap_or(name);
         let kpi = kpi(checked, name)?;
-        let unit = checked.model.kpis[kpi.index()].unit.as_ref();
+        let own = &checked.model.kpis[kpi.index()];
+        let unit = own.unit.as_ref();
         let in_percent = matches!(unit, Some(Unit::Percent | Unit::PercentOfStart));
-        let (digits, percent) = match amount.strip_suffix('%') {
-            Some(digits) => (digits.trim(), true),
-            None => (amount, false),
-        };
+        let behind = amount.find(|it: char| !(it.is_ascii_digit() || matches!(it, '.' | ',' | '+' | '-'))).unwrap_or(amount.len());
+        let (digits, written) = (amount[..behind].trim(), amount[behind..].trim());
+        let percent = written == "%";
         let parsed = |it: &str| it.parse::<f64>().ok().filter(|it| it.is_finite() && !digits.starts_with('+'));
         let Some(value) = parsed(digits) else {
             let meant = digits.replace(',', ".");
+            let unit = if written.is_empty() || percent { written.to_owned() } else { format!(" {written}") };
             return Err(match parsed(&meant) {
-                Some(_) => format!("`{amount}` is no number; did you mean `{name}{sign}{meant}`?"),
+                Some(_) => format!("`{amount}` is no number; did you mean `{name}{sign}{meant}{unit}`?"),
                 None => format!("`{amount}` is no number: {form}"),
             });
         };
@@ -78,6 +79,24 @@ impl Change {
             let (often, own) = (tidy_number(value * 100.0), tidy_number(value));
             return Err(format!("`{name}` is in %: did you mean `{name}={often}`? If {own} % is meant, write `{name}={own}%`"));
         }
+        // A plain number is in the unit that the KPI says, as in its norms.
+        let said = own.written_unit.as_ref().map(|it| it.value.trim());
+        let factor = match (unit, written) {
+            (_, "" | "%") => said.and_then(seconds_in).filter(|_| unit == Some(&Unit::Duration)).unwrap_or(1.0),
+            (Some(Unit::Duration), written) => {
+                let factor = seconds_in(written);
+                factor
+                    .ok_or_else(|| format!("`{written}` is no unit of time: write `s`, `min`, `h`, `days` or `weeks` behind the number"))?
+            }
+            (Some(Unit::Money(currency)), written) if currency == written => 1.0,
+            (Some(Unit::Points | Unit::PercentagePoints), "points") => 1.0,
+            (Some(Unit::Percent | Unit::PercentOfStart), "points") if sign != "=" => 1.0,
+            _ => {
+                let unit = unit.map_or_else(|| "no unit".to_owned(), Unit::name);
+                return Err(format!("`{written}` is not the unit of `{name}`, which is in {unit}: write `{name}{sign}{digits}`"));
+            }
+        };
+        let value = value * factor;
         let to = match sign {
             "=" => To::Value(value),
             "+" => To::By(value),

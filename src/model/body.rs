@@ -136,8 +136,16 @@ impl Builder<'_> {
             "month" => &MONTHS,
             "colour" => &COLORS,
             "evidence" => &["hypothesis", "correlation", "experiment"],
+            "unit" => &["seconds", "minutes", "hours", "days", "weeks", "EUR"],
+            "kpi unit" => {
+                &["seconds", "minutes", "hours", "days", "weeks", "points", "percentage points", "count", "ratio", "number", "money"]
+            }
             _ => &[],
         };
+        // Words have no range.
+        let worded =
+            expected == "range" && scalar.text.contains(char::is_alphabetic) && !scalar.text.contains(|it: char| it.is_ascii_digit());
+        let fact = fact.with_some("words", worded.then_some("yes"));
         let meant = crate::syntax::meant(expected, &scalar.text, scalar.quoted);
         self.out.push(match meant {
             Some(_) => crate::syntax::with_meant(fact, node.span, meant),

@@ -8,7 +8,6 @@ use crate::source::{Span, Spanned};
 use crate::syntax::{Formulas, Kind, Node, Word, expr};
 use crate::value::Diagnostics;
 use crate::words::Lang;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What every step of building has at hand.
@@ -20,16 +19,15 @@ pub(super) struct Builder<'d> {
     pub out: &'d mut Diagnostics,
     /// What resolving did to the model, where somebody listens.
     pub effects: Option<Vec<Effect>>,
-    /// The places of all texts that values of rows are compared with.
-    pub compared_at: HashSet<Span>,
+    /// From which text on those that values of rows are compared with stand in the order of their places.
+    pub compared_from: usize,
 }
 
 /// Builds the model of a project from the documents of all projects: its own first, then those of its libraries. What was
 /// kept of the last build is taken over where it would be the same.
 pub fn build(projects: &[library::Project], mut kept: Option<&mut Kept>, out: &mut Diagnostics) -> Model {
     let names = Names::gather(projects, out);
-    let mut builder =
-        Builder { names, formulas: formulas(projects), model: Model::default(), out, effects: None, compared_at: HashSet::new() };
+    let mut builder = Builder { names, formulas: formulas(projects), model: Model::default(), out, effects: None, compared_from: 0 };
     if kept.is_some() {
         builder.names.listen();
     }
@@ -86,14 +84,9 @@ pub(super) fn reference(model: &Model, text: &str) -> Result<(KpiId, Option<supe
     let nowhere = Span::new(crate::source::FileId(0), 0, 0);
     let body = Node { span: nowhere, kind: Kind::Absent };
     let mut out = Diagnostics::default();
-    let mut builder = Builder {
-        names: Names::of_model(&names, &body),
-        formulas: Vec::new(),
-        model: model.clone(),
-        out: &mut out,
-        effects: None,
-        compared_at: HashSet::new(),
-    };
+    let compared_from = model.compared.len();
+    let names = Names::of_model(&names, &body);
+    let mut builder = Builder { names, formulas: Vec::new(), model: model.clone(), out: &mut out, effects: None, compared_from };
     let found = builder.kpi_ref(text, nowhere);
     match found {
         Some(it) => Ok((it.kpi, it.part)),

@@ -5,7 +5,7 @@ use super::build::Builder;
 use super::rows::Scope;
 use super::types::*;
 use crate::source::{Span, Spanned};
-use crate::syntax::{Kind, Node, Word};
+use crate::syntax::{Entry, Kind, Node, Word};
 use crate::value::{Code, Fact, Num, Unit};
 
 impl Builder<'_> {
@@ -94,11 +94,28 @@ impl Builder<'_> {
         }
         column.blank = self.texts(body, "blank");
         column.not_applicable = self.texts(body, "not_applicable");
+        self.labels_of_scale(&column, body);
         self.column_data(&mut column, body);
         if !column.labels.is_empty() && column.of.is_none() {
             column.of = Some(ColumnType::Text);
         }
         column
+    }
+
+    /// On a scale answers are numbers: labels that begin with words have them the wrong way round, or are of data that
+    /// hold words.
+    fn labels_of_scale(&mut self, column: &Column, body: &Node) {
+        if column.scale.is_none() {
+            return;
+        }
+        let no_answer = |code: &str| column.blank.iter().chain(&column.not_applicable).any(|it| it == code);
+        let entries = body.get("labels").map_or(&[][..], Node::entries);
+        let worded = |it: &&Entry| !it.key.value.trim().parse::<f64>().is_ok_and(f64::is_finite) && !no_answer(&it.key.value);
+        let Some(first) = entries.iter().find(worded) else { return };
+        let fact = Fact::at(Code::WrongValue, first.key.span).with("key", "labels").with("expected", "code of the scale");
+        let fact = fact.with("found", format!("`{}`", first.key.value)).with("words", &first.key.value);
+        let code = first.value.text().map(str::trim).filter(|it| it.parse::<f64>().is_ok_and(f64::is_finite));
+        self.out.push(fact.with_some("code", code));
     }
 
     pub fn column_data(&mut self, column: &mut Column, body: &Node) {
@@ -160,9 +177,20 @@ impl Builder<'_> {
         }
     }
 
-    /// A recoding names a file of the source.
+    /// A recoding names a file of the source, and behind it what its codes mean.
     pub fn recoded_files(&mut self, source: &Source, body: &Node) {
-        for file in body.get("recode").map_or(&[][..], Node::entries) {
+        let Some(node) = body.get("recode").filter(|it| !it.is_refused()) else { return };
+        let whole = |it: &Entry| !it.value.entries().is_empty() && it.value.entries().iter().all(|it| it.value.text().is_some());
+        if node.entries().is_empty() || !node.entries().iter().all(whole) {
+            // A code where the file belongs, or a file without codes.
+            let first = node.entries().iter().find(|it| !whole(it));
+            let file = first.filter(|it| it.value.entries().is_empty() && source.files.iter().any(|file| file.pattern == it.key.value));
+            let fact = Fact::at(Code::WrongValue, first.map_or(node.span, |it| it.key.span)).with("key", "recode");
+            let fact = fact.with("expected", "codes of a file").with("found", if file.is_some() { "a file alone" } else { "codes alone" });
+            let known = source.files.first().map_or("2025.csv", |it| it.pattern.as_str());
+            return self.out.push(fact.with("file", file.map_or(known, |it| it.key.value.as_str())));
+        }
+        for file in node.entries() {
             let name = &file.key.value;
             let known: Vec<&str> = source.files.iter().map(|it| it.pattern.as_str()).collect();
             let pattern = known.iter().any(|it| it.contains(['*', '?', '[', '{']));
@@ -240,6 +268,7 @@ fn column_unit(text: &str) -> Option<(Unit, Option<Num>)> {
         "min" | "minute" | "minutes" => (Unit::Duration, Some(Num::int(60))),
         "h" | "hour" | "hours" => (Unit::Duration, Some(Num::int(3600))),
         "day" | "days" => (Unit::Duration, Some(Num::int(86_400))),
+        "week" | "weeks" => (Unit::Duration, Some(Num::int(604_800))),
         _ if is_currency(text) => (Unit::Money(text.to_owned()), None),
         _ => return None,
     })

@@ -24,6 +24,9 @@ use std::sync::Arc;
 /// The words whose items are built before KPIs, and which KPIs look at.
 const FIRST: [Word; 4] = [Word::Project, Word::Source, Word::Dimension, Word::Assumption];
 
+/// Among how many of the last texts one is looked for that may stand there already.
+const RECENT: usize = 64;
+
 /// What was resolved, for the next build.
 #[derive(Default)]
 pub struct Kept {
@@ -265,10 +268,15 @@ impl Builder<'_> {
     pub fn compare(&mut self, it: Compared) {
         self.effect(|| Effect::Compared(it.clone()));
         let compared = &mut self.model.compared;
-        // A pattern is resolved once for each KPI that is like it.
-        if self.compared_at.insert(it.span) || !compared.iter().rev().take(64).any(|known| *known == it) {
-            compared.push(it);
+        // A pattern is resolved once for each KPI that is like it. What stands below all of the last ones is none of them.
+        let below = self.compared_from + RECENT <= compared.len() && compared.last().is_some_and(|last| last.span < it.span);
+        if !below && compared.iter().rev().take(RECENT).any(|known| *known == it) {
+            return;
         }
+        if compared.last().is_none_or(|last| last.span >= it.span) {
+            self.compared_from = compared.len();
+        }
+        compared.push(it);
     }
 
     fn effect(&mut self, effect: impl FnOnce() -> Effect) {

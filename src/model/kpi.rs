@@ -1,6 +1,6 @@
 //! `kpi`: what it says itself and what it takes over by `like`, its formula, the columns of a pattern (R9).
 
-use super::body::{range, strip_word};
+use super::body::{is_currency, range, strip_word};
 use super::build::Builder;
 use super::formula::{Context, Resolver, has_broken_scale, label_column, scale_of, scale_text};
 use super::kept::Keeper;
@@ -91,7 +91,14 @@ fn parents(builder: &mut Builder<'_>, named: &[Named<'_>]) -> Vec<Option<usize>>
     let mut parents: Vec<Option<usize>> = Vec::new();
     for it in named {
         let like = it.body.get("like").and_then(Node::spanned);
-        let found = like.and_then(|like| builder.names.resolve(Word::Kpi, strip_word(&like.value, "kpi"), like.span, builder.out));
+        let found = like.and_then(|like| {
+            let name = strip_word(&like.value, "kpi");
+            let found = builder.names.find(Word::Kpi, name, like.span.file);
+            if found.is_none() && !builder.names.is_broken(name) {
+                builder.out.push(builder.names.unknown_like(name, like.span));
+            }
+            found
+        });
         parents.push(found);
     }
     for ring in super::rings(&parents) {
@@ -178,6 +185,11 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> (Kpi, 
     // What is inherited was reported where it was written.
     let before = builder.out.len();
     kpi.minimum_base = minimum_base(builder, body);
+    if let Some((node, written)) = body.get("unit").zip(kpi.written_unit.as_ref())
+        && !is_unit(&written.value, builder.currency(written.span))
+    {
+        builder.wrong("unit", "kpi unit", node);
+    }
     kpi.owner = builder.team(body, "owner");
     kpi.theme = builder.theme(body);
     kpi.cuts = builder.cuts(body);
@@ -193,6 +205,41 @@ fn kpi(builder: &mut Builder<'_>, named: Named<'_>, chain: &Chain<'_>) -> (Kpi, 
     kpi.broken |= said && kpi.formula.is_none();
     drop_inherited(builder, before, named.body.span, !chain.like.is_empty());
     (kpi, said)
+}
+
+/// Whether a text is a unit that a KPI can have; `currency` is the project's.
+pub fn is_unit(text: &str, currency: Option<&str>) -> bool {
+    let text = text.trim();
+    // `per 1,000`, `per claim`; `per thousand` would be read as of one thing that is called a thousand.
+    let per = |of: &str| match of.contains(|it: char| it.is_ascii_digit()) {
+        true => per_many(text).is_some(),
+        false => !of.is_empty() && !matches!(of, "cent" | "mille" | "hundred" | "honderd" | "thousand" | "duizend" | "million" | "miljoen"),
+    };
+    match text {
+        "%" | "points" | "percentage points" | "count" | "ratio" | "number" => true,
+        "money" => currency.is_some(),
+        _ => {
+            let ends = text.strip_prefix("score ").or(text.strip_prefix("index "));
+            is_currency(text)
+                || rows::seconds(text).is_some()
+                || ends.is_some_and(|it| range(it).is_some())
+                || text.strip_prefix("per ").is_some_and(|it| per(it.trim()))
+        }
+    }
+}
+
+/// The seconds in a unit of time: `min`, `days`.
+pub fn seconds_in(unit: &str) -> Option<f64> {
+    rows::seconds(unit.trim()).map(|it| it as f64)
+}
+
+/// How many `per 1,000` is of.
+pub fn per_many(text: &str) -> Option<f64> {
+    let of = text.strip_prefix("per ")?.trim();
+    let groups: Vec<&str> = of.split(',').collect();
+    let whole = of.bytes().all(|it| it.is_ascii_digit() || it == b',');
+    let grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|it| it.len() == 3));
+    of.replace(',', "").parse().ok().filter(|it: &f64| whole && grouped && *it > 1.0)
 }
 
 /// The minimum base that a KPI sets, no lower than the floor (R22).

@@ -3,7 +3,7 @@
 use crate::library::Project;
 use crate::source::{FileId, Span, Spanned};
 use crate::syntax::{Item, Node, Word};
-use crate::value::{Code, Diagnostics, Fact};
+use crate::value::{Code, Diagnostics, Fact, nearest};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -315,6 +315,15 @@ impl<'d> Names<'d> {
 
     /// The error for an unknown name.
     pub fn unknown(&self, word: Word, name: &str, span: Span) -> Fact {
+        self.unknown_among(word, name, span, false)
+    }
+
+    /// The error for an unknown name of what another KPI is like: a pattern may have been meant.
+    pub fn unknown_like(&self, name: &str, span: Span) -> Fact {
+        self.unknown_among(Word::Kpi, name, span, true)
+    }
+
+    fn unknown_among(&self, word: Word, name: &str, span: Span, patterns: bool) -> Fact {
         let code = match word {
             Word::Kpi => Code::UnknownKpi,
             Word::Goal => Code::UnknownGoal,
@@ -323,7 +332,15 @@ impl<'d> Names<'d> {
             Word::Touchpoint => Code::UnknownTouchpoint,
             _ => Code::UnknownName,
         };
-        let seen = self.seen_from(word, span.file);
+        let mut seen = self.seen_from(word, span.file);
+        // A pattern has no figure: where one is wanted, it is not what was meant.
+        let is_pattern = |it: &str| self.find(word, it, span.file).is_some_and(|it| self.of(word)[it].body.get("takes").is_some());
+        let mut pattern = None;
+        if word == Word::Kpi && !patterns && self.of(word).iter().any(|it| it.body.get("takes").is_some()) {
+            let (kept, left): (Vec<_>, Vec<_>) = seen.into_iter().partition(|it| !is_pattern(it));
+            seen = kept;
+            pattern = nearest(name, &left).filter(|_| nearest(name, &seen).is_none());
+        }
         let mut fact = Fact::at(code, span).with("name", name).with("word", word.name());
         // The name may be right, and only the library forgotten.
         let tail = format!(".{name}");
@@ -333,6 +350,7 @@ impl<'d> Names<'d> {
             }
             None => fact = fact.did_you_mean(name, span, &seen),
         }
+        fact = fact.with_some("pattern", pattern);
         if let Some(library) = crate::library::STANDARD.iter().find(|it| name.starts_with(&format!("{}.", it.name)))
             && self.step(self.files.get(&span.file).copied().unwrap_or(0), name).is_none()
         {

@@ -15,6 +15,7 @@ use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Direction, Num, Severity, Unit};
 use crate::words::Lang;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 macro_rules! ids {
     ($($name:ident $doc:literal;)*) => {
@@ -581,7 +582,8 @@ pub struct KpiExpr {
 #[derive(Clone, Debug)]
 pub enum KpiKind {
     Number(f64),
-    Aggregate(Box<Aggregate>),
+    /// A function over rows; shared by models of which one is the other opened again.
+    Aggregate(Arc<Aggregate>),
     /// Another KPI, or a part of one.
     Kpi {
         kpi: KpiId,

@@ -7,7 +7,7 @@ use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
 use crate::model::{DimensionId, KpiId};
-use crate::plan::{Against, Ask, Base, Measure, Plan, base};
+use crate::plan::{Against, Ask, Base, Measure, Plan, Request, base};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ impl Hidden {
             }
             gathered.rows.push(row);
         });
-        gathered.hidden(least)
+        gathered.hidden(checked, least)
     }
 }
 
@@ -125,8 +125,11 @@ impl Gathered {
         *content = (content.0.min(found.n), content.1.min(found.protected), content.2 || whole);
     }
 
-    fn hidden(self, least: Vec<u64>) -> Hidden {
-        let places: BTreeMap<&Question, HashSet<&Place>> = self.cells.iter().map(|(of, cells)| (of, hidden_places(cells, of.1))).collect();
+    fn hidden(self, checked: &Checked, least: Vec<u64>) -> Hidden {
+        let dimensions = checked.model.dimensions.iter().enumerate();
+        let within: Vec<(u32, u32)> = dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect();
+        let places: BTreeMap<&Question, HashSet<&Place>> =
+            self.cells.iter().map(|(of, cells)| (of, hidden_places(cells, &within, of.1))).collect();
         let any = |cells: &[(Question, Place)]| cells.iter().any(|(of, place)| places.get(of).is_some_and(|it| it.contains(place)));
         let mut rows = vec![Rows::new(); least.len()];
         let mut beside = rows.clone();
@@ -141,7 +144,7 @@ impl Gathered {
     }
 }
 
-fn hidden_places(cells: &BTreeMap<Place, Content>, least: u64) -> HashSet<&Place> {
+fn hidden_places<'c>(cells: &'c BTreeMap<Place, Content>, within: &[(u32, u32)], least: u64) -> HashSet<&'c Place> {
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
     let numbered = |(place, (n, protected, complete)): (&Place, &Content)| Cell {
@@ -152,13 +155,39 @@ fn hidden_places(cells: &BTreeMap<Place, Content>, least: u64) -> HashSet<&Place
         complete: *complete,
     };
     let numbered: Vec<Cell> = cells.iter().map(numbered).collect();
-    let hidden = pattern::hidden(&numbered, least);
+    let hidden = pattern::hidden(&numbered, within, least);
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 
 /// The tables that a project declares: every KPI in all, by its own cuts, and by those of the reports that show it; at
-/// the grains at which it is reported and judged.
-pub(super) fn guards(checked: &Checked) -> Vec<Ask> {
+/// the grains at which it is reported and judged. Beside a dimension that lies within another, asked for or declared,
+/// also which of its values lies where: who sees both knows that.
+pub(super) fn guards(checked: &Checked, request: &Request) -> Vec<Ask> {
+    let mut asks = declared(checked);
+    let within: Vec<Ask> = request.asks.iter().chain(&asks).filter_map(|it| with_parents(checked, it)).collect();
+    for ask in within {
+        if !asks.contains(&ask) {
+            asks.push(ask);
+        }
+    }
+    asks
+}
+
+/// A table that is cut by what the dimensions of its cut lie within, too; `None` where they lie within nothing else.
+fn with_parents(checked: &Checked, ask: &Ask) -> Option<Ask> {
+    let mut cut = ask.cut.clone();
+    let mut at = 0;
+    while at < cut.len() {
+        let parent = checked.model.dimensions[cut[at].index()].within;
+        if let Some(parent) = parent.filter(|it| !cut.contains(it) && checked.lacks(ask.kpi, *it).is_none()) {
+            cut.push(parent);
+        }
+        at += 1;
+    }
+    (cut.len() > ask.cut.len()).then(|| Ask { cut, ..ask.clone() })
+}
+
+fn declared(checked: &Checked) -> Vec<Ask> {
     let model = &checked.model;
     let mut asks: Vec<Ask> = Vec::new();
     for kpi in checked.figures() {

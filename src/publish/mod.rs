@@ -145,7 +145,7 @@ impl Results {
 
 /// Plans what is to be published: what was asked, and what tells which of it must be hidden.
 pub fn plan(checked: &Checked, request: &Request) -> Plan {
-    plan::plan(checked, &Request { guards: hidden::guards(checked), ..request.clone() })
+    plan::plan(checked, &Request { guards: hidden::guards(checked, request), ..request.clone() })
 }
 
 /// Publishes figures: what is below the minimum base is left out of them, and what would give it away (R22); goals are

@@ -38,14 +38,15 @@ const MOST_MOMENTS: usize = 24;
 const MOST_PLACES: usize = 3;
 const MOST_TRIED: usize = 4_096;
 
-/// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
-pub(super) fn hidden(cells: &[Cell], least: u64) -> Vec<bool> {
+/// Returns which cells of a base to hide: those with less than `least`, and what would give them away. `within` says
+/// which dimension lies within which other.
+pub(super) fn hidden(cells: &[Cell], within: &[(u32, u32)], least: u64) -> Vec<bool> {
     let with_rests = with_rests(cells);
     let small = |it: &Cell| it.protected > 0 && it.protected < least;
     let mut hidden: Vec<bool> = with_rests.iter().map(small).collect();
     let targets: Vec<usize> = (0..with_rests.len()).filter(|it| hidden[*it]).collect();
     if !targets.is_empty() {
-        let shape = Shape::new(&with_rests);
+        let shape = Shape::new(&with_rests, within);
         for target in targets {
             shape.protect(target, least, &mut hidden);
         }
@@ -92,6 +93,8 @@ struct Shape<'a> {
     families: Vec<Family>,
     /// Every dimension, with its values, those with the most answers first.
     values: BTreeMap<u32, Vec<u32>>,
+    /// Where each value of a dimension lies that is within another, by dimension and value; its parent dimension first.
+    parents: BTreeMap<u32, (u32, HashMap<u32, u32>)>,
     /// The first days of the stretches that no cell parts further, and in which every cut has its cells.
     moments: Vec<i32>,
 }
@@ -142,7 +145,7 @@ impl Carried<'_> {
 }
 
 impl<'a> Shape<'a> {
-    fn new(cells: &'a [Cell]) -> Shape<'a> {
+    fn new(cells: &'a [Cell], within: &[(u32, u32)]) -> Shape<'a> {
         let mut families: BTreeMap<Vec<u32>, Family> = BTreeMap::new();
         let mut weights: BTreeMap<u32, BTreeMap<u32, u64>> = BTreeMap::new();
         let mut moments = BTreeSet::new();
@@ -178,7 +181,8 @@ impl<'a> Shape<'a> {
         let most: Vec<usize> = families.iter().map(|it| moments.iter().map(|moment| over(it, *moment)).max().unwrap_or(0)).collect();
         let full = |moment: &i32| families.iter().zip(&most).all(|(it, most)| !it.complete || over(it, *moment) == *most);
         let moments = moments.into_iter().filter(full).collect();
-        Shape { cells, families, values, moments }
+        let parents = within.iter().filter_map(|it| Some((it.0, (it.1, lies_in(cells, *it)?)))).collect();
+        Shape { cells, families, values, parents, moments }
     }
 
     /// Hides what it takes for a small cell to be safe.
@@ -245,20 +249,63 @@ impl<'a> Shape<'a> {
 
     /// Values for the dimensions that the target is not cut by, those with the most answers first.
     fn places(&self, own: &BTreeMap<u32, u32>, values_each: usize, most: usize) -> Vec<BTreeMap<u32, u32>> {
+        let mut own = own.clone();
+        self.follow(&mut own);
         let mut places = vec![own.clone()];
-        for (dimension, values) in self.values.iter().filter(|it| !own.contains_key(it.0)) {
+        // What lies within another tells that one too.
+        let (inner, outer): (Vec<_>, Vec<_>) = self.values.iter().partition(|it| self.parents.contains_key(it.0));
+        for (dimension, values) in inner.into_iter().chain(outer).filter(|it| !own.contains_key(it.0)) {
             let more = |place: &BTreeMap<u32, u32>| {
-                let place = place.clone();
-                let with = move |value: &u32| {
+                if place.contains_key(dimension) {
+                    return vec![place.clone()];
+                }
+                let with = |value: &u32| {
                     let mut place = place.clone();
                     place.insert(*dimension, *value);
-                    place
+                    self.follow(&mut place).then_some(place)
                 };
-                values.iter().take(values_each).map(with).collect::<Vec<_>>()
+                values.iter().filter_map(with).take(values_each).collect::<Vec<_>>()
             };
             places = places.iter().flat_map(more).take(most).collect();
         }
         places
+    }
+
+    /// Adds to a place what its values lie in; `false` where it says that they lie elsewhere.
+    fn follow(&self, place: &mut BTreeMap<u32, u32>) -> bool {
+        let mut fits = true;
+        // As deep as dimensions lie within one another.
+        for _ in 0..self.parents.len() {
+            for (dimension, (parent, of)) in &self.parents {
+                if let Some(value) = place.get(dimension).and_then(|it| of.get(it)) {
+                    fits &= place.insert(*parent, *value).is_none_or(|it| it == *value);
+                }
+            }
+        }
+        fits
+    }
+
+    /// The place with another value of a dimension: what that lies in follows, and of what lies in it the value with the
+    /// most answers is taken. `None` where there is none.
+    fn moved(&self, place: &BTreeMap<u32, u32>, dimension: u32, value: u32) -> Option<BTreeMap<u32, u32>> {
+        let mut place = place.clone();
+        place.insert(dimension, value);
+        let mut up = dimension;
+        while let Some((parent, of)) = self.parents.get(&up) {
+            let Some(value) = place.get(&up).and_then(|it| of.get(it)) else { break };
+            place.insert(*parent, *value);
+            up = *parent;
+        }
+        for _ in 0..self.parents.len() {
+            for (child, (parent, of)) in &self.parents {
+                let Some((own, lies)) = place.get(child).copied().zip(place.get(parent).copied()) else { continue };
+                if of.get(&own).is_some_and(|it| *it != lies) {
+                    let others = self.values.get(child)?;
+                    place.insert(*child, *others.iter().find(|it| of.get(it) == Some(&lies))?);
+                }
+            }
+        }
+        self.follow(&mut place).then_some(place)
     }
 
     /// Other values for some dimensions.
@@ -297,15 +344,9 @@ impl<'a> Shape<'a> {
     fn make(&self, target: usize, place: &BTreeMap<u32, u32>, moment: i32, other: &[(u32, u32)], then: Option<i32>) -> Option<Move> {
         let mut corners: Vec<Corner> = vec![(place.clone(), moment, true)];
         for (dimension, value) in other {
-            let mirrored: Vec<Corner> = corners
-                .iter()
-                .map(|(place, moment, gains)| {
-                    let mut place = place.clone();
-                    place.insert(*dimension, *value);
-                    (place, *moment, !gains)
-                })
-                .collect();
-            corners.extend(mirrored);
+            let mirrored: Option<Vec<Corner>> =
+                corners.iter().map(|(place, moment, gains)| Some((self.moved(place, *dimension, *value)?, *moment, !gains))).collect();
+            corners.extend(mirrored?);
         }
         if let Some(then) = then {
             let mirrored: Vec<Corner> = corners.iter().map(|(place, _, gains)| (place.clone(), then, !gains)).collect();
@@ -333,6 +374,20 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// Where each value of a dimension lies; `None` where one lies in several, or nothing tells.
+fn lies_in(cells: &[Cell], (child, parent): (u32, u32)) -> Option<HashMap<u32, u32>> {
+    let mut of: HashMap<u32, u32> = HashMap::new();
+    for cell in cells {
+        let value = |dimension: u32| cell.at.iter().find(|it| it.0 == dimension).map(|it| it.1);
+        if let Some((child, parent)) = value(child).zip(value(parent))
+            && *of.entry(child).or_insert(parent) != parent
+        {
+            return None;
+        }
+    }
+    (!of.is_empty()).then_some(of)
+}
+
 /// All subsets of some dimensions, small ones first; of more than three dimensions only those of up to three.
 fn subsets(of: &[u32]) -> Vec<Vec<u32>> {
     let mut all: Vec<Vec<u32>> = vec![Vec::new()];
@@ -354,7 +409,7 @@ mod tests {
     }
 
     fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
-        hidden(cells, least).into_iter().map(|it| !it).collect()
+        hidden(cells, &[], least).into_iter().map(|it| !it).collect()
     }
 
     #[test]
@@ -411,6 +466,28 @@ mod tests {
     fn a_part_of_one_takes_its_total() {
         let cells = [cell(&[], (0, 30), 4), cell(&[(0, 0)], (0, 30), 4)];
         assert_eq!(shown(&cells, 10), [false, false]);
+    }
+
+    #[test]
+    fn a_small_part_takes_another_of_what_it_lies_in() {
+        // Branches of two regions: 0 and 1 lie in region 0, the others in region 1.
+        let branches = [(0, 4, 0), (1, 40, 0), (2, 12, 1), (3, 60, 1)];
+        let mut cells = vec![cell(&[], (0, 30), 116), cell(&[(0, 0)], (0, 30), 44), cell(&[(0, 1)], (0, 30), 72)];
+        cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
+        cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
+        let found: Vec<bool> = hidden(&cells, &[(1, 0)], 10).into_iter().map(|it| !it).collect();
+        // Region 0 is shown, so that both its branches are hidden, though another branch is smaller.
+        assert_eq!(found[..7], [true, true, true, false, false, true, true]);
+    }
+
+    #[test]
+    fn a_part_that_is_all_of_what_it_lies_in_takes_that_too() {
+        let branches = [(0, 4, 0), (1, 12, 1), (2, 60, 1)];
+        let mut cells = vec![cell(&[], (0, 30), 76), cell(&[(0, 0)], (0, 30), 4), cell(&[(0, 1)], (0, 30), 72)];
+        cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
+        cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
+        let found: Vec<bool> = hidden(&cells, &[(1, 0)], 10).into_iter().map(|it| !it).collect();
+        assert_eq!(found[..6], [true, false, false, false, false, true]);
     }
 
     #[test]

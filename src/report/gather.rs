@@ -7,10 +7,10 @@ use crate::calendar::{Date, Period};
 use crate::check::Checked;
 use crate::engine::Table;
 use crate::eval::Periods;
-use crate::insight::{FindingsWatched, Measuring, Spread, measure_actions, spread, watch_findings};
+use crate::insight::{FindingsWatched, IndexQuestion, Measuring, Spread, index_question, measure_actions, spread, watch_findings};
 use crate::model::{ActionId, FindingId, Report};
 use crate::plan::{Ask, Plan, Request};
-use crate::publish::{self, ActionResult, Distribution, FindingResult, Results};
+use crate::publish::{self, ActionResult, Distribution, FindingResult, IndexResult, Results};
 
 /// What is asked for the reports of a run.
 pub struct Gathered {
@@ -18,6 +18,7 @@ pub struct Gathered {
     pub request: Request,
     findings: FindingsWatched,
     actions: Measuring,
+    indices: Vec<IndexQuestion>,
     /// The widest project: with a figure for each change and formula of findings and actions, and for the answers of scores.
     spread: Spread,
 }
@@ -31,6 +32,8 @@ pub struct Told {
     pub actions: Vec<ActionResult>,
     /// The answers behind scores.
     pub distributions: Vec<Distribution>,
+    /// What indices would be by other weights.
+    pub indices: Vec<IndexResult>,
 }
 
 /// Gathers what reports need.
@@ -46,7 +49,19 @@ pub fn gather(checked: &Checked, reports: &[Report], today: Date) -> Gathered {
     let period = periods.first().copied().flatten().filter(|first| periods.iter().all(|it| *it == Some(*first)));
     let findings = watch_findings(checked, &findings, period);
     let actions = measure_actions(&findings.checked, &actions, today);
-    let spread = spread(&actions.checked, &scores(checked, reports));
+    let mut indices: Vec<IndexQuestion> = Vec::new();
+    for report in reports.iter().filter(|it| shows(it, SectionName::Index)) {
+        for kpi in kpis(checked, report) {
+            if indices.iter().any(|it| (it.kpi, it.period) == (kpi, report.period)) {
+                continue;
+            }
+            // Each question widens the project of the one before; of what is no index there is none.
+            let widest = indices.last().map_or(&actions.checked, |it| &it.checked);
+            indices.extend(index_question(widest, kpi, Vec::new(), report.period, Some(Vec::new()), 0));
+        }
+    }
+    let widest = indices.last().map_or(&actions.checked, |it| &it.checked);
+    let spread = spread(widest, &scores(checked, reports));
     let mut request = Request::new();
     for report in reports {
         request.take(needs(checked, report));
@@ -54,7 +69,8 @@ pub fn gather(checked: &Checked, reports: &[Report], today: Date) -> Gathered {
     findings.add_to(&mut request);
     actions.add_to(&mut request);
     spread.add_to(&mut request);
-    Gathered { request, findings, actions, spread }
+    indices.iter().for_each(|it| it.add_to(&mut request));
+    Gathered { request, findings, actions, indices, spread }
 }
 
 /// The figures of which reports tell how their answers are spread.
@@ -82,6 +98,7 @@ impl Gathered {
         Told {
             findings: publish::findings(&self.findings, results),
             actions: publish::actions(&self.actions, results, today),
+            indices: self.indices.iter().filter_map(|it| publish::index(it, results).ok()).collect(),
             distributions: match self.spread.of.is_empty() {
                 true => Vec::new(),
                 false => publish::distributions(&self.spread, plan, table, Periods::default(), today),

@@ -15,6 +15,8 @@ pub(super) struct Local<const N: usize> {
 /// No variable goes further in one step: the functions here are of logarithms.
 const LONGEST_STEP: f64 = 2.0;
 const MOST_STEPS: usize = 200;
+/// Further out there is no estimate: the function falls on, and the search is over.
+const FARTHEST: f64 = 12.0;
 /// What there is still to gain where the search ends; the functions here are of the order of 1.
 const ENOUGH: f64 = 1e-14;
 
@@ -25,7 +27,7 @@ pub(super) fn least<const N: usize>(of: impl Fn(&[f64; N]) -> Local<N>, start: [
     let mut here = of(&at);
     let mut damping = 1e-3;
     for _ in 0..MOST_STEPS {
-        if !here.value.is_finite() {
+        if !here.value.is_finite() || at.iter().any(|it| it.abs() > FARTHEST) {
             return None;
         }
         if let Some(step) = solve(&here.hessian, &here.gradient) {

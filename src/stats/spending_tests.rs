@@ -1,3 +1,5 @@
+//! What a customer spends, drawn to what all do.
+
 use super::*;
 
 #[test]

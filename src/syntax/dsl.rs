@@ -241,7 +241,12 @@ impl Reader<'_> {
                 rest = &rest[1..];
             }
         }
-        if let Some(part) = rest.first() {
+        if let Some((title, said)) = self.title_in_head(rest).filter(|_| !entries.iter().any(|it| it.key.value == "title")) {
+            let place = whole(rest);
+            let fact = Fact::at(Code::SyntaxError, place).with("reason", "title-in-head").with("title", &said);
+            out.push(self.with_title(fact, statement, place, &said));
+            entries.push(Entry { key: Spanned::new("title".to_owned(), place), value: title });
+        } else if let Some(part) = rest.first() {
             let fact = Fact::at(Code::SyntaxError, part.span).with("reason", "unexpected").with("found", self.slice(part.span));
             out.push(fact);
         }
@@ -249,6 +254,35 @@ impl Reader<'_> {
             self.lower_statement(word, inner, &mut entries, out);
         }
         Node { span: statement.span, kind: Kind::Map(entries) }
+    }
+
+    /// A title by language, or behind its key, before the block: `kpi nps nl "…" en "…" {`; with how it is written.
+    fn title_in_head(&self, rest: &[Part]) -> Option<(Node, String)> {
+        let titles = if rest.first().is_some_and(|it| self.word(it) == "title") { &rest[1..] } else { rest };
+        let said: Vec<&Part> = titles.iter().filter(|it| it.kind != PartKind::Comma).collect();
+        let by_language = said.chunks(2).all(|it| it.len() == 2 && matches!(self.word(it[0]), "nl" | "en") && it[1].kind == PartKind::Text);
+        let plain = titles.len() == 1 && titles[0].kind == PartKind::Text;
+        if titles.is_empty() || !(plain || by_language) {
+            return None;
+        }
+        Some((self.title(titles), format!("title {}", self.slice(whole(titles)))))
+    }
+
+    /// The finding with the title within the block.
+    fn with_title(&self, fact: Fact, statement: &Statement, place: Span, said: &str) -> Fact {
+        let Some(block) = &statement.block else { return fact.rewrite(place, format!("{{ {said} }}")) };
+        let Some(brace) = self.text[place.end as usize..].find('{').map(|it| place.end as usize + it) else { return fact };
+        let first = block.first().map_or(statement.span.end as usize - 1, |it| it.span.start as usize);
+        let between = self.text.get(brace + 1..first).unwrap_or_default();
+        // On a line of its own where what follows is.
+        let indent = between.rfind('\n').map(|it| &between[it..]);
+        let said = match (indent, block.is_empty()) {
+            (_, true) => format!(" {said} "),
+            (Some(indent), false) => format!("{indent}{said}"),
+            (None, false) => format!(" {said};"),
+        };
+        let gone = Span { start: place.start, end: brace as u32, ..place };
+        fact.rewrite(gone, "").rewrite(Span { start: brace as u32 + 1, end: brace as u32 + 1, ..place }, said)
     }
 
     /// `(x: survey.q3, y: 2)` as a mapping.
@@ -592,7 +626,9 @@ impl Reader<'_> {
                     digit(a) && digit(b) && a.span.end == parts[at].span.start && b.span.start == parts[at].span.end
                 })
             };
-            let ends = |at: usize| parts[at].kind == PartKind::Comma && !takes_list(key) && !decimal(at);
+            // No key stands between quotes: `scale "Low", "High"` is one value, and a wrong one.
+            let worded = |at: usize| key == "scale" && parts.get(at + 1).is_some_and(|it| it.kind == PartKind::Text);
+            let ends = |at: usize| parts[at].kind == PartKind::Comma && !takes_list(key) && !decimal(at) && !worded(at);
             while to < parts.len() && (key == "where" || (!ends(to) && self.subkey(&parts[to..], keys).is_none())) {
                 to += 1;
             }
@@ -792,6 +828,10 @@ impl Reader<'_> {
     /// `"sfo_2018.csv" 1 "SUN", 2 "MON"`: a file, then pairs; another text before a number begins another file.
     fn recode(&self, parts: &[Part]) -> Node {
         let mut entries: Vec<Entry> = Vec::new();
+        // Without a file there are pairs alone, for whoever reads the mapping.
+        if split(parts, PartKind::Comma).first().is_some_and(|it| it.len() == 2) {
+            return self.pairs(parts);
+        }
         for group in split(parts, PartKind::Comma) {
             let mut rest = group;
             if rest.len() >= 3 || entries.is_empty() {

@@ -265,6 +265,11 @@ fn fault(text: &str, error: &pest::error::Error<Rule>, place: &dyn Fn(std::ops::
         let fact = Fact::at(Code::FormulaError, place(range.clone())).with("reason", reason).with("found", &text[range.clone()]);
         return fact.with("instead", ours.trim()).mend(place(range), ours);
     }
+    if let Some(repair::Part { range, weight }) = repair::part_of_index(text, at) {
+        let part = text[range.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
+        let fact = Fact::at(Code::FormulaError, place(range)).with("reason", "inline-part");
+        return fact.with("part", part).with("weight", weight);
+    }
     let fact = Fact::at(Code::FormulaError, place(at..at + found.len()));
     if found == ")" && closes > opens {
         return fact.with("reason", "unexpected-close").with("found", found).mend(place(at..at + 1), "");

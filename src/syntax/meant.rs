@@ -26,6 +26,13 @@ pub fn meant(expected: &str, text: &str, quoted: bool) -> Option<Meant> {
                 _ => None,
             }
         }
+        "change" => {
+            let number = text.trim_start_matches(['+', '-']);
+            let end = number.find(|it: char| !it.is_ascii_digit() && it != ',').unwrap_or(number.len());
+            let point = decimal(&number[..end]).filter(|it| it.contains('.'))?;
+            said(format!("{}{point}{}", &text[..text.len() - number.len()], &number[end..]))
+        }
+        "unit" | "assumed unit" | "kpi unit" => unit(text, expected != "unit").filter(|it| it != text).and_then(said),
         "date" | "period" => date(text).filter(|it| it != text).and_then(said),
         "flag" => said(if yes(text)? { "true" } else { "false" }.to_owned()),
         "yes or no" => said(if yes(text)? { "yes" } else { "no" }.to_owned()),
@@ -61,6 +68,39 @@ fn decimal(text: &str) -> Option<String> {
     // `1,000` may be a thousand, or one.
     let doubtful = text.contains(',') && text.split(',').nth(1).is_some_and(|it| it.len() == 3);
     (!doubtful && number.parse::<f64>().is_ok_and(f64::is_finite)).then_some(number)
+}
+
+/// A unit as we write it, of one in other words; `any` where it may be another than of time or money.
+fn unit(text: &str, any: bool) -> Option<String> {
+    let lower = text.to_lowercase();
+    let of = match lower.as_str() {
+        "sec" | "secs" | "seconde" | "seconden" => "s",
+        "mins" | "minuut" | "minuten" => "min",
+        "hour" | "hours" | "hr" | "hrs" | "uur" | "uren" => "h",
+        "dag" | "dagen" => "days",
+        "wk" | "weken" => "weeks",
+        "€" | "eur" | "euro" | "euros" | "euro's" => "EUR",
+        "$" | "usd" | "dollar" | "dollars" => "USD",
+        "£" | "gbp" | "pond" | "pound" | "pounds" => "GBP",
+        _ if !any => return None,
+        "pct" | "perc" | "percent" | "percentage" | "procent" | "per cent" => "%",
+        "‰" | "permille" | "per mille" | "promille" | "per thousand" | "per duizend" => "per 1,000",
+        "per hundred" | "per honderd" => "per 100",
+        "per million" | "per miljoen" => "per 1,000,000",
+        "point" | "punt" | "punten" | "pts" => "points",
+        "pp" | "procentpunt" | "procentpunten" | "percentage point" => "percentage points",
+        "aantal" => "count",
+        "getal" => "number",
+        "verhouding" => "ratio",
+        // Thousands as Dutch has them.
+        _ => {
+            let groups: Vec<&str> = lower.strip_prefix("per ")?.split('.').collect();
+            let digits = |it: &&str| it.bytes().all(|it| it.is_ascii_digit());
+            let grouped = groups.len() > 1 && (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|it| it.len() == 3);
+            return (grouped && groups.iter().all(digits)).then(|| format!("per {}", groups.join(",")));
+        }
+    };
+    Some(of.to_owned())
 }
 
 fn yes(text: &str) -> Option<bool> {

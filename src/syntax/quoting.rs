@@ -46,7 +46,8 @@ fn in_yaml(text: &str, written: &[Written], edit: Edit) -> Option<Edit> {
     let scalar = written.get(at).filter(|it| it.range.start <= range.start && it.range.end >= range.end);
     let Some(scalar) = scalar else {
         // Not among what could be read: only what needs no quotes anywhere.
-        let plain = edit.text.chars().all(|it| it.is_alphanumeric() || it == '_');
+        let number = edit.text.trim_start_matches(['+', '-']).starts_with(|it: char| it.is_ascii_digit());
+        let plain = edit.text.chars().all(|it| it.is_alphanumeric() || it == '_' || (number && matches!(it, '.' | '+' | '-' | '%' | ' ')));
         return plain.then_some(Edit { verbatim: true, ..edit });
     };
     let whole = scalar.range == range;

@@ -61,6 +61,43 @@ pub(super) fn foreign(text: &str, at: usize) -> Option<Foreign> {
     word(before, rest, at)
 }
 
+/// A part of an `index` that is written out where its name belongs: `index(share(x >= 4): 40 %)`.
+pub(super) struct Part {
+    pub range: Range<usize>,
+    /// What stands behind its colon.
+    pub weight: String,
+}
+
+/// The part before the colon at which reading stopped, and its weight.
+pub(super) fn part_of_index(text: &str, at: usize) -> Option<Part> {
+    let (before, rest) = text.split_at_checked(at)?;
+    let rest = rest.strip_prefix(':')?;
+    // Back to what opens the list of parts, or parts this one from the last.
+    let (mut depth, mut quoted, mut start) = (0usize, false, None);
+    for (place, it) in before.char_indices().rev() {
+        match it {
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            ')' | ']' => depth += 1,
+            '(' | '[' if depth > 0 => depth -= 1,
+            '(' | '[' => {
+                start = start.or(Some(place + 1));
+                if !before[..place].trim_end().ends_with("index") {
+                    return None;
+                }
+                break;
+            }
+            ',' if depth == 0 => start = start.or(Some(place + 1)),
+            _ => {}
+        }
+    }
+    let part = &before[start?..];
+    let range = start? + part.len() - part.trim_start().len()..before.trim_end().len();
+    let written_out = text.get(range.clone())?.contains(['(', '[', ' ']);
+    let weight = rest.split([',', ')']).next().unwrap_or_default().trim();
+    (written_out && !weight.is_empty()).then(|| Part { range, weight: weight.to_owned() })
+}
+
 /// A word of ours in capitals, and what others call a blank.
 fn word(before: &str, rest: &str, at: usize) -> Option<Foreign> {
     const OURS: [&str; 6] = ["and", "or", "not", "in", "between", "is"];

@@ -1,7 +1,7 @@
 //! YAML text -> nodes, and every fault of syntax in it, one a broken item.
 
 use super::node::{Entry, Kind, Node, Places, Scalar};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Spanned};
 use crate::value::{Code, Diagnostics, Fact};
 use granit_parser::{Event, Parser, ScalarStyle, options};
 use std::collections::HashMap;
@@ -285,7 +285,7 @@ fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, 
                     Kind::Scalar(scalar(text, range, &value, style))
                 };
                 let span = trim_block(text, span, style);
-                close(file, Node { span, kind }, &mut stack, &mut root, out);
+                close(file, text, Node { span, kind }, &mut stack, &mut root, out);
             }
             Event::SequenceStart(..) => stack.push(Open::List(span, Vec::new())),
             Event::MappingStart(..) => stack.push(Open::Map(span, Vec::new(), None, HashMap::new())),
@@ -302,11 +302,11 @@ fn read_once(file: FileId, text: &str, out: &mut Diagnostics) -> (Option<Node>, 
                     _ => None,
                 };
                 node.span.end = if span.end > span.start { span.end } else { last.unwrap_or(node.span.end) };
-                close(file, node, &mut stack, &mut root, out);
+                close(file, text, node, &mut stack, &mut root, out);
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 out.push(refused(span, "alias"));
-                close(file, Node { span, kind: Kind::Refused }, &mut stack, &mut root, out);
+                close(file, text, Node { span, kind: Kind::Refused }, &mut stack, &mut root, out);
             }
             Event::Anchor(..) => out.push(refused(span, "anchor")),
             Event::DocumentStart(..) => {
@@ -381,7 +381,7 @@ fn trim_block(text: &str, span: Span, style: ScalarStyle) -> Span {
     Span { end: span.start + kept as u32, ..span }
 }
 
-fn close(file: FileId, node: Node, stack: &mut [Open], root: &mut Option<Node>, out: &mut Diagnostics) {
+fn close(file: FileId, text: &str, node: Node, stack: &mut [Open], root: &mut Option<Node>, out: &mut Diagnostics) {
     match stack.last_mut() {
         None => {
             root.get_or_insert(node);
@@ -400,6 +400,9 @@ fn close(file: FileId, node: Node, stack: &mut [Open], root: &mut Option<Node>, 
                     out.push(refused(key.span, "merge key"));
                     return;
                 }
+                if joins_comma(text, &name, &node, entries) {
+                    return;
+                }
                 if let Some(first) = seen.get(&name.value) {
                     out.push(Fact::at(Code::DuplicateKey, name.span).with("key", &name.value).label(*first, "first"));
                     return;
@@ -409,6 +412,23 @@ fn close(file: FileId, node: Node, stack: &mut [Open], root: &mut Option<Node>, 
             }
         },
     }
+}
+
+/// Whether a key is what stood behind a decimal comma, and joins its number: `{change: 0,4}` is read as a change of 0 and
+/// a key `4`. Whoever reads the value says what is wrong with `0,4`.
+fn joins_comma(text: &str, key: &Spanned<String>, value: &Node, entries: &mut [Entry]) -> bool {
+    let Some(Entry { value: number, .. }) = entries.last_mut().filter(|_| matches!(value.kind, Kind::Absent)) else { return false };
+    let Kind::Scalar(scalar) = &number.kind else { return false };
+    let start = key.span.start as usize;
+    let beside = number.span.end as usize + 1 == start && text.as_bytes().get(start - 1) == Some(&b',');
+    let digits = scalar.text.ends_with(|it: char| it.is_ascii_digit()) && key.value.starts_with(|it: char| it.is_ascii_digit());
+    if scalar.quoted || !beside || !digits {
+        return false;
+    }
+    number.span.end = key.span.end;
+    let whole = text[number.span.range()].to_owned();
+    number.kind = Kind::Scalar(Scalar { text: whole, quoted: false, places: Places::From(number.span.start) });
+    true
 }
 
 fn scalar(text: &str, range: std::ops::Range<usize>, value: &str, style: ScalarStyle) -> Scalar {

@@ -122,6 +122,15 @@ fn hold(checked: &Checked, test: &Test, it: &Expectation, results: &Results) -> 
     };
     let status = row.map_or(Status::NoData, |it| it.judged.status);
     let value = row.and_then(|it| it.value);
+    // What the source drops by itself is the likeliest reason for an empty base, and is not seen in the rows of the test.
+    let left_out = row.and_then(|it| it.left_out).unwrap_or_default();
+    let none = row.is_some_and(|it| it.n == Some(0));
+    let dropped = |fact: Fact| {
+        let fact = fact.with_some("filtered", (left_out.filtered > 0).then_some(left_out.filtered));
+        let fact = fact.with_some("none", (none && left_out.filtered > 0).then_some("yes"));
+        let fact = fact.with_some("several", (left_out.filtered > 1).then_some("yes"));
+        fact.with_some("duplicates", (left_out.duplicate > 0).then_some(left_out.duplicate))
+    };
     let fact = match (&it.wanted, value) {
         (Wanted::Hidden, _) if status != Status::Hidden => Some(match value {
             Some(value) => failed("not-hidden").with("found", said(value, &unit)),
@@ -133,13 +142,13 @@ fn hold(checked: &Checked, test: &Test, it: &Expectation, results: &Results) -> 
         (Wanted::Value(_), None) if row.is_none() && period.is_some() => Some(expected(failed("no-period")).with_some("period", period)),
         (Wanted::Value(_), None) => {
             let note = row.and_then(|it| it.notes.first()).map(|it| it.name());
-            Some(expected(failed("empty")).with_some("note", note))
+            Some(dropped(expected(failed("empty")).with_some("note", note)))
         }
         (Wanted::Value(wanted), Some(value)) => {
             let allowed = it.tolerance.unwrap_or(0.0) + 1e-9 * wanted.value.abs().max(1.0);
             let off = (value - wanted.value).abs();
             (off > allowed).then(|| {
-                let fact = expected(failed("value")).with("found", said(value, &unit));
+                let fact = dropped(expected(failed("value")).with("found", said(value, &unit)));
                 // What is written with fewer digits is near; the tolerance says how near is enough.
                 let near = it.tolerance.is_none() && off <= 0.005 * wanted.value.abs().max(1.0);
                 fact.with_some("tolerance", near.then(|| tidy_number(step_above(off))))
@@ -155,7 +164,7 @@ fn hold(checked: &Checked, test: &Test, it: &Expectation, results: &Results) -> 
         && n.unwrap_or(0) != wanted
     {
         // What is hidden has no base to tell.
-        let fact = if status == Status::Hidden { failed("hidden") } else { failed("n").with("found", n.unwrap_or(0)) };
+        let fact = if status == Status::Hidden { failed("hidden") } else { dropped(failed("n").with("found", n.unwrap_or(0))) };
         return Some(fact.with("expected", wanted));
     }
     match &it.status {

@@ -311,10 +311,10 @@ pub struct Label {
     pub args: Vec<Arg>,
 }
 
-/// What to write instead: changes of one file that mend the mistake together.
+/// What to write instead: changes that mend the mistake together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fix {
-    /// In the order of the text, none within another.
+    /// In the order of the files and of their texts, none within another.
     pub edits: Vec<Edit>,
 }
 
@@ -432,10 +432,10 @@ impl Fact {
         self.edit(Edit { span, text: text.into(), verbatim: true })
     }
 
-    fn edit(mut self, edit: Edit) -> Fact {
+    pub(super) fn edit(mut self, edit: Edit) -> Fact {
         let edits = &mut self.fix.get_or_insert_default().edits;
         edits.push(edit);
-        edits.sort_by_key(|it| (it.span.start, it.span.end));
+        edits.sort_by_key(|it| (it.span.file.0, it.span.start, it.span.end));
         self
     }
 
@@ -469,7 +469,7 @@ fn near(wrong: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<(u
 /// All findings of a run, in the order in which they were found.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
-    facts: Vec<Fact>,
+    pub(super) facts: Vec<Fact>,
 }
 
 impl Diagnostics {

@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("eval", &["calendar", "value", "model", "graph", "check", "row", "state", "stats", "plan", "engine"]),
     ("insight", &["source", "calendar", "value", "words", "model", "graph", "check", "state", "stats", "plan", "engine", "eval"]),
     ("publish", &["calendar", "value", "model", "check", "state", "stats", "plan", "engine", "eval", "insight"]),
-    ("audit", &["state", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "insight", "publish"]),
+    ("audit", &["state", "stats", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "insight", "publish"]),
     ("tidy", &["calendar", "value", "words", "diagnostic", "model", "check", "plan", "engine", "eval", "insight", "publish"]),
     (
         "report",

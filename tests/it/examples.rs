@@ -45,6 +45,8 @@ fn autoruit_prints_what_is_expected() {
         "examples/autoruit/expected/why.txt",
         &peil(&["why", "op_tijd", common[0], common[1], common[2], "--from", "2024-Q3", "--to", "2025-Q3", "--lang", "nl"]),
     );
+    let supposed = ["whatif", "ces_afspraak+0.5", "op_tijd=90", "klacht_dagen=4 days"];
+    compare("examples/autoruit/expected/whatif.txt", &peil(&[&supposed[..], &common, &["--lang", "nl"]].concat()));
     let explain = |what: &str| peil(&["explain", what, common[0], common[1], common[2]]);
     compare("examples/autoruit/expected/explain.txt", &explain("op_tijd@2025-Q3/locatie=M"));
     // A branch with too few answers: no figure, no rows, no answers.
@@ -56,6 +58,16 @@ fn autoruit_prints_what_is_expected() {
     compare("examples/autoruit/expected/index.txt", &named("index", "kei", &["--by", "regio", "--lang", "nl"]));
     compare("examples/autoruit/expected/why-goal.txt", &named("why", "goal:snel_iemand_spreken", &["--to", "2025-Q3", "--lang", "nl"]));
     compare("examples/autoruit/expected/plan.txt", &with("plan", &[]));
+    // All reports in one plan, and every source read once in it.
+    let names: Vec<&str> = ["directie", "cx", "cx_en", "klantenservice", "planning", "vestigingen", "verkoop", "financien"]
+        .into_iter()
+        .flat_map(|it| ["--report", it])
+        .collect();
+    let reports = with("plan", &names);
+    compare("examples/autoruit/expected/plan-reports.txt", &reports);
+    let mut reads: Vec<&str> = reports.lines().filter(|it| it.starts_with("read ")).collect();
+    reads.dedup();
+    assert_eq!((reads.len(), reports.lines().filter(|it| it.starts_with("read ")).count()), (6, 6));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
     compare("examples/autoruit/expected/audit.txt", &with("audit", &["--format", "short"]));
     compare("examples/autoruit/expected/incentives.csv", &with("incentives", &["--format", "csv"]));

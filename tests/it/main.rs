@@ -11,6 +11,7 @@
 mod support;
 
 mod architecture;
+mod attack;
 mod cli;
 #[cfg(feature = "engine")]
 mod context_of_templates;
@@ -28,6 +29,7 @@ mod outputs;
 mod parquet_files;
 mod prefixes;
 mod print;
+mod reads;
 mod reopened;
 mod report;
 mod report_edges;

@@ -5,7 +5,7 @@ use peil::check::Checked;
 use peil::engine::{Engine, Options};
 use peil::eval::Periods;
 use peil::model::Report;
-use peil::report::{Assembly, assemble, default_report, gather, render::render};
+use peil::report::{Assembly, Other, assemble, default_report, gather, render::render};
 use peil::session::{self, Session};
 use peil::source::{DiskWorld, MemoryWorld, World};
 use peil::value::Diagnostics;
@@ -103,9 +103,63 @@ fn the_dutch_report_says_what_is_so() {
     ] {
         assert!(text.contains(fact), "{fact}");
     }
-    for section in ["brief", "scorecards", "goals", "trends", "journey", "segments", "definitions"] {
+    for fact in [
+        // What an index is made of: the parts make the whole, and their changes its change.
+        "KEI: effectiviteit (17,3), KEI: gemak (15,9) en KEI: emotie (22,1) maken samen 55,3.",
+        "De bijdragen tellen op tot de verandering van Klantervaringsindex (KEI): −11,5.",
+        // Figures of others with one's own uncertainty; what drives answers is no proof of cause.
+        "45,3 tegen 41: een verschil van +4,3",
+        "Het is samenhang, geen bewijs van oorzaak.",
+        "Gevraagd besluit.",
+    ] {
+        assert!(text.contains(fact), "{fact}");
+    }
+    for section in
+        ["brief", "scorecards", "goals", "trends", "journey", "drivers", "segments", "index", "benchmarks", "actions", "definitions"]
+    {
         assert!(html.contains(&format!("<section id=\"{section}\"")), "{section}");
     }
+}
+
+#[test]
+fn a_board_reads_value_target_movement_and_one_sentence() {
+    let html = autoruit_page("directie", Lang::Nl);
+    assert_self_contained(&html);
+    let summary = html.split("<section id=\"summary\"").nth(1).and_then(|it| it.split("</section>").next()).expect("its summary");
+    assert!(!summary.contains("<svg class=\"spark\"") && !summary.contains("bullet"));
+    let row = summary.split("<tr ").find(|it| it.contains("Gemak van een afspraak maken")).expect("a row");
+    for said in ["5,12", "5,6", "Slechter", "Signaal: twee van de drie maanden onder de natuurlijke ondergrens van 5,19."] {
+        assert!(row.contains(said), "{said}");
+    }
+    // What is paid follows from what `peil incentives` gives: nothing for NPS on its low end, and 95.856 % of 40 %.
+    assert!(words(&html).contains("Bonus klantenservice 2025 komt uit op 38,3%"));
+}
+
+#[test]
+fn reports_of_one_run_lead_to_each_other() {
+    let (world, session) = autoruit();
+    let checked = session.checked.as_ref().expect("an example without errors");
+    let reports: Vec<Report> = checked.model.reports.iter().filter(|it| it.name == "directie" || it.name == "cx").cloned().collect();
+    let gathered = gather(checked, &reports, day("2025-10-01"));
+    let options = Options { engine: Engine::Plain, threads: 1 };
+    let mut found = Diagnostics::default();
+    let run = session::run(gathered.checked(), &gathered.request, &world, options, Periods::default(), day("2025-10-01"), &mut found);
+    let run = run.expect("readable data");
+    let told = gathered.told(&run.plan, &run.table, &run.results, day("2025-10-01"));
+    let others = [
+        Other { report: &reports[0], lang: Lang::Nl, file: "directie.html" },
+        Other { report: &reports[1], lang: Lang::Nl, file: "cx.html" },
+    ];
+    let page = |report: &Report| {
+        let assembly =
+            Assembly { checked, results: &run.results, report, lang: Lang::Nl, today: day("2025-10-01"), told: &told, others: &others };
+        render(&assemble(&assembly)).expect("the templates fit the view").replace("&#x2f;", "/")
+    };
+    let (board, cx) = (page(&reports[0]), page(&reports[1]));
+    // The board's row leads to the row that tells the KPI in full, which is there; a page does not lead to itself.
+    assert!(board.contains("<a href=\"./cx.html#kpi-ces_afspraak\">") && cx.contains("id=\"kpi-ces_afspraak\""));
+    assert!(board.contains("<a href=\"./cx.html\">") && !board.contains("<a href=\"./directie.html\">"));
+    assert!(cx.contains("<a href=\"./directie.html\">"));
 }
 
 #[test]

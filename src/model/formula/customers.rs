@@ -242,7 +242,7 @@ impl Resolver<'_, '_> {
         let text = self.print_customers(name, &customers, filter.as_ref(), source);
         let function = Function::Customers(Box::new(customers));
         let aggregate = Aggregate { span: whole.span, source, function, filter, weight: None, cluster: None, time: Some(time), text };
-        Some(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(Box::new(aggregate)) })
+        Some(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(aggregate.into()) })
     }
 
     /// Whether the rows of the source are of the kind that the function walks, and the rule of being there is said where

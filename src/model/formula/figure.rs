@@ -221,7 +221,7 @@ impl Resolver<'_, '_> {
             return None;
         }
         let (aggregate, unit) = self.aggregate(whole, &name, place, arguments, filter)?;
-        Some(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(Box::new(aggregate)) })
+        Some(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(aggregate.into()) })
     }
 
     pub fn wrong_arguments(&mut self, span: Span, function: &str, expected: &str, found: usize) {

@@ -100,7 +100,7 @@ impl Resolver<'_, '_> {
             let text = name.to_owned();
             let mut parts: Vec<KpiExpr> = Vec::new();
             for (aggregate, unit) in shares {
-                parts.push(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(Box::new(aggregate)) });
+                parts.push(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(aggregate.into()) });
             }
             parts.push(self.figure(eligible)?);
             let kind = KpiKind::Composed { formula: Composed::Responded(text), parts };
@@ -109,7 +109,7 @@ impl Resolver<'_, '_> {
         if let Some(inner) = aggregate.text.strip_prefix("share") {
             aggregate.text = format!("{name}{inner}");
         }
-        Some(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(Box::new(aggregate)) })
+        Some(KpiExpr { span: whole.span, unit, kind: KpiKind::Aggregate(aggregate.into()) })
     }
 
     /// Reports a function whose variant is to be named, or is none at all.

@@ -314,7 +314,12 @@ fn reasons(context: &Context<'_>, found: &Found<'_>) -> Reasons {
         let excludes = |it: &Estimate| it.low.is_some_and(|it| it > 0.0) || it.high.is_some_and(|it| it < 0.0);
         let apart = all.reasons.iter().filter(|it| excludes(&it.difference)).filter_map(|it| Some((it, it.difference.value?)));
         if let Some((it, value)) = apart.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())) {
-            said.push(say.reason_difference(&it.reason, &lang.signed(value, 2), &outcome_title(context, found.declared)));
+            said.push(say.reason_difference(
+                &it.reason,
+                &lang.number(value.abs(), 2),
+                value < 0.0,
+                &outcome_title(context, found.declared),
+            ));
         }
         if all.reasons.len() > REASONS {
             said.push(say.more_reasons(all.reasons.len() - REASONS));

@@ -131,11 +131,18 @@ impl Say {
 
     /// What part of what is explained goes with each item, the heaviest first.
     pub fn heaviest(self, items: &[(String, String)]) -> String {
-        let with = self.pick("bij", "with");
-        let parts: Vec<String> = items.iter().map(|(share, item)| format!("{share} {with} {}", self.quoted(item))).collect();
+        let parts: Vec<String> = items
+            .iter()
+            .enumerate()
+            .map(|(at, (share, item))| match (self.0, at) {
+                (Lang::Nl, _) => format!("{share} bij {}", self.quoted(item)),
+                (Lang::En, 0) => format!("{share} goes with {}", self.quoted(item)),
+                (Lang::En, _) => format!("{share} with {}", self.quoted(item)),
+            })
+            .collect();
         match self.0 {
             Lang::Nl => format!("Van wat verklaard wordt, hoort {}.", self.list(&parts)),
-            Lang::En => format!("Of what is explained goes {}.", self.list(&parts)),
+            Lang::En => format!("Of what is explained, {}.", self.list(&parts)),
         }
     }
 
@@ -243,11 +250,19 @@ impl Say {
         }
     }
 
-    pub fn reason_difference(self, reason: &str, difference: &str, outcome: &str) -> String {
+    /// How those who name a reason answer beside those who name others; the distance without its sign.
+    pub fn reason_difference(self, reason: &str, distance: &str, lower_answer: bool, outcome: &str) -> String {
         let (reason, outcome) = (self.quoted(reason), lower(outcome));
+        let way = if lower_answer { self.pick("lager", "lower") } else { self.pick("hoger", "higher") };
         match self.0 {
-            Lang::Nl => format!("Wie {reason} noemt, geeft {difference} op het antwoord achter {outcome} dan wie iets anders noemt."),
-            Lang::En => format!("Those who name {reason} answer {difference} on the question behind {outcome} than those who name others."),
+            Lang::Nl => {
+                format!("Wie {reason} noemt, antwoordt gemiddeld {distance} {way} op de vraag achter {outcome} dan wie iets anders noemt.")
+            }
+            Lang::En => {
+                format!(
+                    "Those who name {reason} answer {distance} {way} on average on the question behind {outcome} than those who name others."
+                )
+            }
         }
     }
 

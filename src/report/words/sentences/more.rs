@@ -90,6 +90,18 @@ impl Say {
         }
     }
 
+    pub fn other_weights(self, low: &str, high: &str, same: usize, all: usize) -> String {
+        let (same, all) = (self.number(same), self.number(all));
+        match self.0 {
+            Lang::Nl => format!(
+                "Met andere gewichten lag de index tussen {low} en {high}; de status blijft dezelfde in {same} van de {all} gevallen."
+            ),
+            Lang::En => format!(
+                "By other weights the index would lie between {low} and {high}; its status stays the same in {same} of {all} cases."
+            ),
+        }
+    }
+
     pub fn weighted(self, part: &str, weight: &str) -> String {
         format!("{part} ({weight})")
     }
@@ -294,6 +306,8 @@ impl Say {
             (Lang::En, 0) => "No actions yet".to_owned(),
             (Lang::Nl, 1) => format!("Eén actie: {}", if running == 1 { "loopt" } else { word }),
             (Lang::En, 1) => format!("One action: {word}"),
+            (Lang::Nl, it) if planned == all => format!("{} acties, nog geen begonnen", self.number_first(it)),
+            (Lang::En, it) if planned == all => format!("{} actions, none begun", self.number_first(it)),
             (Lang::Nl, it) if alike => format!("{} acties, alle {}", self.number_first(it), word),
             (Lang::En, it) if alike => format!("{} actions, all {}", self.number_first(it), word),
             (Lang::Nl, it) => format!("{} acties: {}", self.number_first(it), parts.join(", ")),
