@@ -167,7 +167,15 @@ impl<'o> Made<'o> {
         let gathered = gather(checked, &reports, opened.today);
         let mut found = Diagnostics::default();
         let read = || {
-            session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
+            session::run(
+                gathered.checked(),
+                &gathered.request,
+                &opened.world,
+                options(engine),
+                Periods::default(),
+                opened.today,
+                &mut found,
+            )
         };
         let Some(run) = super::progress::during("reading data", read) else {
             data_findings(opened, &found, output);

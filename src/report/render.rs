@@ -185,7 +185,10 @@ pub(super) fn drawings(section: &Section, lang: crate::words::Lang) -> Value {
 }
 
 /// The templates of sections with what they know: the fixed words, and where links go; for pages of another form.
-pub(super) fn environment(lang: crate::words::Lang, anchors: BTreeMap<String, String>) -> Result<minijinja::Environment<'static>, RenderError> {
+pub(super) fn environment(
+    lang: crate::words::Lang,
+    anchors: BTreeMap<String, String>,
+) -> Result<minijinja::Environment<'static>, RenderError> {
     let mut environment = engine::environment(lang, None);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;

@@ -133,7 +133,8 @@ fn a_site_is_whole_and_needs_nothing_else() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let files = bytes(&folder);
     let names: BTreeSet<&str> = files.iter().map(|it| it.0.as_str()).collect();
-    for name in ["index.html", "definitions.html", "teams.html", "kpi/kei.html", "goal/moeiteloos_contact.html", "journey/ruitschade.html"] {
+    for name in ["index.html", "definitions.html", "teams.html", "kpi/kei.html", "goal/moeiteloos_contact.html", "journey/ruitschade.html"]
+    {
         assert!(names.contains(name), "{name} is not among {names:?}");
     }
     for (name, bytes) in files.iter().filter(|it| it.0.ends_with(".html")) {
@@ -184,13 +185,13 @@ fn a_hidden_figure_is_in_no_form() {
     let (svg, site) = (out.join("svg"), out.join("site"));
     let formats = if cfg!(feature = "excel") { "csv,json,xlsx" } else { "csv,json" };
     let [project, out_, svg, site] = [&project, &out, &svg, &site].map(|it| it.to_str().unwrap());
-    let output = peil(&[
-        "report", project, "--today", "2025-01-01", "--out", out_, "--figures", formats, "--svg", svg, "--site", site, "--email",
-    ]);
+    let output =
+        peil(&["report", project, "--today", "2025-01-01", "--out", out_, "--figures", formats, "--svg", svg, "--site", site, "--email"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let files = bytes(&out);
     assert!(files.len() > 12, "{} files", files.len());
-    let text = |name: &str| String::from_utf8_lossy(&files.iter().find(|it| it.0 == name).unwrap_or_else(|| panic!("no {name}")).1).into_owned();
+    let text =
+        |name: &str| String::from_utf8_lossy(&files.iter().find(|it| it.0 == name).unwrap_or_else(|| panic!("no {name}")).1).into_owned();
     // What may be seen is there: the big place; and that there is something hidden.
     assert!(text("one.csv").contains("big,400.5,") && text("one.csv").contains("tiny,,"), "{}", text("one.csv"));
     assert!(text("site/kpi/mark.html").contains("400"));
@@ -214,7 +215,10 @@ fn a_site_takes_away_its_own_and_nothing_else() {
     assert_eq!(code, Some(0));
     assert!(said.contains("kei.html` is no longer a page, but was changed: it stays"), "{said}");
     assert!(!gone.exists() && folder.join("kpi/wachttijd_p80.html").is_file());
-    assert_eq!((std::fs::read_to_string(&own).unwrap().as_str(), std::fs::read_to_string(&changed).unwrap().as_str()), ("mine", "changed by hand"));
+    assert_eq!(
+        (std::fs::read_to_string(&own).unwrap().as_str(), std::fs::read_to_string(&changed).unwrap().as_str()),
+        ("mine", "changed by hand")
+    );
     // What stands there and is not ours is not written over, and nothing else is written either.
     let before = bytes(&folder);
     let (code, said) = told(&site(&folder, &["--report", "cx"]));
@@ -225,7 +229,8 @@ fn a_site_takes_away_its_own_and_nothing_else() {
     let outside = folder.parent().unwrap().join("outside.txt");
     std::fs::write(&outside, "x").unwrap();
     let hash = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
-    std::fs::write(folder.join("peil-site.json"), format!("{{\"files\": {{\"../outside.txt\": \"{hash}\", \"notes.txt\": \"0\"}}}}")).unwrap();
+    std::fs::write(folder.join("peil-site.json"), format!("{{\"files\": {{\"../outside.txt\": \"{hash}\", \"notes.txt\": \"0\"}}}}"))
+        .unwrap();
     std::fs::remove_dir_all(folder.join("kpi")).unwrap();
     for name in ["index.html", "definitions.html", "teams.html"] {
         let _ = std::fs::remove_file(folder.join(name));
@@ -252,7 +257,9 @@ fn without_a_browser_the_page_is_there_and_the_way_is_told() {
     let folder = folder("no-browser");
     let mut command = Command::new(env!("CARGO_BIN_EXE_peil"));
     let out = folder.to_str().unwrap();
-    command.args(["report", "examples/autoruit", "--today", "2025-10-01", "--report", "directie", "--pdf", "--out", out]).current_dir(root());
+    command
+        .args(["report", "examples/autoruit", "--today", "2025-10-01", "--report", "directie", "--pdf", "--out", out])
+        .current_dir(root());
     let output = command.env_remove("PEIL_DATA").env("PATH", "").output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     // Outside the search path a browser may stand where it usually does.
@@ -263,7 +270,8 @@ fn without_a_browser_the_page_is_there_and_the_way_is_told() {
     assert!(said.contains("--browser") && said.trim().lines().count() == 1, "{said}");
     assert!(folder.join("directie.html").is_file() && !folder.join("directie.pdf").exists());
     // One that is named and cannot print says so.
-    let output = peil(&["report", "examples/autoruit", "--today", "2025-10-01", "--report", "directie", "--pdf", "--browser", "true", "--out", out]);
+    let output =
+        peil(&["report", "examples/autoruit", "--today", "2025-10-01", "--report", "directie", "--pdf", "--browser", "true", "--out", out]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && said.contains("could not print"), "{said}");
 }

@@ -67,9 +67,9 @@ pub(super) fn print(browser: &Path, page: &Path) -> Result<Vec<u8>, String> {
     let (page, target) = (folder.join("page.html"), folder.join("page.pdf"));
     let copied = std::fs::write(&page, without_scripts(&html)).map_err(|it| format!("{}: {it}", page.display()));
     // A browser that runs as root wants to be told that it may; it opens this page alone, without scripts.
-    let printed = copied.and_then(|()| run(browser, &page, &folder, &target, false)).or_else(|reason| {
-        if reason.contains("no-sandbox") { run(browser, &page, &folder, &target, true) } else { Err(reason) }
-    });
+    let printed = copied
+        .and_then(|()| run(browser, &page, &folder, &target, false))
+        .or_else(|reason| if reason.contains("no-sandbox") { run(browser, &page, &folder, &target, true) } else { Err(reason) });
     let pdf = printed.and_then(|()| std::fs::read(&target).map_err(|_| "it wrote nothing".to_owned()));
     // What the browser kept is of no further use; that it cannot be removed changes nothing.
     let _ = std::fs::remove_dir_all(&folder);
@@ -195,7 +195,11 @@ mod tests {
     #[test]
     fn a_page_to_print_allows_no_script_before_it_has_any() {
         let html = without_scripts("<!doctype html><html><head><script>a</script></head></html>");
-        assert!(html.starts_with("<!doctype html><html><head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'\"><script>"));
+        assert!(
+            html.starts_with(
+                "<!doctype html><html><head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'\"><script>"
+            )
+        );
     }
 
     #[test]

@@ -22,7 +22,10 @@ pub(super) fn write(folder: &Path, files: &[SiteFile]) -> Result<Vec<String>, St
     for file in files {
         let place = place(&root, &file.path)?;
         if place.exists() && !ours.contains_key(&file.path) && !is(&place, &fingerprint(&file.content)) {
-            return Err(format!("`{}` is not of this site, and would be written over; choose another folder", folder.join(&file.path).display()));
+            return Err(format!(
+                "`{}` is not of this site, and would be written over; choose another folder",
+                folder.join(&file.path).display()
+            ));
         }
     }
     // The list comes first: what is written after it is known to be ours, whatever happens then.

@@ -118,7 +118,8 @@ impl<'a> Maker<'_, 'a> {
     fn index(&self, view: &ReportView, teams: &[SitePage]) -> SitePage {
         let sections = view.sections.iter().filter(|it| !matches!(it, Section::Definitions(_))).cloned().collect();
         let kpis = self.context.ranked().into_iter().map(|it| self.kpi_item(it)).collect();
-        let goals = if self.shows(SectionName::Goals) { (0..self.context.checked().model.goals.len() as u32).collect() } else { Vec::new() };
+        let goals =
+            if self.shows(SectionName::Goals) { (0..self.context.checked().model.goals.len() as u32).collect() } else { Vec::new() };
         let goals = goals.into_iter().map(|it| self.goal_item(GoalId(it))).collect();
         let lists = [
             self.list("Elk kengetal", "Each KPI", kpis),
@@ -359,7 +360,8 @@ impl<'a> Maker<'_, 'a> {
             Item { label: self.titled(&it.title, &it.name), to: None, status: None, text: it.channel.clone().unwrap_or_default() }
         });
         let through = found.through.iter().filter(|_| self.shows(SectionName::Goals)).map(|it| {
-            let way: Vec<String> = std::iter::once(it.from).chain(it.hops.iter().map(|hop: &Hop| hop.to)).map(|it| self.thing(it)).collect();
+            let way: Vec<String> =
+                std::iter::once(it.from).chain(it.hops.iter().map(|hop: &Hop| hop.to)).map(|it| self.thing(it)).collect();
             Item { text: way.join(" › "), ..self.goal_item(it.goal) }
         });
         let lists = [
@@ -407,7 +409,12 @@ impl<'a> Maker<'_, 'a> {
     fn owner(&self, id: Option<TeamId>) -> Vec<Item> {
         let item = |id: TeamId| {
             let team = &self.context.checked().model.project.teams[id.index()];
-            Item { label: self.titled(&team.title, &team.name), to: Some(Place::Team(Key::new(&team.name))), status: None, text: String::new() }
+            Item {
+                label: self.titled(&team.title, &team.name),
+                to: Some(Place::Team(Key::new(&team.name))),
+                status: None,
+                text: String::new(),
+            }
         };
         id.map(item).into_iter().collect()
     }

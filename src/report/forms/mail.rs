@@ -28,7 +28,11 @@ pub fn mail(view: &ReportView) -> Result<String, RenderError> {
     environment.add_filter("short", short);
     environment.add_function("left", move |count: usize| match count {
         1 => say.pick("Eén kengetal staat alleen in het rapport.", "One KPI stands in the report alone.").to_owned(),
-        _ => format!("{} {}", say.number_first(count), say.pick("kengetallen staan alleen in het rapport.", "KPIs stand in the report alone.")),
+        _ => format!(
+            "{} {}",
+            say.number_first(count),
+            say.pick("kengetallen staan alleen in het rapport.", "KPIs stand in the report alone.")
+        ),
     });
     let template = environment.get_template("mail.html")?;
     let rows = view.sections.iter().map(|it| if let Section::Scorecards(it) = it { it.rows.len() } else { 0 }).sum::<usize>();

@@ -121,15 +121,7 @@ impl Sheet {
         element
     }
 
-    fn write(
-        &self,
-        element: &Element,
-        attributes: &[(String, String)],
-        first: bool,
-        empty: bool,
-        around: &[Element],
-        out: &mut String,
-    ) {
+    fn write(&self, element: &Element, attributes: &[(String, String)], first: bool, empty: bool, around: &[Element], out: &mut String) {
         out.push('<');
         out.push_str(&element.tag);
         if first {
@@ -250,7 +242,8 @@ fn compound(text: &str) -> Option<Compound> {
 }
 
 fn declarations(body: &str) -> Vec<(String, String)> {
-    let pair = |it: &str| it.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.replace("!important", "").trim().to_owned()));
+    let pair =
+        |it: &str| it.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.replace("!important", "").trim().to_owned()));
     body.split(';').filter_map(pair).collect()
 }
 

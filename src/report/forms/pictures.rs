@@ -85,7 +85,13 @@ fn titled(drawn: &minijinja::Value, found: &mut Vec<(String, String)>) {
 fn name(id: &str) -> String {
     let id = id.strip_suffix("-w").or(id.strip_suffix("-f")).unwrap_or(id);
     match id.split_once('-') {
-        Some(("gt", key)) => if key == "goals" { key.to_owned() } else { format!("goals-{key}") },
+        Some(("gt", key)) => {
+            if key == "goals" {
+                key.to_owned()
+            } else {
+                format!("goals-{key}")
+            }
+        }
         Some(("dp", key)) => format!("segment-{key}"),
         _ => id.to_owned(),
     }

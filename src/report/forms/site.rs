@@ -17,7 +17,8 @@ use crate::words::Lang;
 
 /// What a page of a site may do: load the style sheet and the script beside it, and nothing else. Some browsers do not
 /// take a file on a disk for `'self'`.
-const POLICY: &str = "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src data:; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src data:; base-uri 'none'; form-action 'none'";
 
 const CSS: &str = include_str!("site.css");
 const PAGE: &str = include_str!("site.html");
