@@ -188,6 +188,8 @@ impl<'o> Made<'o> {
         crate::check::severities(checked, &mut lapsed);
         let warned: Vec<_> = lapsed.sorted().into_iter().filter(|it| it.severity > Severity::Allow).collect();
         output.findings(&warned, &opened.session.sources, Format::Short, false);
+        let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
+        super::verbs::say_undeclared(undeclared, output);
         let names = reports.iter().map(|it| format!("{}.html", it.name)).collect();
         Ok(Made { opened, checked, run, told, reports, names, lang })
     }
@@ -271,8 +273,6 @@ fn write_all(files: &[(PathBuf, Vec<u8>)], output: &mut Output) -> Result<(), u8
         write(file, bytes).map_err(|it| output.wrong(&format!("cannot write `{}`: {it}", file.display())))?;
         output.data(&format!("{}\n", file.display()));
     }
-    let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
-    super::verbs::say_undeclared(undeclared, output);
     Ok(())
 }
 
