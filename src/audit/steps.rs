@@ -82,7 +82,7 @@ pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, tod
 
 /// Two digits of a number that is an order of size.
 fn round(value: f64) -> f64 {
-    let unit = 10f64.powf((value.log10().floor() - 1.0).max(0.0));
+    let unit = libm::pow(10.0, (libm::log10(value).floor() - 1.0).max(0.0));
     (value / unit).ceil() * unit
 }
 

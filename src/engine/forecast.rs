@@ -163,13 +163,13 @@ impl Models {
         match forecast.of {
             Forecasted::Alive => Ok(alive),
             Forecasted::Margin => margin(self),
-            Forecasted::Purchases => Ok(alive * self.to_come(&buying, forecast, of)?),
-            Forecasted::Value | Forecasted::Total => Ok(alive * self.to_come(&buying, forecast, of)? * margin(self)?),
+            Forecasted::Purchases => Ok(alive * self.coming(&buying, forecast, of)?),
+            Forecasted::Value | Forecasted::Total => Ok(alive * self.coming(&buying, forecast, of)? * margin(self)?),
         }
     }
 
     /// The purchases that are to come of a customer who is alive, each less what it is worth later.
-    fn to_come(&mut self, buying: &Buying, forecast: Forecast, of: &History) -> Result<f64, Unfit> {
+    fn coming(&mut self, buying: &Buying, forecast: Forecast, of: &History) -> Result<f64, Unfit> {
         let place = match self.schedules.iter().position(|it| it.0 == forecast) {
             Some(it) => it,
             None => {
@@ -234,6 +234,7 @@ fn correlation(of: &[Spent]) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 mod tests {
     use super::*;
 

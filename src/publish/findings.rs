@@ -148,7 +148,7 @@ impl Reader<'_> {
             Some(table.last_over()?.period).filter(|it| it.grain() != Grain::All)
         };
         let latest = |it: &mut dyn Iterator<Item = Period>| it.max_by_key(|it| (it.end(calendar), it.start(calendar)));
-        let open = latest(&mut figures.iter().filter(|it| it.at.is_none()).filter_map(|it| last(it)));
+        let open = latest(&mut figures.iter().filter(|it| it.at.is_none()).filter_map(last));
         open.or_else(|| latest(&mut figures.iter().filter_map(|it| it.at))).unwrap_or(Period::ALL)
     }
 

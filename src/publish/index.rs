@@ -222,9 +222,9 @@ fn others(weights: &[f64]) -> Vec<(ScenarioKind, Vec<f64>)> {
         let other = |at: usize| if rest > 0.0 { weights[at] * (100.0 - weight) / rest } else { (100.0 - weight) / (n - 1) as f64 };
         (0..n).map(|at| if at == part { weight } else { other(at) }).collect::<Vec<f64>>()
     };
-    for part in 0..n {
-        all.push((ScenarioKind::More(part), with(part, (weights[part] + STEP).min(100.0))));
-        all.push((ScenarioKind::Less(part), with(part, (weights[part] - STEP).max(0.0))));
+    for (part, weight) in weights.iter().enumerate() {
+        all.push((ScenarioKind::More(part), with(part, (weight + STEP).min(100.0))));
+        all.push((ScenarioKind::Less(part), with(part, (weight - STEP).max(0.0))));
     }
     all.extend((0..n).map(|part| (ScenarioKind::Without(part), with(part, 0.0))));
     all

@@ -195,9 +195,12 @@ impl<'a> Shape<'a> {
             let cost =
                 |it: &Move, hidden: &[bool]| -> u64 { it.changes.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum() };
             let rated = moves.iter().map(|it| (it, carried.room(it).min(need), cost(it, hidden))).filter(|it| it.1 > 0);
-            // What is free comes first; then what suffices at the least cost; then what brings the most for its cost.
+            // What is free comes first; then what suffices at the least cost; then what brings the most for its cost. The
+            // last move hides totals, which readers miss most: it is taken where no other helps.
+            let alone = moves.last().map(std::ptr::from_ref);
             let best = rated.min_by(|a, b| {
-                let rank = |it: &(&Move, u64, u64)| (it.2 > 0, it.1 < need && it.2 > 0);
+                let rank =
+                    |it: &(&Move, u64, u64)| (it.2 > 0, it.2 > 0 && alone == Some(std::ptr::from_ref(it.0)), it.1 < need && it.2 > 0);
                 let by_cost = || (u128::from(a.2) * u128::from(b.1)).cmp(&(u128::from(b.2) * u128::from(a.1)));
                 rank(a).cmp(&rank(b)).then_with(by_cost).then(b.1.cmp(&a.1))
             });

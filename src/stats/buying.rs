@@ -204,5 +204,10 @@ pub(super) fn of_logarithms<const N: usize>(
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::excessive_precision,
+    reason = "tests stop at the first surprise; figures as another program writes them"
+)]
 #[path = "buying_tests.rs"]
 mod tests;

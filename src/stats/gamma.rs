@@ -32,6 +32,7 @@ pub(super) fn trigamma(x: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::excessive_precision, reason = "figures as another program writes them")]
 mod tests {
     use super::*;
     use crate::stats::testing::assert_close;

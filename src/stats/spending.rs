@@ -95,5 +95,6 @@ fn likelihood(customers: &[Spent], logs: &[f64; 3]) -> Local<3> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 #[path = "spending_tests.rs"]
 mod tests;

@@ -11,7 +11,6 @@
 mod support;
 
 mod architecture;
-mod attack;
 mod cli;
 #[cfg(feature = "engine")]
 mod context_of_templates;

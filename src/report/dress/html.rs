@@ -147,7 +147,8 @@ impl Html {
                 if name.starts_with("on") || name == "style" || name == "srcdoc" {
                     return Some(("attribute", name.clone()));
                 }
-                let own = element == "img" && name == "src" && variable == Some("logo");
+                let own =
+                    matches!((element.as_str(), name.as_str(), variable), ("img", "src", Some("logo")) | ("a", "href", Some("anchors")));
                 let danger = (ADDRESSES.contains(&name.as_str()) && said.is_empty() && !own).then(|| ("address", name.clone()));
                 // Whatever the value is, it is no longer the beginning.
                 said.push('\u{fffd}');

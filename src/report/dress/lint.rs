@@ -465,7 +465,7 @@ impl<'a, 't> Lint<'a, 't> {
         let text = &here.tree.source.text[whole.clone()];
         let name = text.trim_matches(['{', '}', '-', ' ', '\n']);
         let start = whole.start + offset(text, name).unwrap_or(0);
-        if let Some((problem, found)) = here.html.value(variable(expr)) {
+        if let Some((problem, found)) = here.html.value(given(expr)) {
             self.unsafe_at(here, start..start + name.len(), problem, &found);
         }
         if let Some(parts) = self.shapes.unprintable(&bound.shape)
@@ -945,6 +945,14 @@ fn argument<'x, 'a>(it: &'x CallArg<'a>) -> &'x Expr<'a> {
 
 fn variable<'a>(expr: &Expr<'a>) -> Option<&'a str> {
     if let Expr::Var(it) = expr { Some(it.id) } else { None }
+}
+
+/// The variable that an expression is; of a place in the report the table that it is looked up in.
+fn given<'a>(expr: &Expr<'a>) -> Option<&'a str> {
+    match expr {
+        Expr::GetItem(it) => variable(&it.expr).filter(|it| *it == "anchors"),
+        _ => variable(expr),
+    }
 }
 
 fn constant(expr: &Expr<'_>) -> Option<String> {

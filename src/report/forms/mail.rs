@@ -77,8 +77,10 @@ mod tests {
             let html = mail(&view).expect("the template fits the view");
             assert_eq!(html, mail(&view).expect("as before"));
             assert!(html.len() <= MOST);
+            // What stands between tags is text, whatever it looks like.
+            let tags: String = html.split('<').skip(1).map(|it| format!("<{}", it.split('>').next().unwrap_or(it))).collect();
             for word in ["<script", "<style", "<link", "<img", "<svg", "src=", "href=", "url(", "http:", "https:", "class=", "onload"] {
-                assert!(!html.contains(word), "{word}");
+                assert!(!tags.contains(word), "{word}");
             }
             for row in rows(&mut view) {
                 assert!(html.contains(&row.title), "{}", row.title);

@@ -109,7 +109,7 @@ mod tests {
             assert_eq!(all, pictures(&view));
             for it in &all {
                 assert!(it.svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\""), "{}", it.name);
-                for word in ["class=", "style", "var(", "currentColor", "<use", "url(", "script"] {
+                for word in ["class=", " style=", "<style", "var(", "currentColor", "<use", "url(", "<script"] {
                     assert!(!it.svg.contains(word), "{} has `{word}`", it.name);
                 }
                 // All colour comes from attributes: without a fill a shape would be black.
