@@ -178,7 +178,8 @@ fn a_hidden_figure_is_in_no_form() {
     for quarter in ["2024-02-01", "2024-05-01", "2024-08-01"] {
         (0..60).for_each(|it| rows.push_str(&format!("{quarter},big,{}\n", 400 + it % 2)));
         (0..40).for_each(|_| rows.push_str(&format!("{quarter},middle,300\n")));
-        (0..3).for_each(|_| rows.push_str(&format!("{quarter},tiny,777\n")));
+        // Their mean is 777, which nobody answered: how all answers are spread may be told.
+        [700, 800, 831].iter().for_each(|it| rows.push_str(&format!("{quarter},tiny,{it}\n")));
     }
     std::fs::write(project.join("s.csv"), rows).unwrap();
     let out = folder.join("out");
