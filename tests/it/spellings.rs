@@ -205,6 +205,9 @@ fn a_project_in_both_spellings_gives_the_same_bytes() {
 
 // -- serde_yaml as oracle ----------------------------------------------------------------------------------------------
 
+/// A number with a decimal comma between braces: one mistake here, and two keys to another reader.
+const DECIMAL_COMMA: &str = "change: +0,4";
+
 #[test]
 fn yaml_is_read_as_another_reader_reads_it() {
     let mut texts: Vec<(String, String)> =
@@ -212,7 +215,11 @@ fn yaml_is_read_as_another_reader_reads_it() {
     texts.push(("YAML".to_owned(), YAML.to_owned()));
     let examples = texts.len();
     for page in pages() {
-        let blocks = page.sections.iter().flat_map(|it| &it.blocks).filter(|it| it.language == "yaml" && !it.text.contains("# error"));
+        let blocks = page
+            .sections
+            .iter()
+            .flat_map(|it| &it.blocks)
+            .filter(|it| it.language == "yaml" && !it.text.contains("# error") && !it.text.contains(DECIMAL_COMMA));
         texts.extend(blocks.map(|it| (format!("{}:{}", page.path, it.line), it.text.clone())));
     }
     let mut compared = 0;
