@@ -1,9 +1,7 @@
 //! Can a driver model be computed? An outcome of one answer, items that may explain it, few enough of them (R21).
 
 use super::Traits;
-use crate::model::{
-    Answer, Column, DimensionId, DriverItem, Drivers, Method, Model, NoAnswer, Reasons, asked_at, dimension_on, lacks_by_fault,
-};
+use crate::model::{Answer, Column, DimensionId, DriverItem, Drivers, Method, Model, NoAnswer, Reasons, asked_at};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 
@@ -61,12 +59,8 @@ fn cuts(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics)
 
 /// A dimension that the answer's source does not have is reported.
 fn has(model: &Model, drivers: &Drivers, answer: Answer, (dimension, span): (DimensionId, Span), out: &mut Diagnostics) {
-    if let Some(fact) = super::types::ambiguous(model, dimension, answer.source, span) {
-        out.push(fact);
-    } else if dimension_on(model, dimension, answer.source).is_none() && !lacks_by_fault(model, dimension, answer.source) {
-        let source = &model.sources[answer.source.index()];
-        let fact = Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
-        out.push(fact.with("source", &source.name).with("kpi", &drivers.name).label(source.span, "source"));
+    if let Some(fact) = super::types::lacking(model, dimension, answer.source, span) {
+        out.push(fact.with("kpi", &drivers.name));
     }
 }
 
@@ -108,11 +102,8 @@ fn savings(model: &Model, traits: &[Traits], drivers: &Drivers, out: &mut Diagno
         out.push(fact.with("found", format!("`{}`", kpi.name)).label(kpi.span, "kpi"));
         return;
     }
-    let lacking = own.sources.iter().find(|it| dimension_on(model, dimension, **it).is_none() && !lacks_by_fault(model, dimension, **it));
-    if let Some(source) = lacking {
-        let source = &model.sources[source.index()];
-        let fact = Fact::at(Code::CutNotShared, savings.span).with("dimension", &model.dimensions[dimension.index()].name);
-        out.push(fact.with("source", &source.name).with("kpi", &kpi.name).label(source.span, "source"));
+    if let Some(fact) = own.sources.iter().find_map(|it| super::types::lacking(model, dimension, *it, savings.span)) {
+        out.push(fact.with("kpi", &kpi.name));
     }
 }
 

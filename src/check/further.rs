@@ -1,7 +1,7 @@
 //! Further figures beside those that a project declares: formulas that stand in findings, actions and reports.
 
-use super::{Checked, Traits};
-use crate::model::{AssumptionId, Benchmark, Kpi, KpiExpr, KpiId, KpiKind, Text, print_formula};
+use super::{Checked, Traits, lent_base};
+use crate::model::{AssumptionId, Benchmark, Function, Kpi, KpiExpr, KpiId, KpiKind, Model, SourceId, Text, print_formula};
 
 impl Checked {
     /// The same project with further outside figures, behind its own.
@@ -30,6 +30,7 @@ impl Checked {
                 ids.push(None);
                 continue;
             };
+            let own = traits_of(&model, formula, &traits);
             let first = &model.kpis[first.index()];
             let kpi = Kpi {
                 name: print_formula(&model, formula),
@@ -42,12 +43,11 @@ impl Checked {
                 leads: Vec::new(),
                 tags: Vec::new(),
                 changed: None,
-                minimum_base: named.iter().filter_map(|it| model.kpis[it.index()].minimum_base).max(),
+                minimum_base: named.iter().filter_map(|it| model.kpis[it.index()].minimum_base).max().max(lent_base(&model, &own)),
                 planned: false,
                 formula: Some(formula.clone()),
                 ..first.clone()
             };
-            let own = traits_of(formula, &traits);
             ids.push(Some(KpiId(model.kpis.len() as u32)));
             model.kpis.push(kpi);
             traits.push(own);
@@ -57,21 +57,34 @@ impl Checked {
 }
 
 /// What a formula is made of, whose units are settled already.
-fn traits_of(formula: &KpiExpr, traits: &[Traits]) -> Traits {
+fn traits_of(model: &Model, formula: &KpiExpr, traits: &[Traits]) -> Traits {
     let mut own = Traits { depth: 1, ..Traits::default() };
     let assume = |own: &mut Traits, it: AssumptionId| {
         if !own.assumptions.contains(&it) {
             own.assumptions.push(it);
         }
     };
+    let read = |own: &mut Traits, it: SourceId| {
+        if !own.sources.contains(&it) {
+            own.sources.push(it);
+        }
+    };
     formula.walk(&mut |it| match &it.kind {
+        KpiKind::Aggregate(of) => {
+            read(&mut own, of.source);
+            if of.time.is_none() {
+                own.timeless = own.timeless.or(Some(of.source));
+            }
+            own.planned |= of.is_planned(model);
+            if let Function::Customers(it) = &of.function {
+                own.windowed |= !it.walk.adds_up();
+            }
+            own.items = own.items.saturating_add(1);
+        }
         KpiKind::Kpi { kpi, .. } => {
             let of = &traits[kpi.index()];
-            for source in &of.sources {
-                if !own.sources.contains(source) {
-                    own.sources.push(*source);
-                }
-            }
+            of.sources.iter().for_each(|it| read(&mut own, *it));
+            own.only_at = own.only_at.or(of.only_at);
             own.timeless = own.timeless.or(of.timeless);
             own.planned |= of.planned;
             own.windowed |= of.windowed;

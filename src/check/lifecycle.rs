@@ -1,7 +1,7 @@
 //! Can customers be followed through the phases of a lifecycle? A source that tells them apart in time, and phases with
 //! an order.
 
-use crate::model::{Model, Rows, dimension_on, lacks_by_fault};
+use crate::model::{Model, Rows};
 use crate::value::{Code, Diagnostics, Fact};
 
 /// Reports lifecycles that cannot be followed.
@@ -17,9 +17,8 @@ pub(super) fn check(model: &Model, out: &mut Diagnostics) {
             let fact = Fact::at(Code::MissingKey, dimension.span).with("key", "values").with("word", "dimension");
             out.push(fact.with("name", &dimension.name));
         }
-        if dimension_on(model, id, lifecycle.value).is_none() && !lacks_by_fault(model, id, lifecycle.value) {
-            let fact = Fact::at(Code::CutNotShared, lifecycle.span).with("dimension", &dimension.name);
-            out.push(fact.with("source", &source.name).label(source.span, "source"));
+        if let Some(fact) = super::types::lacking(model, id, lifecycle.value, lifecycle.span) {
+            out.push(fact);
         } else if source.rows == Rows::Events {
             let fact = Fact::at(Code::WrongValue, lifecycle.span).with("key", "lifecycle").with("expected", "states of customers");
             out.push(fact.with("found", format!("`{}`", source.name)).label(source.span, "source"));

@@ -180,9 +180,7 @@ impl Checked {
         for mut formula in formulas {
             let (unit, own) = types::figure(&self.model, &self.traits, &mut formula, &mut Diagnostics::default());
             ids.push(KpiId(model.kpis.len() as u32));
-            // What is computed from rows of a library keeps to its minimum base.
-            let lent = own.sources.iter().filter_map(|it| model.libraries.at(model.sources[it.index()].span));
-            let minimum_base = lent.map(|it| it.minimum_base).max();
+            let minimum_base = lent_base(&model, &own);
             model.kpis.push(Kpi { unit, minimum_base, ..Kpi::of(formula) });
             traits.push(own);
         }
@@ -253,11 +251,15 @@ pub fn check(mut model: Model, graph: Graph, mut kept: Option<(&mut Kept, Stamps
     (!out.has_errors()).then_some(Checked { model, graph, traits, largest_base })
 }
 
+/// The minimum base of the libraries whose rows a figure is computed from.
+fn lent_base(model: &Model, own: &Traits) -> Option<u32> {
+    own.sources.iter().filter_map(|it| model.libraries.at(model.sources[it.index()].span)).map(|it| it.minimum_base).max()
+}
+
 /// What is computed from the rows of a library keeps to that library's minimum base, where it is the larger one.
 fn lent_bases(model: &mut Model, traits: &[Traits]) {
     for (at, own) in traits.iter().enumerate() {
-        let bases = own.sources.iter().filter_map(|it| model.libraries.at(model.sources[it.index()].span));
-        let Some(base) = bases.map(|it| it.minimum_base).max() else { continue };
+        let Some(base) = lent_base(model, own) else { continue };
         if base > model.project.minimum_base {
             let kpi = &mut model.kpis[at];
             kpi.minimum_base = Some(kpi.minimum_base.unwrap_or(0).max(base));

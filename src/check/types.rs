@@ -416,18 +416,11 @@ impl Typer<'_> {
             return None;
         }
         for source in own {
-            if let Some(fact) = ambiguous(self.model, over, source, span) {
+            if let Some(fact) = lacking(self.model, over, source, span) {
                 self.out.push(fact);
                 return None;
             }
-            if crate::model::dimension_on(self.model, over, source).is_none() {
-                if !crate::model::lacks_by_fault(self.model, over, source) {
-                    let fact = Fact::at(Code::CutNotShared, span).with("dimension", &self.model.dimensions[over.index()].name);
-                    let source = &self.model.sources[source.index()];
-                    self.out.push(fact.with("source", &source.name).label(source.span, "source"));
-                }
-                return None;
-            }
+            crate::model::dimension_on(self.model, over, source)?;
         }
         Some(unit)
     }
@@ -926,6 +919,18 @@ fn finer_grain(model: &Model, id: KpiId, traits: &[Traits], out: &mut Diagnostic
             return;
         }
     }
+}
+
+/// What is wrong where a source should have a dimension, and does not, or has it through several references (R6).
+pub(super) fn lacking(model: &Model, dimension: DimensionId, source: SourceId, span: Span) -> Option<Fact> {
+    if let Some(fact) = ambiguous(model, dimension, source, span) {
+        return Some(fact);
+    }
+    let by_fault = crate::model::lacks_by_fault(model, dimension, source);
+    let lacks = crate::model::dimension_on(model, dimension, source).is_none() && !by_fault;
+    let from = &model.sources[source.index()];
+    let fact = || Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
+    lacks.then(|| fact().with("source", &from.name).label(from.span, "source"))
 }
 
 /// The error for a dimension that a source reaches through several references (R6).

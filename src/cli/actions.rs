@@ -1,15 +1,14 @@
 //! `peil actions`: what was expected of improvements, and what was measured?
 
 use super::output::Output;
-use super::verbs::{data_findings, name_or_folder, open, options, ready};
+use super::verbs::{name_or_folder, open, ready, run};
 use super::why::WhyFormat;
-use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE, progress, requests};
+use super::{EngineArgs, FINE, Outcome, ProjectArgs, requests};
 use crate::eval::Periods;
 use crate::insight::measure_actions;
 use crate::plan::Request;
 use crate::report::told;
-use crate::value::Diagnostics;
-use crate::{publish, session, tidy};
+use crate::{publish, tidy};
 
 /// `peil actions`.
 pub fn actions(name: Option<String>, mut project: ProjectArgs, engine: &EngineArgs, format: WhyFormat, output: &mut Output) -> Outcome {
@@ -20,12 +19,7 @@ pub fn actions(name: Option<String>, mut project: ProjectArgs, engine: &EngineAr
     let measuring = measure_actions(checked, &asked, opened.today);
     let mut request = Request::new();
     measuring.add_to(&mut request);
-    let mut unread = Diagnostics::default();
-    let read = || session::run(&measuring.checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut unread);
-    let Some(run) = progress::during("reading data", read) else {
-        data_findings(&opened, &unread, output);
-        return Err(UNABLE);
-    };
+    let run = run(&opened, &measuring.checked, &request, engine, Periods::default(), output)?;
     let found = publish::actions(&measuring, &run.results, opened.today);
     output.data(&match format.tidy() {
         Some(format) => tidy::actions(checked, &found, format),

@@ -1,12 +1,11 @@
 //! `peil chain`: from what is measured to what it is worth, step by step.
 
 use super::output::Output;
-use super::verbs::{data_findings, format_of, open, options, ready};
-use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, UNABLE, progress, requests};
+use super::verbs::{format_of, open, ready, run};
+use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, requests};
 use crate::calendar::Grain;
 use crate::insight::chain as chained;
-use crate::value::Diagnostics;
-use crate::{publish, session, tidy};
+use crate::{publish, tidy};
 
 /// Which figures of a chain.
 #[derive(clap::Args)]
@@ -37,13 +36,7 @@ pub fn chain(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &Chai
         Ok((chained(checked, kpi, cut.as_slice(), grain)?, requests::period(checked, args.period.as_deref())?))
     };
     let (found_chain, periods) = asked().map_err(|reason| output.wrong(&reason))?;
-    let mut found = Diagnostics::default();
-    let request = found_chain.needs();
-    let read = || session::run(&found_chain.checked, &request, &opened.world, options(engine), periods, opened.today, &mut found);
-    let Some(run) = progress::during("reading data", read) else {
-        data_findings(&opened, &found, output);
-        return Err(UNABLE);
-    };
+    let run = run(&opened, &found_chain.checked, &found_chain.needs(), engine, periods, output)?;
     let Some(chain) = publish::chain(&found_chain, &run.results) else {
         return Err(output.wrong(&format!("`{what}` has no figure in this period")));
     };

@@ -1,14 +1,13 @@
 //! `peil eval --distribution`: how are the answers behind scores spread?
 
 use super::output::Output;
-use super::verbs::{data_findings, format_of, open, options, ready};
-use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, UNABLE, progress, requests};
+use super::verbs::{format_of, open, ready, run};
+use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, requests};
 use crate::check::Checked;
 use crate::insight::{Spread, spread};
 use crate::model::{NoAnswer, answer_of};
 use crate::plan::Request;
-use crate::value::Diagnostics;
-use crate::{publish, session, tidy};
+use crate::{publish, tidy};
 
 /// `peil eval --distribution`.
 pub fn distribution(project: &ProjectArgs, engine: &EngineArgs, selection: &Selection, format: FormatArg, output: &mut Output) -> Outcome {
@@ -17,12 +16,7 @@ pub fn distribution(project: &ProjectArgs, engine: &EngineArgs, selection: &Sele
     let (mut request, periods) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
     let counts = counted(checked, &request, !selection.kpi.is_empty()).map_err(|reason| output.wrong(&reason))?;
     counts.add_to(&mut request);
-    let mut found = Diagnostics::default();
-    let read = || session::run(&counts.checked, &request, &opened.world, options(engine), periods, opened.today, &mut found);
-    let Some(mut run) = progress::during("reading data", read) else {
-        data_findings(&opened, &found, output);
-        return Err(UNABLE);
-    };
+    let mut run = run(&opened, &counts.checked, &request, engine, periods, output)?;
     let found = publish::distributions(&counts, &run.plan, &run.table, periods, opened.today);
     run.results.keep_declared(checked);
     output.data(&tidy::distributions(checked, &run.results, &found, format_of(format)));

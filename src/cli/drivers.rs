@@ -1,12 +1,10 @@
 //! `peil drivers`: what drives an answer.
 
 use super::output::Output;
-use super::verbs::{data_findings, format_of, name_or_folder, open, options, ready};
-use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, UNABLE, progress, requests};
+use super::verbs::{format_of, name_or_folder, open, ready, run};
+use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, requests};
 use crate::plan::Request;
-use crate::session;
 use crate::tidy;
-use crate::value::Diagnostics;
 
 /// Over what driver models are made.
 #[derive(clap::Args)]
@@ -52,12 +50,7 @@ pub fn drivers(
     let window = requests::window(checked, &args.selection()).map_err(|reason| output.wrong(&reason))?;
     let (asks, periods) = crate::insight::drivers::needs(checked, &models, &window).map_err(|reason| output.wrong(&reason))?;
     let request = Request { drivers: asks, ..Request::new() };
-    let mut found = Diagnostics::default();
-    let read = || session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found);
-    let Some(run) = progress::during("reading data", read) else {
-        data_findings(&opened, &found, output);
-        return Err(UNABLE);
-    };
+    let run = run(&opened, checked, &request, engine, periods, output)?;
     if run.results.drivers.iter().all(|it| it.table().models.is_empty()) {
         output.say("no rows in this window");
     }

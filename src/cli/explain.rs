@@ -3,7 +3,6 @@
 mod items;
 
 use super::output::Output;
-use super::progress;
 use super::verbs::{open, options, ready};
 use super::{EngineArgs, FINE, ProjectArgs, UNABLE, requests};
 use crate::check::Checked;
@@ -92,14 +91,12 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
             }
         };
         let grain = period.and_then(crate::calendar::Period::parse).map(|it| it.grain());
-        let mut found = Diagnostics::default();
-        let read = || session::explain(checked, &kpi, grain, &opened.world, options(engine), periods, opened.today, &mut found);
-        match progress::during("reading data", read) {
-            Some(read) => (results, ladders) = (Some(read.0), read.1),
-            None => {
-                super::verbs::data_findings(&opened, &found, output);
-                return UNABLE;
-            }
+        let read = super::verbs::reading(&opened, output, |found| {
+            session::explain(checked, &kpi, grain, &opened.world, options(engine), periods, opened.today, found)
+        });
+        match read {
+            Ok(read) => (results, ladders) = (Some(read.0), read.1),
+            Err(code) => return code,
         }
     }
     let mut text = String::new();

@@ -1,15 +1,14 @@
 //! `peil findings`: what is made of the figures, with the figures put in, and what of it still holds?
 
 use super::output::Output;
-use super::verbs::{data_findings, name_or_folder, open, options, ready};
+use super::verbs::{name_or_folder, open, ready, run};
 use super::why::WhyFormat;
-use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE, progress, requests};
+use super::{EngineArgs, FINE, Outcome, ProjectArgs, requests};
 use crate::eval::Periods;
 use crate::insight::watch_findings;
 use crate::plan::Request;
 use crate::report::told;
-use crate::value::Diagnostics;
-use crate::{publish, session, tidy};
+use crate::{publish, tidy};
 
 /// `peil findings`.
 pub fn findings(
@@ -28,12 +27,7 @@ pub fn findings(
     let watched = watch_findings(checked, &asked, period);
     let mut request = Request { variances: false, ..Request::new() };
     watched.add_to(&mut request);
-    let mut unread = Diagnostics::default();
-    let read = || session::run(&watched.checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut unread);
-    let Some(run) = progress::during("reading data", read) else {
-        data_findings(&opened, &unread, output);
-        return Err(UNABLE);
-    };
+    let run = run(&opened, &watched.checked, &request, engine, Periods::default(), output)?;
     let found = publish::findings(&watched, &run.results);
     output.data(&match format.tidy() {
         Some(format) => tidy::findings(checked, &found, format, checked.model.project.language),

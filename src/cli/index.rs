@@ -1,15 +1,14 @@
 //! `peil index`: how much of an index is its weights, and do internal figures go with it?
 
 use super::output::Output;
-use super::verbs::{data_findings, open, options, ready};
+use super::verbs::{open, ready, run};
 use super::why::WhyFormat;
-use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE, progress, requests};
+use super::{EngineArgs, FINE, Outcome, ProjectArgs, requests};
 use crate::eval::Periods;
 use crate::insight::index_question;
 use crate::plan::Request;
 use crate::report::told;
-use crate::value::Diagnostics;
-use crate::{publish, session, tidy};
+use crate::{publish, tidy};
 use clap::Args;
 
 /// What an index is looked at with.
@@ -43,17 +42,19 @@ pub fn index(name: &str, project: &ProjectArgs, engine: &EngineArgs, args: &Inde
     let cut = args.by.iter().flat_map(|it| it.split(',')).map(|it| requests::dimension(checked, it.trim()));
     let cut = cut.collect::<Result<Vec<_>, _>>().map_err(|it| wrong(output, it))?;
     let period = requests::one_period(args.period.as_deref()).map_err(|it| wrong(output, it))?;
-    let with = args.with.as_ref().map(|all| all.iter().map(|it| Ok(requests::part(checked, it)?.0)).collect::<Result<Vec<_>, String>>());
+    let with = args.with.as_ref().map(|all| {
+        all.iter()
+            .map(|it| match requests::part(checked, it)? {
+                (kpi, None) => Ok(kpi),
+                (_, Some(_)) => Err(format!("`{it}` is a part: `--with` takes whole KPIs")),
+            })
+            .collect::<Result<Vec<_>, String>>()
+    });
     let with = with.transpose().map_err(|it| wrong(output, it))?;
     let question = index_question(checked, kpi, cut, period, with, usize::from(args.lags)).map_err(|it| wrong(output, it))?;
     let mut request = Request { variances: false, ..Request::new() };
     question.add_to(&mut request);
-    let mut unread = Diagnostics::default();
-    let read = || session::run(&question.checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut unread);
-    let Some(run) = progress::during("reading data", read) else {
-        data_findings(&opened, &unread, output);
-        return Err(UNABLE);
-    };
+    let run = run(&opened, &question.checked, &request, engine, Periods::default(), output)?;
     let found = publish::index(&question, &run.results).map_err(|it| wrong(output, it))?;
     output.data(&match args.format.tidy() {
         Some(format) => tidy::index(checked, &question, &found, format),

@@ -1,14 +1,12 @@
 //! `peil goals --for TEAM`: what does a team move, directly and through others?
 
 use super::output::Output;
-use super::verbs::{data_findings, open, options, ready};
-use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, UNABLE, progress, requests};
+use super::verbs::{open, ready, run};
+use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, requests};
 use crate::insight;
 use crate::model::TeamId;
 use crate::report::told;
-use crate::session;
 use crate::tidy;
-use crate::value::Diagnostics;
 
 /// `peil goals --for TEAM`.
 pub fn influence(
@@ -31,12 +29,7 @@ pub fn influence(
     let periods = requests::period(checked, period).map_err(|reason| output.wrong(&reason))?;
     let found = insight::influence(checked, TeamId(at as u32));
     let request = requests::goal_request(checked);
-    let mut problems = Diagnostics::default();
-    let read = || session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut problems);
-    let Some(run) = progress::during("reading data", read) else {
-        data_findings(&opened, &problems, output);
-        return Err(UNABLE);
-    };
+    let run = run(&opened, checked, &request, engine, periods, output)?;
     let goals = run.results.goals_last_over(checked, opened.today);
     output.data(&match format {
         FormatArg::Json => tidy::influence(checked, &found, goals),

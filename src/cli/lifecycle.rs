@@ -1,12 +1,11 @@
 //! `peil lifecycle`: customers by phase of their life.
 
 use super::output::Output;
-use super::verbs::{data_findings, format_of, name_or_folder, open, options, ready};
-use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, UNABLE, progress, requests};
+use super::verbs::{format_of, name_or_folder, open, ready, run};
+use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, requests};
 use crate::calendar::Grain;
 use crate::insight::lifecycle::{declared, lived};
-use crate::value::Diagnostics;
-use crate::{publish, session, tidy};
+use crate::{publish, tidy};
 
 /// Over what a lifecycle is told.
 #[derive(clap::Args)]
@@ -58,13 +57,7 @@ pub fn lifecycle(
     let (wanted, grain, periods) = asked().map_err(|reason| output.wrong(&reason))?;
     let mut tables = Vec::new();
     for lived in wanted.into_iter().filter_map(|it| lived(checked, it, grain)) {
-        let mut found = Diagnostics::default();
-        let request = lived.needs();
-        let read = || session::run(&lived.checked, &request, &opened.world, options(engine), periods, opened.today, &mut found);
-        let Some(run) = progress::during("reading data", read) else {
-            data_findings(&opened, &found, output);
-            return Err(UNABLE);
-        };
+        let run = run(&opened, &lived.checked, &lived.needs(), engine, periods, output)?;
         tables.push(publish::lifecycle(&lived, &run.results));
     }
     output.data(&tidy::lifecycle(checked, &tables, format_of(format), output.lang));

@@ -2,12 +2,11 @@
 
 use super::drivers::DriverArgs;
 use super::output::Output;
-use super::verbs::{data_findings, format_of, name_or_folder, open, options, ready};
-use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, UNABLE, progress, requests};
+use super::verbs::{format_of, name_or_folder, open, ready, run};
+use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, requests};
 use crate::insight::reasons::{needs, stated};
 use crate::model::Method;
-use crate::value::Diagnostics;
-use crate::{publish, session, tidy};
+use crate::{publish, tidy};
 
 /// `peil reasons`.
 pub fn reasons(
@@ -34,12 +33,7 @@ pub fn reasons(
     }
     let window = requests::window(checked, &args.selection()).map_err(|reason| output.wrong(&reason))?;
     let (request, periods) = needs(checked, &models, &window).map_err(|reason| output.wrong(&reason))?;
-    let mut found = Diagnostics::default();
-    let read = || session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found);
-    let Some(run) = progress::during("reading data", read) else {
-        data_findings(&opened, &found, output);
-        return Err(UNABLE);
-    };
+    let run = run(&opened, checked, &request, engine, periods, output)?;
     let tables = publish::reasons(checked, &run.results);
     if tables.is_empty() {
         output.say("no rows in this window");

@@ -5,8 +5,8 @@ mod pdf;
 mod site;
 
 use super::output::Output;
-use super::verbs::{Opened, data_findings, open, options, ready};
-use super::{EngineArgs, ProjectArgs, UNABLE};
+use super::verbs::{Opened, open, ready, run};
+use super::{EngineArgs, ProjectArgs};
 use crate::audit;
 use crate::check::Checked;
 use crate::diagnostic::Format;
@@ -14,7 +14,7 @@ use crate::eval::Periods;
 use crate::model::Report;
 use crate::report::forms::site::SiteFile;
 use crate::report::{Assembly, Other, ReportView, Told, assemble, default_report, forms, gather, render, shown};
-use crate::session::{self, Run};
+use crate::session::Run;
 use crate::value::{Diagnostics, Severity, nearest};
 use crate::words::Lang;
 use std::path::{Component, Path, PathBuf};
@@ -165,22 +165,7 @@ impl<'o> Made<'o> {
         let reports = chosen(&checked.model, name).map_err(|it| output.wrong(&it))?;
         // One request for all of them: every source is read once.
         let gathered = gather(checked, &reports, opened.today);
-        let mut found = Diagnostics::default();
-        let read = || {
-            session::run(
-                gathered.checked(),
-                &gathered.request,
-                &opened.world,
-                options(engine),
-                Periods::default(),
-                opened.today,
-                &mut found,
-            )
-        };
-        let Some(run) = super::progress::during("reading data", read) else {
-            data_findings(opened, &found, output);
-            return Err(UNABLE);
-        };
+        let run = run(opened, gathered.checked(), &gathered.request, engine, Periods::default(), output)?;
         let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
         // Words that no longer hold are warned about where they would be read.
         let mut lapsed = Diagnostics::default();

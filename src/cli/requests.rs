@@ -95,21 +95,8 @@ pub fn goal_request(checked: &Checked) -> Request {
 /// # Errors
 /// What is wrong with a name.
 pub fn driver_models(checked: &Checked, names: &[String]) -> Result<Vec<DriversId>, String> {
-    let model = &checked.model;
-    let all = 0..model.drivers.len();
-    if names.is_empty() {
-        if model.drivers.is_empty() {
-            return Err("this project has no driver model; `drivers` declares one".to_owned());
-        }
-        return Ok(all.map(|it| DriversId(it as u32)).collect());
-    }
-    let find = |name: &String| {
-        let name = name.trim();
-        let name = name.strip_prefix("drivers:").unwrap_or(name);
-        let found = model.drivers.iter().position(|it| it.name == name).map(|it| DriversId(it as u32));
-        found.ok_or_else(|| unknown("driver model", name, model.drivers.iter().map(|it| it.name.as_str())))
-    };
-    names.iter().map(find).collect()
+    let names_of = || checked.model.drivers.iter().map(|it| it.name.as_str());
+    Ok(items(("drivers", "driver model"), names, names_of)?.into_iter().map(|it| DriversId(it as u32)).collect())
 }
 
 /// The places of the incentives of these names, or of all of them.
@@ -117,18 +104,7 @@ pub fn driver_models(checked: &Checked, names: &[String]) -> Result<Vec<DriversI
 /// # Errors
 /// What is wrong with a name.
 pub fn incentives(checked: &Checked, names: &[String]) -> Result<Vec<usize>, String> {
-    let all = &checked.model.incentives;
-    if names.is_empty() {
-        let none = || "this project has no incentive; `incentive` declares one".to_owned();
-        return if all.is_empty() { Err(none()) } else { Ok((0..all.len()).collect()) };
-    }
-    let find = |name: &String| {
-        let name = name.trim();
-        let name = name.strip_prefix("incentive:").unwrap_or(name);
-        let found = all.iter().position(|it| it.name == name);
-        found.ok_or_else(|| unknown("incentive", name, all.iter().map(|it| it.name.as_str())))
-    };
-    names.iter().map(find).collect()
+    items(("incentive", "incentive"), names, || checked.model.incentives.iter().map(|it| it.name.as_str()))
 }
 
 /// The findings of these names, or all of them.

@@ -1,14 +1,13 @@
 //! `peil template`, and what `peil report` tells of its templates: what there is to change, and what they get.
 
 use super::output::Output;
-use super::verbs::{data_findings, open, options, ready};
-use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE};
+use super::verbs::{open, ready, run};
+use super::{EngineArgs, FINE, Outcome, ProjectArgs};
 use crate::eval::Periods;
 use crate::report::dress::{blocks, context_page, ejected, own_names, schema};
 use crate::report::{Assembly, assemble, default_report, gather, render};
-use crate::session;
 use crate::source::{DiskWorld, TEMPLATES};
-use crate::value::{Diagnostics, nearest};
+use crate::value::nearest;
 use crate::words::Lang;
 use std::path::{Path, PathBuf};
 
@@ -124,14 +123,7 @@ fn dump(project: &ProjectArgs, engine: &EngineArgs, lang: Option<Lang>, output: 
     let model = &checked.model;
     let reports = if model.reports.is_empty() { vec![default_report(model)] } else { model.reports.clone() };
     let gathered = gather(checked, &reports, opened.today);
-    let mut found = Diagnostics::default();
-    let read = || {
-        session::run(gathered.checked(), &gathered.request, &opened.world, options(engine), Periods::default(), opened.today, &mut found)
-    };
-    let Some(run) = super::progress::during("reading data", read) else {
-        data_findings(&opened, &found, output);
-        return Err(UNABLE);
-    };
+    let run = run(&opened, gathered.checked(), &gathered.request, engine, Periods::default(), output)?;
     let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
     let given = reports.iter().map(|report| {
         let lang = lang.or(report.language).unwrap_or(model.project.language);

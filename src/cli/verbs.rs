@@ -4,10 +4,13 @@ use super::output::Output;
 use super::progress;
 use super::{EngineArg, EngineArgs, FINDINGS, FINE, FormatArg, Outcome, ProjectArgs, Selection, UNABLE, requests};
 use crate::calendar::{Date, DatePattern};
+use crate::check::Checked;
 use crate::diagnostic;
 use crate::engine::{Engine, Options};
+use crate::eval::Periods;
+use crate::plan::Request;
 use crate::publish::ResultRow;
-use crate::session::{self, Memory, Session};
+use crate::session::{self, Memory, Run, Session};
 use crate::source::DiskWorld;
 use crate::tidy::{self, Format};
 use crate::value::{Diagnostics, Severity};
@@ -126,6 +129,33 @@ pub fn data_findings(opened: &Opened, found: &Diagnostics, output: &mut Output) 
     output.findings(&errors, &opened.session.sources, diagnostic::Format::Human, false);
 }
 
+/// Does what reads data, with a sign of life while it takes long.
+///
+/// # Errors
+/// The exit code, where nothing came of it; what is wrong with the data was said.
+pub fn reading<T>(opened: &Opened, output: &mut Output, read: impl FnOnce(&mut Diagnostics) -> Option<T>) -> Result<T, u8> {
+    let mut found = Diagnostics::default();
+    progress::during("reading data", || read(&mut found)).ok_or_else(|| {
+        data_findings(opened, &found, output);
+        UNABLE
+    })
+}
+
+/// Reads and evaluates what is asked of an opened project.
+///
+/// # Errors
+/// The exit code; what is wrong with the data was said.
+pub fn run(
+    opened: &Opened,
+    checked: &Checked,
+    request: &Request,
+    engine: &EngineArgs,
+    periods: Periods,
+    output: &mut Output,
+) -> Result<Run, u8> {
+    reading(opened, output, |found| session::run(checked, request, &opened.world, options(engine), periods, opened.today, found))
+}
+
 /// `peil eval`.
 pub fn eval(
     project: &ProjectArgs,
@@ -139,27 +169,16 @@ pub fn eval(
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
     let checked_at = started.elapsed();
-    let mut found = Diagnostics::default();
     // Figures of others that stand in files are read where they are compared with.
     let outside =
         if selection.compare.iter().any(|it| it.trim() == "benchmark") && checked.model.benchmarks.iter().any(|it| it.file.is_some()) {
-            match crate::engine::with_outside(checked, &opened.world, &mut found) {
-                Some(it) => Some(it),
-                None => {
-                    data_findings(&opened, &found, output);
-                    return Err(UNABLE);
-                }
-            }
+            Some(reading(&opened, output, |found| crate::engine::with_outside(checked, &opened.world, found))?)
         } else {
             None
         };
     let checked = outside.as_ref().unwrap_or(checked);
     let (request, periods) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
-    let read = || session::read(checked, &request, &opened.world, options(engine), &mut found);
-    let Some((plan, table)) = progress::during("reading data", read) else {
-        data_findings(&opened, &found, output);
-        return Err(UNABLE);
-    };
+    let (plan, table) = reading(&opened, output, |found| session::read(checked, &request, &opened.world, options(engine), found))?;
     let read_at = started.elapsed();
     let mut undeclared = false;
     if format_of(format) == Format::Csv && request.comparisons.is_empty() {
@@ -209,13 +228,7 @@ pub fn goals(project: &ProjectArgs, engine: &EngineArgs, period: Option<&str>, f
     let checked = ready(&opened, output)?;
     let periods = requests::period(checked, period).map_err(|reason| output.wrong(&reason))?;
     let request = requests::goal_request(checked);
-    let mut found = Diagnostics::default();
-    let Some(run) = progress::during("reading data", || {
-        session::run(checked, &request, &opened.world, options(engine), periods, opened.today, &mut found)
-    }) else {
-        data_findings(&opened, &found, output);
-        return Err(UNABLE);
-    };
+    let run = run(&opened, checked, &request, engine, periods, output)?;
     output.data(&tidy::goals(checked, &run.results, format_of(format)));
     Ok(FINE)
 }

@@ -1,12 +1,11 @@
 //! `peil whatif`: what would follow if figures were others?
 
 use super::output::Output;
-use super::verbs::{data_findings, open, options, ready};
-use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE, progress, requests};
+use super::verbs::{open, options, reading, ready};
+use super::{EngineArgs, FINE, Outcome, ProjectArgs, requests};
 use crate::insight::Change;
 use crate::session;
 use crate::tidy;
-use crate::value::Diagnostics;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -48,12 +47,8 @@ pub fn whatif(engine: &EngineArgs, mut args: WhatifArgs, output: &mut Output) ->
     let checked = ready(&opened, output)?;
     let changes = Change::parse_all(checked, args.changes.iter().map(String::as_str)).map_err(|reason| output.wrong(&reason))?;
     let periods = requests::period(checked, args.period.as_deref()).map_err(|reason| output.wrong(&reason))?;
-    let mut found = Diagnostics::default();
-    let read = || session::whatif(checked, &changes, &opened.world, options(engine), periods, opened.today, &mut found);
-    let Some(result) = progress::during("reading data", read) else {
-        data_findings(&opened, &found, output);
-        return Err(UNABLE);
-    };
+    let result =
+        reading(&opened, output, |found| session::whatif(checked, &changes, &opened.world, options(engine), periods, opened.today, found))?;
     let result = result.map_err(|reason| output.wrong(&reason))?;
     output.data(&tidy::whatif(checked, &result, args.format == WhatifFormat::Json, output.lang));
     Ok(FINE)

@@ -1,8 +1,8 @@
 //! `peil why`: what moved a KPI between two periods?
 
 use super::output::Output;
-use super::verbs::{Opened, data_findings, open, options, ready};
-use super::{EngineArgs, FINE, Outcome, ProjectArgs, UNABLE, progress, requests};
+use super::verbs::{Opened, open, options, reading, ready, run};
+use super::{EngineArgs, FINE, Outcome, ProjectArgs, requests};
 use crate::calendar::Period;
 use crate::check::Checked;
 use crate::eval::Periods;
@@ -13,7 +13,6 @@ use crate::report::told;
 use crate::session;
 use crate::stats::mix::Method;
 use crate::tidy::{self, Format};
-use crate::value::Diagnostics;
 use clap::{Args, ValueEnum};
 
 /// Between which periods, cut how, printed how.
@@ -79,12 +78,7 @@ pub fn why(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &WhyArg
     }
     let (kpi, part) = requests::part(checked, what).map_err(|reason| output.wrong(&reason))?;
     let question = question(checked, kpi, part, args).map_err(|reason| output.wrong(&reason))?;
-    let mut found = Diagnostics::default();
-    let read = || session::why(checked, &question, &opened.world, options(engine), opened.today, &mut found);
-    let Some(result) = progress::during("reading data", read) else {
-        data_findings(&opened, &found, output);
-        return Err(UNABLE);
-    };
+    let result = reading(&opened, output, |found| session::why(checked, &question, &opened.world, options(engine), opened.today, found))?;
     let result = result.map_err(|reason| output.wrong(&reason))?;
     output.data(&match args.format.tidy() {
         Some(format) => tidy::why(checked, &result, format),
@@ -101,12 +95,7 @@ fn of_goal(opened: &Opened, checked: &Checked, goal: GoalId, engine: &EngineArgs
     let from = requests::one_period(args.from.as_deref()).map_err(|reason| output.wrong(&reason))?;
     let to = requests::one_period(args.to.as_deref()).map_err(|reason| output.wrong(&reason))?;
     let request = requests::goal_request(checked);
-    let mut found = Diagnostics::default();
-    let read = || session::run(checked, &request, &opened.world, options(engine), Periods::default(), opened.today, &mut found);
-    let Some(run) = progress::during("reading data", read) else {
-        data_findings(opened, &found, output);
-        return Err(UNABLE);
-    };
+    let run = run(opened, checked, &request, engine, Periods::default(), output)?;
     let why = publish::goal_why(checked, &run.results, goal, (from, to), opened.today).map_err(|reason| output.wrong(&reason))?;
     output.data(&match args.format.tidy() {
         Some(format) => tidy::goal_why(checked, &why, format),

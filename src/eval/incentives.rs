@@ -182,16 +182,9 @@ fn held(of: &Requirement, figure: &Payable) -> Held {
 
 /// Whether a value stands where it is asked to; values that differ in the tenth digit are the same, since 7 of 100 is
 /// a hair more than 7 % to a computer.
-fn holds(comparison: Comparison, value: f64, asked: f64) -> bool {
+pub fn holds(comparison: Comparison, value: f64, asked: f64) -> bool {
     let same = (value - asked).abs() <= 1e-9 * asked.abs().max(1.0);
-    match comparison {
-        Comparison::Equal => same,
-        Comparison::NotEqual => !same,
-        Comparison::Less => value < asked && !same,
-        Comparison::LessEqual => value < asked || same,
-        Comparison::Greater => value > asked && !same,
-        Comparison::GreaterEqual => value > asked || same,
-    }
+    comparison.holds(if same { &asked } else { &value }, &asked)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod window;
 pub use classes::{AnswerClass, class_of};
 pub use compare::Compared;
 pub use goals::{Contribution, Critical, GoalFigure, goals};
-pub use incentives::{Held, PartPay, Pay, Payable, Withheld, incentive_request, pay};
+pub use incentives::{Held, PartPay, Pay, Payable, Withheld, holds, incentive_request, pay};
 pub use judge::{Judged, Status, judged_grain};
 
 use crate::calendar::{Date, Grain, Period};

@@ -95,12 +95,15 @@ pub fn index_question(
     let own = reporting_grain(checked, kpi, period.map(|it| it.grain()).filter(|it| *it != Grain::All));
     let month = reporting_grain(checked, kpi, Some(Grain::Month));
     let has_series = month != Grain::All && !checked.is_windowed(kpi);
-    let beside = beside.unwrap_or_else(|| internal(checked, kpi));
     let table = |kpi: KpiId, grain: Grain| Ask { kpi, part: None, cut: Vec::new(), grain };
     let fits = |it: &KpiId| checked.has_time(*it) && !checked.is_windowed(*it) && !checked.is_planned(*it);
-    // Both series have one grain: the coarser of the two.
-    let beside: Vec<Ask> = beside.into_iter().filter(fits).map(|it| table(it, reporting_grain(checked, it, Some(month)))).collect();
-    let beside = beside.into_iter().filter(|it| has_series && it.grain == month).collect();
+    // Both series have one grain.
+    let fits = |it: &KpiId| fits(it) && reporting_grain(checked, *it, Some(month)) == month;
+    if let Some(odd) = beside.iter().flatten().find(|it| has_series && !fits(it)) {
+        return Err(format!("`{}` has no series beside that of `{name}`", model.kpis[odd.index()].name));
+    }
+    let beside = beside.unwrap_or_else(|| internal(checked, kpi));
+    let beside = beside.into_iter().filter(|it| has_series && fits(it)).map(|it| table(it, month)).collect();
     let series = has_series.then(|| table(kpi, month));
     Ok(IndexQuestion { checked: wider, kpi, parts: asked, whole: table(kpi, own), cut, series, beside, lags, period })
 }

@@ -38,6 +38,18 @@ impl Comparison {
             Comparison::GreaterEqual => ">=",
         }
     }
+
+    /// Whether it holds of two values. Nothing holds of a value that cannot be compared, but that it is another.
+    pub fn holds<T: PartialOrd>(self, a: &T, b: &T) -> bool {
+        match self {
+            Comparison::Equal => a == b,
+            Comparison::NotEqual => a != b,
+            Comparison::Less => a < b,
+            Comparison::LessEqual => a <= b,
+            Comparison::Greater => a > b,
+            Comparison::GreaterEqual => a >= b,
+        }
+    }
 }
 
 /// Functions of rows.

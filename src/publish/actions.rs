@@ -235,8 +235,7 @@ impl Reader<'_> {
     }
 
     fn table(&self, of: &Ask, against: &Against) -> Option<&ResultTable> {
-        let same = |it: &&ResultTable| it.kpi == of.kpi && it.part == of.part && it.cut == of.cut && it.grain == of.grain;
-        self.results.tables.iter().filter(same).find(|it| it.against.as_ref() == Some(against))
+        self.results.compared(of.kpi, of.part.as_ref(), &of.cut, of.grain, against)
     }
 
     fn row<'t>(&self, table: Option<&'t ResultTable>, period: Period) -> Result<&'t ResultRow, NotMeasured> {
@@ -253,8 +252,7 @@ impl Reader<'_> {
     fn signal(&self, action: &Action, of: &Effect, window: EffectWindow) -> Option<SeriesSignal> {
         let calendar = &self.checked.model.project.calendar;
         let (ask, start) = (of.series.as_ref()?, action.start?);
-        let table =
-            self.results.tables.iter().find(|it| it.kpi == ask.kpi && it.part == ask.part && it.cut.is_empty() && it.grain == ask.grain)?;
+        let table = self.results.table(ask.kpi, ask.part.as_ref(), &[], ask.grain)?;
         let broken = crate::model::breaks(&self.checked.model, of.kpi).into_iter().map(|it| it.1).max();
         let finished = |it: &&ResultRow| !it.notes.contains(&Note::Unfinished) && it.period.end(calendar) <= window.after.end(calendar);
         let same = |it: &&ResultRow| broken.is_none_or(|on| it.period.start(calendar) >= on);

@@ -1,7 +1,7 @@
 //! The chain from what is measured to what it is worth, from what may be shown.
 
 use super::{ResultRow, Results};
-use crate::calendar::{Grain, Period};
+use crate::calendar::Period;
 use crate::engine::KeyValue;
 use crate::eval::Note;
 use crate::insight::{ChainKind, ChainLink, Chained};
@@ -61,14 +61,7 @@ fn rows(chained: &Chained, results: &Results, link: &ChainLink, period: Period) 
     let Some(ask) = chained.ask(link) else { return Vec::new() };
     let Some(table) = results.table(ask.kpi, ask.part.as_ref(), &ask.cut, ask.grain) else { return Vec::new() };
     let calendar = &chained.checked.model.project.calendar;
-    let same = |it: &&ResultRow| {
-        let own = it.period;
-        own == period
-            || own.grain() == Grain::All
-            || (own.grain().is_coarser_than(period.grain())
-                && own.start(calendar) <= period.start(calendar)
-                && own.end(calendar) >= period.end(calendar))
-    };
+    let same = |it: &&ResultRow| it.period.contains_period(period, calendar);
     let row = |it: &ResultRow| ChainRow {
         key: it.key.to_vec(),
         value: it.value,

@@ -63,12 +63,6 @@ impl Distribution {
     pub fn row(&self, period: Period, key: &[KeyValue]) -> Option<&DistributionRow> {
         self.rows.iter().find(|it| it.period == period && *it.key == *key)
     }
-
-    /// The share of a class of answers in a row, in percent; none where it is hidden or the score has no classes.
-    pub fn share_of(&self, row: &DistributionRow, class: AnswerClass) -> Option<f64> {
-        let of = || self.codes.iter().zip(&row.shares).filter(|it| it.0.class == Some(class));
-        (of().count() > 0).then(|| of().map(|it| it.1.share).sum())
-    }
 }
 
 /// The distributions behind the tables that [`crate::insight::spread`] counts, from the read that their request was added

@@ -86,7 +86,10 @@ fn reasons(models: &mut [DriverFigure], least: u64) {
         for reason in &all.reasons {
             let few = |it: u64| it > 0 && it < least;
             let persons = reason.protected_base.unwrap_or(reason.named);
-            if few(persons) || few(all.n.saturating_sub(reason.named)) {
+            // Who does not name it: at most so many rows, and of persons at least so many.
+            let others = all.n.saturating_sub(reason.named);
+            let apart = all.protected_base.unwrap_or(all.n).saturating_sub(persons);
+            if few(persons) || (others > 0 && others.min(apart) < least) {
                 hidden.insert((at, reason.reason.clone()));
             }
             named.push(Naming { model: at, reason: reason.reason.clone(), persons });

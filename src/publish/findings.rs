@@ -3,7 +3,7 @@
 use super::{ResultRow, Results, row_in};
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
-use crate::eval::{Note, Status};
+use crate::eval::{Note, Status, holds};
 use crate::insight::{Cited, FindingsWatched, Operand, WatchedFinding};
 use crate::model::{Comparison, Condition, ConditionKind, FindingId, KpiId, Piece};
 use crate::value::Unit;
@@ -217,20 +217,13 @@ fn truth(of: &Condition, sides: &mut std::slice::Iter<'_, Side>, seen: &mut Vec<
         },
         ConditionKind::Compare { comparison, .. } => {
             let (left, right) = (sides.next(), sides.next());
-            let holds = value(left).zip(value(right)).map(|(a, b)| match comparison {
-                Comparison::Equal => a == b,
-                Comparison::NotEqual => a != b,
-                Comparison::Less => a < b,
-                Comparison::LessEqual => a <= b,
-                Comparison::Greater => a > b,
-                Comparison::GreaterEqual => a >= b,
-            });
+            let holds = value(left).zip(value(right)).map(|(a, b)| holds(*comparison, a, b));
             compared(&[left, right], holds)
         }
         ConditionKind::Between { .. } => {
             let (of, low, high) = (sides.next(), sides.next(), sides.next());
-            let above = value(of).zip(value(low)).map(|(a, b)| a >= b);
-            let below = value(of).zip(value(high)).map(|(a, b)| a <= b);
+            let above = value(of).zip(value(low)).map(|(a, b)| holds(Comparison::GreaterEqual, a, b));
+            let below = value(of).zip(value(high)).map(|(a, b)| holds(Comparison::LessEqual, a, b));
             let holds = if above == Some(false) || below == Some(false) { Some(false) } else { above.zip(below).map(|it| it.0 && it.1) };
             compared(&[of, low, high], holds)
         }

@@ -55,8 +55,7 @@ struct Payer<'r> {
 
 impl<'r> Payer<'r> {
     fn table(&self, of: &KpiRef, grain: Grain) -> Option<&'r ResultTable> {
-        let table = |it: &&ResultTable| it.kpi == of.kpi && it.part == of.part && it.cut.is_empty() && it.grain == grain;
-        self.results.tables.iter().find(table)
+        self.results.table(of.kpi, of.part.as_ref(), &[], grain)
     }
 
     fn row(&self, of: &KpiRef, period: Period) -> Option<&'r ResultRow> {

@@ -213,10 +213,10 @@ fn ranked(values: &[f64]) -> Vec<usize> {
 /// Other weights: equal ones; each ten points up and down, the others in proportion; each part left out.
 fn others(weights: &[f64]) -> Vec<(ScenarioKind, Vec<f64>)> {
     let n = weights.len();
-    let mut all = vec![(ScenarioKind::Equal, vec![100.0 / n as f64; n])];
     if n < 2 {
         return Vec::new();
     }
+    let mut all = vec![(ScenarioKind::Equal, vec![100.0 / n as f64; n])];
     let with = |part: usize, weight: f64| {
         let rest = 100.0 - weights[part];
         let other = |at: usize| if rest > 0.0 { weights[at] * (100.0 - weight) / rest } else { (100.0 - weight) / (n - 1) as f64 };

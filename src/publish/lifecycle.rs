@@ -36,7 +36,7 @@ pub struct Phase {
     pub value: KeyValue,
     /// The customers in it; none where they may not be shown.
     pub customers: Option<u64>,
-    /// In percent of all of whom the number may be shown; none where one phase's may not.
+    /// In percent of all customers; none where the number of any phase may not be shown.
     pub share: Option<f64>,
     /// Who is in it and was in no phase when the period began; none where the start is not known.
     pub came: Option<u64>,
@@ -116,14 +116,7 @@ fn one<'r>(lived: &Lived, period: Period, table: &dyn Fn(KpiId) -> &'r [ResultRo
         let gone = flows.iter().find(|it| it.from == *value && it.to.is_none());
         let figure = |kpi: &KpiId| {
             let calendar = &lived.checked.model.project.calendar;
-            let holds = |own: Period| {
-                own == period
-                    || own.grain() == Grain::All
-                    || (own.grain().is_coarser_than(period.grain())
-                        && own.start(calendar) <= period.start(calendar)
-                        && own.end(calendar) >= period.end(calendar))
-            };
-            let row = table(*kpi).iter().find(|it| holds(it.period) && it.key.first() == Some(value));
+            let row = table(*kpi).iter().find(|it| it.period.contains_period(period, calendar) && it.key.first() == Some(value));
             PhaseKpi { kpi: *kpi, row: row.cloned() }
         };
         Phase {

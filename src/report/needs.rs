@@ -4,7 +4,7 @@ use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::eval::incentive_request;
 use crate::eval::{judged_grain, reporting_grain};
-use crate::model::{DimensionId, DriversId, GoalId, KpiId, KpiKind, KpiRef, Model, Report, RowExpr};
+use crate::model::{DimensionId, DriversId, GoalId, Kpi, KpiExpr, KpiId, KpiKind, KpiRef, Model, Report, RowExpr};
 use crate::plan::{Against, Ask, DriverAsk, Request};
 
 use super::view::SectionName;
@@ -42,7 +42,7 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
         for it in index_parts(checked, report) {
             series(checked, report, it.kpi, it.part.as_ref(), &mut request);
             // What a part is another scale of is named beside it.
-            for of in rescaled(&checked.model, it.kpi) {
+            if let Some(of) = rescaled(&checked.model.kpis[it.kpi.index()]) {
                 request.add(Ask { kpi: of, part: None, cut: Vec::new(), grain: figure_grain(checked, report, of) });
             }
         }
@@ -70,7 +70,7 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
 fn drivers(checked: &Checked, report: &Report, request: &mut Request) {
     let kpis = kpis(checked, report);
     for (at, it) in checked.model.drivers.iter().enumerate().filter(|it| !it.1.broken && it.1.answer.is_ok()) {
-        let wanted = |of: &&KpiRef| kpis.contains(&of.kpi) || shows(report, SectionName::Team);
+        let wanted = |of: &&KpiRef| kpis.contains(&of.kpi);
         let Some(outcome) = it.outcome.as_ref().filter(wanted) else { continue };
         let drivers = DriversId(at as u32);
         let grain = figure_grain(checked, report, outcome.kpi);
@@ -93,26 +93,31 @@ pub(super) fn incentives_of(checked: &Checked, report: &Report) -> Vec<usize> {
 
 /// The parts of the indices of a report that are KPIs.
 fn index_parts(checked: &Checked, report: &Report) -> Vec<KpiRef> {
-    let of = |id: KpiId| match checked.model.kpis[id.index()].formula.as_ref().map(|it| &it.kind) {
-        Some(KpiKind::Index(parts)) => parts.as_slice(),
-        _ => &[],
-    };
+    let of = |id: KpiId| parts_of(&checked.model.kpis[id.index()]).unwrap_or_default();
     let parts = kpis(checked, report).into_iter().flat_map(of);
-    let part = |(it, weight): &(crate::model::KpiExpr, f64)| match &it.kind {
+    let part = |(it, weight): &(KpiExpr, f64)| match &it.kind {
         KpiKind::Kpi { kpi, part } => Some(KpiRef { span: it.span, kpi: *kpi, part: part.clone(), weight: *weight }),
         _ => None,
     };
     parts.filter_map(part).collect()
 }
 
-/// The KPIs that a KPI is another scale of.
-fn rescaled(model: &Model, kpi: KpiId) -> Vec<KpiId> {
-    match model.kpis[kpi.index()].formula.as_ref().map(|it| &it.kind) {
-        Some(KpiKind::Rescale { of, .. }) => match of.kind {
-            KpiKind::Kpi { kpi, .. } => vec![kpi],
-            _ => Vec::new(),
+/// The whole KPI that a KPI is another scale of.
+pub(super) fn rescaled(kpi: &Kpi) -> Option<KpiId> {
+    match &kpi.formula.as_ref()?.kind {
+        KpiKind::Rescale { of, .. } => match &of.kind {
+            KpiKind::Kpi { kpi, part: None } => Some(*kpi),
+            _ => None,
         },
-        _ => Vec::new(),
+        _ => None,
+    }
+}
+
+/// The parts of an index; none for another KPI.
+pub(super) fn parts_of(kpi: &Kpi) -> Option<&[(KpiExpr, f64)]> {
+    match &kpi.formula.as_ref()?.kind {
+        KpiKind::Index(parts) => Some(parts),
+        _ => None,
     }
 }
 

@@ -38,11 +38,11 @@ enum Suffix {
 
 impl Numbers {
     /// Returns how the figures of a KPI are written; `seen` are figures and norms that will be shown.
-    pub(super) fn new(lang: Lang, kpi: &Kpi, currency: Option<&str>, seen: &[f64]) -> Numbers {
+    pub(super) fn new(lang: Lang, kpi: &Kpi, seen: &[f64]) -> Numbers {
         let largest = seen.iter().map(|it| it.abs()).fold(0.0, f64::max);
         let unit = kpi.unit.clone().unwrap_or(Unit::Number);
         let written = kpi.written_unit.as_ref().map(|it| it.value.as_str());
-        let mut numbers = Numbers::of_unit(lang, &unit, written, largest, currency);
+        let mut numbers = Numbers::of_unit(lang, &unit, written, largest);
         if let Some(decimals) = kpi.decimals {
             numbers.decimals = decimals;
         }
@@ -56,12 +56,12 @@ impl Numbers {
     }
 
     /// Returns the numbers of what is assumed.
-    pub(super) fn of_assumption(lang: Lang, unit: &Unit, seen: &[f64], currency: Option<&str>) -> Numbers {
+    pub(super) fn of_assumption(lang: Lang, unit: &Unit, seen: &[f64]) -> Numbers {
         let largest = seen.iter().map(|it| it.abs()).fold(0.0, f64::max);
-        Numbers::of_unit(lang, unit, None, largest, currency)
+        Numbers::of_unit(lang, unit, None, largest)
     }
 
-    fn of_unit(lang: Lang, unit: &Unit, written: Option<&str>, largest: f64, currency: Option<&str>) -> Numbers {
+    fn of_unit(lang: Lang, unit: &Unit, written: Option<&str>, largest: f64) -> Numbers {
         let plain = |decimals: u8| Numbers {
             lang,
             divisor: 1.0,
@@ -92,8 +92,7 @@ impl Numbers {
             Unit::Score { low, high } => plain(if high - low > 20.0 { 1 } else { 2 }),
             Unit::Index { low, high } => plain(if high - low > 20.0 { 1 } else { 2 }),
             Unit::Money(code) => {
-                let code = currency.unwrap_or(code);
-                let sign = match code {
+                let sign = match code.as_str() {
                     "EUR" => "€",
                     "USD" => "$",
                     "GBP" => "£",
@@ -108,9 +107,9 @@ impl Numbers {
             Unit::Per { .. } => plain(1),
             Unit::Number => plain(by_size),
             // What it is for one of stands in its title.
-            Unit::Rate { of, .. } => Numbers { range: None, ..Numbers::of_unit(lang, of, None, largest, currency) },
+            Unit::Rate { of, .. } => Numbers { range: None, ..Numbers::of_unit(lang, of, None, largest) },
             Unit::Difference(of) => {
-                let inner = Numbers::of_unit(lang, of, written, largest, currency);
+                let inner = Numbers::of_unit(lang, of, written, largest);
                 Numbers { range: None, ..inner }
             }
         }
@@ -275,7 +274,7 @@ mod tests {
     use super::*;
 
     fn of(lang: Lang, unit: &Unit, written: Option<&str>, largest: f64) -> Numbers {
-        Numbers::of_unit(lang, unit, written, largest, None)
+        Numbers::of_unit(lang, unit, written, largest)
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod sentences;
 use serde::Serialize;
 
 use crate::words::Lang;
-pub use sentences::{Say, capital};
+pub use sentences::{BenchmarkCounts, Say, capital};
 
 /// The fixed texts in one language. Templates know them as `w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -228,10 +228,10 @@ const NL: Words = Words {
     effect: "Effect",
     state: "Stand",
     goal: "Doel",
-    through: "Waardoor",
+    through: "Via",
     others: "Andere rapporten",
     decision: "Gevraagd besluit",
-    signed: "Getekend",
+    signed: "Ondertekend",
     answers: "Verdeling van de antwoorden",
     moved: Movements { better: "Beter", worse: "Slechter", changed: "Anders", noise: "Niet bewogen", unknown: "Niet te bepalen" },
     scroll: "schuift zijwaarts",

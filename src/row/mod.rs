@@ -177,14 +177,7 @@ fn compare(comparison: Comparison, a: &Value, b: &Value) -> Value {
         }
         _ => return Value::Missing(Missing::OutOfScale),
     };
-    Value::Bool(match comparison {
-        Comparison::Equal => order == Ordering::Equal,
-        Comparison::NotEqual => order != Ordering::Equal,
-        Comparison::Less => order == Ordering::Less,
-        Comparison::LessEqual => order != Ordering::Greater,
-        Comparison::Greater => order == Ordering::Greater,
-        Comparison::GreaterEqual => order != Ordering::Less,
-    })
+    Value::Bool(comparison.holds(&order, &Ordering::Equal))
 }
 
 fn call(function: RowFunction, values: &[Value]) -> Value {

@@ -3,7 +3,7 @@
 use super::{Field, Format, Sheet, aligned, said, short_number, write};
 use crate::check::Checked;
 use crate::eval::{Note, Withheld};
-use crate::model::{Comparison, Incentive, KpiRef, Model, PayOn, Requirement};
+use crate::model::{Incentive, KpiRef, Model, PayOn, Requirement};
 use crate::publish::{IncentiveResult, PaidPeriod, ResultRow};
 use crate::value::Unit;
 use crate::words::Lang;
@@ -140,15 +140,7 @@ fn name(model: &Model, of: &KpiRef) -> String {
 
 /// What a condition asks, as it was written.
 fn asked(of: &Requirement) -> String {
-    let sign = match of.comparison {
-        Comparison::Equal => "=",
-        Comparison::NotEqual => "!=",
-        Comparison::Less => "<",
-        Comparison::LessEqual => "<=",
-        Comparison::Greater => ">",
-        Comparison::GreaterEqual => ">=",
-    };
-    format!("{sign} {}", of.value.written)
+    format!("{} {}", of.comparison.symbol(), of.value.written)
 }
 
 /// One incentive for a terminal: the sheet of its period, and a line for each earlier one.

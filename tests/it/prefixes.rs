@@ -2,6 +2,7 @@
 
 use crate::support::files::{below, name_of, pages, root};
 use crate::support::project::{Asked, Opened, PLAIN};
+use crate::support::random::Random;
 use crate::support::section::texts;
 use peil::source::{MemoryWorld, Sources};
 use peil::syntax;
@@ -36,22 +37,6 @@ fn open(what: &str, files: Files) -> Vec<peil::value::Fact> {
 fn one(what: &str, path: &str, text: impl Into<Vec<u8>>) -> Vec<peil::value::Fact> {
     let project = ("project.peil".to_owned(), b"project \"T\" { peil 1 }\n".to_vec());
     open(what, vec![project, (path.to_owned(), text.into())])
-}
-
-/// A small generator of numbers, the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
 }
 
 /// Reads a text alone, without what it may refer to.

@@ -1,31 +1,12 @@
 //! A project that is opened again is the one that is opened anew, whatever was edited in between; and little is done for it.
 
 use crate::support::files::{below, name_of, root};
+use crate::support::random::Random;
 use peil::session::{Memory, Session};
 use peil::source::MemoryWorld;
 use std::fmt::Write;
 
 type Files = Vec<(String, String)>;
-
-/// A small generator of numbers, the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-
-    fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
-        &list[self.below(list.len())]
-    }
-}
 
 /// The definitions of an example.
 fn example(name: &str) -> Files {

@@ -4,6 +4,7 @@
 //! another. A small cell that is hidden, and whose possible sizes span less than the minimum base, counts as found. Who
 //! cannot tell how many answered cannot solve for what they answered: the equations are the same.
 
+use crate::support::random::Random;
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
 use peil::calendar::{Date, Grain, Period};
 use peil::engine::{Engine, KeyValue, Options};
@@ -20,31 +21,20 @@ use std::fmt::Write;
 const LEAST: u64 = 10;
 const MONTHS: u32 = 6;
 
-/// A small generator of numbers, the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u32) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % u64::from(end)) as u32
-    }
-}
-
 /// How many answered, by two dimensions and a month.
 type Truth = BTreeMap<[u32; 3], u64>;
 
 /// Draws a table in which many cells are small, and some are empty.
 fn draw(random: &mut Random) -> Truth {
-    let (rows, columns, months) = (1 + random.below(4), 1 + random.below(3), 1 + random.below(MONTHS));
-    let most = [6, 12, 25, 60][random.below(4) as usize];
+    let mut below = |end: u32| (random.next() % u64::from(end)) as u32;
+    let (rows, columns, months) = (1 + below(4), 1 + below(3), 1 + below(MONTHS));
+    let most = [6, 12, 25, 60][below(4) as usize];
     let mut truth = Truth::new();
     for row in 0..rows {
         for column in 0..columns {
             for month in 0..months {
-                let n = random.below(most);
-                if n > 0 && random.below(8) > 0 {
+                let n = below(most);
+                if n > 0 && below(8) > 0 {
                     truth.insert([row, column, month], u64::from(n));
                 }
             }
@@ -212,7 +202,7 @@ fn nothing_hidden_comes_back_out_of_what_is_shown() {
         if cuts.is_empty() {
             cuts.push(vec![0]);
         }
-        let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Month], &[Grain::Quarter, Grain::Month]][random.below(3) as usize];
+        let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Month], &[Grain::Quarter, Grain::Month]][random.below(3)];
         let (small, others) = attack(&truth, &cuts, grains);
         hidden = (hidden.0 + small, hidden.1 + others);
     }

@@ -6,4 +6,5 @@ pub mod files;
 pub mod marks;
 pub mod page;
 pub mod project;
+pub mod random;
 pub mod section;

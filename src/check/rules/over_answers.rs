@@ -1,7 +1,7 @@
 //! For which answers of one question does a condition hold? Told from the definitions, answer by answer.
 
 use super::measure::column_of;
-use crate::model::{Arithmetic, ColumnRef, Comparison, Model, RowExpr};
+use crate::model::{Arithmetic, ColumnRef, Model, RowExpr};
 
 /// The most answers that are gone through.
 const MOST: usize = 200;
@@ -37,14 +37,7 @@ fn truth(condition: &RowExpr, answer: f64) -> Option<bool> {
         RowExpr::Or(a, b) => truth(a, answer)? || truth(b, answer)?,
         RowExpr::Compare(comparison, a, b) => {
             let (a, b) = (value(a)?, value(b)?);
-            match comparison {
-                Comparison::Equal => a == b,
-                Comparison::NotEqual => a != b,
-                Comparison::Less => a < b,
-                Comparison::LessEqual => a <= b,
-                Comparison::Greater => a > b,
-                Comparison::GreaterEqual => a >= b,
-            }
+            comparison.holds(&a, &b)
         }
         RowExpr::In(of, list) => {
             let of = value(of)?;

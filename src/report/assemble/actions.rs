@@ -86,7 +86,7 @@ fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
 
 fn expected(context: &Context<'_>, of: &Expected) -> Effect {
     let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
-    let numbers = Numbers::new(context.lang(), kpi, None, &[of.change]);
+    let numbers = Numbers::new(context.lang(), kpi, &[of.change]);
     let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
     let text = context.say.expected_effect(&title, &numbers.change(of.change), of.by.as_ref().map(|it| it.value));
     Effect { text, measured: false, tone: Tone::Plain }

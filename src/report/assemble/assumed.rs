@@ -24,7 +24,7 @@ fn assumption(context: &Context<'_>, of: &Assumption) -> String {
     let model = &context.checked().model;
     let lang = context.lang();
     let seen: Vec<f64> = of.estimates().flat_map(|it| [Some(it.base), it.ends.map(|it| it.0), it.ends.map(|it| it.1)]).flatten().collect();
-    let numbers = Numbers::of_assumption(lang, &of.unit, &seen, model.project.currency.as_deref());
+    let numbers = Numbers::of_assumption(lang, &of.unit, &seen);
     let estimate = |it: &Estimate| match it.ends {
         Some((low, high)) => format!("{} ({})", numbers.norm(it.base), numbers.between(low, high)),
         None => numbers.norm(it.base),

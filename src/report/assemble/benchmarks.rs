@@ -5,6 +5,7 @@ use crate::plan::Against;
 use crate::report::charts::bullet::BulletInput;
 use crate::report::view::more::{Benchmark, Benchmarks};
 use crate::report::view::{Delta, Head, Tone};
+use crate::report::words::BenchmarkCounts;
 
 use super::Context;
 use super::reading::row_of;
@@ -14,16 +15,35 @@ use super::scorecards::key;
 pub(super) fn benchmarks(context: &Context<'_>) -> Benchmarks {
     let say = context.say;
     let all = &context.checked().model.benchmarks;
-    let rows: Vec<(Benchmark, Option<bool>)> = (0..all.len()).filter_map(|at| row(context, at)).collect();
-    let toned = |tone: Tone| rows.iter().filter(|it| it.0.tone == tone && it.1.is_some()).count();
-    let same = toned(Tone::Plain);
-    let heading = say.benchmarks_heading(toned(Tone::Better), toned(Tone::Worse), same, rows.len());
+    let rows: Vec<(Benchmark, Held)> = (0..all.len()).filter_map(|at| row(context, at)).collect();
+    let held = |of: Held| rows.iter().filter(|it| it.1 == of).count();
+    let toned = |tone: Tone| rows.iter().filter(|it| it.1 == Held::Differs && it.0.tone == tone).count();
+    let counts = BenchmarkCounts {
+        better: toned(Tone::Better),
+        worse: toned(Tone::Worse),
+        other: toned(Tone::Plain),
+        same: held(Held::Same),
+        untold: held(Held::Untold),
+        refused: held(Held::Not),
+    };
+    let heading = say.benchmarks_heading(counts);
     let dek = say.benchmarks_dek(rows.is_empty(), !all.is_empty()).to_owned();
     Benchmarks { head: Head { heading, dek: Some(dek) }, rows: rows.into_iter().map(|it| it.0).collect() }
 }
 
-/// An outside figure, with whether the difference is a signal; that is none where nothing is compared.
-fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Option<bool>)> {
+/// What came of holding a figure against another.
+#[derive(Clone, Copy, PartialEq)]
+enum Held {
+    /// Nothing is compared.
+    Not,
+    /// Whether the difference is more than chance cannot be told.
+    Untold,
+    Same,
+    Differs,
+}
+
+/// An outside figure beside one's own.
+fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Held)> {
     let say = context.say;
     let lang = context.lang();
     let declared = &context.checked().model.benchmarks[at];
@@ -41,7 +61,7 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Option<bool>)> {
     subtitle.extend(declared.period.map(|it| lang.period(it)));
     subtitle.extend(declared.n.filter(|it| *it >= 1.0).map(|it| format!("n = {}", lang.number(it, 0))));
     let mut said = Vec::new();
-    let mut signal = None;
+    let mut held = Held::Not;
     let mut tone = Tone::Plain;
     let change = compared.and_then(|it| it.change);
     match (compared.and_then(|it| it.refused.as_ref()), reading.value(), other, change) {
@@ -52,7 +72,7 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Option<bool>)> {
                 .low
                 .zip(compared.high)
                 .map(|(low, high)| format!("{} {} {}", numbers.change(low), say.pick("tot", "to"), numbers.change(high)));
-            signal = Some(compared.signal == Some(true));
+            held = compared.signal.map_or(Held::Untold, |it| if it { Held::Differs } else { Held::Same });
             tone = Delta::new(change, numbers.change(change), "", reading.direction, compared.signal == Some(true)).tone();
             said.push(say.benchmark_difference(
                 &numbers.text(value),
@@ -69,7 +89,7 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Option<bool>)> {
     }
     let caption = said.join(" ");
     let title = say.beside(&own, declared.title.get(lang).unwrap_or(&declared.name));
-    let chart = other.zip(row).filter(|_| signal.is_some()).map(|(other, row)| BulletInput {
+    let chart = other.zip(row).filter(|_| held != Held::Not).map(|(other, row)| BulletInput {
         desc: caption.clone(),
         axis: numbers.axis(),
         scale: None,
@@ -82,5 +102,5 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Option<bool>)> {
         previous: None,
         direction: reading.direction,
     });
-    Some((Benchmark { key: key(&reading), title, subtitle: subtitle.join(" · "), chart, caption, tone }, signal))
+    Some((Benchmark { key: key(&reading), title, subtitle: subtitle.join(" · "), chart, caption, tone }, held))
 }

@@ -74,7 +74,7 @@ fn title(context: &Context<'_>, of: &KpiRef) -> String {
 fn numbers(context: &Context<'_>, of: &KpiRef, row: Option<&ResultRow>, norms: &[f64]) -> Numbers {
     let kpi = &context.checked().model.kpis[of.kpi.index()];
     let seen: Vec<f64> = row.and_then(|it| it.value).into_iter().chain(norms.iter().copied()).collect();
-    Numbers::new(context.lang(), kpi, None, &seen)
+    Numbers::new(context.lang(), kpi, &seen)
 }
 
 /// A value with its interval, or why there is none.

@@ -1,15 +1,15 @@
 //! What is an index made of, and what moved it? Each part with its weight, its value, and what its change adds.
 
-use crate::model::{Kpi, KpiExpr, KpiKind, print_formula};
+use crate::model::{KpiExpr, KpiKind, print_formula};
 use crate::report::charts::bar::BarInput;
 use crate::report::charts::scale::extent;
+use crate::report::needs::{parts_of, rescaled};
 use crate::report::view::more::{Index, IndexRow, Indices};
 use crate::report::view::{Delta, Head};
 
 use super::Context;
 use super::reading::Reading;
 use super::scorecards::{key, spark};
-use super::series::named;
 
 /// A part of an index with what it does.
 struct Part<'a> {
@@ -28,14 +28,6 @@ impl Part<'_> {
     /// What its change adds to that of the index.
     fn moved(&self) -> Option<f64> {
         Some(self.reading.as_ref()?.previous.as_ref()?.change? * self.share)
-    }
-}
-
-/// The parts of an index; none for another KPI.
-pub(super) fn parts_of(kpi: &Kpi) -> Option<&[(KpiExpr, f64)]> {
-    match &kpi.formula.as_ref()?.kind {
-        KpiKind::Index(parts) => Some(parts),
-        _ => None,
     }
 }
 
@@ -129,9 +121,7 @@ fn view(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Index
 
 /// What a part is another scale of, with its figure.
 fn made_of(context: &Context<'_>, part: &Reading<'_>) -> Option<String> {
-    let formula = part.kpi.formula.as_ref()?;
-    let KpiKind::Rescale { .. } = formula.kind else { return None };
-    let [of] = named(formula)[..] else { return None };
+    let of = rescaled(part.kpi)?;
     let reading = context.sources.read(of, None);
     Some(format!("{} {}", reading.title, reading.text()))
 }

@@ -83,7 +83,7 @@ impl<'a> Sources<'a> {
             reported: period,
         });
         let direction = direction(kpi);
-        let numbers = Numbers::new(self.lang, kpi, None, &seen(row, series.as_ref()));
+        let numbers = Numbers::new(self.lang, kpi, &seen(row, series.as_ref()));
         let (status, satisfaction, remark) = self.judgement(id, part, grain, row);
         let mut reading = Reading {
             id,

@@ -41,7 +41,7 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
     let mut marked = Marked::default();
     for section in &view.sections {
         match section {
-            Section::Brief(_) => context.readings.iter().for_each(|it| marked.add(it.row)),
+            Section::Brief(_) | Section::Summary(_) => context.readings.iter().for_each(|it| marked.add(it.row)),
             Section::Scorecards(_) => {
                 for it in &context.readings {
                     marked.add(it.row);
@@ -73,7 +73,6 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
                     stages.flat_map(|it| it.kpis.all()).for_each(|it| marked.figure(&context, it));
                 }
             }
-            Section::Summary(_) => context.readings.iter().for_each(|it| marked.add(it.row)),
             // Their figures are told in sections of their own: what drives, what is paid and what is done are no KPIs.
             Section::Team(_)
             | Section::Drivers(_)

@@ -1,7 +1,7 @@
 //! What stands on the pages of a site? The report's own sections, and for each KPI, goal, journey and team what the
 //! report says of it, with the ways from one to the other.
 
-use crate::insight::{Hop, Thing, influence};
+use crate::insight::{Hop, influence};
 use crate::model::{GoalId, GoalKind, KpiRef, TeamId, Text};
 use crate::report::needs::shows;
 use crate::report::view::{Definitions, Head, Journey, Journeys, Key, ReportView, Scorecards, Section, SectionName, Segments, StatusMark};
@@ -9,7 +9,7 @@ use crate::report::words::capital;
 
 use super::reading::{Reading, status};
 use super::series::named;
-use super::{Assembly, Context, context, definitions, masthead, scorecards, segments, trends};
+use super::{Assembly, Context, context, definitions, masthead, scorecards, segments, team, trends};
 
 /// A page of a site.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +98,11 @@ struct Maker<'m, 'a> {
 impl<'a> Maker<'_, 'a> {
     fn shows(&self, section: SectionName) -> bool {
         (self.shows)(section)
+    }
+
+    /// Whether the report tells the figures of its KPIs.
+    fn tells(&self) -> bool {
+        self.shows(SectionName::Scorecards) || self.shows(SectionName::Summary)
     }
 
     fn pick<'t>(&self, nl: &'t str, en: &'t str) -> &'t str {
@@ -191,7 +196,7 @@ impl<'a> Maker<'_, 'a> {
         let journeys = self.journey_items_of(&|it| it.kpi == reading.id);
         let lists = [
             self.list("Meet deze doelen", "Measures these goals", goals.map(|it| self.goal_item(it)).collect()),
-            self.list("Waarvan het gemaakt is", "What it is made of", parts.map(|it| self.kpi_item(it)).collect()),
+            self.list("Waaruit het bestaat", "What it is made of", parts.map(|it| self.kpi_item(it)).collect()),
             self.list("Waarin het meetelt", "What it is part of", wholes.map(|it| self.kpi_item(it)).collect()),
             self.list("In de klantreis", "In the journey", journeys),
             self.list("Eigenaar", "Owner", self.owner(reading.kpi.owner)),
@@ -201,7 +206,7 @@ impl<'a> Maker<'_, 'a> {
             kicker: self.pick("Kengetal", "KPI").to_owned(),
             title: reading.title.clone(),
             status: Some(reading.mark()),
-            lead: masthead::standing(context, reading),
+            lead: if self.tells() { masthead::standing(context, reading) } else { String::new() },
             sections,
             lists: lists.into_iter().flatten().collect(),
         }
@@ -212,7 +217,7 @@ impl<'a> Maker<'_, 'a> {
             label: reading.title.clone(),
             to: Some(Place::Kpi(scorecards::key(reading))),
             status: Some(reading.mark()),
-            text: reading.text(),
+            text: if self.tells() { reading.text() } else { String::new() },
         }
     }
 
@@ -254,7 +259,7 @@ impl<'a> Maker<'_, 'a> {
             let (served, lifted) = (it.serves.iter().any(|of| of.goal == id), it.lifts.iter().any(|of| of.goal == id));
             // From one side of an enabler the other is what a reader wants.
             let others = if served { &it.lifts } else { &it.serves };
-            let others: Vec<String> = others.iter().map(|of| self.goal_title(of.goal)).collect();
+            let others: Vec<String> = others.iter().map(|of| self.context.goal_title(of.goal)).collect();
             let text = if served { self.pick("tilt op", "lifts") } else { self.pick("dient", "serves") };
             let label = self.titled(&it.title, &it.name);
             (served || lifted).then(|| Item { label, to: None, status: None, text: format!("{text}: {}", others.join(", ")) })
@@ -273,7 +278,7 @@ impl<'a> Maker<'_, 'a> {
         SitePage {
             place: Place::Goal(Key::new(&goal.name)),
             kicker: kind.to_owned(),
-            title: self.goal_title(id),
+            title: self.context.goal_title(id),
             status: figure.map(|it| status(it.status).into()),
             lead: lead.join(" "),
             sections: Vec::new(),
@@ -281,17 +286,12 @@ impl<'a> Maker<'_, 'a> {
         }
     }
 
-    fn goal_title(&self, id: GoalId) -> String {
-        let goal = &self.context.checked().model.goals[id.index()];
-        self.titled(&goal.title, &goal.name)
-    }
-
     fn goal_item(&self, id: GoalId) -> Item {
         let figure = self.context.goals().and_then(|it| it.figures.iter().find(|it| it.goal == id));
         let far = figure.and_then(|it| it.satisfaction).map(|it| self.context.say.out_of_hundred(&self.context.lang().number(it, 0)));
         let name = &self.context.checked().model.goals[id.index()].name;
         Item {
-            label: self.goal_title(id),
+            label: self.context.goal_title(id),
             to: Some(Place::Goal(Key::new(name))),
             status: figure.map(|it| status(it.status).into()),
             text: far.unwrap_or_default(),
@@ -361,7 +361,7 @@ impl<'a> Maker<'_, 'a> {
         });
         let through = found.through.iter().filter(|_| self.shows(SectionName::Goals)).map(|it| {
             let way: Vec<String> =
-                std::iter::once(it.from).chain(it.hops.iter().map(|hop: &Hop| hop.to)).map(|it| self.thing(it)).collect();
+                std::iter::once(it.from).chain(it.hops.iter().map(|hop: &Hop| hop.to)).map(|it| team::title(self.context, it)).collect();
             Item { text: way.join(" › "), ..self.goal_item(it.goal) }
         });
         let lists = [
@@ -391,19 +391,6 @@ impl<'a> Maker<'_, 'a> {
             sections: Vec::new(),
             lists: self.list("Elk team", "Each team", teams.iter().map(team_item).collect()).into_iter().collect(),
         }
-    }
-
-    /// What something is called.
-    fn thing(&self, thing: Thing) -> String {
-        let model = &self.context.checked().model;
-        let (_, name) = thing.name(model);
-        let title = match thing {
-            Thing::Kpi(it) => &model.kpis[it.index()].title,
-            Thing::Goal(it) => &model.goals[it.index()].title,
-            Thing::Enabler(it) => &model.enablers[it.index()].title,
-            Thing::Touchpoint(it) => &model.touchpoints[it.index()].title,
-        };
-        self.titled(title, name)
     }
 
     fn owner(&self, id: Option<TeamId>) -> Vec<Item> {

@@ -47,7 +47,8 @@ fn notes(context: &Context<'_>, found: &Influence) -> Vec<String> {
     notes
 }
 
-fn title(context: &Context<'_>, thing: Thing) -> String {
+/// What something is called.
+pub(super) fn title(context: &Context<'_>, thing: Thing) -> String {
     let model = &context.checked().model;
     let text: &Text = match thing {
         Thing::Kpi(it) => &model.kpis[it.index()].title,

@@ -1,8 +1,9 @@
 //! How did each figure move over time? Series with intervals, stepped norms, natural limits, breaks and events.
 
 use crate::calendar::{Date, Grain};
-use crate::model::{Event, KpiId, KpiKind};
+use crate::model::{Event, KpiId};
 use crate::report::charts::trend::{Break, Flag, LimitLine, NormKind, NormLine, TrendInput, TrendPoint};
+use crate::report::needs::rescaled;
 use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movement, Tone, Trend, Trends};
 use crate::stats::xmr::{Rule, Signal};
 
@@ -37,7 +38,8 @@ fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     };
     drawn.sort_by_key(|(it, _)| moved(it));
     let ids: Vec<KpiId> = drawn.iter().map(|it| it.0.id).collect();
-    let (mut drawn, rescaled): (Vec<_>, Vec<_>) = drawn.into_iter().partition(|(it, _)| rescales(it).is_none_or(|of| !ids.contains(&of)));
+    let (mut drawn, rescaled): (Vec<_>, Vec<_>) =
+        drawn.into_iter().partition(|(it, _)| rescaled(it.kpi).is_none_or(|of| !ids.contains(&of)));
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
     let more = drawn.len().saturating_sub(MOST);
     drawn.truncate(MOST);
@@ -91,17 +93,6 @@ pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Trends>
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
         trends: vec![trend],
     })
-}
-
-/// The figure that one is nothing but another scale of.
-fn rescales(reading: &Reading<'_>) -> Option<KpiId> {
-    match &reading.kpi.formula.as_ref()?.kind {
-        KpiKind::Rescale { of, .. } => match of.kind {
-            KpiKind::Kpi { kpi, part: None } => Some(kpi),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// The events that fall within a series that they touch, oldest first.

@@ -7,7 +7,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 
 use crate::report::render::{RenderError, environment};
-use crate::report::view::{ReportView, Section};
+use crate::report::view::ReportView;
 use crate::report::words::Say;
 
 /// Mail programs cut what is longer: some at 102 kB.
@@ -27,27 +27,26 @@ pub fn mail(view: &ReportView) -> Result<String, RenderError> {
     environment.add_template("mail.html", include_str!("mail.html"))?;
     environment.add_filter("short", short);
     environment.add_function("left", move |count: usize| match count {
-        1 => say.pick("Eén kengetal staat alleen in het rapport.", "One KPI stands in the report alone.").to_owned(),
+        1 => say.pick("Nog één kengetal staat in het volledige rapport.", "One more KPI stands in the whole report.").to_owned(),
         _ => format!(
             "{} {}",
             say.number_first(count),
-            say.pick("kengetallen staan alleen in het rapport.", "KPIs stand in the report alone.")
+            say.pick("andere kengetallen staan in het volledige rapport.", "more KPIs stand in the whole report.")
         ),
     });
     let template = environment.get_template("mail.html")?;
-    let rows = view.sections.iter().map(|it| if let Section::Scorecards(it) = it { it.rows.len() } else { 0 }).sum::<usize>();
-    let mut most = rows.max(500);
+    let mut most = 500_usize;
     loop {
         let html = template.render(context! {
             view => Value::from(Serde(view.clone())),
             most => most,
-            whole => say.pick("Het hele rapport heeft meer.", "The whole report has more."),
+            whole => say.pick("In het volledige rapport staat meer.", "The whole report has more."),
         })?;
         if html.len() <= MOST || most == 0 {
             return Ok(html);
         }
         // Somewhat less than would fit, so that few rounds do.
-        most = (most.min(rows.max(1)) * MOST / html.len() * 9 / 10).min(most - 1);
+        most = (most * MOST / html.len() * 9 / 10).min(most - 1);
     }
 }
 
@@ -99,6 +98,18 @@ mod tests {
         view.lead = "<script>alert(1)</script>".repeat(5_000);
         let html = mail(&view).expect("the template fits the view");
         assert!(html.len() <= MOST && html.len() > MOST / 2, "{} bytes", html.len());
-        assert!(html.contains("kengetallen staan alleen in het rapport.") && !html.contains("<script"));
+        assert!(html.contains("andere kengetallen staan in het volledige rapport.") && !html.contains("<script"));
+    }
+    #[test]
+    fn a_mail_of_a_very_long_summary_has_as_much_as_fits() {
+        let mut view = english();
+        let rows = view.sections.iter_mut().find_map(|it| if let Section::Summary(it) = it { Some(&mut it.rows) } else { None });
+        let rows = rows.expect("the fixture has a summary");
+        let first = rows[0].clone();
+        rows.extend((0..3_000).map(|it| crate::report::view::more::SummaryRow { title: format!("KPI {it}"), ..first.clone() }));
+        view.sections.retain(|it| matches!(it, Section::Summary(_)));
+        let html = mail(&view).expect("the template fits the view");
+        assert!(html.len() <= MOST && html.len() > MOST / 2, "{} bytes", html.len());
+        assert!(html.contains("KPI 1<") && html.contains("more KPIs stand in the whole report."));
     }
 }

@@ -42,6 +42,7 @@ pub fn site(view: &ReportView, pages: &[SitePage], tables: Vec<(String, Vec<u8>)
     let paths = paths(pages);
     let say = Say(view.lang);
     let names: Vec<String> = tables.iter().map(|it| it.0.clone()).collect();
+    let whole = Value::from(Serde(view.clone()));
     let mut files = Vec::new();
     for page in pages {
         let path = &paths[&page.place];
@@ -51,7 +52,7 @@ pub fn site(view: &ReportView, pages: &[SitePage], tables: Vec<(String, Vec<u8>)
         environment.add_template("site.html", PAGE)?;
         let drawn: Vec<Value> = page.sections.iter().map(|it| drawings(it, view.lang)).collect();
         let html = environment.get_template("site.html")?.render(context! {
-            view => Value::from(Serde(view.clone())),
+            view => whole.clone(),
             page => context! {
                 kicker => page.kicker.clone(),
                 title => page.title.clone(),
@@ -65,7 +66,7 @@ pub fn site(view: &ReportView, pages: &[SitePage], tables: Vec<(String, Vec<u8>)
             },
             drawn => drawn,
             nav => nav(view, page, &paths, up),
-            pages => say.pick("Bladzijden", "Pages"),
+            pages => say.pick("Pagina's", "Pages"),
             figures => say.pick("De cijfers als tabel", "The figures as tables"),
             tables => names.clone(),
             policy => POLICY,

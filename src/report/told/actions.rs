@@ -57,7 +57,7 @@ impl Teller<'_> {
 
     fn numbers(&self, of: &EffectResult, seen: &[f64]) -> Numbers {
         let kpi: &Kpi = &self.checked.model.kpis[of.kpi.index()];
-        Numbers::new(self.say.0, kpi, self.checked.model.project.currency.as_deref(), seen)
+        Numbers::new(self.say.0, kpi, seen)
     }
 
     fn action(&self, of: &ActionResult) -> String {

@@ -42,7 +42,7 @@ impl Teller<'_> {
     fn numbers(&self, of: &CitedResult, value: f64) -> Numbers {
         let like = &self.checked.model.kpis[of.like.index()];
         let kpi = Kpi { unit: of.unit.clone(), ..like.clone() };
-        Numbers::new(self.say.0, &kpi, self.checked.model.project.currency.as_deref(), &[value])
+        Numbers::new(self.say.0, &kpi, &[value])
     }
 
     fn figure(&self, of: &CitedResult) -> String {

@@ -103,7 +103,7 @@ impl Teller<'_> {
 
     fn figure(&self, kpi: &crate::model::Kpi, it: &MovedFigure) -> String {
         let seen: Vec<f64> = it.values.iter().chain(&it.targets).flatten().copied().collect();
-        let numbers = Numbers::new(self.say.0, kpi, self.checked.model.project.currency.as_deref(), &seen);
+        let numbers = Numbers::new(self.say.0, kpi, &seen);
         let [before, after] = it.values.map(|it| it.map_or_else(|| "–".to_owned(), |it| numbers.text(it)));
         let mut text = format!(" ({before} → {after}");
         if let (Some(by_figure), Some(by_norms), [Some(a), Some(b)]) = (it.by_figure, it.by_norms, it.targets)

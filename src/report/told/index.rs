@@ -20,7 +20,7 @@ pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, l
     let kpi = &model.kpis[found.kpi.index()];
     let say = Say(lang);
     let pick = |nl: &'static str, en: &'static str| say.pick(nl, en);
-    let numbers = Numbers::new(lang, kpi, model.project.currency.as_deref(), &found.value.into_iter().collect::<Vec<_>>());
+    let numbers = Numbers::new(lang, kpi, &found.value.into_iter().collect::<Vec<_>>());
     let value = |it: Option<f64>| it.map_or_else(|| "–".to_owned(), |it| numbers.text(it));
     let percent = |it: f64| format!("{} %", lang.number_up_to(it, 1));
     let mut out = String::new();

@@ -19,7 +19,7 @@ const ROWS: usize = 15;
 pub fn why(checked: &Checked, result: &WhyResult, lang: Lang) -> String {
     let kpi = &checked.model.kpis[result.kpi.index()];
     let seen: Vec<f64> = [result.before.value, result.after.value].into_iter().flatten().collect();
-    let teller = Teller { checked, result, say: Say(lang), numbers: Numbers::new(lang, kpi, None, &seen) };
+    let teller = Teller { checked, result, say: Say(lang), numbers: Numbers::new(lang, kpi, &seen) };
     let mut text = String::new();
     teller.head(&mut text);
     teller.cuts(&mut text);
@@ -348,7 +348,7 @@ impl Teller<'_> {
 
     fn part_value(&self, kpi: Option<KpiId>, value: f64) -> String {
         match kpi {
-            Some(kpi) => Numbers::new(self.lang(), &self.checked.model.kpis[kpi.index()], None, &[value]).text(value),
+            Some(kpi) => Numbers::new(self.lang(), &self.checked.model.kpis[kpi.index()], &[value]).text(value),
             None => self.lang().number_up_to(value, 2),
         }
     }

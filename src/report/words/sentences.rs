@@ -11,6 +11,8 @@ mod more;
 mod places;
 mod series;
 
+pub use more::BenchmarkCounts;
+
 use crate::calendar::{Grain, Period};
 use crate::eval::{Note, Status};
 use crate::publish::ResultRow;

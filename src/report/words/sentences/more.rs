@@ -5,7 +5,6 @@ use crate::calendar::{Date, Period};
 use crate::eval::Withheld;
 use crate::insight::{Hop, Link};
 use crate::model::Comparison;
-use crate::report::view::Movement;
 use crate::words::Lang;
 
 /// Every KPI in a line.
@@ -16,16 +15,6 @@ impl Say {
             "Per kengetal de waarde, het doel, of het bewoog, en één zin.",
             "For each KPI its value, its target, whether it moved, and one sentence.",
         )
-    }
-
-    pub fn moved_word(self, movement: Movement) -> &'static str {
-        match movement {
-            Movement::Better => self.pick("beter", "better"),
-            Movement::Worse => self.pick("slechter", "worse"),
-            Movement::Changed => self.pick("anders", "changed"),
-            Movement::Noise => self.pick("niet bewogen", "not moved"),
-            Movement::Unknown => self.pick("niet te bepalen", "cannot be told"),
-        }
     }
 }
 
@@ -107,25 +96,54 @@ impl Say {
     }
 }
 
+/// How the figures of a report stand to those of others: better, worse or other by more than chance; the same but for
+/// chance; of which that cannot be told; and not comparable.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the line above names them")]
+pub struct BenchmarkCounts {
+    pub better: usize,
+    pub worse: usize,
+    pub other: usize,
+    pub same: usize,
+    pub untold: usize,
+    pub refused: usize,
+}
+
 /// Figures of others.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn benchmarks_heading(self, above: usize, below: usize, same: usize, all: usize) -> String {
-        let count = above + below + same;
-        match (self.0, count) {
-            (Lang::Nl, 0) if all == 0 => "Geen cijfers van anderen".to_owned(),
-            (Lang::Nl, 0) => "Geen cijfer van anderen is vergelijkbaar".to_owned(),
-            (Lang::En, 0) if all == 0 => "No figures of others".to_owned(),
-            (Lang::En, 0) => "No figure of others is comparable".to_owned(),
-            (Lang::Nl, _) if above + below == 0 => "Geen verschil met anderen is meer dan toeval".to_owned(),
-            (Lang::En, _) if above + below == 0 => "No difference from others is more than chance".to_owned(),
-            (Lang::Nl, _) => {
-                format!("{} beter dan anderen, {} slechter, {} gelijk", self.number_first(above), self.number(below), self.number(same))
-            }
-            (Lang::En, _) => {
-                format!("{} better than others, {} worse, {} the same", self.number_first(above), self.number(below), self.number(same))
-            }
+    pub fn benchmarks_heading(self, of: BenchmarkCounts) -> String {
+        let differing = of.better + of.worse + of.other;
+        let compared = differing + of.same + of.untold;
+        if compared == 0 {
+            let none = of.refused == 0;
+            let said = if none {
+                self.pick("Geen cijfers van anderen", "No figures of others")
+            } else {
+                self.pick("Geen cijfer van anderen is vergelijkbaar", "No figure of others is comparable")
+            };
+            return said.to_owned();
         }
+        if differing == 0 && of.untold == 0 {
+            return self.pick("Geen verschil met anderen is meer dan toeval", "No difference from others is more than chance").to_owned();
+        }
+        let parts = [
+            (of.better, "beter dan anderen", "better than others"),
+            (of.worse, "slechter dan anderen", "worse than others"),
+            (of.other, "anders dan bij anderen", "other than with others"),
+            (of.same, "gelijk", "the same"),
+            (of.untold, "niet te zeggen", "not to be told"),
+        ];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter(|it| it.0 > 0)
+            .enumerate()
+            .map(|(at, (count, nl, en))| {
+                let count = if at == 0 { self.number_first(count) } else { self.number(count) };
+                format!("{count} {}", self.pick(nl, en))
+            })
+            .collect();
+        parts.join(", ")
     }
 
     pub fn benchmarks_dek(self, empty: bool, declared: bool) -> &'static str {
@@ -169,7 +187,7 @@ impl Say {
     pub fn benchmark_refused(self, reason: &str) -> String {
         let reason = reason.trim_start_matches("not comparable: ");
         match self.0 {
-            Lang::Nl => format!("Niet vergelijkbaar: een andere vraag, schaal of meetwijze ({reason})."),
+            Lang::Nl => format!("Niet vergelijkbaar: een andere vraag, schaal, meetwijze of periode ({reason})."),
             Lang::En => format!("Not comparable: {reason}."),
         }
     }
@@ -293,7 +311,8 @@ impl Say {
 impl Say {
     pub fn actions_heading(self, running: usize, planned: usize, done: usize) -> String {
         let all = running + planned + done;
-        let parts = [(running, "lopen", "running"), (planned, "nog niet begonnen", "not begun"), (done, "klaar", "done")];
+        let parts =
+            [(running, "lopend", "running"), (planned, "nog niet begonnen", "not begun"), (done, "klaar of gestopt", "done or stopped")];
         let word = parts.iter().find(|it| it.0 > 0).map_or("", |it| self.pick(it.1, it.2));
         let alike = parts.iter().filter(|it| it.0 > 0).count() == 1;
         let parts: Vec<String> = parts
@@ -304,7 +323,7 @@ impl Say {
         match (self.0, all) {
             (Lang::Nl, 0) => "Nog geen acties".to_owned(),
             (Lang::En, 0) => "No actions yet".to_owned(),
-            (Lang::Nl, 1) => format!("Eén actie: {}", if running == 1 { "loopt" } else { word }),
+            (Lang::Nl, 1) => format!("Eén actie: {word}"),
             (Lang::En, 1) => format!("One action: {word}"),
             (Lang::Nl, it) if planned == all => format!("{} acties, nog geen begonnen", self.number_first(it)),
             (Lang::En, it) if planned == all => format!("{} actions, none begun", self.number_first(it)),
@@ -355,7 +374,7 @@ impl Say {
 impl Say {
     pub fn team_heading(self, team: Option<&str>, own: usize, others: usize) -> String {
         let Some(team) = team else {
-            return self.pick("Van wie dit rapport is, is niet gezegd", "Whose report this is, is not said").to_owned();
+            return self.pick("Voor welk team dit rapport is, staat er niet bij", "Whose report this is, is not said").to_owned();
         };
         match (self.0, own, others) {
             (Lang::Nl, 0, 0) => format!("{team} beweegt geen doel"),

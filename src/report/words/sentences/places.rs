@@ -76,7 +76,7 @@ impl Say {
     pub fn segments_dek(self, few: u32, least: u32, left: usize) -> String {
         let mut said = match self.0 {
             Lang::Nl => format!(
-                "Segmenten met minder dan {few} antwoorden zijn indicatief; met minder dan {least} zijn ze verborgen, met wat ze zou verraden."
+                "Segmenten met minder dan {few} antwoorden zijn indicatief; met minder dan {least} zijn ze verborgen, net als de cijfers waaruit ze af te leiden zijn."
             ),
             Lang::En => format!(
                 "Segments with fewer than {few} answers are indicative; with fewer than {least} they are hidden, with what would tell of them."
