@@ -13,7 +13,7 @@ use crate::diagnostic::Format;
 use crate::eval::Periods;
 use crate::model::Report;
 use crate::report::forms::site::SiteFile;
-use crate::report::{Assembly, Other, ReportView, Told, assemble, default_report, forms, gather, render, shown};
+use crate::report::{Assembly, Other, ReportView, Told, assemble, default_report, forms, gather, render, shown, tells_benchmarks};
 use crate::session::Run;
 use crate::value::{Diagnostics, Severity, nearest};
 use crate::words::Lang;
@@ -141,6 +141,8 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, outpu
 pub(super) struct Made<'o> {
     opened: &'o Opened,
     checked: &'o Checked,
+    /// The project with figures of others that stand in files, where reports show them.
+    outside: Option<Checked>,
     run: Run,
     told: Told,
     reports: Vec<Report>,
@@ -163,8 +165,13 @@ impl<'o> Made<'o> {
     ) -> Result<Made<'o>, u8> {
         let checked = ready(opened, output)?;
         let reports = chosen(&checked.model, name).map_err(|it| output.wrong(&it))?;
+        // Figures of others that stand in files are read where they are shown.
+        let outside = match tells_benchmarks(&reports) && checked.model.benchmarks.iter().any(|it| it.file.is_some()) {
+            true => Some(super::verbs::reading(opened, output, |found| crate::engine::with_outside(checked, &opened.world, found))?),
+            false => None,
+        };
         // One request for all of them: every source is read once.
-        let gathered = gather(checked, &reports, opened.today);
+        let gathered = gather(outside.as_ref().unwrap_or(checked), &reports, opened.today);
         let run = run(opened, gathered.checked(), &gathered.request, engine, Periods::default(), output)?;
         let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
         // Words that no longer hold are warned about where they would be read.
@@ -176,7 +183,7 @@ impl<'o> Made<'o> {
         let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
         super::verbs::say_undeclared(undeclared, output);
         let names = reports.iter().map(|it| format!("{}.html", it.name)).collect();
-        Ok(Made { opened, checked, run, told, reports, names, lang })
+        Ok(Made { opened, checked, outside, run, told, reports, names, lang })
     }
 
     fn language(&self, report: &Report) -> Lang {
@@ -193,7 +200,8 @@ impl<'o> Made<'o> {
     fn assembly<'s>(&'s self, at: usize, others: &'s [Other<'s>]) -> Assembly<'s> {
         let report = &self.reports[at];
         let (results, told) = (&self.run.results, &self.told);
-        Assembly { checked: self.checked, results, report, lang: self.language(report), today: self.opened.today, told, others }
+        let checked = self.outside.as_ref().unwrap_or(self.checked);
+        Assembly { checked, results, report, lang: self.language(report), today: self.opened.today, told, others }
     }
 
     fn view(&self, at: usize) -> ReportView {

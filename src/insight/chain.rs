@@ -9,6 +9,7 @@ use crate::plan::{Ask, Request};
 use crate::value::Unit;
 
 /// A chain, with the project in which each of its steps has a figure.
+#[derive(Debug)]
 pub struct Chained {
     /// The project, with figures for what stands in formulas without a name.
     pub checked: Checked,

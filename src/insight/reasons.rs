@@ -5,7 +5,7 @@ use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::eval::Periods;
 use crate::model::{DriversId, Method, Reasons};
-use crate::plan::{Ask, Request};
+use crate::plan::{Ask, DriverAsk, Request};
 
 /// The models of stated reasons of a project.
 pub fn stated(checked: &Checked) -> Vec<DriversId> {
@@ -21,19 +21,25 @@ pub fn needs(checked: &Checked, models: &[DriversId], window: &Window) -> Result
     let mut request = Request::new();
     let (asks, periods) = needs_of_models(checked, models, window)?;
     for ask in &asks {
-        let declared = &checked.model.drivers[ask.drivers.index()];
-        let (Some(savings), Some(reasons)) = (&declared.savings, &declared.reasons) else { continue };
-        let Reasons::Dimension(dimension) = reasons.value else { continue };
-        let mut cut = ask.cut.clone();
-        cut.push(dimension);
-        // What could be saved is not always told for what answers are cut by.
-        if cut.iter().all(|it| checked.lacks(savings.value, *it).is_none()) {
-            // Amounts add up over the periods of one window.
-            let wanted = Some(ask.grain).filter(|it| *it != Grain::All);
-            let grain = crate::eval::reporting_grain(checked, savings.value, wanted);
-            request.add(Ask { kpi: savings.value, part: None, cut, grain });
-        }
+        request.add_some(savings(checked, ask));
     }
     request.drivers = asks;
     Ok((request, periods))
+}
+
+/// The figures of what could be saved beside a table of reasons; none where nothing says it.
+pub fn savings(checked: &Checked, ask: &DriverAsk) -> Option<Ask> {
+    let declared = &checked.model.drivers[ask.drivers.index()];
+    let (savings, reasons) = (declared.savings.as_ref()?, declared.reasons.as_ref()?);
+    let Reasons::Dimension(dimension) = reasons.value else { return None };
+    let mut cut = ask.cut.clone();
+    cut.push(dimension);
+    // What could be saved is not always told for what answers are cut by.
+    if cut.iter().any(|it| checked.lacks(savings.value, *it).is_some()) {
+        return None;
+    }
+    // Amounts add up over the periods of one window.
+    let wanted = Some(ask.grain).filter(|it| *it != Grain::All);
+    let grain = crate::eval::reporting_grain(checked, savings.value, wanted);
+    Some(Ask { kpi: savings.value, part: None, cut, grain })
 }

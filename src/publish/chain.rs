@@ -41,12 +41,20 @@ pub struct ChainRow {
     pub notes: Vec<Note>,
 }
 
-/// A chain from results; none where the KPI has no figure in any period.
+/// A chain from results in its last period that is over; none where the KPI has no figure in any period.
 pub fn chain(chained: &Chained, results: &Results) -> Option<Chain> {
+    chain_in(chained, results, None)
+}
+
+/// A chain from results in a period, else in its last one that is over; none where the KPI has no figure there.
+pub fn chain_in(chained: &Chained, results: &Results, period: Option<Period>) -> Option<Chain> {
     let last = chained.steps.iter().rev().find(|it| matches!(&it.kind, ChainKind::Kpi(kpi, None) if *kpi == chained.kpi))?;
     let ask = chained.ask(last)?;
     let table = results.table(ask.kpi, None, &ask.cut, ask.grain)?;
-    let period = table.last_over()?.period;
+    let period = match period {
+        Some(period) => table.rows.iter().find(|it| it.period == period)?.period,
+        None => table.last_over()?.period,
+    };
     let steps = chained.steps.iter().map(|it| ChainStep { link: it.clone(), rows: rows(chained, results, it, period) });
     let mut steps: Vec<ChainStep> = steps.collect();
     // What is assumed of a value is told for the values that there are.

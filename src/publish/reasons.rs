@@ -163,9 +163,9 @@ fn one(checked: &Checked, results: &Results, ask: &DriverAsk, drivers: &Drivers,
         weighted,
         notes: model.notes.clone(),
     };
-    if let (Some(savings), Some(dimension), false) = (&drivers.savings, dimension, found.is_hidden()) {
+    if let (Some(savings), Some(_), false) = (&drivers.savings, dimension, found.is_hidden()) {
         let nobody = model.reasons.iter().find(|it| it.bucket == Bucket::All).map(|it| it.unnamed).unwrap_or_default();
-        save(checked, results, (savings.value, dimension), ask, nobody, &mut found);
+        save(checked, results, savings.value, ask, nobody, &mut found);
     }
     found
 }
@@ -174,15 +174,13 @@ fn one(checked: &Checked, results: &Results, ask: &DriverAsk, drivers: &Drivers,
 fn save(
     checked: &Checked,
     results: &Results,
-    (kpi, dimension): (KpiId, DimensionId),
+    kpi: KpiId,
     ask: &DriverAsk,
     nobody: Estimate,
     table: &mut ReasonTable,
 ) {
-    let mut cut = ask.cut.clone();
-    cut.push(dimension);
-    let of = |it: &&super::ResultTable| it.kpi == kpi && it.part.is_none() && it.cut == cut && it.against.is_none();
-    let Some(found) = results.tables.iter().find(of) else { return };
+    let Some(wanted) = crate::insight::reasons::savings(checked, ask) else { return };
+    let Some(found) = results.table(kpi, None, &wanted.cut, wanted.grain) else { return };
     let calendar = &checked.model.project.calendar;
     let (first, last) = table.periods;
     let within = |it: Period| {

@@ -1,16 +1,19 @@
 //! What do the reports of one run need, and what do they tell beside figures? Findings with their figures put in, effects
 //! of actions, and how the answers behind scores are spread: all from the one read.
 
-use super::needs::{figure_grain, kpis, needs, shows};
+use super::needs::{amounts, figure_grain, kpis, lifecycle_grain, needs, shows};
 use super::view::SectionName;
 use crate::calendar::{Date, Period};
 use crate::check::Checked;
 use crate::engine::Table;
 use crate::eval::Periods;
-use crate::insight::{FindingsWatched, IndexQuestion, Measuring, Spread, index_question, measure_actions, spread, watch_findings};
-use crate::model::{ActionId, FindingId, Report};
+use crate::insight::lifecycle::{Lived, declared, lived};
+use crate::insight::{Chained, FindingsWatched, IndexQuestion, Measuring, Spread};
+use crate::insight::{chain, index_question, measure_actions, spread, watch_findings};
+use crate::model::{ActionId, DimensionId, FindingId, KpiId, Report};
 use crate::plan::{Ask, Plan, Request};
-use crate::publish::{self, ActionResult, Distribution, FindingResult, IndexResult, Results};
+use crate::publish::{self, ActionResult, Chain, Distribution, FindingResult, IndexResult, Lifecycle, Results};
+use std::sync::Arc;
 
 /// What is asked for the reports of a run.
 pub struct Gathered {
@@ -19,6 +22,8 @@ pub struct Gathered {
     findings: FindingsWatched,
     actions: Measuring,
     indices: Vec<IndexQuestion>,
+    chains: Vec<(Arc<Chained>, Option<Period>)>,
+    lives: Vec<Lived>,
     /// The widest project: with a figure for each change and formula of findings and actions, and for the answers of scores.
     spread: Spread,
 }
@@ -34,6 +39,21 @@ pub struct Told {
     pub distributions: Vec<Distribution>,
     /// What indices would be by other weights.
     pub indices: Vec<IndexResult>,
+    /// The chains from what is measured to an amount.
+    pub chains: Vec<ToldChain>,
+    /// Customers by the phase of their life.
+    pub lifecycles: Vec<Lifecycle>,
+}
+
+/// A chain that reports of a period tell, or those that name none.
+#[derive(Clone, Debug)]
+pub struct ToldChain {
+    /// Its steps, with the project in which each has a figure.
+    pub chained: Arc<Chained>,
+    /// The period that its reports name.
+    pub period: Option<Period>,
+    /// Its figures.
+    pub chain: Chain,
 }
 
 /// Gathers what reports need.
@@ -61,6 +81,10 @@ pub fn gather(checked: &Checked, reports: &[Report], today: Date) -> Gathered {
         }
     }
     let widest = indices.last().map_or(&actions.checked, |it| &it.checked);
+    let chains = chains(checked, reports, widest);
+    let widest = chains.last().map_or(widest, |it| &it.0.checked);
+    let lives = lives(checked, reports, widest);
+    let widest = lives.last().map_or(widest, |it| &it.checked);
     let spread = spread(widest, &scores(checked, reports));
     let mut request = Request::new();
     for report in reports {
@@ -70,7 +94,46 @@ pub fn gather(checked: &Checked, reports: &[Report], today: Date) -> Gathered {
     actions.add_to(&mut request);
     spread.add_to(&mut request);
     indices.iter().for_each(|it| it.add_to(&mut request));
-    Gathered { request, findings, actions, indices, spread }
+    chains.iter().for_each(|it| request.take(it.0.needs()));
+    lives.iter().for_each(|it| request.take(it.needs()));
+    Gathered { request, findings, actions, indices, chains, lives, spread }
+}
+
+/// The chains that reports tell, each in the project of the one before, widened.
+fn chains(checked: &Checked, reports: &[Report], widest: &Checked) -> Vec<(Arc<Chained>, Option<Period>)> {
+    let mut chains: Vec<(Arc<Chained>, Option<Period>)> = Vec::new();
+    for report in reports.iter().filter(|it| shows(it, SectionName::Money)) {
+        for kpi in amounts(checked, report) {
+            let grain = figure_grain(checked, report, kpi);
+            if chains.iter().any(|(it, period)| (it.kpi, it.grain, *period) == (kpi, grain, report.period)) {
+                continue;
+            }
+            let widest = chains.last().map_or(widest, |it| &it.0.checked);
+            let found = chain(widest, kpi, &told_by(checked, kpi), Some(grain)).ok();
+            chains.extend(found.map(|it| (Arc::new(it), report.period)));
+        }
+    }
+    chains
+}
+
+/// The dimension by which an amount is told: it rests on what is assumed by its values.
+fn told_by(checked: &Checked, kpi: KpiId) -> Vec<DimensionId> {
+    let own = &checked.model.kpis[kpi.index()];
+    let assumed = checked.assumptions_of(kpi).iter().map(|it| &checked.model.assumptions[it.index()]);
+    assumed.filter_map(|it| it.by.as_ref()).map(|it| it.0).find(|it| own.cuts.contains(it)).into_iter().collect()
+}
+
+/// The lifecycles that reports tell, likewise.
+fn lives(checked: &Checked, reports: &[Report], widest: &Checked) -> Vec<Lived> {
+    let mut lives: Vec<Lived> = Vec::new();
+    for report in reports.iter().filter(|it| shows(it, SectionName::Lifecycle)) {
+        for dimension in declared(checked) {
+            let widest = lives.last().map_or(widest, |it| &it.checked);
+            let found = lived(widest, dimension, lifecycle_grain(report));
+            lives.extend(found.filter(|it| !lives.iter().any(|other| (other.dimension, other.grain) == (dimension, it.grain))));
+        }
+    }
+    lives
 }
 
 /// The figures of which reports tell how their answers are spread.
@@ -99,6 +162,15 @@ impl Gathered {
             findings: publish::findings(&self.findings, results),
             actions: publish::actions(&self.actions, results, today),
             indices: self.indices.iter().filter_map(|it| publish::index(it, results).ok()).collect(),
+            chains: self
+                .chains
+                .iter()
+                .filter_map(|(chained, period)| {
+                    let chain = publish::chain_in(chained, results, *period)?;
+                    Some(ToldChain { chained: chained.clone(), period: *period, chain })
+                })
+                .collect(),
+            lifecycles: self.lives.iter().map(|it| publish::lifecycle(it, results)).collect(),
             distributions: match self.spread.of.is_empty() {
                 true => Vec::new(),
                 false => publish::distributions(&self.spread, plan, table, Periods::default(), today),

@@ -38,8 +38,8 @@ mod tests;
 
 pub use assemble::{Assembly, Other, assemble, shown};
 pub use colour::Colour;
-pub use gather::{Gathered, Told, gather};
-pub use needs::needs;
+pub use gather::{Gathered, Told, ToldChain, gather};
+pub use needs::{needs, tells_benchmarks};
 pub use render::{RenderError, render};
 pub use view::ReportView;
 

@@ -4,8 +4,10 @@ use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::eval::incentive_request;
 use crate::eval::{judged_grain, reporting_grain};
-use crate::model::{DimensionId, DriversId, GoalId, Kpi, KpiExpr, KpiId, KpiKind, KpiRef, Model, Report, RowExpr};
+use crate::insight::reasons::savings;
+use crate::model::{DimensionId, DriversId, GoalId, Kpi, KpiExpr, KpiId, KpiKind, KpiRef, Method, Model, Report, RowExpr};
 use crate::plan::{Against, Ask, DriverAsk, Request};
+use crate::value::Unit;
 
 use super::view::SectionName;
 
@@ -60,17 +62,25 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
     if shows(report, SectionName::Incentives) {
         request.take(incentive_request(checked, &incentives_of(checked, report)));
     }
-    if shows(report, SectionName::Drivers) || shows(report, SectionName::Team) {
+    if [SectionName::Drivers, SectionName::Team, SectionName::Reasons, SectionName::Money].into_iter().any(|it| shows(report, it)) {
         drivers(checked, report, &mut request);
     }
     request
 }
 
+/// Whether any of these reports tells figures of others.
+pub fn tells_benchmarks(reports: &[Report]) -> bool {
+    reports.iter().any(|it| shows(it, SectionName::Benchmarks))
+}
+
 /// Asks for driver models of the reported periods, and of all data for where those have too few answers.
 fn drivers(checked: &Checked, report: &Report, request: &mut Request) {
     let kpis = kpis(checked, report);
+    let amounts = if shows(report, SectionName::Money) { amounts(checked, report) } else { Vec::new() };
     for (at, it) in checked.model.drivers.iter().enumerate().filter(|it| !it.1.broken && it.1.answer.is_ok()) {
-        let wanted = |of: &&KpiRef| kpis.contains(&of.kpi);
+        // What is told by reason of an amount stands beside what each reason does to its score.
+        let saves = it.savings.as_ref().is_some_and(|it| amounts.iter().any(|of| rests_on(&checked.model, *of, it.value)));
+        let wanted = |of: &&KpiRef| kpis.contains(&of.kpi) || saves;
         let Some(outcome) = it.outcome.as_ref().filter(wanted) else { continue };
         let drivers = DriversId(at as u32);
         let grain = figure_grain(checked, report, outcome.kpi);
@@ -78,6 +88,7 @@ fn drivers(checked: &Checked, report: &Report, request: &mut Request) {
         let all = DriverAsk { drivers, cut: Vec::new(), grain: Grain::All, pooled: true };
         for ask in own.into_iter().chain([all]) {
             if !request.drivers.contains(&ask) {
+                request.add_some(savings(checked, &ask));
                 request.drivers.push(ask);
             }
         }
@@ -119,6 +130,36 @@ pub(super) fn parts_of(kpi: &Kpi) -> Option<&[(KpiExpr, f64)]> {
         KpiKind::Index(parts) => Some(parts),
         _ => None,
     }
+}
+
+/// The KPIs of a report that are amounts of money and rest on assumptions.
+pub(super) fn amounts(checked: &Checked, report: &Report) -> Vec<KpiId> {
+    let is_money = |it: &KpiId| matches!(checked.model.kpis[it.index()].unit, Some(Unit::Money(_)));
+    kpis(checked, report).into_iter().filter(|it| is_money(it) && !checked.assumptions_of(*it).is_empty()).collect()
+}
+
+/// Whether a KPI is computed from another, or is it.
+fn rests_on(model: &Model, kpi: KpiId, other: KpiId) -> bool {
+    let mut known = vec![kpi];
+    let mut at = 0;
+    while let Some(id) = known.get(at).copied() {
+        at += 1;
+        let mut open: Vec<&KpiExpr> = model.kpis[id.index()].formula.iter().collect();
+        while let Some(it) = open.pop() {
+            if let KpiKind::Kpi { kpi, .. } = &it.kind
+                && !known.contains(kpi)
+            {
+                known.push(*kpi);
+            }
+            open.extend(it.parts());
+        }
+    }
+    known.contains(&other)
+}
+
+/// The grain at which a report tells of customers' lives, where it says one.
+pub(super) fn lifecycle_grain(report: &Report) -> Option<Grain> {
+    report.period.map(|it| it.grain()).filter(|it| *it != Grain::All).or(report.grain)
 }
 
 /// The KPIs that a report tells of beside its own: parts of its indices, and what is paid for.
@@ -201,7 +242,10 @@ fn has(checked: &Checked, report: &Report, section: SectionName) -> bool {
     let model = &checked.model;
     match section {
         SectionName::Team => report.audience.is_some(),
-        SectionName::Drivers => !model.drivers.is_empty(),
+        SectionName::Drivers => model.drivers.iter().any(|it| it.method != Method::Stated),
+        SectionName::Reasons => model.drivers.iter().any(|it| it.method == Method::Stated),
+        SectionName::Lifecycle => model.dimensions.iter().any(|it| it.lifecycle.is_some()),
+        SectionName::Money => !amounts(checked, report).is_empty(),
         SectionName::Index => !index_parts(checked, report).is_empty(),
         SectionName::Benchmarks => !model.benchmarks.is_empty(),
         SectionName::Incentives => !model.incentives.is_empty(),

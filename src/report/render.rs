@@ -12,9 +12,10 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
-use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, status_bar, trend};
+use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, stack, status_bar, trend};
 use super::dress::{Dress, KpiCharts, engine};
 use super::view::more::{Benchmarks, Drivers, Incentive, Incentives, Index, IndexRow};
+use super::view::worth::{Lifecycles, Money, ReasonTables};
 use super::view::{Brief, Card, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends};
 use super::words::{Words, words};
 
@@ -25,7 +26,7 @@ pub(super) const JS: &str = include_str!("templates/report.js");
 pub(super) const GLYPHS: &str = include_str!("templates/glyphs.html");
 
 /// The templates by name.
-pub(super) const TEMPLATES: [(&str, &str); 17] = [
+pub(super) const TEMPLATES: [(&str, &str); 20] = [
     ("report.html", include_str!("templates/report.html")),
     ("parts.html", include_str!("templates/parts.html")),
     ("glyphs.html", GLYPHS),
@@ -40,6 +41,9 @@ pub(super) const TEMPLATES: [(&str, &str); 17] = [
     ("drivers.html", include_str!("templates/drivers.html")),
     ("index.html", include_str!("templates/index.html")),
     ("benchmarks.html", include_str!("templates/benchmarks.html")),
+    ("reasons.html", include_str!("templates/reasons.html")),
+    ("lifecycle.html", include_str!("templates/lifecycle.html")),
+    ("money.html", include_str!("templates/money.html")),
     ("incentives.html", include_str!("templates/incentives.html")),
     ("actions.html", include_str!("templates/actions.html")),
     ("definitions.html", include_str!("templates/definitions.html")),
@@ -228,6 +232,9 @@ fn draw(section: &Section, words: &Words) -> Value {
         Section::Journey(journeys) => draw_journeys(journeys),
         Section::Segments(segments) => draw_segments(segments),
         Section::Drivers(drivers) => draw_drivers(drivers),
+        Section::Reasons(reasons) => draw_reasons(reasons),
+        Section::Lifecycle(lifecycles) => draw_lifecycles(lifecycles),
+        Section::Money(money) => draw_money(money),
         Section::Index(indices) => indices.indices.iter().map(draw_index).collect::<Vec<_>>().into(),
         Section::Benchmarks(benchmarks) => draw_benchmarks(benchmarks),
         Section::Incentives(incentives) => draw_incentives(incentives),
@@ -253,6 +260,7 @@ fn draw_scorecards(section: &Scorecards) -> Value {
         context! {
             spark => row.spark.as_ref().map(|input| svg(spark::small(input))),
             bullet => row.bullet.as_ref().map(|input| svg(bullet::small(input))),
+            answers => row.answers.as_ref().map(|input| svg(columns::small(input))),
         }
     });
     let present = |status: &Status| section.rows.iter().any(|row| row.status.code == *status);
@@ -339,6 +347,25 @@ fn draw_benchmarks(section: &Benchmarks) -> Value {
         context! { full => at + 1 == count && count % 2 == 1, bullet => it.chart.as_ref().map(|it| svg(bullet::roomy(it))) }
     });
     rows.collect::<Vec<_>>().into()
+}
+
+fn draw_reasons(section: &ReasonTables) -> Value {
+    section.tables.iter().map(|it| draw_dots(it.chart.as_ref())).collect::<Vec<_>>().into()
+}
+
+fn draw_lifecycles(section: &Lifecycles) -> Value {
+    let drawn = section.lifecycles.iter().map(|it| {
+        context! { wide => it.chart.as_ref().map(|it| svg(stack::wide(it))), narrow => it.chart.as_ref().map(|it| svg(stack::narrow(it))) }
+    });
+    drawn.collect::<Vec<_>>().into()
+}
+
+fn draw_money(section: &Money) -> Value {
+    section.chains.iter().map(|it| draw_dots(it.chart.as_ref())).collect::<Vec<_>>().into()
+}
+
+fn draw_dots(input: Option<&dots::DotsInput>) -> Value {
+    context! { wide => input.map(|it| svg(dots::wide(it))), narrow => input.map(|it| svg(dots::narrow(it))) }
 }
 
 fn draw_incentives(section: &Incentives) -> Value {

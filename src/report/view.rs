@@ -7,6 +7,7 @@
 
 pub mod more;
 pub mod parts;
+pub mod worth;
 
 use std::collections::BTreeMap;
 
@@ -99,12 +100,18 @@ pub enum Section {
     Journey(Journeys),
     /// What drives answers.
     Drivers(more::Drivers),
+    /// What customers name, and what each reason does to a score.
+    Reasons(worth::ReasonTables),
     /// KPIs cut by a dimension.
     Segments(Segments),
+    /// Customers by the phase of their life.
+    Lifecycle(worth::Lifecycles),
     /// What indices are made of.
     Index(more::Indices),
     /// Figures of others.
     Benchmarks(more::Benchmarks),
+    /// What it is worth.
+    Money(worth::Money),
     /// What is paid.
     Incentives(more::Incentives),
     /// What is done about it.
@@ -125,9 +132,12 @@ impl Section {
             Self::Trends(_) => SectionName::Trends,
             Self::Journey(_) => SectionName::Journey,
             Self::Drivers(_) => SectionName::Drivers,
+            Self::Reasons(_) => SectionName::Reasons,
             Self::Segments(_) => SectionName::Segments,
+            Self::Lifecycle(_) => SectionName::Lifecycle,
             Self::Index(_) => SectionName::Index,
             Self::Benchmarks(_) => SectionName::Benchmarks,
+            Self::Money(_) => SectionName::Money,
             Self::Incentives(_) => SectionName::Incentives,
             Self::Actions(_) => SectionName::Actions,
             Self::Definitions(_) => SectionName::Definitions,
@@ -263,6 +273,8 @@ pub struct KpiRow {
     pub spark: Option<SparkInput>,
     /// Its place between its norms.
     pub bullet: Option<BulletInput>,
+    /// How the answers behind it are spread.
+    pub answers: Option<ColumnsInput>,
     /// One for each of [`Scorecards::comparisons`].
     pub deltas: Vec<Delta>,
     /// What its natural limits say.

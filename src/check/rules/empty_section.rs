@@ -1,8 +1,8 @@
 //! A section of a report that has nothing to show.
 
 use super::{Subject, about};
-use crate::model::{KpiKind, Report};
-use crate::value::{Code, Diagnostics};
+use crate::model::{KpiKind, Method, Report};
+use crate::value::{Code, Diagnostics, Unit};
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     // What it would show may be what could not be read.
@@ -30,6 +30,13 @@ fn is_empty(subject: Subject<'_>, report: &Report, section: &str) -> bool {
         "goals" => model.goals.is_empty(),
         "journey" => model.journeys.is_empty(),
         "drivers" => model.drivers.is_empty(),
+        "reasons" => model.drivers.iter().all(|it| !it.broken && it.method != Method::Stated),
+        "lifecycle" => model.dimensions.iter().all(|it| it.lifecycle.is_none()),
+        "money" => kpis.iter().all(|it| {
+            let kpi = &model.kpis[*it];
+            let firm = subject.traits[*it].assumptions.is_empty();
+            !kpi.broken && (!matches!(kpi.unit, Some(Unit::Money(_))) || firm)
+        }),
         "benchmarks" => model.benchmarks.is_empty(),
         "incentives" => model.incentives.is_empty(),
         "actions" => model.actions.is_empty(),

@@ -15,7 +15,10 @@ use super::scorecards::key;
 pub(super) fn benchmarks(context: &Context<'_>) -> Benchmarks {
     let say = context.say;
     let all = &context.checked().model.benchmarks;
-    let rows: Vec<(Benchmark, Held)> = (0..all.len()).filter_map(|at| row(context, at)).collect();
+    let told = (0..all.len()).filter_map(|at| Some((at, row(context, at)?)));
+    // Of a file only what can be compared is drawn: it may hold the figures of many.
+    let (left, rows): (Vec<_>, Vec<_>) = told.partition(|(at, it)| it.1 == Held::Not && of_file(&all[*at].name).is_some());
+    let (left, rows): (usize, Vec<(Benchmark, Held)>) = (left.len(), rows.into_iter().map(|it| it.1).collect());
     let held = |of: Held| rows.iter().filter(|it| it.1 == of).count();
     let toned = |tone: Tone| rows.iter().filter(|it| it.1 == Held::Differs && it.0.tone == tone).count();
     let counts = BenchmarkCounts {
@@ -27,8 +30,16 @@ pub(super) fn benchmarks(context: &Context<'_>) -> Benchmarks {
         refused: held(Held::Not),
     };
     let heading = say.benchmarks_heading(counts);
-    let dek = say.benchmarks_dek(rows.is_empty(), !all.is_empty()).to_owned();
+    let dek = match left {
+        0 => say.benchmarks_dek(rows.is_empty(), !all.is_empty()).to_owned(),
+        _ => format!("{} {}", say.benchmarks_dek(false, true), say.left_of_files(left)),
+    };
     Benchmarks { head: Head { heading, dek: Some(dek) }, rows: rows.into_iter().map(|it| it.0).collect() }
+}
+
+/// What tells a figure out of a file from the others there: `(NL, csat.top2)`.
+fn of_file(name: &str) -> Option<&str> {
+    Some(&name[name.find(" (")? + 1..])
 }
 
 /// What came of holding a figure against another.
@@ -58,8 +69,9 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Held)> {
     let own = context.part_title(&reading.title, of);
     let mut subtitle = vec![lang.period(reading.period)];
     subtitle.extend(declared.source.get(lang).map(|it| say.source_of(it)));
-    subtitle.extend(declared.period.map(|it| lang.period(it)));
-    subtitle.extend(declared.n.filter(|it| *it >= 1.0).map(|it| format!("n = {}", lang.number(it, 0))));
+    let dated = declared.at(reading.period, &context.checked().model.project.calendar);
+    subtitle.extend(dated.and_then(|it| it.1).map(|it| lang.period(it)));
+    subtitle.extend(dated.and_then(|it| it.2).filter(|it| *it >= 1.0).map(|it| format!("n = {}", lang.number(it, 0))));
     let mut said = Vec::new();
     let mut held = Held::Not;
     let mut tone = Tone::Plain;
@@ -88,7 +100,11 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Held)> {
         _ => said.push(say.no_figure(say.absent(reading.row))),
     }
     let caption = said.join(" ");
-    let title = say.beside(&own, declared.title.get(lang).unwrap_or(&declared.name));
+    let other_title = match (declared.title.get(lang), of_file(&declared.name)) {
+        (Some(title), Some(which)) => format!("{title} {which}"),
+        (title, _) => title.unwrap_or(&declared.name).to_owned(),
+    };
+    let title = say.beside(&own, &other_title);
     let chart = other.zip(row).filter(|_| held != Held::Not).map(|(other, row)| BulletInput {
         desc: caption.clone(),
         axis: numbers.axis(),

@@ -7,9 +7,9 @@ use crate::plan::{Bucket, Performance};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::charts::matrix::{self, MatrixInput, MatrixPoint};
 use crate::report::charts::scale::AxisFormat;
-use crate::report::needs::figure_grain;
+use crate::report::needs::{figure_grain, sections};
 use crate::report::view::more::{DriverModel, Drivers, Reasons};
-use crate::report::view::{Column, DataTable, Head, Key, Status};
+use crate::report::view::{Column, DataTable, Head, Key, SectionName, Status};
 
 use super::Context;
 
@@ -17,17 +17,20 @@ use super::Context;
 const REASONS: usize = 10;
 
 /// A driver model of the reported period, or of all data where that period has too few answers.
-struct Found<'a> {
-    declared: &'a Declared,
+pub(super) struct Found<'a> {
+    pub(super) declared: &'a Declared,
     table: &'a DriverTable,
-    model: &'a DriverFigure,
+    pub(super) model: &'a DriverFigure,
 }
 
 /// Makes the section.
 pub(super) fn drivers(context: &Context<'_>) -> Drivers {
     let say = context.say;
     let all = &context.checked().model.drivers;
-    let found: Vec<Found<'_>> = (0..all.len() as u32).filter_map(|at| find(context, DriversId(at))).collect();
+    // A report that has a section for reasons tells of them there.
+    let elsewhere = sections(context.checked(), context.sources.report).contains(&SectionName::Reasons);
+    let here = |it: &Found<'_>| !(elsewhere && it.declared.method == Method::Stated);
+    let found: Vec<Found<'_>> = (0..all.len() as u32).filter_map(|at| find(context, DriversId(at))).filter(here).collect();
     let (stated, explained): (Vec<_>, Vec<_>) = found.iter().partition(|it| it.declared.method == Method::Stated);
     let mut models: Vec<DriverModel> = explained.iter().map(|it| model(context, it)).collect();
     let reasons: Vec<Reasons> = stated.iter().map(|it| reasons(context, it)).collect();
@@ -49,13 +52,21 @@ pub(super) fn drivers(context: &Context<'_>) -> Drivers {
     Drivers { head: Head { heading: say.drivers_heading(&told), dek: Some(dek) }, models, reasons }
 }
 
-fn find<'a>(context: &Context<'a>, id: DriversId) -> Option<Found<'a>> {
+pub(super) fn find<'a>(context: &Context<'a>, id: DriversId) -> Option<Found<'a>> {
     let checked = context.checked();
     let declared = &checked.model.drivers[id.index()];
     let outcome = declared.outcome.as_ref()?;
     if !context.readings.iter().any(|it| it.id == outcome.kpi) {
         return None;
     }
+    find_any(context, id)
+}
+
+/// Likewise, also where the outcome is no KPI of the report.
+pub(super) fn find_any<'a>(context: &Context<'a>, id: DriversId) -> Option<Found<'a>> {
+    let checked = context.checked();
+    let declared = &checked.model.drivers[id.index()];
+    let outcome = declared.outcome.as_ref()?;
     let tables = || context.sources.results.drivers.iter().map(|it| it.table()).filter(|it| it.ask.drivers == id && it.ask.cut.is_empty());
     let grain = figure_grain(checked, context.sources.report, outcome.kpi);
     let period = context.sources.period_at(grain);
@@ -74,7 +85,7 @@ fn find<'a>(context: &Context<'a>, id: DriversId) -> Option<Found<'a>> {
     }
 }
 
-fn outcome_title(context: &Context<'_>, declared: &Declared) -> String {
+pub(super) fn outcome_title(context: &Context<'_>, declared: &Declared) -> String {
     let Some(outcome) = &declared.outcome else { return declared.name.clone() };
     let kpi = &context.checked().model.kpis[outcome.kpi.index()];
     context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), outcome)
@@ -140,7 +151,7 @@ fn owners(context: &Context<'_>, found: &Found<'_>, column: usize) -> String {
     teams.join(", ")
 }
 
-fn subtitle(context: &Context<'_>, found: &Found<'_>) -> String {
+pub(super) fn subtitle(context: &Context<'_>, found: &Found<'_>) -> String {
     let say = context.say;
     let lang = context.lang();
     let (first, last) = found.model.periods;
@@ -159,7 +170,7 @@ fn subtitle(context: &Context<'_>, found: &Found<'_>) -> String {
     parts.join(" · ")
 }
 
-fn notes(context: &Context<'_>, found: &Found<'_>) -> Vec<String> {
+pub(super) fn notes(context: &Context<'_>, found: &Found<'_>) -> Vec<String> {
     let items = found.model.items.len();
     found.model.notes.iter().filter_map(|it| context.say.driver_note(*it, items)).collect()
 }

@@ -14,9 +14,12 @@ mod goals;
 mod incentives;
 mod index;
 mod journey;
+mod lifecycle;
 mod masthead;
 mod measures;
+mod money;
 mod reading;
+mod reasons;
 mod scorecards;
 mod segments;
 mod series;
@@ -95,6 +98,9 @@ pub fn assemble(from: &Assembly<'_>) -> ReportView {
         SectionName::Trends => Section::Trends(trends::trends(&context)),
         SectionName::Journey => Section::Journey(journey::journeys(&context)),
         SectionName::Drivers => Section::Drivers(drivers::drivers(&context)),
+        SectionName::Reasons => Section::Reasons(reasons::reasons(&context)),
+        SectionName::Lifecycle => Section::Lifecycle(lifecycle::lifecycles(&context)),
+        SectionName::Money => Section::Money(money::money(&context)),
         SectionName::Index => Section::Index(index::indices(&context)),
         SectionName::Benchmarks => Section::Benchmarks(benchmarks::benchmarks(&context)),
         SectionName::Incentives => Section::Incentives(incentives::incentives(&context)),

@@ -136,6 +136,7 @@ fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -
         figure: reading.figure(context.checked()),
         spark: spark(context, reading),
         bullet: bullet(context, reading),
+        answers: answers::columns(context, reading),
         deltas: deltas.collect(),
         movement: reading.movement,
         remark: segments::against_its_parts(context, reading)

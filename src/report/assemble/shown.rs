@@ -76,6 +76,9 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
             // Their figures are told in sections of their own: what drives, what is paid and what is done are no KPIs.
             Section::Team(_)
             | Section::Drivers(_)
+            | Section::Reasons(_)
+            | Section::Lifecycle(_)
+            | Section::Money(_)
             | Section::Index(_)
             | Section::Benchmarks(_)
             | Section::Incentives(_)

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::svg::{Anchor, Face, Rect, Svg};
+use super::svg::{Anchor, Face, PathData, Rect, Svg};
 use super::text::fit;
 
 /// The answers to a question.
@@ -45,6 +45,32 @@ const HEIGHT: f64 = 34.0;
 /// Draws it for a card.
 pub fn columns(input: &ColumnsInput) -> String {
     draw(input).0.finish()
+}
+
+/// Draws it in the size of a word, for a row of the table.
+pub fn small(input: &ColumnsInput) -> String {
+    let (width, height) = (66.0, 17.0);
+    let mut svg = Svg::named("dst", width, height + 1.0, &input.desc);
+    let most = input.columns.iter().map(|it| it.share).fold(0.0, f64::max).max(1e-9);
+    let step = width / f64::from(u32::try_from(input.columns.len().max(1)).unwrap_or(1));
+    let gap = (step * 0.2).min(2.0);
+    // One outline for all columns that count alike.
+    for (class, tone) in [("cf", AnswerTone::For), ("cm", AnswerTone::Between), ("ca", AnswerTone::Against)] {
+        let mut path = PathData::default();
+        for (at, it) in (0_u32..).zip(&input.columns).filter(|it| it.1.class == tone) {
+            let (left, top) = (step * f64::from(at) + gap / 2.0, height - (it.share / most * height).clamp(0.0, height));
+            if height - top > 0.05 {
+                path.move_to(left, height);
+                path.line_to(left, top);
+                path.line_to(left + step - gap, top);
+                path.line_to(left + step - gap, height);
+                path.close();
+            }
+        }
+        svg.path(class, &path);
+    }
+    svg.line("base", (0.0, height + 0.5), (width, height + 0.5));
+    svg.finish()
 }
 
 fn draw(input: &ColumnsInput) -> (Svg, Vec<Rect>) {

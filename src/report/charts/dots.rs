@@ -107,7 +107,8 @@ impl Form {
     fn wide(input: &DotsInput) -> Self {
         let delta = !input.delta_heading.is_empty();
         let (width, last) = (1060.0, if delta { 96.0 } else { 0.0 });
-        let heading = HEADING.width(&input.value_heading).clamp(56.0, 140.0);
+        let values = input.rows.iter().map(|it| VALUE.width(&it.text)).fold(0.0, f64::max);
+        let heading = HEADING.width(&input.value_heading).max(values).clamp(56.0, 220.0);
         Self {
             variant: "w",
             width,
@@ -213,7 +214,7 @@ fn head(input: &DotsInput, form: &Form, x: &Scale, svg: &mut Svg) {
     if let Some(end) = form.base {
         svg.label(HEADING, (0.0, base), Anchor::Start, &fit(&input.row_heading, 12.5, HEADING.weight, form.label));
         svg.label(HEADING, (end, base), Anchor::End, &fit(&input.base_heading, 12.5, HEADING.weight, 56.0));
-        svg.label(HEADING, (form.value, base), Anchor::End, &fit(&input.value_heading, 12.5, HEADING.weight, 140.0));
+        svg.label(HEADING, (form.value, base), Anchor::End, &fit(&input.value_heading, 12.5, HEADING.weight, form.value - form.ends.1 - 16.0));
     }
     if let Some(end) = form.delta {
         svg.label(HEADING, (end, base), Anchor::End, &fit(&input.delta_heading, 12.5, HEADING.weight, 86.0));

@@ -16,6 +16,7 @@ pub mod pay;
 pub mod place;
 pub mod scale;
 pub mod spark;
+pub mod stack;
 pub mod status_bar;
 pub mod svg;
 pub mod text;

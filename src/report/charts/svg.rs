@@ -118,18 +118,22 @@ pub struct Svg {
 }
 
 impl Svg {
-    /// Begins a drawing with a title and a description that readers hear. `id` makes their ids.
+    /// Begins a drawing with a title and a description that readers hear. `id` makes their ids; the narrow drawing, whose id
+    /// ends in `-n`, stands beside a wide one of the same input and has its words.
     pub fn titled(class: &str, width: f64, height: f64, id: &str, title: &str, desc: &str) -> Self {
         let mut svg = Self::begin(width, height);
         let view = view_box(width, height);
-        let (title_id, desc_id) = (format!("{id}-t"), format!("{id}-d"));
+        let (twin, known) = id.strip_suffix("-n").filter(|_| class.ends_with(" n")).map_or((id.to_owned(), false), |it| (format!("{it}-w"), true));
+        let (title_id, desc_id) = (format!("{twin}-t"), format!("{twin}-d"));
         let labelled = format!("{title_id} {desc_id}");
         svg.open(
             "svg",
             &[("class", class.into()), ("viewBox", (&view).into()), ("role", "img".into()), ("aria-labelledby", (&labelled).into())],
         );
-        svg.element_text("title", &title_id, title);
-        svg.element_text("desc", &desc_id, desc);
+        if !known {
+            svg.element_text("title", &title_id, title);
+            svg.element_text("desc", &desc_id, desc);
+        }
         svg
     }
 
@@ -167,15 +171,22 @@ impl Svg {
 
     /// Writes a straight line.
     pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
-        let (x1, y1, x2, y2) = (from.0.into(), from.1.into(), to.0.into(), to.1.into());
-        self.leaf("line", &[("class", class.into()), ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)]);
+        let mut path = PathData::default();
+        path.move_to(from.0, from.1);
+        path.line_to(to.0, to.1);
+        self.path(class, &path);
     }
 
     /// Writes a rectangle; `radius` 0 leaves its corners square.
     pub fn rect(&mut self, class: &str, at: Rect, radius: f64) {
-        let (x, y, w, h) = (at.x.into(), at.y.into(), at.w.into(), at.h.into());
-        let attrs = [("class", class.into()), ("x", x), ("y", y), ("width", w), ("height", h), ("rx", radius.into())];
-        self.leaf("rect", if radius > 0.0 { &attrs } else { &attrs[..5] });
+        if radius > 0.0 {
+            let (x, y, w, h) = (at.x.into(), at.y.into(), at.w.into(), at.h.into());
+            return self.leaf("rect", &[("class", class.into()), ("x", x), ("y", y), ("width", w), ("height", h), ("rx", radius.into())]);
+        }
+        // Its outline is shorter to tell.
+        let mut path = PathData::default();
+        path.rect(at);
+        self.path(class, &path);
     }
 
     /// Writes a circle.
@@ -186,8 +197,8 @@ impl Svg {
 
     /// Writes a path.
     pub fn path(&mut self, class: &str, path: &PathData) {
-        if !path.0.is_empty() {
-            self.leaf("path", &[("class", class.into()), ("d", (&path.0).into())]);
+        if !path.text.is_empty() {
+            self.leaf("path", &[("class", class.into()), ("d", (&path.text).into())]);
         }
     }
 
@@ -219,17 +230,19 @@ impl Svg {
         if label.is_empty() {
             return;
         }
-        let class = if more.is_empty() { face.class.to_owned() } else { format!("{} {more}", face.class) };
         let width = face.width(label);
+        // Where a label is held is said by a class, since most of them are.
         let (x, held) = match anchor {
             Anchor::Start => (at.0, ""),
-            Anchor::Middle => (at.0 - width / 2.0, "middle"),
-            Anchor::End => (at.0 - width, "end"),
+            Anchor::Middle => (at.0 - width / 2.0, "tm"),
+            Anchor::End => (at.0 - width, "te"),
         };
+        let class = [face.class, more, held].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ");
         let room = Rect { x, y: at.1 - face.size * 0.78, w: width, h: face.size };
         self.labels.push(Label { text: label.to_owned(), room });
-        let attrs = [("class", (&class).into()), ("x", at.0.into()), ("y", at.1.into()), ("text-anchor", held.into())];
-        self.open("text", if held.is_empty() { &attrs[..3] } else { &attrs });
+        // A place of 0 goes without saying.
+        let attrs = [("class", (&class).into()), ("y", at.1.into()), ("x", at.0.into())];
+        self.open("text", if num(at.0) == "0" { &attrs[..2] } else { &attrs });
         escape(label, &mut self.out);
         self.close("text");
     }
@@ -272,47 +285,101 @@ impl Svg {
     }
 }
 
-/// The data of a path. Coordinates are rounded as they are written.
+/// The data of a path. Coordinates are rounded as they are written; after the first they are told as the way from the one
+/// before, in whole tenths, which is shorter and adds up to no error.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct PathData(String);
+pub struct PathData {
+    text: String,
+    /// Where the pen is, and where its outline began, in tenths.
+    at: (i64, i64),
+    from: (i64, i64),
+    /// The command that numbers would follow without its letter.
+    open: char,
+}
 
 impl PathData {
     /// Moves to a place.
     pub fn move_to(&mut self, x: f64, y: f64) {
-        self.add('M', &[x, y]);
+        let to = (tenths(x), tenths(y));
+        if self.text.is_empty() {
+            self.add('M', &[to.0, to.1]);
+        } else {
+            self.add('m', &[to.0 - self.at.0, to.1 - self.at.1]);
+        }
+        // A line follows a move without its letter.
+        self.open = 'l';
+        (self.at, self.from) = (to, to);
     }
 
     /// Draws a straight line to a place.
     pub fn line_to(&mut self, x: f64, y: f64) {
-        self.add('L', &[x, y]);
+        let to = (tenths(x), tenths(y));
+        let (dx, dy) = (to.0 - self.at.0, to.1 - self.at.1);
+        match (dx, dy) {
+            (_, 0) => self.add('h', &[dx]),
+            (0, _) => self.add('v', &[dy]),
+            // The first move is to a place as it is, and so would be what follows it without a letter.
+            _ => self.add('l', &[dx, dy]),
+        }
+        self.at = to;
     }
 
     /// Draws a curve to a place.
     pub fn curve_to(&mut self, control_1: (f64, f64), control_2: (f64, f64), to: (f64, f64)) {
-        self.add('C', &[control_1.0, control_1.1, control_2.0, control_2.1, to.0, to.1]);
+        let (x, y) = self.at;
+        let ends = [control_1, control_2, to].map(|it| (tenths(it.0), tenths(it.1)));
+        let [a, b, c] = ends.map(|it| [it.0 - x, it.1 - y]);
+        self.add('c', &[a[0], a[1], b[0], b[1], c[0], c[1]]);
+        self.at = ends[2];
     }
 
     /// Puts a round point at a place: a line without length, which round caps make visible.
     pub fn point(&mut self, x: f64, y: f64) {
         self.move_to(x, y);
-        self.0.push_str("h0");
+        self.add('h', &[0]);
+    }
+
+    /// Draws a rectangle. Its far sides are rounded as places, not as lengths: rectangles that meet leave no gap.
+    pub fn rect(&mut self, at: Rect) {
+        self.move_to(at.x, at.y);
+        self.line_to(at.x + at.w, at.y);
+        self.line_to(at.x + at.w, at.y + at.h);
+        self.line_to(at.x, at.y + at.h);
+        self.close();
     }
 
     /// Closes the outline.
     pub fn close(&mut self) {
-        self.0.push('Z');
+        self.text.push('Z');
+        self.at = self.from;
+        self.open = 'Z';
     }
 
-    fn add(&mut self, command: char, numbers: &[f64]) {
-        self.0.push(command);
-        for (place, number) in numbers.iter().enumerate() {
-            let text = num(*number);
-            if place > 0 && !text.starts_with('-') {
-                self.0.push(' ');
-            }
-            self.0.push_str(&text);
+    fn add(&mut self, command: char, numbers: &[i64]) {
+        let goes_on = self.open == command && !self.text.ends_with('Z');
+        // What follows the first move without a letter would be told as places.
+        let first = self.open == 'l' && self.text.starts_with('M') && !self.text.contains(|it: char| it.is_ascii_lowercase());
+        if !goes_on || first {
+            self.text.push(command);
         }
+        for (place, number) in numbers.iter().enumerate() {
+            let text = num(*number as f64 / 10.0);
+            // Below one the point says it all.
+            let text = if text.trim_start_matches('-').starts_with("0.") { text.replacen("0.", ".", 1) } else { text };
+            if (place > 0 || (goes_on && !first)) && !text.starts_with('-') {
+                self.text.push(' ');
+            }
+            self.text.push_str(&text);
+        }
+        self.open = command;
     }
+}
+
+/// A coordinate in whole tenths, as it is written. What is not a number becomes 0, as by [`num`].
+fn tenths(number: f64) -> i64 {
+    debug_assert!(number.is_finite(), "a coordinate is not finite");
+    // As rounding in writing has it: what is written is what is meant.
+    num(number).parse::<f64>().map_or(0, |it| (it * 10.0).round() as i64)
 }
 
 /// Returns the class that colours a status.
@@ -369,6 +436,22 @@ mod tests {
         let svg = svg.finish();
         assert!(!svg.contains("<script") && !svg.contains("<b>") && !svg.contains(['\u{0}', '\u{202e}']));
         assert!(svg.contains("&quot;onload=&#39;a&#39;&amp;"));
+    }
+
+    #[test]
+    fn paths_are_told_by_their_way() {
+        let mut path = PathData::default();
+        path.move_to(10.0, 20.0);
+        path.line_to(12.5, 18.0);
+        path.line_to(15.0, 17.5);
+        path.line_to(15.0, 30.0);
+        path.line_to(4.0, 30.0);
+        path.close();
+        path.move_to(11.0, 20.0);
+        path.line_to(12.0, 21.0);
+        path.point(13.0, 20.0);
+        path.curve_to((14.0, 20.0), (15.0, 21.0), (16.0, 22.0));
+        assert_eq!(path.text, "M10 20l2.5-2 2.5-.5v12.5h-11Zm1 0 1 1m1-1h0c1 0 2 1 3 2");
     }
 
     #[test]

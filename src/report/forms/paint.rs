@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::report::charts::svg::escape;
 
 /// What an attribute of a drawing may say.
-const PAINTED: [&str; 11] = [
+const PAINTED: [&str; 12] = [
     "fill",
     "stroke",
     "stroke-width",
@@ -21,6 +21,7 @@ const PAINTED: [&str; 11] = [
     "font-weight",
     "font-style",
     "font-family",
+    "text-anchor",
 ];
 
 /// A style sheet, as far as drawings go.

@@ -306,12 +306,18 @@ pub enum SectionName {
     Journey,
     /// What drives answers.
     Drivers,
+    /// What customers name, and what each reason does to a score.
+    Reasons,
     /// KPIs cut by a dimension.
     Segments,
+    /// Customers by the phase of their life.
+    Lifecycle,
     /// What indices are made of.
     Index,
     /// Figures of others.
     Benchmarks,
+    /// What it is worth.
+    Money,
     /// What is paid.
     Incentives,
     /// What is done about it.
@@ -322,7 +328,7 @@ pub enum SectionName {
 
 impl SectionName {
     /// Every section, in the order of a page.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Brief,
         Self::Team,
         Self::Summary,
@@ -331,9 +337,12 @@ impl SectionName {
         Self::Trends,
         Self::Journey,
         Self::Drivers,
+        Self::Reasons,
         Self::Segments,
+        Self::Lifecycle,
         Self::Index,
         Self::Benchmarks,
+        Self::Money,
         Self::Incentives,
         Self::Actions,
         Self::Definitions,
@@ -355,9 +364,12 @@ impl SectionName {
             Self::Trends => "trends",
             Self::Journey => "journey",
             Self::Drivers => "drivers",
+            Self::Reasons => "reasons",
             Self::Segments => "segments",
+            Self::Lifecycle => "lifecycle",
             Self::Index => "index",
             Self::Benchmarks => "benchmarks",
+            Self::Money => "money",
             Self::Incentives => "incentives",
             Self::Actions => "actions",
             Self::Definitions => "definitions",

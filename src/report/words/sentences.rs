@@ -10,6 +10,7 @@ mod measure;
 mod more;
 mod places;
 mod series;
+mod worth;
 
 pub use more::BenchmarkCounts;
 

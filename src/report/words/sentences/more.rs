@@ -160,6 +160,15 @@ impl Say {
         }
     }
 
+    pub fn left_of_files(self, count: usize) -> String {
+        match (self.0, count) {
+            (Lang::Nl, 1) => "Eén cijfer uit een bestand is niet vergelijkbaar en staat er niet bij.".to_owned(),
+            (Lang::En, 1) => "One figure out of a file cannot be compared and is left out.".to_owned(),
+            (Lang::Nl, _) => format!("{} cijfers uit een bestand zijn niet vergelijkbaar en staan er niet bij.", self.number_first(count)),
+            (Lang::En, _) => format!("{} figures out of a file cannot be compared and are left out.", self.number_first(count)),
+        }
+    }
+
     pub fn beside(self, own: &str, other: &str) -> String {
         format!("{own} {} {other}", self.pick("naast", "beside"))
     }

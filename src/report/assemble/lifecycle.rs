@@ -1,0 +1,200 @@
+//! Who is in which phase of their life as a customer, who came and who left? Counts by period as columns, the phases of
+//! the reported period as a table, and the moves between them.
+
+use crate::engine::KeyValue;
+use crate::insight::lifecycle::declared;
+use crate::publish::{Flow, Lifecycle as Published, LifecyclePeriod, Phase};
+use crate::report::charts::scale::AxisFormat;
+use crate::report::charts::stack::{StackColumn, StackInput};
+use crate::report::needs::lifecycle_grain;
+use crate::report::numbers::Numbers;
+use crate::report::view::worth::{Lifecycle, Lifecycles};
+use crate::report::view::{Column, DataTable, Head, Key};
+use crate::report::words::capital;
+use crate::tidy::label_of;
+
+use super::Context;
+
+/// At most so many periods in a drawing.
+const MOST: usize = 12;
+
+/// Makes the section.
+pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
+    let say = context.say;
+    let checked = context.checked();
+    let wanted = lifecycle_grain(context.sources.report);
+    let all = context.told.lifecycles.iter().filter(|it| wanted.is_none_or(|wanted| it.grain == wanted || it.grain.is_coarser_than(wanted)));
+    let told: Vec<Told<'_, '_>> = all.filter_map(|it| Told::find(context, it)).collect();
+    let message = told.first().and_then(|it| {
+        let total: u64 = it.now.phases.iter().map(|it| it.customers).sum::<Option<u64>>()?;
+        let largest = it.now.phases.iter().max_by_key(|it| it.customers)?;
+        Some((say.customers_counted(total), it.label(&largest.value), context.lang().percent(largest.share?, 0)))
+    });
+    let message = message.as_ref().map(|(customers, phase, share)| (customers.as_str(), phase.as_str(), share.as_str()));
+    let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty()).to_owned();
+    Lifecycles {
+        head: Head { heading: say.lifecycle_heading(message), dek: Some(dek) },
+        lifecycles: told.iter().map(Told::view).collect(),
+    }
+}
+
+/// A lifecycle up to the reported period.
+struct Told<'c, 'a> {
+    context: &'c Context<'a>,
+    life: &'c Published,
+    periods: &'c [LifecyclePeriod],
+    now: &'c LifecyclePeriod,
+}
+
+impl<'c, 'a> Told<'c, 'a> {
+    fn find(context: &'c Context<'a>, life: &'c Published) -> Option<Told<'c, 'a>> {
+        let calendar = &context.checked().model.project.calendar;
+        let reported = context.sources.period_at(life.grain)?;
+        let end = reported.end(calendar);
+        let over = life.periods.iter().take_while(|it| it.period.end(calendar) <= end).count();
+        let periods = &life.periods[..over];
+        Some(Told { context, life, periods, now: periods.last()? })
+    }
+
+    fn label(&self, value: &KeyValue) -> String {
+        label_of(self.context.checked(), self.life.dimension, value, self.context.lang())
+    }
+
+    fn view(&self) -> Lifecycle {
+        let say = self.context.say;
+        let lang = self.context.lang();
+        let dimension = &self.context.checked().model.dimensions[self.life.dimension.index()];
+        let title = dimension.title.get(lang).unwrap_or(&dimension.name).to_owned();
+        let source = &self.context.checked().model.sources[self.life.source.index()];
+        let source = source.title.get(lang).unwrap_or(&source.name).to_owned();
+        let caption = self.caption();
+        Lifecycle {
+            key: Key::new(&dimension.name),
+            subtitle: format!("{} · {source}", capital(&lang.period(self.now.period))),
+            chart: self.chart(&title, &caption),
+            table: (!self.now.phases.is_empty()).then(|| self.phases(&title)),
+            flows: (!self.now.flows.is_empty()).then(|| self.flows(say.flows_caption())),
+            title,
+            caption,
+        }
+    }
+
+    fn chart(&self, title: &str, caption: &str) -> Option<StackInput> {
+        let lang = self.context.lang();
+        let first = self.periods.len().saturating_sub(MOST);
+        let shown = &self.periods[first..];
+        let values: Vec<&KeyValue> = self.now.phases.iter().map(|it| &it.value).collect();
+        let columns = shown.iter().map(|period| {
+            let count = |value: &&KeyValue| {
+                let phase = period.phases.iter().find(|it| it.value == **value);
+                phase.map_or(Some(0), |it| it.customers).map(|it| it as f64)
+            };
+            // A value that is no more has a place in no column: then the whole is not told either.
+            let gone = period.phases.iter().any(|it| !values.contains(&&it.value) && it.customers != Some(0));
+            let counts = values.iter().map(count).collect::<Option<Vec<f64>>>().filter(|_| !gone);
+            StackColumn { label: self.context.say.against(period.period, self.now.period), counts }
+        });
+        let columns: Vec<StackColumn> = columns.collect();
+        let parts = self.now.phases.iter().map(|it| (self.label(&it.value), self.counted(it.customers, it.share)));
+        columns.iter().any(|it| it.counts.is_some()).then(|| StackInput {
+            key: Key::new(&self.context.checked().model.dimensions[self.life.dimension.index()].name),
+            title: title.to_owned(),
+            desc: caption.to_owned(),
+            axis: AxisFormat::plain(lang),
+            parts: parts.collect(),
+            columns,
+        })
+    }
+
+    /// "41 · 48%", or a dash where it may not be shown.
+    fn counted(&self, count: Option<u64>, share: Option<f64>) -> String {
+        let lang = self.context.lang();
+        let Some(count) = count else { return "–".to_owned() };
+        format!("{}{}", lang.count(count), share.map(|it| format!(" · {}", lang.percent(it, 0))).unwrap_or_default())
+    }
+
+    fn caption(&self) -> String {
+        let say = self.context.say;
+        let mut said = Vec::new();
+        let sum = |of: &dyn Fn(&Phase) -> Option<u64>| self.now.phases.iter().map(of).sum::<Option<u64>>();
+        said.extend(say.came_and_left(sum(&|it| it.came), sum(&|it| it.left)));
+        let moved = self.now.flows.iter().filter(|it| it.to.as_ref().is_some_and(|to| *to != it.from));
+        let moved = moved.filter_map(|it| Some((it, it.customers.filter(|it| *it > 0)?, it.of?)));
+        if let Some((flow, count, of)) = moved.max_by_key(|it| it.1)
+            && let Some(to) = &flow.to
+        {
+            said.push(say.largest_move(&self.label(&flow.from), &self.label(to), count, of));
+        }
+        let hidden = self.now.phases.iter().any(|it| it.customers.is_none()) || self.now.flows.iter().any(|it| it.customers.is_none());
+        if hidden {
+            said.push(say.some_hidden().to_owned());
+        }
+        if self.now.unfinished {
+            said.push(say.unfinished(self.now.period));
+        }
+        said.join(" ")
+    }
+
+    fn phases(&self, title: &str) -> DataTable {
+        let say = self.context.say;
+        let lang = self.context.lang();
+        let model = &self.context.checked().model;
+        let followed = !self.now.flows.is_empty();
+        let kpis: Vec<_> = self.now.phases.first().map(|it| it.kpis.iter().map(|it| it.kpi).collect()).unwrap_or_default();
+        let mut columns =
+            vec![Column::text(say.phase_heading()), Column::number(say.customers_heading()), Column::number(say.share_heading())];
+        if followed {
+            columns.extend([Column::number(say.came_heading()), Column::number(say.left_heading())]);
+        }
+        columns.extend(kpis.iter().map(|it| {
+            let kpi = &model.kpis[it.index()];
+            Column::number(kpi.title.get(lang).unwrap_or(&kpi.name))
+        }));
+        let count = |it: Option<u64>| it.map_or_else(|| "–".to_owned(), |it| lang.count(it));
+        let rows = self.now.phases.iter().map(|phase| {
+            let share = phase.share.map_or_else(|| "–".to_owned(), |it| lang.percent(it, 1));
+            let mut cells = vec![self.label(&phase.value), count(phase.customers), share];
+            if followed {
+                cells.extend([count(phase.came), count(phase.left)]);
+            }
+            cells.extend(phase.kpis.iter().map(|it| {
+                let row = it.row.as_ref();
+                let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else { return say.absent(row).to_owned() };
+                let numbers = Numbers::new(lang, &model.kpis[it.kpi.index()], &[value]);
+                let ends = row.low.zip(row.high).map(|(low, high)| format!(" ({})", numbers.ends(low, high)));
+                format!("{}{}", numbers.text(value), ends.unwrap_or_default())
+            }));
+            cells
+        });
+        DataTable { caption: title.to_owned(), columns, rows: rows.collect() }
+    }
+
+    fn flows(&self, caption: &str) -> DataTable {
+        let say = self.context.say;
+        let lang = self.context.lang();
+        let mut to: Vec<Option<&KeyValue>> = Vec::new();
+        let mut from: Vec<&KeyValue> = Vec::new();
+        for flow in &self.now.flows {
+            if !from.contains(&&flow.from) {
+                from.push(&flow.from);
+            }
+            if !to.contains(&flow.to.as_ref()) {
+                to.push(flow.to.as_ref());
+            }
+        }
+        let mut columns = vec![Column::text(say.flow_from()), Column::number(say.customers_heading())];
+        columns.extend(to.iter().map(|it| Column::number(it.map_or_else(|| say.flow_gone().to_owned(), |it| self.label(it)))));
+        let cell = |flow: Option<&Flow>| match flow.and_then(|it| Some((it.customers?, it.share))) {
+            Some((count, share)) => format!("{}{}", lang.count(count), share.map(|it| format!(" · {}", lang.percent(it, 0))).unwrap_or_default()),
+            None => "–".to_owned(),
+        };
+        let rows = from.iter().map(|from| {
+            let own = self.now.flows.iter().filter(|it| it.from == **from);
+            let of = own.clone().find_map(|it| it.of);
+            let mut cells = vec![self.label(from), of.map_or_else(|| "–".to_owned(), |it| lang.count(it))];
+            cells.extend(to.iter().map(|to| cell(own.clone().find(|it| it.to.as_ref() == *to))));
+            cells
+        });
+        DataTable { caption: caption.to_owned(), columns, rows: rows.collect() }
+    }
+}

@@ -1,0 +1,316 @@
+//! What is said of reasons, of customers' lives, and of what figures are worth?
+
+use super::{Say, lower};
+use crate::words::Lang;
+
+/// Reasons.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    /// The reason that takes most from a score, or that none does so beyond chance.
+    pub fn reasons_heading(self, told: Option<&(String, String, String)>, tables: usize) -> String {
+        match (self.0, told) {
+            (Lang::Nl, Some((outcome, reason, change))) => format!("{outcome}: {} telt het zwaarst tegen, {change}", self.quoted(reason)),
+            (Lang::En, Some((outcome, reason, change))) => format!("{outcome}: {} counts most against it, {change}", self.quoted(reason)),
+            (Lang::Nl, None) if tables > 0 => "Geen reden telt meer dan toevallig tegen".to_owned(),
+            (Lang::En, None) if tables > 0 => "No reason counts against a score beyond chance".to_owned(),
+            (Lang::Nl, None) => "Geen redenen om te tonen".to_owned(),
+            (Lang::En, None) => "No reasons to show".to_owned(),
+        }
+    }
+
+    pub fn reasons_dek(self, declared: bool, tables: usize) -> &'static str {
+        match (tables, declared) {
+            (0, false) => self.pick("In dit project noemt geen vraag redenen.", "No question of this project names reasons."),
+            (0, true) => self.pick(
+                "Geen vraag naar redenen hoort bij een kengetal van dit rapport.",
+                "No question on reasons belongs to a KPI of this report.",
+            ),
+            _ => self.pick(
+                "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een hol merk is niet van toeval te onderscheiden. Het is rekenkunde, geen bewijs van oorzaak.",
+                "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow mark cannot be told from chance. It is arithmetic, not proof of cause.",
+            ),
+        }
+    }
+
+    pub fn reasons_title(self, outcome: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Wat elke reden doet met {}", lower(outcome)),
+            Lang::En => format!("What each reason does to {}", lower(outcome)),
+        }
+    }
+
+    /// Reasons with what each adds, where that is more than chance.
+    pub fn beyond_chance(self, reasons: &[(String, String)]) -> String {
+        let said: Vec<String> = reasons.iter().map(|(reason, change)| format!("{} {change}", self.quoted(reason))).collect();
+        match (self.0, said.is_empty()) {
+            (Lang::Nl, false) => format!("Meer dan toeval: {}.", self.list(&said)),
+            (Lang::En, false) => format!("More than chance: {}.", self.list(&said)),
+            (Lang::Nl, true) => "Van geen reden is de bijdrage van toeval te onderscheiden.".to_owned(),
+            (Lang::En, true) => "The contribution of no reason can be told from chance.".to_owned(),
+        }
+    }
+
+    pub fn at_risk(self, count: &str, share: &str, rule: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Naar de opgegeven regel ({rule}) kunnen er {count} vertrekken: {share} van wie antwoordde."),
+            Lang::En => format!("By the declared rule ({rule}) {count} may leave: {share} of those who answered."),
+        }
+    }
+
+    pub fn may_save(self, amount: &str, ends: Option<&str>) -> String {
+        let ends = ends.map(|it| format!(" ({} {it})", self.pick("naar de aannames", "by the assumptions"))).unwrap_or_default();
+        match self.0 {
+            Lang::Nl => format!("Over alle redenen is hoogstens {amount} te besparen{ends}."),
+            Lang::En => format!("Over all reasons at most {amount} may be saved{ends}."),
+        }
+    }
+
+    pub fn contribution_heading(self) -> &'static str {
+        self.pick("Bijdrage", "Contribution")
+    }
+
+    pub fn score_heading(self) -> &'static str {
+        self.pick("Score", "Score")
+    }
+
+    pub fn named_heading(self) -> &'static str {
+        self.pick("Genoemd", "Named")
+    }
+
+    pub fn risk_heading(self) -> &'static str {
+        self.pick("Kan vertrekken", "May leave")
+    }
+
+    pub fn saving_heading(self) -> &'static str {
+        self.pick("Hoogstens te besparen", "May be saved, at most")
+    }
+
+    pub fn nobody_named(self) -> &'static str {
+        self.pick("genoemd door niemand", "named by nobody")
+    }
+}
+
+/// Lives of customers.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn lifecycle_heading(self, told: Option<(&str, &str, &str)>) -> String {
+        match (self.0, told) {
+            (Lang::Nl, Some((customers, phase, share))) => format!("{customers}, waarvan {share} in fase {}", self.quoted(phase)),
+            (Lang::En, Some((customers, phase, share))) => format!("{customers}, of which {share} in phase {}", self.quoted(phase)),
+            (Lang::Nl, None) => "Nog niet te zeggen in welke fase klanten zijn".to_owned(),
+            (Lang::En, None) => "In which phase customers are cannot be told yet".to_owned(),
+        }
+    }
+
+    /// "85 customers" at the end of a period.
+    pub fn customers_counted(self, count: u64) -> String {
+        let word = if count == 1 { self.pick("klant", "customer") } else { self.pick("klanten", "customers") };
+        format!("{} {word}", self.0.count(count))
+    }
+
+    pub fn lifecycle_dek(self, declared: bool, told: bool) -> &'static str {
+        match (told, declared) {
+            (false, false) => self.pick(
+                "Dit project heeft geen dimensie die een levensloop is.",
+                "This project has no dimension that is a lifecycle.",
+            ),
+            (false, true) => self.pick(
+                "Tot en met de periode van dit rapport zijn er geen klanten bekend.",
+                "No customers are known up to the period of this report.",
+            ),
+            _ => self.pick(
+                "Wie in welke fase is, telt aan het eind van elke periode; wie bewoog, is van klant tot klant gevolgd.",
+                "Who is in which phase is counted at the end of each period; who moved was followed from customer to customer.",
+            ),
+        }
+    }
+
+    /// How many came and left since the period began.
+    pub fn came_and_left(self, came: Option<u64>, left: Option<u64>) -> Option<String> {
+        let count = |it: u64| self.0.count(it);
+        match (self.0, came, left) {
+            (Lang::Nl, Some(came), Some(left)) => Some(format!("In deze periode kwamen er {} bij en gingen er {} weg.", count(came), count(left))),
+            (Lang::En, Some(came), Some(left)) => Some(format!("In this period {} came and {} left.", count(came), count(left))),
+            (Lang::Nl, None, Some(left)) => Some(format!("In deze periode gingen er {} weg.", count(left))),
+            (Lang::En, None, Some(left)) => Some(format!("In this period {} left.", count(left))),
+            _ => None,
+        }
+    }
+
+    /// The largest move between two phases.
+    pub fn largest_move(self, from: &str, to: &str, count: u64, of: u64) -> String {
+        let (from, to) = (self.quoted(from), self.quoted(to));
+        let (count, of) = (self.0.count(count), self.0.count(of));
+        match self.0 {
+            Lang::Nl => format!("De grootste overgang is van {from} naar {to}: {count} van de {of}."),
+            Lang::En => format!("The largest move is from {from} to {to}: {count} of {of}."),
+        }
+    }
+
+    pub fn some_hidden(self) -> &'static str {
+        self.pick(
+            "Waar een streepje staat, is het aantal verborgen of niet bekend; een periode met een verborgen fase heeft geen kolom.",
+            "A dash stands where a number is hidden or not known; a period with a hidden phase has no column.",
+        )
+    }
+
+    pub fn phase_heading(self) -> &'static str {
+        self.pick("Fase", "Phase")
+    }
+
+    pub fn customers_heading(self) -> &'static str {
+        self.pick("Klanten", "Customers")
+    }
+
+    pub fn share_heading(self) -> &'static str {
+        self.pick("Aandeel", "Share")
+    }
+
+    pub fn came_heading(self) -> &'static str {
+        self.pick("Gekomen", "Came")
+    }
+
+    pub fn left_heading(self) -> &'static str {
+        self.pick("Weggegaan", "Left")
+    }
+
+    pub fn flows_caption(self) -> &'static str {
+        self.pick("Van welke fase naar welke", "From which phase to which")
+    }
+
+    pub fn flow_from(self) -> &'static str {
+        self.pick("Aan het begin in", "At the start in")
+    }
+
+    pub fn flow_gone(self) -> &'static str {
+        self.pick("Geen klant meer", "No customer any more")
+    }
+}
+
+/// Worth.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn money_heading(self, told: Option<(&str, &str, Option<&str>)>) -> String {
+        match (self.0, told) {
+            (Lang::Nl, Some((kpi, amount, Some(ends)))) => format!("{kpi}: {amount}, tussen {ends}"),
+            (Lang::En, Some((kpi, amount, Some(ends)))) => format!("{kpi}: {amount}, between {ends}"),
+            (_, Some((kpi, amount, None))) => format!("{kpi}: {amount}"),
+            (Lang::Nl, None) => "Nog geen bedrag om te tonen".to_owned(),
+            (Lang::En, None) => "No amount to show yet".to_owned(),
+        }
+    }
+
+    pub fn money_dek(self, any: bool) -> &'static str {
+        if any {
+            return self.pick(
+                "Elke stap is gemeten of aangenomen, en zegt welke van beide. Wat eruit komt is rekenkunde op die aannames, geen voorspelling.",
+                "Each step is measured or assumed, and says which. What comes out is arithmetic on those assumptions, not a forecast.",
+            );
+        }
+        self.pick(
+            "Geen kengetal van dit rapport is een bedrag dat op aannames rust.",
+            "No KPI of this report is an amount that rests on assumptions.",
+        )
+    }
+
+    /// "€ 396 en € 4.453": two ends in a sentence.
+    pub fn two_ends(self, low: &str, high: &str) -> String {
+        format!("{low} {} {high}", self.pick("en", "and"))
+    }
+
+    pub fn amount_by_assumptions(self, amount: &str, ends: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Het komt uit op {amount}; naar de aannames ligt het tussen {ends}."),
+            Lang::En => format!("It comes to {amount}; by the assumptions it lies between {ends}."),
+        }
+    }
+
+    pub fn amount_alone(self, amount: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Het komt uit op {amount}."),
+            Lang::En => format!("It comes to {amount}."),
+        }
+    }
+
+    pub fn amount_with_chance(self, ends: &str, holds_zero: bool) -> String {
+        let zero = if holds_zero { self.pick(", en ook nul ligt daarin", ", and zero lies within") } else { "" };
+        match self.0 {
+            Lang::Nl => format!("Met de onzekerheid van wat gemeten is erbij ligt het tussen {ends}{zero}."),
+            Lang::En => format!("With the uncertainty of what is measured it lies between {ends}{zero}."),
+        }
+    }
+
+    /// What one more of a figure comes to.
+    pub fn worth_of_one(self, kpi: &str, amount: &str, ends: Option<&str>) -> String {
+        let ends = ends.map(|it| format!(" ({it})")).unwrap_or_default();
+        match self.0 {
+            Lang::Nl => format!("Eén punt {} komt in deze keten overeen met {amount}{ends}.", lower(kpi)),
+            Lang::En => format!("One point of {} corresponds to {amount}{ends} in this chain.", lower(kpi)),
+        }
+    }
+
+    pub fn most_by(self, value: &str, amount: &str, ends: Option<&str>) -> String {
+        let ends = ends.map(|it| format!(" ({it})")).unwrap_or_default();
+        match self.0 {
+            Lang::Nl => format!("Het meeste staat bij {}: {amount}{ends}.", self.quoted(value)),
+            Lang::En => format!("Most of it stands with {}: {amount}{ends}.", self.quoted(value)),
+        }
+    }
+
+    /// What stands beside an amount by reason.
+    pub fn contribution_beside(self, outcome: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Bijdrage aan {}", lower(outcome)),
+            Lang::En => format!("Contribution to {}", lower(outcome)),
+        }
+    }
+
+    pub fn step_heading(self) -> &'static str {
+        self.pick("Stap", "Step")
+    }
+
+    pub fn value_heading(self) -> &'static str {
+        self.pick("Waarde", "Value")
+    }
+
+    pub fn ends_heading(self) -> &'static str {
+        self.pick("Tussen", "Between")
+    }
+
+    pub fn origin_heading(self) -> &'static str {
+        self.pick("Waar het vandaan komt", "Where it comes from")
+    }
+
+    pub fn assumed(self, source: Option<&str>, date: Option<&str>) -> String {
+        let word = self.pick("aangenomen", "assumed");
+        match (source, date) {
+            (Some(source), Some(date)) => format!("{word}: {source}, {date}"),
+            (Some(said), None) | (None, Some(said)) => format!("{word}: {said}"),
+            (None, None) => word.to_owned(),
+        }
+    }
+
+    pub fn measured(self) -> &'static str {
+        self.pick("gemeten", "measured")
+    }
+
+    pub fn computed(self) -> &'static str {
+        self.pick("berekend uit de stappen hiervoor", "computed from the steps before")
+    }
+
+    pub fn all_together(self) -> &'static str {
+        self.pick("Alles bij elkaar", "All together")
+    }
+
+    pub fn assumptions_alone(self) -> &'static str {
+        self.pick("Alleen de aannames", "The assumptions alone")
+    }
+
+    pub fn with_chance(self) -> &'static str {
+        self.pick("Aannames en toeval", "Assumptions and chance")
+    }
+
+    pub fn told_by(self, dimension: &str) -> String {
+        format!("{} {}", self.pick("naar", "by"), lower(dimension))
+    }
+}
