@@ -273,8 +273,12 @@ impl<'c> Told<'c, '_> {
                 let own = step.rows.iter().find(|it| it.key == row.key);
                 let ends = own.and_then(|it| it.range.or(it.low.zip(it.high)));
                 let numbers = self.step_numbers(step, own.and_then(|it| it.value), ends);
-                let ends = self.between(step, &numbers, ends);
-                let ends = if ends.is_empty() { ends } else { format!(" ({ends})") };
+                let assumed = matches!(step.link.kind, ChainKind::Assumption(..));
+                let ends = match ends.filter(|(low, high)| low < high) {
+                    Some((low, high)) if !assumed => format!(" ({})", numbers.ends(low, high)),
+                    Some(_) => format!(" ({})", self.between(step, &numbers, ends)),
+                    None => String::new(),
+                };
                 format!("{}{ends}", self.shown(step, &numbers, own))
             }));
             if let Some((_, added)) = &beside {

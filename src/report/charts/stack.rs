@@ -111,7 +111,7 @@ fn draw(input: &StackInput, form: &Form) -> Svg {
             }
         }
         let (middle, half) = (from + (step - gap) / 2.0, AXIS.width(&column.label) / 2.0);
-        if middle - half > free && middle + half <= right + gap {
+        if middle - half > free && middle + half <= right {
             svg.label(AXIS, (middle, foot + 18.0), Anchor::Middle, &column.label);
             free = middle + half + 8.0;
         }
