@@ -57,7 +57,7 @@ pub fn index(name: &str, project: &ProjectArgs, engine: &EngineArgs, args: &Inde
     let run = run(&opened, &question.checked, &request, engine, Periods::default(), output)?;
     let found = publish::index(&question, &run.results).map_err(|it| wrong(output, it))?;
     output.data(&match args.format.tidy() {
-        Some(format) => tidy::index(checked, &question, &found, format),
+        Some(format) => tidy::index(checked, &question.cut, &found, format),
         None => told::index(checked, &question, &found, output.lang),
     });
     Ok(FINE)

@@ -94,7 +94,7 @@ pub fn report(
         let page = made.page(at).map_err(|it| output.wrong(&it))?;
         written.push((file.clone(), page.into_bytes()));
         for format in &beside.figures {
-            written.push(made.figures(at, file, *format).map_err(|it| output.wrong(&it))?);
+            written.extend(made.figures(at, file, *format).map_err(|it| output.wrong(&it))?);
         }
         if beside.email {
             let mail = forms::mail::mail(&made.view(at)).map_err(|it| output.wrong(&it.to_string()))?;
@@ -216,15 +216,19 @@ impl<'o> Made<'o> {
         render::render_in(&self.view(at), self.opened.session.wardrobe.of(&self.reports[at])).map_err(|it| it.to_string())
     }
 
-    /// The figures of a report, with the file that they go to.
-    fn figures(&self, at: usize, page: &Path, format: FiguresArg) -> Result<(PathBuf, Vec<u8>), String> {
+    /// The figures of a report, with the files that they go to: as CSV, what other sections show in files of their own.
+    fn figures(&self, at: usize, page: &Path, format: FiguresArg) -> Result<Vec<(PathBuf, Vec<u8>)>, String> {
         let (from, view) = (self.assembly(at, &[]), self.view(at));
         let shown = shown(&from, &view);
         Ok(match format {
-            FiguresArg::Csv => (page.with_extension("csv"), forms::figures::csv(&from, &shown).into_bytes()),
-            FiguresArg::Json => (page.with_extension("json"), forms::figures::json(&from, &view, &shown).into_bytes()),
+            FiguresArg::Csv => {
+                let figures = (page.with_extension("csv"), forms::figures::csv(&from, &shown).into_bytes());
+                let beside = shown.beside.iter().map(|it| (page.with_extension(format!("{}.csv", it.name)), it.csv.clone().into_bytes()));
+                [figures].into_iter().chain(beside).collect()
+            }
+            FiguresArg::Json => vec![(page.with_extension("json"), forms::figures::json(&from, &view, &shown).into_bytes())],
             #[cfg(feature = "excel")]
-            FiguresArg::Xlsx => (page.with_extension("xlsx"), forms::workbook::workbook(&from, &view, &shown)?),
+            FiguresArg::Xlsx => vec![(page.with_extension("xlsx"), forms::workbook::workbook(&from, &view, &shown)?)],
         })
     }
 

@@ -19,6 +19,14 @@ impl DriverResult {
     }
 }
 
+impl DriverResult {
+    /// One of its models by itself.
+    pub fn model(&self, at: usize) -> DriverResult {
+        let models = self.table.models.get(at).cloned().into_iter().collect();
+        DriverResult { table: DriverTable { models, ask: self.table.ask.clone(), ..self.table } }
+    }
+}
+
 pub(super) fn publish(checked: &Checked, mut table: DriverTable) -> DriverResult {
     let outcome = checked.model.drivers[table.ask.drivers.index()].outcome.as_ref();
     let least = outcome.map_or(u64::from(checked.model.project.minimum_base), |it| super::hidden::least(checked, it.kpi));

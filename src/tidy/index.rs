@@ -2,7 +2,7 @@
 
 use super::{Field, Format, Sheet, key_field, said, write};
 use crate::check::Checked;
-use crate::insight::IndexQuestion;
+use crate::model::DimensionId;
 use crate::publish::{IndexResult, Scenario, ScenarioKind};
 use serde_json::{Map, json};
 use std::borrow::Cow;
@@ -29,8 +29,8 @@ const COLUMNS: [&str; 19] = [
     "note",
 ];
 
-/// What an index is worth.
-pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, format: Format) -> String {
+/// What an index is worth; `cut` is by what it is ranked, empty where by period.
+pub fn index(checked: &Checked, cut: &[DimensionId], found: &IndexResult, format: Format) -> String {
     let mut sheet = Sheet { columns: COLUMNS.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
     let model = &checked.model;
     let name = &model.kpis[found.kpi.index()].name;
@@ -67,10 +67,10 @@ pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, f
         push("weights", called(found, it), fields, more);
     }
     for it in &found.units {
-        let named = if question.cut.is_empty() {
+        let named = if cut.is_empty() {
             it.period.to_string()
         } else {
-            let values = question.cut.iter().zip(it.key.iter()).map(|(id, value)| super::text(&key_field(checked, *id, value)));
+            let values = cut.iter().zip(it.key.iter()).map(|(id, value)| super::text(&key_field(checked, *id, value)));
             values.collect::<Vec<_>>().join(", ")
         };
         let rank = |it: usize| Field::Count(it as u64);

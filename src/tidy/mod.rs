@@ -22,7 +22,7 @@ pub use distribution::distributions;
 pub use drivers::drivers;
 pub use findings::findings;
 pub use goal_why::goal_why;
-pub use grid::{Cell, Grid, figure_grid, goal_grid};
+pub use grid::{Cell, Grid, figure_grid, goal_grid, grid_of};
 pub use incentives::incentives;
 pub use index::index;
 pub use influence::influence;
@@ -70,6 +70,12 @@ enum Field<'r> {
     Count(u64),
     Bool(bool),
     Empty,
+}
+
+/// Texts as lines of CSV below their columns.
+pub fn lines<'r>(columns: &[&str], rows: impl Iterator<Item = &'r [String]>) -> String {
+    let rows: Vec<Vec<Field<'_>>> = rows.map(|it| it.iter().map(|it| said(it)).collect()).collect();
+    csv(&Sheet { columns: columns.iter().map(|it| (*it).to_owned()).collect(), more: rows.iter().map(|_| Map::new()).collect(), rows })
 }
 
 /// The figures of a run.

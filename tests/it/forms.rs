@@ -74,7 +74,10 @@ fn tables_hold_what_the_report_shows_and_nothing_hidden() {
     let folder = folder("shown");
     report(&folder, &["--figures", "csv"]);
     let mut hidden = 0;
-    for (name, bytes) in bytes(&folder).iter().filter(|it| it.0.ends_with(".csv")) {
+    // `cx.csv` has the figures; what `cx.drivers.csv` has is of another kind, and is looked at below.
+    let files = bytes(&folder);
+    let (figures, beside): (Vec<_>, Vec<_>) = files.iter().filter(|it| it.0.ends_with(".csv")).partition(|it| it.0.matches('.').count() == 1);
+    for (name, bytes) in figures {
         let (columns, rows) = table(std::str::from_utf8(bytes).unwrap());
         let place = |name: &str| columns.iter().position(|it| it == name).unwrap();
         assert!(!rows.is_empty());
@@ -87,6 +90,36 @@ fn tables_hold_what_the_report_shows_and_nothing_hidden() {
         }
     }
     assert!(hidden > 0, "the example has something to hide");
+    let names: BTreeSet<&str> = beside.iter().map(|it| it.0.as_str()).collect();
+    for name in [
+        "cx.answers.csv",
+        "cx.benchmarks.csv",
+        "cx.drivers.csv",
+        "cx.findings.csv",
+        "cx.index.kei.csv",
+        "cx.lifecycle.csv",
+        "cx.reasons.csv",
+        "directie.actions.csv",
+        "directie.incentives.csv",
+        "directie.money.behouden_marge.csv",
+        "klantenservice.team.csv",
+    ] {
+        assert!(names.contains(name), "{name} is not among {names:?}");
+    }
+    // The board has no drivers on its page, and so none beside it.
+    assert!(!names.contains("directie.drivers.csv"));
+    let cx = |name: &str| table(std::str::from_utf8(&files.iter().find(|it| it.0 == name).unwrap().1).unwrap());
+    // A page is of one period, and so is what stands beside it; the lifecycle is drawn over several.
+    for name in ["cx.answers.csv", "cx.reasons.csv", "cx.benchmarks.csv"] {
+        let (columns, rows) = cx(name);
+        let place = columns.iter().position(|it| it == "period").unwrap();
+        assert!(!rows.is_empty() && rows.iter().all(|it| it[place] == "2025-Q3"), "{name}");
+    }
+    // Answers of a score that is hidden are too.
+    let (columns, rows) = cx("cx.answers.csv");
+    let of = |row: &[String], name: &str| row[columns.iter().position(|it| it == name).unwrap()].clone();
+    let nps: f64 = rows.iter().filter(|it| it[0] == "nps_reparatie").filter_map(|it| of(it, "share").parse::<f64>().ok()).sum();
+    assert!((nps - 100.0).abs() < 1e-6, "{nps}");
 }
 
 #[cfg(feature = "excel")]

@@ -275,7 +275,7 @@ impl<'w> Opened<'w> {
         question.add_to(&mut request);
         let found = peil::publish::index(&question, &self.widely(&question.checked, &request, asked)?)?;
         Ok(match format {
-            Some(format) => tidy::index(checked, &question, &found, format),
+            Some(format) => tidy::index(checked, &question.cut, &found, format),
             None => peil::report::told::index(checked, &question, &found, lang),
         })
     }

@@ -14,24 +14,7 @@ use crate::report::words::capital;
 /// Makes the section.
 pub(super) fn actions(context: &Context<'_>) -> Actions {
     let say = context.say;
-    let all = &context.checked().model.actions;
-    let audience = context.sources.report.audience;
-    let found = |at: usize| context.told.actions.iter().find(|it| it.action == ActionId(at as u32));
-    let every = all.iter().enumerate().filter_map(|(at, it)| Some((it, found(at)?)));
-    let mut shown: Vec<(&Action, &ActionResult)> = every.clone().filter(|it| audience.is_some() && it.0.owner == audience).collect();
-    // Who has none of its own sees those of all.
-    if shown.is_empty() {
-        shown = every.collect();
-    }
-    let rank = |it: &ActionResult| match it.stage {
-        Stage::Overdue => 0,
-        Stage::Running => 1,
-        Stage::Planned => 2,
-        Stage::Idea => 3,
-        Stage::Done => 4,
-        Stage::Stopped => 5,
-    };
-    shown.sort_by_key(|it| rank(it.1));
+    let shown = shown(context);
     let count = |of: &[usize]| shown.iter().filter(|it| of.contains(&rank(it.1))).count();
     let measured = shown.iter().flat_map(|it| &it.1.effects).any(|it| it.measured.is_ok());
     let head = Head {
@@ -39,6 +22,32 @@ pub(super) fn actions(context: &Context<'_>) -> Actions {
         dek: Some(say.actions_dek(shown.is_empty(), measured).to_owned()),
     };
     Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }
+}
+
+fn rank(of: &ActionResult) -> usize {
+    match of.stage {
+        Stage::Overdue => 0,
+        Stage::Running => 1,
+        Stage::Planned => 2,
+        Stage::Idea => 3,
+        Stage::Done => 4,
+        Stage::Stopped => 5,
+    }
+}
+
+/// The actions that a report tells, those that run first.
+pub(super) fn shown<'a>(context: &Context<'a>) -> Vec<(&'a Action, &'a ActionResult)> {
+    let all = &context.checked().model.actions;
+    let audience = context.sources.report.audience;
+    let found = |at: usize| context.told.actions.iter().find(|it| it.action == ActionId(at as u32));
+    let every = all.iter().enumerate().filter_map(|(at, it)| Some((it, found(at)?)));
+    let mut shown: Vec<(&'a Action, &'a ActionResult)> = every.clone().filter(|it| audience.is_some() && it.0.owner == audience).collect();
+    // Who has none of its own sees those of all.
+    if shown.is_empty() {
+        shown = every.collect();
+    }
+    shown.sort_by_key(|it| rank(it.1));
+    shown
 }
 
 fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {

@@ -13,6 +13,11 @@ const MOST: usize = 3;
 
 /// The findings that this report tells, those that ask for a decision first; what has lapsed is named as such.
 pub(super) fn decisions(context: &Context<'_>) -> Vec<Decision> {
+    told(context).into_iter().map(|it| decision(context, it)).collect()
+}
+
+/// The same as they were found.
+pub(super) fn told<'a>(context: &Context<'a>) -> Vec<&'a FindingResult> {
     let model = &context.checked().model;
     let concerns = |it: &&FindingResult| concerns(context, &model.findings[it.finding.index()]);
     let mut found: Vec<&FindingResult> = context.told.findings.iter().filter(concerns).collect();
@@ -20,7 +25,8 @@ pub(super) fn decisions(context: &Context<'_>) -> Vec<Decision> {
         let asks = model.findings[it.finding.index()].decision.get(context.lang()).is_some();
         (it.state == FindingState::Lapsed, !asks)
     });
-    found.into_iter().take(MOST).map(|it| decision(context, it)).collect()
+    found.truncate(MOST);
+    found
 }
 
 /// Whether a finding is about something of this report: one of its KPIs, or one that a team below its audience reports.

@@ -19,7 +19,7 @@ const REASONS: usize = 10;
 /// A driver model of the reported period, or of all data where that period has too few answers.
 pub(super) struct Found<'a> {
     pub(super) declared: &'a Declared,
-    table: &'a DriverTable,
+    pub(super) table: &'a DriverTable,
     pub(super) model: &'a DriverFigure,
 }
 

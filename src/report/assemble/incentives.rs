@@ -12,7 +12,7 @@ use crate::report::view::{Column, DataTable, Head, Key, Status};
 use super::Context;
 
 /// At most so many earlier periods.
-const EARLIER: usize = 4;
+pub(super) const EARLIER: usize = 4;
 
 /// Makes the section.
 pub(super) fn incentives(context: &Context<'_>) -> Incentives {

@@ -22,9 +22,7 @@ const MOST: usize = 12;
 pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
     let say = context.say;
     let checked = context.checked();
-    let wanted = lifecycle_grain(context.sources.report);
-    let all = context.told.lifecycles.iter().filter(|it| wanted.is_none_or(|wanted| it.grain == wanted || it.grain.is_coarser_than(wanted)));
-    let told: Vec<Told<'_, '_>> = all.filter_map(|it| Told::find(context, it)).collect();
+    let told = told(context);
     let message = told.first().and_then(|it| {
         let total: u64 = it.now.phases.iter().map(|it| it.customers).sum::<Option<u64>>()?;
         let largest = it.now.phases.iter().max_by_key(|it| it.customers)?;
@@ -36,6 +34,21 @@ pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
         head: Head { heading: say.lifecycle_heading(message), dek: Some(dek) },
         lifecycles: told.iter().map(Told::view).collect(),
     }
+}
+
+/// The lifecycles that a report tells, over the periods that it draws.
+pub(super) fn shown(context: &Context<'_>) -> Vec<Published> {
+    let drawn = |it: Told<'_, '_>| {
+        let periods = it.periods[it.periods.len().saturating_sub(MOST)..].to_vec();
+        Published { periods, ..it.life.clone() }
+    };
+    told(context).into_iter().map(drawn).collect()
+}
+
+fn told<'c, 'a>(context: &'c Context<'a>) -> Vec<Told<'c, 'a>> {
+    let wanted = lifecycle_grain(context.sources.report);
+    let all = context.told.lifecycles.iter().filter(|it| wanted.is_none_or(|wanted| it.grain == wanted || it.grain.is_coarser_than(wanted)));
+    all.filter_map(|it| Told::find(context, it)).collect()
 }
 
 /// A lifecycle up to the reported period.

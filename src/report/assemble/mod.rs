@@ -26,6 +26,7 @@ mod series;
 mod shown;
 mod site;
 mod summary;
+mod tables;
 mod team;
 mod trends;
 
@@ -43,6 +44,7 @@ use super::view::{ReportView, Section, SectionName, Theme};
 use super::words::Say;
 use reading::{Reading, Sources};
 pub use shown::{Shown, ShownKpi, shown};
+pub use tables::Beside;
 pub use site::{Item, List, Place, SitePage, site};
 
 /// What a page is made from.

@@ -22,17 +22,7 @@ use super::reasons::contributions;
 /// Makes the section.
 pub(super) fn money(context: &Context<'_>) -> Money {
     let say = context.say;
-    let checked = context.checked();
-    let report = context.sources.report;
-    let asked = amounts(checked, report);
-    let told: Vec<Told<'_, '_>> = asked
-        .iter()
-        .filter_map(|kpi| {
-            let grain = figure_grain(checked, report, *kpi);
-            let own = |it: &&ToldChain| it.chain.kpi == *kpi && it.chained.grain == grain && it.period == report.period;
-            Some(Told { context, told: context.told.chains.iter().find(own)? })
-        })
-        .collect();
+    let told: Vec<Told<'_, '_>> = shown(context).into_iter().map(|told| Told { context, told }).collect();
     let message = told.iter().find_map(|it| {
         let row = it.whole()?.1;
         let value = row.value?;
@@ -46,6 +36,17 @@ pub(super) fn money(context: &Context<'_>) -> Money {
         head: Head { heading: say.money_heading(message), dek: Some(say.money_dek(!told.is_empty()).to_owned()) },
         chains: told.iter().map(Told::view).collect(),
     }
+}
+
+/// The chains of a report, in the order of its KPIs.
+pub(super) fn shown<'a>(context: &Context<'a>) -> Vec<&'a ToldChain> {
+    let checked = context.checked();
+    let report = context.sources.report;
+    let of = |kpi: KpiId| {
+        let grain = figure_grain(checked, report, kpi);
+        context.told.chains.iter().find(|it| it.chain.kpi == kpi && it.chained.grain == grain && it.period == report.period)
+    };
+    amounts(checked, report).into_iter().filter_map(of).collect()
 }
 
 /// A chain of this report.
@@ -410,7 +411,7 @@ impl<'c> Told<'c, '_> {
             ChainKind::Total(_) => say.computed().to_owned(),
             ChainKind::Kpi(kpi, _) => {
                 let formula = self.context.checked().model.kpis[kpi.index()].formula.as_ref();
-                let measured = formula.is_none_or(|it| is_measured(it));
+                let measured = formula.is_none_or(is_measured);
                 if measured { say.measured().to_owned() } else { say.computed().to_owned() }
             }
         }

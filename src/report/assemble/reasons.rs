@@ -39,6 +39,13 @@ pub(super) fn reasons(context: &Context<'_>) -> ReasonTables {
     }
 }
 
+/// The tables of reasons that a report tells, as they were published.
+pub(super) fn shown(context: &Context<'_>) -> Vec<ReasonTable> {
+    let published = publish::reasons(context.checked(), context.sources.results);
+    let stated = crate::insight::reasons::stated(context.checked());
+    stated.iter().filter_map(|it| Some(Told::of(context, find(context, *it)?, *it, &published)?.table.clone())).collect()
+}
+
 /// What may be saved on each reason, and what each adds to the score behind it: for amounts that are told by reason.
 pub(super) fn contributions(context: &Context<'_>, savings: KpiId) -> Option<(String, Vec<(String, String)>)> {
     let published = publish::reasons(context.checked(), context.sources.results);

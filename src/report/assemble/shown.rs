@@ -10,6 +10,7 @@ use crate::report::view::{Key, ReportView, Section, SectionName};
 use crate::tidy::label_of;
 
 use super::reading::Reading;
+use super::tables::{Beside, beside};
 use super::{Assembly, Context, context};
 
 /// The figures of a report.
@@ -21,6 +22,8 @@ pub struct Shown {
     pub kpis: Vec<ShownKpi>,
     /// The figures themselves.
     pub results: Results,
+    /// What other sections show, each a table of its own.
+    pub beside: Vec<Beside>,
 }
 
 /// A KPI as a report has it.
@@ -73,7 +76,7 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
                     stages.flat_map(|it| it.kpis.all()).for_each(|it| marked.figure(&context, it));
                 }
             }
-            // Their figures are told in sections of their own: what drives, what is paid and what is done are no KPIs.
+            // What drives, what is paid and what is done are no figures of KPIs: tables of their own hold them.
             Section::Team(_)
             | Section::Drivers(_)
             | Section::Reasons(_)
@@ -106,6 +109,7 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
     Shown {
         period: context.period(),
         kpis: ids.into_iter().map(kpi).collect(),
+        beside: beside(from, view),
         results: Results { tables, drivers: Vec::new(), goals: goals.into_iter().collect(), sources: Vec::new() },
     }
 }

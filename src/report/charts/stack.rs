@@ -103,10 +103,10 @@ fn draw(input: &StackInput, form: &Form) -> Svg {
             for (part, count) in counts.iter().enumerate() {
                 let (bottom, top) = (y.at(sum), y.at(sum + count));
                 sum += count;
-                if bottom - top > 0.05 {
-                    if let Some(outline) = outlines.get_mut(part) {
-                        outline.rect(Rect { x: from, y: top, w: step - gap, h: bottom - top });
-                    }
+                if bottom - top > 0.05
+                    && let Some(outline) = outlines.get_mut(part)
+                {
+                    outline.rect(Rect { x: from, y: top, w: step - gap, h: bottom - top });
                 }
             }
         }

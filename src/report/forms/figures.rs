@@ -12,7 +12,7 @@ pub fn csv(from: &Assembly<'_>, shown: &Shown) -> String {
     tidy::figures(from.checked, &shown.results, Format::Csv)
 }
 
-/// Writes the figures as one JSON document, with the goals, and with what the head of the page says.
+/// Writes the figures as one JSON document, with what other sections show, the goals, and what the head of the page says.
 pub fn json(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> String {
     let rows = |text: &str, name: &str| -> Value {
         let whole: Value = serde_json::from_str(text).unwrap_or_default();
@@ -23,7 +23,7 @@ pub fn json(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> String {
         json!({"kpi": kpi.name, "title": it.title, "owner": it.owner, "unit": kpi.unit.as_ref().map(crate::value::Unit::name)})
     });
     let mut whole = Map::new();
-    let mut add = |key: &str, value: Value| whole.insert(key.to_owned(), value);
+    let mut add = |key: &str, value: Value| drop(whole.insert(key.to_owned(), value));
     add("peil", json!(env!("CARGO_PKG_VERSION")));
     add("report", json!(from.report.name));
     add("organisation", json!(view.organisation));
@@ -34,6 +34,7 @@ pub fn json(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> String {
     add("facts", view.facts.iter().map(|it| json!({"label": it.label, "text": it.text})).collect());
     add("kpis", kpis.collect());
     add("figures", rows(&tidy::figures(from.checked, &shown.results, Format::Json), "figures"));
+    shown.beside.iter().for_each(|it| add(&it.name, it.rows.clone()));
     add("goals", rows(&tidy::goals(from.checked, &shown.results, Format::Json), "goals"));
     format!("{:#}\n", Value::Object(whole))
 }

@@ -14,4 +14,4 @@ pub mod site;
 #[cfg(feature = "excel")]
 pub mod workbook;
 
-pub use super::assemble::{Item, List, Place, Shown, ShownKpi, SitePage, site as pages};
+pub use super::assemble::{Beside, Item, List, Place, Shown, ShownKpi, SitePage, site as pages};

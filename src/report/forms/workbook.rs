@@ -10,7 +10,7 @@ use super::columns::meaning;
 use crate::report::Assembly;
 use crate::report::view::{Definitions, ReportView, Section};
 use crate::report::words::Say;
-use crate::tidy::{Cell, Grid, figure_grid, goal_grid};
+use crate::tidy::{Cell, Grid, figure_grid, goal_grid, grid_of};
 
 /// As many characters as a cell may hold.
 const MOST: usize = 32_767;
@@ -39,6 +39,15 @@ fn write(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> Result<Vec<u8
         let sheet = book.add_worksheet().set_name(say.pick("Doelen", "Goals"))?;
         table(sheet, &styles, &goals)?;
     }
+    for it in &shown.beside {
+        let grid = grid_of(&it.csv);
+        // A sheet may have a name of 31 letters.
+        let name: String = sheet_name(&it.name, say).chars().take(31).collect();
+        if !grid.rows.is_empty() {
+            let sheet = book.add_worksheet().set_name(name)?;
+            table(sheet, &styles, &grid)?;
+        }
+    }
     for section in &view.sections {
         if let Section::Definitions(definitions) = section {
             let sheet = book.add_worksheet().set_name(say.pick("Definities", "Definitions"))?;
@@ -46,6 +55,26 @@ fn write(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> Result<Vec<u8
         }
     }
     book.save_to_buffer()
+}
+
+/// What the sheet of a table beside the figures is called.
+fn sheet_name(name: &str, say: Say) -> String {
+    let (kind, of) = name.split_once('.').map_or((name, None), |(kind, of)| (kind, Some(of)));
+    let kind = match kind {
+        "findings" => say.pick("Bevindingen", "Findings"),
+        "answers" => say.pick("Antwoorden", "Answers"),
+        "drivers" => say.pick("Drijfveren", "Drivers"),
+        "reasons" => say.pick("Redenen", "Reasons"),
+        "lifecycle" => say.pick("Levensloop", "Lifecycle"),
+        "index" => "Index",
+        "benchmarks" => say.pick("Vergelijking", "Comparison"),
+        "money" => say.pick("Waarde", "Worth"),
+        "incentives" => say.pick("Bonus", "Incentives"),
+        "actions" => say.pick("Acties", "Actions"),
+        "team" => "Team",
+        other => other,
+    };
+    of.map_or_else(|| kind.to_owned(), |of| format!("{kind} {of}"))
 }
 
 /// Puts the title of its KPI before each row.
