@@ -208,6 +208,15 @@ impl<'o> Made<'o> {
         render::render_in(&self.view(at), self.opened.session.wardrobe.of(&self.reports[at])).map_err(|it| it.to_string())
     }
 
+    /// The pages of all reports, each with its name and what it is called.
+    ///
+    /// # Errors
+    /// What is wrong with a template.
+    pub(super) fn pages(&self) -> Result<Vec<(String, String, String)>, String> {
+        let page = |at: usize| Ok((self.reports[at].name.clone(), self.view(at).kicker, self.page(at)?));
+        (0..self.reports.len()).map(page).collect()
+    }
+
     /// The figures of a report, with the file that they go to.
     fn figures(&self, at: usize, page: &Path, format: FiguresArg) -> Result<(PathBuf, Vec<u8>), String> {
         let (from, view) = (self.assembly(at, &[]), self.view(at));
