@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::machinery::ast::{BinOpKind, Block, Call, CallArg, CallType, Expr, Macro, Spanned, Stmt};
 use minijinja::machinery::{Span as At, parse};
 
+use crate::report::forms::mail::{GIVEN, MAIL};
 use crate::source::{FileId, Span};
 use crate::value::{Code, Fact};
 
@@ -40,6 +41,8 @@ pub(super) struct Found {
     pub facts: Vec<Fact>,
     /// The templates that the page uses.
     pub used: BTreeSet<String>,
+    /// Whether the page comes down to Peil's own, of which it fills blocks.
+    pub fills: bool,
     /// The names of the blocks that the page has, each with the template that it stands in.
     pub blocks: Vec<(String, String)>,
 }
@@ -51,6 +54,15 @@ const LONGEST_REPEATED: usize = 4 << 10;
 
 /// Reads the templates of a page, from the one of this name.
 pub(super) fn lint(page: &str, library: &Library<'_>, shapes: &Shapes, asked: &Asked) -> Found {
+    read(page, false, library, shapes, asked)
+}
+
+/// Reads the project's template of mails, which are given less: much of what a page has is taken out of a mail on its way.
+pub(super) fn lint_mail(library: &Library<'_>, shapes: &Shapes, asked: &Asked) -> Found {
+    read(MAIL, true, library, shapes, asked)
+}
+
+fn read(page: &str, is_mail: bool, library: &Library<'_>, shapes: &Shapes, asked: &Asked) -> Found {
     let mut trees = BTreeMap::new();
     let mut found = Found::default();
     for (name, source) in library {
@@ -66,8 +78,9 @@ pub(super) fn lint(page: &str, library: &Library<'_>, shapes: &Shapes, asked: &A
             }
         }
     }
-    let mut lint = Lint { trees: &trees, library, shapes, asked, found, depth: 0, modules: BTreeSet::new() };
-    let globals = shapes.globals(&asked.kpis).into_iter().map(|(name, it)| (name, Bound::given(it))).collect();
+    let mut lint = Lint { trees: &trees, library, shapes, asked, is_mail, found, depth: 0, modules: BTreeSet::new() };
+    let globals = shapes.globals(&asked.kpis).into_iter().filter(|it| !is_mail || GIVEN.contains(&it.0.as_str()));
+    let globals = globals.map(|(name, it)| (name, Bound::given(it))).collect();
     let scope = Scope { layers: vec![globals] };
     lint.page(page, scope);
     lint.found
@@ -149,6 +162,7 @@ struct Lint<'a, 't> {
     library: &'t Library<'a>,
     shapes: &'t Shapes,
     asked: &'t Asked,
+    is_mail: bool,
     found: Found,
     depth: usize,
     /// Templates whose macros were read.
@@ -169,7 +183,8 @@ impl<'a, 't> Lint<'a, 't> {
             let parent = root.children.iter().find_map(|it| if let Stmt::Extends(it) = it { Some(it) } else { None });
             let mut here = Here { tree, html: Html::default(), fillings: fillings.clone(), repeated: false, scope };
             let Some(parent) = parent else {
-                if tree.source.file.is_some() && !tree.source.text.contains("Content-Security-Policy") {
+                self.found.fills = tree.source.file.is_none();
+                if tree.source.file.is_some() && !self.is_mail && !tree.source.text.contains("Content-Security-Policy") {
                     self.unsafe_at(&here, 0..tree.source.text.len().min(1), "policy", "");
                 }
                 self.body(&root.children, &mut here);
