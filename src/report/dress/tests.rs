@@ -68,6 +68,31 @@ fn every_section_has_a_block_behind_it() {
 }
 
 #[test]
+fn the_pages_of_a_site_have_the_blocks_of_the_page() {
+    let of = |text: &str| lint::blocks_of(text).into_iter().collect::<BTreeSet<_>>();
+    let page = TEMPLATES.iter().find(|it| it.0 == "report.html").expect("the page").1;
+    assert_eq!(of(crate::report::forms::site::PAGE), of(page));
+}
+
+#[test]
+fn a_mail_gets_what_mail_programs_show() {
+    let mail = |text: &str| {
+        let templates = BTreeMap::from([(MAIL.to_owned(), Arc::<str>::from(text))]);
+        let numbers = BTreeMap::from([(MAIL.to_owned(), FileId(0))]);
+        let found = lint_mail(&library(&templates, &numbers), &Shapes::new(), &every());
+        found.facts.iter().map(|it| it.span.map(|it| text[it.range()].to_owned()).unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let block = |text: &str| format!("{{% extends \"peil/mail.html\" %}}{{% block footer %}}{text}{{% endblock %}}");
+    assert_eq!(mail(&block("{{ kpis.nps.title }} {{ view.title }} {{ w.skip }} {{ super() }}")), Vec::<String>::new());
+    assert_eq!(mail("<p>{{ view.title }}</p>"), Vec::<String>::new());
+    // Drawings are taken out on the way; what Peil's own mail is given is for it alone.
+    for name in ["charts", "anchors", "logo", "css", "t", "most", "whole"] {
+        assert_eq!(mail(&block(&format!("{{% if {name} %}}x{{% endif %}}"))), [name]);
+    }
+    assert_eq!(mail("{% extends \"peil/mail.html\" %}{% block after_brief %}x{% endblock %}"), ["after_brief"]);
+}
+
+#[test]
 fn ejected_templates_make_the_same_page() {
     let texts: Vec<(String, String)> = own_names().into_iter().map(|it| (it.to_owned(), ejected(it).expect("one of ours"))).collect();
     let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
