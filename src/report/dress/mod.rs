@@ -4,6 +4,7 @@
 mod describe;
 pub(in crate::report) mod engine;
 mod html;
+mod known;
 mod lint;
 mod logo;
 mod shapes;

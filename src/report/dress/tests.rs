@@ -133,14 +133,60 @@ fn names_are_checked_where_they_stand() {
     assert_eq!(name("{{ w.status.ackt }}"), pair("ackt", "ackt"));
     for fine in [
         "{{ section.head.heading }} {{ loop.index }}",
-        "{% for card in view.sections[0].findings %}{{ loop.index }} {{ card.heading }}{% endfor %}",
+        "{% for card in section.findings %}{{ loop.index }} {{ card.heading }}{% endfor %}",
         "{% macro m(x, y=1) %}{{ x.any.thing }}{{ y }}{% endmacro %}{{ m(kpis.nps) }}",
         "{% if nothing is defined %}x{% endif %}",
-        "{{ kpis.nps.figure.number | number(1) }}{{ kpis.nps.figure.number | round(1) + 1 }}",
+        "{% if kpis.nps.figure.number is not none %}{{ kpis.nps.figure.number | number(1) }}{{ kpis.nps.figure.number | round(1) + 1 }}{% endif %}",
         "{% import \"peil/parts.html\" as p %}{{ p.status(kpis.nps.status) }}{{ charts.nps.spark }}",
         "{% set ns = namespace(n=0) %}{% for it in view.themes %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}",
         "{% with title = view.title %}{{ title }}{% endwith %}{{ super() }}",
         "{% for name in range(3) %}{{ name }}{{ loop.cycle('a', 'b') }}{% endfor %}",
+    ] {
+        assert_eq!(in_block(fine), [], "{fine}");
+    }
+}
+
+#[test]
+fn what_may_be_none_is_tested_before_it_is_used() {
+    let place = |text: &str| {
+        let found = in_block(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(found[0].0, "may-be-none", "{text}");
+        found[0].2.clone()
+    };
+    for (text, expected) in [
+        ("{{ kpis.nps.figure.number | number(1) }}", "kpis.nps.figure.number"),
+        ("{{ kpis.nps.figure.number + 1 }}", "kpis.nps.figure.number"),
+        ("{{ 100 - kpis.nps.figure.number }}", "kpis.nps.figure.number"),
+        ("{{ 'n = ' ~ kpis.nps.figure.value }}", "kpis.nps.figure.value"),
+        ("{% if kpis.nps.figure.number > 40 %}x{% endif %}", "kpis.nps.figure.number"),
+        ("{% set it = kpis.nps.figure %}{{ it.number | round }}", "it.number"),
+        ("{% if kpis.nps.figure.value %}x{% else %}{{ kpis.nps.figure.value | upper }}{% endif %}", "kpis.nps.figure.value"),
+        ("{% if kpis.nps.figure.value or view.title %}{{ kpis.nps.figure.value | upper }}{% endif %}", "kpis.nps.figure.value"),
+        ("{% if kpis.nps.figure.value %}{% endif %}{{ kpis.nps.figure.value | upper }}", "kpis.nps.figure.value"),
+        ("{{ kpis.nps.figure.number | default(0) | number }}", "kpis.nps.figure.number | default(0)"),
+        ("{% for it in view.sections %}{% for row in it.rows %}x{% endfor %}{% endfor %}", "it.rows"),
+        ("{% for it in view.sections %}{% if it.rows %}x{% endif %}{% endfor %}", "it.rows"),
+        ("{% if section.kind == 'brief' %}{{ view.sections[0].rows | length }}{% endif %}", "view.sections[0].rows"),
+        ("{% for it in view.themes %}{{ loop.previtem.label }}{% endfor %}", "loop.previtem"),
+        ("<a href=\"{{ anchors['trend-nps'] }}\">x</a>", "anchors['trend-nps'"),
+    ] {
+        assert_eq!(place(text), expected, "{text}");
+    }
+    for fine in [
+        "{{ kpis.nps.figure.value }}",
+        "{% if kpis.nps.figure.number %}{{ kpis.nps.figure.number | number(1) }}{% endif %}",
+        "{% if kpis.nps.figure.number is none %}–{% else %}{{ kpis.nps.figure.number + 1 }}{% endif %}",
+        "{% if not kpis.nps.figure.number %}–{% else %}{{ kpis.nps.figure.number + 1 }}{% endif %}",
+        "{% if kpis.nps.figure.number != none and kpis.nps.figure.number > 40 %}x{% endif %}",
+        "{{ kpis.nps.figure.number | number(1) if kpis.nps.figure.number is not none else '–' }}",
+        "{{ (kpis.nps.figure.value or '–') | upper }}{{ kpis.nps.figure.value | default('–', true) | upper }}",
+        "{% set it = kpis.nps.figure %}{% if it.number is not none %}{{ it.number | round }}{% endif %}",
+        "{% for it in view.sections %}{% if it.kind == 'scorecards' %}{% for row in it.rows %}{{ row.title }}{% endfor %}{% endif %}{% endfor %}",
+        "{% for it in view.sections if it.kind == 'scorecards' %}{{ it.rows | length }}{% endfor %}",
+        "{% for it in view.themes %}{% if loop.previtem is defined %}{{ loop.previtem.label }}{% endif %}{% endfor %}",
+        "{% if 'trend-nps' in anchors %}<a href=\"{{ anchors['trend-nps'] }}\">x</a>{% endif %}",
+        "{% set to = 'trend-nps' %}{% if to in anchors %}<a href=\"{{ anchors[to] }}\">x</a>{% endif %}",
     ] {
         assert_eq!(in_block(fine), [], "{fine}");
     }
