@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minijinja::machinery::ast::{BinOpKind, Block, Call, CallArg, CallType, Expr, Macro, Spanned, Stmt, UnaryOpKind};
+use minijinja::machinery::ast::{BinOpKind, Block, Call, CallArg, CallType, Expr, GetItem, Macro, Spanned, Stmt, UnaryOpKind};
 use minijinja::machinery::{Span as At, parse};
 
 use crate::report::forms::mail::{GIVEN, MAIL};
@@ -623,7 +623,7 @@ impl<'a, 't> Lint<'a, 't> {
             Expr::Const(it) => {
                 let value = &it.value;
                 Bound::given(match value {
-                    it if it.as_str().is_some() => Type::Text,
+                    it if it.as_str().is_some() => Type::Words(it.as_str().map(str::to_owned).into_iter().collect()),
                     it if it.is_number() => Type::Number,
                     _ => Type::Any,
                 })
@@ -641,10 +641,16 @@ impl<'a, 't> Lint<'a, 't> {
                 of.shape = of.shape.there();
                 let key = self.expr(&it.subscript_expr, here);
                 let shape = match (constant(&it.subscript_expr), &of.shape) {
-                    (Some(name), shape) if !matches!(shape, Type::List(_) | Type::Text) => {
+                    (Some(name), shape) if !matches!(shape, Type::List(_) | Type::Text | Type::Words(_)) => {
                         self.part(shape, &name, it.subscript_expr.span(), "", here)
                     }
                     (_, Type::List(each)) => (**each).clone(),
+                    // `{% for name in ["nps", "ces"] %}{{ kpis[name].title }}`
+                    (None, Type::Record(_) | Type::Named(_)) if matches!(key.shape, Type::Words(_)) => {
+                        let Type::Words(names) = &key.shape else { return Bound::any() };
+                        let all: Vec<Type> = names.iter().map(|name| self.word(&of.shape, name, it, here)).collect();
+                        all.into_iter().reduce(|a, b| if a == b { a } else { Type::Any }).unwrap_or(Type::Any)
+                    }
                     (None, Type::Map(_)) => self.part(&of.shape, "", it.subscript_expr.span(), "", here),
                     (_, shape) => match self.shapes.values(shape) {
                         Type::Union(_) => Type::Any,
@@ -770,6 +776,10 @@ impl<'a, 't> Lint<'a, 't> {
 
     fn items(&mut self, items: impl Iterator<Item = &'t Expr<'a>>, here: &mut Here<'a, 't>) -> Bound {
         let all: Vec<Bound> = items.map(|it| self.expr(it, here)).collect();
+        let words = |it: &Bound| if let Type::Words(all) = &it.shape { Some(all.clone()) } else { None };
+        if let Some(words) = all.iter().map(words).collect::<Option<Vec<_>>>().filter(|it| !it.is_empty()) {
+            return Bound { made: false, shape: Type::List(Box::new(Type::Words(words.concat()))) };
+        }
         let first = all.first().map_or(Type::Any, |it| it.shape.clone());
         let same = all.iter().all(|it| it.shape == first);
         Bound { made: all.iter().any(|it| it.made), shape: Type::List(Box::new(if same { first } else { Type::Any })) }
@@ -895,6 +905,22 @@ impl<'a, 't> Lint<'a, 't> {
                     at.end_offset = at.start_offset + u32::try_from(ending.len()).unwrap_or(0);
                 }
                 self.unknown("part", name, at, here, Some(known));
+                Type::Any
+            }
+        }
+    }
+
+    /// The shape of a part that one of several words names. What is pointed at is where it is asked for.
+    fn word(&mut self, of: &Type, name: &str, it: &GetItem<'a>, here: &Here<'a, 't>) -> Type {
+        match self.shapes.part(of, name) {
+            Ok(shape) => shape,
+            Err(known) => {
+                if let Some(span) = self.span(it.subscript_expr.span(), here) {
+                    let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "part").with("name", name);
+                    let few = !known.is_empty() && known.len() <= 20;
+                    let fact = fact.with_some("known", few.then(|| list(&known))).with_some("many", (!few).then_some("yes"));
+                    self.push(super::propose(fact, name, &known));
+                }
                 Type::Any
             }
         }

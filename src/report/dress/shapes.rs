@@ -54,6 +54,8 @@ pub(super) enum Type {
     Any,
     /// A text.
     Text,
+    /// One of these texts.
+    Words(Vec<String>),
     /// A number.
     Number,
     /// True or false.
@@ -224,7 +226,7 @@ impl Shapes {
                     _ => found,
                 })
             }
-            Type::Text | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) => Err(Vec::new()),
+            Type::Text | Type::Words(_) | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) => Err(Vec::new()),
         }
     }
 
@@ -289,7 +291,7 @@ impl Shapes {
             Type::Named(it) => self.unprintable(self.named.get(it)?),
             Type::Maybe(it, _) => self.unprintable(it),
             Type::Union(all) | Type::All(all) => all.iter().map(|it| self.unprintable(it)).reduce(|a, b| Some([a?, b?].concat()))?,
-            Type::Any | Type::Text | Type::Number | Type::Bool => None,
+            Type::Any | Type::Text | Type::Words(_) | Type::Number | Type::Bool => None,
         }
     }
 }

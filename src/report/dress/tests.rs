@@ -131,11 +131,14 @@ fn names_are_checked_where_they_stand() {
     assert_eq!(name("{{ kpis.nps }}"), pair("kpis.nps", "kpis.nps"));
     assert_eq!(name("{{ view.themes }}"), pair("view.themes", "view.themes"));
     assert_eq!(name("{{ w.status.ackt }}"), pair("ackt", "ackt"));
+    assert_eq!(name("{% for it in ['nps', 'npz'] %}{{ kpis[it].title }}{% endfor %}"), pair("npz", "it"));
+    assert_eq!(name("{% set it = 'npz' %}{{ charts[it].bullet }}"), pair("npz", "it"));
     for fine in [
         "{{ section.head.heading }} {{ loop.index }}",
         "{% for card in section.findings %}{{ loop.index }} {{ card.heading }}{% endfor %}",
         "{% macro m(x, y=1) %}{{ x.any.thing }}{{ y }}{% endmacro %}{{ m(kpis.nps) }}",
         "{% if nothing is defined %}x{% endif %}",
+        "{% for it in ['nps', 'nps'] %}{{ kpis[it].title | upper }}{{ charts[it].bullet }}{% endfor %}",
         "{% if kpis.nps.figure.number is not none %}{{ kpis.nps.figure.number | number(1) }}{{ kpis.nps.figure.number | round(1) + 1 }}{% endif %}",
         "{% import \"peil/parts.html\" as p %}{{ p.status(kpis.nps.status) }}{{ charts.nps.spark }}",
         "{% set ns = namespace(n=0) %}{% for it in view.themes %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}",
