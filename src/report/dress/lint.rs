@@ -608,7 +608,9 @@ impl<'a, 't> Lint<'a, 't> {
             Lack::Kind => "kind",
         };
         let name = text.get(span.range()).unwrap_or_default();
-        self.push(Fact::at(Code::MayBeNone, span).with("name", name).with("how", how).with("lack", lack));
+        // Where something else may stand in its place.
+        let instead = matches!(how, "part" | "filter" | "join").then_some("yes");
+        self.push(Fact::at(Code::MayBeNone, span).with("name", name).with("how", how).with("lack", lack).with_some("instead", instead));
     }
 
     fn shaped(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
@@ -915,7 +917,9 @@ impl<'a, 't> Lint<'a, 't> {
         match self.shapes.part(of, name) {
             Ok(shape) => shape,
             Err(known) => {
-                if let Some(span) = self.span(it.subscript_expr.span(), here) {
+                let same = |fact: &Fact| fact.code == Code::UnknownInTemplate && fact.args.iter().any(|it| it.name == "name" && it.value == name);
+                // One name in a list is wrong once, wherever it is used.
+                if let Some(span) = self.span(it.subscript_expr.span(), here).filter(|_| !self.found.facts.iter().any(same)) {
                     let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "part").with("name", name);
                     let few = !known.is_empty() && known.len() <= 20;
                     let fact = fact.with_some("known", few.then(|| list(&known))).with_some("many", (!few).then_some("yes"));
