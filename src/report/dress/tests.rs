@@ -172,7 +172,7 @@ fn what_may_be_none_is_tested_before_it_is_used() {
         ("{% for it in view.sections %}{% if it.rows %}x{% endif %}{% endfor %}", "it.rows"),
         ("{% if section.kind == 'brief' %}{{ view.sections[0].rows | length }}{% endif %}", "view.sections[0].rows"),
         ("{% for it in view.themes %}{{ loop.previtem.label }}{% endfor %}", "loop.previtem"),
-        ("<a href=\"{{ anchors['trend-nps'] }}\">x</a>", "anchors['trend-nps'"),
+        ("<a href=\"{{ anchors['trend-nps'] }}\">x</a>", "anchors['trend-nps']"),
     ] {
         assert_eq!(place(text), expected, "{text}");
     }
