@@ -8,6 +8,7 @@ mod name_words;
 mod over_answers;
 
 use super::Traits;
+use super::benchmarks::MadeOtherwise;
 use super::kept::Keeper;
 use crate::graph::Graph;
 use crate::model::{Kpi, KpiId, Model, Source};
@@ -57,9 +58,9 @@ pub(super) fn missing_origin_of(model: &Model, benchmark: &crate::model::Benchma
     missing_origin::of_benchmark(model, benchmark)
 }
 
-/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
-pub(super) fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
-    benchmark_not_comparable::reason(model, benchmark)
+/// In what an outside figure was made otherwise than its KPI.
+pub(super) fn made_otherwise(model: &Model, benchmark: &crate::model::Benchmark) -> Vec<MadeOtherwise> {
+    benchmark_not_comparable::differences(model, benchmark).into_iter().map(|it| it.1).collect()
 }
 
 macro_rules! rules {

@@ -632,6 +632,11 @@ impl<'a> Evaluator<'a> {
                 Step::Total { of: it, over } => self.total(asked, (*it, *over), (cut, key), leaves, point, notes),
                 Step::Negate(it) => of(it).map(|it| scale(it, -1.0)),
                 Step::Scaled { of: it, factor } => of(it).map(|it| scale(it, *factor)),
+                Step::Positive(it) => of(it).filter(|it| {
+                    let ends = it.value > 0.0;
+                    notes.extend((!ends).then_some(Note::NoEnd));
+                    ends
+                }),
                 Step::Rescale { of: it, low, high } => of(it).map(|it| {
                     let factor = 100.0 / (high - low);
                     let value = (it.value - low) * factor;

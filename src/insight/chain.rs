@@ -4,7 +4,7 @@
 use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::eval::reporting_grain;
-use crate::model::{AssumptionId, DimensionId, KpiExpr, KpiId, KpiKind, RowExpr, print_formula, print_row};
+use crate::model::{AssumptionId, DimensionId, KpiExpr, KpiId, KpiKind, RowExpr, print_formula};
 use crate::plan::{Ask, Request};
 use crate::value::Unit;
 
@@ -126,10 +126,7 @@ impl Walk<'_> {
     fn kpi(&mut self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId]) {
         let model = &self.checked.model;
         let own = &model.kpis[kpi.index()];
-        let name = match part {
-            Some(part) => format!("{}[{}]", own.name, print_row(model, part)),
-            None => own.name.clone(),
-        };
+        let name = model.kpi_text(kpi, part);
         if self.steps.iter().any(|it| it.name == name && it.cut == cut) {
             return;
         }

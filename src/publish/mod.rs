@@ -31,7 +31,7 @@ pub use incentives::{IncentiveResult, PaidPeriod, incentives};
 pub use index::{IndexPart, IndexResult, RankedUnit, Relation, Scenario, ScenarioKind, index};
 pub use lifecycle::{Flow, Lifecycle, LifecyclePeriod, Phase, PhaseKpi, lifecycle};
 pub use reasons::{AtRisk, BucketBase, ReasonCell, ReasonRow, ReasonTable, Saving, reasons};
-pub use whatif::{MovedKpi, WhatIf, whatif};
+pub use whatif::{GoalSides, MovedKpi, WhatIf, WhatIfNote, whatif};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
 use crate::calendar::{Date, Grain, Period};

@@ -40,3 +40,4 @@ mod suppression;
 mod ten_mistakes;
 mod webshop;
 mod workbook;
+mod written_down;
