@@ -7,13 +7,25 @@ use crate::value::{Code, Diagnostics, Fact, Unit};
 /// One way in which an outside figure was made otherwise than the KPI that it is held beside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MadeOtherwise {
-    Country { theirs: String, own: String },
+    Country {
+        theirs: String,
+        own: String,
+    },
     /// By another formula.
-    Variant { theirs: String, own: String },
+    Variant {
+        theirs: String,
+        own: String,
+    },
     /// Asked on a scale with other ends.
-    Scale { theirs: (f64, f64), own: (f64, f64) },
+    Scale {
+        theirs: (f64, f64),
+        own: (f64, f64),
+    },
     /// In another kind of survey.
-    Survey { theirs: SurveyKind, own: SurveyKind },
+    Survey {
+        theirs: SurveyKind,
+        own: SurveyKind,
+    },
 }
 
 impl MadeOtherwise {

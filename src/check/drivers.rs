@@ -78,9 +78,8 @@ fn reasons(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnosti
             }
         }
     }
-    for dimension in drivers.churn_risk.iter().flat_map(|it| it.rule.dimensions()) {
-        let span = drivers.churn_risk.as_ref().map_or(drivers.span, |it| it.span);
-        has(model, drivers, answer, (dimension, span), out);
+    if let Some(risk) = &drivers.churn_risk {
+        risk.value.dimensions().into_iter().for_each(|it| has(model, drivers, answer, (it, risk.span), out));
     }
 }
 

@@ -138,9 +138,7 @@ pub(super) fn benchmarks(builder: &mut Builder<'_>) {
             }
             Some(Spanned::new(found?, node.span))
         });
-        let survey = body.get("survey").and_then(|node| {
-            Some(Spanned::new(SurveyKind::from_name(node.text()?.trim())?, node.span))
-        });
+        let survey = body.get("survey").and_then(|node| Some(Spanned::new(SurveyKind::from_name(node.text()?.trim())?, node.span)));
         let period = builder.period(body, "period", "period");
         let n = body.get("n").filter(|it| !it.is_refused()).and_then(|node| {
             let n = node.text().and_then(|it| persons(it.trim()));

@@ -51,7 +51,7 @@ pub use formula::print as print_formula;
 pub use incentive::{Incentive, PaidPart, PayOn, PayPoint, Requirement};
 pub use kept::{Kept, Stamps};
 pub use kpi::{is_unit, per_many, seconds_in};
-pub use reasons::{Reasons, Risk};
+pub use reasons::Reasons;
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
 pub use subject::{Subject, Support};
 pub use test::{Expectation, Test, TestRows, Wanted};

@@ -212,7 +212,9 @@ impl Arena {
     fn needs(&self, id: StepId, each: &mut impl FnMut(StepId)) {
         match self.step(id) {
             Step::Number(_) | Step::Planned | Step::Assumption { .. } | Step::Leaf(_) => {}
-            Step::Negate(of) | Step::Positive(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } | Step::Total { of, .. } => each(*of),
+            Step::Negate(of) | Step::Positive(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } | Step::Total { of, .. } => {
+                each(*of)
+            }
             Step::Binary { left, right, .. } => {
                 each(*left);
                 each(*right);

@@ -36,7 +36,12 @@ fn sheet<'r>(checked: &'r Checked, chain: &'r Chain) -> Sheet<'r> {
             }
             fields.push(number_field(row.value));
             fields.push(step.link.unit.as_ref().map_or(Field::Empty, |it| owned(it.name())));
-            fields.extend([number_field(row.low), number_field(row.high), number_field(row.range.map(|it| it.0)), number_field(row.range.map(|it| it.1))]);
+            fields.extend([
+                number_field(row.low),
+                number_field(row.high),
+                number_field(row.range.map(|it| it.0)),
+                number_field(row.range.map(|it| it.1)),
+            ]);
             fields.push(row.n.map_or(Field::Empty, Field::Count));
             fields.push(step.link.formula.as_deref().map_or(Field::Empty, said));
             let (source, date) = origin(checked, step, checked.model.project.language);

@@ -24,7 +24,11 @@ pub(super) fn add<'r>(
         fields.extend(COLUMNS.map(|_| Field::Empty));
         return;
     };
-    let reasons = it.refused.iter().map(|it| refused(checked, it)).chain(it.notes.iter().filter(|it| !row.notes.contains(it)).map(|it| it.name().to_owned()));
+    let reasons = it
+        .refused
+        .iter()
+        .map(|it| refused(checked, it))
+        .chain(it.notes.iter().filter(|it| !row.notes.contains(it)).map(|it| it.name().to_owned()));
     let reasons: Vec<String> = reasons.collect();
     let place = fields.len() - NOTE;
     if !reasons.is_empty() {

@@ -1,6 +1,8 @@
 //! Driver models -> a row an item or stated reason for machines; for a terminal, a text that can be read.
 
-use super::{Field, Format, Sheet, Value, aligned, cuts_of, key_field, label_of, notes_field, number_field, owned, said, short_number, write};
+use super::{
+    Field, Format, Sheet, Value, aligned, cuts_of, key_field, label_of, notes_field, number_field, owned, said, short_number, write,
+};
 use crate::check::Checked;
 use crate::eval::drivers::{DriverFigure, DriverNote, DriverTable, Estimate, ItemFigure, TeamShare, least_rows};
 use crate::model::{Drivers, Method, asked_at};

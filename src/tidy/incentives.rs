@@ -108,7 +108,10 @@ fn remarks(model: &Model, incentive: &Incentive, paid: &PaidPeriod) -> Vec<Strin
     let mut list = Vec::new();
     let of = |wanted: Option<bool>| {
         let conditions = incentive.conditions.iter().zip(&paid.pay.conditions).filter(move |it| it.1.met == wanted);
-        conditions.map(|it| format!("{} {}", model.kpi_text(it.0.of.kpi, it.0.of.part.as_ref()), asked(it.0))).collect::<Vec<_>>().join(", ")
+        conditions
+            .map(|it| format!("{} {}", model.kpi_text(it.0.of.kpi, it.0.of.part.as_ref()), asked(it.0)))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     match paid.pay.met {
         Some(true) => {}
@@ -173,7 +176,8 @@ fn past<'r>(checked: &'r Checked, incentive: &'r Incentive, earlier: &'r [PaidPe
         let mut row = vec![owned(paid.period.to_string())];
         row.extend(paid.pay.parts.iter().map(|it| Field::Number(it.payout)));
         let withheld = incentive.parts.iter().zip(&paid.pay.parts);
-        let withheld = withheld.filter_map(|(part, it)| Some(format!("{}: {}", model.kpi_text(part.of.kpi, part.of.part.as_ref()), it.withheld?.name())));
+        let withheld = withheld
+            .filter_map(|(part, it)| Some(format!("{}: {}", model.kpi_text(part.of.kpi, part.of.part.as_ref()), it.withheld?.name())));
         row.extend([Field::Number(paid.pay.total), notes_field(remarks(model, incentive, paid).into_iter().chain(withheld))]);
         row
     };

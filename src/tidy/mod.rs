@@ -44,7 +44,8 @@ use crate::words::Lang;
 use compare::refused;
 use serde_json::{Map, Value, json};
 use sheet::{
-    Field, Sheet, aligned, count_field, csv_field, csv_line, csv_text, notes_field, number, number_field, owned, probability_field, said, text, write,
+    Field, Sheet, aligned, count_field, csv_field, csv_line, csv_text, notes_field, number, number_field, owned, probability_field, said,
+    text, write,
 };
 use std::sync::Arc;
 

@@ -6,8 +6,8 @@ use crate::check::made_otherwise;
 use crate::engine::{self, Outside};
 use crate::graph::{Node, name_of};
 use crate::model::{
-    Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons, Subject,
-    TeamId, Test, Text, Wanted, print_formula, print_row,
+    Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons, Subject, TeamId,
+    Test, Text, Wanted, print_formula, print_row,
 };
 use crate::source::{Span, World};
 use crate::tidy;
@@ -179,7 +179,9 @@ impl Explainer<'_> {
             of.period.map(|it| it.to_string()),
             of.n.map(|it| format!("n {}", tidy_number(it))),
             Some(self.text(&of.source).to_owned()).filter(|it| !it.is_empty()),
-            Some(made_otherwise(&self.checked.model, of)).filter(|it| !it.is_empty()).map(|it| format!("differs: {}", tidy::made_otherwise(&it))),
+            Some(made_otherwise(&self.checked.model, of))
+                .filter(|it| !it.is_empty())
+                .map(|it| format!("differs: {}", tidy::made_otherwise(&it))),
         ];
         said.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
@@ -206,7 +208,7 @@ impl Explainer<'_> {
                 Reasons::Dimension(id) => format!("dimension {}", model.dimensions[id.index()].name),
             });
             line(out, "reasons", &reasons.unwrap_or_default());
-            let rule = of.churn_risk.as_ref().map(|it| crate::model::print_row(model, &it.rule));
+            let rule = of.churn_risk.as_ref().map(|it| crate::model::print_row(model, &it.value));
             line(out, "churn risk", &rule.unwrap_or_default());
             line(out, "savings", of.savings.as_ref().map_or("", |it| &model.kpis[it.value.index()].name));
         }

@@ -10,7 +10,9 @@ impl Say {
     /// Why a figure is not held against another one.
     pub fn not_compared(self, model: &Model, why: &Refused) -> String {
         let why = match why {
-            Refused::Changed { of, on, reason } => self.definition_changed_on(of.map(|it| model.kpis[it.index()].name.as_str()), *on, reason),
+            Refused::Changed { of, on, reason } => {
+                self.definition_changed_on(of.map(|it| model.kpis[it.index()].name.as_str()), *on, reason)
+            }
             Refused::MadeOtherwise(found) => found.iter().map(|it| self.made_otherwise(it)).collect::<Vec<_>>().join("; "),
             Refused::Period { theirs, own } => self.differs(self.pick("periode", "period"), &theirs.to_string(), &own.to_string()),
         };
