@@ -71,7 +71,7 @@ pub(super) fn fit_one(model: &Model, benchmark: &mut Benchmark, out: &mut Diagno
 /// A value in another unit is another figure; one that the unit cannot have is a slip.
 fn unit(kpi: &Kpi, benchmark: &mut Benchmark, out: &mut Diagnostics) {
     let (Some(unit), Some(mut value)) = (&kpi.unit, benchmark.value.clone()) else { return };
-    let plain = kpi.written_unit.as_ref().and_then(|it| super::types::seconds(it.value.trim())).filter(|_| *unit == Unit::Duration);
+    let plain = kpi.written_unit.as_ref().and_then(|it| crate::model::seconds_in(&it.value)).filter(|_| *unit == Unit::Duration);
     let mut found = Diagnostics::default();
     fit(&mut value, unit, plain, "amount", &mut found);
     if found.iter().any(|it| it.code == Code::UnitConflict) {

@@ -16,7 +16,6 @@ mod settings;
 pub mod steering;
 mod tests;
 mod types;
-mod written_out;
 
 pub use self::benchmarks::MadeOtherwise;
 use self::kept::Keeper;
@@ -235,7 +234,7 @@ pub fn check(mut model: Model, graph: Graph, mut kept: Option<(&mut Kept, Stamps
     lifecycle::check(&model, out);
     steering::check(&model, out);
     findings::check(&mut model, &traits, out);
-    actions::check(&mut model, &graph, &traits, out);
+    actions::check(&mut model, &traits, out);
     evidence::check(&mut model, out);
     lent_bases(&mut model, &traits);
     needs::check(&model, &traits, out);

@@ -3,7 +3,6 @@
 use super::output::Output;
 use super::verbs::{format_of, open, ready, run};
 use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, requests};
-use crate::calendar::Grain;
 use crate::insight::chain as chained;
 use crate::{publish, tidy};
 

@@ -3,7 +3,6 @@
 use super::output::Output;
 use super::verbs::{format_of, name_or_folder, open, ready, run};
 use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, requests};
-use crate::calendar::Grain;
 use crate::insight::lifecycle::{declared, lived};
 use crate::{publish, tidy};
 

@@ -244,7 +244,7 @@ impl<'w> Opened<'w> {
         let periods = asked.periods(checked)?;
         let run = session::run(&counts.checked, &request, self.world, PLAIN, periods, asked.today(), &mut Diagnostics::default());
         let mut run = run.ok_or("data could not be read")?;
-        let found = peil::publish::distributions(&counts, &run.plan, &run.table, periods, asked.today());
+        let found = peil::publish::distributions(&counts, &run.plan, &run.table, &run.results.hidden, periods, asked.today());
         run.results.keep_declared(checked);
         Ok(tidy::distributions(checked, &run.results, &found, format))
     }
