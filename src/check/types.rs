@@ -12,6 +12,7 @@ use crate::model::{
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 use crate::words::tidy_number;
+use std::sync::Arc;
 
 /// KPIs that may stand below one another in formulas, and items that one figure may be made of.
 const MAX_DEPTH: usize = 100;
@@ -25,14 +26,15 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, keeper: &mut Keeper, out:
     for id in graph.kpi_order() {
         if let Some(known) = keeper.known(id.index()) {
             traits[id.index()] = known.traits.clone();
-            model.kpis[id.index()].unit = Some(known.unit.clone());
+            model.kpis[id.index()] = Arc::clone(&known.kpi);
             continue;
         }
         let before = out.len();
-        let Some(mut formula) = model.kpis[id.index()].formula.take() else {
+        let Some(mut formula) = Arc::make_mut(&mut model.kpis[id.index()]).formula.take() else {
             if model.kpis[id.index()].planned {
                 traits[id.index()].planned = true;
-                model.kpis[id.index()].unit = written(model, *id, out);
+                let unit = written(model, *id, out);
+                Arc::make_mut(&mut model.kpis[id.index()]).unit = unit;
             }
             continue;
         };
@@ -50,7 +52,7 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, keeper: &mut Keeper, out:
             ("assumptions in a figure", ranges, MAX_ASSUMPTIONS),
         ];
         if let Some((what, _, limit)) = limit.into_iter().find(|it| it.1 > it.2) {
-            let kpi = &mut model.kpis[id.index()];
+            let kpi = Arc::make_mut(&mut model.kpis[id.index()]);
             if !own.too_large {
                 out.push(Fact::at(Code::LimitExceeded, kpi.span).with("what", what).with("limit", limit));
             }
@@ -75,7 +77,7 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, keeper: &mut Keeper, out:
             keeper.settled(model, *id, &formula, unit.as_ref(), &own);
         }
         traits[id.index()] = own;
-        let kpi = &mut model.kpis[id.index()];
+        let kpi = Arc::make_mut(&mut model.kpis[id.index()]);
         kpi.broken |= unit.is_none();
         kpi.unit = unit;
         kpi.formula = Some(formula);

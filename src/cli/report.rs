@@ -227,6 +227,7 @@ impl<'o> Made<'o> {
         for (at, view) in views.iter().enumerate() {
             let from = self.assembly(at, &[]);
             let shown = shown(&from, view);
+            #[cfg_attr(not(feature = "excel"), expect(unused_mut, reason = "the workbook is added"))]
             let mut tables = vec![
                 ("figures.csv".to_owned(), forms::figures::csv(&from, &shown).into_bytes()),
                 ("figures.json".to_owned(), forms::figures::json(&from, view, &shown).into_bytes()),

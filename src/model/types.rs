@@ -80,7 +80,7 @@ pub struct Model {
     pub project: Project,
     pub sources: Vec<Source>,
     pub dimensions: Vec<Dimension>,
-    pub kpis: Vec<Kpi>,
+    pub kpis: Vec<Arc<Kpi>>,
     pub goals: Vec<Goal>,
     pub enablers: Vec<Enabler>,
     pub touchpoints: Vec<Touchpoint>,
