@@ -16,8 +16,8 @@ mod settings;
 pub mod steering;
 mod tests;
 mod types;
-mod written_out;
 
+pub use self::benchmarks::MadeOtherwise;
 use self::kept::Keeper;
 pub use self::kept::Kept;
 use self::needs::Need;
@@ -210,9 +210,9 @@ pub fn missing_origin(model: &Model, benchmark: &crate::model::Benchmark) -> Opt
     rules::missing_origin_of(model, benchmark)
 }
 
-/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
-pub fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
-    rules::benchmark_differs(model, benchmark)
+/// In what an outside figure was made otherwise than its KPI: nothing where it can be held beside it.
+pub fn made_otherwise(model: &Model, benchmark: &crate::model::Benchmark) -> Vec<MadeOtherwise> {
+    rules::made_otherwise(model, benchmark)
 }
 
 /// Sets the severities that a project and its items say, for findings that are made after the check.
@@ -236,7 +236,7 @@ pub fn check(mut model: Model, graph: Graph, mut kept: Option<(&mut Kept, Stamps
     lifecycle::check(&model, out);
     steering::check(&model, out);
     findings::check(&mut model, &traits, out);
-    actions::check(&mut model, &graph, &traits, out);
+    actions::check(&mut model, &traits, out);
     evidence::check(&mut model, out);
     lent_bases(&mut model, &traits);
     needs::check(&model, &traits, out);

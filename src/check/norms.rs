@@ -2,9 +2,8 @@
 
 use super::Traits;
 use super::kept::Keeper;
-use super::types::seconds;
 use crate::calendar::Date;
-use crate::model::{CustomerMeasure, Function, KpiExpr, KpiKind, Model, NormValue, Norms};
+use crate::model::{CustomerMeasure, Function, KpiExpr, KpiKind, Model, NormValue, Norms, seconds_in};
 use crate::value::{Code, Diagnostics, Direction, Fact, Unit};
 use crate::words::tidy_number;
 use std::sync::Arc;
@@ -26,7 +25,7 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], keeper: &Keeper, out: 
             Arc::make_mut(&mut model.kpis[at]).norms = norms;
             continue;
         };
-        let plain = kpi.written_unit.as_ref().and_then(|it| seconds(it.value.trim())).filter(|_| unit == Unit::Duration);
+        let plain = kpi.written_unit.as_ref().and_then(|it| seconds_in(it.value.trim())).filter(|_| unit == Unit::Duration);
         let mut directions: Vec<Direction> = Vec::new();
         let mut misfits = Diagnostics::default();
         for it in &mut norms {
@@ -139,7 +138,7 @@ pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, what: 
                 return;
             }
         }
-        (Unit::Duration, Some(unit)) if seconds(unit).is_some() => scale(value, seconds(unit).unwrap_or(1.0)),
+        (Unit::Duration, Some(unit)) if seconds_in(unit).is_some() => scale(value, seconds_in(unit).unwrap_or(1.0)),
         (Unit::Duration, None) => scale(value, plain.unwrap_or(1.0)),
         (Unit::Money(currency), Some(written)) if currency == written => {}
         (Unit::Points | Unit::Difference(_), Some("points")) => {}

@@ -17,6 +17,7 @@ mod influence;
 mod init;
 mod lifecycle;
 mod output;
+mod page;
 mod progress;
 mod reasons;
 mod report;
@@ -28,6 +29,8 @@ mod verbs;
 mod watch;
 mod whatif;
 mod why;
+
+pub use page::commands_page;
 
 use crate::diagnostic::Format;
 use clap::builder::PossibleValue;

@@ -5,6 +5,7 @@
 
 mod actions;
 mod chain;
+mod cuts;
 mod distribution;
 pub mod drivers;
 pub mod evidence;
@@ -28,5 +29,6 @@ pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
 pub use ladder::{Ladder, Watched, ladder, watched};
 pub use parts::Part;
 pub use segments::{Atoms, Estimate, Group, Moved, Own, Share, Stratum, change_error, moved};
+pub use cuts::{cuttable, cuttable_by};
 pub use whatif::{After, Change, Known, Supposed, To, Unknown, dependents, needs as whatif_needs, whatif};
 pub use why::{Cut, Inner, Question, Why, needs, why};

@@ -112,6 +112,11 @@ impl Model {
         !self.lost && !self.goals.iter().any(|it| it.broken) && !self.enablers.iter().any(|it| it.broken)
     }
 
+    /// How many people must be behind a figure of a KPI for it to be shown.
+    pub fn minimum_base(&self, kpi: KpiId) -> u64 {
+        u64::from(self.kpis[kpi.index()].minimum_base.unwrap_or(0).max(self.project.minimum_base))
+    }
+
     /// The names of KPIs, for a message.
     pub fn kpi_names(&self, kpis: impl Iterator<Item = KpiId>) -> String {
         kpis.map(|it| format!("`{}`", self.kpis[it.index()].name)).collect::<Vec<_>>().join(", ")
@@ -271,6 +276,27 @@ pub enum SurveyKind {
     Relational,
     Transactional,
     InTheMoment,
+}
+
+impl SurveyKind {
+    /// The kind of a name, in either spelling.
+    pub fn from_name(name: &str) -> Option<SurveyKind> {
+        match name {
+            "relational" => Some(SurveyKind::Relational),
+            "transactional" => Some(SurveyKind::Transactional),
+            "in the moment" | "in_the_moment" => Some(SurveyKind::InTheMoment),
+            _ => None,
+        }
+    }
+
+    /// Its name, as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            SurveyKind::Relational => "relational",
+            SurveyKind::Transactional => "transactional",
+            SurveyKind::InTheMoment => "in the moment",
+        }
+    }
 }
 
 /// Data.

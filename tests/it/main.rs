@@ -41,3 +41,4 @@ mod suppression;
 mod ten_mistakes;
 mod webshop;
 mod workbook;
+mod written_down;

@@ -244,7 +244,7 @@ impl<'w> Opened<'w> {
         let periods = asked.periods(checked)?;
         let run = session::run(&counts.checked, &request, self.world, PLAIN, periods, asked.today(), &mut Diagnostics::default());
         let mut run = run.ok_or("data could not be read")?;
-        let found = peil::publish::distributions(&counts, &run.plan, &run.table, periods, asked.today());
+        let found = peil::publish::distributions(&counts, &run.plan, &run.table, &run.results.hidden, periods, asked.today());
         run.results.keep_declared(checked);
         Ok(tidy::distributions(checked, &run.results, &found, format))
     }
@@ -385,7 +385,7 @@ impl<'w> Opened<'w> {
         let told = |changes: &[Change]| -> Result<String, String> {
             let mut found = Diagnostics::default();
             let result = session::whatif(checked, changes, self.world, PLAIN, asked.periods(checked)?, asked.today(), &mut found);
-            Ok(tidy::whatif(checked, &result.ok_or("data could not be read")??, false, lang))
+            Ok(peil::report::told::whatif(checked, &result.ok_or("data could not be read")??, lang))
         };
         let told = Change::parse_all(checked, changes.split(';')).and_then(|it| told(&it));
         Ok(told.unwrap_or_else(|reason| format!("error: {reason}\n")))
