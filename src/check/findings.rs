@@ -1,7 +1,7 @@
 //! Can a finding be read? Its figures, and the condition under which it holds (R25).
 
-use super::types::figure;
 use super::Traits;
+use super::types::figure;
 use crate::calendar::Grain;
 use crate::model::{CitedFigure, Condition, ConditionKind, KpiExpr, Model, Piece, plain_number};
 use crate::source::Span;

@@ -22,6 +22,7 @@ mod why;
 
 pub use actions::{Effect, EffectWindow, Measuring, Unmeasured, measure_actions};
 pub use chain::{ChainKind, ChainLink, Chained, chain};
+pub use cuts::{cuttable, cuttable_by};
 pub use distribution::{Counting, Spread, codes, spread};
 pub use findings::{Cited, Operand, Watched as FindingsWatched, WatchedFinding, watch_findings};
 pub use index::{IndexPartAsk, IndexQuestion, index_question};
@@ -29,6 +30,5 @@ pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
 pub use ladder::{Ladder, Watched, ladder, watched};
 pub use parts::Part;
 pub use segments::{Atoms, Estimate, Group, Moved, Own, Share, Stratum, change_error, moved};
-pub use cuts::{cuttable, cuttable_by};
 pub use whatif::{After, Change, Known, Supposed, To, Unknown, dependents, needs as whatif_needs, whatif};
 pub use why::{Cut, Inner, Question, Why, needs, why};
