@@ -21,7 +21,9 @@ pub fn needs(checked: &Checked, models: &[DriversId], window: &Window) -> Result
     let mut request = Request::new();
     let (asks, periods) = needs_of_models(checked, models, window)?;
     for ask in &asks {
-        request.add_some(savings(checked, ask));
+        if let Some(saved) = savings(checked, ask) {
+            request.add(saved);
+        }
     }
     request.drivers = asks;
     Ok((request, periods))

@@ -29,7 +29,7 @@ impl DriverResult {
 
 pub(super) fn publish(checked: &Checked, mut table: DriverTable) -> DriverResult {
     let outcome = checked.model.drivers[table.ask.drivers.index()].outcome.as_ref();
-    let least = outcome.map_or(u64::from(checked.model.project.minimum_base), |it| super::hidden::least(checked, it.kpi));
+    let least = outcome.map_or(u64::from(checked.model.project.minimum_base), |it| checked.model.minimum_base(it.kpi));
     let mut at = 0;
     while at < table.models.len() {
         let periods = table.models[at].periods;

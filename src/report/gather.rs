@@ -173,7 +173,7 @@ impl Gathered {
             lifecycles: self.lives.iter().map(|it| publish::lifecycle(it, results)).collect(),
             distributions: match self.spread.of.is_empty() {
                 true => Vec::new(),
-                false => publish::distributions(&self.spread, plan, table, Periods::default(), today),
+                false => publish::distributions(&self.spread, plan, table, &results.hidden, Periods::default(), today),
             },
         }
     }

@@ -88,7 +88,9 @@ fn drivers(checked: &Checked, report: &Report, request: &mut Request) {
         let all = DriverAsk { drivers, cut: Vec::new(), grain: Grain::All, pooled: true };
         for ask in own.into_iter().chain([all]) {
             if !request.drivers.contains(&ask) {
-                request.add_some(savings(checked, &ask));
+                if let Some(saved) = savings(checked, &ask) {
+                    request.add(saved);
+                }
                 request.drivers.push(ask);
             }
         }

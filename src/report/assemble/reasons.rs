@@ -179,7 +179,7 @@ impl<'c, 'a> Told<'c, 'a> {
         {
             let ends = risk.share.low.zip(risk.share.high).map(|(low, high)| format!(" ({})", lang.interval(low, high, 1)));
             let share = format!("{}{}", lang.percent(share, 1), ends.unwrap_or_default());
-            said.push(say.at_risk(&lang.count(risk.count), &share, &print_row(&self.context.checked().model, &rule.rule)));
+            said.push(say.at_risk(&lang.count(risk.count), &share, &print_row(&self.context.checked().model, &rule.value)));
         }
         if let Some((saving, numbers)) = self.table.saving.zip(self.saved_in()) {
             let ends = saving.low.zip(saving.high).map(|(low, high)| numbers.between(low, high));

@@ -110,7 +110,7 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
         period: context.period(),
         kpis: ids.into_iter().map(kpi).collect(),
         beside: beside(from, view),
-        results: Results { tables, drivers: Vec::new(), goals: goals.into_iter().collect(), sources: Vec::new() },
+        results: Results { tables, goals: goals.into_iter().collect(), ..Results::default() },
     }
 }
 
