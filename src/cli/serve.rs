@@ -251,7 +251,11 @@ fn shell(lang: Lang) -> String {
         ("@trouble@", "Dit kan niet worden gemaakt", "This cannot be made"),
         ("@behind@", "Wat erachter staat, is het rapport zoals het was.", "What stands behind it is the report as it was."),
         ("@hide@", "Verbergen", "Hide"),
-        ("@noscript@", "Deze bladzijde ververst zichzelf met een script. Zonder script: r/NAAM.html is een rapport.", "This page renews itself by a script. Without one: r/NAME.html is a report."),
+        (
+            "@noscript@",
+            "Deze bladzijde ververst zichzelf met een script. Zonder script: r/NAAM.html is een rapport.",
+            "This page renews itself by a script. Without one: r/NAME.html is a report.",
+        ),
     ];
     let mut html = include_str!("serve/shell.html").to_owned();
     for (name, nl, en) in texts {
