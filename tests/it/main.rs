@@ -35,6 +35,7 @@ mod report;
 mod report_edges;
 mod report_safety;
 mod rules;
+mod serve;
 mod spellings;
 mod suppression;
 mod ten_mistakes;
