@@ -551,9 +551,7 @@ pub fn main() -> ExitCode {
             report::report(&project, &engine, &args, &beside, lang, &mut output).map(|()| FINE)
         }
         Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
-        Verb::Serve { project, engine, args } => {
-            serve::serve(&project, &engine, &args, cli.common.lang.map(LangArg::lang), &mut output)
-        }
+        Verb::Serve { project, engine, args } => serve::serve(&project, &engine, &args, cli.common.lang.map(LangArg::lang), &mut output),
         Verb::Plan { project, selection, drivers, report } => verbs::plan(&project, &selection, &drivers, &report, &mut output),
     };
     ExitCode::from(outcome.unwrap_or_else(|code| code))

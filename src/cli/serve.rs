@@ -35,8 +35,8 @@ pub struct ServeArgs {
     #[arg(long)]
     report: Option<String>,
     /// The port to listen at; without it one that is free
-    #[arg(long, default_value_t = 0, hide_default_value = true)]
-    port: u16,
+    #[arg(long)]
+    port: Option<u16>,
 }
 
 /// The reports as they are now.
@@ -73,8 +73,10 @@ pub fn serve(project: &ProjectArgs, engine: &EngineArgs, args: &ServeArgs, lang:
     let opened = open_again(project, Memory::default(), output)?;
     let watching = Watching::new(&opened, output)?;
     let mut memory = opened.memory;
-    let unable = |it: std::io::Error| format!("cannot listen on port {}: {it}", args.port);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, args.port)).map_err(|it| output.wrong(&unable(it)))?;
+    // The system gives one that is free for 0.
+    let port = args.port.unwrap_or(0);
+    let unable = |it: std::io::Error| format!("cannot listen on port {port}: {it}");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|it| output.wrong(&unable(it)))?;
     let port = listener.local_addr().map_err(|it| output.wrong(&unable(it)))?.port();
     let token = token().map_err(|it| output.wrong(&it))?;
     let shared = Arc::new(Shared {
@@ -251,7 +253,11 @@ fn shell(lang: Lang) -> String {
         ("@trouble@", "Dit kan niet worden gemaakt", "This cannot be made"),
         ("@behind@", "Wat erachter staat, is het rapport zoals het was.", "What stands behind it is the report as it was."),
         ("@hide@", "Verbergen", "Hide"),
-        ("@noscript@", "Deze bladzijde ververst zichzelf met een script. Zonder script: r/NAAM.html is een rapport.", "This page renews itself by a script. Without one: r/NAME.html is a report."),
+        (
+            "@noscript@",
+            "Deze bladzijde ververst zichzelf met een script. Zonder script: r/NAAM.html is een rapport.",
+            "This page renews itself by a script. Without one: r/NAME.html is a report.",
+        ),
     ];
     let mut html = include_str!("serve/shell.html").to_owned();
     for (name, nl, en) in texts {

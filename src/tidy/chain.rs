@@ -45,8 +45,8 @@ fn sheet<'r>(checked: &'r Checked, chain: &'r Chain) -> Sheet<'r> {
             fields.push(row.n.map_or(Field::Empty, Field::Count));
             fields.push(step.link.formula.as_deref().map_or(Field::Empty, said));
             let (source, date) = origin(checked, step, checked.model.project.language);
-            fields.push(source.map_or(Field::Empty, |it| owned(it)));
-            fields.push(date.map_or(Field::Empty, |it| owned(it)));
+            fields.push(source.map_or(Field::Empty, owned));
+            fields.push(date.map_or(Field::Empty, owned));
             let none = (step.rows.is_empty() && row.notes.is_empty()).then_some("no figure in this period");
             fields.push(notes_field(row.notes.iter().map(|it| it.name()).chain(none)));
             sheet.rows.push(fields);
@@ -96,7 +96,7 @@ fn human(chained: &Chained, chain: &Chain, lang: Lang) -> String {
                 shown(row.low),
                 shown(row.high),
                 first(step.link.unit.as_ref().map(crate::value::Unit::name).unwrap_or_default()),
-                hidden.map_or_else(|| first(meant(checked, step, lang)), |it| owned(it)),
+                hidden.map_or_else(|| first(meant(checked, step, lang)), owned),
             ]);
         }
         if step.rows.is_empty() {

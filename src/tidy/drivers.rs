@@ -101,7 +101,7 @@ impl<'r> Line<'r> {
         row.push(said(head.drivers.method.name()));
         row.push(self.item.map_or(Field::Empty, said));
         let owner = self.of.map(|it| owners(head.checked, head.drivers, it.column)).filter(|it| !it.is_empty());
-        row.push(owner.map_or(Field::Empty, |it| owned(it)));
+        row.push(owner.map_or(Field::Empty, owned));
         row.push(self.bucket.map_or(Field::Empty, |it| said(it.name())));
         let of = |take: &dyn Fn(&ItemFigure) -> Estimate| self.of.map(take).unwrap_or_default();
         let estimates = [

@@ -153,7 +153,7 @@ impl<'c> Lines<'c> {
 
     /// The whole text, in pieces.
     pub fn finish(self) -> Vec<String> {
-        let columns: Vec<Field<'_>> = figure_columns(self.checked, &self.cuts).into_iter().map(|it| owned(it)).collect();
+        let columns: Vec<Field<'_>> = figure_columns(self.checked, &self.cuts).into_iter().map(owned).collect();
         let mut pieces = vec![String::new()];
         csv_line(&columns, &mut pieces[0]);
         pieces.extend(self.texts);

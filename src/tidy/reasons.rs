@@ -100,7 +100,7 @@ impl<'r> Line<'r> {
         row.push(number_field(self.saving.map(|it| it.value)));
         row.push(number_field(self.saving.and_then(|it| it.low)));
         row.push(number_field(self.saving.and_then(|it| it.high)));
-        row.push(self.saving.and_then(|_| saving_unit(checked, table)).map_or(Field::Empty, |it| owned(it)));
+        row.push(self.saving.and_then(|_| saving_unit(checked, table)).map_or(Field::Empty, owned));
         row.push(notes_field(table.notes.iter().map(|it| it.name())));
     }
 }

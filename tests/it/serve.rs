@@ -141,7 +141,9 @@ fn a_save_is_told_and_errors_with_it() {
         }
         assert!(done(&state), "{state}");
     };
-    after(&KPIS.replace("mean(s.a)", "mean(s.b)"), &|it| it["trouble"].as_str().is_some_and(|it| it.contains("error[unknown-column]") && it.contains("kpis.peil:2:")));
+    after(&KPIS.replace("mean(s.a)", "mean(s.b)"), &|it| {
+        it["trouble"].as_str().is_some_and(|it| it.contains("error[unknown-column]") && it.contains("kpis.peil:2:"))
+    });
     // What it was can still be read.
     assert!(server.get("r/report.html").contains("Mean of a"));
     after(&KPIS.replace("Mean of a", "Another title"), &|it| it["trouble"].is_null());

@@ -396,8 +396,7 @@ impl<'a, 't> Lint<'a, 't> {
                 let below: Vec<_> = here.fillings.iter().filter(|other| other.1.name == it.name).skip(1).copied().collect();
                 for (tree, block) in below {
                     let (scope, facts) = (here.scope.clone(), here.facts.clone());
-                    let mut within =
-                        Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope, facts };
+                    let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope, facts };
                     within.scope.layers.push(BTreeMap::new());
                     self.body(&block.body, &mut within);
                 }
@@ -917,7 +916,8 @@ impl<'a, 't> Lint<'a, 't> {
         match self.shapes.part(of, name) {
             Ok(shape) => shape,
             Err(known) => {
-                let same = |fact: &Fact| fact.code == Code::UnknownInTemplate && fact.args.iter().any(|it| it.name == "name" && it.value == name);
+                let same =
+                    |fact: &Fact| fact.code == Code::UnknownInTemplate && fact.args.iter().any(|it| it.name == "name" && it.value == name);
                 // One name in a list is wrong once, wherever it is used.
                 if let Some(span) = self.span(it.subscript_expr.span(), here).filter(|_| !self.found.facts.iter().any(same)) {
                     let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "part").with("name", name);
