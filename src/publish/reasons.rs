@@ -171,14 +171,7 @@ fn one(checked: &Checked, results: &Results, ask: &DriverAsk, drivers: &Drivers,
 }
 
 /// Puts beside each reason what could be saved on it, over the periods of the table.
-fn save(
-    checked: &Checked,
-    results: &Results,
-    kpi: KpiId,
-    ask: &DriverAsk,
-    nobody: Estimate,
-    table: &mut ReasonTable,
-) {
+fn save(checked: &Checked, results: &Results, kpi: KpiId, ask: &DriverAsk, nobody: Estimate, table: &mut ReasonTable) {
     let Some(wanted) = crate::insight::reasons::savings(checked, ask) else { return };
     let Some(found) = results.table(kpi, None, &wanted.cut, wanted.grain) else { return };
     let calendar = &checked.model.project.calendar;

@@ -87,7 +87,11 @@ fn read(text: &str, quoted: bool) -> Cell {
         "false" if !quoted => Cell::Bool(false),
         // A text that a spreadsheet would run got a quote before it.
         _ if text.starts_with("'") && text[1..].starts_with(['=', '+', '-', '@', '\t', '\r']) => Cell::Text(text[1..].to_owned()),
-        _ => match text.parse::<f64>().ok().filter(|it| it.is_finite() && !quoted && text.starts_with(|it: char| it == '-' || it.is_ascii_digit())) {
+        _ => match text
+            .parse::<f64>()
+            .ok()
+            .filter(|it| it.is_finite() && !quoted && text.starts_with(|it: char| it == '-' || it.is_ascii_digit()))
+        {
             Some(number) => Cell::Number(number),
             None => Cell::Text(text.to_owned()),
         },

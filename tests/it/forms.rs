@@ -76,7 +76,8 @@ fn tables_hold_what_the_report_shows_and_nothing_hidden() {
     let mut hidden = 0;
     // `cx.csv` has the figures; what `cx.drivers.csv` has is of another kind, and is looked at below.
     let files = bytes(&folder);
-    let (figures, beside): (Vec<_>, Vec<_>) = files.iter().filter(|it| it.0.ends_with(".csv")).partition(|it| it.0.matches('.').count() == 1);
+    let (figures, beside): (Vec<_>, Vec<_>) =
+        files.iter().filter(|it| it.0.ends_with(".csv")).partition(|it| it.0.matches('.').count() == 1);
     for (name, bytes) in figures {
         let (columns, rows) = table(std::str::from_utf8(bytes).unwrap());
         let place = |name: &str| columns.iter().position(|it| it == name).unwrap();

@@ -30,10 +30,7 @@ pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
     });
     let message = message.as_ref().map(|(customers, phase, share)| (customers.as_str(), phase.as_str(), share.as_str()));
     let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty()).to_owned();
-    Lifecycles {
-        head: Head { heading: say.lifecycle_heading(message), dek: Some(dek) },
-        lifecycles: told.iter().map(Told::view).collect(),
-    }
+    Lifecycles { head: Head { heading: say.lifecycle_heading(message), dek: Some(dek) }, lifecycles: told.iter().map(Told::view).collect() }
 }
 
 /// The lifecycles that a report tells, over the periods that it draws.
@@ -47,7 +44,8 @@ pub(super) fn shown(context: &Context<'_>) -> Vec<Published> {
 
 fn told<'c, 'a>(context: &'c Context<'a>) -> Vec<Told<'c, 'a>> {
     let wanted = lifecycle_grain(context.sources.report);
-    let all = context.told.lifecycles.iter().filter(|it| wanted.is_none_or(|wanted| it.grain == wanted || it.grain.is_coarser_than(wanted)));
+    let all =
+        context.told.lifecycles.iter().filter(|it| wanted.is_none_or(|wanted| it.grain == wanted || it.grain.is_coarser_than(wanted)));
     all.filter_map(|it| Told::find(context, it)).collect()
 }
 
@@ -198,7 +196,9 @@ impl<'c, 'a> Told<'c, 'a> {
         let mut columns = vec![Column::text(say.flow_from()), Column::number(say.customers_heading())];
         columns.extend(to.iter().map(|it| Column::number(it.map_or_else(|| say.flow_gone().to_owned(), |it| self.label(it)))));
         let cell = |flow: Option<&Flow>| match flow.and_then(|it| Some((it.customers?, it.share))) {
-            Some((count, share)) => format!("{}{}", lang.count(count), share.map(|it| format!(" · {}", lang.percent(it, 0))).unwrap_or_default()),
+            Some((count, share)) => {
+                format!("{}{}", lang.count(count), share.map(|it| format!(" · {}", lang.percent(it, 0))).unwrap_or_default())
+            }
             None => "–".to_owned(),
         };
         let rows = from.iter().map(|from| {

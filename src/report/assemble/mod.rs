@@ -44,8 +44,8 @@ use super::view::{ReportView, Section, SectionName, Theme};
 use super::words::Say;
 use reading::{Reading, Sources};
 pub use shown::{Shown, ShownKpi, shown};
-pub use tables::Beside;
 pub use site::{Item, List, Place, SitePage, site};
+pub use tables::Beside;
 
 /// What a page is made from.
 #[derive(Clone, Copy)]

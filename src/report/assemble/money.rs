@@ -132,7 +132,8 @@ impl<'c> Told<'c, '_> {
         }
         said.extend(self.worth_of_one());
         if let Some((step, _)) = self.told_by() {
-            let most = step.rows.iter().filter(|it| it.value.is_some()).max_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)));
+            let most =
+                step.rows.iter().filter(|it| it.value.is_some()).max_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)));
             if let Some((row, value)) = most.and_then(|it| Some((it, it.value?))) {
                 let numbers = self.numbers(&[value]);
                 let ends = row.range.map(|(low, high)| numbers.between(low, high));
@@ -207,7 +208,8 @@ impl<'c> Told<'c, '_> {
             absent: None,
         };
         let range = row.range.map(|it| of(say.assumptions_alone(), it));
-        let rows: Vec<DotRow> = range.into_iter().chain(both.filter(|it| Some(*it) != row.range).map(|it| of(say.with_chance(), it))).collect();
+        let rows: Vec<DotRow> =
+            range.into_iter().chain(both.filter(|it| Some(*it) != row.range).map(|it| of(say.with_chance(), it))).collect();
         (!rows.is_empty()).then(|| self.dots(title, caption, String::new(), say.ends_heading(), rows))
     }
 
@@ -328,7 +330,11 @@ impl<'c> Told<'c, '_> {
 
     fn absent(&self, row: &ChainRow) -> String {
         let say = self.context.say;
-        if row.notes.contains(&crate::eval::Note::Hidden) { say.pick("verborgen", "hidden").to_owned() } else { say.pick("geen gegevens", "no data").to_owned() }
+        if row.notes.contains(&crate::eval::Note::Hidden) {
+            say.pick("verborgen", "hidden").to_owned()
+        } else {
+            say.pick("geen gegevens", "no data").to_owned()
+        }
     }
 
     fn shown(&self, step: &ChainStep, numbers: &Numbers, row: Option<&ChainRow>) -> String {

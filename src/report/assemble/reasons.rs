@@ -205,7 +205,9 @@ impl<'c, 'a> Told<'c, 'a> {
         let (scores, risks) = (any(&|it| it.score.value.is_some()), any(&|it| it.risk.is_some()));
         let savings = any(&|it| it.saving.is_some());
         let mut columns = vec![Column::text(say.reason_heading()), Column::number(say.named_heading())];
-        columns.extend(table.buckets.iter().map(|it| Column::number(format!("{} (n\u{a0}=\u{a0}{})", say.bucket(it.bucket), lang.count(it.n)))));
+        columns.extend(
+            table.buckets.iter().map(|it| Column::number(format!("{} (n\u{a0}=\u{a0}{})", say.bucket(it.bucket), lang.count(it.n)))),
+        );
         let more = [
             (scores, say.score_heading()),
             (scores, say.contribution_heading()),

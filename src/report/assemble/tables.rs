@@ -128,9 +128,12 @@ fn of_section(context: &Context<'_>, section: &Section) -> Vec<Beside> {
             let csv = tidy::lines(&columns, rows.iter().map(|it| it.as_slice()));
             (!objects.is_empty()).then(|| Beside { name: "team".to_owned(), csv, rows: objects.into() }).into_iter().collect()
         }
-        Section::Summary(_) | Section::Goals(_) | Section::Trends(_) | Section::Journey(_) | Section::Segments(_) | Section::Definitions(_) => {
-            Vec::new()
-        }
+        Section::Summary(_)
+        | Section::Goals(_)
+        | Section::Trends(_)
+        | Section::Journey(_)
+        | Section::Segments(_)
+        | Section::Definitions(_) => Vec::new(),
     }
 }
 

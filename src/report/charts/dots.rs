@@ -214,7 +214,12 @@ fn head(input: &DotsInput, form: &Form, x: &Scale, svg: &mut Svg) {
     if let Some(end) = form.base {
         svg.label(HEADING, (0.0, base), Anchor::Start, &fit(&input.row_heading, 12.5, HEADING.weight, form.label));
         svg.label(HEADING, (end, base), Anchor::End, &fit(&input.base_heading, 12.5, HEADING.weight, 56.0));
-        svg.label(HEADING, (form.value, base), Anchor::End, &fit(&input.value_heading, 12.5, HEADING.weight, form.value - form.ends.1 - 16.0));
+        svg.label(
+            HEADING,
+            (form.value, base),
+            Anchor::End,
+            &fit(&input.value_heading, 12.5, HEADING.weight, form.value - form.ends.1 - 16.0),
+        );
     }
     if let Some(end) = form.delta {
         svg.label(HEADING, (end, base), Anchor::End, &fit(&input.delta_heading, 12.5, HEADING.weight, 86.0));

@@ -198,9 +198,10 @@ mod tests {
         let mut dice = Dice::new(91);
         for _ in 0..300 {
             let input = input(&mut dice);
-            for form in
-                [Form { variant: "w", width: 1060.0, height: 250.0, labels: Some(760.0) }, Form { variant: "n", width: 350.0, height: 190.0, labels: None }]
-            {
+            for form in [
+                Form { variant: "w", width: 1060.0, height: 250.0, labels: Some(760.0) },
+                Form { variant: "n", width: 350.0, height: 190.0, labels: None },
+            ] {
                 let svg = draw(&input, &form);
                 for (index, label) in svg.labels().iter().enumerate() {
                     assert!(svg.frame().holds(&label.room), "{} {label:?}", form.variant);

@@ -123,7 +123,8 @@ impl Svg {
     pub fn titled(class: &str, width: f64, height: f64, id: &str, title: &str, desc: &str) -> Self {
         let mut svg = Self::begin(width, height);
         let view = view_box(width, height);
-        let (twin, known) = id.strip_suffix("-n").filter(|_| class.ends_with(" n")).map_or((id.to_owned(), false), |it| (format!("{it}-w"), true));
+        let (twin, known) =
+            id.strip_suffix("-n").filter(|_| class.ends_with(" n")).map_or((id.to_owned(), false), |it| (format!("{it}-w"), true));
         let (title_id, desc_id) = (format!("{twin}-t"), format!("{twin}-d"));
         let labelled = format!("{title_id} {desc_id}");
         svg.open(

@@ -110,10 +110,9 @@ impl Say {
 
     pub fn lifecycle_dek(self, declared: bool, told: bool) -> &'static str {
         match (told, declared) {
-            (false, false) => self.pick(
-                "Dit project heeft geen dimensie die een levensloop is.",
-                "This project has no dimension that is a lifecycle.",
-            ),
+            (false, false) => {
+                self.pick("Dit project heeft geen dimensie die een levensloop is.", "This project has no dimension that is a lifecycle.")
+            }
             (false, true) => self.pick(
                 "Tot en met de periode van dit rapport zijn er geen klanten bekend.",
                 "No customers are known up to the period of this report.",
@@ -129,7 +128,9 @@ impl Say {
     pub fn came_and_left(self, came: Option<u64>, left: Option<u64>) -> Option<String> {
         let count = |it: u64| self.0.count(it);
         match (self.0, came, left) {
-            (Lang::Nl, Some(came), Some(left)) => Some(format!("In deze periode kwamen er {} bij en gingen er {} weg.", count(came), count(left))),
+            (Lang::Nl, Some(came), Some(left)) => {
+                Some(format!("In deze periode kwamen er {} bij en gingen er {} weg.", count(came), count(left)))
+            }
             (Lang::En, Some(came), Some(left)) => Some(format!("In this period {} came and {} left.", count(came), count(left))),
             (Lang::Nl, None, Some(left)) => Some(format!("In deze periode gingen er {} weg.", count(left))),
             (Lang::En, None, Some(left)) => Some(format!("In this period {} left.", count(left))),
