@@ -152,6 +152,7 @@ fn hide(model: &mut DriverFigure) {
     model.n_effective = None;
     model.answered = 0;
     model.r2 = Estimate::default();
+    model.constant = None;
     model.items.iter_mut().for_each(|it| *it = ItemFigure { column: it.column, ..ItemFigure::default() });
     model.teams.clear();
     model.loss.clear();
