@@ -10,6 +10,7 @@ mod goal_why;
 mod hidden;
 mod incentives;
 mod index;
+mod known;
 mod lifecycle;
 mod pattern;
 mod reasons;

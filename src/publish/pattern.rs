@@ -15,6 +15,7 @@
 //! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible
 //! interval, and not only company, A. Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
 
+use super::known::{Known, MET, REST};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How many answers a cell of a base holds.
@@ -37,16 +38,16 @@ const MOST_VALUES: usize = 24;
 const MOST_MOMENTS: usize = 24;
 const MOST_PLACES: usize = 3;
 const MOST_TRIED: usize = 4_096;
+const MOST_STEPS: usize = 64;
 
-/// Returns which cells of a base to hide: those with less than `least`, and what would give them away. `within` says
-/// which dimension lies within which other.
-pub(super) fn hidden(cells: &[Cell], within: &[(u32, u32)], least: u64) -> Vec<bool> {
-    let with_rests = with_rests(cells);
+/// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
+pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
+    let with_rests = with_rests(cells, known);
     let small = |it: &Cell| it.protected > 0 && it.protected < least;
     let mut hidden: Vec<bool> = with_rests.iter().map(small).collect();
     let targets: Vec<usize> = (0..with_rests.len()).filter(|it| hidden[*it]).collect();
     if !targets.is_empty() {
-        let shape = Shape::new(&with_rests, within);
+        let shape = Shape::new(&with_rests, known);
         for target in targets {
             shape.protect(target, least, &mut hidden);
         }
@@ -55,28 +56,90 @@ pub(super) fn hidden(cells: &[Cell], within: &[(u32, u32)], least: u64) -> Vec<b
     hidden
 }
 
-/// The value that stands for all that are not there.
-const REST: u32 = u32::MAX;
+/// What is left of a cell beside others.
+fn less_than(whole: &Cell, parts: &[&Cell], at: Vec<(u32, u32)>) -> Cell {
+    let (n, protected) = parts.iter().fold((0, 0), |sum, it| (sum.0 + it.n, sum.1 + it.protected));
+    let n = whole.n.saturating_sub(n);
+    // A person may be in several.
+    let protected = if n == 0 { 0 } else { whole.protected.saturating_sub(protected).max(1) };
+    Cell { at, days: whole.days, n, protected, complete: false }
+}
 
-/// The cells, and behind them what is left of a whole beside parts of it that are there alone: who knows the whole and
-/// these parts knows that too.
-fn with_rests(cells: &[Cell]) -> Vec<Cell> {
+/// A place with another value of a dimension.
+fn with(at: &[(u32, u32)], dimension: u32, value: u32) -> Vec<(u32, u32)> {
+    let mut at = at.to_vec();
+    at.push((dimension, value));
+    at.sort_unstable();
+    at
+}
+
+/// The cells, and behind them what is left of a whole beside parts of it: who knows the whole and these parts knows that
+/// too.
+fn with_rests(cells: &[Cell], known: &Known) -> Vec<Cell> {
     let mut parts: BTreeMap<(u32, (i32, i32)), Vec<&Cell>> = BTreeMap::new();
     for cell in cells {
-        if let [(dimension, _)] = cell.at.as_slice() {
+        if let [(dimension, _)] = cell.at.as_slice()
+            && *dimension < known.conditions
+        {
             parts.entry((*dimension, cell.days)).or_default().push(cell);
         }
     }
     let mut all = cells.to_vec();
     for ((dimension, days), parts) in parts.into_iter().filter(|it| !it.1.iter().any(|it| it.complete)) {
         let Some(whole) = cells.iter().find(|it| it.at.is_empty() && it.days == days) else { continue };
-        let (n, protected) = parts.iter().fold((0, 0), |sum, it| (sum.0 + it.n, sum.1 + it.protected));
-        if whole.n > n {
-            let protected = whole.protected.saturating_sub(protected).max(1);
-            all.push(Cell { at: vec![(dimension, REST)], days, n: whole.n - n, protected, complete: true });
+        let rest = less_than(whole, &parts, vec![(dimension, REST)]);
+        if rest.n > 0 {
+            all.push(Cell { complete: true, ..rest });
         }
     }
+    all.extend(conditions(cells, known));
     all
+}
+
+/// What conditions leave: of a whole those who do not meet them, of those who meet some those who do not meet more, and
+/// those who meet neither a condition nor its reverse.
+fn conditions(cells: &[Cell], known: &Known) -> Vec<Cell> {
+    let mut rests = Vec::new();
+    if !cells.iter().any(|it| it.at.iter().any(|it| it.0 >= known.conditions)) {
+        return rests;
+    }
+    let found: HashMap<(&[(u32, u32)], (i32, i32)), &Cell> = cells.iter().map(|it| ((it.at.as_slice(), it.days), it)).collect();
+    // Which sets of conditions are there of which cut, over which days.
+    let mut cuts: BTreeMap<(Vec<u32>, (i32, i32)), BTreeSet<u32>> = BTreeMap::new();
+    let set_of = |cell: &Cell| cell.at.iter().map(|it| it.0).find(|it| *it >= known.conditions);
+    for cell in cells.iter().filter(|it| it.complete) {
+        if let Some(set) = set_of(cell) {
+            let cut = cell.at.iter().map(|it| it.0).filter(|it| *it < known.conditions).collect();
+            cuts.entry((cut, cell.days)).or_default().insert(set);
+        }
+    }
+    for cell in cells {
+        let (own, set): (Vec<(u32, u32)>, Option<u32>) =
+            (cell.at.iter().copied().filter(|it| it.0 < known.conditions).collect(), set_of(cell));
+        let Some(sets) = cuts.get(&(own.iter().map(|it| it.0).collect(), cell.days)) else { continue };
+        let of = |set: u32| found.get(&(with(&own, set, MET).as_slice(), cell.days)).copied();
+        match set {
+            None => {
+                for set in sets {
+                    let rest = less_than(cell, &of(*set).into_iter().collect::<Vec<_>>(), with(&own, *set, REST));
+                    if rest.n > 0 {
+                        rests.push(Cell { complete: true, ..rest });
+                    }
+                }
+                for (a, b) in known.reverse.iter().filter(|it| sets.contains(&it.0) && sets.contains(&it.1)) {
+                    let parts: Vec<&Cell> = [of(*a), of(*b)].into_iter().flatten().collect();
+                    rests.push(less_than(cell, &parts, with(&with(&own, *a, REST), *b, REST)));
+                }
+            }
+            Some(set) => {
+                for (_, more) in known.nested.iter().filter(|it| it.0 == set && sets.contains(&it.1)) {
+                    let rest = less_than(cell, &of(*more).into_iter().collect::<Vec<_>>(), with(&with(&own, set, MET), *more, REST));
+                    rests.push(rest);
+                }
+            }
+        }
+    }
+    rests
 }
 
 /// All cells of one cut.
@@ -86,7 +149,10 @@ struct Family {
     complete: bool,
     /// The days of its cells, in order.
     days: Vec<(i32, i32)>,
-    places: HashMap<(Vec<u32>, (i32, i32)), usize>,
+    /// Its cells, by what they are cut by and the place of their days.
+    places: HashMap<Vec<u32>, Vec<Option<usize>>>,
+    /// The places of the days that hold each moment.
+    over: Vec<Vec<usize>>,
 }
 
 struct Shape<'a> {
@@ -98,6 +164,8 @@ struct Shape<'a> {
     values: Vec<Vec<u32>>,
     /// Which dimension lies within which, and where each of its values lies.
     lies: Vec<(usize, usize, HashMap<u32, u32>)>,
+    /// From which number on dimensions are sets of conditions.
+    conditions: u32,
     /// The first days of the stretches that no cell parts further, and in which every cut has its cells.
     moments: Vec<i32>,
 }
@@ -150,7 +218,7 @@ impl Carried<'_> {
 }
 
 impl<'a> Shape<'a> {
-    fn new(cells: &'a [Cell], within: &[(u32, u32)]) -> Shape<'a> {
+    fn new(cells: &'a [Cell], known: &Known) -> Shape<'a> {
         let dimensions: BTreeSet<u32> = cells.iter().flat_map(|it| &it.at).map(|it| it.0).collect();
         let dimensions: Vec<u32> = dimensions.into_iter().collect();
         let place = |dimension: u32| dimensions.binary_search(&dimension).ok();
@@ -167,15 +235,24 @@ impl<'a> Shape<'a> {
                 complete: false,
                 days: Vec::new(),
                 places: HashMap::new(),
+                over: Vec::new(),
             });
             family.complete |= cell.complete;
             family.days.push(cell.days);
-            family.places.insert((cell.at.iter().map(|it| it.1).collect(), cell.days), at);
+            family.places.entry(cell.at.iter().map(|it| it.1).collect()).or_default().push(Some(at));
             moments.extend([cell.days.0, cell.days.1]);
         }
         for family in families.values_mut() {
             family.days.sort_unstable();
             family.days.dedup();
+            for own in family.places.values_mut() {
+                let found = std::mem::replace(own, vec![None; family.days.len()]);
+                for at in found.into_iter().flatten() {
+                    if let Ok(days) = family.days.binary_search(&cells[at].days) {
+                        own[days] = Some(at);
+                    }
+                }
+            }
         }
         let heaviest = |it: BTreeMap<u32, u64>| {
             let mut values: Vec<(u32, u64)> = it.into_iter().collect();
@@ -183,19 +260,46 @@ impl<'a> Shape<'a> {
             values.into_iter().map(|it| it.0).collect()
         };
         let values = weights.into_iter().map(heaviest).collect();
-        let families: Vec<Family> = families.into_values().collect();
+        let mut families: Vec<Family> = families.into_values().collect();
         // Where a cut has no cell of a month, nobody was there, and everyone can see that.
         let over = |family: &Family, moment: i32| family.days.iter().filter(|it| it.0 <= moment && moment < it.1).count();
         let most: Vec<usize> = families.iter().map(|it| moments.iter().map(|moment| over(it, *moment)).max().unwrap_or(0)).collect();
         let full = |moment: &i32| families.iter().zip(&most).all(|(it, most)| !it.complete || over(it, *moment) == *most);
-        let moments = moments.into_iter().filter(full).collect();
-        let lies = within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
-        Shape { cells, families, dimensions, values, lies, moments }
+        let moments: Vec<i32> = moments.into_iter().filter(full).collect();
+        for family in &mut families {
+            let over =
+                |moment: &i32| (0..family.days.len()).filter(|it| family.days[*it].0 <= *moment && *moment < family.days[*it].1).collect();
+            family.over = moments.iter().map(over).collect();
+        }
+        let mut lies: Vec<(usize, usize, HashMap<u32, u32>)> =
+            known.within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
+        lies.extend(known.told.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, it.2.clone()))));
+        // Where nobody meets neither a condition nor its reverse, who does not meet the one meets the other.
+        for (a, b) in &known.reverse {
+            let neither = cells.iter().any(|it| it.n > 0 && it.at.contains(&(*a, REST)) && it.at.contains(&(*b, REST)));
+            let told = cells.iter().any(|it| it.at.contains(&(*a, REST)) && it.at.contains(&(*b, REST)));
+            if let (true, false, Some(a), Some(b)) = (told, neither, place(*a), place(*b)) {
+                lies.push((a, b, HashMap::from([(REST, MET)])));
+                lies.push((b, a, HashMap::from([(REST, MET)])));
+            }
+        }
+        Shape { cells, families, dimensions, values, lies, conditions: known.conditions, moments }
     }
 
     /// Hides what it takes for a small cell to be safe.
     fn protect(&self, target: usize, least: u64, hidden: &mut [bool]) {
-        let moves = self.moves(target);
+        let mut moves = Vec::new();
+        let mut known: HashSet<Changes> = HashSet::new();
+        let own = self.place_of(&self.cells[target]);
+        let here = self.moments_of(self.cells[target].days, true);
+        for (at, place) in self.places(&own, &here, MOST_PLACES, MOST_PLACES * MOST_PLACES).iter().enumerate() {
+            self.moves(target, place, &mut known, &mut moves);
+            // Often what is hidden already is company enough.
+            if at == 0 && self.is_safe(&moves, least, hidden) {
+                return;
+            }
+        }
+        moves.push(self.alone(target, &own));
         let mut carried = Carried { cells: self.cells, more: HashMap::new(), less: HashMap::new() };
         let mut width = 0;
         while width < least {
@@ -220,49 +324,62 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// The moves that put answers into a cell; the last one takes them from nowhere, and changes whatever holds it.
-    fn moves(&self, target: usize) -> Vec<Move> {
+    /// Whether moves that change nothing that is shown leave enough open.
+    fn is_safe(&self, moves: &[Move], least: u64, hidden: &[bool]) -> bool {
+        let mut carried = Carried { cells: self.cells, more: HashMap::new(), less: HashMap::new() };
+        let mut width: u64 = 0;
+        for free in moves.iter().filter(|it| it.changes.iter().all(|it| hidden[it.0])) {
+            width = width.saturating_add(carried.room(free));
+            if width >= least {
+                return true;
+            }
+            carried.carry(free);
+        }
+        false
+    }
+
+    /// The moves that put answers into a cell, in boxes of which one corner is a place.
+    fn moves(&self, target: usize, place: &Place, known: &mut HashSet<Changes>, moves: &mut Vec<Move>) {
         let cell = &self.cells[target];
         let own = self.place_of(cell);
         let varied: Vec<usize> = (0..own.len()).filter(|it| own[*it].is_some()).collect();
         let (here, then) = (self.moments_of(cell.days, true), self.moments_of(cell.days, false));
-        let mut moves = Vec::new();
-        // Where a box is in what the target is not cut by often makes no difference.
-        let mut known: HashSet<Changes> = HashSet::new();
-        for place in self.places(&own, MOST_PLACES, MOST_PLACES * MOST_PLACES) {
-            let mut boxes = Vec::new();
-            for varied in subsets(&varied) {
-                for values in self.alternatives(&varied, &place) {
-                    let Some(corners) = self.corners(&place, varied.iter().copied().zip(values)) else { continue };
-                    let at = |moments: &[i32]| moments.iter().map(|it| self.changes(&corners, *it)).collect::<Vec<_>>();
-                    boxes.push((varied.is_empty(), at(&here), at(&then)));
+        let mut boxes = Vec::new();
+        for varied in subsets(&varied) {
+            for values in self.alternatives(&varied, place) {
+                let Some(corners) = self.corners(place, varied.iter().copied().zip(values)) else { continue };
+                let held = self.held(&corners);
+                let at = |moments: &[usize]| moments.iter().map(|it| self.changes(&held, *it)).collect::<Vec<_>>();
+                let here = at(&here);
+                if here.iter().any(Option::is_some) {
+                    boxes.push((varied.is_empty(), here, at(&then)));
                 }
             }
-            for moment in 0..here.len() {
-                for (still, here, then) in &boxes {
-                    let Some(changes) = &here[moment] else { continue };
-                    let alone = (!still).then(|| changes.clone());
-                    let reversed = then.iter().flatten().map(|then| less(changes, then));
-                    for changes in alone.into_iter().chain(reversed) {
-                        let gains = changes.binary_search_by_key(&target, |it| it.0).is_ok_and(|it| changes[it].1 == 1);
-                        if gains && !known.contains(&changes) {
-                            known.insert(changes.clone());
-                            moves.push(Move { changes });
-                        }
+        }
+        for moment in 0..here.len() {
+            for (still, here, then) in &boxes {
+                let Some(changes) = &here[moment] else { continue };
+                let alone = (!still).then(|| changes.clone());
+                let reversed = then.iter().flatten().map(|then| less(changes, then));
+                for changes in alone.into_iter().chain(reversed) {
+                    let gains = changes.binary_search_by_key(&target, |it| it.0).is_ok_and(|it| changes[it].1 == 1);
+                    // Where a box is in what the target is not cut by often makes no difference.
+                    if gains && known.insert(changes.clone()) {
+                        moves.push(Move { changes });
                     }
                 }
             }
         }
-        moves.push(self.alone(target, &own));
-        moves
     }
 
     /// More answers in a cell and fewer nowhere: whatever holds them changes.
     fn alone(&self, target: usize, own: &Place) -> Move {
         let days = self.cells[target].days;
-        let places = self.places(own, usize::MAX, MOST_TRIED);
         let here = self.moments_of(days, true);
-        let at = |place: &Place, moment: i32| self.changes(&[(place.clone(), true)], moment).filter(|it| it.contains(&(target, 1)));
+        let places = self.places(own, &here, usize::MAX, MOST_TRIED);
+        let at = |place: &Place, moment: usize| {
+            self.changes(&self.held(&[(place.clone(), true)]), moment).filter(|it| it.contains(&(target, 1)))
+        };
         let found = places.iter().find_map(|place| here.iter().find_map(|moment| at(place, *moment)));
         let changes = found.unwrap_or_else(|| {
             // Where its answers are cannot be told from here: all that overlaps it changes.
@@ -283,7 +400,8 @@ impl<'a> Shape<'a> {
     }
 
     /// Values for the dimensions that the target is not cut by, those with the most answers first.
-    fn places(&self, own: &Place, values_each: usize, most: usize) -> Vec<Place> {
+    fn places(&self, own: &Place, here: &[usize], values_each: usize, most: usize) -> Vec<Place> {
+        let has_conditions = self.dimensions.last().is_some_and(|it| *it >= self.conditions);
         let mut own = own.clone();
         self.follow(&mut own);
         let mut places = vec![own.clone()];
@@ -297,7 +415,12 @@ impl<'a> Shape<'a> {
                 let with = |value: &u32| {
                     let mut place = place.clone();
                     place[dimension] = Some(*value);
-                    self.follow(&mut place).then_some(place)
+                    // Nobody is there, and everyone can see that.
+                    let any = |place: &Place| {
+                        let held = self.held(&[(place.clone(), true)]);
+                        here.iter().any(|it| self.changes(&held, *it).is_some())
+                    };
+                    (self.follow(&mut place) && (!has_conditions || any(&place))).then_some(place)
                 };
                 self.values[dimension].iter().filter_map(with).take(values_each).collect::<Vec<_>>()
             };
@@ -308,16 +431,21 @@ impl<'a> Shape<'a> {
 
     /// Adds to a place what its values lie in; `false` where it says that they lie elsewhere.
     fn follow(&self, place: &mut Place) -> bool {
-        let mut fits = true;
-        // As deep as dimensions lie within one another.
-        for _ in 0..self.lies.len() {
+        loop {
+            let mut more = false;
             for (child, parent, of) in &self.lies {
                 if let Some(value) = place[*child].and_then(|it| of.get(&it)) {
-                    fits &= place[*parent].replace(*value).is_none_or(|it| it == *value);
+                    match place[*parent].replace(*value) {
+                        None => more = true,
+                        Some(other) if other != *value => return false,
+                        Some(_) => {}
+                    }
                 }
             }
+            if !more {
+                return true;
+            }
         }
-        fits
     }
 
     /// The place with another value of a dimension: what that lies in follows, and of what lies in it the value with the
@@ -326,27 +454,35 @@ impl<'a> Shape<'a> {
         let mut place = place.clone();
         place[dimension] = Some(value);
         let mut up = vec![dimension];
+        let mut steps = 0;
         while let Some(at) = up.pop() {
             for (_, parent, of) in self.lies.iter().filter(|it| it.0 == at) {
-                if let Some(value) = place[at].and_then(|it| of.get(&it)) {
-                    place[*parent] = Some(*value);
+                if let Some(value) = place[at].and_then(|it| of.get(&it))
+                    && place[*parent].replace(*value) != Some(*value)
+                {
                     up.push(*parent);
                 }
             }
+            steps += 1;
+            if steps > MOST_STEPS {
+                return None;
+            }
         }
-        for _ in 0..self.lies.len() {
-            for child in 0..place.len() {
+        for _ in 0..self.lies.len().min(MOST_STEPS) {
+            let mut more = false;
+            for child in (0..place.len()).filter(|it| *it != dimension) {
                 let Some(own) = place[child] else { continue };
-                let fits = |value: u32| {
-                    let parents = self.lies.iter().filter(|it| it.0 == child);
-                    let mut said = parents.filter_map(|(_, parent, of)| place[*parent].zip(of.get(&value)));
-                    said.all(|(lies, of)| lies == *of)
-                };
+                let lies = || self.lies.iter().filter(|it| it.0 == child);
+                let fits = |value: u32| lies().filter_map(|it| place[it.1].zip(it.2.get(&value))).all(|(lies, of)| lies == *of);
                 if !fits(own) {
-                    let told = |value: u32| self.lies.iter().filter(|it| it.0 == child).all(|it| it.2.contains_key(&value));
+                    let told = |value: u32| lies().all(|it| !it.2.contains_key(&own) || it.2.contains_key(&value));
                     let other = self.values[child].iter().copied().find(|it| told(*it) && fits(*it))?;
                     place[child] = Some(other);
+                    more = true;
                 }
+            }
+            if !more {
+                break;
             }
         }
         self.follow(&mut place).then_some(place)
@@ -371,13 +507,15 @@ impl<'a> Shape<'a> {
         all
     }
 
-    /// Moments within some days, or outside them, the nearest first.
-    fn moments_of(&self, days: (i32, i32), inside: bool) -> Vec<i32> {
-        let mut moments: Vec<i32> = self.moments.iter().copied().filter(|it| (days.0 <= *it && *it < days.1) == inside).collect();
+    /// Moments within some days, or outside them, the nearest first; by their places.
+    fn moments_of(&self, days: (i32, i32), inside: bool) -> Vec<usize> {
+        let is_in = |it: i32| days.0 <= it && it < days.1;
+        let mut moments: Vec<usize> = (0..self.moments.len()).filter(|it| is_in(self.moments[*it]) == inside).collect();
         if inside {
             moments.truncate(MOST_PLACES + 1);
         } else {
-            moments.sort_by_key(|it| if *it < days.0 { days.0 - *it } else { *it - days.1 });
+            let far = |it: i32| if it < days.0 { days.0 - it } else { it - days.1 };
+            moments.sort_by_key(|it| far(self.moments[*it]));
             moments.truncate(MOST_MOMENTS);
         }
         moments
@@ -394,27 +532,42 @@ impl<'a> Shape<'a> {
         Some(corners)
     }
 
-    /// What changes in a moment, where every corner has cells to change.
-    fn changes(&self, corners: &[(Place, bool)], moment: i32) -> Option<Changes> {
-        let mut changes = Changes::new();
+    /// The cells at each corner, family by family.
+    fn held(&self, corners: &[(Place, bool)]) -> Vec<Held<'_>> {
+        let mut held = Vec::new();
         for family in &self.families {
             for (place, gains) in corners {
-                let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() else { continue };
-                let mut key = (key, (0, 0));
-                for days in family.days.iter().filter(|it| it.0 <= moment && moment < it.1) {
-                    key.1 = *days;
-                    match family.places.get(&key) {
-                        // Nobody is there, and everyone can see that.
-                        Some(at) if self.cells[*at].n == 0 => return None,
-                        None if family.complete => return None,
-                        Some(at) => changes.push((*at, if *gains { 1 } else { -1 })),
-                        None => {}
-                    }
+                if let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() {
+                    held.push(Held { family, cells: family.places.get(&key), by: if *gains { 1 } else { -1 } });
+                }
+            }
+        }
+        held
+    }
+
+    /// What changes in a moment, where every corner has cells to change.
+    fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
+        let mut changes = Changes::new();
+        for Held { family, cells, by } in held {
+            for days in &family.over[moment] {
+                match cells.and_then(|it| it[*days]) {
+                    // Nobody is there, and everyone can see that.
+                    Some(at) if self.cells[at].n == 0 => return None,
+                    None if family.complete => return None,
+                    Some(at) => changes.push((at, *by)),
+                    None => {}
                 }
             }
         }
         Some(added_up(changes))
     }
+}
+
+/// The cells of a family at a corner, by the places of their days.
+struct Held<'a> {
+    family: &'a Family,
+    cells: Option<&'a Vec<Option<usize>>>,
+    by: i64,
 }
 
 /// Each cell once, in order, less those that do not change.
@@ -470,8 +623,12 @@ mod tests {
         Cell { at: at.to_vec(), days, n, protected: n, complete: true }
     }
 
+    fn within(of: &[(u32, u32)]) -> Known {
+        Known { within: of.to_vec(), conditions: 9, ..Known::default() }
+    }
+
     fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
-        hidden(cells, &[], least).into_iter().map(|it| !it).collect()
+        hidden(cells, &within(&[]), least).into_iter().map(|it| !it).collect()
     }
 
     #[test]
@@ -537,7 +694,7 @@ mod tests {
         let mut cells = vec![cell(&[], (0, 30), 116), cell(&[(0, 0)], (0, 30), 44), cell(&[(0, 1)], (0, 30), 72)];
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
-        let found: Vec<bool> = hidden(&cells, &[(1, 0)], 10).into_iter().map(|it| !it).collect();
+        let found: Vec<bool> = hidden(&cells, &within(&[(1, 0)]), 10).into_iter().map(|it| !it).collect();
         // Region 0 is shown, so that both its branches are hidden, though another branch is smaller.
         assert_eq!(found[..7], [true, true, true, false, false, true, true]);
     }
@@ -548,7 +705,7 @@ mod tests {
         let mut cells = vec![cell(&[], (0, 30), 76), cell(&[(0, 0)], (0, 30), 4), cell(&[(0, 1)], (0, 30), 72)];
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
-        let found: Vec<bool> = hidden(&cells, &[(1, 0)], 10).into_iter().map(|it| !it).collect();
+        let found: Vec<bool> = hidden(&cells, &within(&[(1, 0)]), 10).into_iter().map(|it| !it).collect();
         // The total stays; the other region is hidden, and one branch in it.
         assert_eq!(found[..4], [true, false, false, false]);
         assert_ne!(found[4], found[5]);
@@ -567,5 +724,41 @@ mod tests {
         assert!(shown[..6].iter().all(|it| *it), "no margin is hidden");
         assert_eq!(shown[6..].iter().filter(|it| !**it).count(), 4);
         assert!(!shown[6]);
+    }
+
+    /// Two sets of conditions, 9 and 10, over one base.
+    fn two(told: &[(u32, u32, (u32, u32))], nested: bool) -> Known {
+        let told = told.iter().map(|it| (it.0, it.1, HashMap::from([it.2]))).collect();
+        let pair = vec![(9, 10)];
+        let (nested, reverse) = if nested { (pair, Vec::new()) } else { (Vec::new(), pair) };
+        Known { conditions: 9, told, nested, reverse, ..Known::default() }
+    }
+
+    #[test]
+    fn those_who_do_not_meet_a_condition_are_a_base_of_their_own() {
+        let cells = [cell(&[], (0, 30), 40), cell(&[(9, MET)], (0, 30), 37)];
+        assert_eq!(shown(&cells, 10), [true, false]);
+        let cells = [cell(&[], (0, 30), 40), cell(&[(9, MET)], (0, 30), 25)];
+        assert_eq!(shown(&cells, 10), [true, true]);
+    }
+
+    #[test]
+    fn a_condition_and_its_reverse_are_parts_of_the_whole() {
+        let known = two(&[(9, 10, (MET, REST)), (10, 9, (MET, REST))], false);
+        let cells = [cell(&[], (0, 30), 40), cell(&[(9, MET)], (0, 30), 37), cell(&[(10, MET)], (0, 30), 3)];
+        let found: Vec<bool> = hidden(&cells, &known, 10).into_iter().map(|it| !it).collect();
+        assert_eq!(found, [true, false, false]);
+        // Seven answer nothing of it: with the three they are enough.
+        let cells = [cell(&[], (0, 30), 40), cell(&[(9, MET)], (0, 30), 25), cell(&[(10, MET)], (0, 30), 15)];
+        let found: Vec<bool> = hidden(&cells, &known, 10).into_iter().map(|it| !it).collect();
+        assert_eq!(found, [true, true, true]);
+    }
+
+    #[test]
+    fn what_one_more_condition_leaves_is_a_base_of_its_own() {
+        let known = two(&[(10, 9, (MET, MET)), (9, 10, (REST, REST))], true);
+        let cells = [cell(&[(9, MET)], (0, 30), 40), cell(&[(10, MET)], (0, 30), 36)];
+        let found: Vec<bool> = hidden(&cells, &known, 10).into_iter().map(|it| !it).collect();
+        assert_eq!(found, [true, false]);
     }
 }

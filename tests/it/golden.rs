@@ -496,7 +496,8 @@ fn weights_that_are_made_one_by_one() {
 }
 
 /// What the declared weights make of the areas and times of departure of 2018.
-const AREAS: &str = r#"margin BAREA "A" 435.4323422, "B" 201.2567464, "C" 222.4577434, "D" 539.1833854, "E" 233.4471936, "F" 605.1783936, "G" 412.0221996"#;
+const AREAS: &str =
+    r#"margin BAREA "A" 435.4323422, "B" 201.2567464, "C" 222.4577434, "D" 539.1833854, "E" 233.4471936, "F" 605.1783936, "G" 412.0221996"#;
 const TIMES: &str = r#"margin STRATA "1" 764.149343, "2" 969.9218477, "3" 914.9068135"#;
 
 /// The wave of 2018 by unit weights, raked to what its declared weights make of area and time of departure.
