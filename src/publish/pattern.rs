@@ -153,6 +153,8 @@ struct Family {
     places: HashMap<Vec<u32>, Vec<Option<usize>>>,
     /// The places of the days that hold each moment.
     over: Vec<Vec<usize>>,
+    /// For each of the days, whether those who do not meet its conditions are known: where the whole is there too.
+    has_rest: Vec<bool>,
 }
 
 struct Shape<'a> {
@@ -236,6 +238,7 @@ impl<'a> Shape<'a> {
                 days: Vec::new(),
                 places: HashMap::new(),
                 over: Vec::new(),
+                has_rest: Vec::new(),
             });
             family.complete |= cell.complete;
             family.days.push(cell.days);
@@ -253,6 +256,13 @@ impl<'a> Shape<'a> {
                     }
                 }
             }
+        }
+        let of_whole =
+            |family: &Family| -> Vec<usize> { family.dimensions.iter().copied().filter(|it| dimensions[*it] < known.conditions).collect() };
+        let days: BTreeMap<Vec<usize>, Vec<(i32, i32)>> = families.iter().map(|it| (it.0.clone(), it.1.days.clone())).collect();
+        for family in families.values_mut() {
+            let whole = days.get(&of_whole(family));
+            family.has_rest = family.days.iter().map(|it| whole.is_some_and(|whole| whole.contains(it))).collect();
         }
         let heaviest = |it: BTreeMap<u32, u64>| {
             let mut values: Vec<(u32, u64)> = it.into_iter().collect();
@@ -376,17 +386,40 @@ impl<'a> Shape<'a> {
     fn alone(&self, target: usize, own: &Place) -> Move {
         let days = self.cells[target].days;
         let here = self.moments_of(days, true);
-        let places = self.places(own, &here, usize::MAX, MOST_TRIED);
-        let at = |place: &Place, moment: usize| {
-            self.changes(&self.held(&[(place.clone(), true)]), moment).filter(|it| it.contains(&(target, 1)))
-        };
-        let found = places.iter().find_map(|place| here.iter().find_map(|moment| at(place, *moment)));
-        let changes = found.unwrap_or_else(|| {
+        let mut place = own.clone();
+        self.follow(&mut place);
+        let mut tries = MOST_TRIED;
+        let changes = self.first(place, &self.inner_first(), &here, target, &mut tries).unwrap_or_else(|| {
             // Where its answers are cannot be told from here: all that overlaps it changes.
             let overlaps = |it: &Cell| it.days.0 < days.1 && days.0 < it.days.1;
             self.cells.iter().enumerate().filter(|it| overlaps(it.1)).map(|it| (it.0, 1)).collect()
         });
         Move { changes }
+    }
+
+    /// What changes with more answers at the first place, with values for all these dimensions, at which somebody is.
+    fn first(&self, place: Place, dimensions: &[usize], here: &[usize], target: usize, tries: &mut usize) -> Option<Changes> {
+        *tries = tries.checked_sub(1)?;
+        let corners = [(place, true)];
+        let held = self.held(&corners);
+        let mut changes = here.iter().filter_map(|it| self.changes(&held, *it)).filter(|it| it.contains(&(target, 1)));
+        let [(place, _)] = &corners;
+        // What holds in a part of the dimensions holds in all.
+        let first = changes.next()?;
+        let Some(next) = dimensions.iter().position(|it| place[*it].is_none()) else { return Some(first) };
+        self.values[dimensions[next]].iter().find_map(|value| {
+            let mut place = place.clone();
+            place[dimensions[next]] = Some(*value);
+            let fits = self.follow(&mut place);
+            fits.then(|| self.first(place, &dimensions[next + 1..], here, target, tries)).flatten()
+        })
+    }
+
+    /// The dimensions, first those that lie within others: they tell these.
+    fn inner_first(&self) -> Vec<usize> {
+        let (inner, outer): (Vec<usize>, Vec<usize>) =
+            (0..self.dimensions.len()).partition(|it| self.lies.iter().any(|lies| lies.0 == *it));
+        inner.into_iter().chain(outer).collect()
     }
 
     fn place_of(&self, cell: &Cell) -> Place {
@@ -405,9 +438,7 @@ impl<'a> Shape<'a> {
         let mut own = own.clone();
         self.follow(&mut own);
         let mut places = vec![own.clone()];
-        // What lies within another tells that one too.
-        let (inner, outer): (Vec<usize>, Vec<usize>) = (0..own.len()).partition(|it| self.lies.iter().any(|lies| lies.0 == *it));
-        for dimension in inner.into_iter().chain(outer).filter(|it| own[*it].is_none()) {
+        for dimension in self.inner_first().into_iter().filter(|it| own[*it].is_none()) {
             let more = |place: &Place| {
                 if place[dimension].is_some() {
                     return vec![place.clone()];
@@ -538,7 +569,9 @@ impl<'a> Shape<'a> {
         for family in &self.families {
             for (place, gains) in corners {
                 if let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() {
-                    held.push(Held { family, cells: family.places.get(&key), by: if *gains { 1 } else { -1 } });
+                    let is_rest = |it: &(&usize, &u32)| self.dimensions[*it.0] >= self.conditions && *it.1 == REST;
+                    let rest = family.dimensions.iter().zip(&key).any(|it| is_rest(&it));
+                    held.push(Held { family, cells: family.places.get(&key), rest, by: if *gains { 1 } else { -1 } });
                 }
             }
         }
@@ -548,12 +581,12 @@ impl<'a> Shape<'a> {
     /// What changes in a moment, where every corner has cells to change.
     fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
         let mut changes = Changes::new();
-        for Held { family, cells, by } in held {
+        for Held { family, cells, rest, by } in held {
             for days in &family.over[moment] {
                 match cells.and_then(|it| it[*days]) {
                     // Nobody is there, and everyone can see that.
                     Some(at) if self.cells[at].n == 0 => return None,
-                    None if family.complete => return None,
+                    None if family.complete && (!rest || family.has_rest[*days]) => return None,
                     Some(at) => changes.push((at, *by)),
                     None => {}
                 }
@@ -567,6 +600,8 @@ impl<'a> Shape<'a> {
 struct Held<'a> {
     family: &'a Family,
     cells: Option<&'a Vec<Option<usize>>>,
+    /// Whether it is of those who do not meet conditions.
+    rest: bool,
     by: i64,
 }
 

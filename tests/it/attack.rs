@@ -15,12 +15,15 @@ use peil::calendar::{Calendar, Date, Grain};
 use peil::check::Checked;
 use peil::engine::{Engine, KeyValue, Options};
 use peil::eval::{self, Periods, judged_grain, reporting_grain};
-use peil::model::{DimensionId, KpiId, KpiKind};
+use peil::insight::Question;
+use peil::insight::drivers::{Window, needs};
+use peil::model::{DimensionId, DriversId, KpiId, KpiKind};
 use peil::plan::{Ask, Base, Based, Condition, Estimator, LeafAt, Measure, Request, base};
 use peil::session;
-use peil::source::{DiskWorld, Overlay, World};
+use peil::source::{DiskWorld, MemoryWorld, Overlay, World};
 use peil::value::Diagnostics;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt::Write;
 use std::path::PathBuf;
 
 /// The values of a cell, by dimension.
@@ -443,12 +446,10 @@ fn attack(folder: &str, data: Option<&std::path::Path>, least: u64, today: &str)
     let project = project.replace("minimum base 10\n", &format!("minimum base {least}\n"));
     let project = project.replace("indicative base 30\n", &format!("indicative base {}\n", least.max(30)));
     let world = Overlay::new(&disk).with([("project.peil".to_owned(), project)]);
-    let started = std::time::Instant::now();
     let session = session::open(&world);
     let checked = session.checked.as_ref().unwrap_or_else(|| panic!("{:?}", session.diagnostics.sorted()));
     let today = peil::calendar::Period::parse(today).unwrap().start(&Calendar::default());
     let (bases, lies) = published(checked, &world, today);
-    eprintln!("published {:?}", started.elapsed());
     let mut hidden = 0;
     let mut leaks = Vec::new();
     for (base, cells) in &bases {
@@ -494,4 +495,78 @@ fn webshop_gives_nothing_away() {
     let Some(data) = data() else { return };
     let hidden = attack("examples/webshop", Some(&data), 10, "2012-01-01");
     assert!(hidden > 10, "{hidden} small cells");
+}
+
+/// A survey of four regions, over two quarters: for each how many answered both questions, and how many only the first.
+fn survey(quarters: [[(u32, u32); 4]; 2]) -> MemoryWorld {
+    let mut csv = "day,region,q,r\n".to_owned();
+    for (month, regions) in ["01", "04"].iter().zip(quarters) {
+        for (region, (both, one)) in ["A", "B", "C", "D"].iter().zip(regions) {
+            for at in 0..both + one {
+                let second = if at < both { (at % 4 + 1).to_string() } else { String::new() };
+                let _ = writeln!(csv, "2025-{month}-11,{region},{},{second}", (at * 7 + at / 5) % 5 + 1);
+            }
+        }
+    }
+    let project = "project \"T\" { peil 1; grain quarter; lint kpi-without-goal allow \"x\"; lint missing-owner allow \"x\" }\n\
+        source s { files \"s.csv\"; time day; columns region; column q scale 1..5; column r scale 1..5 }\n\
+        dimension region { from s.region }\nkpi easy { formula mean(s.q); cuts region }\n\
+        drivers of_easy { outcome easy; items s.r; method ols }\n";
+    let files = [("project.peil", project.to_owned()), ("s.csv", csv)];
+    MemoryWorld::new(files.map(|(name, text)| (name.to_owned(), text.into_bytes())))
+}
+
+const PLAIN: Options = Options { engine: Engine::Plain, threads: 1 };
+
+/// The regions that the table of a KPI shows in a quarter.
+fn shown(checked: &Checked, world: &dyn World, quarter: &str) -> BTreeSet<KeyValue> {
+    let mut request = Request::new();
+    request.add(Ask { kpi: KpiId(0), part: None, cut: vec![DimensionId(0)], grain: Grain::Quarter });
+    let run = session::run(checked, &request, world, PLAIN, Periods::default(), Date::MAX, &mut Diagnostics::default()).unwrap();
+    let rows = run.results.tables[0].rows.iter().filter(|it| it.period.to_string() == quarter && it.n.is_some());
+    rows.map(|it| it.key[0].clone()).collect()
+}
+
+/// The table hides region A, of three, and with it C, the next smallest of the quarter; over both quarters B is smaller.
+/// Were C told by itself, and A with B, the table's B would tell A.
+#[test]
+fn segments_that_are_told_alone_stand_in_tables_too() {
+    let quarters = [[(3, 0), (20, 0), (12, 0), (50, 0)], [(30, 0), (20, 0), (60, 0), (50, 0)]];
+    let world = survey(quarters);
+    let session = session::open(&world);
+    let checked = session.checked.as_ref().unwrap_or_else(|| panic!("{:?}", session.diagnostics.sorted()));
+    let periods = ["2025-Q1", "2025-Q2"].map(|it| peil::calendar::Period::parse(it));
+    let question = Question::new(checked, KpiId(0), None, (periods[0], periods[1]), Some(vec![DimensionId(0)])).unwrap();
+    let found = session::why(checked, &question, &world, PLAIN, Date::MAX, &mut Diagnostics::default()).unwrap().unwrap();
+    let shown = [shown(checked, &world, "2025-Q1"), shown(checked, &world, "2025-Q2")];
+    assert!(shown[0].len() < 4, "the table hides something");
+    let told: Vec<&KeyValue> = found.cuts[0].segments.iter().filter_map(|it| Some(&it.key.as_ref()?[0])).collect();
+    assert!(!told.is_empty(), "{:?}", found.cuts);
+    for key in told {
+        assert!(shown.iter().all(|it| it.contains(key)), "{key:?} is told alone, and the table hides it: {shown:?}");
+    }
+}
+
+/// The table hides region A, of five who have the outcome, and with it C; of those who answered all, B are the fewest.
+/// Were C told how many have the outcome, the table's others would tell A.
+#[test]
+fn models_that_are_told_stand_in_tables_too() {
+    let quarter = [(3, 2), (12, 18), (19, 1), (60, 0)];
+    let world = survey([quarter, quarter]);
+    let session = session::open(&world);
+    let checked = session.checked.as_ref().unwrap_or_else(|| panic!("{:?}", session.diagnostics.sorted()));
+    let window = Window { cuts: vec![vec![DimensionId(0)]], grain: Some(Grain::Quarter), first: None, last: None };
+    let request = Request { drivers: needs(checked, &[DriversId(0)], &window).unwrap().0, ..Request::new() };
+    let run = session::run(checked, &request, &world, PLAIN, Periods::default(), Date::MAX, &mut Diagnostics::default()).unwrap();
+    let mut told = 0;
+    for quarter in ["2025-Q1", "2025-Q2"] {
+        let shown = shown(checked, &world, quarter);
+        assert!(shown.len() < 4, "the table hides something");
+        let models = run.results.drivers.iter().flat_map(|it| &it.table().models).filter(|it| it.key.len() == 1);
+        for model in models.filter(|it| it.periods.0.to_string() == quarter && !it.is_hidden()) {
+            told += 1;
+            assert!(shown.contains(&model.key[0]), "{:?} is told, and the table hides it: {shown:?}", model.key);
+        }
+    }
+    assert!(told > 0, "something is told");
 }

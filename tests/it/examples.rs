@@ -76,6 +76,7 @@ fn autoruit_prints_what_is_expected() {
         "examples/autoruit/expected/chain.csv",
         &peil(&["chain", "behouden_marge", common[0], common[1], common[2], "--format", "csv"]),
     );
+    compare("examples/autoruit/expected/lifecycle.csv", &with("lifecycle", &["--period", "2025-Q3", "--format", "csv"]));
     compare(
         "examples/autoruit/expected/savings.csv",
         &peil(&["chain", "vermijdbare_kosten", common[0], common[1], common[2], "--by", "contactreden", "--format", "csv"]),
