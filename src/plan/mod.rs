@@ -10,7 +10,7 @@ mod wanted;
 
 pub use against::Against;
 pub use arena::{Arena, Estimator, LeafAt, Leafed, Shift, Step, StepId, Window};
-pub use base::{Base, Based, Condition, base};
+pub use base::{Base, base};
 pub use drivers::{Bucket, DriverAsk, NamedScores, Performance, PlannedDrivers, PlannedItem};
 pub use print::print;
 pub use request::{Ask, Request};
@@ -400,7 +400,7 @@ impl Planner<'_> {
         let mut bases: Vec<Base> = Vec::new();
         for planned in &self.plan.asks {
             for it in &planned.leaves {
-                let base = base(self.checked, self.plan.arena.leaf(it.at)).base;
+                let (base, _) = base(self.checked, self.plan.arena.leaf(it.at));
                 if !self.checked.model.sources[base.source.index()].no_persons && !bases.contains(&base) {
                     bases.push(base);
                 }
@@ -420,7 +420,7 @@ impl Planner<'_> {
             done.push(ask.clone());
             let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { continue };
             let leaves = self.plan.arena.leaves_of(root);
-            if leaves.iter().any(|it| bases.contains(&base(self.checked, self.plan.arena.leaf(*it)).base)) {
+            if leaves.iter().any(|it| bases.contains(&base(self.checked, self.plan.arena.leaf(*it)).0)) {
                 self.ask(ask, None);
             }
         }

@@ -2,7 +2,6 @@
 //! is hidden too (R22).
 
 use super::Hidden;
-use super::known::Known;
 use super::pattern::{Cell, hidden};
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -65,11 +64,7 @@ fn outcome_of(checked: &Checked, plan: &Plan, ask: &DriverAsk) -> Option<usize> 
 fn given_away(checked: &Checked, tables: &[DriverTable], least: &dyn Fn(&DriverTable) -> u64) -> BTreeSet<(usize, usize)> {
     type Counts<'t> = Box<dyn Fn(&DriverFigure) -> Option<u64> + 't>;
     let dimensions = checked.model.dimensions.iter().enumerate();
-    let known = Known {
-        within: dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect(),
-        conditions: u32::MAX,
-        ..Known::default()
-    };
+    let within: Vec<(u32, u32)> = dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect();
     let mut found = BTreeSet::new();
     let mut models: Vec<DriversId> = tables.iter().map(|it| it.ask.drivers).collect();
     models.dedup();
@@ -82,7 +77,7 @@ fn given_away(checked: &Checked, tables: &[DriverTable], least: &dyn Fn(&DriverT
             counts.push(Box::new(move |it| it.protected_base.and_then(|_| Some(it.items.get(item)?.answered))));
         }
         for count in counts {
-            found.extend(by_pattern(checked, &own, &known, &count, least));
+            found.extend(by_pattern(checked, &own, &within, &count, least));
         }
     }
     found
@@ -92,7 +87,7 @@ fn given_away(checked: &Checked, tables: &[DriverTable], least: &dyn Fn(&DriverT
 fn by_pattern(
     checked: &Checked,
     tables: &[(usize, &DriverTable)],
-    known: &Known,
+    within: &[(u32, u32)],
     count: &dyn Fn(&DriverFigure) -> Option<u64>,
     least: u64,
 ) -> Vec<(usize, usize)> {
@@ -125,7 +120,7 @@ fn by_pattern(
             places.push(None);
         }
     }
-    let hidden = hidden(&cells, known, least);
+    let hidden = hidden(&cells, within, least);
     places.into_iter().zip(hidden).filter_map(|(place, hidden)| place.filter(|_| hidden)).collect()
 }
 

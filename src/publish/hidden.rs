@@ -1,15 +1,14 @@
 //! Which rows of which tables are hidden: the pattern of every base, brought back to the figures that rest on it.
 
 use super::comparison::Allowed;
-use super::known::{Conditions, MET, known};
 use super::pattern::{self, Cell};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
 use crate::model::{DimensionId, KpiId};
-use crate::plan::{Against, Ask, Base, Based, Condition, LeafAt, Measure, Plan, Request, base};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::plan::{Against, Ask, Base, Measure, Plan, Request, base};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What may not be shown of the tables of a plan.
@@ -55,21 +54,18 @@ impl Hidden {
             return Hidden { least, ..Hidden::default() };
         }
         let mut gathered = Gathered::default();
-        let mut of_leaf: HashMap<LeafAt, Based> = HashMap::new();
         bases(checked, plan, table, today, &mut |at, period, key, found| {
             let asked = &plan.asks[at].ask;
             let is_rest = plan.asks[at].against == Some(Against::Rest);
             let mut row = Row { ask: at, period, key: key.clone(), own: Vec::new(), other: Vec::new() };
             for it in found {
-                let Based { base, fixed, conditions } =
-                    of_leaf.entry(it.leaf).or_insert_with(|| base(checked, plan.arena.leaf(it.leaf))).clone();
+                let (base, fixed) = base(checked, plan.arena.leaf(it.leaf));
                 let whole = asked.part.is_none() && fixed.is_empty();
                 let fixed: BTreeMap<DimensionId, KeyValue> = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
                 // Who is there at the start of a quarter is not the sum of who is at those of its months.
                 let walks = matches!(plan.arena.leaf(it.leaf).measure, Measure::Customer { .. });
                 let (stretch, days) = if walks { (Some(it.days), (0, 1)) } else { (None, it.days) };
                 let of = (base, least[at], stretch);
-                let met = gathered.name(&of, conditions);
                 // `ces[channel = "phone"]` by channel has no answers on the web: that is no cell of what is asked there.
                 let cut = || asked.cut.iter().zip(key.iter());
                 if cut().any(|(dimension, value)| fixed.get(dimension).is_some_and(|it| it != value)) {
@@ -77,12 +73,12 @@ impl Hidden {
                 }
                 if is_rest {
                     // A segment and the rest of the population are the population.
-                    let all = Place { at: fixed.clone().into_iter().collect(), met: met.clone(), days };
+                    let all = Place { at: fixed.clone().into_iter().collect(), days };
                     row.other.push((of.clone(), all));
                 }
                 let mut place = fixed;
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
-                let place = Place { at: place.into_iter().collect(), met, days };
+                let place = Place { at: place.into_iter().collect(), days };
                 gathered.add(of.clone(), place.clone(), it, whole);
                 let to = if it.own { &mut row.own } else { &mut row.other };
                 to.push((of, place));
@@ -102,8 +98,6 @@ pub(super) fn least(checked: &Checked, kpi: KpiId) -> u64 {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Place {
     at: Vec<(DimensionId, KeyValue)>,
-    /// The conditions that are met beside, by their text.
-    met: Option<String>,
     days: (i32, i32),
 }
 
@@ -126,21 +120,10 @@ struct Row {
 #[derive(Default)]
 struct Gathered {
     cells: BTreeMap<Question, BTreeMap<Place, Content>>,
-    conditions: BTreeMap<Question, Conditions>,
     rows: Vec<Row>,
 }
 
 impl Gathered {
-    /// The text that stands for all these conditions together; none where there are none.
-    fn name(&mut self, of: &Question, conditions: Vec<Condition>) -> Option<String> {
-        let text = conditions.iter().map(Condition::said).collect::<Vec<_>>().join(" and ");
-        if conditions.is_empty() {
-            return None;
-        }
-        self.conditions.entry(of.clone()).or_default().entry(text.clone()).or_insert(conditions);
-        Some(text)
-    }
-
     fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, whole: bool) {
         let content = self.cells.entry(of).or_default().entry(place).or_insert((found.n, found.protected, whole));
         // Items of one base may differ by rows without a weight: the smallest counts.
@@ -148,10 +131,10 @@ impl Gathered {
     }
 
     fn hidden(self, checked: &Checked, least: Vec<u64>) -> Hidden {
-        let none = Conditions::new();
-        let conditions = |of: &Question| self.conditions.get(of).unwrap_or(&none);
+        let dimensions = checked.model.dimensions.iter().enumerate();
+        let within: Vec<(u32, u32)> = dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect();
         let places: BTreeMap<&Question, HashSet<&Place>> =
-            self.cells.iter().map(|(of, cells)| (of, hidden_places(checked, of, cells, conditions(of)))).collect();
+            self.cells.iter().map(|(of, cells)| (of, hidden_places(cells, &within, of.1))).collect();
         let any = |cells: &[(Question, Place)]| cells.iter().any(|(of, place)| places.get(of).is_some_and(|it| it.contains(place)));
         let mut rows = vec![Rows::new(); least.len()];
         let mut beside = rows.clone();
@@ -166,25 +149,18 @@ impl Gathered {
     }
 }
 
-fn hidden_places<'c>(
-    checked: &Checked,
-    (base, least, _): &Question,
-    cells: &'c BTreeMap<Place, Content>,
-    conditions: &Conditions,
-) -> HashSet<&'c Place> {
+fn hidden_places<'c>(cells: &'c BTreeMap<Place, Content>, within: &[(u32, u32)], least: u64) -> HashSet<&'c Place> {
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
-    let known = known(checked, base, conditions, &values);
-    let set = |text: &String| conditions.keys().position(|it| it == text).map(|it| (known.conditions + it as u32, MET));
     let numbered = |(place, (n, protected, complete)): (&Place, &Content)| Cell {
-        at: place.at.iter().map(|it| (it.0.0, values[&(it.0, &it.1)])).chain(place.met.as_ref().and_then(set)).collect(),
+        at: place.at.iter().map(|it| (it.0.0, values[&(it.0, &it.1)])).collect(),
         days: place.days,
         n: *n,
         protected: *protected,
         complete: *complete,
     };
     let numbered: Vec<Cell> = cells.iter().map(numbered).collect();
-    let hidden = pattern::hidden(&numbered, &known, *least);
+    let hidden = pattern::hidden(&numbered, within, least);
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 

@@ -10,7 +10,6 @@ mod goal_why;
 mod hidden;
 mod incentives;
 mod index;
-mod known;
 mod lifecycle;
 mod pattern;
 mod reasons;

@@ -15,7 +15,6 @@
 //! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible
 //! interval, and not only company, A. Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
 
-use super::known::{Known, MET, REST};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How many answers a cell of a base holds.
@@ -38,16 +37,16 @@ const MOST_VALUES: usize = 24;
 const MOST_MOMENTS: usize = 24;
 const MOST_PLACES: usize = 3;
 const MOST_TRIED: usize = 4_096;
-const MOST_STEPS: usize = 64;
 
-/// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
-pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
-    let with_rests = with_rests(cells, known);
+/// Returns which cells of a base to hide: those with less than `least`, and what would give them away. `within` says
+/// which dimension lies within which other.
+pub(super) fn hidden(cells: &[Cell], within: &[(u32, u32)], least: u64) -> Vec<bool> {
+    let with_rests = with_rests(cells);
     let small = |it: &Cell| it.protected > 0 && it.protected < least;
     let mut hidden: Vec<bool> = with_rests.iter().map(small).collect();
     let targets: Vec<usize> = (0..with_rests.len()).filter(|it| hidden[*it]).collect();
     if !targets.is_empty() {
-        let shape = Shape::new(&with_rests, known);
+        let shape = Shape::new(&with_rests, within);
         for target in targets {
             shape.protect(target, least, &mut hidden);
         }
@@ -56,90 +55,28 @@ pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
     hidden
 }
 
-/// What is left of a cell beside others.
-fn less_than(whole: &Cell, parts: &[&Cell], at: Vec<(u32, u32)>) -> Cell {
-    let (n, protected) = parts.iter().fold((0, 0), |sum, it| (sum.0 + it.n, sum.1 + it.protected));
-    let n = whole.n.saturating_sub(n);
-    // A person may be in several.
-    let protected = if n == 0 { 0 } else { whole.protected.saturating_sub(protected).max(1) };
-    Cell { at, days: whole.days, n, protected, complete: false }
-}
+/// The value that stands for all that are not there.
+const REST: u32 = u32::MAX;
 
-/// A place with another value of a dimension.
-fn with(at: &[(u32, u32)], dimension: u32, value: u32) -> Vec<(u32, u32)> {
-    let mut at = at.to_vec();
-    at.push((dimension, value));
-    at.sort_unstable();
-    at
-}
-
-/// The cells, and behind them what is left of a whole beside parts of it: who knows the whole and these parts knows that
-/// too.
-fn with_rests(cells: &[Cell], known: &Known) -> Vec<Cell> {
+/// The cells, and behind them what is left of a whole beside parts of it that are there alone: who knows the whole and
+/// these parts knows that too.
+fn with_rests(cells: &[Cell]) -> Vec<Cell> {
     let mut parts: BTreeMap<(u32, (i32, i32)), Vec<&Cell>> = BTreeMap::new();
     for cell in cells {
-        if let [(dimension, _)] = cell.at.as_slice()
-            && *dimension < known.conditions
-        {
+        if let [(dimension, _)] = cell.at.as_slice() {
             parts.entry((*dimension, cell.days)).or_default().push(cell);
         }
     }
     let mut all = cells.to_vec();
     for ((dimension, days), parts) in parts.into_iter().filter(|it| !it.1.iter().any(|it| it.complete)) {
         let Some(whole) = cells.iter().find(|it| it.at.is_empty() && it.days == days) else { continue };
-        let rest = less_than(whole, &parts, vec![(dimension, REST)]);
-        if rest.n > 0 {
-            all.push(Cell { complete: true, ..rest });
+        let (n, protected) = parts.iter().fold((0, 0), |sum, it| (sum.0 + it.n, sum.1 + it.protected));
+        if whole.n > n {
+            let protected = whole.protected.saturating_sub(protected).max(1);
+            all.push(Cell { at: vec![(dimension, REST)], days, n: whole.n - n, protected, complete: true });
         }
     }
-    all.extend(conditions(cells, known));
     all
-}
-
-/// What conditions leave: of a whole those who do not meet them, of those who meet some those who do not meet more, and
-/// those who meet neither a condition nor its reverse.
-fn conditions(cells: &[Cell], known: &Known) -> Vec<Cell> {
-    let mut rests = Vec::new();
-    if !cells.iter().any(|it| it.at.iter().any(|it| it.0 >= known.conditions)) {
-        return rests;
-    }
-    let found: HashMap<(&[(u32, u32)], (i32, i32)), &Cell> = cells.iter().map(|it| ((it.at.as_slice(), it.days), it)).collect();
-    // Which sets of conditions are there of which cut, over which days.
-    let mut cuts: BTreeMap<(Vec<u32>, (i32, i32)), BTreeSet<u32>> = BTreeMap::new();
-    let set_of = |cell: &Cell| cell.at.iter().map(|it| it.0).find(|it| *it >= known.conditions);
-    for cell in cells.iter().filter(|it| it.complete) {
-        if let Some(set) = set_of(cell) {
-            let cut = cell.at.iter().map(|it| it.0).filter(|it| *it < known.conditions).collect();
-            cuts.entry((cut, cell.days)).or_default().insert(set);
-        }
-    }
-    for cell in cells {
-        let (own, set): (Vec<(u32, u32)>, Option<u32>) =
-            (cell.at.iter().copied().filter(|it| it.0 < known.conditions).collect(), set_of(cell));
-        let Some(sets) = cuts.get(&(own.iter().map(|it| it.0).collect(), cell.days)) else { continue };
-        let of = |set: u32| found.get(&(with(&own, set, MET).as_slice(), cell.days)).copied();
-        match set {
-            None => {
-                for set in sets {
-                    let rest = less_than(cell, &of(*set).into_iter().collect::<Vec<_>>(), with(&own, *set, REST));
-                    if rest.n > 0 {
-                        rests.push(Cell { complete: true, ..rest });
-                    }
-                }
-                for (a, b) in known.reverse.iter().filter(|it| sets.contains(&it.0) && sets.contains(&it.1)) {
-                    let parts: Vec<&Cell> = [of(*a), of(*b)].into_iter().flatten().collect();
-                    rests.push(less_than(cell, &parts, with(&with(&own, *a, REST), *b, REST)));
-                }
-            }
-            Some(set) => {
-                for (_, more) in known.nested.iter().filter(|it| it.0 == set && sets.contains(&it.1)) {
-                    let rest = less_than(cell, &of(*more).into_iter().collect::<Vec<_>>(), with(&with(&own, set, MET), *more, REST));
-                    rests.push(rest);
-                }
-            }
-        }
-    }
-    rests
 }
 
 /// All cells of one cut.
@@ -153,8 +90,6 @@ struct Family {
     places: HashMap<Vec<u32>, Vec<Option<usize>>>,
     /// The places of the days that hold each moment.
     over: Vec<Vec<usize>>,
-    /// For each of the days, whether those who do not meet its conditions are known: where the whole is there too.
-    has_rest: Vec<bool>,
 }
 
 struct Shape<'a> {
@@ -166,8 +101,6 @@ struct Shape<'a> {
     values: Vec<Vec<u32>>,
     /// Which dimension lies within which, and where each of its values lies.
     lies: Vec<(usize, usize, HashMap<u32, u32>)>,
-    /// From which number on dimensions are sets of conditions.
-    conditions: u32,
     /// The first days of the stretches that no cell parts further, and in which every cut has its cells.
     moments: Vec<i32>,
 }
@@ -220,7 +153,7 @@ impl Carried<'_> {
 }
 
 impl<'a> Shape<'a> {
-    fn new(cells: &'a [Cell], known: &Known) -> Shape<'a> {
+    fn new(cells: &'a [Cell], within: &[(u32, u32)]) -> Shape<'a> {
         let dimensions: BTreeSet<u32> = cells.iter().flat_map(|it| &it.at).map(|it| it.0).collect();
         let dimensions: Vec<u32> = dimensions.into_iter().collect();
         let place = |dimension: u32| dimensions.binary_search(&dimension).ok();
@@ -238,7 +171,6 @@ impl<'a> Shape<'a> {
                 days: Vec::new(),
                 places: HashMap::new(),
                 over: Vec::new(),
-                has_rest: Vec::new(),
             });
             family.complete |= cell.complete;
             family.days.push(cell.days);
@@ -257,13 +189,6 @@ impl<'a> Shape<'a> {
                 }
             }
         }
-        let of_whole =
-            |family: &Family| -> Vec<usize> { family.dimensions.iter().copied().filter(|it| dimensions[*it] < known.conditions).collect() };
-        let days: BTreeMap<Vec<usize>, Vec<(i32, i32)>> = families.iter().map(|it| (it.0.clone(), it.1.days.clone())).collect();
-        for family in families.values_mut() {
-            let whole = days.get(&of_whole(family));
-            family.has_rest = family.days.iter().map(|it| whole.is_some_and(|whole| whole.contains(it))).collect();
-        }
         let heaviest = |it: BTreeMap<u32, u64>| {
             let mut values: Vec<(u32, u64)> = it.into_iter().collect();
             values.sort_by_key(|it| (std::cmp::Reverse(it.1), it.0));
@@ -281,19 +206,8 @@ impl<'a> Shape<'a> {
                 |moment: &i32| (0..family.days.len()).filter(|it| family.days[*it].0 <= *moment && *moment < family.days[*it].1).collect();
             family.over = moments.iter().map(over).collect();
         }
-        let mut lies: Vec<(usize, usize, HashMap<u32, u32>)> =
-            known.within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
-        lies.extend(known.told.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, it.2.clone()))));
-        // Where nobody meets neither a condition nor its reverse, who does not meet the one meets the other.
-        for (a, b) in &known.reverse {
-            let neither = cells.iter().any(|it| it.n > 0 && it.at.contains(&(*a, REST)) && it.at.contains(&(*b, REST)));
-            let told = cells.iter().any(|it| it.at.contains(&(*a, REST)) && it.at.contains(&(*b, REST)));
-            if let (true, false, Some(a), Some(b)) = (told, neither, place(*a), place(*b)) {
-                lies.push((a, b, HashMap::from([(REST, MET)])));
-                lies.push((b, a, HashMap::from([(REST, MET)])));
-            }
-        }
-        Shape { cells, families, dimensions, values, lies, conditions: known.conditions, moments }
+        let lies = within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
+        Shape { cells, families, dimensions, values, lies, moments }
     }
 
     /// Hides what it takes for a small cell to be safe.
@@ -301,8 +215,7 @@ impl<'a> Shape<'a> {
         let mut moves = Vec::new();
         let mut known: HashSet<Changes> = HashSet::new();
         let own = self.place_of(&self.cells[target]);
-        let here = self.moments_of(self.cells[target].days, true);
-        for (at, place) in self.places(&own, &here, MOST_PLACES, MOST_PLACES * MOST_PLACES).iter().enumerate() {
+        for (at, place) in self.places(&own, MOST_PLACES, MOST_PLACES * MOST_PLACES).iter().enumerate() {
             self.moves(target, place, &mut known, &mut moves);
             // Often what is hidden already is company enough.
             if at == 0 && self.is_safe(&moves, least, hidden) {
@@ -385,41 +298,18 @@ impl<'a> Shape<'a> {
     /// More answers in a cell and fewer nowhere: whatever holds them changes.
     fn alone(&self, target: usize, own: &Place) -> Move {
         let days = self.cells[target].days;
+        let places = self.places(own, usize::MAX, MOST_TRIED);
         let here = self.moments_of(days, true);
-        let mut place = own.clone();
-        self.follow(&mut place);
-        let mut tries = MOST_TRIED;
-        let changes = self.first(place, &self.inner_first(), &here, target, &mut tries).unwrap_or_else(|| {
+        let at = |place: &Place, moment: usize| {
+            self.changes(&self.held(&[(place.clone(), true)]), moment).filter(|it| it.contains(&(target, 1)))
+        };
+        let found = places.iter().find_map(|place| here.iter().find_map(|moment| at(place, *moment)));
+        let changes = found.unwrap_or_else(|| {
             // Where its answers are cannot be told from here: all that overlaps it changes.
             let overlaps = |it: &Cell| it.days.0 < days.1 && days.0 < it.days.1;
             self.cells.iter().enumerate().filter(|it| overlaps(it.1)).map(|it| (it.0, 1)).collect()
         });
         Move { changes }
-    }
-
-    /// What changes with more answers at the first place, with values for all these dimensions, at which somebody is.
-    fn first(&self, place: Place, dimensions: &[usize], here: &[usize], target: usize, tries: &mut usize) -> Option<Changes> {
-        *tries = tries.checked_sub(1)?;
-        let corners = [(place, true)];
-        let held = self.held(&corners);
-        let mut changes = here.iter().filter_map(|it| self.changes(&held, *it)).filter(|it| it.contains(&(target, 1)));
-        let [(place, _)] = &corners;
-        // What holds in a part of the dimensions holds in all.
-        let first = changes.next()?;
-        let Some(next) = dimensions.iter().position(|it| place[*it].is_none()) else { return Some(first) };
-        self.values[dimensions[next]].iter().find_map(|value| {
-            let mut place = place.clone();
-            place[dimensions[next]] = Some(*value);
-            let fits = self.follow(&mut place);
-            fits.then(|| self.first(place, &dimensions[next + 1..], here, target, tries)).flatten()
-        })
-    }
-
-    /// The dimensions, first those that lie within others: they tell these.
-    fn inner_first(&self) -> Vec<usize> {
-        let (inner, outer): (Vec<usize>, Vec<usize>) =
-            (0..self.dimensions.len()).partition(|it| self.lies.iter().any(|lies| lies.0 == *it));
-        inner.into_iter().chain(outer).collect()
     }
 
     fn place_of(&self, cell: &Cell) -> Place {
@@ -433,12 +323,13 @@ impl<'a> Shape<'a> {
     }
 
     /// Values for the dimensions that the target is not cut by, those with the most answers first.
-    fn places(&self, own: &Place, here: &[usize], values_each: usize, most: usize) -> Vec<Place> {
-        let has_conditions = self.dimensions.last().is_some_and(|it| *it >= self.conditions);
+    fn places(&self, own: &Place, values_each: usize, most: usize) -> Vec<Place> {
         let mut own = own.clone();
         self.follow(&mut own);
         let mut places = vec![own.clone()];
-        for dimension in self.inner_first().into_iter().filter(|it| own[*it].is_none()) {
+        // What lies within another tells that one too.
+        let (inner, outer): (Vec<usize>, Vec<usize>) = (0..own.len()).partition(|it| self.lies.iter().any(|lies| lies.0 == *it));
+        for dimension in inner.into_iter().chain(outer).filter(|it| own[*it].is_none()) {
             let more = |place: &Place| {
                 if place[dimension].is_some() {
                     return vec![place.clone()];
@@ -446,12 +337,7 @@ impl<'a> Shape<'a> {
                 let with = |value: &u32| {
                     let mut place = place.clone();
                     place[dimension] = Some(*value);
-                    // Nobody is there, and everyone can see that.
-                    let any = |place: &Place| {
-                        let held = self.held(&[(place.clone(), true)]);
-                        here.iter().any(|it| self.changes(&held, *it).is_some())
-                    };
-                    (self.follow(&mut place) && (!has_conditions || any(&place))).then_some(place)
+                    self.follow(&mut place).then_some(place)
                 };
                 self.values[dimension].iter().filter_map(with).take(values_each).collect::<Vec<_>>()
             };
@@ -462,21 +348,16 @@ impl<'a> Shape<'a> {
 
     /// Adds to a place what its values lie in; `false` where it says that they lie elsewhere.
     fn follow(&self, place: &mut Place) -> bool {
-        loop {
-            let mut more = false;
+        let mut fits = true;
+        // As deep as dimensions lie within one another.
+        for _ in 0..self.lies.len() {
             for (child, parent, of) in &self.lies {
                 if let Some(value) = place[*child].and_then(|it| of.get(&it)) {
-                    match place[*parent].replace(*value) {
-                        None => more = true,
-                        Some(other) if other != *value => return false,
-                        Some(_) => {}
-                    }
+                    fits &= place[*parent].replace(*value).is_none_or(|it| it == *value);
                 }
             }
-            if !more {
-                return true;
-            }
         }
+        fits
     }
 
     /// The place with another value of a dimension: what that lies in follows, and of what lies in it the value with the
@@ -485,35 +366,27 @@ impl<'a> Shape<'a> {
         let mut place = place.clone();
         place[dimension] = Some(value);
         let mut up = vec![dimension];
-        let mut steps = 0;
         while let Some(at) = up.pop() {
             for (_, parent, of) in self.lies.iter().filter(|it| it.0 == at) {
-                if let Some(value) = place[at].and_then(|it| of.get(&it))
-                    && place[*parent].replace(*value) != Some(*value)
-                {
+                if let Some(value) = place[at].and_then(|it| of.get(&it)) {
+                    place[*parent] = Some(*value);
                     up.push(*parent);
                 }
             }
-            steps += 1;
-            if steps > MOST_STEPS {
-                return None;
-            }
         }
-        for _ in 0..self.lies.len().min(MOST_STEPS) {
-            let mut more = false;
-            for child in (0..place.len()).filter(|it| *it != dimension) {
+        for _ in 0..self.lies.len() {
+            for child in 0..place.len() {
                 let Some(own) = place[child] else { continue };
-                let lies = || self.lies.iter().filter(|it| it.0 == child);
-                let fits = |value: u32| lies().filter_map(|it| place[it.1].zip(it.2.get(&value))).all(|(lies, of)| lies == *of);
+                let fits = |value: u32| {
+                    let parents = self.lies.iter().filter(|it| it.0 == child);
+                    let mut said = parents.filter_map(|(_, parent, of)| place[*parent].zip(of.get(&value)));
+                    said.all(|(lies, of)| lies == *of)
+                };
                 if !fits(own) {
-                    let told = |value: u32| lies().all(|it| !it.2.contains_key(&own) || it.2.contains_key(&value));
+                    let told = |value: u32| self.lies.iter().filter(|it| it.0 == child).all(|it| it.2.contains_key(&value));
                     let other = self.values[child].iter().copied().find(|it| told(*it) && fits(*it))?;
                     place[child] = Some(other);
-                    more = true;
                 }
-            }
-            if !more {
-                break;
             }
         }
         self.follow(&mut place).then_some(place)
@@ -569,9 +442,7 @@ impl<'a> Shape<'a> {
         for family in &self.families {
             for (place, gains) in corners {
                 if let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() {
-                    let is_rest = |it: &(&usize, &u32)| self.dimensions[*it.0] >= self.conditions && *it.1 == REST;
-                    let rest = family.dimensions.iter().zip(&key).any(|it| is_rest(&it));
-                    held.push(Held { family, cells: family.places.get(&key), rest, by: if *gains { 1 } else { -1 } });
+                    held.push(Held { family, cells: family.places.get(&key), by: if *gains { 1 } else { -1 } });
                 }
             }
         }
@@ -581,12 +452,12 @@ impl<'a> Shape<'a> {
     /// What changes in a moment, where every corner has cells to change.
     fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
         let mut changes = Changes::new();
-        for Held { family, cells, rest, by } in held {
+        for Held { family, cells, by } in held {
             for days in &family.over[moment] {
                 match cells.and_then(|it| it[*days]) {
                     // Nobody is there, and everyone can see that.
                     Some(at) if self.cells[at].n == 0 => return None,
-                    None if family.complete && (!rest || family.has_rest[*days]) => return None,
+                    None if family.complete => return None,
                     Some(at) => changes.push((at, *by)),
                     None => {}
                 }
@@ -600,8 +471,6 @@ impl<'a> Shape<'a> {
 struct Held<'a> {
     family: &'a Family,
     cells: Option<&'a Vec<Option<usize>>>,
-    /// Whether it is of those who do not meet conditions.
-    rest: bool,
     by: i64,
 }
 
@@ -658,12 +527,8 @@ mod tests {
         Cell { at: at.to_vec(), days, n, protected: n, complete: true }
     }
 
-    fn within(of: &[(u32, u32)]) -> Known {
-        Known { within: of.to_vec(), conditions: 9, ..Known::default() }
-    }
-
     fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
-        hidden(cells, &within(&[]), least).into_iter().map(|it| !it).collect()
+        hidden(cells, &[], least).into_iter().map(|it| !it).collect()
     }
 
     #[test]
@@ -729,7 +594,7 @@ mod tests {
         let mut cells = vec![cell(&[], (0, 30), 116), cell(&[(0, 0)], (0, 30), 44), cell(&[(0, 1)], (0, 30), 72)];
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
-        let found: Vec<bool> = hidden(&cells, &within(&[(1, 0)]), 10).into_iter().map(|it| !it).collect();
+        let found: Vec<bool> = hidden(&cells, &[(1, 0)], 10).into_iter().map(|it| !it).collect();
         // Region 0 is shown, so that both its branches are hidden, though another branch is smaller.
         assert_eq!(found[..7], [true, true, true, false, false, true, true]);
     }
@@ -740,7 +605,7 @@ mod tests {
         let mut cells = vec![cell(&[], (0, 30), 76), cell(&[(0, 0)], (0, 30), 4), cell(&[(0, 1)], (0, 30), 72)];
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
-        let found: Vec<bool> = hidden(&cells, &within(&[(1, 0)]), 10).into_iter().map(|it| !it).collect();
+        let found: Vec<bool> = hidden(&cells, &[(1, 0)], 10).into_iter().map(|it| !it).collect();
         // The total stays; the other region is hidden, and one branch in it.
         assert_eq!(found[..4], [true, false, false, false]);
         assert_ne!(found[4], found[5]);
@@ -759,41 +624,5 @@ mod tests {
         assert!(shown[..6].iter().all(|it| *it), "no margin is hidden");
         assert_eq!(shown[6..].iter().filter(|it| !**it).count(), 4);
         assert!(!shown[6]);
-    }
-
-    /// Two sets of conditions, 9 and 10, over one base.
-    fn two(told: &[(u32, u32, (u32, u32))], nested: bool) -> Known {
-        let told = told.iter().map(|it| (it.0, it.1, HashMap::from([it.2]))).collect();
-        let pair = vec![(9, 10)];
-        let (nested, reverse) = if nested { (pair, Vec::new()) } else { (Vec::new(), pair) };
-        Known { conditions: 9, told, nested, reverse, ..Known::default() }
-    }
-
-    #[test]
-    fn those_who_do_not_meet_a_condition_are_a_base_of_their_own() {
-        let cells = [cell(&[], (0, 30), 40), cell(&[(9, MET)], (0, 30), 37)];
-        assert_eq!(shown(&cells, 10), [true, false]);
-        let cells = [cell(&[], (0, 30), 40), cell(&[(9, MET)], (0, 30), 25)];
-        assert_eq!(shown(&cells, 10), [true, true]);
-    }
-
-    #[test]
-    fn a_condition_and_its_reverse_are_parts_of_the_whole() {
-        let known = two(&[(9, 10, (MET, REST)), (10, 9, (MET, REST))], false);
-        let cells = [cell(&[], (0, 30), 40), cell(&[(9, MET)], (0, 30), 37), cell(&[(10, MET)], (0, 30), 3)];
-        let found: Vec<bool> = hidden(&cells, &known, 10).into_iter().map(|it| !it).collect();
-        assert_eq!(found, [true, false, false]);
-        // Seven answer nothing of it: with the three they are enough.
-        let cells = [cell(&[], (0, 30), 40), cell(&[(9, MET)], (0, 30), 25), cell(&[(10, MET)], (0, 30), 15)];
-        let found: Vec<bool> = hidden(&cells, &known, 10).into_iter().map(|it| !it).collect();
-        assert_eq!(found, [true, true, true]);
-    }
-
-    #[test]
-    fn what_one_more_condition_leaves_is_a_base_of_its_own() {
-        let known = two(&[(10, 9, (MET, MET)), (9, 10, (REST, REST))], true);
-        let cells = [cell(&[(9, MET)], (0, 30), 40), cell(&[(10, MET)], (0, 30), 36)];
-        let found: Vec<bool> = hidden(&cells, &known, 10).into_iter().map(|it| !it).collect();
-        assert_eq!(found, [true, false]);
     }
 }

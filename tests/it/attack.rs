@@ -18,7 +18,7 @@ use peil::eval::{self, Periods, judged_grain, reporting_grain};
 use peil::insight::Question;
 use peil::insight::drivers::{Window, needs};
 use peil::model::{DimensionId, DriversId, KpiId, KpiKind};
-use peil::plan::{Ask, Base, Based, Condition, Estimator, LeafAt, Measure, Request, base};
+use peil::plan::{Ask, Base, Estimator, Measure, Request, base};
 use peil::session;
 use peil::source::{DiskWorld, MemoryWorld, Overlay, World};
 use peil::value::Diagnostics;
@@ -28,10 +28,6 @@ use std::path::PathBuf;
 
 /// The values of a cell, by dimension.
 type At = Vec<(DimensionId, KeyValue)>;
-/// Where a cell is: its values, and the conditions that are met beside.
-type Place = (At, Option<String>);
-/// A cut, and the conditions that are met beside.
-type Cut = (Vec<DimensionId>, Option<String>);
 /// Half-open, as numbers of days.
 type Days = (i32, i32);
 /// In which value of its parent each value of a dimension lies.
@@ -50,13 +46,9 @@ struct Known {
 /// The cells of one base.
 #[derive(Default)]
 struct Cells {
-    known: BTreeMap<(Place, Days), Known>,
-    /// The conditions that are met, by their text.
-    conditions: BTreeMap<String, Vec<Condition>>,
-    /// The values of dimensions whose rows all meet conditions, where that can be told of every value.
-    meets: BTreeMap<(String, DimensionId), BTreeSet<KeyValue>>,
+    known: BTreeMap<(At, Days), Known>,
     /// The cuts that are there as a whole, and at which grains.
-    whole: BTreeMap<Cut, BTreeSet<Grain>>,
+    whole: BTreeMap<Vec<DimensionId>, BTreeSet<Grain>>,
     /// The periods in which there is anything.
     periods: BTreeMap<Grain, BTreeSet<Days>>,
     least: u64,
@@ -89,7 +81,7 @@ fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Bas
         run.results.tables.iter().map(|it| it.rows.iter().map(|row| ((row.period, row.key.clone()), row)).collect()).collect();
     let mut bases: BTreeMap<Base, Cells> = BTreeMap::new();
     let mut lies: BTreeMap<DimensionId, BTreeMap<KeyValue, BTreeSet<KeyValue>>> = BTreeMap::new();
-    let mut of_leaf: HashMap<LeafAt, Based> = HashMap::new();
+    let mut of_leaf: HashMap<peil::plan::LeafAt, (Base, Vec<(DimensionId, String)>)> = HashMap::new();
     eval::bases(checked, &run.plan, &run.table, today, &mut |at, period, key, leaves| {
         let ask = &run.plan.asks[at].ask;
         for (place, dimension) in ask.cut.iter().enumerate() {
@@ -112,9 +104,7 @@ fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Bas
             if matches!(leaf.measure, Measure::Customer { .. }) {
                 continue;
             }
-            let Based { base, fixed, conditions } = of_leaf.entry(it.leaf).or_insert_with(|| base(checked, leaf)).clone();
-            let met = conditions.iter().map(Condition::said).collect::<Vec<_>>().join(" and ");
-            let met = Some(met).filter(|it| !it.is_empty());
+            let (base, fixed) = of_leaf.entry(it.leaf).or_insert_with(|| base(checked, leaf)).clone();
             let mut values: BTreeMap<DimensionId, KeyValue> =
                 fixed.iter().map(|it| (it.0, KeyValue::Value(it.1.as_str().into()))).collect();
             if ask.cut.iter().zip(key.iter()).any(|(dimension, value)| values.get(dimension).is_some_and(|it| it != value)) {
@@ -122,17 +112,14 @@ fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Bas
             }
             values.extend(ask.cut.iter().copied().zip(key.iter().cloned()));
             let cells = bases.entry(base).or_default();
-            if let Some(met) = &met {
-                cells.conditions.entry(met.clone()).or_insert(conditions);
-            }
             cells.least = u64::from(kpi.minimum_base.unwrap_or(0).max(model.project.minimum_base));
             if ask.part.is_none() && fixed.is_empty() && (ask.grain == Grain::All || own == it.days) {
                 let mut cut = ask.cut.clone();
                 cut.sort_unstable();
-                cells.whole.entry((cut, met.clone())).or_default().insert(ask.grain);
+                cells.whole.entry(cut).or_default().insert(ask.grain);
                 cells.periods.entry(ask.grain).or_default().insert(it.days);
             }
-            let known = cells.known.entry(((values.into_iter().collect(), met), it.days)).or_default();
+            let known = cells.known.entry((values.into_iter().collect(), it.days)).or_default();
             (known.n, known.protected) = (it.n, it.protected);
             known.shown |= shown;
             let summed = matches!(leaf.estimator, Estimator::Mean { .. } | Estimator::Share | Estimator::Net);
@@ -144,23 +131,6 @@ fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Bas
             }
         }
     });
-    for (base, cells) in &mut bases {
-        let values: BTreeSet<(DimensionId, KeyValue)> = cells.known.keys().flat_map(|it| it.0.0.iter().cloned()).collect();
-        for (text, conditions) in &cells.conditions {
-            let met_by = |value: &(DimensionId, KeyValue)| {
-                let KeyValue::Value(text) = &value.1 else { return None };
-                let met: Option<Vec<bool>> = conditions.iter().map(|it| it.met_by(model, base.source, value.0, text)).collect();
-                met.map(|it| it.into_iter().all(|it| it))
-            };
-            for dimension in values.iter().map(|it| it.0).collect::<BTreeSet<_>>() {
-                let own = values.iter().filter(|it| it.0 == dimension);
-                let met: Option<Vec<(KeyValue, bool)>> = own.map(|it| Some((it.1.clone(), met_by(it)?))).collect();
-                if let Some(met) = met {
-                    cells.meets.insert((text.clone(), dimension), met.into_iter().filter(|it| it.1).map(|it| it.0).collect());
-                }
-            }
-        }
-    }
     // A value that lies in several tells nothing by itself.
     let lies = lies.into_iter().filter_map(|(dimension, of)| {
         let of: Option<BTreeMap<KeyValue, KeyValue>> = of
@@ -188,8 +158,8 @@ struct System {
     sums: Vec<Sum>,
     /// What follows at once.
     fixed: Vec<Option<f64>>,
-    /// What is small, and not to be known: cells, and what is left of cells beside others, with how many there are.
-    targets: Vec<(Vec<(usize, f64)>, String)>,
+    /// The unknowns that make up each cell.
+    cells: Vec<Vec<usize>>,
     /// The part of the system that each unknown is in, by one of its unknowns.
     part: Vec<usize>,
 }
@@ -201,12 +171,12 @@ impl System {
         let within = |days: Days| stretches.iter().copied().filter(move |it| days.0 <= *it && *it < days.1);
         // One count a place and a stretch, where a cell has it; behind it its sums.
         let measures: Vec<KpiId> = cells.widths.keys().copied().collect();
-        let mut counts: BTreeMap<(&Place, i32), usize> = BTreeMap::new();
+        let mut counts: BTreeMap<(&[(DimensionId, KeyValue)], i32), usize> = BTreeMap::new();
         let mut sums: Vec<Sum> = Vec::new();
         let mut unknowns = 0;
         for (at, days) in cells.known.keys() {
             for stretch in within(*days) {
-                counts.entry((at, stretch)).or_insert_with(|| {
+                counts.entry((at.as_slice(), stretch)).or_insert_with(|| {
                     let count = unknowns;
                     unknowns += 1 + measures.len();
                     for (place, kpi) in measures.iter().enumerate() {
@@ -219,7 +189,7 @@ impl System {
         }
         let mut of_cells = Vec::new();
         for ((at, days), known) in &cells.known {
-            let of: Vec<usize> = within(*days).map(|it| counts[&(at, it)]).collect();
+            let of: Vec<usize> = within(*days).map(|it| counts[&(at.as_slice(), it)]).collect();
             let all = |by: usize| of.iter().map(|it| (it + by, 1.0)).collect();
             if known.shown {
                 sums.push(Sum { of: all(0), is: known.n as f64, exact: true, off: 0.0 });
@@ -233,103 +203,47 @@ impl System {
             of_cells.push(of);
         }
         // Where a whole cut has no row in a period, nobody was there.
-        let places: BTreeSet<&Place> = cells.known.keys().map(|it| &it.0).collect();
+        let places: BTreeSet<&At> = cells.known.keys().map(|it| &it.0).collect();
         for at in places {
-            let cut: Cut = (at.0.iter().map(|it| it.0).collect(), at.1.clone());
+            let cut: Vec<DimensionId> = at.iter().map(|it| it.0).collect();
             for days in cells.whole.get(&cut).into_iter().flatten().filter_map(|it| cells.periods.get(it)).flatten() {
                 let absent = !cells.known.contains_key(&(at.clone(), *days));
-                let of: Vec<(usize, f64)> = within(*days).filter_map(|it| counts.get(&(at, it))).map(|it| (*it, 1.0)).collect();
+                let of: Vec<(usize, f64)> = within(*days).filter_map(|it| counts.get(&(at.as_slice(), it))).map(|it| (*it, 1.0)).collect();
                 if absent && !of.is_empty() {
                     sums.push(Sum { of, is: 0.0, exact: true, off: 0.0 });
                 }
             }
         }
-        // What adds up: over each dimension of a cut, over what lies in a value, and over what meets conditions.
-        let mut parts: BTreeMap<(Place, i32, Cut), Vec<usize>> = BTreeMap::new();
-        for (((at, met), stretch), count) in &counts {
-            let cut: Cut = (at.iter().map(|it| it.0).collect(), met.clone());
+        // What adds up: over each dimension of a cut, and over what lies in a value.
+        let mut parts: BTreeMap<(At, i32, DimensionId), Vec<usize>> = BTreeMap::new();
+        for ((at, stretch), count) in &counts {
             for place in 0..at.len() {
-                let mut outer = at.clone();
+                let mut outer = at.to_vec();
                 let (dimension, value) = outer.remove(place);
-                parts.entry(((outer.clone(), met.clone()), *stretch, cut.clone())).or_default().push(*count);
-                for (text, _) in cells.conditions.iter().filter(|_| met.is_none()) {
-                    if cells.meets.get(&(text.clone(), dimension)).is_some_and(|it| it.contains(&value)) {
-                        parts.entry(((outer.clone(), Some(text.clone())), *stretch, cut.clone())).or_default().push(*count);
-                    }
-                }
+                parts.entry((outer.clone(), *stretch, dimension)).or_default().push(*count);
                 let Some((parent, of)) = lies.get(&dimension) else { continue };
                 if let Some(lies_in) = of.get(&value).filter(|_| !outer.iter().any(|other| other.0 == *parent)) {
                     outer.push((*parent, lies_in.clone()));
                     outer.sort_unstable();
-                    parts.entry(((outer, met.clone()), *stretch, cut.clone())).or_default().push(*count);
+                    parts.entry((outer, *stretch, dimension)).or_default().push(*count);
                 }
             }
         }
-        let mut add_up = |parts: &[usize], all: usize, exact: bool| {
+        for ((outer, stretch, dimension), parts) in &parts {
+            let Some(all) = counts.get(&(outer.as_slice(), *stretch)) else { continue };
+            // Of what lies in a value, the cut has no word for that value.
+            let crossed: BTreeSet<DimensionId> = outer.iter().map(|it| it.0).chain([*dimension]).collect();
+            let is_whole = |cut: BTreeSet<DimensionId>| cells.whole.contains_key(&cut.into_iter().collect::<Vec<_>>());
+            let parent = lies.get(dimension).map(|it| it.0);
+            let without = crossed.iter().copied().filter(|it| Some(*it) != parent).collect::<BTreeSet<_>>();
+            let exact = if without.len() < crossed.len() { is_whole(crossed) || is_whole(without) } else { is_whole(crossed) };
             for by in 0..=measures.len() {
                 let mut of: Vec<(usize, f64)> = parts.iter().map(|it| (it + by, 1.0)).collect();
                 of.push((all + by, -1.0));
                 sums.push(Sum { of, is: 0.0, exact, off: if by == 0 { 0.0 } else { 1e-6 } });
             }
-        };
-        for ((outer, stretch, cut), parts) in &parts {
-            if let Some(all) = counts.get(&(outer, *stretch)) {
-                add_up(parts, *all, cells.whole.contains_key(cut));
-            }
         }
-        // Who meets conditions is among those who meet fewer of them; who meets one does not meet its reverse.
-        let fewer = |some: &str, all: &Option<String>| match all {
-            None => true,
-            Some(all) => {
-                let (some, all) = (&cells.conditions[some], &cells.conditions[all]);
-                some.len() > all.len() && all.iter().all(|it| some.contains(it))
-            }
-        };
-        let reverse = |a: &str, b: &str| match (cells.conditions[a].as_slice(), cells.conditions[b].as_slice()) {
-            ([a], [b]) => a.text == b.text && a.holds && !b.holds,
-            _ => false,
-        };
-        let mut rests: BTreeSet<(Place, Vec<Place>)> = BTreeSet::new();
-        for ((place, stretch), count) in &counts {
-            let (at, Some(met)) = place else { continue };
-            for all in cells.conditions.keys().map(|it| Some(it.clone())).chain([None]).filter(|it| fewer(met, it)) {
-                let whole = (at.clone(), all);
-                if let Some(of) = counts.get(&(&whole, *stretch)) {
-                    add_up(&[*count], *of, false);
-                    rests.insert((whole, vec![(*place).clone()]));
-                }
-            }
-            for other in cells.conditions.keys().filter(|it| reverse(met, it)) {
-                let (whole, other) = ((at.clone(), None), (at.clone(), Some(other.clone())));
-                if let (Some(of), Some(other_count)) = (counts.get(&(&whole, *stretch)), counts.get(&(&other, *stretch))) {
-                    add_up(&[*count, *other_count], *of, false);
-                    rests.insert((whole, vec![(*place).clone(), other]));
-                }
-            }
-        }
-        let small = |it: u64| it > 0 && it < cells.least;
-        let mut targets = Vec::new();
-        for ((place, known), of) in cells.known.iter().zip(&of_cells) {
-            if small(known.protected) {
-                targets.push((of.iter().map(|it| (*it, 1.0)).collect::<Vec<_>>(), format!("{place:?} holds {}", known.n)));
-            }
-        }
-        let place_of: HashMap<&(Place, Days), usize> = cells.known.keys().zip(0..).collect();
-        for (whole, parts) in &rests {
-            for days in cells.known.keys().filter(|it| it.0 == *whole).map(|it| it.1) {
-                let found: Option<Vec<usize>> = parts.iter().map(|it| place_of.get(&(it.clone(), days)).copied()).collect();
-                let (Some(found), Some(all)) = (found, place_of.get(&(whole.clone(), days))) else { continue };
-                let known = |at: usize| cells.known.values().nth(at).unwrap();
-                let protected = found.iter().map(|it| known(*it).protected).sum();
-                let n: u64 = found.iter().map(|it| known(*it).n).sum();
-                if known(*all).n > n && small(known(*all).protected.saturating_sub(protected).max(1)) {
-                    let less = found.iter().flat_map(|it| &of_cells[*it]).map(|it| (*it, -1.0));
-                    let of = of_cells[*all].iter().map(|it| (*it, 1.0)).chain(less).collect();
-                    targets.push((of, format!("{whole:?} less {parts:?} in {days:?} holds {}", known(*all).n - n)));
-                }
-            }
-        }
-        let mut system = System { sums, fixed: vec![None; unknowns], targets, part: Vec::new() };
+        let mut system = System { sums, fixed: vec![None; unknowns], cells: of_cells, part: Vec::new() };
         system.put_in_what_follows();
         system.fall_apart();
         system
@@ -383,15 +297,18 @@ impl System {
         self.part = (0..part.len()).map(|it| top(&mut part, it)).collect();
     }
 
-    /// Finds what is the most, or the least, that some unknowns make together: all unknowns of the parts that they are in.
-    fn solve(&self, of: &[(usize, f64)], direction: OptimizationDirection) -> HashMap<usize, f64> {
-        let parts: HashSet<usize> = of.iter().map(|it| self.part[it.0]).collect();
+    /// Finds what is the most, or the least, that some unknowns can be together: all unknowns of the parts that they are in.
+    fn solve(&self, of: &[usize], direction: OptimizationDirection) -> HashMap<usize, f64> {
+        let parts: HashSet<usize> = of.iter().map(|it| self.part[*it]).collect();
         let mut problem = Problem::new(direction);
         let mut variables: BTreeMap<usize, Variable> = BTreeMap::new();
         for at in (0..self.fixed.len()).filter(|it| self.fixed[*it].is_none() && parts.contains(&self.part[*it])) {
-            let weight = of.iter().filter(|it| it.0 == at).map(|it| it.1).sum();
+            let weight = if of.contains(&at) { 1.0 } else { 0.0 };
+            variables.insert(at, problem.add_var(weight, (0.0, f64::INFINITY)));
+        }
+        for at in of.iter().filter(|it| variables.contains_key(it)) {
             // What nothing bounds is bounded, so that there is a most.
-            variables.insert(at, problem.add_var(weight, (0.0, 1e8)));
+            problem.add_constraint([(variables[at], 1.0)].as_slice(), ComparisonOp::Le, 1e5);
         }
         for sum in self.sums.iter().filter(|it| it.of.first().is_some_and(|it| parts.contains(&self.part[it.0]))) {
             let terms: Vec<(Variable, f64)> = sum.of.iter().map(|it| (variables[&it.0], it.1)).collect();
@@ -411,28 +328,31 @@ impl System {
     }
 }
 
-/// What is known more narrowly than `least`, with its width.
-fn narrow(system: &System, least: f64) -> Vec<(&str, f64)> {
-    let free = |of: &[(usize, f64)]| of.iter().copied().filter(|it| system.fixed[it.0].is_none()).collect();
-    let free: Vec<Vec<(usize, f64)>> = system.targets.iter().map(|it| free(&it.0)).collect();
-    let mut seen: Vec<Option<(f64, f64)>> = vec![None; free.len()];
+/// What is known of how many there are in each of some cells: its width, where that is less than `least`.
+fn narrow(system: &System, targets: &[usize], least: f64) -> Vec<(usize, f64)> {
+    let free = |target: usize| -> Vec<usize> { system.cells[target].iter().copied().filter(|it| system.fixed[*it].is_none()).collect() };
+    let free: BTreeMap<usize, Vec<usize>> = targets.iter().map(|it| (*it, free(*it))).collect();
+    let mut seen: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
     let mut found = Vec::new();
-    for (target, own) in free.iter().enumerate() {
+    for target in targets {
         for direction in [OptimizationDirection::Minimize, OptimizationDirection::Maximize] {
-            if own.is_empty() || seen[target].is_some_and(|it| it.1 - it.0 >= least) {
+            let wide = seen.get(target).is_some_and(|it| it.1 - it.0 >= least);
+            if wide || free[target].is_empty() {
                 continue;
             }
-            let solution = system.solve(own, direction);
-            for (other, of) in free.iter().enumerate().filter(|it| !it.1.is_empty()) {
-                let n: Option<f64> = of.iter().map(|it| solution.get(&it.0).map(|n| n * it.1)).sum();
-                if let Some(n) = n {
-                    seen[other] = Some(seen[other].map_or((n, n), |it| (it.0.min(n), it.1.max(n))));
+            let solution = system.solve(&free[target], direction);
+            for (other, of) in &free {
+                if of.is_empty() || of.iter().any(|it| !solution.contains_key(it)) {
+                    continue;
                 }
+                let n: f64 = of.iter().map(|it| solution[it]).sum();
+                let range = seen.entry(*other).or_insert((n, n));
+                *range = (range.0.min(n), range.1.max(n));
             }
         }
-        let width = seen[target].map_or(0.0, |it| it.1 - it.0);
-        if width < least {
-            found.push((system.targets[target].1.as_str(), width));
+        let (low, high) = seen.get(target).copied().unwrap_or_default();
+        if high - low < least {
+            found.push((*target, high - low));
         }
     }
     found
@@ -456,10 +376,18 @@ fn attack(folder: &str, data: Option<&std::path::Path>, least: u64, today: &str)
         let small = |it: &Known| it.protected > 0 && it.protected < cells.least;
         let wrong: Vec<_> = cells.known.iter().filter(|it| it.1.shown && small(it.1)).map(|it| it.0).collect();
         assert!(wrong.is_empty(), "{folder} {base:?}: {wrong:?} are shown");
+        let targets: Vec<usize> = cells.known.values().enumerate().filter(|it| small(it.1)).map(|it| it.0).collect();
+        if targets.is_empty() {
+            continue;
+        }
+        hidden += targets.len();
         let system = System::new(cells, &lies);
-        hidden += system.targets.len();
-        for (what, width) in narrow(&system, cells.least as f64 - 1e-3) {
-            leaks.push(format!("{base:?}: {what} and is known within {width}, with a minimum base of {}", cells.least));
+        for (target, span) in narrow(&system, &targets, cells.least as f64 - 1e-3) {
+            let (place, known) = cells.known.iter().nth(target).unwrap();
+            leaks.push(format!(
+                "{place:?} of {base:?} holds {} and is known within {span}, with a minimum base of {}",
+                known.n, cells.least
+            ));
         }
     }
     assert!(leaks.is_empty(), "{folder}: {} of {hidden}\n{}", leaks.len(), leaks.join("\n"));
@@ -477,10 +405,15 @@ fn data() -> Option<PathBuf> {
 
 #[test]
 fn autoruit_gives_nothing_away() {
-    for least in [10, 40] {
-        let hidden = attack("examples/autoruit", None, least, "2025-10-01");
-        assert!(hidden > 10, "{hidden} small cells");
-    }
+    let hidden = attack("examples/autoruit", None, 10, "2025-10-01");
+    assert!(hidden > 10, "{hidden} small cells");
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn autoruit_gives_nothing_away_with_a_larger_minimum() {
+    let hidden = attack("examples/autoruit", None, 40, "2025-10-01");
+    assert!(hidden > 10, "{hidden} small cells");
 }
 
 #[test]
