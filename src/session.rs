@@ -324,11 +324,11 @@ pub fn explain(
     let shown = results.tables.iter().find(|it| it.kpi == *kpi).and_then(|it| it.last_over()).map(|it| it.period);
     let extra = |ask: usize| watched.aggregates.iter().any(|it| it.1 == plan.asks[ask].ask.kpi);
     let all = eval::stated(checked, &plan, &table, today, &|ask, period| extra(ask) && within(period));
-    let hidden = Hidden::of(checked, &plan, &table, today);
+    let hidden = &results.hidden;
     let ladders = watched.aggregates.iter().filter_map(|(aggregate, id)| {
         let ask = plan.asks.iter().position(|it| it.ask.kpi == *id)?;
         let row = all[ask].iter().find(|it| Some(it.figure.period) == shown)?;
-        Some((aggregate.text.clone(), publish::ladder(&hidden, &plan, ask, row)?))
+        Some((aggregate.text.clone(), publish::ladder(hidden, &plan, ask, row)?))
     });
     let ladders = ladders.collect();
     Some((results, ladders))

@@ -1,22 +1,18 @@
 //! Do teams drive what they are steered on? Told by what their items hold of what a driver model explains (R21).
 
-use crate::calendar::Date;
+use super::data::Data;
 use crate::check::Checked;
 use crate::check::steering::{propose, second, steered};
-use crate::engine::{self, Options};
 use crate::eval::drivers::{DriverFigure, TeamShare, least_rows};
-use crate::eval::{Periods, evaluate};
 use crate::insight::drivers::{Window, needs};
 use crate::model::{Answer, DriversId, Method, TeamId, asked_at};
-use crate::plan::{Request, plan};
-use crate::publish::publish;
-use crate::source::World;
+use crate::plan::Request;
 use crate::value::{Code, Diagnostics, Fact};
 
 /// Reports teams whose items hold less of what drives a KPI than they must, though they are steered on it. Each model
 /// is made over all rows; those that are hidden or rest on too few say nothing. A team without any item is a matter of
 /// the definitions alone (`team-without-driver`).
-pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, out: &mut Diagnostics) {
+pub(super) fn report(checked: &Checked, data: Data<'_>, out: &mut Diagnostics) {
     let model = &checked.model;
     let items = |it: &DriversId| model.drivers[it.index()].method != Method::Stated;
     let models: Vec<DriversId> = (0..model.drivers.len() as u32).map(DriversId).filter(items).collect();
@@ -27,10 +23,8 @@ pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, out
     if asks.is_empty() {
         return;
     }
-    let plan = plan(checked, &Request { drivers: asks, ..Request::new() });
-    // What cannot be read was reported.
-    let Some(table) = engine::scan(checked, &plan, world, options, &mut Diagnostics::default()) else { return };
-    let results = publish(checked, &plan, &table, evaluate(checked, &plan, &table, Periods::default(), Date::MAX), Date::MAX);
+    let request = Request { drivers: asks, ..Request::new() };
+    let Some(results) = (Data { today: None, ..data }).published(checked, &request) else { return };
     let mut said: Vec<(TeamId, crate::model::KpiId)> = Vec::new();
     for table in results.drivers.iter().map(|it| it.table()) {
         let Some(figure) = table.models.first().filter(|it| it.n >= least_rows(it.items.len())) else { continue };

@@ -1,23 +1,17 @@
 //! Do the data show what correlations are claimed to show? (R19, R25)
 
-use crate::calendar::Date;
+use super::data::Data;
 use crate::check::Checked;
-use crate::engine::{self, Options};
-use crate::eval::{Periods, evaluate};
 use crate::insight::evidence::{Claimed, Little, Shown, Verdict, claims, needs, test};
-use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
 
 /// Reports claims that the data do not show, and those that too little is known for.
-pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, today: Option<Date>, out: &mut Diagnostics) {
+pub(super) fn report(checked: &Checked, data: Data<'_>, out: &mut Diagnostics) {
     let claims = claims(checked);
     if claims.is_empty() {
         return;
     }
-    let plan = crate::plan::plan(checked, &needs(&claims));
-    // What cannot be read was reported.
-    let Some(table) = engine::scan(checked, &plan, world, options, &mut Diagnostics::default()) else { return };
-    let figures = evaluate(checked, &plan, &table, Periods::default(), today.unwrap_or(Date::MAX));
+    let Some(figures) = data.figures(checked, &needs(&claims)) else { return };
     for claim in &claims {
         if let Some(fact) = test(checked, &figures, claim).and_then(|it| fact(checked, claim, &it)) {
             out.push(fact);

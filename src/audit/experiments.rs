@@ -1,19 +1,16 @@
 //! Do the data show what experiments are claimed to show (R19)? By the measured effect of the action that is named, or by
 //! whether the finding still holds.
 
-use crate::calendar::Date;
+use super::data::Data;
 use crate::check::Checked;
-use crate::engine::Options;
-use crate::eval::Periods;
 use crate::insight::{Measuring, Unmeasured, measure_actions, watch_findings};
 use crate::model::{ActionId, Claim, Evidence, FindingId, GoalId, KpiId, Support};
 use crate::plan::Request;
 use crate::publish::{
-    Absent, ActionResult, ControlResult, EffectResult, EffectVerdict, FindingState, MeasuredEffect, NotMeasured, actions, findings,
+    Absent, ActionResult, ControlResult, EffectResult, EffectVerdict, FindingState, MeasuredEffect, NotMeasured, Results, actions, findings,
 };
-use crate::source::{Span, World};
+use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact};
-use crate::{engine, eval, publish};
 
 /// A claim that rests on an experiment.
 struct Claimed {
@@ -27,9 +24,9 @@ struct Claimed {
 }
 
 /// Reports claims that the named experiment does not show, and those that it cannot show yet.
-pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, today: Option<Date>, out: &mut Diagnostics) {
+pub(super) fn report(checked: &Checked, data: Data<'_>, out: &mut Diagnostics) {
     // Without a day nothing has begun.
-    let Some(today) = today else { return };
+    let Some(today) = data.today else { return };
     let claims = claims(checked);
     if claims.is_empty() {
         return;
@@ -44,10 +41,10 @@ pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, tod
         }
     }
     let measuring = measure_actions(checked, &tried, today);
-    let Some(measured) = read(&measuring.checked, &|it| measuring.add_to(it), world, options, today) else { return };
+    let Some(measured) = read(&measuring.checked, &|it| measuring.add_to(it), data) else { return };
     let measured = actions(&measuring, &measured, today);
     let watched = watch_findings(checked, &found, None);
-    let Some(states) = read(&watched.checked, &|it| watched.add_to(it), world, options, today) else { return };
+    let Some(states) = read(&watched.checked, &|it| watched.add_to(it), data) else { return };
     let states = findings(&watched, &states);
     for claim in &claims {
         let fact = match claim.support {
@@ -61,14 +58,10 @@ pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, tod
     }
 }
 
-fn read(checked: &Checked, needs: &dyn Fn(&mut Request), world: &dyn World, options: Options, today: Date) -> Option<publish::Results> {
+fn read(checked: &Checked, needs: &dyn Fn(&mut Request), data: Data<'_>) -> Option<Results> {
     let mut request = Request::new();
     needs(&mut request);
-    let plan = publish::plan(checked, &request);
-    // What cannot be read was reported.
-    let table = engine::scan(checked, &plan, world, options, &mut Diagnostics::default())?;
-    let figures = eval::evaluate(checked, &plan, &table, Periods::default(), today);
-    Some(publish::publish(checked, &plan, &table, figures, today))
+    data.published(checked, &request)
 }
 
 fn claims(checked: &Checked) -> Vec<Claimed> {

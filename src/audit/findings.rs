@@ -1,34 +1,25 @@
 //! Which findings no longer hold? Their words are of another time (R25).
 
-use crate::calendar::Date;
+use super::data::Data;
 use crate::check::Checked;
-use crate::engine::Options;
-use crate::eval::Periods;
 use crate::insight::watch_findings;
 use crate::model::FindingId;
 use crate::plan::Request;
-use crate::publish::{FindingResult, FindingState};
-use crate::source::World;
+use crate::publish::{FindingResult, FindingState, findings};
 use crate::value::{Code, Diagnostics, Fact};
-use crate::{engine, eval, publish};
 
 /// Reports findings whose condition is not met in the last period that is over.
-pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, today: Option<Date>, out: &mut Diagnostics) {
+pub(super) fn report(checked: &Checked, data: Data<'_>, out: &mut Diagnostics) {
     let all: Vec<FindingId> = (0..checked.model.findings.len() as u32).map(FindingId).collect();
     let all: Vec<FindingId> = all.into_iter().filter(|it| checked.model.findings[it.index()].holds_while.is_some()).collect();
     if all.is_empty() {
         return;
     }
-    let today = today.unwrap_or(Date::MAX);
     let watched = watch_findings(checked, &all, None);
     let mut request = Request { variances: false, ..Request::new() };
     watched.add_to(&mut request);
-    let plan = publish::plan(&watched.checked, &request);
-    // What cannot be read was reported.
-    let Some(table) = engine::scan(&watched.checked, &plan, world, options, &mut Diagnostics::default()) else { return };
-    let figures = eval::evaluate(&watched.checked, &plan, &table, Periods::default(), today);
-    let results = publish::publish(&watched.checked, &plan, &table, figures, today);
-    publish::findings(&watched, &results).iter().filter_map(|it| lapsed(checked, it)).for_each(|it| out.push(it));
+    let Some(results) = data.published(&watched.checked, &request) else { return };
+    findings(&watched, &results).iter().filter_map(|it| lapsed(checked, it)).for_each(|it| out.push(it));
 }
 
 /// What is to be said of a finding that has lapsed; nothing of another.

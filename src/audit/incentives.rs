@@ -1,18 +1,13 @@
 //! Is there enough behind what is paid for? (R22, R24)
 
-use crate::calendar::Date;
+use super::data::Data;
 use crate::check::Checked;
-use crate::engine::{self, Options};
-use crate::eval::{Periods, Status, evaluate, reporting_grain};
-use crate::model::print_row;
+use crate::eval::{Status, reporting_grain};
 use crate::plan::{Ask, Request};
-use crate::publish::{plan, publish};
-use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
 
-/// Reports parts of incentives whose figure rests on too few: it is not shown, or shown without a judgement. What data
-/// could not be read was reported by who read them first.
-pub(super) fn too_few(checked: &Checked, world: &dyn World, options: Options, out: &mut Diagnostics) {
+/// Reports parts of incentives whose figure rests on too few: it is not shown, or shown without a judgement.
+pub(super) fn too_few(checked: &Checked, data: Data<'_>, out: &mut Diagnostics) {
     let model = &checked.model;
     let mut request = Request::new();
     let mut asked = Vec::new();
@@ -27,23 +22,16 @@ pub(super) fn too_few(checked: &Checked, world: &dyn World, options: Options, ou
     if asked.is_empty() {
         return;
     }
-    let plan = plan(checked, &request);
-    let Some(table) = engine::scan(checked, &plan, world, options, &mut Diagnostics::default()) else { return };
-    let figures = evaluate(checked, &plan, &table, Periods::default(), Date::MAX);
-    let results = publish(checked, &plan, &table, figures, Date::MAX);
+    let Some(results) = (Data { today: None, ..data }).published(checked, &request) else { return };
     for (incentive, of, period) in asked {
         let tables = results.tables.iter().filter(|it| it.kpi == of.kpi && it.part == of.part);
         let row = tables.flat_map(|it| &it.rows).find(|it| it.period == period);
-        let kpi = &model.kpis[of.kpi.index()];
         let (base, least) = match row.map(|it| it.judged.status) {
-            Some(Status::Hidden) => ("minimum", kpi.minimum_base.unwrap_or(0).max(model.project.minimum_base)),
-            Some(Status::TooFew) => ("indicative", model.project.indicative_base),
+            Some(Status::Hidden) => ("minimum", model.minimum_base(of.kpi)),
+            Some(Status::TooFew) => ("indicative", u64::from(model.project.indicative_base)),
             _ => continue,
         };
-        let name = match &of.part {
-            Some(part) => format!("{}[{}]", kpi.name, print_row(model, part)),
-            None => kpi.name.clone(),
-        };
+        let name = model.kpi_text(of.kpi, of.part.as_ref());
         let fact = Fact::at(Code::IncentiveTooFew, of.span).with("name", &incentive.name).with("kpi", name).with("base", base);
         let fact = fact.with("least", least).with("period", period);
         out.push(fact.about(format!("incentive:{}", incentive.name)));

@@ -4,6 +4,7 @@
 mod assumptions;
 mod bases;
 mod benchmarks;
+mod data;
 mod drivers;
 mod evidence;
 mod experiments;
@@ -26,6 +27,7 @@ use crate::model::{Column, ColumnType, Source, SourceId, Text};
 use crate::plan::{Grouping, Leaf, Plan, Read};
 use crate::source::World;
 use crate::value::{Code, Diagnostics, Fact};
+use data::Data;
 use std::collections::BTreeMap;
 
 /// How many codes or values a finding names.
@@ -75,13 +77,14 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
     spelling::report(checked, &profiles, out);
     assumptions::stale(checked, &last, out);
     if complete && !out.has_errors() {
-        incentives::too_few(checked, world, options, out);
-        bases::report(checked, world, options, today, out);
-        drivers::report(checked, world, options, out);
-        evidence::report(checked, world, options, today, out);
-        experiments::report(checked, world, options, today, out);
-        findings::report(checked, world, options, today, out);
-        steps::report(checked, world, options, today, out);
+        let data = Data { world, options, today };
+        incentives::too_few(checked, data, out);
+        bases::report(checked, data, out);
+        drivers::report(checked, data, out);
+        evidence::report(checked, data, out);
+        experiments::report(checked, data, out);
+        findings::report(checked, data, out);
+        steps::report(checked, data, out);
     }
     crate::check::severities(checked, out);
     complete

@@ -1,12 +1,12 @@
 //! Is the step to a target one that the figures can show? With few answers a figure moves by more than that of itself.
 
+use super::data::Data;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
-use crate::engine::{self, Options};
-use crate::eval::{self, Figure, Note, Periods, Status, judged_grain};
+use crate::eval::{Figure, Note, Status, judged_grain};
 use crate::model::{Kpi, KpiId, NormValue, Norms};
 use crate::plan::{Ask, Request};
-use crate::source::{Span, World};
+use crate::source::Span;
 use crate::stats::difference::smallest_detectable;
 use crate::value::{Code, Diagnostics, Fact};
 
@@ -24,7 +24,7 @@ struct Step {
 
 /// Reports targets whose step is below the smallest change that two periods of their KPI can show, by the answers of the
 /// last whole period in which it is judged.
-pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, today: Option<Date>, out: &mut Diagnostics) {
+pub(super) fn report(checked: &Checked, data: Data<'_>, out: &mut Diagnostics) {
     let model = &checked.model;
     let mut request = Request::new();
     let mut asked: Vec<(usize, KpiId)> = Vec::new();
@@ -39,10 +39,7 @@ pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, tod
     if asked.is_empty() {
         return;
     }
-    let plan = crate::plan::plan(checked, &request);
-    // What cannot be read was reported.
-    let Some(table) = engine::scan(checked, &plan, world, options, &mut Diagnostics::default()) else { return };
-    let figures = eval::evaluate(checked, &plan, &table, Periods::default(), today.unwrap_or(Date::MAX));
+    let Some(figures) = data.figures(checked, &request) else { return };
     for (place, id) in asked {
         let kpi = &model.kpis[id.index()];
         let whole = |it: &&Figure| !it.notes.contains(&Note::Unfinished) && it.value.is_some();
@@ -52,7 +49,7 @@ pub(super) fn report(checked: &Checked, world: &dyn World, options: Options, tod
         if last.judged.status == Status::TooFew {
             continue;
         }
-        let least_base = u64::from(kpi.minimum_base.unwrap_or(0).max(model.project.minimum_base));
+        let least_base = model.minimum_base(id);
         // What is hidden tells nothing here either.
         if last.protected_base.is_some_and(|it| it < least_base) {
             continue;

@@ -1,7 +1,7 @@
 //! Can a driver model be computed? An outcome of one answer, items that may explain it, few enough of them (R21).
 
 use super::Traits;
-use crate::model::{Answer, Column, DimensionId, DriverItem, Drivers, Method, Model, NoAnswer, Reasons, asked_at};
+use crate::model::{Answer, Column, DimensionId, Drivers, Method, Model, NoAnswer, Reasons};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 
@@ -10,7 +10,7 @@ const MAX_LMG_ITEMS: usize = 18;
 /// More items than this are no model: rows that answered all of them are few, and what they lack is told item by item.
 const MAX_ITEMS: usize = 100;
 
-/// Reports driver models that cannot be computed, or would mislead.
+/// Reports driver models that cannot be computed.
 pub(super) fn check(model: &Model, traits: &[Traits], out: &mut Diagnostics) {
     for drivers in &model.drivers {
         savings(model, traits, drivers, out);
@@ -19,10 +19,17 @@ pub(super) fn check(model: &Model, traits: &[Traits], out: &mut Diagnostics) {
         reasons(model, drivers, answer, out);
         if items(model, drivers, answer, out) && !drivers.broken {
             number(drivers, out);
-            directions(model, drivers, answer, out);
-            owners(model, drivers, answer, out);
         }
     }
+}
+
+/// The answer that a driver model explains, where all that is said of it and of its items holds: lints look no further
+/// than that.
+pub(super) fn sound(model: &Model, drivers: &Drivers) -> Option<Answer> {
+    // What does not hold was reported.
+    let mut found = Diagnostics::default();
+    let answer = outcome(model, drivers, &mut found)?;
+    (items(model, drivers, answer, &mut found) && !drivers.broken).then_some(answer)
 }
 
 /// The answer that is explained; an outcome without one is reported.
@@ -46,7 +53,8 @@ fn outcome(model: &Model, drivers: &Drivers, out: &mut Diagnostics) -> Option<An
     Some(answer)
 }
 
-fn column(model: &Model, answer: Answer, at: usize) -> &Column {
+/// A column of an answer's source.
+pub(super) fn column(model: &Model, answer: Answer, at: usize) -> &Column {
     &model.sources[answer.source.index()].columns[at]
 }
 
@@ -78,9 +86,8 @@ fn reasons(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnosti
             }
         }
     }
-    for dimension in drivers.churn_risk.iter().flat_map(|it| it.rule.dimensions()) {
-        let span = drivers.churn_risk.as_ref().map_or(drivers.span, |it| it.span);
-        has(model, drivers, answer, (dimension, span), out);
+    if let Some(risk) = &drivers.churn_risk {
+        risk.value.dimensions().into_iter().for_each(|it| has(model, drivers, answer, (it, risk.span), out));
     }
 }
 
@@ -131,12 +138,8 @@ fn items(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics
     out.len() == before
 }
 
-fn lint(code: Code, drivers: &Drivers, span: Span) -> Fact {
-    Fact::at(code, span).with("drivers", &drivers.name).about(format!("drivers:{}", drivers.name))
-}
-
+/// More items than a method can look at.
 fn number(drivers: &Drivers, out: &mut Diagnostics) {
-    let shares = matches!(drivers.method, Method::Lmg | Method::Ols | Method::Johnson);
     match drivers.items.as_slice() {
         items if items.len() > MAX_ITEMS => {
             let fact = Fact::at(Code::TooManyItems, drivers.span).with("drivers", &drivers.name).with("items", items.len());
@@ -151,36 +154,6 @@ fn number(drivers: &Drivers, out: &mut Diagnostics) {
                 None => fact,
             });
         }
-        [item] if shares => out.push(lint(Code::SingleItem, drivers, item.span).with("method", drivers.method.name())),
         _ => {}
     }
-}
-
-/// Items whose good ends lie on different sides: their coefficients are told towards the good end.
-fn directions(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
-    let up = |it: &&DriverItem| column(model, answer, it.column).scale.is_some_and(|it| it.best_high);
-    let (high, low): (Vec<&DriverItem>, Vec<&DriverItem>) = drivers.items.iter().partition(up);
-    let (Some(_), Some(first)) = (high.first(), low.first()) else { return };
-    let named: Vec<String> = low.iter().map(|it| format!("`{}`", column(model, answer, it.column).name)).collect();
-    out.push(lint(Code::MixedDirections, drivers, first.span).with("low", named.join(", ")));
-}
-
-/// Items that nobody owns: no touchpoint asks them, or one without an owner.
-fn owners(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
-    let owned = |it: &&DriverItem| {
-        let mut touchpoints = asked_at(model, answer.source, it.column);
-        touchpoints.any(|it| model.touchpoints[it.index()].owner_said || model.touchpoints[it.index()].broken)
-    };
-    // A touchpoint that could not be read may ask it.
-    if model.touchpoints.iter().any(|it| it.broken) {
-        return;
-    }
-    let without: Vec<&DriverItem> = drivers.items.iter().filter(|it| !owned(it)).collect();
-    let Some(first) = without.first() else { return };
-    let asked = without.iter().all(|it| asked_at(model, answer.source, it.column).next().is_some());
-    let names: Vec<String> = without.iter().map(|it| format!("`{}`", column(model, answer, it.column).name)).collect();
-    let name = format!("{}.{}", model.sources[answer.source.index()].name, column(model, answer, first.column).name);
-    let fact = lint(Code::ItemWithoutOwner, drivers, first.span).with("items", names.join(", ")).with("first", name);
-    let fact = fact.with_some("asked", asked.then_some("yes")).with_some("one", (without.len() == 1).then_some("yes"));
-    out.push(without[1..].iter().filter(|it| it.span != first.span).take(8).fold(fact, |fact, it| fact.label(it.span, "also")));
 }

@@ -1,17 +1,17 @@
-//! Can a finding be read and does it keep? Its figures, the condition under which it holds, who signed it (R25).
+//! Can a finding be read? Its figures, and the condition under which it holds (R25).
 
+use super::Traits;
 use super::types::figure;
-use super::{Traits, written_out};
 use crate::calendar::Grain;
-use crate::model::{CitedFigure, Condition, ConditionKind, Finding, KpiExpr, KpiId, KpiKind, Model, Piece, Subject, plain_number};
+use crate::model::{CitedFigure, Condition, ConditionKind, KpiExpr, Model, Piece, plain_number};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 use crate::words::tidy_number;
 
-/// Settles the units of the figures in findings, and reports what does not fit or will not keep.
+/// Settles the units of the figures in findings, and reports what does not fit.
 pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics) {
     let mut findings = std::mem::take(&mut model.findings);
-    for (at, finding) in findings.iter_mut().enumerate() {
+    for finding in &mut findings {
         for piece in finding.text.iter_mut().flat_map(|it| &mut it.pieces) {
             if let Piece::Figure(cited) = piece {
                 self::cited(model, traits, cited, out);
@@ -20,7 +20,6 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], out: &mut Diagnostics)
         if let Some(condition) = &mut finding.holds_while {
             self::condition(model, traits, condition, out);
         }
-        lints(model, finding, at, out);
     }
     model.findings = findings;
 }
@@ -111,70 +110,4 @@ fn beside(span: Span, value: f64, written: &Unit, unit: &Unit, out: &mut Diagnos
     if let Some((low, high)) = unit.range().filter(|it| value < it.0 || value > it.1) {
         out.push(out_of_range(Fact::at(Code::NormOutOfRange, span)).with("low", tidy_number(low)).with("high", tidy_number(high)));
     }
-}
-
-/// What keeps a finding from being trusted or used, where nothing in it is broken.
-fn lints(model: &Model, finding: &Finding, at: usize, out: &mut Diagnostics) {
-    let lint = |code: Code, span: Span| Fact::at(code, span).with("name", &finding.name).about(format!("finding:{}", finding.name));
-    let missing = match (finding.by_said, finding.on_said) {
-        (false, false) => Some("both"),
-        (false, true) => Some("by"),
-        (true, false) => Some("on"),
-        (true, true) => None,
-    };
-    if let Some(missing) = missing {
-        out.push(lint(Code::UnsignedFinding, finding.span).with("missing", missing));
-    }
-    if finding.broken {
-        return;
-    }
-    let kpis = kpis(finding);
-    if !finding.while_said
-        && let Some(kpi) = kpis.first()
-    {
-        out.push(lint(Code::FindingNeverLapses, finding.span).with("kpi", &model.kpis[kpi.index()].name));
-    }
-    let decided = finding.decision.plain.is_some() || finding.decision.nl.is_some() || finding.decision.en.is_some();
-    let acted_on = model.actions.iter().any(|it| it.findings.iter().any(|it| it.index() == at));
-    if !decided && !acted_on {
-        out.push(lint(Code::FindingWithoutDecision, finding.span));
-    }
-    for it in written_out::find(model, finding, &kpis) {
-        let fact = lint(Code::WrittenOutFigure, it.span).with("figure", &it.text).with("kpi", &model.kpis[it.kpi.index()].name);
-        out.push(fact.with("period", it.period));
-    }
-}
-
-/// The KPIs that a finding is about, names in its condition or cites, each once.
-fn kpis(finding: &Finding) -> Vec<KpiId> {
-    let mut list: Vec<KpiId> = Vec::new();
-    for it in &finding.about {
-        if let Subject::Kpi(it) = &it.value {
-            list.push(it.kpi);
-        }
-    }
-    let mut add = |it: &KpiExpr| list.extend(named(it));
-    if let Some(condition) = &finding.holds_while {
-        condition.figures(&mut |it| add(it));
-    }
-    finding.cited().for_each(|it| add(&it.formula));
-    let mut seen = Vec::new();
-    list.retain(|it| {
-        !seen.contains(it) && {
-            seen.push(*it);
-            true
-        }
-    });
-    list
-}
-
-/// The KPIs that a figure names.
-fn named(figure: &KpiExpr) -> Vec<KpiId> {
-    let mut list = Vec::new();
-    figure.walk(&mut |it| {
-        if let KpiKind::Kpi { kpi, .. } = &it.kind {
-            list.push(*kpi);
-        }
-    });
-    list
 }

@@ -2,6 +2,7 @@
 
 use super::{Checked, Traits, lent_base};
 use crate::model::{AssumptionId, Benchmark, Function, Kpi, KpiExpr, KpiId, KpiKind, Model, SourceId, Text, print_formula};
+use std::sync::Arc;
 
 impl Checked {
     /// The same project with further outside figures, behind its own.
@@ -46,10 +47,10 @@ impl Checked {
                 minimum_base: named.iter().filter_map(|it| model.kpis[it.index()].minimum_base).max().max(lent_base(&model, &own)),
                 planned: false,
                 formula: Some(formula.clone()),
-                ..first.clone()
+                ..Kpi::clone(first)
             };
             ids.push(Some(KpiId(model.kpis.len() as u32)));
-            model.kpis.push(kpi);
+            model.kpis.push(Arc::new(kpi));
             traits.push(own);
         }
         (Checked { model, graph: self.graph.clone(), traits, largest_base: self.largest_base }, ids)

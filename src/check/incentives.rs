@@ -32,7 +32,7 @@ fn values(model: &Model, incentive: &mut Incentive, out: &mut Diagnostics) {
     let mut put = |of: &KpiRef, value: &mut NormValue| {
         let kpi = kpi_of(model, of);
         let Some(unit) = &kpi.unit else { return };
-        let written = kpi.written_unit.as_ref().and_then(|it| super::types::seconds(it.value.trim()));
+        let written = kpi.written_unit.as_ref().and_then(|it| crate::model::seconds_in(&it.value));
         fit(value, unit, written.filter(|_| *unit == Unit::Duration), "amount", out);
     };
     for part in &mut incentive.parts {

@@ -6,9 +6,10 @@
 //! settled is taken over. KPIs that are made of KPIs, and all of which something was said, are settled anew each time.
 
 use super::{Traits, rules};
-use crate::model::{KpiExpr, KpiId, KpiKind, Model, Stamps};
-use crate::value::{Direction, Unit};
-use std::collections::HashMap;
+use crate::model::{Kpi, KpiExpr, KpiId, KpiKind, Model, Stamps};
+use crate::value::Unit;
+use foldhash::{HashMap, HashMapExt};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What was settled, for the next check.
@@ -20,8 +21,8 @@ pub struct Kept {
 
 /// A KPI of which nothing was said.
 pub(super) struct Plain {
-    pub unit: Unit,
-    pub direction: Option<Direction>,
+    /// As the check left it.
+    pub kpi: Arc<Kpi>,
     pub traits: Traits,
     /// What it means and how it is titled, as numbers that are equal where these are.
     pub meaning: Option<u64>,
@@ -32,7 +33,8 @@ pub(super) struct Plain {
 pub(super) struct Keeper {
     keeps: bool,
     known: Vec<Option<Plain>>,
-    new: Vec<Option<Plain>>,
+    /// What each is made of that is plain as far as its formula goes, and was not known.
+    new: Vec<Option<Traits>>,
     spoken_of: Vec<AtomicBool>,
 }
 
@@ -61,22 +63,12 @@ impl Keeper {
         let kpi = &model.kpis[id.index()];
         let plain = matches!(formula.kind, KpiKind::Aggregate(_)) && kpi.written_unit.is_none() && !kpi.broken && !kpi.pattern;
         // Norms of a duration are put into seconds: they are no more what was written.
-        if let Some(unit) = unit.filter(|it| self.keeps && plain && **it != Unit::Duration) {
-            let plain = Plain { unit: unit.clone(), direction: None, traits: traits.clone(), meaning: None, titles: Vec::new() };
-            self.new[id.index()] = Some(plain);
+        if self.keeps && plain && unit.is_some_and(|it| *it != Unit::Duration) {
+            self.new[id.index()] = Some(traits.clone());
         }
     }
 
-    /// Adds the direction of a KPI of which nothing was said; one of which something was is not plain.
-    pub fn directed(&mut self, kpi: usize, direction: Option<Direction>, said: bool) {
-        let Some(new) = self.new.get_mut(kpi) else { return };
-        match new {
-            Some(it) if !said => it.direction = direction,
-            _ => *new = None,
-        }
-    }
-
-    /// A rule of one KPI says something of it.
+    /// Something is said of a KPI: it is not plain.
     pub fn speaks(&self, kpi: usize) {
         if let Some(it) = self.spoken_of.get(kpi) {
             it.store(true, Ordering::Relaxed);
@@ -89,9 +81,9 @@ impl Keeper {
         let mut plain = HashMap::with_capacity(stamps.kpis.len());
         for (at, ((known, new), spoken_of)) in known.into_iter().zip(new).zip(spoken_of).enumerate() {
             let silent = !spoken_of.load(Ordering::Relaxed) && !model.kpis[at].broken;
-            let new = new.filter(|_| silent).map(|it| {
-                let meaning = rules::meaning_of(model, KpiId(at as u32));
-                Plain { meaning, titles: rules::titles_of(&model.kpis[at]), ..it }
+            let new = new.filter(|_| silent).map(|traits| {
+                let kpi = Arc::clone(&model.kpis[at]);
+                Plain { meaning: rules::meaning_of(model, KpiId(at as u32)), titles: rules::titles_of(&kpi), traits, kpi }
             });
             if let Some(it) = known.or(new) {
                 plain.insert(stamps.kpis[at], it);

@@ -16,8 +16,8 @@ mod settings;
 pub mod steering;
 mod tests;
 mod types;
-mod written_out;
 
+pub use self::benchmarks::MadeOtherwise;
 use self::kept::Keeper;
 pub use self::kept::Kept;
 use self::needs::Need;
@@ -25,6 +25,7 @@ use crate::calendar::{Grain, Length};
 use crate::graph::{Graph, Node};
 use crate::model::{AssumptionId, DimensionId, Kpi, KpiExpr, KpiId, Model, Source, SourceId, Stamps};
 use crate::value::Diagnostics;
+use std::sync::Arc;
 
 /// A project that has no errors: units are settled, names resolved, cycles absent. The only input that a plan takes.
 #[derive(Debug)]
@@ -136,7 +137,7 @@ impl Checked {
         };
         // What was planned for want of data has them now; without a formula it still has no figure.
         for at in 0..checked.model.kpis.len() {
-            let kpi = &mut checked.model.kpis[at];
+            let kpi = Arc::make_mut(&mut checked.model.kpis[at]);
             kpi.planned &= kpi.formula.is_none();
         }
         checked
@@ -150,7 +151,8 @@ impl Checked {
         for (like, formula) in formulas {
             ids.push(KpiId(model.kpis.len() as u32));
             let norms = Vec::new();
-            model.kpis.push(Kpi { formula: Some(formula), norms, ..self.model.kpis[like.index()].clone() });
+            let of = Kpi::clone(&self.model.kpis[like.index()]);
+            model.kpis.push(Arc::new(Kpi { formula: Some(formula), norms, ..of }));
             traits.push(self.traits[like.index()].clone());
         }
         (Checked { model, graph: self.graph.clone(), traits, largest_base: self.largest_base }, ids)
@@ -165,8 +167,8 @@ impl Checked {
             let (unit, own) = types::figure(&self.model, &self.traits, &mut formula, &mut Diagnostics::default());
             ids.push(KpiId(model.kpis.len() as u32));
             let (norms, cuts) = (Vec::new(), Vec::new());
-            let like = self.model.kpis[like.index()].clone();
-            model.kpis.push(Kpi { formula: Some(formula), unit, written_unit: None, norms, cuts, ..like });
+            let like = Kpi::clone(&self.model.kpis[like.index()]);
+            model.kpis.push(Arc::new(Kpi { formula: Some(formula), unit, written_unit: None, norms, cuts, ..like }));
             traits.push(own);
         }
         (Checked { model, graph: self.graph.clone(), traits, largest_base: self.largest_base }, ids)
@@ -181,7 +183,7 @@ impl Checked {
             let (unit, own) = types::figure(&self.model, &self.traits, &mut formula, &mut Diagnostics::default());
             ids.push(KpiId(model.kpis.len() as u32));
             let minimum_base = lent_base(&model, &own);
-            model.kpis.push(Kpi { unit, minimum_base, ..Kpi::of(formula) });
+            model.kpis.push(Arc::new(Kpi { unit, minimum_base, ..Kpi::of(formula) }));
             traits.push(own);
         }
         (Checked { model, graph: self.graph.clone(), traits, largest_base: self.largest_base }, ids)
@@ -208,9 +210,9 @@ pub fn missing_origin(model: &Model, benchmark: &crate::model::Benchmark) -> Opt
     rules::missing_origin_of(model, benchmark)
 }
 
-/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
-pub fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
-    rules::benchmark_differs(model, benchmark)
+/// In what an outside figure was made otherwise than its KPI: nothing where it can be held beside it.
+pub fn made_otherwise(model: &Model, benchmark: &crate::model::Benchmark) -> Vec<MadeOtherwise> {
+    rules::made_otherwise(model, benchmark)
 }
 
 /// Sets the severities that a project and its items say, for findings that are made after the check.
@@ -228,13 +230,13 @@ pub fn holds_persons(source: &Source, column: usize) -> bool {
 pub fn check(mut model: Model, graph: Graph, mut kept: Option<(&mut Kept, Stamps<'_>)>, out: &mut Diagnostics) -> Option<Checked> {
     let mut keeper = Keeper::new(kept.as_mut().map(|(kept, stamps)| (&mut **kept, *stamps)), model.kpis.len());
     let traits = types::settle(&mut model, &graph, &mut keeper, out);
-    norms::check(&mut model, &traits, &mut keeper, out);
+    norms::check(&mut model, &traits, &keeper, out);
     types::check_cuts(&model, &traits, out);
     drivers::check(&model, &traits, out);
     lifecycle::check(&model, out);
     steering::check(&model, out);
     findings::check(&mut model, &traits, out);
-    actions::check(&mut model, &graph, &traits, out);
+    actions::check(&mut model, &traits, out);
     evidence::check(&mut model, out);
     lent_bases(&mut model, &traits);
     needs::check(&model, &traits, out);
@@ -262,7 +264,10 @@ fn lent_bases(model: &mut Model, traits: &[Traits]) {
         let Some(base) = lent_base(model, own) else { continue };
         if base > model.project.minimum_base {
             let kpi = &mut model.kpis[at];
-            kpi.minimum_base = Some(kpi.minimum_base.unwrap_or(0).max(base));
+            let most = Some(kpi.minimum_base.unwrap_or(0).max(base));
+            if kpi.minimum_base != most {
+                Arc::make_mut(kpi).minimum_base = most;
+            }
         }
     }
 }

@@ -2,31 +2,30 @@
 
 use super::Traits;
 use super::kept::Keeper;
-use super::types::seconds;
 use crate::calendar::Date;
-use crate::model::{CustomerMeasure, Function, KpiExpr, KpiKind, Model, NormValue, Norms};
+use crate::model::{CustomerMeasure, Function, KpiExpr, KpiKind, Model, NormValue, Norms, seconds_in};
 use crate::value::{Code, Diagnostics, Direction, Fact, Unit};
 use crate::words::tidy_number;
+use std::sync::Arc;
 
 /// Checks all norms, and puts their values into the unit of their KPI.
-pub(super) fn check(model: &mut Model, traits: &[Traits], keeper: &mut Keeper, out: &mut Diagnostics) {
+pub(super) fn check(model: &mut Model, traits: &[Traits], keeper: &Keeper, out: &mut Diagnostics) {
     for (at, own) in traits.iter().enumerate() {
-        if let Some(known) = keeper.known(at) {
-            model.kpis[at].direction = known.direction;
+        if keeper.known(at).is_some() {
             continue;
         }
         let before = out.len();
-        let mut norms = std::mem::take(&mut model.kpis[at].norms);
+        let mut norms = std::mem::take(&mut Arc::make_mut(&mut model.kpis[at]).norms);
         let kpi = &model.kpis[at];
         let Some(unit) = kpi.unit.clone() else {
             // Their order needs no unit; a formula that is broken does not hide it.
             for it in &norms {
                 let _ = order(it, &kpi.name, out);
             }
-            model.kpis[at].norms = norms;
+            Arc::make_mut(&mut model.kpis[at]).norms = norms;
             continue;
         };
-        let plain = kpi.written_unit.as_ref().and_then(|it| seconds(it.value.trim())).filter(|_| unit == Unit::Duration);
+        let plain = kpi.written_unit.as_ref().and_then(|it| seconds_in(it.value.trim())).filter(|_| unit == Unit::Duration);
         let mut directions: Vec<Direction> = Vec::new();
         let mut misfits = Diagnostics::default();
         for it in &mut norms {
@@ -73,10 +72,12 @@ pub(super) fn check(model: &mut Model, traits: &[Traits], keeper: &mut Keeper, o
             out.push(fact.with("name", &kpi.name));
         }
         periods(&norms, total, kpi, out);
-        let kpi = &mut model.kpis[at];
+        let kpi = Arc::make_mut(&mut model.kpis[at]);
         kpi.direction = kpi.direction.or(by_norms).or(by_variant).or(by_best);
         kpi.norms = norms;
-        keeper.directed(at, kpi.direction, out.len() > before);
+        if out.len() > before {
+            keeper.speaks(at);
+        }
     }
 }
 
@@ -137,7 +138,7 @@ pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, what: 
                 return;
             }
         }
-        (Unit::Duration, Some(unit)) if seconds(unit).is_some() => scale(value, seconds(unit).unwrap_or(1.0)),
+        (Unit::Duration, Some(unit)) if seconds_in(unit).is_some() => scale(value, seconds_in(unit).unwrap_or(1.0)),
         (Unit::Duration, None) => scale(value, plain.unwrap_or(1.0)),
         (Unit::Money(currency), Some(written)) if currency == written => {}
         (Unit::Points | Unit::Difference(_), Some("points")) => {}

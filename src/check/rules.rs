@@ -8,9 +8,10 @@ mod name_words;
 mod over_answers;
 
 use super::Traits;
+use super::benchmarks::MadeOtherwise;
 use super::kept::Keeper;
 use crate::graph::Graph;
-use crate::model::{Kpi, KpiId, Model, Source};
+use crate::model::{Answer, Drivers, Kpi, KpiId, Model, Source};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact};
 use std::collections::HashSet;
@@ -57,9 +58,9 @@ pub(super) fn missing_origin_of(model: &Model, benchmark: &crate::model::Benchma
     missing_origin::of_benchmark(model, benchmark)
 }
 
-/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
-pub(super) fn benchmark_differs(model: &Model, benchmark: &crate::model::Benchmark) -> Option<String> {
-    benchmark_not_comparable::reason(model, benchmark)
+/// In what an outside figure was made otherwise than its KPI.
+pub(super) fn made_otherwise(model: &Model, benchmark: &crate::model::Benchmark) -> Vec<MadeOtherwise> {
+    benchmark_not_comparable::differences(model, benchmark).into_iter().map(|it| it.1).collect()
 }
 
 macro_rules! rules {
@@ -110,6 +111,18 @@ rules! {
     assumption_gap,
     unused_assumption,
     benchmark_not_comparable,
+    unsigned_finding,
+    finding_never_lapses,
+    finding_without_decision,
+    written_out_figure,
+    action_not_measurable,
+    effect_elsewhere,
+    effect_worsens,
+    single_item,
+    mixed_directions,
+    item_without_owner,
+    evidence_without_source,
+    edge_without_evidence,
     incentive_without_counter,
     incentive_on_chance,
     incentive_without_influence,
@@ -153,4 +166,14 @@ pub(super) fn holds_persons(source: &Source, column: usize) -> bool {
 /// A finding about an item of the project, at its name.
 fn about(code: Code, word: &str, name: &str, span: Span) -> Fact {
     Fact::at(code, span).with("name", name).about(format!("{word}:{name}"))
+}
+
+/// The driver models that can be computed, each with the answer that it explains.
+fn driver_models(subject: Subject<'_>) -> impl Iterator<Item = (&Drivers, Answer)> {
+    subject.model.drivers.iter().filter_map(move |it| Some((it, super::drivers::sound(subject.model, it)?)))
+}
+
+/// A finding about a driver model.
+fn of_drivers(code: Code, drivers: &Drivers, span: Span) -> Fact {
+    Fact::at(code, span).with("drivers", &drivers.name).about(format!("drivers:{}", drivers.name))
 }

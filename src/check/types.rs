@@ -7,11 +7,12 @@ use crate::calendar::{Grain, Length};
 use crate::graph::Graph;
 use crate::model::{
     Aggregate, Arithmetic, Composed, DimensionId, Function, KpiExpr, KpiId, KpiKind, KpiRef, Model, RowExpr, Rows, SourceId, Subject,
-    is_unit, per_many,
+    is_unit, per_many, seconds_in,
 };
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact, Unit};
 use crate::words::tidy_number;
+use std::sync::Arc;
 
 /// KPIs that may stand below one another in formulas, and items that one figure may be made of.
 const MAX_DEPTH: usize = 100;
@@ -25,14 +26,15 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, keeper: &mut Keeper, out:
     for id in graph.kpi_order() {
         if let Some(known) = keeper.known(id.index()) {
             traits[id.index()] = known.traits.clone();
-            model.kpis[id.index()].unit = Some(known.unit.clone());
+            model.kpis[id.index()] = Arc::clone(&known.kpi);
             continue;
         }
         let before = out.len();
-        let Some(mut formula) = model.kpis[id.index()].formula.take() else {
+        let Some(mut formula) = Arc::make_mut(&mut model.kpis[id.index()]).formula.take() else {
             if model.kpis[id.index()].planned {
                 traits[id.index()].planned = true;
-                model.kpis[id.index()].unit = written(model, *id, out);
+                let unit = written(model, *id, out);
+                Arc::make_mut(&mut model.kpis[id.index()]).unit = unit;
             }
             continue;
         };
@@ -50,7 +52,7 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, keeper: &mut Keeper, out:
             ("assumptions in a figure", ranges, MAX_ASSUMPTIONS),
         ];
         if let Some((what, _, limit)) = limit.into_iter().find(|it| it.1 > it.2) {
-            let kpi = &mut model.kpis[id.index()];
+            let kpi = Arc::make_mut(&mut model.kpis[id.index()]);
             if !own.too_large {
                 out.push(Fact::at(Code::LimitExceeded, kpi.span).with("what", what).with("limit", limit));
             }
@@ -75,7 +77,7 @@ pub(super) fn settle(model: &mut Model, graph: &Graph, keeper: &mut Keeper, out:
             keeper.settled(model, *id, &formula, unit.as_ref(), &own);
         }
         traits[id.index()] = own;
-        let kpi = &mut model.kpis[id.index()];
+        let kpi = Arc::make_mut(&mut model.kpis[id.index()]);
         kpi.broken |= unit.is_none();
         kpi.unit = unit;
         kpi.formula = Some(formula);
@@ -187,13 +189,13 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
             }
             scaled(factor, Unit::Per { words: text.to_owned(), factor })
         }
-        (Unit::Number, _) if seconds(text).is_some() => scaled(seconds(text).unwrap_or(1.0), Unit::Duration),
+        (Unit::Number, _) if seconds_in(text).is_some() => scaled(seconds_in(text).unwrap_or(1.0), Unit::Duration),
         (Unit::Number, _) if is_currency(text) => scaled(1.0, Unit::Money(text.to_owned())),
         (Unit::Number, "%") => scaled(1.0, Unit::Percent),
         (Unit::Number, "points") => scaled(1.0, Unit::Points),
         (Unit::Number | Unit::Ratio, "count" | "ratio" | "number") => Some(unit),
         _ if unit.name() == text => Some(unit),
-        (Unit::Duration, _) if seconds(text).is_some() => Some(unit),
+        (Unit::Duration, _) if seconds_in(text).is_some() => Some(unit),
         (Unit::Number | Unit::Ratio, _) => scaled(1.0, Unit::Per { words: text.to_owned(), factor: 1.0 }),
         _ => {
             let fact = Fact::at(Code::UnitConflict, written.span).with("written", text).with("found", unit.name());
@@ -238,17 +240,6 @@ fn hand_factor(formula: &KpiExpr) -> Option<Factor> {
         KpiKind::Binary { operator: Arithmetic::Divide, left, .. } => hand_factor(left),
         _ => None,
     }
-}
-
-pub(super) fn seconds(unit: &str) -> Option<f64> {
-    Some(match unit {
-        "s" | "second" | "seconds" => 1.0,
-        "min" | "minute" | "minutes" => 60.0,
-        "h" | "hour" | "hours" => 3_600.0,
-        "day" | "days" => 86_400.0,
-        "week" | "weeks" => 604_800.0,
-        _ => return None,
-    })
 }
 
 fn is_currency(text: &str) -> bool {
@@ -559,7 +550,7 @@ impl Typer<'_> {
                 return false;
             }
             (_, None) | (Unit::Percent | Unit::PercentOfStart | Unit::PercentagePoints, Some("%")) => true,
-            (Unit::Duration, Some(written)) => seconds(written).is_some(),
+            (Unit::Duration, Some(written)) => seconds_in(written).is_some(),
             (Unit::Money(currency), Some(written)) => currency == written,
             _ => false,
         };

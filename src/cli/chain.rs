@@ -3,7 +3,6 @@
 use super::output::Output;
 use super::verbs::{format_of, open, ready, run};
 use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, requests};
-use crate::calendar::Grain;
 use crate::insight::chain as chained;
 use crate::{publish, tidy};
 
@@ -31,8 +30,7 @@ pub fn chain(what: &str, project: &ProjectArgs, engine: &EngineArgs, args: &Chai
             return Err("a chain is that of a whole KPI; `--by` tells it by the values of a dimension".to_owned());
         }
         let cut = args.by.as_ref().map(|it| requests::dimension(checked, it)).transpose()?;
-        let grain = |it: &String| Grain::named(it).ok_or_else(|| format!("unknown grain `{it}`"));
-        let grain = args.grain.as_ref().map(grain).transpose()?;
+        let grain = args.grain.as_deref().map(requests::grain).transpose()?;
         Ok((chained(checked, kpi, cut.as_slice(), grain)?, requests::period(checked, args.period.as_deref())?))
     };
     let (found_chain, periods) = asked().map_err(|reason| output.wrong(&reason))?;

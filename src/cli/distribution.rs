@@ -17,7 +17,7 @@ pub fn distribution(project: &ProjectArgs, engine: &EngineArgs, selection: &Sele
     let counts = counted(checked, &request, !selection.kpi.is_empty()).map_err(|reason| output.wrong(&reason))?;
     counts.add_to(&mut request);
     let mut run = run(&opened, &counts.checked, &request, engine, periods, output)?;
-    let found = publish::distributions(&counts, &run.plan, &run.table, periods, opened.today);
+    let found = publish::distributions(&counts, &run.plan, &run.table, &run.results.hidden, periods, opened.today);
     run.results.keep_declared(checked);
     output.data(&tidy::distributions(checked, &run.results, &found, format_of(format)));
     Ok(FINE)

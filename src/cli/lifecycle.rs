@@ -3,7 +3,6 @@
 use super::output::Output;
 use super::verbs::{format_of, name_or_folder, open, ready, run};
 use super::{EngineArgs, FINE, FormatArg, Outcome, ProjectArgs, Selection, requests};
-use crate::calendar::Grain;
 use crate::insight::lifecycle::{declared, lived};
 use crate::{publish, tidy};
 
@@ -49,8 +48,7 @@ pub fn lifecycle(
         if wanted.is_empty() {
             return Err("this project has no lifecycle; a `dimension` with `lifecycle` declares one".to_owned());
         }
-        let grain = |it: &String| Grain::named(it).ok_or_else(|| format!("unknown grain `{it}`"));
-        let grain = args.grain.as_ref().map(grain).transpose()?;
+        let grain = args.grain.as_deref().map(requests::grain).transpose()?;
         let selection = Selection { period: args.period.clone(), from: args.from.clone(), to: args.to.clone(), ..Selection::default() };
         Ok((wanted, grain, requests::periods(checked, &selection)?))
     };

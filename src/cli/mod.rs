@@ -17,16 +17,20 @@ mod influence;
 mod init;
 mod lifecycle;
 mod output;
+mod page;
 mod progress;
 mod reasons;
 mod report;
 mod requests;
+mod serve;
 mod template;
 mod test;
 mod verbs;
 mod watch;
 mod whatif;
 mod why;
+
+pub use page::commands_page;
 
 use crate::diagnostic::Format;
 use clap::builder::PossibleValue;
@@ -460,6 +464,15 @@ enum Verb {
         #[command(flatten)]
         report: report::ReportArgs,
     },
+    /// Show the reports in a browser on this machine, and again whenever a file of the project is saved
+    Serve {
+        #[command(flatten)]
+        project: ProjectArgs,
+        #[command(flatten)]
+        engine: EngineArgs,
+        #[command(flatten)]
+        args: serve::ServeArgs,
+    },
     /// What is read, grouped and kept for figures
     Plan {
         #[command(flatten)]
@@ -538,6 +551,7 @@ pub fn main() -> ExitCode {
             report::report(&project, &engine, &args, &beside, lang, &mut output).map(|()| FINE)
         }
         Verb::Watch { project, engine, report } => watch::watch(&project, &engine, &report, &mut output),
+        Verb::Serve { project, engine, args } => serve::serve(&project, &engine, &args, cli.common.lang.map(LangArg::lang), &mut output),
         Verb::Plan { project, selection, drivers, report } => verbs::plan(&project, &selection, &drivers, &report, &mut output),
     };
     ExitCode::from(outcome.unwrap_or_else(|code| code))

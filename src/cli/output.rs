@@ -14,6 +14,8 @@ pub struct Output {
     pub prefix: String,
     color_out: bool,
     color_err: bool,
+    /// What was said, where somebody listens.
+    heard: Option<String>,
 }
 
 impl Output {
@@ -34,6 +36,7 @@ impl Output {
             prefix: String::new(),
             color_out: color(std::io::stdout().is_terminal()),
             color_err: color(std::io::stderr().is_terminal()),
+            heard: None,
         }
     }
 
@@ -47,7 +50,20 @@ impl Output {
 
     /// A word to the user, to stderr.
     pub fn say(&mut self, text: &str) {
+        if let Some(heard) = &mut self.heard {
+            heard.push_str(&format!("{text}\n"));
+        }
         let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// Keeps from now on what is said of what is wrong.
+    pub fn listen(&mut self) {
+        self.heard = Some(String::new());
+    }
+
+    /// Gives what was said since, and keeps no more of it.
+    pub fn heard(&mut self) -> String {
+        self.heard.take().unwrap_or_default()
     }
 
     /// An error of usage, to stderr.
@@ -74,6 +90,9 @@ impl Output {
         if asked {
             self.data(&text);
         } else {
+            if let Some(heard) = &mut self.heard {
+                heard.push_str(&diagnostic::print(format, facts, sources, diagnostic::Style { color: false, ..style }));
+            }
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
         }
     }

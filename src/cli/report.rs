@@ -12,6 +12,7 @@ use crate::check::Checked;
 use crate::diagnostic::Format;
 use crate::eval::Periods;
 use crate::model::Report;
+use crate::report::dress::Dress;
 use crate::report::forms::site::SiteFile;
 use crate::report::{Assembly, Other, ReportView, Told, assemble, default_report, forms, gather, render, shown};
 use crate::session::Run;
@@ -97,12 +98,12 @@ pub fn report(
             written.push(made.figures(at, file, *format).map_err(|it| output.wrong(&it))?);
         }
         if beside.email {
-            let mail = forms::mail::mail(&made.view(at)).map_err(|it| output.wrong(&it.to_string()))?;
+            let mail = forms::mail::mail(&made.view(at), made.dress(at)).map_err(|it| output.wrong(&it.to_string()))?;
             written.push((file.with_extension("mail.html"), mail.into_bytes()));
         }
         if let Some(folder) = &beside.svg {
             let folder = folder.join(&made.reports[at].name);
-            let pictures = forms::pictures::pictures(&made.view(at));
+            let pictures = forms::pictures::pictures(&made.view(at), made.dress(at));
             written.extend(pictures.into_iter().map(|it| (folder.join(it.name), it.svg.into_bytes())));
         }
     }
@@ -200,12 +201,26 @@ impl<'o> Made<'o> {
         assemble(&self.assembly(at, &self.others()))
     }
 
+    /// What the forms of a report are dressed with.
+    fn dress(&self, at: usize) -> &Dress {
+        self.opened.session.wardrobe.of(&self.reports[at])
+    }
+
     /// The page of a report.
     ///
     /// # Errors
     /// What is wrong with a template.
     pub(super) fn page(&self, at: usize) -> Result<String, String> {
-        render::render_in(&self.view(at), self.opened.session.wardrobe.of(&self.reports[at])).map_err(|it| it.to_string())
+        render::render_in(&self.view(at), self.dress(at)).map_err(|it| it.to_string())
+    }
+
+    /// The pages of all reports, each with its name and what it is called.
+    ///
+    /// # Errors
+    /// What is wrong with a template.
+    pub(super) fn pages(&self) -> Result<Vec<(String, String, String)>, String> {
+        let page = |at: usize| Ok((self.reports[at].name.clone(), self.view(at).kicker, self.page(at)?));
+        (0..self.reports.len()).map(page).collect()
     }
 
     /// The figures of a report, with the file that they go to.
@@ -227,13 +242,14 @@ impl<'o> Made<'o> {
         for (at, view) in views.iter().enumerate() {
             let from = self.assembly(at, &[]);
             let shown = shown(&from, view);
+            #[cfg_attr(not(feature = "excel"), expect(unused_mut, reason = "the workbook is added"))]
             let mut tables = vec![
                 ("figures.csv".to_owned(), forms::figures::csv(&from, &shown).into_bytes()),
                 ("figures.json".to_owned(), forms::figures::json(&from, view, &shown).into_bytes()),
             ];
             #[cfg(feature = "excel")]
             tables.push(("figures.xlsx".to_owned(), forms::workbook::workbook(&from, view, &shown)?));
-            let site = forms::site::site(view, &forms::pages(&from, view), tables).map_err(|it| it.to_string())?;
+            let site = forms::site::site(view, self.dress(at), &forms::pages(&from, view), tables).map_err(|it| it.to_string())?;
             let folder = if views.len() == 1 { String::new() } else { format!("{}/", self.reports[at].name) };
             files.extend(site.into_iter().map(|it| SiteFile { path: format!("{folder}{}", it.path), ..it }));
         }
@@ -241,7 +257,8 @@ impl<'o> Made<'o> {
             let sites: Vec<(&str, &ReportView)> = self.reports.iter().map(|it| it.name.as_str()).zip(&views).collect();
             let project = &self.checked.model.project;
             let lang = self.lang.unwrap_or(project.language);
-            files.push(forms::site::above(project.title.get(lang).unwrap_or("Peil"), lang, &sites).map_err(|it| it.to_string())?);
+            let (title, dress) = (project.title.get(lang).unwrap_or("Peil"), self.opened.session.wardrobe.common());
+            files.extend(forms::site::above(title, lang, &sites, dress).map_err(|it| it.to_string())?);
         }
         Ok(files)
     }

@@ -4,6 +4,7 @@ use super::Selection;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
+use crate::insight::cuttable;
 use crate::insight::drivers::Window;
 use crate::model::{ActionId, DimensionId, DriversId, FindingId, GoalId, KpiId, RowExpr};
 use crate::plan::{Ask, Request, Wanted};
@@ -17,7 +18,7 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
     let model = &checked.model;
     let grain = match &selection.grain {
         None => None,
-        Some(word) => Some(Grain::named(word).ok_or_else(|| format!("unknown grain `{word}`"))?),
+        Some(word) => Some(self::grain(word)?),
     };
     let mut kpis: Vec<(KpiId, Option<RowExpr>)> = Vec::new();
     for text in &selection.kpi {
@@ -52,17 +53,11 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
     let mut request = Request::new();
     for (kpi, part) in &kpis {
         for cut in &cuts {
-            let lacking = cut.iter().find_map(|it| checked.lacks(*kpi, *it).map(|source| (it, source)));
-            if let Some((dimension, source)) = lacking {
+            match cuttable(checked, *kpi, cut) {
+                Ok(()) => {}
                 // Asked for by name it is a mistake; among all KPIs it is one that has no such cut.
-                if all {
-                    continue;
-                }
-                let (dimension, source) = (&model.dimensions[dimension.index()].name, &model.sources[source.index()].name);
-                return Err(format!(
-                    "`{}` cannot be cut by `{dimension}`: its source `{source}` does not have it",
-                    model.kpis[kpi.index()].name
-                ));
+                Err(_) if all => continue,
+                Err(reason) => return Err(reason),
             }
             let own = reporting_grain(checked, *kpi, grain);
             if let Some(wanted) = grain
@@ -158,13 +153,20 @@ pub fn one_period(text: Option<&str>) -> Result<Option<Period>, String> {
 /// What is wrong with it.
 pub fn window(checked: &Checked, selection: &Selection) -> Result<Window, String> {
     let cut = |text: &String| text.split(',').map(|it| dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>();
-    let grain = |word: &String| Grain::named(word).ok_or_else(|| format!("unknown grain `{word}`"));
     Ok(Window {
         cuts: selection.by.iter().map(cut).collect::<Result<_, _>>()?,
-        grain: selection.grain.as_ref().map(grain).transpose()?,
+        grain: selection.grain.as_deref().map(grain).transpose()?,
         first: selection.period.as_ref().or(selection.from.as_ref()).map(parse).transpose()?,
         last: selection.period.as_ref().or(selection.to.as_ref()).map(parse).transpose()?,
     })
+}
+
+/// A grain, by its name.
+///
+/// # Errors
+/// That it is none.
+pub fn grain(word: &str) -> Result<Grain, String> {
+    Grain::named(word).ok_or_else(|| format!("unknown grain `{word}`"))
 }
 
 fn parse(text: &String) -> Result<Period, String> {

@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::report::{ReportArgs, render_all};
-use super::verbs::open_again;
+use super::verbs::{Opened, open_again};
 use super::{EngineArgs, FINE, Outcome, ProjectArgs};
 use crate::diagnostic::Format;
 use crate::session::Memory;
@@ -19,38 +19,61 @@ const QUIET: Duration = Duration::from_millis(20);
 /// `peil watch`.
 pub fn watch(project: &ProjectArgs, engine: &EngineArgs, report: &ReportArgs, output: &mut Output) -> Outcome {
     let opened = open_again(project, Memory::default(), output)?;
-    let mut folders: Vec<PathBuf> = vec![opened.world.root().to_path_buf()];
-    folders.extend(opened.world.data_roots().iter().cloned());
-    folders.extend(opened.session.libraries.iter().map(|it| opened.world.folder(it)));
+    let watching = Watching::new(&opened, output)?;
     let mut memory = opened.memory;
-    let (sender, events) = channel();
-    let watcher = notify::recommended_watcher(move |event| {
-        // The receiver goes away with the program.
-        let _ = sender.send(event);
-    });
-    let mut watcher = watcher.map_err(|error| output.wrong(&error.to_string()))?;
-    // A folder within another is watched with it.
-    let apart: Vec<&PathBuf> = folders
-        .iter()
-        .enumerate()
-        .filter(|(at, it)| {
-            !folders
-                .iter()
-                .enumerate()
-                .any(|(other_at, other)| other_at != *at && it.starts_with(other) && (*it != other || other_at < *at))
-        })
-        .map(|it| it.1)
-        .collect();
-    for folder in apart {
-        if let Err(error) = watcher.watch(folder, RecursiveMode::Recursive) {
-            return Err(output.wrong(&format!("{}: {error}", folder.display())));
-        }
-    }
     loop {
         memory = refresh(project, engine, report, memory, output);
-        if !wait(&events) {
+        if !watching.wait() {
             return Ok(FINE);
         }
+    }
+}
+
+/// The folders of a project, watched.
+pub(super) struct Watching {
+    events: Receiver<notify::Result<notify::Event>>,
+    /// Watches as long as it is kept.
+    _watcher: notify::RecommendedWatcher,
+}
+
+impl Watching {
+    /// Watches a project, its libraries and its roots of data.
+    ///
+    /// # Errors
+    /// The exit code; what is wrong was said.
+    pub(super) fn new(opened: &Opened, output: &mut Output) -> Result<Watching, u8> {
+        let mut folders: Vec<PathBuf> = vec![opened.world.root().to_path_buf()];
+        folders.extend(opened.world.data_roots().iter().cloned());
+        folders.extend(opened.session.libraries.iter().map(|it| opened.world.folder(it)));
+        let (sender, events) = channel();
+        let watcher = notify::recommended_watcher(move |event| {
+            // The receiver goes away with the program.
+            let _ = sender.send(event);
+        });
+        let mut watcher = watcher.map_err(|error| output.wrong(&error.to_string()))?;
+        // A folder within another is watched with it.
+        let apart: Vec<&PathBuf> = folders
+            .iter()
+            .enumerate()
+            .filter(|(at, it)| {
+                !folders
+                    .iter()
+                    .enumerate()
+                    .any(|(other_at, other)| other_at != *at && it.starts_with(other) && (*it != other || other_at < *at))
+            })
+            .map(|it| it.1)
+            .collect();
+        for folder in apart {
+            if let Err(error) = watcher.watch(folder, RecursiveMode::Recursive) {
+                return Err(output.wrong(&format!("{}: {error}", folder.display())));
+            }
+        }
+        Ok(Watching { events, _watcher: watcher })
+    }
+
+    /// Waits until a file that matters was written, and until it is quiet again; whether there may be more.
+    pub(super) fn wait(&self) -> bool {
+        wait(&self.events)
     }
 }
 

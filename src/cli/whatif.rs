@@ -4,6 +4,7 @@ use super::output::Output;
 use super::verbs::{open, options, reading, ready};
 use super::{EngineArgs, FINE, Outcome, ProjectArgs, requests};
 use crate::insight::Change;
+use crate::report::told;
 use crate::session;
 use crate::tidy;
 use clap::{Args, ValueEnum};
@@ -50,6 +51,9 @@ pub fn whatif(engine: &EngineArgs, mut args: WhatifArgs, output: &mut Output) ->
     let result =
         reading(&opened, output, |found| session::whatif(checked, &changes, &opened.world, options(engine), periods, opened.today, found))?;
     let result = result.map_err(|reason| output.wrong(&reason))?;
-    output.data(&tidy::whatif(checked, &result, args.format == WhatifFormat::Json, output.lang));
+    output.data(&match args.format {
+        WhatifFormat::Json => tidy::whatif(checked, &result),
+        WhatifFormat::Table => told::whatif(checked, &result, output.lang),
+    });
     Ok(FINE)
 }

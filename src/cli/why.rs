@@ -3,7 +3,6 @@
 use super::output::Output;
 use super::verbs::{Opened, open, options, reading, ready, run};
 use super::{EngineArgs, FINE, Outcome, ProjectArgs, requests};
-use crate::calendar::Period;
 use crate::check::Checked;
 use crate::eval::Periods;
 use crate::insight::Question;
@@ -106,13 +105,7 @@ fn of_goal(opened: &Opened, checked: &Checked, goal: GoalId, engine: &EngineArgs
 
 /// What is asked, and between which periods.
 fn question(checked: &Checked, kpi: KpiId, part: Option<RowExpr>, args: &WhyArgs) -> Result<Question, String> {
-    let period = |text: &Option<String>| match text {
-        None => Ok(None),
-        Some(text) => {
-            Period::parse(text).map(Some).ok_or_else(|| format!("`{text}` is no period: write 2025, 2025-Q3, 2025-09 or 2025-W38"))
-        }
-    };
-    let periods = (period(&args.from)?, period(&args.to)?);
+    let periods = (requests::one_period(args.from.as_deref())?, requests::one_period(args.to.as_deref())?);
     let by = match &args.by {
         Some(text) => Some(text.split(',').map(|it| requests::dimension(checked, it.trim())).collect::<Result<Vec<_>, _>>()?),
         None => None,

@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::check::{Checked, fit_benchmark};
-use crate::model::{BENCHMARK_COLUMNS, Benchmark, DatedFigure, Format, SurveyKind};
+use crate::model::{BENCHMARK_COLUMNS, Benchmark, DatedFigure, Format};
 use crate::source::{DataError, DataFile, Spanned, World};
 use crate::value::{Code, Diagnostics, Fact, nearest};
 
@@ -67,7 +67,7 @@ fn kinds(of: &Benchmark, rows: Vec<Outside>) -> Vec<Benchmark> {
             it.country.clone(),
             it.variant.as_ref().map(|it| it.value.clone()),
             it.scale.as_ref().map(|it| format!("{}..{}", it.value.0, it.value.1)),
-            it.survey.as_ref().map(|it| survey(it.value).to_owned()),
+            it.survey.as_ref().map(|it| it.value.name().to_owned()),
         ]
     };
     let mut kinds: Vec<([Option<String>; 4], u64, Benchmark)> = Vec::new();
@@ -101,14 +101,6 @@ fn kinds(of: &Benchmark, rows: Vec<Outside>) -> Vec<Benchmark> {
         it
     });
     named.collect()
-}
-
-fn survey(kind: SurveyKind) -> &'static str {
-    match kind {
-        SurveyKind::Relational => "relational",
-        SurveyKind::Transactional => "transactional",
-        SurveyKind::InTheMoment => "in the moment",
-    }
 }
 
 struct Reader<'a> {

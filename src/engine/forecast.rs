@@ -5,6 +5,7 @@ use super::fold::Taken;
 use crate::calendar::{Calendar, Date, Grain, Length, Period};
 use crate::model::{Forecast, Forecasted, Rate, RowExpr};
 use crate::state::Unfit;
+use crate::stats;
 use crate::stats::buying::{Bought, Buying};
 use crate::stats::spending::{Spending, Spent};
 use crate::value::Num;
@@ -214,23 +215,13 @@ fn spending(again: &[Spent]) -> Result<(Spending, f64), Unfit> {
         return Err(Unfit::Amounts);
     }
     let model = Spending::fit(&above).filter(|it| it.mean().is_some()).ok_or(Unfit::Amounts)?;
-    Ok((model, correlation(&above)))
+    Ok((model, together(&above)))
 }
 
-/// Pearson's correlation of the number of purchases and the mean amount; 0 where one of them does not vary.
-fn correlation(of: &[Spent]) -> f64 {
-    let n = of.len() as f64;
-    let mean = |value: &dyn Fn(&Spent) -> f64| of.iter().map(value).sum::<f64>() / n;
-    let (x, y) = (|it: &Spent| f64::from(it.purchases), |it: &Spent| it.mean);
-    let (mean_x, mean_y) = (mean(&x), mean(&y));
-    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-    for it in of {
-        let (u, v) = (x(it) - mean_x, y(it) - mean_y);
-        xx += u * u;
-        yy += v * v;
-        xy += u * v;
-    }
-    if xx > 0.0 && yy > 0.0 { xy / (xx * yy).sqrt() } else { 0.0 }
+/// How the number of purchases and the mean amount go together; 0 where one of them does not vary.
+fn together(of: &[Spent]) -> f64 {
+    let pairs: Vec<(f64, f64)> = of.iter().map(|it| (f64::from(it.purchases), it.mean)).collect();
+    stats::correlation(&pairs).unwrap_or(0.0)
 }
 
 #[cfg(test)]

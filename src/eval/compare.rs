@@ -7,7 +7,8 @@ use super::figure::{Asked, Evaluator, LeafFigure, Linear, Point, add};
 use super::variance::{self, Part};
 use super::{Figure, Note};
 use crate::calendar::{Date, Grain, Period};
-use crate::model::breaks;
+use crate::check::{MadeOtherwise, made_otherwise};
+use crate::model::{KpiId, breaks};
 use crate::plan::{Against, Estimator};
 use crate::state::State;
 use crate::stats::difference::{self, Difference, Net, Variance};
@@ -31,9 +32,19 @@ pub struct Compared {
     pub by_series: Option<bool>,
     /// What the minimum base is held against, of the other figure. None outside protection.
     pub protected_base: Option<u64>,
-    /// Why it is not compared, in words.
-    pub refused: Option<String>,
+    pub refused: Option<Refused>,
     pub notes: Vec<Note>,
+}
+
+/// Why a figure is not held against another one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refused {
+    /// A definition changed in between: that of another KPI that this one is made of, or its own; when, and why.
+    Changed { of: Option<KpiId>, on: Date, reason: String },
+    /// The outside figure was made otherwise.
+    MadeOtherwise(Vec<MadeOtherwise>),
+    /// The outside figure is of a period too far from ours.
+    Period { theirs: Period, own: Period },
 }
 
 /// Days between two periods beyond which an outside figure says nothing of ours: two years.
@@ -57,8 +68,8 @@ impl Evaluator<'_> {
         match against {
             Against::Previous | Against::Year | Against::Earlier(_) => {
                 compared.period = self.earlier(asked, against, figure.period);
-                if let Some(reason) = self.broken(asked, compared.period, figure.period) {
-                    compared.refused = Some(reason);
+                compared.refused = self.broken(asked, compared.period, figure.period);
+                if compared.refused.is_some() {
                     return compared;
                 }
                 self.two(asked, place, leaves, linear, figure, &mut compared);
@@ -88,7 +99,7 @@ impl Evaluator<'_> {
 
     /// Why figures of two periods are not comparable, if they are not: what is measured changed between them, or within
     /// one of them.
-    fn broken(&self, asked: &Asked<'_>, earlier: Option<Period>, period: Period) -> Option<String> {
+    fn broken(&self, asked: &Asked<'_>, earlier: Option<Period>, period: Period) -> Option<Refused> {
         let calendar = &self.checked.model.project.calendar;
         let model = &self.checked.model;
         if period.grain() == Grain::All {
@@ -97,9 +108,7 @@ impl Evaluator<'_> {
         let from = earlier?.start(calendar);
         let between = |on: Date| on > from && on < period.end(calendar);
         let (kpi, on, reason) = breaks(model, asked.planned.ask.kpi).into_iter().rev().find(|it| between(it.1))?;
-        let of = if kpi == asked.planned.ask.kpi { String::new() } else { format!(" of {}", model.kpis[kpi.index()].name) };
-        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-        Some(format!("definition{of} changed {on}{reason}"))
+        Some(Refused::Changed { of: Some(kpi).filter(|it| *it != asked.planned.ask.kpi), on, reason: reason.to_owned() })
     }
 
     /// Holds a figure against another one that is computed from the same data.
@@ -275,8 +284,9 @@ impl Evaluator<'_> {
         compared: &mut Compared,
     ) {
         let benchmark = &self.checked.model.benchmarks[at];
-        if let Some(reason) = crate::check::benchmark_differs(&self.checked.model, benchmark) {
-            compared.refused = Some(format!("not comparable: {reason}"));
+        let otherwise = made_otherwise(&self.checked.model, benchmark);
+        if !otherwise.is_empty() {
+            compared.refused = Some(Refused::MadeOtherwise(otherwise));
             return;
         }
         let calendar = &self.checked.model.project.calendar;
@@ -289,7 +299,7 @@ impl Evaluator<'_> {
             let (from, until) = (figure.period.start(calendar), figure.period.end(calendar));
             let apart = (from.days() - of.end(calendar).days()).max(of.start(calendar).days() - until.days());
             if apart > MOST_APART {
-                compared.refused = Some(format!("not comparable: period {of}, here {}", figure.period));
+                compared.refused = Some(Refused::Period { theirs: of, own: figure.period });
                 return;
             }
             if apart >= 0 {

@@ -36,7 +36,7 @@ impl Withheld {
     /// The words of machine output.
     pub fn name(self) -> &'static str {
         match self {
-            Withheld::Hidden => "below the minimum base",
+            Withheld::Hidden => "hidden by the minimum base",
             Withheld::TooFew => "below the indicative base",
             Withheld::NoData => "no data",
             Withheld::OtherLength => "no figures over such a period",

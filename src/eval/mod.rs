@@ -8,14 +8,16 @@ mod figure;
 mod goals;
 mod incentives;
 mod judge;
+mod note;
 mod variance;
 mod window;
 
 pub use classes::{AnswerClass, class_of};
-pub use compare::Compared;
+pub use compare::{Compared, Refused};
 pub use goals::{Contribution, Critical, GoalFigure, goals};
 pub use incentives::{Held, PartPay, Pay, Payable, Withheld, holds, incentive_request, pay};
 pub use judge::{Judged, Status, judged_grain};
+pub use note::Note;
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
@@ -126,109 +128,6 @@ impl LeftOut {
             + self.no_weight
             + self.no_cluster
             + self.unobserved
-    }
-}
-
-/// What to know about a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Note {
-    /// It, or something that it rests on, is planned (R27).
-    Planned,
-    /// The base is empty.
-    EmptyBase,
-    /// A part of it has no value.
-    EmptyPart,
-    /// Something is divided by zero.
-    DividedByZero,
-    /// The period that it is compared with has no data.
-    NoEarlier,
-    /// The period has not ended, or its data have not.
-    Unfinished,
-    /// The data do not reach back to all that says who was there when its window began.
-    BeginsLate,
-    /// What is to be told of some, or of all, is not over.
-    Unobserved,
-    /// It is a forecast by a model, without an interval.
-    Forecast,
-    /// A model could not be fitted: too few customers.
-    TooFewToFit,
-    /// The model of purchases has no best parameters here.
-    PurchasesUnfit,
-    /// The model of amounts has none, or too many amounts are not above 0.
-    AmountsUnfit,
-    /// How often customers buy and for how much go together, which the models take not to be so.
-    GoTogether,
-    /// A total or extreme has no interval.
-    NoInterval,
-    /// The interval cannot be had from what is kept.
-    IntervalUnknown,
-    /// A rescaled figure was held inside its ends.
-    HeldInside,
-    /// Its parts are over different periods.
-    OtherPeriod,
-    /// An assumption is made by value of a dimension, and the figure is not cut by it.
-    NeedsCut,
-    /// Nothing is assumed of this value.
-    NotAssumed,
-    /// At an end of an assumption there is no value.
-    RangeUnknown,
-    /// Fewer persons than the minimum base, or what would give such a figure away.
-    Hidden,
-    /// There is nothing to hold it against.
-    NothingToCompare,
-    /// Norms judge at another grain.
-    OtherGrain,
-    /// The two periods share rows.
-    Overlapping,
-    /// There is no test of such a figure.
-    NoTest,
-    /// Too few periods for limits.
-    NoLimits,
-    /// An outside figure says nothing of its own error.
-    TakenAsExact,
-    /// An outside figure is of another period.
-    OfAnotherPeriod,
-    /// What it is held against rests on few answers.
-    FewBeside,
-    /// What it is held against would show a figure below the minimum base.
-    HiddenBeside,
-}
-
-impl Note {
-    /// The word of machine output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Note::Planned => "planned",
-            Note::EmptyBase => "empty base",
-            Note::EmptyPart => "part without a value",
-            Note::DividedByZero => "division by zero",
-            Note::NoEarlier => "no earlier period",
-            Note::Unfinished => "unfinished period",
-            Note::BeginsLate => "begins before the data",
-            Note::Unobserved => "not all observed yet",
-            Note::Forecast => "forecast of a model, without an interval",
-            Note::TooFewToFit => "too few customers for a model",
-            Note::PurchasesUnfit => "the model of purchases does not fit",
-            Note::AmountsUnfit => "the model of amounts does not fit",
-            Note::GoTogether => "frequency and amount go together: the model takes them apart",
-            Note::NoInterval => "no interval for totals and extremes",
-            Note::IntervalUnknown => "interval unknown",
-            Note::HeldInside => "held inside its ends",
-            Note::OtherPeriod => "margin and retention of different periods",
-            Note::NeedsCut => "assumption by value without a cut",
-            Note::NotAssumed => "nothing assumed of this value",
-            Note::RangeUnknown => "range of assumptions unknown",
-            Note::Hidden => "hidden by the minimum base",
-            Note::NothingToCompare => "nothing to compare with",
-            Note::OtherGrain => "norms judge at another grain",
-            Note::Overlapping => "the periods share rows",
-            Note::NoTest => "no test",
-            Note::NoLimits => "too few periods for limits",
-            Note::TakenAsExact => "the other figure is taken as exact",
-            Note::OfAnotherPeriod => "the other figure is of another period",
-            Note::FewBeside => "the other figure rests on few answers",
-            Note::HiddenBeside => "not compared: hidden by the minimum base",
-        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The chain from what is measured to what it is worth: every figure and assumption that a KPI is computed from, in the
 //! order of computing.
 
+use super::cuttable;
 use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::eval::reporting_grain;
-use crate::model::{AssumptionId, DimensionId, KpiExpr, KpiId, KpiKind, RowExpr, print_formula, print_row};
+use crate::model::{AssumptionId, DimensionId, KpiExpr, KpiId, KpiKind, RowExpr, print_formula};
 use crate::plan::{Ask, Request};
 use crate::value::Unit;
 
@@ -54,33 +55,27 @@ pub fn chain(checked: &Checked, kpi: KpiId, cut: &[DimensionId], grain: Option<G
     if model.kpis[kpi.index()].formula.is_none() {
         return Err(format!("`{name}` has no formula yet"));
     }
-    if let Some((dimension, source)) = cut.iter().find_map(|it| checked.lacks(kpi, *it).map(|source| (it, source))) {
-        let (dimension, source) = (&model.dimensions[dimension.index()].name, &model.sources[source.index()].name);
-        return Err(format!("`{name}` cannot be cut by `{dimension}`: its source `{source}` does not have it"));
-    }
+    cuttable(checked, kpi, cut)?;
     let mut walk = Walk { checked, steps: Vec::new(), unnamed: Vec::new() };
     walk.kpi(kpi, None, cut);
-    let (mut steps, mut formulas) = (walk.steps, walk.unnamed);
     if let [over] = cut
         && let Some(formula) = checked.total_over(kpi, *over)
     {
         // What is told by value is added up, where it adds up.
-        steps.push(ChainLink {
-            kind: ChainKind::Total(KpiId(u32::MAX)),
-            name: print_formula(model, &formula),
-            formula: None,
-            unit: model.kpis[kpi.index()].unit.clone(),
-            cut: Vec::new(),
-        });
-        formulas.push((kpi, formula));
+        let (name, unit) = (print_formula(model, &formula), model.kpis[kpi.index()].unit.clone());
+        walk.steps.push(Step { what: What::Total(walk.unnamed.len()), name, formula: None, unit, cut: Vec::new() });
+        walk.unnamed.push((kpi, formula));
     }
-    let (checked, mut ids) = checked.with_figures_like(formulas);
-    ids.reverse();
-    for step in &mut steps {
-        if let ChainKind::Rows(id) | ChainKind::Total(id) = &mut step.kind {
-            *id = ids.pop().unwrap_or(kpi);
-        }
-    }
+    let (checked, ids) = checked.with_figures_like(walk.unnamed);
+    let link = |it: Step| {
+        let kind = match it.what {
+            What::Known(kind) => kind,
+            What::Rows(at) => ChainKind::Rows(ids[at]),
+            What::Total(at) => ChainKind::Total(ids[at]),
+        };
+        ChainLink { kind, name: it.name, formula: it.formula, unit: it.unit, cut: it.cut }
+    };
+    let steps = walk.steps.into_iter().map(link).collect();
     let grain = reporting_grain(&checked, kpi, grain);
     Ok(Chained { checked, kpi, grain, steps })
 }
@@ -89,8 +84,8 @@ impl Chained {
     /// What its steps need of the data.
     pub fn needs(&self) -> Request {
         let mut request = Request::new();
-        for step in &self.steps {
-            request.add_some(self.ask(step));
+        for ask in self.steps.iter().filter_map(|it| self.ask(it)) {
+            request.add(ask);
         }
         request
     }
@@ -108,17 +103,33 @@ impl Chained {
     }
 }
 
+/// A step before what has no name has a figure.
+struct Step {
+    what: What,
+    name: String,
+    formula: Option<String>,
+    unit: Option<Unit>,
+    cut: Vec<DimensionId>,
+}
+
+enum What {
+    Known(ChainKind),
+    /// By its place among what has no name.
+    Rows(usize),
+    Total(usize),
+}
+
 struct Walk<'c> {
     checked: &'c Checked,
-    steps: Vec<ChainLink>,
+    steps: Vec<Step>,
     /// What stands in formulas without a name, each with the KPI that it stands in.
     unnamed: Vec<(KpiId, KpiExpr)>,
 }
 
 impl Walk<'_> {
-    fn add(&mut self, link: ChainLink) {
-        if !self.steps.iter().any(|it| it.name == link.name && it.cut == link.cut) {
-            self.steps.push(link);
+    fn add(&mut self, step: Step) {
+        if !self.steps.iter().any(|it| it.name == step.name && it.cut == step.cut) {
+            self.steps.push(step);
         }
     }
 
@@ -126,10 +137,7 @@ impl Walk<'_> {
     fn kpi(&mut self, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId]) {
         let model = &self.checked.model;
         let own = &model.kpis[kpi.index()];
-        let name = match part {
-            Some(part) => format!("{}[{}]", own.name, print_row(model, part)),
-            None => own.name.clone(),
-        };
+        let name = model.kpi_text(kpi, part);
         if self.steps.iter().any(|it| it.name == name && it.cut == cut) {
             return;
         }
@@ -139,7 +147,8 @@ impl Walk<'_> {
             self.formula(kpi, formula, part, cut);
         }
         let formula = own.formula.as_ref().map(|it| print_formula(model, it));
-        self.add(ChainLink { kind: ChainKind::Kpi(kpi, part.cloned()), name, formula, unit: own.unit.clone(), cut: cut.to_vec() });
+        let what = What::Known(ChainKind::Kpi(kpi, part.cloned()));
+        self.add(Step { what, name, formula, unit: own.unit.clone(), cut: cut.to_vec() });
     }
 
     fn formula(&mut self, within: KpiId, formula: &KpiExpr, part: Option<&RowExpr>, cut: &[DimensionId]) {
@@ -150,9 +159,9 @@ impl Walk<'_> {
                 // Of a part of the KPI it is told for all: the part is of the whole formula.
                 let name = of.text.clone();
                 if part.is_none() && !self.steps.iter().any(|it| it.name == name && it.cut == cut) {
+                    let what = What::Rows(self.unnamed.len());
                     self.unnamed.push((within, formula.clone()));
-                    let kind = ChainKind::Rows(KpiId(u32::MAX));
-                    self.steps.push(ChainLink { kind, name, formula: None, unit: Some(formula.unit.clone()), cut: cut.to_vec() });
+                    self.steps.push(Step { what, name, formula: None, unit: Some(formula.unit.clone()), cut: cut.to_vec() });
                 }
             }
             KpiKind::Assumption { assumption, value } => {
@@ -164,8 +173,8 @@ impl Walk<'_> {
                     (Some(value), Some((by, _))) => format!("{}[{} = {value:?}]", own.name, model.dimensions[by.index()].name),
                     _ => own.name.clone(),
                 };
-                let (kind, unit) = (ChainKind::Assumption(*assumption, value), Some(own.unit.clone()));
-                self.add(ChainLink { kind, name, formula: None, unit, cut: by.into_iter().collect() });
+                let (what, unit) = (What::Known(ChainKind::Assumption(*assumption, value)), Some(own.unit.clone()));
+                self.add(Step { what, name, formula: None, unit, cut: by.into_iter().collect() });
             }
             KpiKind::Kpi { kpi, part: own } => {
                 let both = RowExpr::both(own.clone(), part.cloned());

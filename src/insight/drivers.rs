@@ -1,9 +1,10 @@
 //! Driver models: what they need of the data.
 
+use super::cuttable_by;
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
-use crate::model::{DimensionId, DriversId};
+use crate::model::{DimensionId, DriversId, dimension_on};
 use crate::plan::DriverAsk;
 
 /// Over what driver models are made.
@@ -43,10 +44,8 @@ pub fn needs(checked: &Checked, models: &[DriversId], window: &Window) -> Result
         let declared_cuts = || std::iter::once(Vec::new()).chain(declared.cuts.iter().map(|it| vec![*it])).collect();
         let cuts = if window.cuts.is_empty() { declared_cuts() } else { window.cuts.clone() };
         for cut in cuts {
-            if let Some(lacking) = cut.iter().find(|it| crate::model::dimension_on(model, **it, answer.source).is_none()) {
-                let (dimension, source) = (&model.dimensions[lacking.index()].name, &model.sources[answer.source.index()].name);
-                return Err(format!("`{}` cannot be cut by `{dimension}`: its source `{source}` does not have it", declared.name));
-            }
+            let lacks = |it| dimension_on(model, it, answer.source).is_none().then_some(answer.source);
+            cuttable_by(checked, &declared.name, &cut, lacks)?;
             asks.push(DriverAsk { drivers: *id, cut, grain: own, pooled: window.grain.is_none() });
         }
     }

@@ -220,7 +220,7 @@ pub fn test(checked: &Checked, figures: &Figures, claim: &Claimed) -> Option<Ver
         Test::Silent(id) => Some(Verdict::Silent(*id)),
         Test::Coarse(grain) => Some(Verdict::TooLittle(Little::Coarse(*grain))),
         Test::Series { cause, effect, after, sign } => {
-            let (a, b) = aligned(checked, &values(figures, cause)?, &values(figures, effect)?);
+            let (_, [a, b]) = aligned(checked, &values(figures, cause)?, &values(figures, effect)?);
             let periods = shared(&a, &b);
             let grain = cause.grain;
             let least = FEWEST_PERIODS.max(after.unwrap_or(0) + 10);
@@ -282,12 +282,15 @@ fn values(figures: &Figures, ask: &Ask) -> Option<BTreeMap<Period, f64>> {
 }
 
 /// Both series over all periods from the first to the last that either has.
-fn aligned(checked: &Checked, a: &BTreeMap<Period, f64>, b: &BTreeMap<Period, f64>) -> (Vec<Option<f64>>, Vec<Option<f64>>) {
+/// All periods from the first to the last that either of two series has, and what each has of them.
+pub fn aligned(checked: &Checked, a: &BTreeMap<Period, f64>, b: &BTreeMap<Period, f64>) -> (Vec<Period>, [Vec<Option<f64>>; 2]) {
     let calendar = &checked.model.project.calendar;
     let first = a.keys().chain(b.keys()).min().copied();
     let last = a.keys().chain(b.keys()).max().copied();
-    let (Some(first), Some(last)) = (first, last) else { return (Vec::new(), Vec::new()) };
-    let periods: Vec<Period> = Period::over(first.start(calendar), last.end(calendar), first.grain(), calendar).collect();
-    let of = |series: &BTreeMap<Period, f64>| periods.iter().map(|it| series.get(it).copied()).collect();
-    (of(a), of(b))
+    let periods: Vec<Period> = match first.zip(last) {
+        Some((first, last)) => Period::over(first.start(calendar), last.end(calendar), first.grain(), calendar).collect(),
+        None => Vec::new(),
+    };
+    let found = [a, b].map(|series| periods.iter().map(|it| series.get(it).copied()).collect());
+    (periods, found)
 }

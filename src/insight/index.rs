@@ -1,6 +1,7 @@
 //! What is an index worth? Asks for its parts, so that other weights can be tried, and for the series of internal figures
 //! that it should go with.
 
+use super::cuttable;
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
 use crate::eval::reporting_grain;
@@ -71,12 +72,7 @@ pub fn index_question(
     let model = &checked.model;
     let name = &model.kpis[kpi.index()].name;
     let Some(parts) = parts_of(checked, kpi) else { return Err(format!("`{name}` is no index: its formula is not `index(…)`")) };
-    for id in &cut {
-        if let Some(source) = checked.lacks(kpi, *id) {
-            let (dimension, source) = (&model.dimensions[id.index()].name, &model.sources[source.index()].name);
-            return Err(format!("`{name}` cannot be cut by `{dimension}`: its source `{source}` does not have it"));
-        }
-    }
+    cuttable(checked, kpi, &cut)?;
     let total: f64 = parts.iter().map(|it| it.1).sum();
     let formulas: Vec<KpiExpr> = parts.iter().filter(|it| !is_kpi(it.0)).map(|it| it.0.clone()).collect();
     let (wider, ids) = checked.with_formulas(&formulas);

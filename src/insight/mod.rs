@@ -5,6 +5,7 @@
 
 mod actions;
 mod chain;
+mod cuts;
 mod distribution;
 pub mod drivers;
 pub mod evidence;
@@ -21,6 +22,7 @@ mod why;
 
 pub use actions::{Effect, EffectWindow, Measuring, Unmeasured, measure_actions};
 pub use chain::{ChainKind, ChainLink, Chained, chain};
+pub use cuts::{cuttable, cuttable_by};
 pub use distribution::{Counting, Spread, codes, spread};
 pub use findings::{Cited, Operand, Watched as FindingsWatched, WatchedFinding, watch_findings};
 pub use index::{IndexPartAsk, IndexQuestion, index_question};

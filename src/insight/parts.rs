@@ -41,6 +41,7 @@ pub(super) fn values(model: &Model, arena: &Arena, order: &[StepId], leaves: &[L
             }
             Step::Negate(it) => of(it).map(|it| -it),
             Step::Scaled { of: it, factor } => of(it).map(|it| it * factor),
+            Step::Positive(it) => of(it).filter(|it| *it > 0.0),
             Step::Rescale { of: it, low, high } => of(it).map(|it| ((it - low) * 100.0 / (high - low)).clamp(0.0, 100.0)),
             Step::Binary { operator, left, right } => of(left).zip(of(right)).and_then(|(a, b)| match operator {
                 Arithmetic::Add => Some(a + b),
@@ -92,6 +93,7 @@ pub(super) fn slopes(
         match arena.step(order[at]) {
             Step::Number(_) | Step::Planned | Step::Assumption { .. } | Step::Leaf(_) | Step::Total { .. } => {}
             Step::Negate(of) => passed.push((*of, -1.0, true)),
+            Step::Positive(of) => passed.push((*of, 1.0, true)),
             Step::Scaled { of, factor } => passed.push((*of, *factor, true)),
             Step::Index(parts) => {
                 let total: f64 = parts.iter().map(|it| it.1).sum();

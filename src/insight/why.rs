@@ -1,5 +1,6 @@
 //! Why did a figure move between two periods? What is needed to tell, and what was found, before anything is hidden.
 
+use super::cuttable;
 use super::parts::{Part, Sides, parts, values};
 use super::segments::{Atoms, Stratum, Whole};
 use crate::calendar::{Date, Grain, Period};
@@ -55,12 +56,7 @@ impl Question {
             Some(by) => vec![by],
             None => every_cut(checked, kpi).into_iter().map(|it| vec![it]).collect(),
         };
-        for id in cuts.iter().flatten() {
-            if let Some(source) = checked.lacks(kpi, *id) {
-                let (dimension, source) = (&checked.model.dimensions[id.index()].name, &checked.model.sources[source.index()].name);
-                return Err(format!("`{name}` cannot be cut by `{dimension}`: its source `{source}` does not have it"));
-            }
-        }
+        cuts.iter().try_for_each(|it| cuttable(checked, kpi, it))?;
         Ok(Question { kpi, part, grain, cuts, periods: (from, to), method: Method::Midpoint })
     }
 }

@@ -79,12 +79,7 @@ impl Benchmark {
                 self.scale = Some(Spanned::new(ends, place));
             }
             "survey" => {
-                let kind = match text {
-                    "relational" => SurveyKind::Relational,
-                    "transactional" => SurveyKind::Transactional,
-                    "in the moment" | "in_the_moment" => SurveyKind::InTheMoment,
-                    _ => return Err("survey"),
-                };
+                let kind = SurveyKind::from_name(text).ok_or("survey")?;
                 self.survey = Some(Spanned::new(kind, place));
             }
             "country" => self.country = Some(text.to_owned()),
@@ -143,14 +138,7 @@ pub(super) fn benchmarks(builder: &mut Builder<'_>) {
             }
             Some(Spanned::new(found?, node.span))
         });
-        let survey = body.get("survey").and_then(|node| {
-            let kind = match node.text()?.trim() {
-                "relational" => SurveyKind::Relational,
-                "transactional" => SurveyKind::Transactional,
-                _ => SurveyKind::InTheMoment,
-            };
-            Some(Spanned::new(kind, node.span))
-        });
+        let survey = body.get("survey").and_then(|node| Some(Spanned::new(SurveyKind::from_name(node.text()?.trim())?, node.span)));
         let period = builder.period(body, "period", "period");
         let n = body.get("n").filter(|it| !it.is_refused()).and_then(|node| {
             let n = node.text().and_then(|it| persons(it.trim()));

@@ -448,6 +448,13 @@ fn placed(model: &Model, of: &Placed, body: &mut Body) {
 }
 
 fn reference_text(model: &Model, of: &KpiRef) -> String {
-    let name = &model.kpis[of.kpi.index()].name;
-    of.part.as_ref().map_or_else(|| name.clone(), |part| format!("{name}[{}]", print_row(model, part)))
+    model.kpi_text(of.kpi, of.part.as_ref())
+}
+
+impl Model {
+    /// A KPI, or a part of it, as it is written: `ces[channel = "Web"]`.
+    pub fn kpi_text(&self, kpi: KpiId, part: Option<&RowExpr>) -> String {
+        let name = &self.kpis[kpi.index()].name;
+        part.map_or_else(|| name.clone(), |part| format!("{name}[{}]", print_row(self, part)))
+    }
 }

@@ -1,18 +1,25 @@
 //! Formulas of the field over figures: what each makes of its parts. The plan lowers them to arithmetic.
+//!
+//! SOURCE: S. Gupta et al., *Modeling customer lifetime value*, Journal of Service Research 9 (2006) 139-155, for value
+//! discounted; AAPOR, *Standard Definitions: Final Dispositions of Case Codes and Outcome Rates for Surveys*, 10th ed.
+//! 2023, for rates of response.
 
 use crate::calendar::{Grain, Length};
 
 /// A formula of the field whose parts are figures, each with a place of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Composed {
-    /// `clv.discounted`: what a customer is still to bring, of the margin in a period and the share that stays over one.
+    /// `clv.discounted`: what a customer is still to bring, in money: m r / (1 + i − r) = Σ m (r/(1+i))^t over t = 1, 2, …,
+    /// of the margin m in a period, the share r that stays over one, and the interest i over one. The sum ends for
+    /// r < 1 + i alone; else there is no value. Its error is that of its parts, linearised.
     Discounted {
         rate: Rate,
         /// The period of margin and retention; settled by the checker where the retention tells it.
         per: Option<Length>,
     },
     /// `response_rate.rr3` and `rr4`: of three shares of one base, of who counts, of whom it is known that they are
-    /// eligible and of whom it is not, and the share of the latter that is taken to be. Holds its name.
+    /// eligible and of whom it is not, and the share e of the latter that is taken to be: 100 c / (k + e u), in per cent.
+    /// Holds its name.
     Responded(String),
 }
 

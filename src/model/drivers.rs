@@ -2,7 +2,7 @@
 
 use super::body::is_broken;
 use super::build::Builder;
-use super::reasons::{Reasons, Risk};
+use super::reasons::Reasons;
 use super::row::RowExpr;
 use super::subject::one_of;
 use super::types::*;
@@ -69,7 +69,7 @@ pub struct Drivers {
     /// The stated reasons.
     pub reasons: Option<Spanned<Reasons>>,
     /// By what rule a respondent counts as at risk of leaving.
-    pub churn_risk: Option<Risk>,
+    pub churn_risk: Option<Spanned<RowExpr>>,
     /// What each reason may save: an amount that has the dimension of the reasons.
     pub savings: Option<Spanned<KpiId>>,
     pub method: Method,

@@ -126,6 +126,35 @@ impl Condition {
 }
 
 impl Finding {
+    /// The KPIs that it is about, names in its condition or cites, each once.
+    pub fn kpis(&self) -> Vec<KpiId> {
+        let mut list: Vec<KpiId> = Vec::new();
+        for it in &self.about {
+            if let Subject::Kpi(it) = &it.value {
+                list.push(it.kpi);
+            }
+        }
+        let mut named = |it: &KpiExpr| {
+            it.walk(&mut |it| {
+                if let KpiKind::Kpi { kpi, .. } = &it.kind {
+                    list.push(*kpi);
+                }
+            });
+        };
+        if let Some(condition) = &self.holds_while {
+            condition.figures(&mut named);
+        }
+        self.cited().for_each(|it| named(&it.formula));
+        let mut seen = Vec::new();
+        list.retain(|it| {
+            !seen.contains(it) && {
+                seen.push(*it);
+                true
+            }
+        });
+        list
+    }
+
     /// The figures that its texts cite.
     pub fn cited(&self) -> impl Iterator<Item = &CitedFigure> {
         self.text.iter().flat_map(|it| &it.pieces).filter_map(|it| match it {

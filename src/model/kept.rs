@@ -18,7 +18,7 @@ use super::types::*;
 use crate::library;
 use crate::source::{FileId, Span};
 use crate::syntax::{Item, Word};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The words whose items are built before KPIs, and which KPIs look at.
@@ -81,7 +81,7 @@ struct KeptKpi {
     did: Vec<Effect>,
     lints: Vec<LintSetting>,
     stamp: u64,
-    kpi: Kpi,
+    kpi: Arc<Kpi>,
 }
 
 /// What resolving does to the model, beside giving what is resolved.
@@ -173,7 +173,7 @@ impl Keeper {
     }
 
     /// The KPI that was kept, if it would be resolved to the same; what resolving it did is done again.
-    pub fn again(&mut self, builder: &mut Builder<'_>, chain: &[Named<'_>], like: &[KpiId]) -> Option<Kpi> {
+    pub fn again(&mut self, builder: &mut Builder<'_>, chain: &[Named<'_>], like: &[KpiId]) -> Option<Arc<Kpi>> {
         let known = self.known.kpis.remove(&address(chain.first()?)?)?;
         let same = known.items.len() == chain.len()
             && known.items.iter().zip(chain).all(|(known, now)| now.item.is_some_and(|it| Arc::ptr_eq(known, it)))
@@ -192,7 +192,7 @@ impl Keeper {
         }
         self.settled(&known.did);
         builder.keep_lints(Word::Kpi, chain[0], known.lints.clone());
-        let kpi = known.kpi.clone();
+        let kpi = Arc::clone(&known.kpi);
         self.now.stamps.push(known.stamp);
         self.now.kpis.insert(address(&chain[0])?, known);
         Some(kpi)
@@ -205,7 +205,15 @@ impl Keeper {
     }
 
     /// Keeps a KPI that was listened to; one of which something was said is not kept.
-    pub fn keep(&mut self, builder: &mut Builder<'_>, chain: &[Named<'_>], like: &[KpiId], kpi: &Kpi, lints: &[LintSetting], said: bool) {
+    pub fn keep(
+        &mut self,
+        builder: &mut Builder<'_>,
+        chain: &[Named<'_>],
+        like: &[KpiId],
+        kpi: &Arc<Kpi>,
+        lints: &[LintSetting],
+        said: bool,
+    ) {
         self.now.anew += 1;
         let stamp = self.now.stamp();
         self.now.stamps.push(stamp);
@@ -215,7 +223,7 @@ impl Keeper {
         self.settled(&did);
         let items: Option<Vec<Arc<Item>>> = chain.iter().map(|it| it.item.cloned()).collect();
         let (Some(items), false) = (items, said) else { return };
-        let kept = KeptKpi { like: like.to_vec(), asked, state, did, lints: lints.to_vec(), stamp, kpi: kpi.clone(), items };
+        let kept = KeptKpi { like: like.to_vec(), asked, state, did, lints: lints.to_vec(), stamp, kpi: Arc::clone(kpi), items };
         self.now.kpis.insert(Arc::as_ptr(&kept.items[0]) as usize, Box::new(kept));
     }
 

@@ -15,6 +15,7 @@ use crate::syntax::{Kind, Node, Word};
 use crate::value::{Code, Fact};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// KPIs that may be like one another in a chain.
 const MAX_LIKES: usize = 100;
@@ -74,6 +75,7 @@ pub(super) fn kpis(builder: &mut Builder<'_>, mut keeper: Option<&mut Keeper>) {
         }
         let bodies = Chain { bodies: chain.iter().map(|it| it.body).collect(), like: &like };
         let (kpi, mut said) = kpi(builder, *it, &bodies);
+        let kpi = Arc::new(kpi);
         let before = builder.out.len();
         let lints = builder.lints(it.body);
         said |= builder.out.len() > before;

@@ -51,7 +51,7 @@ pub use formula::print as print_formula;
 pub use incentive::{Incentive, PaidPart, PayOn, PayPoint, Requirement};
 pub use kept::{Kept, Stamps};
 pub use kpi::{is_unit, per_many, seconds_in};
-pub use reasons::{Reasons, Risk};
+pub use reasons::Reasons;
 pub use row::{ColumnRef, Comparison, HashNum, RowExpr, RowFunction, column_text, print as print_row};
 pub use subject::{Subject, Support};
 pub use test::{Expectation, Test, TestRows, Wanted};
@@ -97,10 +97,16 @@ pub fn ambiguous_on(model: &Model, dimension: DimensionId, source: SourceId) -> 
 
 /// The error for it.
 pub fn ambiguous_fact(model: &Model, dimension: DimensionId, source: SourceId, leading: &[&Reference], span: Span) -> Fact {
-    let name = &model.dimensions[dimension.index()].name;
+    let own = &model.dimensions[dimension.index()];
     let source = &model.sources[source.index()];
     let meanings: Vec<String> = leading.iter().map(|it| format!("`{}.{}`", source.name, it.name)).collect();
-    Fact::at(Code::AmbiguousName, span).with("name", name).with("word", "dimension").with("meanings", meanings.join(", "))
+    let path = leading.first().and_then(|it| {
+        let (_, RowExpr::Column(column)) = own.from.iter().find(|from| from.0 == it.to)? else { return None };
+        let column = &model.sources[it.to.index()].columns[column.column as usize];
+        Some(format!("{}.{}.{}", source.name, it.name, column.name))
+    });
+    let fact = Fact::at(Code::AmbiguousName, span).with("name", &own.name).with("meanings", meanings.join(", "));
+    fact.with("dimension", path.unwrap_or_else(|| source.name.clone()))
 }
 
 /// A KPI, or a part of one, from a text that a user typed: `ces[channel = "Web"]`.

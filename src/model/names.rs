@@ -4,9 +4,9 @@ use crate::library::Project;
 use crate::source::{FileId, Span, Spanned};
 use crate::syntax::{Item, Node, Word};
 use crate::value::{Code, Diagnostics, Fact, nearest};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Items by word and name, in the order of writing.

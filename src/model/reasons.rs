@@ -7,7 +7,7 @@ use super::drivers::Answer;
 use super::row::RowExpr;
 use super::rows::{Scope, condition};
 use super::types::{DimensionId, KpiId, SourceId};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use crate::syntax::{Node, Word};
 use std::collections::HashMap;
 
@@ -18,13 +18,6 @@ pub enum Reasons {
     Column(usize),
     /// A dimension that the outcome's source has: one reason each, such as that of a contact.
     Dimension(DimensionId),
-}
-
-/// Who may leave: a condition on an answer's row, by which a customer counts as at risk.
-#[derive(Clone, Debug)]
-pub struct Risk {
-    pub span: Span,
-    pub rule: RowExpr,
 }
 
 impl Reasons {
@@ -54,11 +47,11 @@ pub(super) fn reasons(builder: &mut Builder<'_>, name: &Spanned<String>, answer:
 }
 
 /// The rule by which a customer counts as at risk.
-pub(super) fn risk(builder: &mut Builder<'_>, node: &Node, answer: Answer) -> Option<Risk> {
+pub(super) fn risk(builder: &mut Builder<'_>, node: &Node, answer: Answer) -> Option<Spanned<RowExpr>> {
     let parsed = builder.expression(node)?;
     let bound = HashMap::new();
     let rule = condition(builder, &parsed, Scope::Aggregate { source: answer.source, bound: &bound })?;
-    Some(Risk { span: node.span, rule })
+    Some(Spanned::new(rule, node.span))
 }
 
 /// The KPI that tells what could be saved.

@@ -63,12 +63,7 @@ impl Builder<'_> {
             format: self.format(body),
             broken: is_broken(body),
         };
-        source.survey = match self.word(body, "survey") {
-            Some("relational") => Some(SurveyKind::Relational),
-            Some("transactional") => Some(SurveyKind::Transactional),
-            Some(_) => Some(SurveyKind::InTheMoment),
-            None => None,
-        };
+        source.survey = self.word(body, "survey").and_then(SurveyKind::from_name);
         source.on_duplicate = self.word(body, "on_duplicate").map(|it| if it.ends_with("first") { Keep::First } else { Keep::Last });
         self.files(body, &mut source);
         for name in self.names_of(body, "columns") {

@@ -80,7 +80,7 @@ pub struct Model {
     pub project: Project,
     pub sources: Vec<Source>,
     pub dimensions: Vec<Dimension>,
-    pub kpis: Vec<Kpi>,
+    pub kpis: Vec<Arc<Kpi>>,
     pub goals: Vec<Goal>,
     pub enablers: Vec<Enabler>,
     pub touchpoints: Vec<Touchpoint>,
@@ -110,6 +110,11 @@ impl Model {
     /// Whether what measures goals, and what joins them, is known: nothing that could say so is broken or was lost.
     pub fn knows_goals(&self) -> bool {
         !self.lost && !self.goals.iter().any(|it| it.broken) && !self.enablers.iter().any(|it| it.broken)
+    }
+
+    /// How many people must be behind a figure of a KPI for it to be shown.
+    pub fn minimum_base(&self, kpi: KpiId) -> u64 {
+        u64::from(self.kpis[kpi.index()].minimum_base.unwrap_or(0).max(self.project.minimum_base))
     }
 
     /// The names of KPIs, for a message.
@@ -271,6 +276,27 @@ pub enum SurveyKind {
     Relational,
     Transactional,
     InTheMoment,
+}
+
+impl SurveyKind {
+    /// The kind of a name, in either spelling.
+    pub fn from_name(name: &str) -> Option<SurveyKind> {
+        match name {
+            "relational" => Some(SurveyKind::Relational),
+            "transactional" => Some(SurveyKind::Transactional),
+            "in the moment" | "in_the_moment" => Some(SurveyKind::InTheMoment),
+            _ => None,
+        }
+    }
+
+    /// Its name, as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            SurveyKind::Relational => "relational",
+            SurveyKind::Transactional => "transactional",
+            SurveyKind::InTheMoment => "in the moment",
+        }
+    }
 }
 
 /// Data.

@@ -46,6 +46,8 @@ pub enum Step {
         of: StepId,
         factor: f64,
     },
+    /// A step that means something above 0 alone: what a sum without end is divided by.
+    Positive(StepId),
     /// The sum of a step over the values of a dimension; its leaves are taken for each value.
     Total {
         of: StepId,
@@ -210,7 +212,9 @@ impl Arena {
     fn needs(&self, id: StepId, each: &mut impl FnMut(StepId)) {
         match self.step(id) {
             Step::Number(_) | Step::Planned | Step::Assumption { .. } | Step::Leaf(_) => {}
-            Step::Negate(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } | Step::Total { of, .. } => each(*of),
+            Step::Negate(of) | Step::Positive(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } | Step::Total { of, .. } => {
+                each(*of)
+            }
             Step::Binary { left, right, .. } => {
                 each(*left);
                 each(*right);
@@ -334,6 +338,8 @@ impl Lower<'_> {
                 let one = self.arena.push(Step::Number(rate.over((*per)?)));
                 let mut of = |operator, left, right| self.arena.push(Step::Binary { operator, left, right });
                 let (left, right) = (of(Arithmetic::Multiply, *margin, stays), of(Arithmetic::Subtract, one, stays));
+                // Where as many stay as interest takes off, or more, what is to come has no end.
+                let right = self.arena.push(Step::Positive(right));
                 Some(Step::Binary { operator: Arithmetic::Divide, left, right })
             }
             // counted / (known + e unknown)

@@ -172,7 +172,7 @@ impl Planner<'_> {
                 let leaf = keep(self, &leafed(named(of.clone()), None, Estimator::Share));
                 planned.scores = Some(NamedScores { leaf, estimator: figure.estimator });
             }
-            let rule = drivers.churn_risk.as_ref().and_then(|it| it.rule.on(model, answer.source).ok());
+            let rule = drivers.churn_risk.as_ref().and_then(|it| it.value.on(model, answer.source).ok());
             planned.risk = rule.map(|it| (keep(self, &score(it.clone())), keep(self, &leafed(named(it), None, Estimator::Share))));
             if let Reasons::Dimension(id) = reasons.value {
                 planned.by = Some(id);

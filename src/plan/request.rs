@@ -42,13 +42,6 @@ impl Request {
         })
     }
 
-    /// Adds a table where there is one.
-    pub fn add_some(&mut self, ask: Option<Ask>) {
-        if let Some(ask) = ask {
-            self.add(ask);
-        }
-    }
-
     /// Adds all that another request asks, each once.
     pub fn take(&mut self, other: Request) {
         let places: Vec<usize> = other.asks.into_iter().map(|it| self.add(it)).collect();

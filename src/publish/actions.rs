@@ -4,7 +4,7 @@
 use super::{Amount, Comparison, ResultRow, ResultTable, Results};
 use crate::calendar::{Date, Period};
 use crate::check::Checked;
-use crate::eval::{Note, Status};
+use crate::eval::{Note, Refused, Status};
 use crate::insight::{Effect, EffectWindow, Measuring, Unmeasured};
 use crate::model::{Action, ActionId, KpiId, RowExpr};
 use crate::plan::{Against, Ask};
@@ -70,8 +70,8 @@ pub enum NotMeasured {
     Unfinished(Period),
     /// A figure is hidden by the minimum base.
     Hidden(Period),
-    /// What is measured changed in between: why.
-    Redefined(String),
+    /// What is measured changed in between.
+    Redefined(Refused),
 }
 
 /// A measured effect.

@@ -4,7 +4,7 @@
 use super::ResultTable;
 use crate::calendar::Period;
 use crate::check::Checked;
-use crate::eval::{Compared, Note, Status};
+use crate::eval::{Compared, Note, Refused, Status};
 use crate::stats::benjamini_hochberg;
 
 /// A figure held against another, as it may be shown.
@@ -24,8 +24,7 @@ pub struct Comparison {
     pub tests: usize,
     /// Whether the change is more than chance; `None` where nothing can be said.
     pub signal: Option<bool>,
-    /// Why it is not compared, in words.
-    pub refused: Option<String>,
+    pub refused: Option<Refused>,
     pub notes: Vec<Note>,
 }
 

@@ -67,9 +67,8 @@ impl Distribution {
 
 /// The distributions behind the tables that [`crate::insight::spread`] counts, from the read that their request was added
 /// to; in the order of those tables.
-pub fn distributions(spread: &Spread, plan: &Plan, table: &Table, periods: Periods, today: Date) -> Vec<Distribution> {
+pub fn distributions(spread: &Spread, plan: &Plan, table: &Table, hidden: &Hidden, periods: Periods, today: Date) -> Vec<Distribution> {
     let checked = &spread.checked;
-    let hidden = Hidden::of(checked, plan, table, today);
     let calendar = &checked.model.project.calendar;
     let place = |of: &Counting| plan.asks.iter().take(plan.asked).position(|it| it.ask == of.counted && it.against.is_none());
     let places: Vec<Option<usize>> = spread.of.iter().map(place).collect();

@@ -27,7 +27,7 @@ impl DriverResult {
 pub(super) fn publish(checked: &Checked, plan: &Plan, hidden: &Hidden, mut tables: Vec<DriverTable>) -> Vec<DriverResult> {
     let least = |table: &DriverTable| {
         let outcome = checked.model.drivers[table.ask.drivers.index()].outcome.as_ref();
-        outcome.map_or(u64::from(checked.model.project.minimum_base), |it| super::hidden::least(checked, it.kpi))
+        outcome.map_or(u64::from(checked.model.project.minimum_base), |it| checked.model.minimum_base(it.kpi))
     };
     let given_away = given_away(checked, &tables, &least);
     for (at, table) in tables.iter_mut().enumerate() {

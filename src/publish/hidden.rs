@@ -6,7 +6,7 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
-use crate::model::{DimensionId, KpiId};
+use crate::model::DimensionId;
 use crate::plan::{Against, Ask, Base, Measure, Plan, Request, base};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -45,7 +45,7 @@ impl Hidden {
 
     /// Finds what may not be shown.
     pub fn of(checked: &Checked, plan: &Plan, table: &Table, today: Date) -> Hidden {
-        let least: Vec<u64> = plan.asks.iter().map(|it| self::least(checked, it.ask.kpi)).collect();
+        let least: Vec<u64> = plan.asks.iter().map(|it| checked.model.minimum_base(it.ask.kpi)).collect();
         let mut small = false;
         bases(checked, plan, table, today, &mut |at, _, _, found| {
             small |= found.iter().any(|it| it.protected > 0 && it.protected < least[at]);
@@ -87,11 +87,6 @@ impl Hidden {
         });
         gathered.hidden(checked, least)
     }
-}
-
-/// The base below which figures of a KPI are not shown.
-pub(super) fn least(checked: &Checked, kpi: KpiId) -> u64 {
-    u64::from(checked.model.kpis[kpi.index()].minimum_base.unwrap_or(0).max(checked.model.project.minimum_base))
 }
 
 /// Where a cell is.

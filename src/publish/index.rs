@@ -5,9 +5,10 @@ use crate::calendar::{Grain, Period};
 use crate::engine::KeyValue;
 use crate::eval::{Note, Status};
 use crate::insight::IndexQuestion;
+use crate::insight::evidence::aligned;
 use crate::model::{KpiId, breaks};
 use crate::plan::Ask;
-use crate::stats::lag::{FEWEST_PERIODS, changes, lagged_changes};
+use crate::stats::lag::{FEWEST_PERIODS, changes, lagged_changes, shared};
 use crate::stats::{benjamini_hochberg, satisfaction};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -236,13 +237,13 @@ fn relations(question: &IndexQuestion, results: &Results) -> (Vec<Relation>, Vec
     let mut untested = Vec::new();
     let mut tried: Vec<(KpiId, crate::stats::lag::Lagged)> = Vec::new();
     for it in &question.beside {
-        let (first, second) = aligned(question, results, own, it);
-        let shared = first.iter().zip(&second).filter(|it| it.0.1.is_some() && it.1.1.is_some()).count();
+        let (periods, [first, second]) = aligned(&question.checked, &values(results, own), &values(results, it));
+        let shared = shared(&first, &second);
         if shared < FEWEST_PERIODS.max(question.lags + 10) {
             untested.push((it.kpi, shared));
             continue;
         }
-        let found = lagged_changes(&moves(question, own, &first), &moves(question, it, &second), question.lags);
+        let found = lagged_changes(&moves(question, own, &periods, &first), &moves(question, it, &periods, &second), question.lags);
         if found.is_empty() {
             untested.push((it.kpi, shared));
         }
@@ -272,34 +273,21 @@ fn relations(question: &IndexQuestion, results: &Results) -> (Vec<Relation>, Vec
     (surest, untested, tried.len())
 }
 
-type Series = Vec<(Period, Option<f64>)>;
-
-/// Two series over all periods from the first to the last that either has; unfinished periods have no value.
-fn aligned(question: &IndexQuestion, results: &Results, a: &Ask, b: &Ask) -> (Series, Series) {
-    let calendar = &question.checked.model.project.calendar;
-    let values = |of: &Ask| -> BTreeMap<Period, f64> {
-        let rows = table(results, of).map_or(&[][..], |it| it.rows.as_slice());
-        let finished = rows.iter().filter(|it| !it.notes.contains(&Note::Unfinished));
-        finished.filter_map(|it| Some((it.period, it.value?))).collect()
-    };
-    let (a, b) = (values(a), values(b));
-    let (Some(first), Some(last)) = (a.keys().chain(b.keys()).min().copied(), a.keys().chain(b.keys()).max().copied()) else {
-        return (Vec::new(), Vec::new());
-    };
-    let periods: Vec<Period> = Period::over(first.start(calendar), last.end(calendar), first.grain(), calendar).collect();
-    let of = |series: &BTreeMap<Period, f64>| periods.iter().map(|it| (*it, series.get(it).copied())).collect();
-    (of(&a), of(&b))
+/// The values of an ask; unfinished periods have none.
+fn values(results: &Results, of: &Ask) -> BTreeMap<Period, f64> {
+    let rows = table(results, of).map_or(&[][..], |it| it.rows.as_slice());
+    let finished = rows.iter().filter(|it| !it.notes.contains(&Note::Unfinished));
+    finished.filter_map(|it| Some((it.period, it.value?))).collect()
 }
 
 /// The changes of a series; none where what is measured changed in between.
-fn moves(question: &IndexQuestion, of: &Ask, series: &Series) -> Vec<Option<f64>> {
+fn moves(question: &IndexQuestion, of: &Ask, periods: &[Period], series: &[Option<f64>]) -> Vec<Option<f64>> {
     let checked = &question.checked;
     let calendar = &checked.model.project.calendar;
     let days: Vec<_> = breaks(&checked.model, of.kpi).into_iter().map(|it| it.1).collect();
-    let values: Vec<Option<f64>> = series.iter().map(|it| it.1).collect();
-    let mut found = changes(&values);
+    let mut found = changes(series);
     for (at, it) in found.iter_mut().enumerate() {
-        let (from, until) = (series[at].0.start(calendar), series[at + 1].0.end(calendar));
+        let (from, until) = (periods[at].start(calendar), periods[at + 1].end(calendar));
         if days.iter().any(|on| *on > from && *on < until) {
             *it = None;
         }

@@ -31,7 +31,7 @@ pub use incentives::{IncentiveResult, PaidPeriod, incentives};
 pub use index::{IndexPart, IndexResult, RankedUnit, Relation, Scenario, ScenarioKind, index};
 pub use lifecycle::{Flow, Lifecycle, LifecyclePeriod, Phase, PhaseKpi, lifecycle};
 pub use reasons::{AtRisk, BucketBase, ReasonCell, ReasonRow, ReasonTable, Saving, reasons};
-pub use whatif::{MovedKpi, WhatIf, whatif};
+pub use whatif::{GoalSides, MovedKpi, WhatIf, WhatIfNote, whatif};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
 use crate::calendar::{Date, Grain, Period};
@@ -54,6 +54,8 @@ pub struct Results {
     pub drivers: Vec<DriverResult>,
     pub goals: Vec<GoalPeriod>,
     pub sources: Vec<SourceResult>,
+    /// What of the tables is hidden, for what else is told of the same read.
+    pub hidden: Arc<Hidden>,
 }
 
 /// A source that was read.
@@ -164,7 +166,7 @@ pub fn publish(checked: &Checked, plan: &Plan, read: &Table, figures: Figures, t
     comparison::correct(checked, &mut tables);
     let goals = goal_periods(checked, &tables);
     let drivers = drivers::publish(checked, plan, &hidden, figures.drivers);
-    Results { tables, drivers, goals, sources }
+    Results { tables, drivers, goals, sources, hidden: Arc::new(hidden) }
 }
 
 /// The way from all rows to the base of a figure; none where the figure, or what it is made of, is hidden.

@@ -3,9 +3,9 @@
 use super::{Contribution, GoalPeriod, ResultRow, ResultTable, Results, contribution, row_in};
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
-use crate::eval::{Status, goals, judged_grain};
-use crate::insight::{self, Change, Known, Supposed};
-use crate::model::{KpiId, KpiKind, KpiRef, RowExpr};
+use crate::eval::{GoalFigure, Status, goals, judged_grain};
+use crate::insight::{self, Change, Known, Supposed, Unknown};
+use crate::model::{GoalId, KpiId, KpiKind, KpiRef, RowExpr};
 use crate::stats::satisfaction;
 
 /// What would follow from changes, in a period of goals.
@@ -27,6 +27,90 @@ pub struct MovedKpi {
     pub moved: Supposed,
     pub satisfaction: [Option<f64>; 2],
     pub status: [Status; 2],
+}
+
+/// What is to be known of a KPI after changes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WhatIfNote<'a> {
+    /// What it would be is not known.
+    Unknown(&'a Unknown),
+    /// It rested on assumptions, and would on none.
+    NoAssumption,
+    /// It would lie between these, by what is assumed.
+    ByAssumptions(f64, f64),
+    /// Between what it would lie is not known.
+    EndsUnknown(&'a Unknown),
+    /// It rested on assumptions; what is given rests on none.
+    Given,
+    /// It would be what it is.
+    Still,
+    /// Too few answered it to be judged.
+    TooFew,
+}
+
+impl MovedKpi {
+    /// What is to be known of it, in the order of telling.
+    pub fn notes(&self) -> Vec<WhatIfNote<'_>> {
+        let after = match &self.moved.after {
+            Err(unknown) => return vec![WhatIfNote::Unknown(unknown)],
+            Ok(after) => after,
+        };
+        let mut notes = Vec::new();
+        match &after.range {
+            Some(Ok((low, high))) if same(*low, *high) => notes.push(WhatIfNote::NoAssumption),
+            Some(Ok((low, high))) => notes.push(WhatIfNote::ByAssumptions(*low, *high)),
+            Some(Err(unknown)) => notes.push(WhatIfNote::EndsUnknown(unknown)),
+            None if self.moved.before.is_some_and(|it| it.range.is_some()) => notes.push(WhatIfNote::Given),
+            None => {}
+        }
+        if self.moved.before.is_some_and(|before| same(before.value, after.value)) {
+            notes.push(WhatIfNote::Still);
+        }
+        if self.status[1] == Status::TooFew {
+            notes.push(WhatIfNote::TooFew);
+        }
+        notes
+    }
+}
+
+/// A goal before and after.
+#[derive(Clone, Copy)]
+pub struct GoalSides<'a> {
+    pub before: &'a GoalFigure,
+    pub after: &'a GoalFigure,
+}
+
+impl GoalSides<'_> {
+    /// Whether anything of it that is told is another after.
+    pub fn moves(&self) -> bool {
+        let differs = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => !same(a, b),
+            (a, b) => a.is_some() != b.is_some(),
+        };
+        let (before, after) = (self.before, self.after);
+        let both = [(before.satisfaction, after.satisfaction), (before.own, after.own), (before.below, after.below)];
+        both.into_iter().any(|(a, b)| differs(a, b)) || before.status != after.status
+    }
+
+    /// Whether how far it is would no longer be known.
+    pub fn is_lost(&self) -> bool {
+        self.before.satisfaction.is_some() && self.after.satisfaction.is_none()
+    }
+}
+
+impl WhatIf {
+    /// The goals before and after, in the order of writing.
+    pub fn goals(&self) -> Vec<GoalSides<'_>> {
+        let after = |it: GoalId| self.after.figures.iter().find(|figure| figure.goal == it);
+        let sides = self.before.figures.iter().filter_map(|before| Some(GoalSides { before, after: after(before.goal)? }));
+        let mut goals: Vec<GoalSides<'_>> = sides.collect();
+        goals.sort_by_key(|it| it.before.goal.index());
+        goals
+    }
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * (1.0 + a.abs())
 }
 
 /// What would follow from changes in a period of goals; `results` hold what [`insight::whatif_needs`] asks for.

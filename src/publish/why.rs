@@ -5,7 +5,7 @@
 //! segments, the others by a single figure: two ways of cutting the same rows could be subtracted from each other.
 
 use super::comparison::Allowed;
-use super::hidden::{Hidden, least};
+use super::hidden::Hidden;
 use super::{ResultRow, row};
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -136,7 +136,7 @@ pub enum WhyNote {
 
 /// Publishes an answer.
 pub fn why(checked: &Checked, plan: &Plan, found: Why, cells: &Hidden) -> WhyResult {
-    let least = least(checked, found.question.kpi);
+    let least = checked.model.minimum_base(found.question.kpi);
     let total = |it: &crate::plan::Ask| it.kpi == found.question.kpi && it.part == found.question.part && it.cut.is_empty();
     let total = plan.asks.iter().position(|it| total(&it.ask));
     let allowed = |it: &Figure| total.map_or(Allowed::Nothing, |at| cells.allows(at, it));
@@ -244,11 +244,7 @@ impl Publisher<'_> {
         let named = arena.named(part.step);
         let (name, kpi) = match (named, arena.step(part.step)) {
             (Some((kpi, of, window)), _) => {
-                let name = &model.kpis[kpi.index()].name;
-                let mut name = match of {
-                    Some(of) => format!("{name}[{}]", crate::model::print_row(model, of)),
-                    None => name.clone(),
-                };
+                let mut name = model.kpi_text(kpi, of);
                 for shift in &window.shifts {
                     name = match shift {
                         Shift::Previous => format!("previous({name})"),

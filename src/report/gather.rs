@@ -101,7 +101,7 @@ impl Gathered {
             indices: self.indices.iter().filter_map(|it| publish::index(it, results).ok()).collect(),
             distributions: match self.spread.of.is_empty() {
                 true => Vec::new(),
-                false => publish::distributions(&self.spread, plan, table, Periods::default(), today),
+                false => publish::distributions(&self.spread, plan, table, &results.hidden, Periods::default(), today),
             },
         }
     }

@@ -102,39 +102,61 @@ pub fn render(view: &ReportView) -> Result<String, RenderError> {
 ///
 /// Fails when a template refers to something that a view does not have, prints too much, or runs out of fuel.
 pub fn render_in(view: &ReportView, dress: &Dress) -> Result<String, RenderError> {
-    let words = words(view.lang);
+    let mut environment = dressed(view, dress, None)?;
+    // Also what is imported knows them.
+    for (name, value) in values(view, dress) {
+        environment.add_global(name, value);
+    }
+    run(&environment, dress.template.as_deref().unwrap_or(PAGE), Value::from(()))
+}
+
+/// The name of the page that all others extend.
+pub(super) const PAGE: &str = "report.html";
+
+/// An engine with Peil's templates and those of a project; another form has another page under the name of Peil's.
+pub(super) fn dressed(
+    view: &ReportView,
+    dress: &Dress,
+    page: Option<&'static str>,
+) -> Result<minijinja::Environment<'static>, RenderError> {
     let mut environment = engine::environment(view.lang, dress.template.as_ref().map(|_| view.kpis.len()));
     for (name, source) in TEMPLATES {
+        let source = page.filter(|_| name == PAGE).unwrap_or(source);
         environment.add_template(name, source)?;
         environment.add_template_owned(format!("peil/{name}"), source)?;
     }
     for (name, source) in dress.templates.iter() {
         environment.add_template_owned(name.clone(), source.to_string())?;
     }
+    Ok(environment)
+}
+
+/// What every template of a page is given, by name.
+pub(super) fn values(view: &ReportView, dress: &Dress) -> [(&'static str, Value); 11] {
+    let words = words(view.lang);
     let drawn: Vec<Value> = view.sections.iter().map(|section| draw(section, words)).collect();
     let charts: BTreeMap<&str, Value> = view.kpis.iter().map(|(name, it)| (name.as_str(), draw_kpi(it))).collect();
-    let given = [
+    [
         ("anchors", Value::from(anchors(view))),
         ("charts", Value::from(charts)),
         ("context", Value::from(CONTEXT)),
-        ("css", Value::from_safe_string(format!("{}{}", style_sheet(view), dress.css))),
+        ("css", Value::from_safe_string(format!("{}{}", style_sheet(view), dress.style.css))),
         ("drawn", Value::from(drawn)),
         ("js", Value::from_safe_string(JS.to_owned())),
         ("kpis", Value::from(Serde(view.kpis.clone()))),
-        ("logo", Value::from(dress.logo.clone())),
+        ("logo", Value::from(dress.logo.as_ref().map(|it| it.data_uri()))),
         ("policy", Value::from(policy())),
         ("view", Value::from(Serde(view.clone()))),
         ("w", Value::from(Serde(*words))),
-    ];
-    // Also what is imported knows them.
-    for (name, value) in given {
-        environment.add_global(name, value);
-    }
+    ]
+}
+
+/// Renders a template within the bounds of a page.
+pub(super) fn run(environment: &minijinja::Environment<'_>, template: &str, given: Value) -> Result<String, RenderError> {
     let mut page = engine::Page::default();
-    let first = dress.template.as_deref().unwrap_or("report.html");
-    let template = environment.get_template(first)?;
+    let template = environment.get_template(template)?;
     // The engine has faults of its own; what a template brings out must not end the program.
-    let rendered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| template.render_captured_to((), &mut page).map(drop)));
+    let rendered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| template.render_captured_to(given, &mut page).map(drop)));
     rendered.unwrap_or_else(|_| Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, "the template engine gave up")))?;
     Ok(page.into_text())
 }
@@ -152,7 +174,7 @@ pub fn given(view: &ReportView, dress: &Dress) -> serde_json::Value {
         "charts": charts.collect::<BTreeMap<_, _>>(),
         "w": words(view.lang),
         "anchors": anchors(view),
-        "logo": dress.logo,
+        "logo": dress.logo.as_ref().map(|it| it.data_uri()),
     })
 }
 
@@ -182,20 +204,6 @@ pub(super) fn style_sheet(view: &ReportView) -> String {
 /// The charts of a section, for whoever wants them without a page.
 pub(super) fn drawings(section: &Section, lang: crate::words::Lang) -> Value {
     draw(section, words(lang))
-}
-
-/// The templates of sections with what they know: the fixed words, and where links go; for pages of another form.
-pub(super) fn environment(
-    lang: crate::words::Lang,
-    anchors: BTreeMap<String, String>,
-) -> Result<minijinja::Environment<'static>, RenderError> {
-    let mut environment = engine::environment(lang, None);
-    for (name, source) in TEMPLATES {
-        environment.add_template(name, source)?;
-    }
-    environment.add_global("w", Value::from(Serde(*words(lang))));
-    environment.add_global("anchors", Value::from(anchors));
-    Ok(environment)
 }
 
 /// What a link can point at, and how: sections, rows, trends and definitions that this report has.

@@ -15,22 +15,29 @@ use super::gamma::{digamma, trigamma};
 use super::newton::{Local, least};
 use std::collections::BTreeMap;
 
-/// The purchases of a customer: how many after the first, when the last was and how long the customer is watched, both
-/// from the first on.
+/// The purchases of a customer, times from the first one on, all in the same unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bought {
+    /// How many after the first: x.
     pub again: u32,
+    /// The time of the last: t, 0 where there was one.
     pub last: f64,
+    /// How long the customer is watched: T, no less than t.
     pub age: f64,
 }
 
-/// The parameters of a fitted model.
+/// The parameters of a fitted model. They are estimates without an error: how certain a forecast is does not follow from
+/// them alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Buying {
+    /// The shape of the rates λ.
     pub r: f64,
+    /// The rate of the rates, in the unit of time: r/α is the mean number of purchases in a unit.
     pub alpha: f64,
+    /// With b, of the chances of leaving p: a/(a+b) is their mean.
     pub a: f64,
     pub b: f64,
+    /// ln L of all customers, times in the unit that was given.
     pub log_likelihood: f64,
 }
 
@@ -70,7 +77,10 @@ impl Buying {
         Some(Buying { r, alpha: alpha * scale, a, b, log_likelihood })
     }
 
-    /// The probability that a customer with this history has not left.
+    /// The probability, 0 to 1, that a customer with this history has not left:
+    /// 1 / (1 + a/(b+x−1) ((α+T)/(α+t))^(r+x)), and 1 for x = 0.
+    ///
+    /// SOURCE: Fader & Hardie 2008.
     pub fn alive(&self, of: &Bought) -> f64 {
         if of.again == 0 {
             // Nobody leaves before the first purchase after the first.
@@ -111,7 +121,12 @@ impl Buying {
     }
 }
 
-/// Less the mean log likelihood of a customer, with its slopes, at logarithms of the parameters.
+/// Less the mean log likelihood of a customer, with its slopes, at logarithms of the parameters. Of one customer
+///
+/// L = Γ(r+x) α^r / Γ(r) · Γ(a+b) Γ(b+x) / (Γ(b) Γ(a+b+x)) · \[(α+T)^−(r+x) + δ a/(b+x−1) (α+t)^−(r+x)\], with δ = 1 for
+/// x > 0, else 0.
+///
+/// SOURCE: Fader, Hardie & Lee 2005.
 fn likelihood(histories: &[(Bought, f64)], numbers: &[(u32, f64)], customers: f64, logs: &[f64; 4]) -> Local<4> {
     let [r, alpha, a, b] = logs.map(libm::exp);
     let mut value = 0.0;

@@ -3,8 +3,10 @@
 /// Below this the series has too few digits; the argument is raised to it first.
 const LARGE: f64 = 12.0;
 
-/// Returns ψ(x), the derivative of ln Γ(x), for x > 0.
+/// Returns ψ(x), the derivative of ln Γ(x), for x > 0: ψ(x) = ψ(x+1) − 1/x up to where
+/// ψ(x) = ln x − 1/(2x) − Σ B₂ₖ/(2k x²ᵏ) is taken to k = 6.
 ///
+/// Error: what is left out is less than the next term, 1/(12 x¹⁴) < 7e-17 from 12 on; what is rounded, 1e-13 of the value.
 /// SOURCE: NIST Digital Library of Mathematical Functions, 5.5.2 (recurrence) and 5.11.2 (series).
 pub(super) fn digamma(x: f64) -> f64 {
     let (mut x, mut below) = (x, 0.0);
@@ -17,8 +19,9 @@ pub(super) fn digamma(x: f64) -> f64 {
     libm::log(x) - 0.5 / x - series - below
 }
 
-/// Returns ψ'(x), for x > 0.
+/// Returns ψ'(x), for x > 0: ψ'(x) = ψ'(x+1) + 1/x² up to where ψ'(x) = 1/x + 1/(2x²) + Σ B₂ₖ/x²ᵏ⁺¹ is taken to k = 6.
 ///
+/// Error: what is left out is less than the next term, 7/(6 x¹⁵) < 8e-17 from 12 on; what is rounded, 1e-13 of the value.
 /// SOURCE: the same, 5.15.5 and 5.15.8.
 pub(super) fn trigamma(x: f64) -> f64 {
     let (mut x, mut below) = (x, 0.0);

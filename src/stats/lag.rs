@@ -67,7 +67,11 @@ pub fn changes(series: &[Option<f64>]) -> Vec<Option<f64>> {
     series.windows(2).map(change).collect()
 }
 
-fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
+/// Returns Pearson's correlation of pairs, -1 to 1: Σ(x−x̄)(y−ȳ) / √(Σ(x−x̄)² Σ(y−ȳ)²). Nothing where one of them does not
+/// vary.
+///
+/// SOURCE: K. Pearson, Proceedings of the Royal Society 58 (1895) 240-242.
+pub fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     let n = pairs.len() as f64;
     let (x, y) = (pairs.iter().map(|it| it.0).sum::<f64>() / n, pairs.iter().map(|it| it.1).sum::<f64>() / n);
     let about = |f: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(f).sum::<f64>();

@@ -31,6 +31,7 @@ pub use difference::{Difference, smallest_detectable};
 pub use distribution::{normal_critical, t_critical};
 pub use effective::{kish, share_size};
 pub use interval::{Interval, adjusted_wald_net, order_statistics, t_mean, wald, wilson};
+pub use lag::correlation;
 pub use multiple::{benjamini_hochberg, holm};
 pub use norms::satisfaction;
 pub use quantile::{percentile, weighted_percentile};

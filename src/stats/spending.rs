@@ -16,16 +16,22 @@ use super::newton::{Local, least};
 /// The mean amount of a customer, over so many purchases.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spent {
+    /// x.
     pub purchases: u32,
+    /// m, in money.
     pub mean: f64,
 }
 
-/// The parameters of a fitted model.
+/// The parameters of a fitted model: estimates without an error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spending {
+    /// The shape of the amounts of a customer.
     pub p: f64,
+    /// The shape of their scale over customers.
     pub q: f64,
+    /// The rate of that scale, in money.
     pub gamma: f64,
+    /// ln L of all customers, amounts in the unit that was given.
     pub log_likelihood: f64,
 }
 
@@ -56,8 +62,11 @@ impl Spending {
         (self.q > 1.0).then(|| self.p * self.gamma / (self.q - 1.0))
     }
 
-    /// The amount to be expected of a customer: the own mean and that of all, the former weighing the more the more
-    /// purchases it is of; 0 of them leave that of all.
+    /// The amount to be expected of a customer, in money: w m + (1−w) pγ/(q−1) with w = px/(px+q−1), which is the own mean
+    /// and that of all, the former weighing the more the more purchases it is of; 0 of them leave that of all. Nothing for
+    /// q up to 1.
+    ///
+    /// SOURCE: Fader & Hardie 2013, where it stands as p (γ + xm) / (px + q − 1).
     pub fn expected(&self, of: Spent) -> Option<f64> {
         let all = self.mean()?;
         let own = self.p * f64::from(of.purchases);
@@ -66,7 +75,11 @@ impl Spending {
     }
 }
 
-/// Less the mean log likelihood of a customer, with its slopes, at logarithms of the parameters.
+/// Less the mean log likelihood of a customer, with its slopes, at logarithms of the parameters. Of one customer
+///
+/// L = Γ(px+q) / (Γ(px) Γ(q)) · γ^q m^(px−1) x^(px) / (γ+xm)^(px+q).
+///
+/// SOURCE: Fader & Hardie 2013.
 fn likelihood(customers: &[Spent], logs: &[f64; 3]) -> Local<3> {
     let [p, q, gamma] = logs.map(libm::exp);
     let mut value = 0.0;

@@ -1,11 +1,10 @@
 //! Actions, a row for each expected effect: what was expected, what was measured, and beside which control.
 
-use super::{Field, Format, Sheet, said, write};
+use super::{Field, Format, Sheet, count_field, notes_field, number_field, owned, probability_field, refused, said, write};
 use crate::check::Checked;
 use crate::insight::Unmeasured;
 use crate::publish::{ActionResult, ControlResult, EffectResult, NotMeasured, SeriesSignal};
 use serde_json::Map;
-use std::borrow::Cow;
 
 const COLUMNS: [&str; 26] = [
     "action",
@@ -40,7 +39,7 @@ const COLUMNS: [&str; 26] = [
 pub fn actions(checked: &Checked, found: &[ActionResult], format: Format) -> String {
     let mut columns = COLUMNS.map(str::to_owned).to_vec();
     columns.push("note".to_owned());
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     for it in found {
         let action = &checked.model.actions[it.action.index()];
         let day = |it: Option<crate::calendar::Date>| it.map_or(Field::Empty, |it| owned(it.to_string()));
@@ -62,38 +61,28 @@ pub fn actions(checked: &Checked, found: &[ActionResult], format: Format) -> Str
     write(&sheet, "actions", format)
 }
 
-fn owned<'r>(text: String) -> Field<'r> {
-    Field::Text(Cow::Owned(text))
-}
-
 fn row<'r>(checked: &'r Checked, head: &[Field<'r>; 5], of: &EffectResult) -> Vec<Field<'r>> {
     let kpi = &checked.model.kpis[of.kpi.index()];
-    let name = match &of.part {
-        Some(part) => format!("{}[{}]", kpi.name, crate::model::print_row(&checked.model, part)),
-        None => kpi.name.clone(),
-    };
+    let name = checked.model.kpi_text(of.kpi, of.part.as_ref());
     let mut row = head.to_vec();
     row.extend([owned(name), owned(kpi.unit.as_ref().map(|it| it.difference().name()).unwrap_or_default()), Field::Number(of.expected)]);
     row.push(of.by.map_or(Field::Empty, |it| owned(it.to_string())));
-    let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-    let probability = |it: Option<f64>| it.map_or(Field::Empty, Field::Probability);
-    let count = |it: Option<u64>| it.map_or(Field::Empty, Field::Count);
     let it = match &of.measured {
         Ok(it) => it,
         Err(why) => {
             row.resize(COLUMNS.len(), Field::Empty);
-            row.push(owned(reason(why)));
+            row.push(owned(reason(checked, why)));
             return row;
         }
     };
     row.extend([owned(it.window.before.to_string()), owned(it.window.after.to_string())]);
-    row.extend([Field::Number(it.before.0), Field::Number(it.after.0), count(it.before.1), count(it.after.1)]);
+    row.extend([Field::Number(it.before.0), Field::Number(it.after.0), count_field(it.before.1), count_field(it.after.1)]);
     row.push(Field::Number(it.change.value));
-    row.extend([number(it.change.ends.map(|it| it.0)), number(it.change.ends.map(|it| it.1)), probability(it.p)]);
+    row.extend([number_field(it.change.ends.map(|it| it.0)), number_field(it.change.ends.map(|it| it.1)), probability_field(it.p)]);
     match &it.control {
         Some(ControlResult::Beside { change, effect, p }) => {
             row.extend([Field::Number(*change), Field::Number(effect.value)]);
-            row.extend([number(effect.ends.map(|it| it.0)), number(effect.ends.map(|it| it.1)), probability(*p)]);
+            row.extend([number_field(effect.ends.map(|it| it.0)), number_field(effect.ends.map(|it| it.1)), probability_field(*p)]);
         }
         _ => row.extend([Field::Empty, Field::Empty, Field::Empty, Field::Empty, Field::Empty]),
     }
@@ -116,11 +105,11 @@ fn row<'r>(checked: &'r Checked, head: &[Field<'r>; 5], of: &EffectResult) -> Ve
     notes.extend((it.window.other_season && it.control.is_none()).then(|| "another season".to_owned()));
     notes.extend(it.window.overlaps_start.then(|| "the second period begins before the start".to_owned()));
     notes.extend(it.few.then(|| "few answers".to_owned()));
-    row.push(if notes.is_empty() { Field::Empty } else { owned(notes.join("; ")) });
+    row.push(notes_field(notes));
     row
 }
 
-fn reason(why: &NotMeasured) -> String {
+fn reason(checked: &Checked, why: &NotMeasured) -> String {
     match why {
         NotMeasured::Waits(Unmeasured::NotBegun) => "has not begun".to_owned(),
         NotMeasured::Waits(Unmeasured::NoStart) => "has no start".to_owned(),
@@ -131,6 +120,6 @@ fn reason(why: &NotMeasured) -> String {
         NotMeasured::NoData(period) => format!("no figure in {period}"),
         NotMeasured::Unfinished(period) => format!("the data of {period} are not complete"),
         NotMeasured::Hidden(period) => format!("hidden by the minimum base in {period}"),
-        NotMeasured::Redefined(why) => why.clone(),
+        NotMeasured::Redefined(why) => refused(checked, why),
     }
 }

@@ -1,12 +1,11 @@
 //! A chain from what is measured to what it is worth -> a row a step and value.
 
-use super::{Field, Format, Sheet, aligned, cuts_of, key_field, label_of, said, short_number, write};
+use super::{Field, Format, Sheet, aligned, cuts_of, key_field, label_of, notes_field, number_field, owned, said, short_number, write};
 use crate::check::Checked;
 use crate::insight::{ChainKind, Chained};
 use crate::publish::{Chain, ChainRow, ChainStep};
 use crate::words::Lang;
 use serde_json::Map;
-use std::borrow::Cow;
 use std::fmt::Write;
 
 /// A chain.
@@ -23,50 +22,38 @@ fn sheet<'r>(checked: &'r Checked, chain: &'r Chain) -> Sheet<'r> {
     columns.extend(cuts.iter().map(|it| checked.model.dimensions[it.index()].name.clone()));
     let rest = ["value", "unit", "low", "high", "range_low", "range_high", "n", "formula", "source", "date", "note"];
     columns.extend(rest.map(str::to_owned));
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     let name = &checked.model.kpis[chain.kpi.index()].name;
     for step in &chain.steps {
         let empty = [ChainRow::default()];
         let rows = if step.rows.is_empty() { &empty[..] } else { &step.rows[..] };
         for row in rows {
-            let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-            let mut fields = vec![said(name), Field::Text(Cow::Owned(chain.period.to_string())), said(&step.link.name), said(kind(step))];
+            let mut fields = vec![said(name), owned(chain.period.to_string()), said(&step.link.name), said(kind(step))];
             for id in &cuts {
                 let place = step.link.cut.iter().position(|it| it == id);
                 let value = place.and_then(|it| row.key.get(it));
-                fields.push(value.map_or(Field::Empty, |it| match key_field(checked, *id, it) {
-                    Field::Text(text) => Field::Text(Cow::Owned(text.into_owned())),
-                    other => owned(&other),
-                }));
+                fields.push(value.map_or(Field::Empty, |it| key_field(checked, *id, it).into_owned()));
             }
-            fields.push(number(row.value));
-            fields.push(step.link.unit.as_ref().map_or(Field::Empty, |it| Field::Text(Cow::Owned(it.name()))));
-            fields.extend([number(row.low), number(row.high), number(row.range.map(|it| it.0)), number(row.range.map(|it| it.1))]);
+            fields.push(number_field(row.value));
+            fields.push(step.link.unit.as_ref().map_or(Field::Empty, |it| owned(it.name())));
+            fields.extend([
+                number_field(row.low),
+                number_field(row.high),
+                number_field(row.range.map(|it| it.0)),
+                number_field(row.range.map(|it| it.1)),
+            ]);
             fields.push(row.n.map_or(Field::Empty, Field::Count));
             fields.push(step.link.formula.as_deref().map_or(Field::Empty, said));
             let (source, date) = origin(checked, step, checked.model.project.language);
-            fields.push(source.map_or(Field::Empty, |it| Field::Text(Cow::Owned(it))));
-            fields.push(date.map_or(Field::Empty, |it| Field::Text(Cow::Owned(it))));
-            let notes = row.notes.iter().map(|it| it.name()).collect::<Vec<_>>().join("; ");
-            let none = if step.rows.is_empty() { "no figure in this period" } else { "" };
-            let notes = if notes.is_empty() { none.to_owned() } else { notes };
-            fields.push(if notes.is_empty() { Field::Empty } else { Field::Text(Cow::Owned(notes)) });
+            fields.push(source.map_or(Field::Empty, |it| owned(it)));
+            fields.push(date.map_or(Field::Empty, |it| owned(it)));
+            let none = (step.rows.is_empty() && row.notes.is_empty()).then_some("no figure in this period");
+            fields.push(notes_field(row.notes.iter().map(|it| it.name()).chain(none)));
             sheet.rows.push(fields);
             sheet.more.push(Map::new());
         }
     }
     sheet
-}
-
-fn owned(field: &Field<'_>) -> Field<'static> {
-    match field {
-        Field::Text(text) => Field::Text(Cow::Owned(text.to_string())),
-        Field::Number(it) => Field::Number(*it),
-        Field::Probability(it) => Field::Probability(*it),
-        Field::Count(it) => Field::Count(*it),
-        Field::Bool(it) => Field::Bool(*it),
-        Field::Empty => Field::Empty,
-    }
 }
 
 fn kind(step: &ChainStep) -> &'static str {
@@ -94,27 +81,27 @@ fn human(chained: &Chained, chain: &Chain, lang: Lang) -> String {
     let title = own.title.get(lang).unwrap_or(&own.name);
     let _ = writeln!(out, "{}: {}", crate::diagnostic::harmless(title), chain.period);
     let columns = ["", "step", "by", "figure", "from", "to", "unit", "what it is"].map(str::to_owned).to_vec();
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     for step in &chain.steps {
-        let shown = |it: Option<f64>| it.map_or(Field::Empty, |it| Field::Text(Cow::Owned(short_number(it))));
+        let shown = |it: Option<f64>| it.map_or(Field::Empty, |it| owned(short_number(it)));
         for (at, row) in step.rows.iter().enumerate() {
-            let first = |it: String| if at == 0 { Field::Text(Cow::Owned(it)) } else { Field::Empty };
+            let first = |it: String| if at == 0 { owned(it) } else { Field::Empty };
             let by: Vec<String> = step.link.cut.iter().zip(&row.key).map(|(id, it)| label_of(checked, *id, it, lang)).collect();
             let hidden = row.value.is_none().then(|| row.notes.iter().map(|it| it.name()).collect::<Vec<_>>().join("; "));
             sheet.rows.push(vec![
                 first(kind(step).to_owned()),
                 first(step.link.name.clone()),
-                Field::Text(Cow::Owned(by.join(", "))),
+                owned(by.join(", ")),
                 shown(row.value),
                 shown(row.low),
                 shown(row.high),
                 first(step.link.unit.as_ref().map(crate::value::Unit::name).unwrap_or_default()),
-                hidden.map_or_else(|| first(meant(checked, step, lang)), |it| Field::Text(Cow::Owned(it))),
+                hidden.map_or_else(|| first(meant(checked, step, lang)), |it| owned(it)),
             ]);
         }
         if step.rows.is_empty() {
             let none = said("no figure in this period");
-            let name = Field::Text(Cow::Owned(step.link.name.clone()));
+            let name = owned(step.link.name.clone());
             sheet.rows.push(vec![said(kind(step)), name, Field::Empty, Field::Empty, Field::Empty, Field::Empty, Field::Empty, none]);
         }
     }

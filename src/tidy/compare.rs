@@ -1,11 +1,11 @@
 //! The columns of a comparison (R26), and what JSON says of it besides.
 
-use super::{Field, said};
-use crate::check::Checked;
+use super::{Field, number_field, owned, said};
+use crate::check::{Checked, MadeOtherwise};
+use crate::eval::Refused;
 use crate::plan::Against;
 use crate::publish::{ResultRow, ResultTable};
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 
 pub(super) const COLUMNS: [&str; 7] = ["compared_with", "previous", "change", "change_low", "change_high", "p", "signal"];
 
@@ -24,7 +24,11 @@ pub(super) fn add<'r>(
         fields.extend(COLUMNS.map(|_| Field::Empty));
         return;
     };
-    let reasons = it.refused.iter().cloned().chain(it.notes.iter().filter(|it| !row.notes.contains(it)).map(|it| it.name().to_owned()));
+    let reasons = it
+        .refused
+        .iter()
+        .map(|it| refused(checked, it))
+        .chain(it.notes.iter().filter(|it| !row.notes.contains(it)).map(|it| it.name().to_owned()));
     let reasons: Vec<String> = reasons.collect();
     let place = fields.len() - NOTE;
     if !reasons.is_empty() {
@@ -32,17 +36,16 @@ pub(super) fn add<'r>(
             Field::Text(text) => format!("{text}; "),
             _ => String::new(),
         };
-        fields[place] = Field::Text(Cow::Owned(known + &reasons.join("; ")));
+        fields[place] = owned(known + &reasons.join("; "));
     }
-    let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
     fields.push(match (against, it.period) {
-        (_, Some(period)) => Field::Text(Cow::Owned(period.to_string())),
+        (_, Some(period)) => owned(period.to_string()),
         (Against::Norm, _) => said("target"),
         (Against::Benchmark(at), _) => said(&checked.model.benchmarks[*at].name),
         (Against::Group { name, .. }, _) => said(name),
         (Against::Previous | Against::Year | Against::Earlier(_) | Against::Rest, _) => said(against.name()),
     });
-    fields.extend([it.previous, it.change, it.low, it.high].map(number));
+    fields.extend([it.previous, it.change, it.low, it.high].map(number_field));
     fields.push(it.p.map_or(Field::Empty, Field::Probability));
     fields.push(it.signal.map_or(Field::Empty, |it| said(if it { "signal" } else { "noise" })));
     more.insert("comparison".to_owned(), json!(against.name()));
@@ -50,4 +53,26 @@ pub(super) fn add<'r>(
         more.insert("p_raw".to_owned(), super::number(p));
         more.insert("tests".to_owned(), json!(it.tests));
     }
+}
+
+/// Why a figure is not held against another one, in the words of machine output.
+pub(super) fn refused(checked: &Checked, why: &Refused) -> String {
+    match why {
+        Refused::Changed { of, on, reason } => {
+            let of = of.map(|it| format!(" of {}", checked.model.kpis[it.index()].name)).unwrap_or_default();
+            let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+            format!("definition{of} changed {on}{reason}")
+        }
+        Refused::MadeOtherwise(found) => format!("not comparable: {}", made_otherwise(found)),
+        Refused::Period { theirs, own } => format!("not comparable: period {theirs}, here {own}"),
+    }
+}
+
+/// In what an outside figure was made otherwise.
+pub fn made_otherwise(found: &[MadeOtherwise]) -> String {
+    let said = found.iter().map(|it| {
+        let (theirs, own) = it.ends();
+        format!("{} {theirs}, here {own}", it.name())
+    });
+    said.collect::<Vec<_>>().join("; ")
 }

@@ -1,12 +1,11 @@
 //! How answers are spread: a row for each figure and code; in JSON beside each figure.
 
-use super::{Field, Format, Head, Sheet, cuts, key_fields, more, said, write};
+use super::{Field, Format, Head, Sheet, cuts, key_fields, more, notes_field, owned, said, write};
 use crate::check::Checked;
 use crate::model::DimensionId;
 use crate::publish::{AnswerCode, Distribution, DistributionRow, ResultTable, Results};
 use crate::words::Lang;
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 
 /// The figures of a run with the answers behind them. As JSON all figures, those of a score with its answers; else a row
 /// for each code of those that have answers.
@@ -21,12 +20,12 @@ pub fn distributions(checked: &Checked, results: &Results, found: &[Distribution
     let heads: Vec<Head> = tables.iter().map(|(it, _)| Head::new(checked, it.kpi, it.part.as_ref(), &it.cut)).collect();
     let cuts = cuts(&heads);
     let columns = if nested { super::figure_columns(checked, &cuts) } else { columns(checked, &cuts) };
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     let lang = checked.model.project.language;
     for ((table, spread), head) in tables.iter().zip(&heads) {
         for row in &table.rows {
             let answers = spread.and_then(|it| it.row(row.period, &row.key));
-            let mut first = vec![said(&head.name), Field::Text(Cow::Owned(row.period.to_string()))];
+            let mut first = vec![said(&head.name), owned(row.period.to_string())];
             key_fields(checked, head, &row.key, &cuts, &mut |it| first.push(it));
             if nested {
                 super::figure_fields(head, row, &mut |it| first.push(it));
@@ -52,8 +51,7 @@ fn columns(checked: &Checked, cuts: &[DimensionId]) -> Vec<String> {
 
 /// A line for each code, or one that says why there is none.
 fn lines<'r>(of: &'r Distribution, row: &DistributionRow, first: &[Field<'r>], lang: Lang, sheet: &mut Sheet<'r>) {
-    let notes: Vec<&str> = row.notes.iter().map(|it| it.name()).collect();
-    let note = if notes.is_empty() { Field::Empty } else { Field::Text(Cow::Owned(notes.join("; "))) };
+    let note = notes_field(row.notes.iter().map(|it| it.name()));
     let n = row.n.map_or(Field::Empty, Field::Count);
     let mut push = |fields: [Field<'r>; 5]| {
         let mut line = first.to_vec();

@@ -1,6 +1,8 @@
 //! Driver models -> a row an item or stated reason for machines; for a terminal, a text that can be read.
 
-use super::{Field, Format, Sheet, Value, aligned, cuts_of, key_field, label_of, said, short_number, tidy_number, write};
+use super::{
+    Field, Format, Sheet, Value, aligned, cuts_of, key_field, label_of, notes_field, number_field, owned, said, short_number, write,
+};
 use crate::check::Checked;
 use crate::eval::drivers::{DriverFigure, DriverNote, DriverTable, Estimate, ItemFigure, TeamShare, least_rows};
 use crate::model::{Drivers, Method, asked_at};
@@ -8,7 +10,6 @@ use crate::plan::{Bucket, Performance};
 use crate::publish::Results;
 use crate::words::Lang;
 use serde_json::{Map, json};
-use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The driver models of a run.
@@ -28,13 +29,13 @@ fn sheet<'r>(checked: &'r Checked, results: &'r Results, with_more: bool) -> She
     columns.extend(estimates.iter().flat_map(|it| [(*it).to_owned(), format!("{it}_low"), format!("{it}_high")]));
     let rest = ["performance_in_model", "quadrant", "proven", "vif", "n", "n_effective", "answered", "r2", "r2_low", "r2_high", "note"];
     columns.extend(rest.map(str::to_owned));
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     for table in results.drivers.iter().map(|it| it.table()) {
         for model in &table.models {
             let head = Head::new(checked, table, model);
             let mut add = |line: &Line<'r>| {
-                let mut row = vec![said(&head.drivers.name), Field::Text(Cow::Owned(head.outcome.clone()))];
-                row.push(Field::Text(Cow::Owned(period(model))));
+                let mut row = vec![said(&head.drivers.name), owned(head.outcome.clone())];
+                row.push(owned(period(model)));
                 for id in &cuts {
                     let place = table.ask.cut.iter().position(|it| it == id);
                     row.push(place.and_then(|it| model.key.get(it)).map_or(Field::Empty, |it| key_field(checked, *id, it)));
@@ -96,12 +97,11 @@ impl<'r> Head<'r> {
 
 impl<'r> Line<'r> {
     fn fields(&self, head: &Head<'r>, row: &mut Vec<Field<'r>>) {
-        let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
         let model = head.model;
         row.push(said(head.drivers.method.name()));
         row.push(self.item.map_or(Field::Empty, said));
         let owner = self.of.map(|it| owners(head.checked, head.drivers, it.column)).filter(|it| !it.is_empty());
-        row.push(owner.map_or(Field::Empty, |it| Field::Text(Cow::Owned(it))));
+        row.push(owner.map_or(Field::Empty, |it| owned(it)));
         row.push(self.bucket.map_or(Field::Empty, |it| said(it.name())));
         let of = |take: &dyn Fn(&ItemFigure) -> Estimate| self.of.map(take).unwrap_or_default();
         let estimates = [
@@ -115,19 +115,18 @@ impl<'r> Line<'r> {
             self.difference,
             of(&|it| it.performance),
         ];
-        row.extend(estimates.iter().flat_map(|it| [number(it.value), number(it.low), number(it.high)]));
-        row.push(number(self.of.and_then(|it| it.performance_in_model)));
+        row.extend(estimates.iter().flat_map(|it| [number_field(it.value), number_field(it.low), number_field(it.high)]));
+        row.push(number_field(self.of.and_then(|it| it.performance_in_model)));
         let quadrant = self.of.and_then(|it| it.quadrant);
         row.push(quadrant.map_or(Field::Empty, |it| said(it.name())));
         row.push(self.of.filter(|_| quadrant.is_some()).map_or(Field::Empty, |it| Field::Bool(it.proven)));
-        row.push(number(self.of.and_then(|it| it.inflation)));
+        row.push(number_field(self.of.and_then(|it| it.inflation)));
         row.push(self.n.map_or(Field::Empty, Field::Count));
-        row.push(number(model.n_effective));
+        row.push(number_field(model.n_effective));
         row.push(if model.is_hidden() { Field::Empty } else { Field::Count(model.answered) });
-        row.extend([model.r2.value, model.r2.low, model.r2.high].map(number));
+        row.extend([model.r2.value, model.r2.low, model.r2.high].map(number_field));
         let singular = self.of.and_then(|it| it.singular).map(singular_word);
-        let notes = model.notes.iter().map(|it| it.name()).chain(singular).collect::<Vec<_>>().join("; ");
-        row.push(if notes.is_empty() { Field::Empty } else { Field::Text(Cow::Owned(notes)) });
+        row.push(notes_field(model.notes.iter().map(|it| it.name()).chain(singular)));
     }
 }
 
@@ -139,8 +138,7 @@ fn singular_word(it: crate::eval::drivers::Singular) -> &'static str {
 }
 
 fn tidy(it: Option<f64>) -> Value {
-    let number = |it: f64| tidy_number(it).parse::<f64>().ok().and_then(serde_json::Number::from_f64);
-    it.and_then(number).map_or(Value::Null, Value::Number)
+    it.map_or(Value::Null, super::number)
 }
 
 /// What JSON says besides: errors, how R² is shared out, and what rows lack.
@@ -197,12 +195,7 @@ fn performance_name(it: Performance) -> &'static str {
 }
 
 pub(super) fn outcome(checked: &Checked, drivers: &Drivers) -> String {
-    let Some(outcome) = &drivers.outcome else { return String::new() };
-    let name = &checked.model.kpis[outcome.kpi.index()].name;
-    match &outcome.part {
-        Some(part) => format!("{name}[{}]", crate::model::print_row(&checked.model, part)),
-        None => name.clone(),
-    }
+    drivers.outcome.as_ref().map_or_else(String::new, |it| checked.model.kpi_text(it.kpi, it.part.as_ref()))
 }
 
 /// The teams whose touchpoints ask an item.
@@ -313,7 +306,7 @@ pub(super) fn with_ends(it: &Estimate) -> String {
 }
 
 fn with_interval(it: &Estimate) -> Field<'static> {
-    if it.value.is_some() { Field::Text(Cow::Owned(with_ends(it))) } else { Field::Empty }
+    if it.value.is_some() { owned(with_ends(it)) } else { Field::Empty }
 }
 
 fn items_sheet<'r>(checked: &'r Checked, table: &'r DriverTable, model: &'r DriverFigure) -> Sheet<'r> {
@@ -326,30 +319,30 @@ fn items_sheet<'r>(checked: &'r Checked, table: &'r DriverTable, model: &'r Driv
     let mut columns = vec!["item".to_owned(), "owner".to_owned(), "% of R2".to_owned()];
     columns.extend(own.map(str::to_owned));
     columns.extend(["coefficient", "r", performance_name(table.performance), "quadrant", "VIF"].map(str::to_owned));
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     let source = drivers.answer.map_or(0, |it| it.source.index());
     let mut items: Vec<&ItemFigure> = model.items.iter().collect();
     items.sort_by(|a, b| b.share.value.unwrap_or(-1.0).total_cmp(&a.share.value.unwrap_or(-1.0)));
     for item in items {
         let name = &checked.model.sources[source].columns[item.column].name;
-        let mut row = vec![said(name), Field::Text(Cow::Owned(owners(checked, drivers, item.column))), with_interval(&item.share)];
+        let mut row = vec![said(name), owned(owners(checked, drivers, item.column)), with_interval(&item.share)];
         match drivers.method {
             Method::Ols => row.push(with_interval(&item.beta)),
             Method::PenaltyReward => {
                 let text = |it: Option<Estimate>| it.and_then(|it| it.value).map_or("none".to_owned(), rounded);
-                row.push(Field::Text(Cow::Owned(format!("{}, {}", text(item.penalty), text(item.reward)))));
+                row.push(owned(format!("{}, {}", text(item.penalty), text(item.reward))));
             }
             _ => {}
         }
         row.push(with_interval(&item.coefficient));
-        row.push(item.correlation.value.map_or(Field::Empty, |it| Field::Text(Cow::Owned(rounded(it)))));
+        row.push(item.correlation.value.map_or(Field::Empty, |it| owned(rounded(it))));
         row.push(with_interval(&item.performance));
         row.push(match (item.singular, item.quadrant) {
             (Some(it), _) => said(singular_word(it)),
-            (None, Some(it)) => Field::Text(Cow::Owned(if item.proven { it.name().to_owned() } else { format!("{}?", it.name()) })),
+            (None, Some(it)) => owned(if item.proven { it.name().to_owned() } else { format!("{}?", it.name()) }),
             _ => Field::Empty,
         });
-        row.push(item.inflation.map_or(Field::Empty, |it| Field::Text(Cow::Owned(format!("{it:.1}")))));
+        row.push(item.inflation.map_or(Field::Empty, |it| owned(format!("{it:.1}"))));
         sheet.rows.push(row);
     }
     sheet
@@ -359,7 +352,7 @@ fn reasons_sheet(model: &DriverFigure) -> Sheet<'_> {
     let mut columns = vec!["reason".to_owned()];
     columns.extend(model.reasons.iter().map(|it| format!("% of {} (n {})", it.bucket.name(), it.n)));
     columns.push("difference".to_owned());
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     let Some(all) = model.reasons.iter().find(|it| it.bucket == Bucket::All) else { return sheet };
     for reason in &all.reasons {
         let mut row = vec![said(&reason.reason)];
@@ -367,7 +360,7 @@ fn reasons_sheet(model: &DriverFigure) -> Sheet<'_> {
             let own = bucket.reasons.iter().find(|it| it.reason == reason.reason);
             row.push(match own {
                 Some(it) if bucket.bucket == Bucket::All => with_interval(&it.share),
-                Some(it) => it.share.value.map_or(Field::Empty, |it| Field::Text(Cow::Owned(rounded(it)))),
+                Some(it) => it.share.value.map_or(Field::Empty, |it| owned(rounded(it))),
                 None if bucket.n > 0 => said("0"),
                 None => Field::Empty,
             });

@@ -1,17 +1,16 @@
 //! Findings, one row each: whether they hold, and their text with figures put in.
 
-use super::{Field, Format, Sheet, said, short_number, write};
+use super::{Field, Format, Sheet, owned, said, short_number, write};
 use crate::check::Checked;
 use crate::publish::{CitedResult, FindingResult, FindingState, ToldPiece};
 use crate::words::Lang;
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 
 const COLUMNS: [&str; 8] = ["finding", "period", "state", "by", "on", "text", "decision", "note"];
 
 /// Findings in the language of the project; in JSON with the figures of their texts and conditions.
 pub fn findings(checked: &Checked, found: &[FindingResult], format: Format, lang: Lang) -> String {
-    let mut sheet = Sheet { columns: COLUMNS.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(COLUMNS);
     for it in found {
         let finding = &checked.model.findings[it.finding.index()];
         let passage = finding.text.iter().position(|it| it.lang == Some(lang)).unwrap_or(0);
@@ -24,11 +23,11 @@ pub fn findings(checked: &Checked, found: &[FindingResult], format: Format, lang
         };
         sheet.rows.push(vec![
             said(&finding.name),
-            Field::Text(Cow::Owned(it.period.to_string())),
+            owned(it.period.to_string()),
             said(it.state.name()),
-            Field::Text(Cow::Owned(by.join(", "))),
-            finding.on.map_or(Field::Empty, |it| Field::Text(Cow::Owned(it.to_string()))),
-            Field::Text(Cow::Owned(pieces.iter().map(text).collect())),
+            owned(by.join(", ")),
+            finding.on.map_or(Field::Empty, |it| owned(it.to_string())),
+            owned(pieces.iter().map(text).collect()),
             finding.decision.get(lang).map_or(Field::Empty, said),
             note,
         ]);

@@ -1,11 +1,9 @@
 //! What moved a goal, a row for the goal and each KPI and sub-goal below it.
 
-use super::{Field, Format, Sheet, said, write};
+use super::{Field, Format, Sheet, number_field, owned, said, write};
 use crate::check::Checked;
-use crate::model::print_row;
 use crate::publish::{ChildOf, GoalWhy, MovedChild};
 use serde_json::Map;
-use std::borrow::Cow;
 
 const COLUMNS: [&str; 17] = [
     "goal",
@@ -29,14 +27,13 @@ const COLUMNS: [&str; 17] = [
 
 /// Why a goal moved.
 pub fn goal_why(checked: &Checked, why: &GoalWhy, format: Format) -> String {
-    let mut sheet = Sheet { columns: COLUMNS.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(COLUMNS);
     add(checked, why, &why.goal, 0, &mut sheet);
     write(&sheet, "why", format)
 }
 
 fn add<'r>(checked: &'r Checked, why: &GoalWhy, of: &MovedChild, level: u64, sheet: &mut Sheet<'r>) {
     let model = &checked.model;
-    let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
     let top = match &why.goal.what {
         ChildOf::Goal(id) => model.goals[id.index()].name.as_str(),
         ChildOf::Kpi(_) => "",
@@ -45,27 +42,26 @@ fn add<'r>(checked: &'r Checked, why: &GoalWhy, of: &MovedChild, level: u64, she
         ChildOf::Goal(id) => ("goal", model.goals[id.index()].name.clone(), String::new()),
         ChildOf::Kpi(it) => {
             let kpi = &model.kpis[it.kpi.index()];
-            let part = it.part.as_ref().map(|it| format!("[{}]", print_row(model, it))).unwrap_or_default();
-            ("kpi", format!("{}{part}", kpi.name), kpi.unit.as_ref().map(|it| it.name()).unwrap_or_default())
+            ("kpi", model.kpi_text(it.kpi, it.part.as_ref()), kpi.unit.as_ref().map(|it| it.name()).unwrap_or_default())
         }
     };
     let mut row = vec![
         said(top),
-        Field::Text(Cow::Owned(why.before.to_string())),
-        Field::Text(Cow::Owned(why.after.to_string())),
+        owned(why.before.to_string()),
+        owned(why.after.to_string()),
         Field::Count(level),
         said(kind),
-        Field::Text(Cow::Owned(name)),
+        owned(name),
         Field::Number(of.weight),
     ];
-    row.extend(of.satisfaction.map(number));
-    row.push(number(of.contribution));
+    row.extend(of.satisfaction.map(number_field));
+    row.push(number_field(of.contribution));
     let figure = of.figure.as_ref();
-    let pair = |it: Option<[Option<f64>; 2]>| it.unwrap_or([None, None]).map(number);
+    let pair = |it: Option<[Option<f64>; 2]>| it.unwrap_or([None, None]).map(number_field);
     row.extend(pair(figure.map(|it| it.values)));
-    row.push(if unit.is_empty() { Field::Empty } else { Field::Text(Cow::Owned(unit)) });
+    row.push(if unit.is_empty() { Field::Empty } else { owned(unit) });
     row.extend(pair(figure.map(|it| it.targets)));
-    row.extend([number(figure.and_then(|it| it.by_figure)), number(figure.and_then(|it| it.by_norms))]);
+    row.extend([number_field(figure.and_then(|it| it.by_figure)), number_field(figure.and_then(|it| it.by_norms))]);
     sheet.rows.push(row);
     sheet.more.push(Map::new());
     of.children.iter().for_each(|it| add(checked, why, it, level + 1, sheet));

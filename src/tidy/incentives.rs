@@ -1,6 +1,6 @@
 //! What incentives pay -> a row a part, condition and total for machines; for a terminal, a sheet that can be read.
 
-use super::{Field, Format, Sheet, aligned, said, short_number, write};
+use super::{Field, Format, Sheet, aligned, notes_field, number_field, owned, said, short_number, write};
 use crate::check::Checked;
 use crate::eval::{Note, Withheld};
 use crate::model::{Incentive, KpiRef, Model, PayOn, Requirement};
@@ -8,7 +8,6 @@ use crate::publish::{IncentiveResult, PaidPeriod, ResultRow};
 use crate::value::Unit;
 use crate::words::Lang;
 use serde_json::Map;
-use std::borrow::Cow;
 use std::fmt::Write;
 
 const COLUMNS: [&str; 18] = [
@@ -38,7 +37,7 @@ pub fn incentives(checked: &Checked, results: &[IncentiveResult], format: Format
         let sheets: Vec<String> = results.iter().map(|it| human(checked, it, lang)).collect();
         return sheets.join("\n");
     }
-    let mut sheet = Sheet { columns: COLUMNS.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(COLUMNS);
     for result in results {
         let incentive = &checked.model.incentives[result.incentive];
         rows(checked, incentive, &result.own, false, &mut sheet);
@@ -51,7 +50,7 @@ fn rows<'r>(checked: &'r Checked, incentive: &'r Incentive, paid: &'r PaidPeriod
     let model = &checked.model;
     let team = incentive.team.map_or("", |it| model.project.teams[it.index()].name.as_str());
     let mut add = |kind: &'static str, rest: Vec<Field<'r>>| {
-        let period = Field::Text(Cow::Owned(paid.period.to_string()));
+        let period = owned(paid.period.to_string());
         let mut row = vec![said(&incentive.name), said(team), period, Field::Bool(earlier), said(kind)];
         row.extend(rest);
         sheet.rows.push(row);
@@ -59,39 +58,35 @@ fn rows<'r>(checked: &'r Checked, incentive: &'r Incentive, paid: &'r PaidPeriod
     };
     for ((part, pay), row) in incentive.parts.iter().zip(&paid.pay.parts).zip(&paid.parts) {
         let mut fields = figure(model, &part.of, row.as_ref());
-        fields.extend([number(pay.paid_on), Field::Number(pay.payout), Field::Number(pay.weight), Field::Number(pay.weighted())]);
+        fields.extend([number_field(pay.paid_on), Field::Number(pay.payout), Field::Number(pay.weight), Field::Number(pay.weighted())]);
         fields.extend([Field::Empty, Field::Empty, note(pay.withheld, row.as_ref())]);
         add("part", fields);
     }
     for ((condition, held), row) in incentive.conditions.iter().zip(&paid.pay.conditions).zip(&paid.conditions) {
         let mut fields = figure(model, &condition.of, row.as_ref());
-        fields.extend([Field::Empty, Field::Empty, Field::Empty, Field::Empty, Field::Text(Cow::Owned(asked(condition)))]);
+        fields.extend([Field::Empty, Field::Empty, Field::Empty, Field::Empty, owned(asked(condition))]);
         fields.extend([met(held.met), note(held.withheld, row.as_ref())]);
         add("condition", fields);
     }
     let mut fields = vec![Field::Empty; 7];
     fields.extend([Field::Number(paid.pay.total), Field::Empty, Field::Empty, Field::Empty]);
     let conditional = !incentive.conditions.is_empty();
-    fields.extend([if conditional { met(paid.pay.met) } else { Field::Empty }, texts(&remarks(model, incentive, paid))]);
+    fields.extend([if conditional { met(paid.pay.met) } else { Field::Empty }, notes_field(remarks(model, incentive, paid))]);
     add("total", fields);
 }
 
 /// The figure that a part or a condition is about.
 fn figure<'r>(model: &Model, of: &KpiRef, row: Option<&ResultRow>) -> Vec<Field<'r>> {
     let unit = model.kpis[of.kpi.index()].unit.as_ref().map(Unit::name).unwrap_or_default();
-    let take = |it: &dyn Fn(&ResultRow) -> Option<f64>| number(row.and_then(it));
+    let take = |it: &dyn Fn(&ResultRow) -> Option<f64>| number_field(row.and_then(it));
     vec![
-        Field::Text(Cow::Owned(name(model, of))),
+        owned(model.kpi_text(of.kpi, of.part.as_ref())),
         take(&|it| it.value),
-        Field::Text(Cow::Owned(unit)),
+        owned(unit),
         row.and_then(|it| it.n).map_or(Field::Empty, Field::Count),
         take(&|it| it.low),
         take(&|it| it.high),
     ]
-}
-
-fn number<'r>(it: Option<f64>) -> Field<'r> {
-    it.map_or(Field::Empty, Field::Number)
 }
 
 fn met<'r>(it: Option<bool>) -> Field<'r> {
@@ -102,14 +97,10 @@ fn met<'r>(it: Option<bool>) -> Field<'r> {
     })
 }
 
-fn texts<'r>(list: &[String]) -> Field<'r> {
-    if list.is_empty() { Field::Empty } else { Field::Text(Cow::Owned(list.join("; "))) }
-}
-
 /// Why a figure pays nothing, and what else is to be known of it.
 fn note<'r>(withheld: Option<Withheld>, row: Option<&ResultRow>) -> Field<'r> {
     let notes = row.into_iter().flat_map(|it| &it.notes).filter(|it| **it != Note::Hidden).map(|it| it.name());
-    texts(&withheld.map(Withheld::name).into_iter().chain(notes).map(str::to_owned).collect::<Vec<_>>())
+    notes_field(withheld.map(Withheld::name).into_iter().chain(notes))
 }
 
 /// What is to be known of a total.
@@ -117,7 +108,10 @@ fn remarks(model: &Model, incentive: &Incentive, paid: &PaidPeriod) -> Vec<Strin
     let mut list = Vec::new();
     let of = |wanted: Option<bool>| {
         let conditions = incentive.conditions.iter().zip(&paid.pay.conditions).filter(move |it| it.1.met == wanted);
-        conditions.map(|it| format!("{} {}", name(model, &it.0.of), asked(it.0))).collect::<Vec<_>>().join(", ")
+        conditions
+            .map(|it| format!("{} {}", model.kpi_text(it.0.of.kpi, it.0.of.part.as_ref()), asked(it.0)))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     match paid.pay.met {
         Some(true) => {}
@@ -131,11 +125,6 @@ fn remarks(model: &Model, incentive: &Incentive, paid: &PaidPeriod) -> Vec<Strin
         list.push(format!("data from {day} on"));
     }
     list
-}
-
-fn name(model: &Model, of: &KpiRef) -> String {
-    let kpi = &model.kpis[of.kpi.index()].name;
-    of.part.as_ref().map_or_else(|| kpi.clone(), |it| format!("{kpi}[{}]", crate::model::print_row(model, it)))
 }
 
 /// What a condition asks, as it was written.
@@ -152,7 +141,7 @@ fn human(checked: &Checked, result: &IncentiveResult, lang: Lang) -> String {
     let on = if incentive.pay_on == Some(PayOn::LowEnd) { "the low end" } else { "the value" };
     let head = format!("{title}: {team}, {}, paid on {on}", result.own.period);
     let _ = writeln!(out, "{}", crate::diagnostic::harmless(&head));
-    let mut whole = Sheet { columns: COLUMNS.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
+    let mut whole = Sheet::new(COLUMNS);
     rows(checked, incentive, &result.own, false, &mut whole);
     // What the head says is not said again; the total has a line of its own.
     whole.columns.drain(..5);
@@ -181,15 +170,15 @@ fn human(checked: &Checked, result: &IncentiveResult, lang: Lang) -> String {
 fn past<'r>(checked: &'r Checked, incentive: &'r Incentive, earlier: &'r [PaidPeriod]) -> Sheet<'r> {
     let model = &checked.model;
     let mut columns = vec!["period".to_owned()];
-    columns.extend(incentive.parts.iter().map(|it| name(model, &it.of)));
+    columns.extend(incentive.parts.iter().map(|it| model.kpi_text(it.of.kpi, it.of.part.as_ref())));
     columns.extend(["total", "note"].map(str::to_owned));
     let row = |paid: &PaidPeriod| {
-        let mut row = vec![Field::Text(Cow::Owned(paid.period.to_string()))];
+        let mut row = vec![owned(paid.period.to_string())];
         row.extend(paid.pay.parts.iter().map(|it| Field::Number(it.payout)));
         let withheld = incentive.parts.iter().zip(&paid.pay.parts);
-        let withheld = withheld.filter_map(|(part, it)| Some(format!("{}: {}", name(model, &part.of), it.withheld?.name())));
-        let notes: Vec<String> = remarks(model, incentive, paid).into_iter().chain(withheld).collect();
-        row.extend([Field::Number(paid.pay.total), texts(&notes)]);
+        let withheld = withheld
+            .filter_map(|(part, it)| Some(format!("{}: {}", model.kpi_text(part.of.kpi, part.of.part.as_ref()), it.withheld?.name())));
+        row.extend([Field::Number(paid.pay.total), notes_field(remarks(model, incentive, paid).into_iter().chain(withheld))]);
         row
     };
     Sheet { columns, rows: earlier.iter().map(row).collect(), more: Vec::new() }

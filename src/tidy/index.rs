@@ -1,11 +1,10 @@
 //! What an index is worth, a row for each part, each other weighting, each ranked unit and each internal figure.
 
-use super::{Field, Format, Sheet, key_field, said, write};
+use super::{Field, Format, Sheet, key_field, number_field, owned, said, write};
 use crate::check::Checked;
 use crate::insight::IndexQuestion;
 use crate::publish::{IndexResult, Scenario, ScenarioKind};
 use serde_json::{Map, json};
-use std::borrow::Cow;
 
 const COLUMNS: [&str; 19] = [
     "index",
@@ -31,36 +30,35 @@ const COLUMNS: [&str; 19] = [
 
 /// What an index is worth.
 pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, format: Format) -> String {
-    let mut sheet = Sheet { columns: COLUMNS.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(COLUMNS);
     let model = &checked.model;
     let name = &model.kpis[found.kpi.index()].name;
     let mut push = |kind: &'static str, named: String, fields: Vec<(&str, Field<'_>)>, more: Map<String, serde_json::Value>| {
         let mut row = vec![Field::Empty; COLUMNS.len()];
-        row[0] = Field::Text(Cow::Owned(name.clone()));
-        row[1] = Field::Text(Cow::Owned(found.period.to_string()));
+        row[0] = owned(name.clone());
+        row[1] = owned(found.period.to_string());
         row[2] = said(kind);
-        row[3] = Field::Text(Cow::Owned(named));
+        row[3] = owned(named);
         for (column, field) in fields {
             if let Some(at) = COLUMNS.iter().position(|it| *it == column) {
-                row[at] = owned(field);
+                row[at] = field.into_owned();
             }
         }
         sheet.rows.push(row);
         sheet.more.push(more);
     };
-    let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-    let whole = vec![("value", number(found.value)), ("status", said(found.status.name()))];
+    let whole = vec![("value", number_field(found.value)), ("status", said(found.status.name()))];
     push("index", name.clone(), whole, Map::new());
     for it in &found.parts {
-        push("part", it.name.clone(), vec![("weight", Field::Number(it.weight)), ("value", number(it.value))], Map::new());
+        push("part", it.name.clone(), vec![("weight", Field::Number(it.weight)), ("value", number_field(it.value))], Map::new());
     }
     for it in &found.scenarios {
         let fields = vec![
             ("value", Field::Number(it.value)),
             ("change", Field::Number(it.change)),
-            ("satisfaction", number(it.satisfaction)),
+            ("satisfaction", number_field(it.satisfaction)),
             ("status", said(it.status.name())),
-            ("note", Field::Text(Cow::Owned(format!("{} of {} ranks move, by {} at most", it.moved, found.units.len(), it.furthest)))),
+            ("note", owned(format!("{} of {} ranks move, by {} at most", it.moved, found.units.len(), it.furthest))),
         ];
         let mut more = Map::new();
         more.insert("weights".to_owned(), json!(it.weights.iter().map(|it| super::number(*it)).collect::<Vec<_>>()));
@@ -95,17 +93,6 @@ pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, f
         push("relation", model.kpis[kpi.index()].name.clone(), fields, Map::new());
     }
     write(&sheet, "index", format)
-}
-
-fn owned<'r>(field: Field<'_>) -> Field<'r> {
-    match field {
-        Field::Text(it) => Field::Text(Cow::Owned(it.into_owned())),
-        Field::Number(it) => Field::Number(it),
-        Field::Probability(it) => Field::Probability(it),
-        Field::Count(it) => Field::Count(it),
-        Field::Bool(it) => Field::Bool(it),
-        Field::Empty => Field::Empty,
-    }
 }
 
 fn called(found: &IndexResult, it: &Scenario) -> String {

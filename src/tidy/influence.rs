@@ -1,10 +1,10 @@
 //! What a team moves, for machines.
 
+use super::number;
 use crate::check::Checked;
 use crate::insight::{Influence, Thing};
 use crate::model::{GoalId, Model, TeamId};
 use crate::publish::GoalPeriod;
-use crate::words::tidy_number;
 use serde_json::{Map, Value, json};
 
 /// What a team moves, with how far its goals are in a period where that is known.
@@ -51,10 +51,6 @@ pub fn influence(checked: &Checked, found: &Influence, goals: Option<&GoalPeriod
         "nobody_owns": unowned.collect::<Vec<_>>(),
     });
     format!("{whole:#}\n")
-}
-
-fn number(value: f64) -> Value {
-    tidy_number(value).parse::<f64>().map_or(Value::Null, |it| json!(it))
 }
 
 fn owner(model: &Model, team: Option<TeamId>) -> Option<&str> {

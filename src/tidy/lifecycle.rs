@@ -1,12 +1,11 @@
 //! Lifecycles -> a row a phase, flow and KPI for machines; for a terminal, a table a period.
 
-use super::{Field, Format, Sheet, aligned, label_of, said, short_number, write};
+use super::{Field, Format, Sheet, aligned, count_field, label_of, notes_field, number_field, owned, said, short_number, write};
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::publish::{Lifecycle, LifecyclePeriod, Phase, PhaseKpi};
 use crate::words::Lang;
 use serde_json::Map;
-use std::borrow::Cow;
 use std::fmt::Write;
 
 const COLUMNS: [&str; 13] = ["lifecycle", "period", "kind", "phase", "to", "kpi", "value", "unit", "n", "share", "low", "high", "note"];
@@ -16,7 +15,7 @@ pub fn lifecycle(checked: &Checked, tables: &[Lifecycle], format: Format, lang: 
     if format == Format::Table {
         return tables.iter().map(|it| human(checked, it, lang)).collect::<Vec<_>>().join("\n");
     }
-    let mut sheet = Sheet { columns: COLUMNS.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(COLUMNS);
     for table in tables {
         for period in &table.periods {
             rows(checked, table, period, &mut sheet);
@@ -28,21 +27,19 @@ pub fn lifecycle(checked: &Checked, tables: &[Lifecycle], format: Format, lang: 
 fn rows<'r>(checked: &'r Checked, table: &'r Lifecycle, period: &'r LifecyclePeriod, sheet: &mut Sheet<'r>) {
     let name = &checked.model.dimensions[table.dimension.index()].name;
     let key = |it: &'r KeyValue| super::key_field(checked, table.dimension, it);
-    let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-    let count = |it: Option<u64>| it.map_or(Field::Empty, Field::Count);
     let note = if period.unfinished { "unfinished period" } else { "" };
     let hidden = |it: bool| if it { "hidden by the minimum base" } else { note };
     let text = |it: &'static str| if it.is_empty() { Field::Empty } else { said(it) };
     let mut add = |kind: &'static str, rest: Vec<Field<'r>>| {
-        let mut row = vec![said(name), Field::Text(Cow::Owned(period.period.to_string())), said(kind)];
+        let mut row = vec![said(name), owned(period.period.to_string()), said(kind)];
         row.extend(rest);
         sheet.rows.push(row);
         sheet.more.push(Map::new());
     };
     for phase in &period.phases {
         let of = |value: Option<u64>, share: Option<f64>, hidden: &'static str| {
-            let head = vec![key(&phase.value), Field::Empty, Field::Empty, count(value), said("count"), Field::Empty];
-            head.into_iter().chain([number(share), Field::Empty, Field::Empty, text(hidden)]).collect()
+            let head = vec![key(&phase.value), Field::Empty, Field::Empty, count_field(value), said("count"), Field::Empty];
+            head.into_iter().chain([number_field(share), Field::Empty, Field::Empty, text(hidden)]).collect()
         };
         add("customers", of(phase.customers, phase.share, hidden(phase.customers.is_none())));
         if !period.flows.is_empty() {
@@ -52,19 +49,18 @@ fn rows<'r>(checked: &'r Checked, table: &'r Lifecycle, period: &'r LifecyclePer
     }
     for flow in &period.flows {
         let to = flow.to.as_ref().map_or(Field::Empty, &key);
-        let head = vec![key(&flow.from), to, Field::Empty, count(flow.customers), said("count"), count(flow.of)];
-        let rest = [number(flow.share), number(flow.low), number(flow.high), text(hidden(flow.hidden))];
+        let head = vec![key(&flow.from), to, Field::Empty, count_field(flow.customers), said("count"), count_field(flow.of)];
+        let rest = [number_field(flow.share), number_field(flow.low), number_field(flow.high), text(hidden(flow.hidden))];
         add("flow", head.into_iter().chain(rest).collect());
     }
     for phase in &period.phases {
         for PhaseKpi { kpi, row } in &phase.kpis {
             let Some(row) = row else { continue };
             let own = &checked.model.kpis[kpi.index()];
-            let unit = own.unit.as_ref().map_or(Field::Empty, |it| Field::Text(Cow::Owned(it.name())));
-            let notes = row.notes.iter().map(|it| it.name()).collect::<Vec<_>>().join("; ");
-            let notes = if notes.is_empty() { Field::Empty } else { Field::Text(Cow::Owned(notes)) };
-            let head = vec![key(&phase.value), Field::Empty, said(&own.name), number(row.value), unit, count(row.n)];
-            add("kpi", head.into_iter().chain([Field::Empty, number(row.low), number(row.high), notes]).collect());
+            let unit = own.unit.as_ref().map_or(Field::Empty, |it| owned(it.name()));
+            let notes = notes_field(row.notes.iter().map(|it| it.name()));
+            let head = vec![key(&phase.value), Field::Empty, said(&own.name), number_field(row.value), unit, count_field(row.n)];
+            add("kpi", head.into_iter().chain([Field::Empty, number_field(row.low), number_field(row.high), notes]).collect());
         }
     }
 }
@@ -102,20 +98,19 @@ fn people<'r>(checked: &'r Checked, table: &'r Lifecycle, period: &'r LifecycleP
     columns.push("left".to_owned());
     let kpis: Vec<_> = period.phases.first().map(|it| it.kpis.iter().map(|it| it.kpi).collect()).unwrap_or_default();
     columns.extend(kpis.iter().map(|it| checked.model.kpis[it.index()].name.clone()));
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
-    let count = |it: Option<u64>| it.map_or(Field::Empty, Field::Count);
+    let mut sheet = Sheet::new(columns);
     for phase in &period.phases {
-        let mut row = vec![Field::Text(Cow::Owned(label(&phase.value))), count(phase.customers)];
-        row.push(phase.share.map_or(Field::Empty, |it| Field::Text(Cow::Owned(format!("{it:.1}")))));
-        row.push(count(phase.came));
+        let mut row = vec![owned(label(&phase.value)), count_field(phase.customers)];
+        row.push(phase.share.map_or(Field::Empty, |it| owned(format!("{it:.1}"))));
+        row.push(count_field(phase.came));
         for to in &targets {
             let flow = period.flows.iter().find(|it| it.from == phase.value && it.to.as_ref() == Some(to));
-            row.push(count(flow.and_then(|it| it.customers)));
+            row.push(count_field(flow.and_then(|it| it.customers)));
         }
-        row.push(count(phase.left));
+        row.push(count_field(phase.left));
         for it in &phase.kpis {
             let value = it.row.as_ref().and_then(|it| it.value);
-            row.push(value.map_or(Field::Empty, |it| Field::Text(Cow::Owned(short_number(it)))));
+            row.push(value.map_or(Field::Empty, |it| owned(short_number(it))));
         }
         sheet.rows.push(row);
     }

@@ -13,11 +13,13 @@ mod index;
 mod influence;
 mod lifecycle;
 mod reasons;
+mod sheet;
 mod whatif;
 mod why;
 
 pub use actions::actions;
 pub use chain::chain;
+pub use compare::made_otherwise;
 pub use distribution::distributions;
 pub use drivers::drivers;
 pub use findings::findings;
@@ -28,7 +30,8 @@ pub use index::index;
 pub use influence::influence;
 pub use lifecycle::lifecycle;
 pub use reasons::reasons;
-pub use whatif::whatif;
+pub use sheet::{Format, short_number};
+pub use whatif::{GOAL_UNKNOWN, MEANING, whatif, whatif_note, whatif_table};
 pub use why::why;
 
 use crate::calendar::Period;
@@ -37,40 +40,14 @@ use crate::engine::{KeyValue, OTHER};
 use crate::eval::ForecastModel;
 use crate::model::{DimensionId, GoalKind, KpiId, RowExpr};
 use crate::publish::{ResultRow, Results};
-use crate::words::{Lang, tidy_number, tidy_number_to, whole_number_to};
-use serde_json::{Map, Number, Value, json};
-use std::borrow::Cow;
-use std::fmt::Write;
+use crate::words::Lang;
+use compare::refused;
+use serde_json::{Map, Value, json};
+use sheet::{
+    Field, Sheet, aligned, count_field, csv_field, csv_line, csv_text, notes_field, number, number_field, owned, probability_field, said,
+    text, write,
+};
 use std::sync::Arc;
-
-/// A format of output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    Table,
-    Csv,
-    Json,
-    Ndjson,
-    Markdown,
-}
-
-/// A table ready for any format.
-struct Sheet<'r> {
-    columns: Vec<String>,
-    rows: Vec<Vec<Field<'r>>>,
-    /// Further fields of JSON, one object a row.
-    more: Vec<Map<String, Value>>,
-}
-
-#[derive(Clone, Debug)]
-enum Field<'r> {
-    Text(Cow<'r, str>),
-    Number(f64),
-    /// A p-value: for people, one that is very small is no more than that.
-    Probability(f64),
-    Count(u64),
-    Bool(bool),
-    Empty,
-}
 
 /// The figures of a run.
 pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
@@ -91,14 +68,14 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
 fn figure_sheet<'r>(checked: &'r Checked, results: &'r Results, heads: &'r [Head], whole: bool) -> Sheet<'r> {
     let compares = results.tables.iter().any(|it| it.against.is_some());
     let cuts = cuts(heads);
-    let mut sheet = Sheet { columns: figure_columns(checked, &cuts), rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(figure_columns(checked, &cuts));
     if compares {
         sheet.columns.extend(compare::COLUMNS.map(str::to_owned));
     }
     for (table, head) in results.tables.iter().zip(heads) {
         for row in &table.rows {
             let mut fields = Vec::with_capacity(sheet.columns.len());
-            let period = Field::Text(Cow::Owned(row.period.to_string()));
+            let period = owned(row.period.to_string());
             fields.push(said(&head.name));
             fields.push(period);
             key_fields(checked, head, &row.key, &cuts, &mut |it| fields.push(it));
@@ -168,7 +145,7 @@ impl<'c> Lines<'c> {
 
     /// The whole text, in pieces.
     pub fn finish(self) -> Vec<String> {
-        let columns: Vec<Field<'_>> = figure_columns(self.checked, &self.cuts).into_iter().map(|it| Field::Text(Cow::Owned(it))).collect();
+        let columns: Vec<Field<'_>> = figure_columns(self.checked, &self.cuts).into_iter().map(|it| owned(it)).collect();
         let mut pieces = vec![String::new()];
         csv_line(&columns, &mut pieces[0]);
         pieces.extend(self.texts);
@@ -196,14 +173,14 @@ pub fn label_of(checked: &Checked, dimension: DimensionId, value: &KeyValue, lan
 
 fn key_field<'r>(checked: &'r Checked, dimension: DimensionId, value: &'r KeyValue) -> Field<'r> {
     let dimension = &checked.model.dimensions[dimension.index()];
-    Field::Text(Cow::Borrowed(match value {
+    said(match value {
         KeyValue::Blank => "(blank)",
         KeyValue::Value(text) if **text == *OTHER => {
             let lang = checked.model.project.language;
             dimension.other.as_ref().and_then(|it| it.get(lang)).unwrap_or("other")
         }
         KeyValue::Value(text) => text,
-    }))
+    })
 }
 
 /// The dimensions that any table is cut by, in the order in which they come.
@@ -241,11 +218,8 @@ struct Head {
 impl Head {
     fn new(checked: &Checked, kpi: KpiId, part: Option<&RowExpr>, cut: &[DimensionId]) -> Head {
         let assumptions = checked.assumptions_of(kpi).iter().map(|it| checked.model.assumptions[it.index()].name.clone()).collect();
+        let name = checked.model.kpi_text(kpi, part);
         let kpi = &checked.model.kpis[kpi.index()];
-        let name = match part {
-            Some(part) => format!("{}[{}]", kpi.name, crate::model::print_row(&checked.model, part)),
-            None => kpi.name.clone(),
-        };
         Head { name, unit: kpi.unit.as_ref().map(crate::value::Unit::name).unwrap_or_default(), cut: cut.to_vec(), assumptions }
     }
 }
@@ -260,31 +234,26 @@ fn key_fields<'r>(checked: &'r Checked, head: &Head, key: &'r [KeyValue], cuts: 
 
 /// The fields of a row behind its key, one after the other.
 fn figure_fields<'r>(head: &'r Head, row: &'r ResultRow, each: &mut impl FnMut(Field<'r>)) {
-    let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-    each(number(row.value));
+    each(number_field(row.value));
     each(said(&head.unit));
     each(row.n.map_or(Field::Empty, Field::Count));
-    each(number(row.n_effective));
-    each(number(row.se));
-    each(number(row.low));
-    each(number(row.high));
-    each(number(row.judged.target));
-    each(number(row.judged.satisfaction));
+    each(number_field(row.n_effective));
+    each(number_field(row.se));
+    each(number_field(row.low));
+    each(number_field(row.high));
+    each(number_field(row.judged.target));
+    each(number_field(row.judged.satisfaction));
     each(said(row.judged.status.name()));
     each(row.judged.proven.map_or(Field::Empty, Field::Bool));
     each(match row.notes.as_slice() {
         _ if !head.assumptions.is_empty() && row.value.is_some() => {
             let notes = row.notes.iter().map(|it| it.name().to_owned());
-            Field::Text(Cow::Owned(notes.chain([format!("assumes {}", head.assumptions.join(", "))]).collect::<Vec<_>>().join("; ")))
+            notes_field(notes.chain([format!("assumes {}", head.assumptions.join(", "))]))
         }
-        [] => Field::Empty,
+        // Millions of rows may have one.
         [one] => said(one.name()),
-        several => Field::Text(Cow::Owned(several.iter().map(|it| it.name()).collect::<Vec<_>>().join("; "))),
+        several => notes_field(several.iter().map(|it| it.name())),
     });
-}
-
-fn said(text: &str) -> Field<'_> {
-    Field::Text(Cow::Borrowed(text))
 }
 
 fn more(head: &Head, row: &ResultRow) -> Map<String, Value> {
@@ -340,23 +309,22 @@ fn model_fields(model: &ForecastModel) -> Value {
 
 fn goal_sheet<'r>(checked: &'r Checked, results: &Results) -> Sheet<'r> {
     let columns = ["goal", "kind", "period", "satisfaction", "low", "high", "coverage", "own", "below", "status", "proven", "note"];
-    let mut sheet = Sheet { columns: columns.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     for period in &results.goals {
         for it in &period.figures {
             let goal = &checked.model.goals[it.goal.index()];
-            let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
             let kind = if goal.kind == GoalKind::Business { "business" } else { "customer" };
             let note = if it.coverage < 100.0 { said("not all parts are known") } else { Field::Empty };
             sheet.rows.push(vec![
                 said(&goal.name),
                 said(kind),
-                Field::Text(Cow::Owned(it.period.to_string())),
-                number(it.satisfaction),
+                owned(it.period.to_string()),
+                number_field(it.satisfaction),
                 Field::Number(it.low),
                 Field::Number(it.high),
                 Field::Number(it.coverage),
-                number(it.own),
-                number(it.below),
+                number_field(it.own),
+                number_field(it.below),
                 said(it.status.name()),
                 it.proven.map_or(Field::Empty, Field::Bool),
                 note,
@@ -365,148 +333,4 @@ fn goal_sheet<'r>(checked: &'r Checked, results: &Results) -> Sheet<'r> {
         }
     }
     sheet
-}
-
-fn write(sheet: &Sheet<'_>, name: &str, format: Format) -> String {
-    match format {
-        Format::Csv => csv(sheet),
-        Format::Json => {
-            let objects: Vec<Value> = (0..sheet.rows.len()).map(|it| object(sheet, it)).collect();
-            let mut whole = Map::new();
-            whole.insert("peil".to_owned(), Value::String(env!("CARGO_PKG_VERSION").to_owned()));
-            whole.insert(name.to_owned(), Value::Array(objects));
-            format!("{:#}\n", Value::Object(whole))
-        }
-        Format::Ndjson => (0..sheet.rows.len()).map(|it| format!("{}\n", object(sheet, it))).collect(),
-        Format::Table => aligned(sheet),
-        Format::Markdown => markdown(sheet),
-    }
-}
-
-fn object(sheet: &Sheet<'_>, row: usize) -> Value {
-    let mut object = Map::new();
-    for (column, field) in sheet.columns.iter().zip(&sheet.rows[row]) {
-        let value = match field {
-            Field::Text(text) => Value::String(text.to_string()),
-            Field::Number(value) | Field::Probability(value) => number(*value),
-            Field::Count(value) => json!(value),
-            Field::Bool(value) => Value::Bool(*value),
-            Field::Empty => Value::Null,
-        };
-        object.insert(column.clone(), value);
-    }
-    object.extend(sheet.more[row].clone());
-    Value::Object(object)
-}
-
-/// A number of JSON, with the digits of the other formats.
-fn number(value: f64) -> Value {
-    tidy_number(value).parse::<f64>().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
-}
-
-fn text(field: &Field<'_>) -> String {
-    match field {
-        Field::Text(text) => text.to_string(),
-        Field::Number(value) | Field::Probability(value) => tidy_number(*value),
-        Field::Count(value) => value.to_string(),
-        Field::Bool(value) => value.to_string(),
-        Field::Empty => String::new(),
-    }
-}
-
-fn csv(sheet: &Sheet<'_>) -> String {
-    let mut out = String::new();
-    csv_line(&sheet.columns.iter().map(|it| said(it)).collect::<Vec<_>>(), &mut out);
-    sheet.rows.iter().for_each(|it| csv_line(it, &mut out));
-    out
-}
-
-fn csv_line(fields: &[Field<'_>], out: &mut String) {
-    for (at, field) in fields.iter().enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        csv_field(field, out);
-    }
-    out.push('\n');
-}
-
-fn csv_field(field: &Field<'_>, out: &mut String) {
-    match field {
-        Field::Text(text) => csv_text(text, out),
-        Field::Number(value) | Field::Probability(value) => tidy_number_to(*value, out),
-        Field::Count(value) => whole_number_to(*value, out),
-        Field::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Field::Empty => {}
-    }
-}
-
-/// A text of CSV. What a spreadsheet would run as a formula gets a quote before it.
-fn csv_text(text: &str, out: &mut String) {
-    if matches!(text.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')) {
-        return csv_text(&format!("'{text}"), out);
-    }
-    if text.bytes().any(|it| matches!(it, b',' | b'"' | b'\n' | b'\r')) {
-        let _ = write!(out, "\"{}\"", text.replace('"', "\"\""));
-    } else {
-        out.push_str(text);
-    }
-}
-
-/// A table for a terminal: short numbers, aligned; the exact ones are in the other formats.
-fn aligned(sheet: &Sheet<'_>) -> String {
-    let shown = |field: &Field<'_>| match field {
-        Field::Probability(value) if *value < 0.001 => "<0.001".to_owned(),
-        Field::Number(value) | Field::Probability(value) => short_number(*value),
-        other => crate::diagnostic::harmless(&text(other)).replace(['\n', '\t'], " "),
-    };
-    let rows: Vec<Vec<String>> = sheet.rows.iter().map(|row| row.iter().map(shown).collect()).collect();
-    // Columns that say nothing take no room.
-    let used: Vec<usize> = (0..sheet.columns.len()).filter(|it| rows.iter().any(|row| !row[*it].is_empty())).collect();
-    let width = |it: usize| rows.iter().map(|row| row[it].chars().count()).max().unwrap_or(0).max(sheet.columns[it].chars().count());
-    let widths: Vec<usize> = used.iter().map(|it| width(*it)).collect();
-    let right: Vec<bool> = used
-        .iter()
-        .map(|it| sheet.rows.iter().any(|row| matches!(row[*it], Field::Number(_) | Field::Probability(_) | Field::Count(_))))
-        .collect();
-    let mut out = String::new();
-    let mut line = |cells: Vec<&str>| {
-        let mut text = String::new();
-        for ((cell, width), right) in cells.iter().zip(&widths).zip(&right) {
-            let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
-            if *right {
-                text.push_str(&pad);
-                text.push_str(cell);
-            } else {
-                text.push_str(cell);
-                text.push_str(&pad);
-            }
-            text.push_str("  ");
-        }
-        out.push_str(text.trim_end());
-        out.push('\n');
-    };
-    line(used.iter().map(|it| sheet.columns[*it].as_str()).collect());
-    for row in &rows {
-        line(used.iter().map(|it| row[*it].as_str()).collect());
-    }
-    out
-}
-
-fn short_number(value: f64) -> String {
-    let decimals = if value.abs() >= 1000.0 { 1 } else { 3 };
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
-
-fn markdown(sheet: &Sheet<'_>) -> String {
-    let escape = |it: &str| it.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('\n', " ");
-    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let mut out = line(sheet.columns.iter().map(|it| escape(it)).collect());
-    out.push_str(&line(sheet.columns.iter().map(|_| "---".to_owned()).collect()));
-    for row in &sheet.rows {
-        out.push_str(&line(row.iter().map(|it| escape(&text(it))).collect()));
-    }
-    out
 }

@@ -1,6 +1,6 @@
 //! Tables of reasons -> a row a reason and bucket for machines; for a terminal, one table a model.
 
-use super::{Field, Format, Sheet, aligned, cuts_of, key_field, label_of, said, write};
+use super::{Field, Format, Sheet, aligned, count_field, cuts_of, key_field, label_of, notes_field, number_field, owned, said, write};
 use crate::check::Checked;
 use crate::engine::{KeyValue, OTHER};
 use crate::eval::drivers::Estimate;
@@ -8,7 +8,6 @@ use crate::plan::Bucket;
 use crate::publish::{AtRisk, ReasonRow, ReasonTable, Saving};
 use crate::words::Lang;
 use serde_json::Map;
-use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Tables of reasons.
@@ -30,12 +29,12 @@ fn sheet<'r>(checked: &'r Checked, tables: &'r [ReasonTable]) -> Sheet<'r> {
     columns.extend(["reason", "bucket", "named", "n"].map(str::to_owned));
     columns.extend(ESTIMATES.iter().flat_map(|it| [(*it).to_owned(), format!("{it}_low"), format!("{it}_high")]));
     columns.extend(["unit", "at_risk_named", "saving", "saving_low", "saving_high", "saving_unit", "note"].map(str::to_owned));
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     for table in tables {
         let drivers = &checked.model.drivers[table.drivers.index()];
         let mut add = |line: &Line<'r>| {
-            let mut row = vec![said(&drivers.name), Field::Text(Cow::Owned(super::drivers::outcome(checked, drivers)))];
-            row.push(Field::Text(Cow::Owned(period(table))));
+            let mut row = vec![said(&drivers.name), owned(super::drivers::outcome(checked, drivers))];
+            row.push(owned(period(table)));
             for id in &cuts {
                 let place = table.cut.iter().position(|it| it == id);
                 row.push(place.and_then(|it| table.key.get(it)).map_or(Field::Empty, |it| key_field(checked, *id, it)));
@@ -89,23 +88,20 @@ struct Line<'r> {
 
 impl<'r> Line<'r> {
     fn fields(&self, checked: &'r Checked, table: &'r ReasonTable, row: &mut Vec<Field<'r>>) {
-        let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-        let count = |it: Option<u64>| it.map_or(Field::Empty, Field::Count);
         row.push(self.reason.map_or(Field::Empty, |it| name(checked, table, it)));
         row.push(self.bucket.map_or(Field::Empty, |it| said(it.name())));
-        row.push(count(self.named));
-        row.push(count(self.n));
+        row.push(count_field(self.named));
+        row.push(count_field(self.n));
         let risk = self.risk.map(|it| it.share).unwrap_or_default();
         let estimates = [self.share, self.of_reason, self.score, self.others, self.contribution, self.impact, risk];
-        row.extend(estimates.iter().flat_map(|it| [number(it.value), number(it.low), number(it.high)]));
-        row.push(table.unit.as_ref().map_or(Field::Empty, |it| Field::Text(Cow::Owned(it.name()))));
-        row.push(count(self.risk.map(|it| it.count)));
-        row.push(number(self.saving.map(|it| it.value)));
-        row.push(number(self.saving.and_then(|it| it.low)));
-        row.push(number(self.saving.and_then(|it| it.high)));
-        row.push(self.saving.and_then(|_| saving_unit(checked, table)).map_or(Field::Empty, |it| Field::Text(Cow::Owned(it))));
-        let notes = table.notes.iter().map(|it| it.name()).collect::<Vec<_>>().join("; ");
-        row.push(if notes.is_empty() { Field::Empty } else { Field::Text(Cow::Owned(notes)) });
+        row.extend(estimates.iter().flat_map(|it| [number_field(it.value), number_field(it.low), number_field(it.high)]));
+        row.push(table.unit.as_ref().map_or(Field::Empty, |it| owned(it.name())));
+        row.push(count_field(self.risk.map(|it| it.count)));
+        row.push(number_field(self.saving.map(|it| it.value)));
+        row.push(number_field(self.saving.and_then(|it| it.low)));
+        row.push(number_field(self.saving.and_then(|it| it.high)));
+        row.push(self.saving.and_then(|_| saving_unit(checked, table)).map_or(Field::Empty, |it| owned(it)));
+        row.push(notes_field(table.notes.iter().map(|it| it.name())));
     }
 }
 
@@ -115,7 +111,7 @@ fn name<'r>(checked: &Checked, table: &ReasonTable, reason: &'r str) -> Field<'r
         Some(id) if reason == OTHER => {
             let lang = checked.model.project.language;
             let other = checked.model.dimensions[id.index()].other.as_ref().and_then(|it| it.get(lang)).unwrap_or("other");
-            Field::Text(Cow::Owned(other.to_owned()))
+            owned(other.to_owned())
         }
         _ if reason.is_empty() => said("(blank)"),
         _ => said(reason),
@@ -150,7 +146,7 @@ fn human(checked: &Checked, table: &ReasonTable, lang: Lang) -> String {
     }
     let _ = writeln!(out, "{}: {}", crate::diagnostic::harmless(title), crate::diagnostic::harmless(&where_.join(", ")));
     if table.is_hidden() {
-        let _ = writeln!(out, "  below the minimum base");
+        let _ = writeln!(out, "  hidden by the minimum base");
         return out;
     }
     let mut facts = vec![format!("{} of {} who answered name a reason", table.n, table.answered)];
@@ -192,20 +188,20 @@ fn people<'r>(checked: &'r Checked, table: &'r ReasonTable, lang: Lang) -> Sheet
     let mut columns: Vec<String> = ["reason", "named", "% of all", "score", "others", "contribution"].map(str::to_owned).to_vec();
     columns.extend(table.buckets.iter().map(|it| format!("% of {} (n {})", it.bucket.name(), it.n)));
     columns.extend(["% at risk", "to save"].map(str::to_owned));
-    let mut sheet = Sheet { columns, rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(columns);
     let told = |it: &Estimate| {
-        if it.value.is_some() { Field::Text(Cow::Owned(super::drivers::with_ends(it))) } else { Field::Empty }
+        if it.value.is_some() { owned(super::drivers::with_ends(it)) } else { Field::Empty }
     };
-    let short = |it: &Estimate| it.value.map_or(Field::Empty, |it| Field::Text(Cow::Owned(super::drivers::rounded(it))));
+    let short = |it: &Estimate| it.value.map_or(Field::Empty, |it| owned(super::drivers::rounded(it)));
     for reason in &table.reasons {
-        let mut row = vec![Field::Text(Cow::Owned(label(checked, table, reason, lang))), Field::Count(reason.named)];
+        let mut row = vec![owned(label(checked, table, reason, lang)), Field::Count(reason.named)];
         row.extend([told(&reason.share), short(&reason.score), short(&reason.others), told(&reason.contribution)]);
         for bucket in &table.buckets {
             let cell = reason.cells.iter().find(|it| it.bucket == bucket.bucket);
             row.push(cell.map_or(Field::Empty, |it| short(&it.of_bucket)));
         }
         row.push(reason.risk.map_or(Field::Empty, |it| short(&it.share)));
-        row.push(reason.saving.map_or(Field::Empty, |it| Field::Text(Cow::Owned(amount(&it)))));
+        row.push(reason.saving.map_or(Field::Empty, |it| owned(amount(&it))));
         sheet.rows.push(row);
     }
     sheet

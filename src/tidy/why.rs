@@ -1,11 +1,10 @@
 //! Why a figure moved, one row for the whole, each part, each cut and each segment.
 
-use super::{Field, Format, Sheet, key_field, said, write};
+use super::{Field, Format, Sheet, count_field, key_field, notes_field, number_field, owned, said, write};
 use crate::check::Checked;
 use crate::model::DimensionId;
 use crate::publish::{Amount, CutResult, SegmentResult, WhyNote, WhyResult};
 use serde_json::Map;
-use std::borrow::Cow;
 
 const COLUMNS: [&str; 26] = [
     "kpi",
@@ -38,11 +37,11 @@ const COLUMNS: [&str; 26] = [
 
 /// Why a figure moved.
 pub fn why(checked: &Checked, result: &WhyResult, format: Format) -> String {
-    let mut sheet = Sheet { columns: COLUMNS.map(str::to_owned).to_vec(), rows: Vec::new(), more: Vec::new() };
+    let mut sheet = Sheet::new(COLUMNS);
     let writer = Writer { checked, result };
     writer.whole(&mut sheet);
     for part in &result.parts {
-        let mut row = writer.row("part", part.level, Field::Text(Cow::Owned(part.name.clone())));
+        let mut row = writer.row("part", part.level, owned(part.name.clone()));
         row.values = [Some(part.before), Some(part.after)];
         row.n = part.n.map(Some);
         row.contribution = Some(part.contribution);
@@ -72,29 +71,27 @@ struct Row<'a> {
     contribution: Option<Amount>,
     explains: Option<f64>,
     p: Option<f64>,
-    note: String,
+    notes: Vec<String>,
 }
 
 impl<'a> Row<'a> {
     fn push(self, sheet: &mut Sheet<'a>) {
-        let number = |it: Option<f64>| it.map_or(Field::Empty, Field::Number);
-        let count = |it: Option<u64>| it.map_or(Field::Empty, Field::Count);
         let amount = |it: Option<Amount>| {
             let ends = it.and_then(|it| it.ends);
-            [number(it.map(|it| it.value)), number(ends.map(|it| it.0)), number(ends.map(|it| it.1))]
+            [number_field(it.map(|it| it.value)), number_field(ends.map(|it| it.0)), number_field(ends.map(|it| it.1))]
         };
         let mut row: Vec<Field<'a>> = self.first.into();
-        row.extend(self.values.map(number));
-        row.push(Field::Text(Cow::Owned(self.unit)));
-        row.extend(self.n.map(count));
-        row.extend(self.shares.map(number));
+        row.extend(self.values.map(number_field));
+        row.push(owned(self.unit));
+        row.extend(self.n.map(count_field));
+        row.extend(self.shares.map(number_field));
         row.extend(amount(self.mix));
         row.extend(amount(self.rate));
-        row.push(number(self.interaction));
+        row.push(number_field(self.interaction));
         row.extend(amount(self.contribution));
-        row.push(number(self.explains));
-        row.push(number(self.p));
-        row.push(if self.note.is_empty() { Field::Empty } else { Field::Text(Cow::Owned(self.note)) });
+        row.push(number_field(self.explains));
+        row.push(number_field(self.p));
+        row.push(notes_field(self.notes));
         sheet.rows.push(row);
         sheet.more.push(Map::new());
     }
@@ -102,12 +99,8 @@ impl<'a> Row<'a> {
 
 impl<'a> Writer<'a> {
     fn row(&self, kind: &'a str, level: usize, name: Field<'a>) -> Row<'a> {
-        let kpi = &self.checked.model.kpis[self.result.kpi.index()];
-        let own = match &self.result.part {
-            Some(part) => Field::Text(Cow::Owned(format!("{}[{}]", kpi.name, crate::model::print_row(&self.checked.model, part)))),
-            None => Field::Text(Cow::Owned(kpi.name.clone())),
-        };
-        let period = |it: crate::calendar::Period| Field::Text(Cow::Owned(it.to_string()));
+        let own = owned(self.checked.model.kpi_text(self.result.kpi, self.result.part.as_ref()));
+        let period = |it: crate::calendar::Period| owned(it.to_string());
         Row {
             first: [own, period(self.result.before.period), period(self.result.after.period), said(kind), Field::Count(level as u64), name],
             unit: String::new(),
@@ -120,7 +113,7 @@ impl<'a> Writer<'a> {
             contribution: None,
             explains: None,
             p: None,
-            note: String::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -134,12 +127,12 @@ impl<'a> Writer<'a> {
         row.unit = self.unit();
         row.n = [self.result.before.n, self.result.after.n];
         row.contribution = self.result.change;
-        row.note = self.result.notes.iter().map(|it| note(self.checked, it)).collect::<Vec<_>>().join("; ");
+        row.notes = self.result.notes.iter().map(|it| note(self.checked, it)).collect();
         row.push(sheet);
     }
 
     fn cut(&self, cut: &'a CutResult, level: usize, sheet: &mut Sheet<'a>) {
-        let mut row = self.row("cut", level, Field::Text(Cow::Owned(names(self.checked, &cut.cut))));
+        let mut row = self.row("cut", level, owned(names(self.checked, &cut.cut)));
         row.mix = cut.mix;
         row.rate = Some(cut.rate);
         row.interaction = cut.interaction;
@@ -155,9 +148,9 @@ impl<'a> Writer<'a> {
         let name = match &it.key {
             Some(key) => {
                 let fields = cut.cut.iter().zip(key.iter()).map(|(id, value)| super::text(&key_field(self.checked, *id, value)));
-                Field::Text(Cow::Owned(fields.collect::<Vec<_>>().join(", ")))
+                owned(fields.collect::<Vec<_>>().join(", "))
             }
-            None => Field::Text(Cow::Owned(format!("{} together", it.segments))),
+            None => owned(format!("{} together", it.segments)),
         };
         let mut row = self.row("segment", level + 1, name);
         row.values = [it.before.value, it.after.value];
@@ -181,7 +174,7 @@ impl<'a> Writer<'a> {
         if it.key.is_none() {
             notes.push("segments below the minimum base, told together");
         }
-        row.note = notes.join("; ");
+        row.notes = notes.into_iter().map(str::to_owned).collect();
         row.push(sheet);
         if let Some(inner) = &it.inner {
             self.cut(inner, level + 2, sheet);
@@ -197,7 +190,7 @@ fn names(checked: &Checked, cut: &[DimensionId]) -> String {
 fn note(checked: &Checked, note: &WhyNote) -> String {
     match note {
         WhyNote::NotComparable(it) => format!("definition changed on {}: not comparable", it.on),
-        WhyNote::Hidden => "below the minimum base".to_owned(),
+        WhyNote::Hidden => "hidden by the minimum base".to_owned(),
         WhyNote::NoValue => "no value in one of the periods".to_owned(),
         WhyNote::NotAdditive => "segments do not add up to it".to_owned(),
         WhyNote::Overlaps(cut) => format!("answers count in several segments of {}", names(checked, cut)),

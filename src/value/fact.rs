@@ -245,6 +245,7 @@ codes! {
     UnknownTemplate "unknown-template" Templates Error,
     UnknownInTemplate "unknown-in-template" Templates Error,
     TemplateSyntax "template-syntax" Templates Error,
+    MayBeNone "may-be-none" Templates Warning,
     UnsafeTemplate "unsafe-template" Templates Error,
     UnusedTemplate "unused-template" Templates Warning,
     StaleTemplate "stale-template" Templates Warning,

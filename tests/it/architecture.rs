@@ -108,6 +108,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("notify", &["cli"]),
+    ("getrandom", &["cli"]),
+    ("httparse", &["cli"]),
     ("anstyle", &["cli", "diagnostic"]),
     ("anstream", &["cli"]),
     ("serde_yaml", &["words", "syntax"]),

@@ -4,10 +4,11 @@ use crate::support::files::{below, name_of, pages, root};
 use crate::support::project::{Asked, Opened, PLAIN};
 use crate::support::random::Random;
 use crate::support::section::texts;
+use crate::support::work::worked;
 use peil::source::{MemoryWorld, Sources};
 use peil::syntax;
 use peil::value::{Code, Diagnostics};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What one project may take. Without optimisation, beside other tests, it may take twice as long.
 const SOON: Duration = Duration::from_secs(if cfg!(debug_assertions) { 2 } else { 1 });
@@ -24,12 +25,12 @@ fn example(name: &str) -> Files {
 /// Opens a project, in time; gives what was found.
 fn open(what: &str, files: Files) -> Vec<peil::value::Fact> {
     let world = MemoryWorld::new(files);
-    let started = Instant::now();
+    let before = worked();
     let opened = Opened::new(&world);
     let facts = opened.findings(false);
     // What is found can be drawn, wherever it points.
     let _ = peil::diagnostic::human(&facts, &opened.session.sources, peil::words::Lang::En, false);
-    let took = started.elapsed();
+    let took = worked() - before;
     assert!(took < SOON, "{what}: took {took:?}");
     facts
 }
@@ -237,7 +238,7 @@ kpi persons { formula distinct(survey.customer) }
 fn over(what: &str, data: &[u8]) {
     let files = [("project.peil", b"project \"T\" { peil 1 }".as_slice()), ("a.peil", PROJECT.as_bytes()), ("survey.csv", data)];
     let world = MemoryWorld::new(files.map(|(path, bytes)| (path.to_owned(), bytes.to_vec())));
-    let started = Instant::now();
+    let before = worked();
     let opened = Opened::new(&world);
     let checked = opened.checked().unwrap();
     let mut out = Diagnostics::default();
@@ -245,7 +246,7 @@ fn over(what: &str, data: &[u8]) {
     if let Ok(text) = opened.eval(&Asked::default()) {
         assert!(!text.contains("NaN") && !text.contains("inf"), "{what}: {text}");
     }
-    let took = started.elapsed();
+    let took = worked() - before;
     assert!(took < SOON, "{what}: took {took:?}");
 }
 

@@ -8,3 +8,4 @@ pub mod page;
 pub mod project;
 pub mod random;
 pub mod section;
+pub mod work;

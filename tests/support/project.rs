@@ -244,7 +244,7 @@ impl<'w> Opened<'w> {
         let periods = asked.periods(checked)?;
         let run = session::run(&counts.checked, &request, self.world, PLAIN, periods, asked.today(), &mut Diagnostics::default());
         let mut run = run.ok_or("data could not be read")?;
-        let found = peil::publish::distributions(&counts, &run.plan, &run.table, periods, asked.today());
+        let found = peil::publish::distributions(&counts, &run.plan, &run.table, &run.results.hidden, periods, asked.today());
         run.results.keep_declared(checked);
         Ok(tidy::distributions(checked, &run.results, &found, format))
     }
@@ -385,7 +385,7 @@ impl<'w> Opened<'w> {
         let told = |changes: &[Change]| -> Result<String, String> {
             let mut found = Diagnostics::default();
             let result = session::whatif(checked, changes, self.world, PLAIN, asked.periods(checked)?, asked.today(), &mut found);
-            Ok(tidy::whatif(checked, &result.ok_or("data could not be read")??, false, lang))
+            Ok(peil::report::told::whatif(checked, &result.ok_or("data could not be read")??, lang))
         };
         let told = Change::parse_all(checked, changes.split(';')).and_then(|it| told(&it));
         Ok(told.unwrap_or_else(|reason| format!("error: {reason}\n")))
@@ -473,14 +473,27 @@ impl<'w> Opened<'w> {
     /// The files that a form of a report has.
     pub fn files(&self, asked: &Asked, form: &str) -> Result<String, String> {
         let names: Vec<String> = match form {
-            "svg" => self.made(asked, |_, view| forms::pictures::pictures(view).into_iter().map(|it| it.name).collect())?,
-            "site" => self.made(asked, |from, view| {
-                let site = forms::site::site(view, &forms::pages(from, view), Vec::new()).expect("the templates fit the view");
-                site.into_iter().map(|it| it.path).collect()
-            })?,
+            "svg" | "site" => self.form(asked, form)?.into_iter().map(|it| it.0).collect(),
             _ => return Err(format!("no form `{form}`")),
         };
         Ok(names.iter().map(|it| format!("{it}\n")).collect())
+    }
+
+    /// A form of a report: the files that it has, each with what is in it.
+    pub fn form(&self, asked: &Asked, form: &str) -> Result<Vec<(String, String)>, String> {
+        self.made(asked, |from, view| {
+            let dress = self.session.wardrobe.of(from.report);
+            let text = |it: Vec<u8>| String::from_utf8_lossy(&it).into_owned();
+            match form {
+                "svg" => Ok(forms::pictures::pictures(view, dress).into_iter().map(|it| (it.name, it.svg)).collect()),
+                "site" => {
+                    let site = forms::site::site(view, dress, &forms::pages(from, view), Vec::new()).map_err(|it| it.to_string())?;
+                    Ok(site.into_iter().map(|it| (it.path, text(it.content))).collect())
+                }
+                "mail" => Ok(vec![("mail".to_owned(), forms::mail::mail(view, dress).map_err(|it| it.to_string())?)]),
+                _ => Err(format!("no form `{form}`")),
+            }
+        })?
     }
 
     /// The page of a report, by its name; of the only one where none is named.

@@ -187,7 +187,14 @@ fn is_marked(path: &str) -> bool {
 fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened: &Opened<'_>, first: bool, outcome: &mut Outcome) {
     let asked = Asked::of(&block.options);
     if block.language == "page" {
-        let page_of = opened.page(&asked, block.options.get("name").map(String::as_str));
+        let option = |name: &str| block.options.get(name).map(String::as_str);
+        let page_of = match option("form") {
+            Some(form) => opened.form(&asked, form).and_then(|all| match option("file") {
+                Some(file) => all.into_iter().find(|it| it.0 == file).map(|it| it.1).ok_or_else(|| format!("no file `{file}`")),
+                None => Ok(all.into_iter().map(|it| it.1).collect()),
+            }),
+            None => opened.page(&asked, option("name")),
+        };
         if let Err(reason) = page_of.and_then(|it| holds(&it, &block.text)) {
             outcome.fail(format!("{}:{}: {reason}", page.path, block.line));
         }

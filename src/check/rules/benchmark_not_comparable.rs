@@ -3,48 +3,33 @@
 //! One in another unit is found where units are settled.
 
 use super::{Subject, about};
-use crate::model::{Aggregate, Benchmark, Function, KpiExpr, KpiKind, Model, SurveyKind};
+use crate::check::benchmarks::MadeOtherwise;
+use crate::model::{Aggregate, Benchmark, Function, KpiExpr, KpiKind, Model};
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Unit};
-
-/// One way in which an outside figure was made otherwise.
-struct Differs {
-    span: Span,
-    what: &'static str,
-    theirs: String,
-    own: String,
-}
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     for it in subject.model.benchmarks.iter().filter(|it| !it.broken) {
         let Some(of) = &it.of else { continue };
         let kpi = &subject.model.kpis[of.kpi.index()];
-        for found in differences(subject.model, it) {
-            let fact = about(Code::BenchmarkNotComparable, "benchmark", &it.name, found.span).with("differs", found.what);
-            let fact = fact.with("kpi", &kpi.name).with("theirs", found.theirs).with("own", found.own);
+        for (span, found) in differences(subject.model, it) {
+            let (theirs, own) = found.ends();
+            let fact = about(Code::BenchmarkNotComparable, "benchmark", &it.name, span).with("differs", found.name());
+            let fact = fact.with("kpi", &kpi.name).with("theirs", theirs).with("own", own);
             out.push(fact.label(kpi.span, "kpi"));
         }
     }
 }
 
-/// Why an outside figure cannot be held beside its KPI, in words; `None` where it can.
-pub(in crate::check) fn reason(model: &Model, benchmark: &Benchmark) -> Option<String> {
-    let found = differences(model, benchmark);
-    let said = found.iter().map(|it| format!("{} {}, here {}", it.what, it.theirs, it.own));
-    (!found.is_empty()).then(|| said.collect::<Vec<_>>().join("; "))
-}
-
-fn differences(model: &Model, benchmark: &Benchmark) -> Vec<Differs> {
+/// In what an outside figure was made otherwise, each with where the outside figure says so.
+pub(in crate::check) fn differences(model: &Model, benchmark: &Benchmark) -> Vec<(Span, MadeOtherwise)> {
     let mut found = Vec::new();
     let Some(of) = &benchmark.of else { return found };
     let kpi = &model.kpis[of.kpi.index()];
-    let mut differs = |span: Span, what, theirs: &str, own: &str| {
-        found.push(Differs { span, what, theirs: theirs.to_owned(), own: own.to_owned() });
-    };
     if let (Some(theirs), Some(own)) = (&benchmark.country, &model.project.country)
         && !theirs.eq_ignore_ascii_case(own)
     {
-        differs(benchmark.span, "country", theirs, own);
+        found.push((benchmark.span, MadeOtherwise::Country { theirs: theirs.clone(), own: own.clone() }));
     }
     let Some(own) = kpi.formula.as_ref().and_then(|it| single(model, it)) else { return found };
     if let Some(theirs) = &benchmark.variant {
@@ -52,19 +37,18 @@ fn differences(model: &Model, benchmark: &Benchmark) -> Vec<Differs> {
         // A formula without a name may say the same as one with a name, in the same unit.
         let same = if is_score(variant) { theirs.value == variant } else { kpi.unit.as_ref().is_none_or(|it| gives(&theirs.value, it)) };
         if !same {
-            differs(theirs.span, "variant", &theirs.value, variant);
+            found.push((theirs.span, MadeOtherwise::Variant { theirs: theirs.value.clone(), own: variant.to_owned() }));
         }
     }
-    let text = |it: (f64, f64)| format!("{}..{}", it.0, it.1);
     if let (Some(theirs), Some(scale)) = (&benchmark.scale, scale_of(model, own))
         && theirs.value != scale
     {
-        differs(theirs.span, "scale", &text(theirs.value), &text(scale));
+        found.push((theirs.span, MadeOtherwise::Scale { theirs: theirs.value, own: scale }));
     }
     if let (Some(theirs), Some(kind)) = (&benchmark.survey, model.sources[own.source.index()].survey)
         && theirs.value != kind
     {
-        differs(theirs.span, "survey", name(theirs.value), name(kind));
+        found.push((theirs.span, MadeOtherwise::Survey { theirs: theirs.value, own: kind }));
     }
     found
 }
@@ -110,13 +94,5 @@ fn gives(variant: &str, unit: &Unit) -> bool {
         "csat.index" => matches!(unit, Unit::Index { .. }),
         "csat.mean" | "ces.mean" | "ces.effort" => matches!(unit, Unit::Score { .. }),
         _ => *unit == Unit::Points,
-    }
-}
-
-fn name(kind: SurveyKind) -> &'static str {
-    match kind {
-        SurveyKind::Relational => "relational",
-        SurveyKind::Transactional => "transactional",
-        SurveyKind::InTheMoment => "in the moment",
     }
 }

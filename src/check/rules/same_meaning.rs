@@ -3,8 +3,8 @@
 use super::{Subject, about};
 use crate::model::{KpiExpr, KpiId, KpiKind, Model, print_formula};
 use crate::value::{Code, Diagnostics};
+use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 

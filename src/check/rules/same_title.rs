@@ -5,8 +5,8 @@ use super::same_meaning::meaning;
 use super::{Subject, about, titles_of};
 use crate::model::{Kpi, KpiId};
 use crate::value::{Code, Diagnostics};
+use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {

@@ -2,14 +2,15 @@
 //! makes of figures and does about them, what is assumed, and what figures are to be.
 
 use super::{Explainer, place, word_of};
-use crate::check::benchmark_differs;
+use crate::check::made_otherwise;
 use crate::engine::{self, Outside};
 use crate::graph::{Node, name_of};
 use crate::model::{
-    Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons, Subject,
-    SurveyKind, TeamId, Test, Text, Wanted, print_formula, print_row,
+    Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons, Subject, TeamId,
+    Test, Text, Wanted, print_formula, print_row,
 };
 use crate::source::{Span, World};
+use crate::tidy;
 use crate::value::{Diagnostics, Unit};
 use crate::words::tidy_number;
 use std::fmt::Write;
@@ -106,9 +107,7 @@ impl Explainer<'_> {
 
     /// A KPI, or a part of one, as it is written.
     fn reference(&self, of: &KpiRef) -> String {
-        let model = &self.checked.model;
-        let name = &model.kpis[of.kpi.index()].name;
-        of.part.as_ref().map_or_else(|| name.clone(), |part| format!("{name}[{}]", print_row(model, part)))
+        self.checked.model.kpi_text(of.kpi, of.part.as_ref())
     }
 
     fn team(&self, team: Option<TeamId>) -> String {
@@ -155,12 +154,12 @@ impl Explainer<'_> {
         line(out, "variant", of.variant.as_ref().map_or("", |it| it.value.as_str()));
         let scale = of.scale.as_ref().map(|it| format!("{}..{}", tidy_number(it.value.0), tidy_number(it.value.1)));
         line(out, "scale", &scale.unwrap_or_default());
-        line(out, "survey", of.survey.as_ref().map_or("", |it| survey_name(it.value)));
+        line(out, "survey", of.survey.as_ref().map_or("", |it| it.value.name()));
         line(out, "country", of.country.as_deref().unwrap_or_default());
         line(out, "period", &of.period.map(|it| it.to_string()).unwrap_or_default());
         line(out, "n", &of.n.map(tidy_number).unwrap_or_default());
         line(out, "source", self.text(&of.source));
-        line(out, "differs", &benchmark_differs(&self.checked.model, of).unwrap_or_default());
+        line(out, "differs", &tidy::made_otherwise(&made_otherwise(&self.checked.model, of)));
         line(out, "file", of.file.as_ref().map_or("", |it| it.value.as_str()));
         for it in rows {
             line(out, &format!("line {}", it.line), &self.figure_of(&it.benchmark));
@@ -175,12 +174,14 @@ impl Explainer<'_> {
             value.map(|it| it.trim_end().to_owned()),
             of.variant.as_ref().map(|it| it.value.clone()),
             of.scale.as_ref().map(|it| format!("{}..{}", tidy_number(it.value.0), tidy_number(it.value.1))),
-            of.survey.as_ref().map(|it| survey_name(it.value).to_owned()),
+            of.survey.as_ref().map(|it| it.value.name().to_owned()),
             of.country.clone(),
             of.period.map(|it| it.to_string()),
             of.n.map(|it| format!("n {}", tidy_number(it))),
             Some(self.text(&of.source).to_owned()).filter(|it| !it.is_empty()),
-            benchmark_differs(&self.checked.model, of).map(|it| format!("differs: {it}")),
+            Some(made_otherwise(&self.checked.model, of))
+                .filter(|it| !it.is_empty())
+                .map(|it| format!("differs: {}", tidy::made_otherwise(&it))),
         ];
         said.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
@@ -207,7 +208,7 @@ impl Explainer<'_> {
                 Reasons::Dimension(id) => format!("dimension {}", model.dimensions[id.index()].name),
             });
             line(out, "reasons", &reasons.unwrap_or_default());
-            let rule = of.churn_risk.as_ref().map(|it| crate::model::print_row(model, &it.rule));
+            let rule = of.churn_risk.as_ref().map(|it| crate::model::print_row(model, &it.value));
             line(out, "churn risk", &rule.unwrap_or_default());
             line(out, "savings", of.savings.as_ref().map_or("", |it| &model.kpis[it.value.index()].name));
         }
@@ -325,14 +326,6 @@ impl Explainer<'_> {
         let status = of.status.as_ref().map(|it| format!("status {it}")).unwrap_or_default();
         let said: Vec<String> = [said, n, status].into_iter().filter(|it| !it.is_empty()).collect();
         format!("{}  {}", of.text, said.join(", "))
-    }
-}
-
-fn survey_name(kind: SurveyKind) -> &'static str {
-    match kind {
-        SurveyKind::Relational => "relational",
-        SurveyKind::Transactional => "transactional",
-        SurveyKind::InTheMoment => "in the moment",
     }
 }
 

@@ -7,7 +7,7 @@
 use super::Estimate;
 use crate::plan::Estimator;
 use crate::state::Moments;
-use crate::stats::{adjusted_wald_net, kish, normal_critical, share_size, t_mean, wald, wilson};
+use crate::stats::{adjusted_wald_net, kish, share_size, t_mean, wald, wilson};
 
 /// Sums over some rows.
 #[derive(Clone, Copy, Debug)]
@@ -143,10 +143,9 @@ impl Scale {
         }
         let se = (n / (n - 1.0) * squares.max(0.0)).sqrt() * self.factor().abs();
         estimate.se = finite(se);
-        if let Some(critical) = normal_critical(self.confidence) {
-            estimate.low = finite(value - critical * se);
-            estimate.high = finite(value + critical * se);
-        }
+        let interval = wald(value, se, self.confidence);
+        estimate.low = interval.and_then(|it| finite(it.low));
+        estimate.high = interval.and_then(|it| finite(it.high));
         estimate
     }
 

@@ -120,9 +120,9 @@ impl DriverNote {
     /// The word of machine output.
     pub fn name(self) -> &'static str {
         match self {
-            DriverNote::Hidden => "below the minimum base",
-            DriverNote::PartsHidden => "parts below the minimum base",
-            DriverNote::ReasonsHidden => "reasons below the minimum base",
+            DriverNote::Hidden => "hidden by the minimum base",
+            DriverNote::PartsHidden => "parts hidden by the minimum base",
+            DriverNote::ReasonsHidden => "reasons hidden by the minimum base",
             DriverNote::Empty => "empty base",
             DriverNote::NoModel => "no model: too few rows, or no variation",
             DriverNote::FewRows => "too few rows: 50, and 10 an item, are needed",

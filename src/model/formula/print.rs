@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::model::composed::Composed;
-use crate::model::row::{RowExpr, print as print_row, print_into};
+use crate::model::row::{RowExpr, print_into};
 use crate::model::types::*;
 use crate::syntax::expr::{Expr, ExprKind};
 use crate::value::Unit;
@@ -19,7 +19,7 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
         KpiKind::Number(value) => (number(*value), 9),
         KpiKind::Aggregate(aggregate) => (aggregate.text.clone(), 9),
         KpiKind::Kpi { kpi, part: None } => (model.kpis[kpi.index()].name.clone(), 9),
-        KpiKind::Kpi { kpi, part: Some(part) } => (format!("{}[{}]", model.kpis[kpi.index()].name, print_row(model, part)), 9),
+        KpiKind::Kpi { kpi, part: Some(part) } => (model.kpi_text(*kpi, Some(part)), 9),
         KpiKind::Assumption { assumption, value } => {
             let assumption = &model.assumptions[assumption.index()];
             // A KPI may have the same name: then the word stands before it.

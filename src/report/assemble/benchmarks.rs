@@ -65,7 +65,7 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Held)> {
     let mut tone = Tone::Plain;
     let change = compared.and_then(|it| it.change);
     match (compared.and_then(|it| it.refused.as_ref()), reading.value(), other, change) {
-        (Some(reason), ..) => said.push(say.benchmark_refused(reason)),
+        (Some(reason), ..) => said.push(say.not_compared(&context.checked().model, reason)),
         (None, Some(value), Some(other), Some(change)) => {
             let compared = compared?;
             let ends = compared

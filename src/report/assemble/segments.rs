@@ -147,7 +147,7 @@ fn panel(context: &Context<'_>, cut: &Cut<'_>) -> SegmentPanel {
     let target = targets.first().copied().filter(|first| targets.iter().all(|it| it == first));
     let target = target.filter(|_| !context.checked().is_total(reading.id));
     let target_label = target.map(|it| say.target(&numbers.norm(it))).unwrap_or_default();
-    let least = context.checked().model.project.minimum_base.max(reading.kpi.minimum_base.unwrap_or(0));
+    let least = context.checked().model.minimum_base(reading.id);
     let rows: Vec<DotRow> = cut.rows.iter().map(|it| dot(context, reading, it, &against)).collect();
     let key = Key::new(&format!("{}.{}", reading.kpi.name, dimension.name));
     let kind = cut.rows.iter().any(|it| it.row.low.is_some()).then(|| ends_kind(context, reading));
@@ -204,7 +204,7 @@ fn desc(context: &Context<'_>, cut: &Cut<'_>) -> String {
     context.say.highest_lowest(&named(high), &named(low))
 }
 
-fn note(context: &Context<'_>, cut: &Cut<'_>, least: u32) -> Option<String> {
+fn note(context: &Context<'_>, cut: &Cut<'_>, least: u64) -> Option<String> {
     let say = context.say;
     let labels =
         |pick: &dyn Fn(&Value<'_>) -> bool| -> Vec<String> { cut.rows.iter().filter(|it| pick(it)).map(|it| it.label.clone()).collect() };

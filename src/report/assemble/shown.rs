@@ -103,7 +103,7 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
     Shown {
         period: context.period(),
         kpis: ids.into_iter().map(kpi).collect(),
-        results: Results { tables, drivers: Vec::new(), goals: goals.into_iter().collect(), sources: Vec::new() },
+        results: Results { tables, goals: goals.into_iter().collect(), ..Results::default() },
     }
 }
 

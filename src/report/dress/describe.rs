@@ -4,6 +4,7 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::report::forms::mail::{MAIL, OWN_MAIL};
 use crate::report::render::TEMPLATES;
 
 use super::lint;
@@ -35,7 +36,8 @@ pub(super) fn fingerprint(text: &str) -> String {
 
 /// Returns the blocks that a page may fill, each with the template that it stands in.
 pub fn blocks() -> Vec<(String, &'static str)> {
-    TEMPLATES.iter().flat_map(|(name, text)| lint::blocks_of(text).into_iter().map(|it| (it, *name))).collect()
+    let all = TEMPLATES.into_iter().chain([(MAIL, OWN_MAIL)]);
+    all.flat_map(|(name, text)| lint::blocks_of(text).into_iter().map(move |it| (it, name))).collect()
 }
 
 /// Returns what templates get as a page: made from the schema, and the same wherever it is printed.

@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minijinja::machinery::ast::{BinOpKind, Block, Call, CallArg, CallType, Expr, Macro, Spanned, Stmt};
+use minijinja::machinery::ast::{BinOpKind, Block, Call, CallArg, CallType, Expr, GetItem, Macro, Spanned, Stmt, UnaryOpKind};
 use minijinja::machinery::{Span as At, parse};
 
+use crate::report::forms::mail::{GIVEN, MAIL};
 use crate::source::{FileId, Span};
 use crate::value::{Code, Fact};
 
 use super::engine::{FILTERS, FUNCTIONS, TESTS};
 use super::html::Html;
-use super::shapes::{Shapes, Type};
+use super::known::{Facts, Known};
+use super::shapes::{Lack, Shapes, Type};
 
 /// A template by its name.
 #[derive(Debug, Clone)]
@@ -40,6 +42,8 @@ pub(super) struct Found {
     pub facts: Vec<Fact>,
     /// The templates that the page uses.
     pub used: BTreeSet<String>,
+    /// Whether the page comes down to Peil's own, of which it fills blocks.
+    pub fills: bool,
     /// The names of the blocks that the page has, each with the template that it stands in.
     pub blocks: Vec<(String, String)>,
 }
@@ -51,6 +55,15 @@ const LONGEST_REPEATED: usize = 4 << 10;
 
 /// Reads the templates of a page, from the one of this name.
 pub(super) fn lint(page: &str, library: &Library<'_>, shapes: &Shapes, asked: &Asked) -> Found {
+    read(page, false, library, shapes, asked)
+}
+
+/// Reads the project's template of mails, which are given less: much of what a page has is taken out of a mail on its way.
+pub(super) fn lint_mail(library: &Library<'_>, shapes: &Shapes, asked: &Asked) -> Found {
+    read(MAIL, true, library, shapes, asked)
+}
+
+fn read(page: &str, is_mail: bool, library: &Library<'_>, shapes: &Shapes, asked: &Asked) -> Found {
     let mut trees = BTreeMap::new();
     let mut found = Found::default();
     for (name, source) in library {
@@ -66,8 +79,9 @@ pub(super) fn lint(page: &str, library: &Library<'_>, shapes: &Shapes, asked: &A
             }
         }
     }
-    let mut lint = Lint { trees: &trees, library, shapes, asked, found, depth: 0, modules: BTreeSet::new() };
-    let globals = shapes.globals(&asked.kpis).into_iter().map(|(name, it)| (name, Bound::given(it))).collect();
+    let mut lint = Lint { trees: &trees, library, shapes, asked, is_mail, found, depth: 0, modules: BTreeSet::new() };
+    let globals = shapes.globals(&asked.kpis).into_iter().filter(|it| !is_mail || GIVEN.contains(&it.0.as_str()));
+    let globals = globals.map(|(name, it)| (name, Bound::given(it))).collect();
     let scope = Scope { layers: vec![globals] };
     lint.page(page, scope);
     lint.found
@@ -142,6 +156,7 @@ struct Here<'a, 't> {
     /// Whether what stands here may be repeated.
     repeated: bool,
     scope: Scope,
+    facts: Facts,
 }
 
 struct Lint<'a, 't> {
@@ -149,6 +164,7 @@ struct Lint<'a, 't> {
     library: &'t Library<'a>,
     shapes: &'t Shapes,
     asked: &'t Asked,
+    is_mail: bool,
     found: Found,
     depth: usize,
     /// Templates whose macros were read.
@@ -167,9 +183,11 @@ impl<'a, 't> Lint<'a, 't> {
             let Some(tree) = self.trees.get(name.as_str()) else { return };
             let Stmt::Template(root) = &tree.tree else { return };
             let parent = root.children.iter().find_map(|it| if let Stmt::Extends(it) = it { Some(it) } else { None });
-            let mut here = Here { tree, html: Html::default(), fillings: fillings.clone(), repeated: false, scope };
+            let mut here =
+                Here { tree, html: Html::default(), fillings: fillings.clone(), repeated: false, scope, facts: Facts::default() };
             let Some(parent) = parent else {
-                if tree.source.file.is_some() && !tree.source.text.contains("Content-Security-Policy") {
+                self.found.fills = tree.source.file.is_none();
+                if tree.source.file.is_some() && !self.is_mail && !tree.source.text.contains("Content-Security-Policy") {
                     self.unsafe_at(&here, 0..tree.source.text.len().min(1), "policy", "");
                 }
                 self.body(&root.children, &mut here);
@@ -222,7 +240,8 @@ impl<'a, 't> Lint<'a, 't> {
             // What else is wrong in it is said in the same run; which section it would stand behind is not known.
             let mut scope = scope.clone();
             scope.layers.push([("section", Bound::any()), ("d", Bound::any())].map(|(name, it)| (name.to_owned(), it)).into());
-            let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope };
+            let facts = Facts::default();
+            let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope, facts };
             self.body(&block.body, &mut within);
         }
     }
@@ -235,6 +254,14 @@ impl<'a, 't> Lint<'a, 't> {
 
     /// A body with names of its own.
     fn inner(&mut self, statements: &'t [Stmt<'a>], here: &mut Here<'a, 't>, names: Vec<(String, Bound)>) {
+        let mark = here.facts.mark();
+        names.iter().for_each(|it| here.facts.anew(&it.0));
+        self.inner_of(statements, here, names);
+        here.facts.back(mark);
+    }
+
+    /// The same where something is known of the names.
+    fn inner_of(&mut self, statements: &'t [Stmt<'a>], here: &mut Here<'a, 't>, names: Vec<(String, Bound)>) {
         here.scope.layers.push(names.into_iter().collect());
         self.body(statements, here);
         here.scope.layers.pop();
@@ -247,23 +274,32 @@ impl<'a, 't> Lint<'a, 't> {
             Stmt::EmitExpr(it) => self.emit(&it.expr, it.span(), here),
             Stmt::ForLoop(it) => {
                 let over = self.expr(&it.iter, here);
+                self.must_be_known(&it.iter, &over, "loop", here);
                 let each = Bound { shape: self.shapes.each(&over.shape), made: over.made };
                 let mut names = vec![("loop".to_owned(), Bound::given(loop_shape(&each.shape)))];
                 self.bind(&it.target, &each, &mut names);
+                let mark = here.facts.mark();
+                names.iter().for_each(|it| here.facts.anew(&it.0));
                 here.scope.layers.push(names.iter().cloned().collect());
                 if let Some(filter) = &it.filter_expr {
-                    self.expr(filter, here);
+                    self.asked(filter, here);
+                    here.facts.learn(filter, true);
                 }
                 here.scope.layers.pop();
                 let repeated = std::mem::replace(&mut here.repeated, true);
-                self.inner(&it.body, here, names);
+                self.inner_of(&it.body, here, names);
                 here.repeated = repeated;
+                here.facts.back(mark);
                 self.inner(&it.else_body, here, Vec::new());
             }
             Stmt::IfCond(it) => {
-                self.expr(&it.expr, here);
-                self.body(&it.true_body, here);
-                self.body(&it.false_body, here);
+                self.asked(&it.expr, here);
+                for (met, body) in [(true, &it.true_body), (false, &it.false_body)] {
+                    let mark = here.facts.mark();
+                    here.facts.learn(&it.expr, met);
+                    self.body(body, here);
+                    here.facts.back(mark);
+                }
             }
             Stmt::WithBlock(it) => {
                 let mut names = Vec::new();
@@ -352,14 +388,15 @@ impl<'a, 't> Lint<'a, 't> {
                     fillings: here.fillings.clone(),
                     repeated: here.repeated,
                     scope: here.scope.clone(),
+                    facts: here.facts.clone(),
                 };
                 within.scope.layers.push(BTreeMap::new());
                 self.body(&block.body, &mut within);
                 // A block that was filled once more on the way is read where it stands.
                 let below: Vec<_> = here.fillings.iter().filter(|other| other.1.name == it.name).skip(1).copied().collect();
                 for (tree, block) in below {
-                    let mut within =
-                        Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope: here.scope.clone() };
+                    let (scope, facts) = (here.scope.clone(), here.facts.clone());
+                    let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope, facts };
                     within.scope.layers.push(BTreeMap::new());
                     self.body(&block.body, &mut within);
                 }
@@ -381,25 +418,25 @@ impl<'a, 't> Lint<'a, 't> {
                 let mut scope = here.scope.clone();
                 scope.set("section", Bound::given(self.shapes.section(&kind)));
                 scope.set("d", Bound::any());
-                self.included(&format!("{kind}{ending}"), scope);
+                self.included(&format!("{kind}{ending}"), scope, Facts::default());
             }
             return;
         }
         if may_be_missing && matches!(name, Expr::Const(_)) {
             let Some(name) = constant(name) else { return };
-            return self.included(&name, here.scope.clone());
+            return self.included(&name, here.scope.clone(), here.facts.clone());
         }
         match name {
             Expr::Const(_) => {
                 if let Some(name) = self.template_name(name, here) {
-                    self.included(&name, here.scope.clone());
+                    self.included(&name, here.scope.clone(), here.facts.clone());
                 }
             }
             other => drop(self.expr(other, here)),
         }
     }
 
-    fn included(&mut self, name: &str, mut scope: Scope) {
+    fn included(&mut self, name: &str, mut scope: Scope, facts: Facts) {
         self.found.used.insert(name.to_owned());
         let Some(tree) = self.trees.get(name) else { return };
         if self.depth >= DEEPEST {
@@ -407,7 +444,7 @@ impl<'a, 't> Lint<'a, 't> {
         }
         self.depth += 1;
         scope.layers.push(BTreeMap::new());
-        let mut here = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope };
+        let mut here = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope, facts };
         if let Stmt::Template(root) = &tree.tree {
             self.body(&root.children, &mut here);
         }
@@ -432,7 +469,7 @@ impl<'a, 't> Lint<'a, 't> {
         if self.modules.insert(name.clone()) && self.depth < DEEPEST {
             // It knows what every template is given, and nothing of who imports it.
             let scope = Scope { layers: here.scope.layers.iter().take(1).cloned().collect() };
-            self.included(&name, scope);
+            self.included(&name, scope, Facts::default());
         }
         Bound::given(Type::Lent(names))
     }
@@ -460,6 +497,7 @@ impl<'a, 't> Lint<'a, 't> {
         if here.tree.source.file.is_none() {
             return;
         }
+        self.must_be_known(expr, &bound, "print", here);
         // The place of an expression of several parts begins somewhere within it; that of the braces is sure.
         let whole = self.range(at, here);
         let text = &here.tree.source.text[whole.clone()];
@@ -505,6 +543,7 @@ impl<'a, 't> Lint<'a, 't> {
         let mut names = Vec::new();
         self.bind(target, bound, &mut names);
         for (name, bound) in names {
+            here.facts.anew(&name);
             here.scope.set(&name, bound);
         }
     }
@@ -524,7 +563,56 @@ impl<'a, 't> Lint<'a, 't> {
         }
     }
 
+    /// A value, as far as its shape and what was found out before tell.
     fn expr(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
+        let mut bound = self.shaped(expr, here);
+        for known in here.facts.of(expr) {
+            let section = matches!(&bound.shape, Type::Named(it) if it == "Section");
+            bound.shape = match known {
+                Known::There => bound.shape.there(),
+                Known::Defined if bound.shape.lack() != Some(Lack::None) => bound.shape.there(),
+                Known::Kind(kind) if section => self.shapes.section(&kind),
+                Known::Defined | Known::Kind(_) | Known::Anew => bound.shape,
+            };
+        }
+        bound
+    }
+
+    /// A value that is asked whether it is there: by `if`, `and`, `or`, `not`.
+    fn asked(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
+        let bound = self.expr(expr, here);
+        self.must_be_known(expr, &bound, "ask", here);
+        bound
+    }
+
+    /// What is used in a way that none stands, but not what has no value at all.
+    fn must_be_known(&mut self, expr: &Expr<'a>, bound: &Bound, how: &'static str, here: &Here<'a, 't>) {
+        if bound.shape.lack() != Some(Lack::None) {
+            self.must_be_there(expr, bound, how, here);
+        }
+    }
+
+    /// What is used as if it were there, and may not be.
+    fn must_be_there(&mut self, expr: &Expr<'a>, bound: &Bound, how: &'static str, here: &Here<'a, 't>) {
+        let Some(lack) = bound.shape.lack() else { return };
+        let (Some(span), text) = (self.span(expr.span(), here), here.tree.source.text) else { return };
+        // The place of a value with parts begins somewhere within it.
+        let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '[' | ']' | '"' | '\'' | '-');
+        let first = self.range(beginning(expr).span(), here).start;
+        let before = text[..first].trim_end_matches(is_part).len();
+        let span = Span::new(span.file, before, (span.end as usize).max(before));
+        let lack = match lack {
+            Lack::None => "none",
+            Lack::Key => "key",
+            Lack::Kind => "kind",
+        };
+        let name = text.get(span.range()).unwrap_or_default();
+        // Where something else may stand in its place.
+        let instead = matches!(how, "part" | "filter" | "join").then_some("yes");
+        self.push(Fact::at(Code::MayBeNone, span).with("name", name).with("how", how).with("lack", lack).with_some("instead", instead));
+    }
+
+    fn shaped(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
         match expr {
             Expr::Var(it) => match here.scope.get(it.id) {
                 Some(bound) => bound.clone(),
@@ -536,25 +624,35 @@ impl<'a, 't> Lint<'a, 't> {
             Expr::Const(it) => {
                 let value = &it.value;
                 Bound::given(match value {
-                    it if it.as_str().is_some() => Type::Text,
+                    it if it.as_str().is_some() => Type::Words(it.as_str().map(str::to_owned).into_iter().collect()),
                     it if it.is_number() => Type::Number,
                     _ => Type::Any,
                 })
             }
             Expr::GetAttr(it) => {
                 let of = self.expr(&it.expr, here);
+                self.must_be_there(&it.expr, &of, "part", here);
                 // `kpis.nps` ends with the name.
                 let shape = self.part(&of.shape, it.name, it.span(), it.name, here);
                 Bound { shape, made: of.made }
             }
             Expr::GetItem(it) => {
-                let of = self.expr(&it.expr, here);
+                let mut of = self.expr(&it.expr, here);
+                self.must_be_there(&it.expr, &of, "part", here);
+                of.shape = of.shape.there();
                 let key = self.expr(&it.subscript_expr, here);
                 let shape = match (constant(&it.subscript_expr), &of.shape) {
-                    (Some(name), shape) if !matches!(shape, Type::List(_) | Type::Text) => {
+                    (Some(name), shape) if !matches!(shape, Type::List(_) | Type::Text | Type::Words(_)) => {
                         self.part(shape, &name, it.subscript_expr.span(), "", here)
                     }
                     (_, Type::List(each)) => (**each).clone(),
+                    // `{% for name in ["nps", "ces"] %}{{ kpis[name].title }}`
+                    (None, Type::Record(_) | Type::Named(_)) if matches!(key.shape, Type::Words(_)) => {
+                        let Type::Words(names) = &key.shape else { return Bound::any() };
+                        let all: Vec<Type> = names.iter().map(|name| self.word(&of.shape, name, it, here)).collect();
+                        all.into_iter().reduce(|a, b| if a == b { a } else { Type::Any }).unwrap_or(Type::Any)
+                    }
+                    (None, Type::Map(_)) => self.part(&of.shape, "", it.subscript_expr.span(), "", here),
                     (_, shape) => match self.shapes.values(shape) {
                         Type::Union(_) => Type::Any,
                         it => it,
@@ -568,15 +666,49 @@ impl<'a, 't> Lint<'a, 't> {
                 }
                 self.expr(&it.expr, here)
             }
-            Expr::UnaryOp(it) => self.expr(&it.expr, here),
+            Expr::UnaryOp(it) => match it.op {
+                UnaryOpKind::Not => Bound { shape: Type::Bool, ..self.asked(&it.expr, here) },
+                UnaryOpKind::Neg => {
+                    let of = self.expr(&it.expr, here);
+                    self.must_be_there(&it.expr, &of, "reckon", here);
+                    of
+                }
+            },
+            Expr::BinOp(it) if matches!(it.op, BinOpKind::ScAnd | BinOpKind::ScOr) => {
+                let is_and = matches!(it.op, BinOpKind::ScAnd);
+                let mut left = self.asked(&it.left, here);
+                let mark = here.facts.mark();
+                here.facts.learn(&it.left, is_and);
+                let right = self.expr(&it.right, here);
+                here.facts.back(mark);
+                if !is_and {
+                    // What is not there gives way to the other.
+                    left.shape = left.shape.there();
+                }
+                let shape = if left.shape == right.shape { right.shape } else { Type::Any };
+                Bound { shape, made: left.made || right.made }
+            }
             Expr::BinOp(it) => {
                 let (left, right) = (self.expr(&it.left, here), self.expr(&it.right, here));
+                let how = match it.op {
+                    BinOpKind::Eq | BinOpKind::Ne => None,
+                    BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte => Some("compare"),
+                    BinOpKind::Concat => Some("join"),
+                    BinOpKind::In => Some("part"),
+                    _ => Some("reckon"),
+                };
+                if let Some(how) = how {
+                    if !matches!(it.op, BinOpKind::In) {
+                        self.must_be_there(&it.left, &left, how, here);
+                    }
+                    self.must_be_there(&it.right, &right, how, here);
+                }
+                let (left, right) = (Bound { shape: left.shape.there(), ..left }, Bound { shape: right.shape.there(), ..right });
                 let shape = match it.op {
                     BinOpKind::Concat => Type::Text,
                     BinOpKind::Sub | BinOpKind::Div | BinOpKind::FloorDiv | BinOpKind::Rem | BinOpKind::Pow => Type::Number,
                     BinOpKind::Add if left.shape == Type::Number || right.shape == Type::Number => Type::Number,
                     BinOpKind::Mul if left.shape == Type::Number && right.shape == Type::Number => Type::Number,
-                    BinOpKind::ScAnd | BinOpKind::ScOr if left.shape == right.shape => left.shape,
                     BinOpKind::Eq | BinOpKind::Ne | BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte | BinOpKind::In => {
                         Type::Bool
                     }
@@ -585,16 +717,21 @@ impl<'a, 't> Lint<'a, 't> {
                 Bound { shape, made: left.made || right.made }
             }
             Expr::Compare(it) => {
-                self.expr(&it.expr, here);
-                for op in &it.ops {
-                    self.expr(&op.expr, here);
+                for it in std::iter::once(&it.expr).chain(it.ops.iter().map(|it| &it.expr)) {
+                    let of = self.expr(it, here);
+                    self.must_be_there(it, &of, "compare", here);
                 }
                 Bound::given(Type::Bool)
             }
             Expr::IfExpr(it) => {
-                self.expr(&it.test_expr, here);
+                self.asked(&it.test_expr, here);
+                let mark = here.facts.mark();
+                here.facts.learn(&it.test_expr, true);
                 let first = self.expr(&it.true_expr, here);
+                here.facts.back(mark);
+                here.facts.learn(&it.test_expr, false);
                 let second = it.false_expr.as_ref().map(|it| self.expr(it, here));
+                here.facts.back(mark);
                 let made = first.made || second.as_ref().is_some_and(|it| it.made);
                 let same = second.is_none_or(|it| it.shape == first.shape);
                 Bound { shape: if same { first.shape } else { Type::Any }, made }
@@ -610,8 +747,11 @@ impl<'a, 't> Lint<'a, 't> {
                     }
                     return Bound::any();
                 }
+                if let (Some(expr), false) = (&it.expr, matches!(it.name, "default" | "d" | "e" | "escape")) {
+                    self.must_be_there(expr, &of, "filter", here);
+                }
                 self.attribute_of(it.name, &of.shape, &it.args, here);
-                Bound { shape: self.filtered(it.name, &of.shape), made: of.made || made }
+                Bound { shape: self.filtered(it.name, &of.shape, &it.args), made: of.made || made }
             }
             Expr::Test(it) => {
                 // `x is defined` asks about a name that may be unknown.
@@ -637,6 +777,10 @@ impl<'a, 't> Lint<'a, 't> {
 
     fn items(&mut self, items: impl Iterator<Item = &'t Expr<'a>>, here: &mut Here<'a, 't>) -> Bound {
         let all: Vec<Bound> = items.map(|it| self.expr(it, here)).collect();
+        let words = |it: &Bound| if let Type::Words(all) = &it.shape { Some(all.clone()) } else { None };
+        if let Some(words) = all.iter().map(words).collect::<Option<Vec<_>>>().filter(|it| !it.is_empty()) {
+            return Bound { made: false, shape: Type::List(Box::new(Type::Words(words.concat()))) };
+        }
         let first = all.first().map_or(Type::Any, |it| it.shape.clone());
         let same = all.iter().all(|it| it.shape == first);
         Bound { made: all.iter().any(|it| it.made), shape: Type::List(Box::new(if same { first } else { Type::Any })) }
@@ -656,7 +800,8 @@ impl<'a, 't> Lint<'a, 't> {
                 Bound::made(Type::Any)
             }
             CallType::Method(of, name) => {
-                let of = self.expr(of, here);
+                let mut of = self.expr(of, here);
+                of.shape = of.shape.there();
                 match (&of.shape, name) {
                     (Type::Lent(_), _) => drop(self.part(&of.shape, name, call.expr.span(), name, here)),
                     (Type::Any, _) => {}
@@ -704,15 +849,21 @@ impl<'a, 't> Lint<'a, 't> {
             CallArg::Pos(it) if matches!(filter, "selectattr" | "rejectattr" | "groupby") => Some(it),
             _ => None,
         });
-        let (Some(expr), Type::List(each)) = (named, of) else { return };
+        let (Some(expr), Type::List(each)) = (named, of.clone().there()) else { return };
         let Some(path) = constant(expr) else { return };
-        let mut shape = (**each).clone();
+        let mut shape = *each;
         for name in path.split('.') {
             shape = self.part(&shape, name, expr.span(), "", here);
         }
     }
 
-    fn filtered(&self, name: &str, of: &Type) -> Type {
+    fn filtered(&self, name: &str, of: &Type, arguments: &[CallArg<'a>]) -> Type {
+        if matches!(name, "default" | "d") {
+            // Without a second word it stands in for what has no value at all, and leaves none as it is.
+            let all = arguments.len() > 1 || of.lack() != Some(Lack::None);
+            return if all { of.clone().there() } else { of.clone() };
+        }
+        let of = &of.clone().there();
         match name {
             "abs" | "count" | "float" | "int" | "length" | "round" => Type::Number,
             "capitalize" | "e" | "escape" | "join" | "lower" | "number" | "replace" | "trim" | "upper" => Type::Text,
@@ -720,8 +871,15 @@ impl<'a, 't> Lint<'a, 't> {
                 Type::List(each) => (**each).clone(),
                 _ => Type::Any,
             },
-            "default" | "d" => of.clone(),
-            "list" | "reject" | "rejectattr" | "reverse" | "select" | "selectattr" | "sort" => match of {
+            "selectattr" => match (of, arguments) {
+                // What is left has the part.
+                (Type::List(each), [CallArg::Pos(it)]) => {
+                    Type::List(Box::new(constant(it).map_or_else(|| (**each).clone(), |it| self.shapes.with_part(each, &it))))
+                }
+                (Type::List(_), _) => of.clone(),
+                _ => Type::Any,
+            },
+            "list" | "reject" | "rejectattr" | "reverse" | "select" | "sort" => match of {
                 Type::List(_) => of.clone(),
                 _ => Type::Any,
             },
@@ -748,6 +906,25 @@ impl<'a, 't> Lint<'a, 't> {
                     at.end_offset = at.start_offset + u32::try_from(ending.len()).unwrap_or(0);
                 }
                 self.unknown("part", name, at, here, Some(known));
+                Type::Any
+            }
+        }
+    }
+
+    /// The shape of a part that one of several words names. What is pointed at is where it is asked for.
+    fn word(&mut self, of: &Type, name: &str, it: &GetItem<'a>, here: &Here<'a, 't>) -> Type {
+        match self.shapes.part(of, name) {
+            Ok(shape) => shape,
+            Err(known) => {
+                let same =
+                    |fact: &Fact| fact.code == Code::UnknownInTemplate && fact.args.iter().any(|it| it.name == "name" && it.value == name);
+                // One name in a list is wrong once, wherever it is used.
+                if let Some(span) = self.span(it.subscript_expr.span(), here).filter(|_| !self.found.facts.iter().any(same)) {
+                    let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "part").with("name", name);
+                    let few = !known.is_empty() && known.len() <= 20;
+                    let fact = fact.with_some("known", few.then(|| list(&known))).with_some("many", (!few).then_some("yes"));
+                    self.push(super::propose(fact, name, &known));
+                }
                 Type::Any
             }
         }
@@ -943,6 +1120,14 @@ fn argument<'x, 'a>(it: &'x CallArg<'a>) -> &'x Expr<'a> {
     }
 }
 
+/// The value that filters are given: it stands first.
+fn beginning<'x, 'a>(expr: &'x Expr<'a>) -> &'x Expr<'a> {
+    match expr {
+        Expr::Filter(it) => it.expr.as_ref().map_or(expr, beginning),
+        _ => expr,
+    }
+}
+
 fn variable<'a>(expr: &Expr<'a>) -> Option<&'a str> {
     if let Expr::Var(it) = expr { Some(it.id) } else { None }
 }
@@ -970,7 +1155,7 @@ fn of_section(name: &Expr<'_>) -> Option<String> {
 fn loop_shape(each: &Type) -> Type {
     let numbers = ["index", "index0", "revindex", "revindex0", "length", "depth", "depth0"].map(|it| (it.to_owned(), Type::Number));
     let flags = ["first", "last"].map(|it| (it.to_owned(), Type::Bool));
-    let others = ["previtem", "nextitem"].map(|it| (it.to_owned(), each.clone()));
+    let others = ["previtem", "nextitem"].map(|it| (it.to_owned(), each.clone().or(Lack::Key)));
     let calls = ["cycle", "changed"].map(|it| (it.to_owned(), Type::Any));
     Type::Record(numbers.into_iter().chain(flags).chain(others).chain(calls).collect())
 }

@@ -5,30 +5,50 @@ use crate::value::{Code, Fact};
 /// A logo may be so many bytes: it is part of every page.
 pub const LARGEST: usize = 64 << 10;
 
-/// Returns the picture as a data URI, or what is wrong with it.
+/// A picture that was found fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Logo {
+    kind: &'static str,
+    ending: &'static str,
+    bytes: Vec<u8>,
+}
+
+impl Logo {
+    /// Returns it as an address that holds it, for a page that is one file.
+    pub fn data_uri(&self) -> String {
+        format!("data:{};base64,{}", self.kind, super::super::render::base64(&self.bytes))
+    }
+
+    /// Returns it as a file: `logo.svg`, and what is in it.
+    pub fn file(&self) -> (String, Vec<u8>) {
+        (format!("logo.{}", self.ending), self.bytes.clone())
+    }
+}
+
+/// Returns the picture, or what is wrong with it.
 ///
 /// # Errors
 /// A finding without a place.
-pub fn data_uri(path: &str, bytes: &[u8]) -> Result<String, Box<Fact>> {
+pub fn logo(path: &str, bytes: &[u8]) -> Result<Logo, Box<Fact>> {
     let refused = |problem: &str| Box::new(Fact::new(Code::UnfitLogo).with("file", path).with("problem", problem));
     if bytes.len() > LARGEST {
         let sizes = refused("size").with("size", bytes.len().div_ceil(1 << 10)).with("largest", LARGEST >> 10);
         return Err(Box::new(sizes));
     }
     let ending = path.rsplit_once('.').map(|it| it.1.to_ascii_lowercase()).unwrap_or_default();
-    let kind = match ending.as_str() {
-        "png" if bytes.starts_with(b"\x89PNG\r\n\x1a\n") => "image/png",
-        "jpg" | "jpeg" if bytes.starts_with(b"\xff\xd8\xff") => "image/jpeg",
-        "webp" if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") => "image/webp",
+    let (kind, ending) = match ending.as_str() {
+        "png" if bytes.starts_with(b"\x89PNG\r\n\x1a\n") => ("image/png", "png"),
+        "jpg" | "jpeg" if bytes.starts_with(b"\xff\xd8\xff") => ("image/jpeg", "jpg"),
+        "webp" if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") => ("image/webp", "webp"),
         "svg" => {
             let text = std::str::from_utf8(bytes).map_err(|_| refused("content"))?;
             drawing(text).map_err(|found| Box::new(refused("active").with("found", found)))?;
-            "image/svg+xml"
+            ("image/svg+xml", "svg")
         }
         "png" | "jpg" | "jpeg" | "webp" => return Err(refused("content")),
         _ => return Err(Box::new(refused("kind").with("found", ending))),
     };
-    Ok(format!("data:{kind};base64,{}", super::super::render::base64(bytes)))
+    Ok(Logo { kind, ending, bytes: bytes.to_vec() })
 }
 
 /// Whether an SVG is a drawing and nothing else. A page shows it as a picture, in which nothing runs; but pages are saved,
@@ -70,8 +90,8 @@ mod tests {
     use super::*;
 
     fn problem(path: &str, bytes: &[u8]) -> String {
-        match data_uri(path, bytes) {
-            Ok(uri) => uri.split(',').next().unwrap_or_default().to_owned(),
+        match logo(path, bytes) {
+            Ok(logo) => logo.data_uri().split(',').next().unwrap_or_default().to_owned(),
             Err(fact) => fact.args.iter().find(|it| it.name == "problem").map(|it| it.value.clone()).unwrap_or_default(),
         }
     }

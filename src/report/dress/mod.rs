@@ -4,6 +4,7 @@
 mod describe;
 pub(in crate::report) mod engine;
 mod html;
+mod known;
 mod lint;
 mod logo;
 mod shapes;
@@ -18,12 +19,14 @@ use std::sync::Arc;
 
 use crate::model::{Model, Report};
 use crate::report::colour::Colour;
+use crate::report::forms::mail::{MAIL, OWN_MAIL};
 use crate::report::render::TEMPLATES;
 use crate::report::view::SectionName;
 use crate::source::{FileId, Sources, Span, Spanned, TEMPLATES as FOLDER, TemplateFile, World};
 use crate::value::{Code, Diagnostics, Fact, nearest};
 
-use lint::{Asked, Library, Source, lint};
+use lint::{Asked, Library, Source, lint, lint_mail};
+use logo::Logo;
 use shapes::Shapes;
 use style::Style;
 
@@ -32,12 +35,21 @@ use style::Style;
 pub struct Dress {
     /// The template that the page begins with, where it is not Peil's own.
     pub(in crate::report) template: Option<String>,
+    /// Whether that template fills blocks of Peil's own page, which the pages of a site have too.
+    pub(in crate::report) fills: bool,
     /// The project's templates by name.
     pub(in crate::report) templates: Arc<BTreeMap<String, Arc<str>>>,
-    /// Rules that go behind those of the page.
+    /// Rules that go behind those of the page, and what they say of light paper by token.
+    pub(in crate::report) style: Sheet,
+    /// The logo.
+    pub(in crate::report) logo: Option<Arc<Logo>>,
+}
+
+/// A project's style sheet, for what knows custom properties and for what does not.
+#[derive(Debug, Clone, Default)]
+pub(in crate::report) struct Sheet {
     pub(in crate::report) css: String,
-    /// The logo, as a data URI.
-    pub(in crate::report) logo: Option<String>,
+    pub(in crate::report) values: BTreeMap<&'static str, String>,
 }
 
 /// What the reports of a project are dressed with.
@@ -52,6 +64,11 @@ impl Wardrobe {
     /// Returns what a report is dressed with.
     pub fn of(&self, report: &Report) -> &Dress {
         self.reports.get(&report.name).unwrap_or(&self.common)
+    }
+
+    /// Returns what pages are dressed with that are of no report.
+    pub fn common(&self) -> &Dress {
+        &self.common
     }
 }
 
@@ -70,13 +87,13 @@ pub fn dress(model: &Model, world: &dyn World, sources: &mut Sources, out: &mut 
     });
     let themes: Vec<_> = themes.collect();
     let common =
-        Dress { css: room.style(project.style.as_ref(), &themes, out), logo: room.logo(project.logo.as_ref(), out), ..Dress::default() };
+        Dress { style: room.style(project.style.as_ref(), &themes, out), logo: room.logo(project.logo.as_ref(), out), ..Dress::default() };
     let mut reports = BTreeMap::new();
     for report in &model.reports {
-        let (template, templates) = room.page(model, report, out).unzip();
-        let css = if report.style.is_some() { room.style(report.style.as_ref(), &themes, out) } else { common.css.clone() };
+        let page = room.page(model, report, out).unwrap_or_default();
+        let style = if report.style.is_some() { room.style(report.style.as_ref(), &themes, out) } else { common.style.clone() };
         let logo = if report.logo.is_some() { room.logo(report.logo.as_ref(), out) } else { common.logo.clone() };
-        reports.insert(report.name.clone(), Dress { template, templates: Arc::new(templates.unwrap_or_default()), css, logo });
+        reports.insert(report.name.clone(), Dress { style, logo, ..page });
     }
     room.unused(model, out);
     Wardrobe { reports, common }
@@ -89,7 +106,7 @@ struct Room {
     numbers: BTreeMap<String, FileId>,
     templates: Arc<BTreeMap<String, Arc<str>>>,
     used: BTreeSet<String>,
-    styles: BTreeMap<String, String>,
+    styles: BTreeMap<String, Sheet>,
     shapes: Option<Shapes>,
     said: Vec<(Code, Option<Span>)>,
     /// Whether something could not be read or found: what it would use is not known.
@@ -153,28 +170,28 @@ impl Room {
         Some(file.clone())
     }
 
-    fn style(&mut self, wanted: Option<&Spanned<String>>, themes: &[(String, Colour)], out: &mut Diagnostics) -> String {
-        let Some(wanted) = wanted else { return String::new() };
-        if let Some(css) = self.styles.get(&wanted.value) {
-            return css.clone();
+    fn style(&mut self, wanted: Option<&Spanned<String>>, themes: &[(String, Colour)], out: &mut Diagnostics) -> Sheet {
+        let Some(wanted) = wanted else { return Sheet::default() };
+        if let Some(known) = self.styles.get(&wanted.value) {
+            return known.clone();
         }
-        let css = self.file(wanted, "style", out).and_then(|file| {
+        let sheet = self.file(wanted, "style", out).and_then(|file| {
             let id = *self.numbers.get(&file.name)?;
             let text = std::str::from_utf8(file.bytes.as_ref().ok()?).ok()?;
             let style = Style::read(text, id, out);
             style.check(themes, out);
-            Some(style.css())
+            Some(Sheet { css: style.css(), values: style.values() })
         });
-        let css = css.unwrap_or_default();
-        self.styles.insert(wanted.value.clone(), css.clone());
-        css
+        let sheet = sheet.unwrap_or_default();
+        self.styles.insert(wanted.value.clone(), sheet.clone());
+        sheet
     }
 
-    fn logo(&mut self, wanted: Option<&Spanned<String>>, out: &mut Diagnostics) -> Option<String> {
+    fn logo(&mut self, wanted: Option<&Spanned<String>>, out: &mut Diagnostics) -> Option<Arc<Logo>> {
         let wanted = wanted?;
         let file = self.file(wanted, "logo", out)?;
-        match logo::data_uri(&file.name, file.bytes.as_ref().ok()?) {
-            Ok(uri) => Some(uri),
+        match logo::logo(&file.name, file.bytes.as_ref().ok()?) {
+            Ok(logo) => Some(Arc::new(logo)),
             Err(fact) => {
                 out.push(Fact { span: Some(wanted.span), ..*fact });
                 None
@@ -182,8 +199,9 @@ impl Room {
         }
     }
 
-    /// The template of a report's page, and all that it uses: read as the engine will read them, and no others can be used.
-    fn page(&mut self, model: &Model, report: &Report, out: &mut Diagnostics) -> Option<(String, BTreeMap<String, Arc<str>>)> {
+    /// The template of a report's page, that of its mail, and all that they use: read as the engine will read them, and no
+    /// others can be used.
+    fn page(&mut self, model: &Model, report: &Report, out: &mut Diagnostics) -> Option<Dress> {
         let wanted = report.template.as_ref()?;
         let templates = Arc::clone(&self.templates);
         let library = library(&templates, &self.numbers);
@@ -193,7 +211,14 @@ impl Room {
             return None;
         }
         let shapes = self.shapes.get_or_insert_with(Shapes::new);
-        let found = lint(&wanted.value, &library, shapes, &asked(model, report));
+        let asked = asked(model, report);
+        let mut found = lint(&wanted.value, &library, shapes, &asked);
+        let fills = found.fills;
+        if templates.contains_key(MAIL) {
+            let mail = lint_mail(&library, shapes, &asked);
+            found.facts.extend(mail.facts);
+            found.used.extend(mail.used);
+        }
         self.lost |= found.facts.iter().any(|it| matches!(it.code, Code::TemplateSyntax | Code::UnknownTemplate));
         for fact in found.facts {
             // A template that several reports use is wrong once.
@@ -203,9 +228,9 @@ impl Room {
             }
         }
         let used = self.templates.iter().filter(|it| found.used.contains(it.0)).map(|(name, text)| (name.clone(), Arc::clone(text)));
-        let used = used.collect();
+        let templates = Arc::new(used.collect());
         self.used.extend(found.used);
-        Some((wanted.value.clone(), used))
+        Some(Dress { template: Some(wanted.value.clone()), fills, templates, ..Dress::default() })
     }
 
     /// What no report uses, and what is older than what it was taken from.
@@ -245,6 +270,7 @@ fn library<'a>(templates: &'a BTreeMap<String, Arc<str>>, numbers: &BTreeMap<Str
         library.insert(name.to_owned(), Source { text, file: None });
         library.insert(format!("peil/{name}"), Source { text, file: None });
     }
+    library.insert(format!("peil/{MAIL}"), Source { text: OWN_MAIL, file: None });
     for (name, text) in templates {
         library.insert(name.clone(), Source { text, file: numbers.get(name).copied() });
     }

@@ -54,6 +54,8 @@ pub(super) enum Type {
     Any,
     /// A text.
     Text,
+    /// One of these texts.
+    Words(Vec<String>),
     /// A number.
     Number,
     /// True or false.
@@ -68,10 +70,48 @@ pub(super) enum Type {
     Named(String),
     /// Values by known names.
     Record(BTreeMap<String, Type>),
-    /// One of several shapes, or all of them together.
+    /// One of several shapes.
     Union(Vec<Type>),
+    /// Several shapes together.
+    All(Vec<Type>),
+    /// A shape, or nothing.
+    Maybe(Box<Type>, Lack),
     /// What another template lends: its macros and variables.
     Lent(Vec<String>),
+}
+
+/// What stands there where a value does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// None: it prints as nothing, and `if` takes it as no.
+    None,
+    /// Nothing at all, since the names of a table are not known before: not even `if` may ask for it.
+    Key,
+    /// Nothing at all, since sections of other kinds do not have it.
+    Kind,
+}
+
+impl Type {
+    /// The shape of a value that may be nothing.
+    pub(super) fn or(self, lack: Lack) -> Type {
+        match self {
+            Type::Any | Type::Maybe(..) => self,
+            it => Type::Maybe(Box::new(it), lack),
+        }
+    }
+
+    /// The shape of the value where it is there.
+    pub(super) fn there(self) -> Type {
+        match self {
+            Type::Maybe(it, _) => *it,
+            it => it,
+        }
+    }
+
+    /// What stands there where the value does not, if it may not.
+    pub(super) fn lack(&self) -> Option<Lack> {
+        if let Type::Maybe(_, lack) = self { Some(*lack) } else { None }
+    }
 }
 
 /// The shapes of a context.
@@ -140,6 +180,7 @@ impl Shapes {
                 Some(plain @ (Type::Text | Type::Number | Type::Bool)) => plain.clone(),
                 _ => of,
             },
+            Type::Maybe(it, lack) => self.settled((**it).clone()).or(*lack),
             _ => of,
         }
     }
@@ -149,28 +190,56 @@ impl Shapes {
             Type::Any => Ok(Type::Any),
             Type::Named(it) => self.named.get(it).map_or(Ok(Type::Any), |it| self.part(it, name)),
             Type::Record(fields) => fields.get(name).cloned().ok_or_else(|| fields.keys().cloned().collect()),
-            Type::Map(each) => Ok((**each).clone()),
+            Type::Map(each) => Ok((**each).clone().or(Lack::Key)),
+            Type::Maybe(it, _) => self.part_of(it, name),
             Type::Lent(names) if names.iter().any(|it| it == name) => Ok(Type::Any),
             Type::Lent(names) => Err(names.clone()),
-            Type::Union(all) => {
+            Type::Union(all) | Type::All(all) => {
                 let mut found = Vec::new();
                 let mut known = Vec::new();
+                let (mut lacks, mut may_be_none) = (false, false);
                 for it in all {
                     match self.part(it, name) {
-                        Ok(it) if !found.contains(&it) => found.push(it),
-                        Ok(_) => {}
-                        Err(names) => known.extend(names),
+                        Ok(it) => {
+                            may_be_none |= it.lack() == Some(Lack::None);
+                            let it = it.there();
+                            if !found.contains(&it) {
+                                found.push(it);
+                            }
+                        }
+                        Err(names) => {
+                            lacks |= matches!(of, Type::Union(_));
+                            known.extend(names);
+                        }
                     }
                 }
                 known.sort();
                 known.dedup();
-                match found.len() {
-                    0 => Err(known),
-                    1 => Ok(found.remove(0)),
-                    _ => Ok(Type::Union(found)),
-                }
+                let found = match found.len() {
+                    0 => return Err(known),
+                    1 => found.remove(0),
+                    _ => Type::Union(found),
+                };
+                Ok(match (lacks, may_be_none) {
+                    (true, _) => found.or(Lack::Kind),
+                    (_, true) => found.or(Lack::None),
+                    _ => found,
+                })
             }
-            Type::Text | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) => Err(Vec::new()),
+            Type::Text | Type::Words(_) | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) => Err(Vec::new()),
+        }
+    }
+
+    /// A shape of which one part was seen to be there: what is left of a list that was chosen from by it.
+    pub(super) fn with_part(&self, of: &Type, name: &str) -> Type {
+        match of {
+            Type::Named(it) => self.named.get(it).map_or_else(|| of.clone(), |it| self.with_part(it, name)),
+            Type::Record(fields) => {
+                let there = |(known, it): (&String, &Type)| (known.clone(), if known == name { it.clone().there() } else { it.clone() });
+                Type::Record(fields.iter().map(there).collect())
+            }
+            Type::All(all) => Type::All(all.iter().map(|it| self.with_part(it, name)).collect()),
+            _ => of.clone(),
         }
     }
 
@@ -180,6 +249,7 @@ impl Shapes {
             Type::List(each) => (**each).clone(),
             Type::Map(_) | Type::Record(_) => Type::Text,
             Type::Named(it) => self.named.get(it).map_or(Type::Any, |it| self.each(it)),
+            Type::Maybe(it, _) => self.each(it),
             Type::Union(all) => {
                 let mut found: Vec<Type> = Vec::new();
                 for it in all.iter().map(|it| self.each(it)) {
@@ -207,6 +277,7 @@ impl Shapes {
                 if all.len() == 1 { all.remove(0) } else { Type::Union(all) }
             }
             Type::Named(it) => self.named.get(it).map_or(Type::Any, |it| self.values(it)),
+            Type::Maybe(it, _) => self.values(it),
             _ => Type::Any,
         }
     }
@@ -218,8 +289,9 @@ impl Shapes {
             Type::List(_) | Type::Map(_) | Type::Pair(..) => Some(Vec::new()),
             Type::Lent(names) => Some(names.clone()),
             Type::Named(it) => self.unprintable(self.named.get(it)?),
-            Type::Union(all) => all.iter().map(|it| self.unprintable(it)).reduce(|a, b| Some([a?, b?].concat()))?,
-            Type::Any | Type::Text | Type::Number | Type::Bool => None,
+            Type::Maybe(it, _) => self.unprintable(it),
+            Type::Union(all) | Type::All(all) => all.iter().map(|it| self.unprintable(it)).reduce(|a, b| Some([a?, b?].concat()))?,
+            Type::Any | Type::Text | Type::Words(_) | Type::Number | Type::Bool => None,
         }
     }
 }
@@ -236,34 +308,44 @@ fn shape(schema: &Value) -> Type {
     } else if let Some(each) = it.get("additionalProperties").filter(|it| it.is_object()) {
         all.push(Type::Map(Box::new(shape(each))));
     }
+    let together = !all.is_empty() || it.contains_key("allOf");
+    let mut may_be_none = false;
     for key in ["anyOf", "oneOf", "allOf"] {
-        let variants = it.get(key).and_then(Value::as_array).into_iter().flatten();
-        for it in variants.filter(|it| it.get("type").and_then(Value::as_str) != Some("null")).map(shape) {
+        for it in it.get(key).and_then(Value::as_array).into_iter().flatten() {
+            if it.get("type").and_then(Value::as_str) == Some("null") {
+                may_be_none = true;
+                continue;
+            }
+            let it = shape(it);
             if !all.contains(&it) {
                 all.push(it);
             }
         }
     }
+    let or_none = |it: Type| if may_be_none { it.or(Lack::None) } else { it };
     match all.len() {
         0 => {}
-        1 => return all.remove(0),
-        _ => return Type::Union(all),
+        1 => return or_none(all.remove(0)),
+        _ if together => return or_none(Type::All(all)),
+        _ => return or_none(Type::Union(all)),
     }
     if it.contains_key("enum") || it.contains_key("const") {
         return Type::Text;
     }
-    let kinds: Vec<&str> = match it.get("type") {
+    let all: Vec<&str> = match it.get("type") {
         Some(Value::String(kind)) => vec![kind.as_str()],
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).filter(|it| *it != "null").collect(),
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    match kinds.as_slice() {
+    let kinds: Vec<&str> = all.iter().copied().filter(|it| *it != "null").collect();
+    let found = match kinds.as_slice() {
         ["string"] => Type::Text,
         ["integer" | "number"] => Type::Number,
         ["boolean"] => Type::Bool,
         ["array"] => Type::List(Box::new(it.get("items").map_or(Type::Any, shape))),
         _ => Type::Any,
-    }
+    };
+    if kinds.len() < all.len() { found.or(Lack::None) } else { found }
 }
 
 #[cfg(test)]
@@ -272,10 +354,11 @@ mod tests {
 
     fn of(shapes: &Shapes, path: &str) -> Result<Type, Vec<String>> {
         let globals = Type::Record(shapes.globals(&["nps".to_owned()]));
-        path.split('.').try_fold(globals, |at, name| match name.strip_suffix("[]") {
+        let found = path.split('.').try_fold(globals, |at, name| match name.strip_suffix("[]") {
             Some(name) => shapes.part(&at, name).map(|it| shapes.each(&it)),
             None => shapes.part(&at, name),
-        })
+        });
+        found.map(Type::there)
     }
 
     #[test]
@@ -295,6 +378,18 @@ mod tests {
         assert!(of(&shapes, "view.title.size").is_err_and(|it| it.is_empty()));
         assert!(shapes.part(&shapes.section("brief"), "findings").is_ok());
         assert!(shapes.part(&shapes.section("brief"), "rows").is_err());
+    }
+
+    #[test]
+    fn what_may_be_nothing_says_so() {
+        let shapes = Shapes::new();
+        let lack = |of: &str, part: &str| shapes.part(&self::of(&shapes, of).expect("a shape"), part).expect("a part").lack();
+        assert_eq!(lack("kpis.nps.figure", "value"), Some(Lack::None));
+        assert_eq!(lack("kpis.nps.figure", "prefix"), None);
+        assert_eq!(lack("charts.nps", "spark"), Some(Lack::None));
+        assert_eq!(shapes.globals(&[]).get("anchors").map(|it| shapes.part(it, "kpi-nps").map(|it| it.lack())), Some(Ok(Some(Lack::Key))));
+        assert_eq!(shapes.part(&of(&shapes, "view.sections[]").expect("a section"), "rows").expect("rows").lack(), Some(Lack::Kind));
+        assert_eq!(shapes.part(&of(&shapes, "view.sections[]").expect("a section"), "head").expect("a head").lack(), None);
     }
 
     #[test]

@@ -7,6 +7,8 @@
 //! @media print { :root { --bg: #ffffff; } }
 //! ```
 
+use std::collections::BTreeMap;
+
 use crate::report::colour::{Colour, Rgb};
 use crate::source::{FileId, Span};
 use crate::value::{Code, Diagnostics, Fact};
@@ -94,6 +96,15 @@ impl Style {
             }
         }
         palette
+    }
+
+    /// Returns what it says for light paper, by token: for what knows no custom properties.
+    pub fn values(&self) -> BTreeMap<&'static str, String> {
+        let value = |it: &Declared| match &it.value {
+            Value::Colour(shade) => shade.css(),
+            Value::Fonts(fonts) => fonts.clone(),
+        };
+        self.declared.iter().filter(|it| it.paper == Paper::Light).map(|it| (it.token, value(it))).collect()
     }
 
     /// Returns it as rules that go behind those of the page.

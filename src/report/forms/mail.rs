@@ -4,27 +4,43 @@
 use std::collections::BTreeMap;
 
 use minijinja::context;
-use minijinja::value::{Serde, Value};
+use minijinja::value::Value;
 
-use crate::report::render::{RenderError, environment};
+use crate::report::dress::Dress;
+use crate::report::dress::tokens::{self, Paper, Shade};
+use crate::report::render::{self, RenderError};
 use crate::report::view::ReportView;
 use crate::report::words::Say;
 
+/// The name under which a project's template extends Peil's own.
+const PEILS_OWN: &str = "peil/mail.html";
 /// Mail programs cut what is longer: some at 102 kB.
 pub const MOST: usize = 100_000;
 /// A text of a user is cut behind so many letters.
 const LONGEST: usize = 400;
 
-/// Writes the body of a mail. Where a report has more figures than fit, the first of its table stand there, and how many
+/// The name of the template, for a project that has one of its own.
+pub(in crate::report) const MAIL: &str = "mail.html";
+/// Peil's own.
+pub(in crate::report) const OWN_MAIL: &str = include_str!("mail.html");
+/// What a template of a mail is given: no drawing, no style sheet, no picture, since they are taken out on the way.
+pub(in crate::report) const GIVEN: [&str; 4] = ["context", "kpis", "view", "w"];
+
+/// Writes the body of a mail, in the colours of the project, by its template where it has one. Where a report has more figures than fit, the first of its table stand there, and how many
 /// do not.
 ///
 /// # Errors
 ///
 /// Fails when the template refers to something that a view does not have.
-pub fn mail(view: &ReportView) -> Result<String, RenderError> {
+pub fn mail(view: &ReportView, dress: &Dress) -> Result<String, RenderError> {
     let say = Say(view.lang);
-    let mut environment = environment(view.lang, BTreeMap::new())?;
-    environment.add_template("mail.html", include_str!("mail.html"))?;
+    let own = dress.templates.contains_key(MAIL);
+    let values = render::values(view, dress);
+    let mut environment = render::dressed(view, &Dress { template: dress.template.clone().filter(|_| own), ..dress.clone() }, None)?;
+    environment.add_template(PEILS_OWN, OWN_MAIL)?;
+    for (name, value) in values.iter().filter(|it| GIVEN.contains(&it.0)) {
+        environment.add_global(*name, value.clone());
+    }
     environment.add_filter("short", short);
     environment.add_function("left", move |count: usize| match count {
         1 => say.pick("Nog één kengetal staat in het volledige rapport.", "One more KPI stands in the whole report.").to_owned(),
@@ -34,20 +50,31 @@ pub fn mail(view: &ReportView) -> Result<String, RenderError> {
             say.pick("andere kengetallen staan in het volledige rapport.", "more KPIs stand in the whole report.")
         ),
     });
-    let template = environment.get_template("mail.html")?;
+    let tokens = Value::from(plain(dress));
     let mut most = 500_usize;
     loop {
-        let html = template.render(context! {
-            view => Value::from(Serde(view.clone())),
+        let given = context! {
             most => most,
+            t => tokens.clone(),
             whole => say.pick("In het volledige rapport staat meer.", "The whole report has more."),
-        })?;
+        };
+        let html = render::run(&environment, if own { MAIL } else { PEILS_OWN }, given)?;
         if html.len() <= MOST || most == 0 {
             return Ok(html);
         }
         // Somewhat less than would fit, so that few rounds do.
         most = (most * MOST / html.len() * 9 / 10).min(most - 1);
     }
+}
+
+/// The custom properties of the page on light paper as plain values, for mail programs know none.
+fn plain(dress: &Dress) -> BTreeMap<&'static str, Value> {
+    let colours = tokens::own(Paper::Light).into_iter().filter_map(|(name, value)| Some((name, Shade::parse(value)?.css())));
+    // Not the fonts of a page: few programs have them.
+    let fonts = [("sans", "'Segoe UI',Arial,sans-serif".to_owned()), ("serif", "Georgia,serif".to_owned())];
+    let said = dress.style.values.iter().map(|(name, value)| (*name, value.replace('"', "'")));
+    // A colour or families of fonts, as they were parsed.
+    colours.chain(fonts).chain(said).map(|(name, value)| (name, Value::from_safe_string(value))).collect()
 }
 
 /// A text as far as a mail has it.
@@ -61,7 +88,7 @@ fn short(text: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, mail};
+    use super::{Dress, MOST, mail};
     use crate::report::fixture::{dutch, english};
     use crate::report::view::{ReportView, Section};
 
@@ -73,8 +100,8 @@ mod tests {
     #[test]
     fn a_mail_has_every_figure_and_loads_nothing() {
         for mut view in [dutch(), english()] {
-            let html = mail(&view).expect("the template fits the view");
-            assert_eq!(html, mail(&view).expect("as before"));
+            let html = mail(&view, &Dress::default()).expect("the template fits the view");
+            assert_eq!(html, mail(&view, &Dress::default()).expect("as before"));
             assert!(html.len() <= MOST);
             // What stands between tags is text, whatever it looks like.
             let tags: String = html.split('<').skip(1).map(|it| format!("<{}", it.split('>').next().unwrap_or(it))).collect();
@@ -96,7 +123,7 @@ mod tests {
         let first = all[0].clone();
         all.extend((0..3_000).map(|it| crate::report::view::KpiRow { title: format!("Kengetal {it}"), ..first.clone() }));
         view.lead = "<script>alert(1)</script>".repeat(5_000);
-        let html = mail(&view).expect("the template fits the view");
+        let html = mail(&view, &Dress::default()).expect("the template fits the view");
         assert!(html.len() <= MOST && html.len() > MOST / 2, "{} bytes", html.len());
         assert!(html.contains("andere kengetallen staan in het volledige rapport.") && !html.contains("<script"));
     }
@@ -108,7 +135,7 @@ mod tests {
         let first = rows[0].clone();
         rows.extend((0..3_000).map(|it| crate::report::view::more::SummaryRow { title: format!("KPI {it}"), ..first.clone() }));
         view.sections.retain(|it| matches!(it, Section::Summary(_)));
-        let html = mail(&view).expect("the template fits the view");
+        let html = mail(&view, &Dress::default()).expect("the template fits the view");
         assert!(html.len() <= MOST && html.len() > MOST / 2, "{} bytes", html.len());
         assert!(html.contains("KPI 1<") && html.contains("more KPIs stand in the whole report."));
     }

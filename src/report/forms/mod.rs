@@ -4,6 +4,7 @@
 //! What a form may hold is what the page shows; each takes the assembled view, or [`Shown`], and never the results of a
 //! run as a whole.
 
+#[cfg(feature = "excel")]
 mod columns;
 pub mod figures;
 pub mod mail;

@@ -5,6 +5,7 @@ use minijinja::value::ValueKind;
 use super::names::FileNames;
 use super::paint::Sheet;
 use crate::report::charts::{bullet, journey, spark, status_bar, trend};
+use crate::report::dress::Dress;
 use crate::report::render::{GLYPHS, drawings, style_sheet};
 use crate::report::view::{ReportView, Section};
 use crate::report::words::words;
@@ -18,10 +19,10 @@ pub struct Picture {
     pub svg: String,
 }
 
-/// Draws what a report shows, each drawing by itself, in the colours of light paper. A name says what is drawn and of
+/// Draws what a report shows, each drawing by itself, in the colours of light paper as the project has them. A name says what is drawn and of
 /// which KPI, and so stays what it is from one period to the next.
-pub fn pictures(view: &ReportView) -> Vec<Picture> {
-    let sheet = Sheet::read(&style_sheet(view), GLYPHS);
+pub fn pictures(view: &ReportView, dress: &Dress) -> Vec<Picture> {
+    let sheet = Sheet::read(&format!("{}{}", style_sheet(view), dress.style.css), GLYPHS);
     let mut names = FileNames::default();
     let mut pictures = Vec::new();
     for section in &view.sections {
@@ -99,14 +100,14 @@ fn name(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::pictures;
+    use super::{Dress, pictures};
     use crate::report::fixture::{dutch, english};
 
     #[test]
     fn every_drawing_stands_by_itself() {
         for view in [dutch(), english()] {
-            let all = pictures(&view);
-            assert_eq!(all, pictures(&view));
+            let all = pictures(&view, &Dress::default());
+            assert_eq!(all, pictures(&view, &Dress::default()));
             for it in &all {
                 assert!(it.svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\""), "{}", it.name);
                 for word in ["class=", " style=", "<style", "var(", "currentColor", "<use", "url(", "<script"] {
@@ -119,7 +120,7 @@ mod tests {
                 assert!(it.svg.split('<').filter(|it| it.starts_with("text")).all(|it| it.contains("font-size=")), "{}", it.name);
             }
         }
-        let names: Vec<String> = pictures(&dutch()).into_iter().map(|it| it.name).collect();
+        let names: Vec<String> = pictures(&dutch(), &Dress::default()).into_iter().map(|it| it.name).collect();
         for name in ["status.svg", "goals.svg"] {
             assert!(names.iter().any(|it| it == name), "{name} is not among {names:?}");
         }

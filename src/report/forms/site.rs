@@ -10,18 +10,23 @@ use sha2::{Digest, Sha256};
 
 use super::names::FileNames;
 use crate::report::assemble::{Item, Place, SitePage};
-use crate::report::render::{JS, RenderError, drawings, environment, style_sheet};
+use crate::report::dress::{Dress, engine};
+use crate::report::render::{self, JS, RenderError, drawings, style_sheet};
 use crate::report::view::{ReportView, Section};
 use crate::report::words::{Say, words};
 use crate::words::Lang;
 
-/// What a page of a site may do: load the style sheet and the script beside it, and nothing else. Some browsers do not
-/// take a file on a disk for `'self'`.
+/// What a page of a site may do: load the style sheet, the script and the logo beside it, and nothing else. Some browsers
+/// do not take a file on a disk for `'self'`.
 const POLICY: &str =
-    "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src data:; base-uri 'none'; form-action 'none'";
+    "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; form-action 'none'";
+/// The same where templates of the project have styles within them.
+const STYLED: &str = "default-src 'none'; style-src 'self' file: 'unsafe-inline'; script-src 'self' file:; \
+                      img-src 'self' file: data:; base-uri 'none'; form-action 'none'";
 
 const CSS: &str = include_str!("site.css");
-const PAGE: &str = include_str!("site.html");
+/// The page of a site: it has the blocks of Peil's page.
+pub(in crate::report) const PAGE: &str = include_str!("site.html");
 const ABOVE: &str = include_str!("reports.html");
 
 /// A file of a site.
@@ -33,71 +38,91 @@ pub struct SiteFile {
     pub content: Vec<u8>,
 }
 
-/// Writes the pages of a site, with tables that its pages point at: each a name of a file and what is in it.
+/// Writes the pages of a site, dressed as the project says, with tables that its pages point at: each a name of a file and
+/// what is in it.
 ///
 /// # Errors
 ///
 /// Fails when a template refers to something that a view does not have.
-pub fn site(view: &ReportView, pages: &[SitePage], tables: Vec<(String, Vec<u8>)>) -> Result<Vec<SiteFile>, RenderError> {
+pub fn site(view: &ReportView, dress: &Dress, pages: &[SitePage], tables: Vec<(String, Vec<u8>)>) -> Result<Vec<SiteFile>, RenderError> {
     let paths = paths(pages);
     let say = Say(view.lang);
     let names: Vec<String> = tables.iter().map(|it| it.0.clone()).collect();
-    let whole = Value::from(Serde(view.clone()));
+    let logo = dress.logo.as_ref().map(|it| it.file());
+    let values = render::values(view, dress);
+    let first = dress.template.as_deref().filter(|_| dress.fills).unwrap_or(render::PAGE);
     let mut files = Vec::new();
     for page in pages {
         let path = &paths[&page.place];
         let up = if path.contains('/') { "../" } else { "" };
         // A new one each time: what an engine may print is for one page.
-        let mut environment = environment(view.lang, anchors(view, &paths, up))?;
-        environment.add_template("site.html", PAGE)?;
+        let mut environment = render::dressed(view, dress, Some(PAGE))?;
+        for (name, value) in &values {
+            environment.add_global(*name, value.clone());
+        }
+        environment.add_global("anchors", Value::from(anchors(view, &paths, up)));
+        environment.add_global("logo", Value::from(logo.as_ref().map(|it| format!("{up}{}", it.0))));
+        environment.add_global("policy", if has_styles(dress) { STYLED } else { POLICY });
         let drawn: Vec<Value> = page.sections.iter().map(|it| drawings(it, view.lang)).collect();
-        let html = environment.get_template("site.html")?.render(context! {
-            view => whole.clone(),
+        let given = context! {
             page => context! {
+                index => page.place == Place::Index,
+                whole => matches!(page.place, Place::Index | Place::Definitions),
                 kicker => page.kicker.clone(),
                 title => page.title.clone(),
                 status => Value::from(Serde(page.status.clone())),
                 lead => page.lead.clone(),
                 sections => Value::from(Serde(page.sections.clone())),
+                drawn => drawn,
                 lists => page.lists.iter().map(|it| context! {
                     heading => it.heading.clone(),
                     items => it.items.iter().map(|it| item(it, &paths, up)).collect::<Vec<_>>(),
                 }).collect::<Vec<_>>(),
+                nav => nav(view, page, &paths, up),
+                pages => say.pick("Pagina's", "Pages"),
+                figures => say.pick("De cijfers als tabel", "The figures as tables"),
+                tables => names.clone(),
+                up => Value::from_safe_string(up.to_owned()),
             },
-            drawn => drawn,
-            nav => nav(view, page, &paths, up),
-            pages => say.pick("Pagina's", "Pages"),
-            figures => say.pick("De cijfers als tabel", "The figures as tables"),
-            tables => names.clone(),
-            policy => POLICY,
-            up => Value::from_safe_string(up.to_owned()),
-        })?;
+        };
+        let html = render::run(&environment, first, given)?;
         files.push(SiteFile { path: path.clone(), content: html.into_bytes() });
     }
-    files.push(SiteFile { path: "report.css".to_owned(), content: format!("{}{CSS}", style_sheet(view)).into_bytes() });
+    let css = format!("{}{}{CSS}", style_sheet(view), dress.style.css);
+    files.push(SiteFile { path: "report.css".to_owned(), content: css.into_bytes() });
     files.push(SiteFile { path: "report.js".to_owned(), content: JS.as_bytes().to_vec() });
-    files.extend(tables.into_iter().map(|(path, content)| SiteFile { path, content }));
+    files.extend(logo.into_iter().chain(tables).map(|(path, content)| SiteFile { path, content }));
     Ok(files)
 }
 
-/// Writes the page above several sites: one line for each, by the folder that it is in.
+/// Whether templates of the project have styles within them, which a policy must then allow.
+fn has_styles(dress: &Dress) -> bool {
+    dress.templates.values().any(|it| it.contains("<style") || it.contains("style="))
+}
+
+/// Writes the page above several sites, dressed as the project says: one line for each, by the folder that it is in.
 ///
 /// # Errors
 ///
 /// Fails when a template refers to something that it does not get.
-pub fn above(organisation: &str, lang: Lang, sites: &[(&str, &ReportView)]) -> Result<SiteFile, RenderError> {
+pub fn above(organisation: &str, lang: Lang, sites: &[(&str, &ReportView)], dress: &Dress) -> Result<Vec<SiteFile>, RenderError> {
     let reports = sites.iter().map(|(folder, view)| {
         context! { folder => *folder, lang => Value::from(Serde(view.lang)), kicker => view.kicker.clone(), title => view.title.clone() }
     });
-    let mut environment = environment(lang, BTreeMap::new())?;
+    let logo = dress.logo.as_ref().map(|it| it.file());
+    let mut environment = engine::environment(lang, None);
     environment.add_template("reports.html", ABOVE)?;
-    let html = environment.get_template("reports.html")?.render(context! {
+    let given = context! {
         lang => Value::from(Serde(lang)),
         organisation => organisation,
         reports => reports.collect::<Vec<_>>(),
+        logo => logo.as_ref().map(|it| it.0.clone()),
         policy => POLICY,
-    })?;
-    Ok(SiteFile { path: "index.html".to_owned(), content: html.into_bytes() })
+    };
+    let html = render::run(&environment, "reports.html", given)?;
+    let css = format!("{}{}{CSS}", render::CSS, dress.style.css);
+    let files = [("index.html".to_owned(), html.into_bytes()), ("report.css".to_owned(), css.into_bytes())];
+    Ok(files.into_iter().chain(logo).map(|(path, content)| SiteFile { path, content }).collect())
 }
 
 /// What tells one content from another.

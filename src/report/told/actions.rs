@@ -89,11 +89,10 @@ impl Teller<'_> {
     }
 
     fn expected(&self, of: &EffectResult) -> String {
-        let kpi = &self.checked.model.kpis[of.kpi.index()];
-        let part = of.part.as_ref().map(|it| format!("[{}]", crate::model::print_row(&self.checked.model, it))).unwrap_or_default();
+        let name = self.checked.model.kpi_text(of.kpi, of.part.as_ref());
         let by = of.by.map(|it| format!(" {} {}", self.pick("in", "by"), self.say.0.period_short(it))).unwrap_or_default();
         let change = self.numbers(of, &[of.expected]).change(of.expected);
-        format!("{}{part}: {} {change}{by}", kpi.name, self.pick("verwacht", "expected"))
+        format!("{name}: {} {change}{by}", self.pick("verwacht", "expected"))
     }
 
     fn measured(&self, of: &EffectResult) -> Vec<String> {
@@ -129,8 +128,7 @@ impl Teller<'_> {
             NotMeasured::Unfinished(it) => format!("The data of {} are not complete.", period(*it)),
             NotMeasured::Hidden(it) if nl => format!("Verborgen in {}: te weinig antwoorden.", period(*it)),
             NotMeasured::Hidden(it) => format!("Hidden in {}: too few answers.", period(*it)),
-            NotMeasured::Redefined(it) if nl => format!("Niet te vergelijken: {it}."),
-            NotMeasured::Redefined(it) => format!("Not comparable: {it}."),
+            NotMeasured::Redefined(it) => self.say.not_compared(&self.checked.model, it),
         }
     }
 

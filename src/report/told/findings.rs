@@ -41,7 +41,7 @@ impl Teller<'_> {
 
     fn numbers(&self, of: &CitedResult, value: f64) -> Numbers {
         let like = &self.checked.model.kpis[of.like.index()];
-        let kpi = Kpi { unit: of.unit.clone(), ..like.clone() };
+        let kpi = Kpi { unit: of.unit.clone(), ..Kpi::clone(like) };
         Numbers::new(self.say.0, &kpi, &[value])
     }
 

@@ -2,7 +2,7 @@
 
 use crate::check::Checked;
 use crate::diagnostic::harmless;
-use crate::model::{RollUp, print_row};
+use crate::model::RollUp;
 use crate::publish::{ChildOf, GoalWhy, MovedChild, MovedFigure};
 use crate::report::numbers::Numbers;
 use crate::report::words::Say;
@@ -66,10 +66,7 @@ impl Teller<'_> {
                 let goal = &model.goals[id.index()];
                 format!("{}  {}", goal.name, goal.title.get(lang).unwrap_or(""))
             }
-            ChildOf::Kpi(it) => {
-                let part = it.part.as_ref().map(|it| format!("[{}]", print_row(model, it))).unwrap_or_default();
-                format!("{}{part}", model.kpis[it.kpi.index()].name)
-            }
+            ChildOf::Kpi(it) => model.kpi_text(it.kpi, it.part.as_ref()),
         })
         .trim_end()
         .to_owned()

@@ -6,6 +6,7 @@ mod goal_why;
 mod index;
 mod influence;
 mod table;
+mod whatif;
 mod why;
 
 pub use actions::{action_stage, actions, effect_text};
@@ -13,4 +14,5 @@ pub use findings::{finding_figure, finding_state, finding_text, findings};
 pub use goal_why::goal_why;
 pub use index::index;
 pub use influence::influence;
+pub use whatif::whatif;
 pub use why::why;

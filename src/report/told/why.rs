@@ -67,8 +67,7 @@ impl Teller<'_> {
     fn head(&self, out: &mut String) {
         let kpi = &self.checked.model.kpis[self.result.kpi.index()];
         let title = kpi.title.get(self.lang()).unwrap_or("");
-        let part = self.result.part.as_ref().map(|it| format!("[{}]", crate::model::print_row(&self.checked.model, it)));
-        let name = format!("{}{}", kpi.name, part.unwrap_or_default());
+        let name = self.checked.model.kpi_text(self.result.kpi, self.result.part.as_ref());
         let _ = writeln!(out, "{}  {}", harmless(&name), harmless(title));
         let (before, after) = (&self.result.before, &self.result.after);
         let value = |it: Option<f64>| it.map_or_else(|| "–".to_owned(), |it| self.numbers.text(it));

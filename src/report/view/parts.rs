@@ -119,10 +119,15 @@ pub enum Arrow {
 /// signal and the KPI has a direction; so a template cannot colour noise.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Delta {
+    /// The difference as it is printed: "+1,3 pp".
     text: String,
+    /// With what: "t.o.v. Q2".
     against: String,
+    /// The way it points.
     arrow: Arrow,
+    /// Whether it is a signal, and for better or worse.
     tone: Tone,
+    /// The difference as a number, in the unit of the KPI; for sorting.
     change: Option<f64>,
 }
 

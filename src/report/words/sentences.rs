@@ -9,6 +9,7 @@ mod goals;
 mod measure;
 mod more;
 mod places;
+mod refused;
 mod series;
 
 pub use more::BenchmarkCounts;
@@ -102,6 +103,8 @@ impl Say {
             self.pick("het model past niet", "the model does not fit")
         } else if has(Note::OtherPeriod) {
             self.pick("marge en retentie over verschillende perioden", "margin and retention of different periods")
+        } else if has(Note::NoEnd) {
+            self.pick("retentie niet lager dan 1 + rente: geen eindige waarde", "retention of 1 + interest or more: no finite value")
         } else if has(Note::DividedByZero) {
             self.pick("deling door nul", "division by zero")
         } else {

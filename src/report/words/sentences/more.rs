@@ -184,14 +184,6 @@ impl Say {
         }
     }
 
-    pub fn benchmark_refused(self, reason: &str) -> String {
-        let reason = reason.trim_start_matches("not comparable: ");
-        match self.0 {
-            Lang::Nl => format!("Niet vergelijkbaar: een andere vraag, schaal, meetwijze of periode ({reason})."),
-            Lang::En => format!("Not comparable: {reason}."),
-        }
-    }
-
     pub fn taken_as_exact(self) -> &'static str {
         self.pick("Van het andere cijfer is geen onzekerheid bekend.", "No uncertainty is known of the other figure.")
     }

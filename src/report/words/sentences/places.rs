@@ -194,7 +194,7 @@ impl Say {
         }
     }
 
-    pub fn hidden_segments(self, names: &[String], least: u32) -> String {
+    pub fn hidden_segments(self, names: &[String], least: u64) -> String {
         match self.0 {
             Lang::Nl => format!("Verborgen, om minder dan {least} antwoorden te beschermen: {}.", self.list(names)),
             Lang::En => format!("Hidden, to protect fewer than {least} answers: {}.", self.list(names)),

@@ -1,19 +1,30 @@
 //! Does a text write a figure out that should be put in? Such a figure stays when the figure moves.
 
+use super::{Subject, about};
 use crate::calendar::{Grain, Period};
 use crate::model::{Finding, KpiId, Model, Piece};
 use crate::source::Span;
-use crate::value::Unit;
+use crate::value::{Code, Diagnostics, Unit};
+
+pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
+    let model = subject.model;
+    for finding in model.findings.iter().filter(|it| !it.broken) {
+        for it in find(model, finding, &finding.kpis()) {
+            let fact = about(Code::WrittenOutFigure, "finding", &finding.name, it.span).with("figure", &it.text);
+            out.push(fact.with("kpi", &model.kpis[it.kpi.index()].name).with("period", it.period));
+        }
+    }
+}
 
 /// A figure in words.
-pub(super) struct WrittenOut {
-    pub span: Span,
+struct WrittenOut {
+    span: Span,
     /// As it is written, with its unit.
-    pub text: String,
+    text: String,
     /// The KPI whose figure it seems to be.
-    pub kpi: KpiId,
+    kpi: KpiId,
     /// The period that was probably meant.
-    pub period: Period,
+    period: Period,
 }
 
 /// Words that a figure follows: "falls to 38", "is 4,5".
@@ -55,7 +66,7 @@ const MONTHS: [&str; 24] = [
 ];
 
 /// The figures that a finding writes out, each once in every language.
-pub(super) fn find(model: &Model, finding: &Finding, kpis: &[KpiId]) -> Vec<WrittenOut> {
+fn find(model: &Model, finding: &Finding, kpis: &[KpiId]) -> Vec<WrittenOut> {
     let mut found = Vec::new();
     for piece in finding.text.iter().flat_map(|it| &it.pieces) {
         let Piece::Words(words) = piece else { continue };

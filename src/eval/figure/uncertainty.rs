@@ -1,0 +1,325 @@
+//! How far chance can move a figure: its error and interval, by what its leaves are and what they have in common.
+
+use super::{Asked, Evaluator, LeafFigure, Linear, number_of};
+use crate::calendar::{Grain, Period};
+use crate::eval::variance::{self, Part};
+use crate::eval::window::{self, Range};
+use crate::eval::{Figure, Note};
+use crate::plan::{Estimator, Placed, PlacedJoint, Planned};
+use crate::state::{Cell, Joint, Moments, State};
+use crate::stats;
+use crate::stats::difference::Variance;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+impl Evaluator<'_> {
+    pub(super) fn uncertainty(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], linear: &Linear, figure: &mut Figure) {
+        if asked.without_error {
+            figure.notes.push(Note::NoInterval);
+            return;
+        }
+        let planned = asked.planned;
+        let confidence = self.checked.model.project.confidence;
+        let sampled: Vec<(usize, f64)> =
+            linear.gradient.iter().copied().filter(|(at, _)| !self.plan.arena.leaf(planned.leaves[*at].at).complete).collect();
+        if sampled.is_empty() {
+            // Complete data have no sampling error (R15).
+            return;
+        }
+        if let [(at, slope)] = sampled.as_slice() {
+            self.single(planned, *at, *slope, &leaves[*at], linear.gradient.len() == 1, figure);
+            return;
+        }
+        match self.variances(planned, leaves, &sampled) {
+            Ok(parts) => {
+                let se = parts.iter().map(|it| it.of).sum::<f64>().sqrt();
+                let df = parts.iter().filter_map(|it| it.df).reduce(f64::min);
+                figure.se = Some(se);
+                let critical = match df {
+                    Some(df) => stats::t_critical(confidence, df),
+                    None => stats::normal_critical(confidence),
+                };
+                if let Some(critical) = critical {
+                    self.set_interval(planned, linear.value - critical * se, linear.value + critical * se, figure);
+                }
+            }
+            Err(note) => figure.notes.push(note),
+        }
+    }
+
+    fn set_interval(&self, planned: &Planned, low: f64, high: f64, figure: &mut Figure) {
+        let (low, high) = if low <= high { (low, high) } else { (high, low) };
+        let range = self.checked.model.kpis[planned.ask.kpi.index()].unit.as_ref().and_then(crate::value::Unit::range);
+        let (least, most) = range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        figure.low = Some(low.clamp(least, most));
+        figure.high = Some(high.clamp(least, most));
+    }
+
+    /// A figure of one sampled leaf: the leaf's own interval, carried over.
+    fn single(&self, planned: &Planned, at: usize, slope: f64, leaf: &LeafFigure<'_>, alone: bool, figure: &mut Figure) {
+        let confidence = self.checked.model.project.confidence;
+        let instance = self.plan.arena.leaf(planned.leaves[at].at);
+        let (Some(cell), Some(value), Some(total)) = (&leaf.cell, leaf.value, figure.value) else { return };
+        let (se, interval) = match (&cell.state, instance.estimator) {
+            (State::Moments(moments), Estimator::Mean { .. } | Estimator::Share | Estimator::Net) => {
+                figure.n_effective = Some(match &moments.weighted {
+                    Some(_) => stats::kish(moments.total_weight(), moments.total_weight2()).unwrap_or(0.0),
+                    None => moments.n as f64,
+                })
+                .filter(|_| alone);
+                self.moments_interval(planned, at, leaf, cell, confidence)
+            }
+            (State::Frequencies { table, .. }, Estimator::Percentile(percentile)) => {
+                let weighted = instance.weight.is_some();
+                let pairs: Vec<(f64, u64)> = table.iter().filter_map(|(it, (n, _))| number_of(it).map(|it| (it, *n))).collect();
+                let interval = if weighted { None } else { stats::order_statistics(&pairs, percentile / 100.0, confidence) };
+                if interval.is_none() {
+                    figure.notes.push(Note::IntervalUnknown);
+                }
+                (None, interval.map(|it| (it.low, it.high)))
+            }
+            // What a model says is certain only as far as the model is: that is noted.
+            (_, Estimator::Forecast { .. }) => return,
+            _ => {
+                figure.notes.push(Note::NoInterval);
+                return;
+            }
+        };
+        figure.se = se.map(|it| it * slope.abs());
+        if se.is_none() && interval.is_none() {
+            figure.notes.push(Note::IntervalUnknown);
+        }
+        if let Some((low, high)) = interval {
+            // A figure that is linear in its leaf has the leaf's interval, on its own scale.
+            let carried = |it: f64| if slope == 1.0 && alone { it + (total - value) } else { total + slope * (it - value) };
+            let exact = slope == 1.0 && alone && total == value;
+            let (low, high) = if exact { (low, high) } else { (carried(low), carried(high)) };
+            self.set_interval(planned, low, high, figure);
+        }
+    }
+
+    /// Standard error and interval of a mean, share or net, in the leaf's unit.
+    fn moments_interval(
+        &self,
+        planned: &Planned,
+        at: usize,
+        leaf: &LeafFigure<'_>,
+        cell: &Cell,
+        confidence: f64,
+    ) -> (Option<f64>, Option<(f64, f64)>) {
+        let placed = &planned.leaves[at];
+        let instance = self.plan.arena.leaf(placed.at);
+        let State::Moments(moments) = &cell.state else { return (None, None) };
+        let Some(value) = leaf.value else { return (None, None) };
+        let factor = match instance.estimator {
+            Estimator::Mean { factor, .. } => factor,
+            _ => 100.0,
+        };
+        let part = Part { gradient: 1.0, moments: moments.clone(), total: false };
+        if instance.cluster.is_some() {
+            let clusters = self.clusters(planned, &[(at, leaf)]);
+            let Some((variance, count)) = variance::clustered(&[part], &clusters) else { return (None, None) };
+            let se = variance.sqrt() * factor.abs();
+            let interval = stats::t_critical(confidence, count as f64 - 1.0).map(|it| (value - it * se, value + it * se));
+            return (Some(se), interval);
+        }
+        let weighted = moments.weighted.is_some();
+        let is_mean = matches!(instance.estimator, Estimator::Mean { .. });
+        let made = self.made_variance(placed, leaf);
+        let Some(variance) = made.or_else(|| variance::single(&part, !weighted && !is_mean)) else { return (None, None) };
+        let se = variance.sqrt() * factor.abs();
+        let n = moments.n as f64;
+        let interval = match (instance.estimator, weighted) {
+            (Estimator::Net, false) => {
+                let net = moments.s.to_f64();
+                let either = moments.s2.to_f64();
+                let (good, bad) = ((either + net) / 2.0, (either - net) / 2.0);
+                stats::adjusted_wald_net(good as u64, bad as u64, moments.n, confidence).map(|it| (it.low, it.high))
+            }
+            (Estimator::Share, _) => {
+                let p = (value / 100.0).clamp(0.0, 1.0);
+                let size = if weighted {
+                    stats::kish(moments.total_weight(), moments.total_weight2()).and_then(|kish| stats::share_size(p, variance, kish))
+                } else {
+                    Some(n)
+                };
+                size.and_then(|it| stats::wilson(p, it, confidence)).map(|it| (it.low * 100.0, it.high * 100.0))
+            }
+            (Estimator::Mean { .. }, false) => stats::t_mean(value, se, n - 1.0, confidence).map(|it| (it.low, it.high)),
+            _ => stats::wald(value, se, confidence).map(|it| (it.low, it.high)),
+        };
+        (Some(se), interval)
+    }
+
+    /// For each cluster the cells of some leaves of one grouping. A cluster is one, however many buckets of the window
+    /// and segments of the rest it stands in.
+    fn clusters<'t>(&self, planned: &Planned, members: &[(usize, &LeafFigure<'t>)]) -> Vec<Vec<Cow<'t, Cell>>> {
+        let mut clusters: BTreeMap<&str, Vec<Option<Cow<'t, Cell>>>> = BTreeMap::new();
+        for (place, (at, leaf)) in members.iter().enumerate() {
+            let placed = &planned.leaves[*at];
+            let position = self.position(placed);
+            let limit = self.plan.reads[placed.read].leaves[placed.leaf].persons.map_or(0, |it| it.1);
+            for group in leaf.groups.iter().copied() {
+                let Some(cluster) = &group.cluster else { continue };
+                let cells = clusters.entry(cluster).or_insert_with(|| vec![None; members.len()]);
+                let cell = group.cells.get(position);
+                match &mut cells[place] {
+                    Some(known) => known.to_mut().merge(&cell, limit),
+                    unknown => *unknown = Some(cell),
+                }
+            }
+        }
+        let empty = || Cow::Owned(Cell::new(State::Moments(Moments::default())));
+        clusters.into_values().map(|cells| cells.into_iter().map(|it| it.unwrap_or_else(empty)).collect()).collect()
+    }
+
+    /// The variance of what is linear in several leaves, in parts that are independent, with the degrees of freedom that
+    /// clusters give.
+    pub(in crate::eval) fn variances(
+        &self,
+        planned: &Planned,
+        leaves: &[LeafFigure<'_>],
+        sampled: &[(usize, f64)],
+    ) -> Result<Vec<Variance>, Note> {
+        let mut rest: Vec<(usize, f64)> = sampled.to_vec();
+        let mut parts = Vec::new();
+        let mut ranges: Vec<(crate::model::SourceId, Range)> = Vec::new();
+        while let Some((first, _)) = rest.first().copied() {
+            let instance = self.plan.arena.leaf(planned.leaves[first].at);
+            let same = |at: usize| {
+                let other = self.plan.arena.leaf(planned.leaves[at].at);
+                other.source == instance.source
+                    && other.window.is_same_time(&instance.window)
+                    && planned.leaves[at].grouping == planned.leaves[first].grouping
+            };
+            let (group, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(at, _)| same(*at));
+            rest = others;
+            let range = leaves[first].range.ok_or(Note::NoEarlier)?;
+            // Rows that stand in two windows of one source are not independent; their joint state is not kept.
+            if ranges.iter().any(|(source, it)| *source == instance.source && it.overlaps(range)) {
+                return Err(Note::IntervalUnknown);
+            }
+            ranges.push((instance.source, range));
+            if instance.cluster.is_some() {
+                // A cluster may stand in the segment and in the rest.
+                parts.push(self.group_variance(planned, leaves, &group)?);
+                continue;
+            }
+            // Rows of the segment and of the rest are different ones.
+            let is_rest = |at: usize| self.plan.arena.leaf(planned.leaves[at].at).window.rest;
+            let (of_rest, own): (Vec<_>, Vec<_>) = group.into_iter().partition(|(at, _)| is_rest(*at));
+            for group in [own, of_rest].iter().filter(|it| !it.is_empty()) {
+                parts.push(self.group_variance(planned, leaves, group)?);
+            }
+        }
+        Ok(parts)
+    }
+
+    /// The variance that the leaves of one source and window add.
+    fn group_variance(&self, planned: &Planned, leaves: &[LeafFigure<'_>], group: &[(usize, f64)]) -> Result<Variance, Note> {
+        let mut parts = Vec::new();
+        for (at, slope) in group {
+            let instance = self.plan.arena.leaf(planned.leaves[*at].at);
+            let Some(Cell { state: State::Moments(moments), .. }) = leaves[*at].cell.as_deref() else { return Err(Note::IntervalUnknown) };
+            let factor = match instance.estimator {
+                Estimator::Mean { factor, .. } => factor,
+                Estimator::Share | Estimator::Net => 100.0,
+                Estimator::Total => 1.0,
+                _ => return Err(Note::IntervalUnknown),
+            };
+            let total = instance.estimator == Estimator::Total;
+            parts.push(Part { gradient: slope * factor, moments: moments.clone(), total });
+        }
+        if !variance::is_centred(&parts) {
+            return Err(Note::NoInterval);
+        }
+        let (first, _) = group[0];
+        if self.plan.arena.leaf(planned.leaves[first].at).cluster.is_some() {
+            let members: Vec<(usize, &LeafFigure<'_>)> = group.iter().map(|it| (it.0, &leaves[it.0])).collect();
+            let clusters = self.clusters(planned, &members);
+            let (variance, count) = variance::clustered(&parts, &clusters).ok_or(Note::IntervalUnknown)?;
+            return Ok(Variance { of: variance, df: Some(count as f64 - 1.0) });
+        }
+        let linearised = |of: Option<f64>| of.map(|of| Variance { of, df: None }).ok_or(Note::IntervalUnknown);
+        if let [part] = parts.as_slice() {
+            let made = (!part.total).then(|| self.made_variance(&planned.leaves[first], &leaves[first])).flatten();
+            return linearised(made.map(|it| it * part.gradient * part.gradient).or_else(|| variance::single(part, false)));
+        }
+        let places: Vec<usize> = group.iter().map(|it| it.0).collect();
+        let (placed, joint) = self.joint(planned, leaves, &places).ok_or(Note::IntervalUnknown)?;
+        // The joint holds all members, in its order; a leaf whose slope is zero adds nothing.
+        let mut ordered = Vec::new();
+        for member in &placed.members {
+            match group.iter().position(|(at, _)| at == member) {
+                Some(at) => ordered.push(parts[at].clone()),
+                None => {
+                    let Some(Cell { state: State::Moments(moments), .. }) = leaves[*member].cell.as_deref() else {
+                        return Err(Note::IntervalUnknown);
+                    };
+                    let total = self.plan.arena.leaf(planned.leaves[*member].at).estimator == Estimator::Total;
+                    ordered.push(Part { gradient: 0.0, moments: moments.clone(), total });
+                }
+            }
+        }
+        linearised(variance::joint(&ordered, &joint))
+    }
+
+    /// The variance of a leaf's mean where its weights were made to meet margins: what the margins explain is certain.
+    fn made_variance(&self, placed: &Placed, leaf: &LeafFigure<'_>) -> Option<f64> {
+        let instance = self.plan.arena.leaf(placed.at);
+        let weighting = self.checked.model.sources[instance.source.index()].weighting.as_ref()?;
+        if instance.cluster.is_some() || instance.weight != Some(weighting.weight) {
+            return None;
+        }
+        let range = leaf.range?;
+        let calendar = &self.checked.model.project.calendar;
+        let weighed = self.table.weighed.iter().find(|it| it.source == instance.source)?;
+        let within = |it: &Period| {
+            it.grain() == Grain::All || range.overlaps(Range { from: it.start(calendar), until: it.end(calendar), all: false })
+        };
+        let cells: Vec<_> = weighed.waves.iter().filter(|it| within(&it.period)).flat_map(|it| &it.cells).collect();
+        let position = self.position(placed);
+        let mut sums: Vec<stats::raking::CellSums> = cells.iter().map(|it| it.sums).collect();
+        let places: HashMap<&str, usize> = cells.iter().enumerate().map(|(at, it)| (it.name.as_str(), at)).collect();
+        for group in leaf.groups.iter() {
+            let Some(cell) = group.cluster.as_deref().and_then(|it| places.get(it)) else { continue };
+            let held = group.cells.get(position);
+            let State::Moments(moments) = &held.state else { return None };
+            let (w2s, w2s2) = moments.second();
+            let it = &mut sums[*cell];
+            it.n += moments.n as f64;
+            it.s += moments.s.to_f64();
+            it.w += moments.total_weight();
+            it.ws += moments.total();
+            it.w2 += moments.total_weight2();
+            it.w2s += w2s;
+            it.w2s2 += w2s2;
+        }
+        let margins = cells.first().map_or(0, |it| it.levels.len());
+        let levels: Vec<Vec<usize>> = (0..margins).map(|margin| cells.iter().map(|it| it.levels[margin]).collect()).collect();
+        stats::raking::calibrated_variance(&sums, &levels)
+    }
+
+    /// What is kept of leaves together, where it is.
+    fn joint<'p>(&self, planned: &'p Planned, leaves: &[LeafFigure<'_>], places: &[usize]) -> Option<(&'p PlacedJoint, Joint)> {
+        let placed = planned.joints.iter().find(|joint| places.iter().all(|at| joint.members.contains(at)))?;
+        let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
+        let position = grouping.joints.iter().position(|it| *it == placed.joint)?;
+        Some((placed, window::joint(&leaves[places[0]].groups, position)?))
+    }
+
+    /// Whether no row is in both of two leaves.
+    pub(in crate::eval) fn are_apart(&self, planned: &Planned, leaves: &[LeafFigure<'_>], a: usize, b: usize) -> bool {
+        let (first, second) = (self.plan.arena.leaf(planned.leaves[a].at), self.plan.arena.leaf(planned.leaves[b].at));
+        if first.source != second.source || first.window.rest != second.window.rest {
+            return true;
+        }
+        if !first.window.is_same_time(&second.window) {
+            return leaves[a].range.zip(leaves[b].range).is_some_and(|(a, b)| !a.overlaps(b));
+        }
+        let Some((placed, joint)) = self.joint(planned, leaves, &[a, b]) else { return false };
+        let place = |of: usize| placed.members.iter().position(|it| *it == of);
+        let (Some(i), Some(j)) = (place(a), place(b)) else { return false };
+        joint.pairs[Joint::pair(placed.members.len(), i.min(j), i.max(j))][0].to_f64() == 0.0
+    }
+}

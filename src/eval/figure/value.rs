@@ -1,0 +1,225 @@
+//! The value of a figure from those of its leaves, step by step, with its gradient; totals, and the ends that assumptions give.
+
+use super::{Asked, Evaluator, LeafFigure, Linear, Point};
+use crate::engine::KeyValue;
+use crate::eval::{Assumed, Figure, Note};
+use crate::model::Arithmetic;
+use crate::plan::{Estimator, Step, StepId};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+impl Evaluator<'_> {
+    /// What the steps of an order come to.
+    pub(in crate::eval) fn steps(
+        &self,
+        asked: &Asked<'_>,
+        order: &[StepId],
+        key: &[KeyValue],
+        leaves: &[LeafFigure<'_>],
+        point: Point,
+        notes: &mut Vec<Note>,
+    ) -> Option<Linear> {
+        let cut = asked.planned.ask.cut.as_slice();
+        self.steps_at(asked, order, (cut, key), leaves, point, notes)
+    }
+
+    /// The same for a key of a cut, which of what is added up is that of one value.
+    fn steps_at(
+        &self,
+        asked: &Asked<'_>,
+        order: &[StepId],
+        (cut, key): (&[crate::model::DimensionId], &[KeyValue]),
+        leaves: &[LeafFigure<'_>],
+        point: Point,
+        notes: &mut Vec<Note>,
+    ) -> Option<Linear> {
+        let planned = asked.planned;
+        if let ([id], [leaf]) = (order, leaves)
+            && let Step::Leaf(_) = self.plan.arena.step(*id)
+            && let Some(value) = leaf.value
+        {
+            // Most figures are no more than that.
+            return value.is_finite().then(|| Linear { value, gradient: vec![(0, 1.0)] });
+        }
+        let mut values: Vec<Option<Linear>> = Vec::with_capacity(order.len());
+        for id in order {
+            // Steps come after those that they need, by ascending number.
+            let of = |it: &StepId| order.binary_search(it).ok().and_then(|it| values.get(it)).cloned().flatten();
+            let value = match self.plan.arena.step(*id) {
+                Step::Planned => {
+                    notes.push(Note::Planned);
+                    None
+                }
+                Step::Number(value) => Some(Linear { value: *value, gradient: Vec::new() }),
+                Step::Assumption { assumption, value } => {
+                    let place = asked.assumptions.iter().position(|it| it == assumption);
+                    let high = match (point, place) {
+                        (Point::Corner(bits), Some(place)) => Some(bits & (1 << place) != 0),
+                        _ => None,
+                    };
+                    let found = crate::eval::assumed::value(self.checked, cut, key, *assumption, value.as_deref(), high);
+                    found.map_err(|it| notes.push(it)).ok().map(|value| Linear { value, gradient: Vec::new() })
+                }
+                Step::Leaf(at) => {
+                    let place = planned.leaves.iter().position(|it| it.at == *at)?;
+                    let leaf = &leaves[place];
+                    if leaf.value.is_none() {
+                        let shifted = !self.plan.arena.leaf(*at).window.shifts.is_empty();
+                        notes.push(if shifted && leaf.groups.is_empty() { Note::NoEarlier } else { Note::EmptyBase });
+                    }
+                    leaf.value.map(|value| Linear { value, gradient: vec![(place, 1.0)] })
+                }
+                Step::Total { of: it, over } => self.total(asked, (*it, *over), (cut, key), leaves, point, notes),
+                Step::Negate(it) => of(it).map(|it| scale(it, -1.0)),
+                Step::Scaled { of: it, factor } => of(it).map(|it| scale(it, *factor)),
+                Step::Positive(it) => of(it).filter(|it| {
+                    let ends = it.value > 0.0;
+                    notes.extend((!ends).then_some(Note::NoEnd));
+                    ends
+                }),
+                Step::Rescale { of: it, low, high } => of(it).map(|it| {
+                    let factor = 100.0 / (high - low);
+                    let value = (it.value - low) * factor;
+                    let held = value.clamp(0.0, 100.0);
+                    if held != value {
+                        notes.push(Note::HeldInside);
+                    }
+                    let mut scaled = scale(it, factor);
+                    scaled.value = held;
+                    scaled
+                }),
+                Step::Binary { operator, left, right } => match (of(left), of(right)) {
+                    (Some(a), Some(b)) => binary(*operator, &a, &b, notes),
+                    _ => None,
+                },
+                Step::Index(parts) => {
+                    let total: f64 = parts.iter().map(|it| it.1).sum();
+                    let mut sum = Linear { value: 0.0, gradient: Vec::new() };
+                    let mut complete = true;
+                    for (it, weight) in parts {
+                        match of(it) {
+                            Some(part) => sum = add(&sum, 1.0, &part, weight / total),
+                            None => complete = false,
+                        }
+                    }
+                    // Why a part is empty is said once.
+                    if !complete && !notes.contains(&Note::Planned) {
+                        notes.push(Note::EmptyPart);
+                    }
+                    complete.then_some(sum)
+                }
+            };
+            values.push(value);
+        }
+        // The root is the last of its steps.
+        values.pop().flatten().filter(|it| it.value.is_finite())
+    }
+
+    /// A step added up over the values of a dimension that occur; where one of them has no value, the whole has none.
+    fn total(
+        &self,
+        asked: &Asked<'_>,
+        (of, over): (StepId, crate::model::DimensionId),
+        (cut, key): (&[crate::model::DimensionId], &[KeyValue]),
+        leaves: &[LeafFigure<'_>],
+        point: Point,
+        notes: &mut Vec<Note>,
+    ) -> Option<Linear> {
+        let order = self.plan.arena.computed(of);
+        if cut.contains(&over) {
+            // Of one value the total is that value's figure.
+            return self.steps_at(asked, &order, (cut, key), leaves, point, notes);
+        }
+        let needed = self.plan.arena.leaves_of(of);
+        let places: Vec<usize> = (0..leaves.len()).filter(|it| needed.contains(&asked.planned.leaves[*it].at)).collect();
+        let mut values: Vec<&KeyValue> = places.iter().flat_map(|it| leaves[*it].by.iter().map(|it| it.0)).collect();
+        values.sort();
+        values.dedup();
+        if values.is_empty() {
+            notes.push(Note::EmptyBase);
+            return None;
+        }
+        let cut: Vec<crate::model::DimensionId> = cut.iter().copied().chain([over]).collect();
+        let mut sum = Linear { value: 0.0, gradient: Vec::new() };
+        let mut complete = true;
+        for value in values {
+            let key: Vec<KeyValue> = key.iter().cloned().chain([value.clone()]).collect();
+            let at_value = |(place, it): (usize, &LeafFigure<'_>)| {
+                let found = it.by.iter().find(|it| it.0 == value);
+                // Where nothing happened, there is nothing to count.
+                let estimator = self.plan.arena.leaf(asked.planned.leaves[place].at).estimator;
+                let nothing = (places.contains(&place) && estimator == Estimator::Total).then_some(0.0);
+                let of_leaf = found.map_or(nothing, |it| it.1);
+                LeafFigure { cell: None, range: it.range, groups: Cow::Borrowed(&[]), value: of_leaf, by: Vec::new() }
+            };
+            let own: Vec<LeafFigure<'_>> = leaves.iter().enumerate().map(at_value).collect();
+            match self.steps_at(asked, &order, (&cut, &key), &own, point, notes) {
+                Some(part) => sum = add(&sum, 1.0, &part, 1.0),
+                None => complete = false,
+            }
+        }
+        complete.then_some(sum)
+    }
+
+    /// The figure at all ends of its assumptions: `low` and `high` then hold what it may be, whichever of them are true.
+    pub(super) fn range(&self, asked: &Asked<'_>, key: &Arc<[KeyValue]>, leaves: &[LeafFigure<'_>], figure: &mut Figure) {
+        let own = figure.low.zip(figure.high);
+        let mut values: Option<(f64, f64)> = None;
+        let mut ends = own;
+        for bits in 0..1u32 << asked.assumptions.len() {
+            let linear = self.steps(asked, &asked.order, key, leaves, Point::Corner(bits), &mut Vec::new());
+            let Some(linear) = linear else {
+                figure.notes.push(Note::RangeUnknown);
+                return;
+            };
+            let mut corner = Figure { value: Some(linear.value), low: None, high: None, notes: Vec::new(), ..figure.clone() };
+            self.uncertainty(asked, leaves, &linear, &mut corner);
+            let wider =
+                |known: Option<(f64, f64)>, low: f64, high: f64| Some(known.map_or((low, high), |it| (it.0.min(low), it.1.max(high))));
+            values = wider(values, linear.value, linear.value);
+            let (low, high) = corner.low.zip(corner.high).unwrap_or((linear.value, linear.value));
+            ends = wider(ends, low, high);
+        }
+        figure.low = ends.map(|it| it.0);
+        figure.high = ends.map(|it| it.1);
+        figure.assumed = values.map(|range| Box::new(Assumed { range, interval: own }));
+    }
+}
+
+fn scale(mut linear: Linear, factor: f64) -> Linear {
+    linear.value *= factor;
+    linear.gradient.iter_mut().for_each(|it| it.1 *= factor);
+    linear
+}
+
+pub(in crate::eval) fn add(a: &Linear, a_factor: f64, b: &Linear, b_factor: f64) -> Linear {
+    let mut gradient: Vec<(usize, f64)> = a.gradient.iter().map(|(at, slope)| (*at, slope * a_factor)).collect();
+    for (at, slope) in &b.gradient {
+        match gradient.iter_mut().find(|it| it.0 == *at) {
+            Some(known) => known.1 += slope * b_factor,
+            None => gradient.push((*at, slope * b_factor)),
+        }
+    }
+    Linear { value: a.value * a_factor + b.value * b_factor, gradient }
+}
+
+fn binary(operator: Arithmetic, a: &Linear, b: &Linear, notes: &mut Vec<Note>) -> Option<Linear> {
+    Some(match operator {
+        Arithmetic::Add => add(a, 1.0, b, 1.0),
+        Arithmetic::Subtract => add(a, 1.0, b, -1.0),
+        Arithmetic::Multiply => {
+            let mut product = add(a, b.value, b, a.value);
+            product.value = a.value * b.value;
+            product
+        }
+        Arithmetic::Divide => {
+            if b.value == 0.0 {
+                notes.push(Note::DividedByZero);
+                return None;
+            }
+            let mut quotient = add(a, 1.0 / b.value, b, -a.value / (b.value * b.value));
+            quotient.value = a.value / b.value;
+            quotient
+        }
+    })
+}
