@@ -276,6 +276,7 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
         planner.drivers(ask);
     }
     planner.plan.asked = planner.plan.asks.len();
+    planner.guard_outcomes();
     planner.guard();
     planner.plan
 }
@@ -326,7 +327,9 @@ impl Planner<'_> {
             }
             // What margins explain of answers is known cell by cell; of customers, who have several rows, it is not.
             let cell = made.filter(|_| walk.is_none()).map(|it| it.cell);
-            let cluster = instance.cluster.or(cell).filter(|_| instance.estimator.has_variance());
+            let varies = instance.estimator.has_variance();
+            let answers = matches!(instance.measure, Measure::Frequency(_) | Measure::Extreme { .. });
+            let cluster = instance.cluster.filter(|_| varies || answers).or(cell.filter(|_| varies));
             let grouping = self.grouping(read, (instance.time, bucket), &keys, cluster, walk);
             add(&mut self.plan.reads[read].groupings[grouping].leaves, leaf);
             placed.push(Placed { at: *at, read, leaf, grouping });
@@ -378,6 +381,18 @@ impl Planner<'_> {
             sources.filter_map(|it| crate::model::dimension_on(model, *id, *it)).any(|it| it.reads_planned(model))
         };
         ask.cut.iter().any(told)
+    }
+
+    /// Adds the tables of what driver models explain, cut as they are: they tell how many have the outcome.
+    fn guard_outcomes(&mut self) {
+        for ask in self.request.drivers.iter().filter(|it| !it.pooled) {
+            let Some(outcome) = self.checked.model.drivers[ask.drivers.index()].outcome.as_ref() else { continue };
+            let of = Ask { kpi: outcome.kpi, part: outcome.part.clone(), cut: ask.cut.clone(), grain: ask.grain };
+            let known = self.plan.asks.iter().any(|it| it.ask == of && it.against.is_none());
+            if !known && self.plan.arena.figure(self.checked, of.kpi, of.part.as_ref()).is_some() {
+                self.ask(&of, None);
+            }
+        }
     }
 
     /// Adds the tables that share a base with what was asked.

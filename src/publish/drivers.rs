@@ -1,9 +1,14 @@
-//! Driver models as they may be shown: the minimum base holds for them as for any figure (R22).
+//! Driver models as they may be shown: the minimum base holds for them as for any figure, and what would tell a hidden one
+//! is hidden too (R22).
 
+use super::Hidden;
+use super::pattern::{Cell, hidden};
 use crate::check::Checked;
+use crate::engine::KeyValue;
 use crate::eval::drivers::{DriverFigure, DriverNote, DriverTable, Estimate, ItemFigure, ReasonScore};
-use crate::plan::Bucket;
-use std::collections::BTreeSet;
+use crate::model::{DimensionId, DriversId};
+use crate::plan::{Bucket, DriverAsk, Plan};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The driver models of one ask, less what too few people stand behind.
@@ -27,34 +32,109 @@ impl DriverResult {
     }
 }
 
-pub(super) fn publish(checked: &Checked, mut table: DriverTable) -> DriverResult {
-    let outcome = checked.model.drivers[table.ask.drivers.index()].outcome.as_ref();
-    let least = outcome.map_or(u64::from(checked.model.project.minimum_base), |it| checked.model.minimum_base(it.kpi));
-    let mut at = 0;
-    while at < table.models.len() {
-        let periods = table.models[at].periods;
-        let end = table.models[at..].iter().position(|it| it.periods != periods).map_or(table.models.len(), |it| at + it);
-        period(&mut table.models[at..end], least);
-        at = end;
+pub(super) fn publish(checked: &Checked, plan: &Plan, hidden: &Hidden, mut tables: Vec<DriverTable>) -> Vec<DriverResult> {
+    let least = |table: &DriverTable| {
+        let outcome = checked.model.drivers[table.ask.drivers.index()].outcome.as_ref();
+        outcome.map_or(u64::from(checked.model.project.minimum_base), |it| checked.model.minimum_base(it.kpi))
+    };
+    let given_away = given_away(checked, &tables, &least);
+    for (at, table) in tables.iter_mut().enumerate() {
+        let least = least(table);
+        let outcome = outcome_of(checked, plan, &table.ask);
+        for (place, model) in table.models.iter_mut().enumerate() {
+            let (first, last) = model.periods;
+            let hides = outcome.is_some_and(|it| first == last && hidden.hides(it, first, &model.key));
+            if hides || given_away.contains(&(at, place)) {
+                hide(model);
+            }
+        }
+        let mut at = 0;
+        while at < table.models.len() {
+            let periods = table.models[at].periods;
+            let end = table.models[at..].iter().position(|it| it.periods != periods).map_or(table.models.len(), |it| at + it);
+            period(&mut table.models[at..end], least);
+            at = end;
+        }
     }
-    DriverResult { table }
+    tables.into_iter().map(|table| DriverResult { table }).collect()
 }
 
-/// The models of one period, by the values of their cut. One that is hidden alone is what the others leave of the whole:
-/// then the smallest of the others is hidden with it.
-fn period(models: &mut [DriverFigure], least: u64) {
-    let is_small = |it: &DriverFigure| it.protected_base.is_some_and(|it| it > 0 && it < least);
-    let hidden: u64 = models.iter().filter(|it| is_small(it)).filter_map(|it| it.protected_base).sum();
-    let mut second = None;
-    if hidden > 0 && hidden < least && models.len() > 1 {
-        let shown = models.iter().enumerate().filter(|it| !is_small(it.1) && it.1.n > 0);
-        second = shown.min_by_key(|it| (it.1.protected_base, it.0)).map(|it| it.0);
-    }
-    for (at, model) in models.iter_mut().enumerate() {
-        if is_small(model) || second == Some(at) {
-            hide(model);
-            continue;
+/// The table that tells how many have the outcome of a model.
+fn outcome_of(checked: &Checked, plan: &Plan, ask: &DriverAsk) -> Option<usize> {
+    let outcome = checked.model.drivers[ask.drivers.index()].outcome.as_ref()?;
+    let is_it = |it: &crate::plan::Ask| it.kpi == outcome.kpi && it.part == outcome.part && it.cut == ask.cut && it.grain == ask.grain;
+    plan.asks.iter().position(|it| is_it(&it.ask) && it.against.is_none())
+}
+
+/// The models, by their table and place, that are too small, or would tell one that is: by the rows of the model, by
+/// those that have the outcome, and by those that have each item. What the values of a cut make together counts as
+/// known.
+fn given_away(checked: &Checked, tables: &[DriverTable], least: &dyn Fn(&DriverTable) -> u64) -> BTreeSet<(usize, usize)> {
+    type Counts<'t> = Box<dyn Fn(&DriverFigure) -> Option<u64> + 't>;
+    let dimensions = checked.model.dimensions.iter().enumerate();
+    let within: Vec<(u32, u32)> = dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect();
+    let mut found = BTreeSet::new();
+    let mut models: Vec<DriversId> = tables.iter().map(|it| it.ask.drivers).collect();
+    models.dedup();
+    for drivers in models {
+        let own: Vec<(usize, &DriverTable)> = tables.iter().enumerate().filter(|it| it.1.ask.drivers == drivers).collect();
+        let Some(least) = own.first().map(|it| least(it.1)) else { continue };
+        let items = own.iter().flat_map(|it| &it.1.models).map(|it| it.items.len()).max().unwrap_or(0);
+        let mut counts: Vec<Counts<'_>> = vec![Box::new(|it| it.protected_base), Box::new(|it| it.protected_base.map(|_| it.answered))];
+        for item in 0..items {
+            counts.push(Box::new(move |it| it.protected_base.and_then(|_| Some(it.items.get(item)?.answered))));
         }
+        for count in counts {
+            found.extend(by_pattern(checked, &own, &within, &count, least));
+        }
+    }
+    found
+}
+
+/// The models that are hidden where so many of something are in each.
+fn by_pattern(
+    checked: &Checked,
+    tables: &[(usize, &DriverTable)],
+    within: &[(u32, u32)],
+    count: &dyn Fn(&DriverFigure) -> Option<u64>,
+    least: u64,
+) -> Vec<(usize, usize)> {
+    let calendar = &checked.model.project.calendar;
+    let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = BTreeMap::new();
+    for (_, table) in tables {
+        for model in &table.models {
+            values.extend(table.ask.cut.iter().zip(model.key.iter()).map(|(dimension, value)| ((*dimension, value), 0)));
+        }
+    }
+    values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut places: Vec<Option<(usize, usize)>> = Vec::new();
+    let mut wholes: BTreeMap<(usize, (i32, i32)), u64> = BTreeMap::new();
+    for (at, table) in tables {
+        for (place, model) in table.models.iter().enumerate() {
+            let Some(n) = count(model).filter(|it| *it > 0) else { continue };
+            let mut own: Vec<(u32, u32)> =
+                table.ask.cut.iter().zip(model.key.iter()).map(|(dimension, value)| (dimension.0, values[&(*dimension, value)])).collect();
+            own.sort_unstable();
+            let days = (model.periods.0.start(calendar).days(), model.periods.1.end(calendar).days());
+            *wholes.entry((*at, days)).or_default() += n;
+            cells.push(Cell { at: own, days, n, protected: n, complete: true });
+            places.push(Some((*at, place)));
+        }
+    }
+    for ((_, days), n) in wholes {
+        if !cells.iter().any(|it| it.at.is_empty() && it.days == days) {
+            cells.push(Cell { at: Vec::new(), days, n, protected: n, complete: true });
+            places.push(None);
+        }
+    }
+    let hidden = hidden(&cells, within, least);
+    places.into_iter().zip(hidden).filter_map(|(place, hidden)| place.filter(|_| hidden)).collect()
+}
+
+/// What else is left out of the models of one period.
+fn period(models: &mut [DriverFigure], least: u64) {
+    for model in models.iter_mut().filter(|it| !it.is_hidden()) {
         for item in &mut model.items {
             // What all and those in the model say would tell what the few others do.
             let others = item.answered.saturating_sub(model.n);
@@ -160,6 +240,7 @@ fn hide(model: &mut DriverFigure) {
     model.n_effective = None;
     model.answered = 0;
     model.r2 = Estimate::default();
+    model.constant = None;
     model.items.iter_mut().for_each(|it| *it = ItemFigure { column: it.column, ..ItemFigure::default() });
     model.teams.clear();
     model.loss.clear();

@@ -38,6 +38,11 @@ impl Hidden {
         }
     }
 
+    /// Whether a row of an ask may not be shown, though it is large enough by itself.
+    pub(super) fn hides(&self, ask: usize, period: Period, key: &[KeyValue]) -> bool {
+        self.rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(period, Arc::from(key))))
+    }
+
     /// Finds what may not be shown.
     pub fn of(checked: &Checked, plan: &Plan, table: &Table, today: Date) -> Hidden {
         let least: Vec<u64> = plan.asks.iter().map(|it| checked.model.minimum_base(it.ask.kpi)).collect();

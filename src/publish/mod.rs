@@ -165,7 +165,7 @@ pub fn publish(checked: &Checked, plan: &Plan, read: &Table, figures: Figures, t
     let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(at, it, &hidden)).collect();
     comparison::correct(checked, &mut tables);
     let goals = goal_periods(checked, &tables);
-    let drivers = figures.drivers.into_iter().map(|it| drivers::publish(checked, it)).collect();
+    let drivers = drivers::publish(checked, plan, &hidden, figures.drivers);
     Results { tables, drivers, goals, sources, hidden: Arc::new(hidden) }
 }
 

@@ -15,7 +15,7 @@
 //! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible
 //! interval, and not only company, A. Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How many answers a cell of a base holds.
 #[derive(Clone, Debug)]
@@ -81,31 +81,39 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
 
 /// All cells of one cut.
 struct Family {
-    dimensions: Vec<u32>,
+    /// By their places.
+    dimensions: Vec<usize>,
     complete: bool,
     /// The days of its cells, in order.
     days: Vec<(i32, i32)>,
-    places: HashMap<(Vec<u32>, (i32, i32)), usize>,
+    /// Its cells, by what they are cut by and the place of their days.
+    places: HashMap<Vec<u32>, Vec<Option<usize>>>,
+    /// The places of the days that hold each moment.
+    over: Vec<Vec<usize>>,
 }
 
 struct Shape<'a> {
     cells: &'a [Cell],
     families: Vec<Family>,
-    /// Every dimension, with its values, those with the most answers first.
-    values: BTreeMap<u32, Vec<u32>>,
-    /// Where each value of a dimension lies that is within another, by dimension and value; its parent dimension first.
-    parents: BTreeMap<u32, (u32, HashMap<u32, u32>)>,
+    /// Every dimension, in order; elsewhere a dimension is its place here.
+    dimensions: Vec<u32>,
+    /// The values of each dimension, those with the most answers first.
+    values: Vec<Vec<u32>>,
+    /// Which dimension lies within which, and where each of its values lies.
+    lies: Vec<(usize, usize, HashMap<u32, u32>)>,
     /// The first days of the stretches that no cell parts further, and in which every cut has its cells.
     moments: Vec<i32>,
 }
 
-/// A corner of a box: a value of every dimension and a moment, with whether it gains.
-type Corner = (BTreeMap<u32, u32>, i32, bool);
+/// A value for each of some dimensions, by their places.
+type Place = Vec<Option<u32>>;
+
+/// Cells that change, each once and in order, with by how much for each answer that is moved.
+type Changes = Vec<(usize, i64)>;
 
 /// What a move does.
 struct Move {
-    /// The cells that change, with by how many answers for each that is moved.
-    changes: Vec<(usize, i64)>,
+    changes: Changes,
 }
 
 /// What has been moved so far, to the target (`more`) and, the other way about, from it (`less`): how many answers each
@@ -146,48 +154,75 @@ impl Carried<'_> {
 
 impl<'a> Shape<'a> {
     fn new(cells: &'a [Cell], within: &[(u32, u32)]) -> Shape<'a> {
-        let mut families: BTreeMap<Vec<u32>, Family> = BTreeMap::new();
-        let mut weights: BTreeMap<u32, BTreeMap<u32, u64>> = BTreeMap::new();
+        let dimensions: BTreeSet<u32> = cells.iter().flat_map(|it| &it.at).map(|it| it.0).collect();
+        let dimensions: Vec<u32> = dimensions.into_iter().collect();
+        let place = |dimension: u32| dimensions.binary_search(&dimension).ok();
+        let mut families: BTreeMap<Vec<usize>, Family> = BTreeMap::new();
+        let mut weights: Vec<BTreeMap<u32, u64>> = vec![BTreeMap::new(); dimensions.len()];
         let mut moments = BTreeSet::new();
         for (at, cell) in cells.iter().enumerate() {
-            let dimensions: Vec<u32> = cell.at.iter().map(|it| it.0).collect();
-            let family = families.entry(dimensions.clone()).or_insert_with(|| Family {
-                dimensions,
+            let own: Vec<usize> = cell.at.iter().filter_map(|it| place(it.0)).collect();
+            for (dimension, value) in own.iter().zip(&cell.at) {
+                *weights[*dimension].entry(value.1).or_default() += cell.n;
+            }
+            let family = families.entry(own.clone()).or_insert_with(|| Family {
+                dimensions: own,
                 complete: false,
                 days: Vec::new(),
                 places: HashMap::new(),
+                over: Vec::new(),
             });
             family.complete |= cell.complete;
             family.days.push(cell.days);
-            family.places.insert((cell.at.iter().map(|it| it.1).collect(), cell.days), at);
+            family.places.entry(cell.at.iter().map(|it| it.1).collect()).or_default().push(Some(at));
             moments.extend([cell.days.0, cell.days.1]);
-            for (dimension, value) in &cell.at {
-                *weights.entry(*dimension).or_default().entry(*value).or_default() += cell.n;
-            }
         }
         for family in families.values_mut() {
             family.days.sort_unstable();
             family.days.dedup();
+            for own in family.places.values_mut() {
+                let found = std::mem::replace(own, vec![None; family.days.len()]);
+                for at in found.into_iter().flatten() {
+                    if let Ok(days) = family.days.binary_search(&cells[at].days) {
+                        own[days] = Some(at);
+                    }
+                }
+            }
         }
         let heaviest = |it: BTreeMap<u32, u64>| {
             let mut values: Vec<(u32, u64)> = it.into_iter().collect();
             values.sort_by_key(|it| (std::cmp::Reverse(it.1), it.0));
             values.into_iter().map(|it| it.0).collect()
         };
-        let values = weights.into_iter().map(|(dimension, it)| (dimension, heaviest(it))).collect();
-        let families: Vec<Family> = families.into_values().collect();
+        let values = weights.into_iter().map(heaviest).collect();
+        let mut families: Vec<Family> = families.into_values().collect();
         // Where a cut has no cell of a month, nobody was there, and everyone can see that.
         let over = |family: &Family, moment: i32| family.days.iter().filter(|it| it.0 <= moment && moment < it.1).count();
         let most: Vec<usize> = families.iter().map(|it| moments.iter().map(|moment| over(it, *moment)).max().unwrap_or(0)).collect();
         let full = |moment: &i32| families.iter().zip(&most).all(|(it, most)| !it.complete || over(it, *moment) == *most);
-        let moments = moments.into_iter().filter(full).collect();
-        let parents = within.iter().filter_map(|it| Some((it.0, (it.1, lies_in(cells, *it)?)))).collect();
-        Shape { cells, families, values, parents, moments }
+        let moments: Vec<i32> = moments.into_iter().filter(full).collect();
+        for family in &mut families {
+            let over =
+                |moment: &i32| (0..family.days.len()).filter(|it| family.days[*it].0 <= *moment && *moment < family.days[*it].1).collect();
+            family.over = moments.iter().map(over).collect();
+        }
+        let lies = within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
+        Shape { cells, families, dimensions, values, lies, moments }
     }
 
     /// Hides what it takes for a small cell to be safe.
     fn protect(&self, target: usize, least: u64, hidden: &mut [bool]) {
-        let moves = self.moves(target);
+        let mut moves = Vec::new();
+        let mut known: HashSet<Changes> = HashSet::new();
+        let own = self.place_of(&self.cells[target]);
+        for (at, place) in self.places(&own, MOST_PLACES, MOST_PLACES * MOST_PLACES).iter().enumerate() {
+            self.moves(target, place, &mut known, &mut moves);
+            // Often what is hidden already is company enough.
+            if at == 0 && self.is_safe(&moves, least, hidden) {
+                return;
+            }
+        }
+        moves.push(self.alone(target, &own));
         let mut carried = Carried { cells: self.cells, more: HashMap::new(), less: HashMap::new() };
         let mut width = 0;
         while width < least {
@@ -212,62 +247,99 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// The moves that put answers into a cell; the last one takes them from nowhere, and changes whatever holds it.
-    fn moves(&self, target: usize) -> Vec<Move> {
+    /// Whether moves that change nothing that is shown leave enough open.
+    fn is_safe(&self, moves: &[Move], least: u64, hidden: &[bool]) -> bool {
+        let mut carried = Carried { cells: self.cells, more: HashMap::new(), less: HashMap::new() };
+        let mut width: u64 = 0;
+        for free in moves.iter().filter(|it| it.changes.iter().all(|it| hidden[it.0])) {
+            width = width.saturating_add(carried.room(free));
+            if width >= least {
+                return true;
+            }
+            carried.carry(free);
+        }
+        false
+    }
+
+    /// The moves that put answers into a cell, in boxes of which one corner is a place.
+    fn moves(&self, target: usize, place: &Place, known: &mut HashSet<Changes>, moves: &mut Vec<Move>) {
         let cell = &self.cells[target];
-        let own: BTreeMap<u32, u32> = cell.at.iter().copied().collect();
-        let mut moves = Vec::new();
-        for place in self.places(&own, MOST_PLACES, MOST_PLACES * MOST_PLACES) {
-            let here = self.moments_of(cell.days, true);
-            for moment in &here {
-                for varied in subsets(&cell.at.iter().map(|it| it.0).collect::<Vec<_>>()) {
-                    for values in self.alternatives(&varied, &place) {
-                        let other: Vec<(u32, u32)> = varied.iter().copied().zip(values).collect();
-                        if !other.is_empty() {
-                            moves.extend(self.make(target, &place, *moment, &other, None));
-                        }
-                        for then in self.moments_of(cell.days, false) {
-                            moves.extend(self.make(target, &place, *moment, &other, Some(then)));
-                        }
+        let own = self.place_of(cell);
+        let varied: Vec<usize> = (0..own.len()).filter(|it| own[*it].is_some()).collect();
+        let (here, then) = (self.moments_of(cell.days, true), self.moments_of(cell.days, false));
+        let mut boxes = Vec::new();
+        for varied in subsets(&varied) {
+            for values in self.alternatives(&varied, place) {
+                let Some(corners) = self.corners(place, varied.iter().copied().zip(values)) else { continue };
+                let held = self.held(&corners);
+                let at = |moments: &[usize]| moments.iter().map(|it| self.changes(&held, *it)).collect::<Vec<_>>();
+                let here = at(&here);
+                if here.iter().any(Option::is_some) {
+                    boxes.push((varied.is_empty(), here, at(&then)));
+                }
+            }
+        }
+        for moment in 0..here.len() {
+            for (still, here, then) in &boxes {
+                let Some(changes) = &here[moment] else { continue };
+                let alone = (!still).then(|| changes.clone());
+                let reversed = then.iter().flatten().map(|then| less(changes, then));
+                for changes in alone.into_iter().chain(reversed) {
+                    let gains = changes.binary_search_by_key(&target, |it| it.0).is_ok_and(|it| changes[it].1 == 1);
+                    // Where a box is in what the target is not cut by often makes no difference.
+                    if gains && known.insert(changes.clone()) {
+                        moves.push(Move { changes });
                     }
                 }
             }
         }
-        moves.push(self.alone(target, &own));
-        moves
     }
 
     /// More answers in a cell and fewer nowhere: whatever holds them changes.
-    fn alone(&self, target: usize, own: &BTreeMap<u32, u32>) -> Move {
+    fn alone(&self, target: usize, own: &Place) -> Move {
         let days = self.cells[target].days;
         let places = self.places(own, usize::MAX, MOST_TRIED);
         let here = self.moments_of(days, true);
-        let found = places.iter().find_map(|place| here.iter().find_map(|moment| self.make(target, place, *moment, &[], None)));
-        found.unwrap_or_else(|| {
+        let at = |place: &Place, moment: usize| {
+            self.changes(&self.held(&[(place.clone(), true)]), moment).filter(|it| it.contains(&(target, 1)))
+        };
+        let found = places.iter().find_map(|place| here.iter().find_map(|moment| at(place, *moment)));
+        let changes = found.unwrap_or_else(|| {
             // Where its answers are cannot be told from here: all that overlaps it changes.
             let overlaps = |it: &Cell| it.days.0 < days.1 && days.0 < it.days.1;
-            Move { changes: self.cells.iter().enumerate().filter(|it| overlaps(it.1)).map(|it| (it.0, 1)).collect() }
-        })
+            self.cells.iter().enumerate().filter(|it| overlaps(it.1)).map(|it| (it.0, 1)).collect()
+        });
+        Move { changes }
+    }
+
+    fn place_of(&self, cell: &Cell) -> Place {
+        let mut place: Place = vec![None; self.dimensions.len()];
+        for (dimension, value) in &cell.at {
+            if let Ok(at) = self.dimensions.binary_search(dimension) {
+                place[at] = Some(*value);
+            }
+        }
+        place
     }
 
     /// Values for the dimensions that the target is not cut by, those with the most answers first.
-    fn places(&self, own: &BTreeMap<u32, u32>, values_each: usize, most: usize) -> Vec<BTreeMap<u32, u32>> {
+    fn places(&self, own: &Place, values_each: usize, most: usize) -> Vec<Place> {
         let mut own = own.clone();
         self.follow(&mut own);
         let mut places = vec![own.clone()];
         // What lies within another tells that one too.
-        let (inner, outer): (Vec<_>, Vec<_>) = self.values.iter().partition(|it| self.parents.contains_key(it.0));
-        for (dimension, values) in inner.into_iter().chain(outer).filter(|it| !own.contains_key(it.0)) {
-            let more = |place: &BTreeMap<u32, u32>| {
-                if place.contains_key(dimension) {
+        let (inner, outer): (Vec<usize>, Vec<usize>) = (0..own.len()).partition(|it| self.lies.iter().any(|lies| lies.0 == *it));
+        for dimension in inner.into_iter().chain(outer).filter(|it| own[*it].is_none()) {
+            let more = |place: &Place| {
+                if place[dimension].is_some() {
                     return vec![place.clone()];
                 }
                 let with = |value: &u32| {
                     let mut place = place.clone();
-                    place.insert(*dimension, *value);
+                    place[dimension] = Some(*value);
                     self.follow(&mut place).then_some(place)
                 };
-                values.iter().filter_map(with).take(values_each).collect::<Vec<_>>()
+                self.values[dimension].iter().filter_map(with).take(values_each).collect::<Vec<_>>()
             };
             places = places.iter().flat_map(more).take(most).collect();
         }
@@ -275,13 +347,13 @@ impl<'a> Shape<'a> {
     }
 
     /// Adds to a place what its values lie in; `false` where it says that they lie elsewhere.
-    fn follow(&self, place: &mut BTreeMap<u32, u32>) -> bool {
+    fn follow(&self, place: &mut Place) -> bool {
         let mut fits = true;
         // As deep as dimensions lie within one another.
-        for _ in 0..self.parents.len() {
-            for (dimension, (parent, of)) in &self.parents {
-                if let Some(value) = place.get(dimension).and_then(|it| of.get(it)) {
-                    fits &= place.insert(*parent, *value).is_none_or(|it| it == *value);
+        for _ in 0..self.lies.len() {
+            for (child, parent, of) in &self.lies {
+                if let Some(value) = place[*child].and_then(|it| of.get(&it)) {
+                    fits &= place[*parent].replace(*value).is_none_or(|it| it == *value);
                 }
             }
         }
@@ -290,21 +362,30 @@ impl<'a> Shape<'a> {
 
     /// The place with another value of a dimension: what that lies in follows, and of what lies in it the value with the
     /// most answers is taken. `None` where there is none.
-    fn moved(&self, place: &BTreeMap<u32, u32>, dimension: u32, value: u32) -> Option<BTreeMap<u32, u32>> {
+    fn moved(&self, place: &Place, dimension: usize, value: u32) -> Option<Place> {
         let mut place = place.clone();
-        place.insert(dimension, value);
-        let mut up = dimension;
-        while let Some((parent, of)) = self.parents.get(&up) {
-            let Some(value) = place.get(&up).and_then(|it| of.get(it)) else { break };
-            place.insert(*parent, *value);
-            up = *parent;
+        place[dimension] = Some(value);
+        let mut up = vec![dimension];
+        while let Some(at) = up.pop() {
+            for (_, parent, of) in self.lies.iter().filter(|it| it.0 == at) {
+                if let Some(value) = place[at].and_then(|it| of.get(&it)) {
+                    place[*parent] = Some(*value);
+                    up.push(*parent);
+                }
+            }
         }
-        for _ in 0..self.parents.len() {
-            for (child, (parent, of)) in &self.parents {
-                let Some((own, lies)) = place.get(child).copied().zip(place.get(parent).copied()) else { continue };
-                if of.get(&own).is_some_and(|it| *it != lies) {
-                    let others = self.values.get(child)?;
-                    place.insert(*child, *others.iter().find(|it| of.get(it) == Some(&lies))?);
+        for _ in 0..self.lies.len() {
+            for child in 0..place.len() {
+                let Some(own) = place[child] else { continue };
+                let fits = |value: u32| {
+                    let parents = self.lies.iter().filter(|it| it.0 == child);
+                    let mut said = parents.filter_map(|(_, parent, of)| place[*parent].zip(of.get(&value)));
+                    said.all(|(lies, of)| lies == *of)
+                };
+                if !fits(own) {
+                    let told = |value: u32| self.lies.iter().filter(|it| it.0 == child).all(|it| it.2.contains_key(&value));
+                    let other = self.values[child].iter().copied().find(|it| told(*it) && fits(*it))?;
+                    place[child] = Some(other);
                 }
             }
         }
@@ -312,7 +393,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Other values for some dimensions.
-    fn alternatives(&self, varied: &[u32], place: &BTreeMap<u32, u32>) -> Vec<Vec<u32>> {
+    fn alternatives(&self, varied: &[usize], place: &Place) -> Vec<Vec<u32>> {
         let most = match varied.len() {
             0 | 1 => MOST_VALUES,
             2 => 6,
@@ -320,8 +401,7 @@ impl<'a> Shape<'a> {
         };
         let mut all: Vec<Vec<u32>> = vec![Vec::new()];
         for dimension in varied {
-            let values = self.values.get(dimension).map_or(&[][..], Vec::as_slice);
-            let others: Vec<u32> = values.iter().copied().filter(|it| place.get(dimension) != Some(it)).collect();
+            let others: Vec<u32> = self.values[*dimension].iter().copied().filter(|it| place[*dimension] != Some(*it)).collect();
             // The small ones cost least, the large ones always suffice.
             let many = others.len();
             let chosen = others.iter().enumerate().filter(|it| it.0 < most / 2 || it.0 + most.div_ceil(2) >= many).map(|it| *it.1);
@@ -331,50 +411,86 @@ impl<'a> Shape<'a> {
         all
     }
 
-    /// Moments within some days, or outside them, the nearest first.
-    fn moments_of(&self, days: (i32, i32), inside: bool) -> Vec<i32> {
-        let mut moments: Vec<i32> = self.moments.iter().copied().filter(|it| (days.0 <= *it && *it < days.1) == inside).collect();
+    /// Moments within some days, or outside them, the nearest first; by their places.
+    fn moments_of(&self, days: (i32, i32), inside: bool) -> Vec<usize> {
+        let is_in = |it: i32| days.0 <= it && it < days.1;
+        let mut moments: Vec<usize> = (0..self.moments.len()).filter(|it| is_in(self.moments[*it]) == inside).collect();
         if inside {
             moments.truncate(MOST_PLACES + 1);
         } else {
-            moments.sort_by_key(|it| if *it < days.0 { days.0 - *it } else { *it - days.1 });
+            let far = |it: i32| if it < days.0 { days.0 - it } else { it - days.1 };
+            moments.sort_by_key(|it| far(self.moments[*it]));
             moments.truncate(MOST_MOMENTS);
         }
         moments
     }
 
-    /// The move over a box, where every corner has cells to change.
-    fn make(&self, target: usize, place: &BTreeMap<u32, u32>, moment: i32, other: &[(u32, u32)], then: Option<i32>) -> Option<Move> {
-        let mut corners: Vec<Corner> = vec![(place.clone(), moment, true)];
+    /// The corners of a box, each with whether it gains.
+    fn corners(&self, place: &Place, other: impl Iterator<Item = (usize, u32)>) -> Option<Vec<(Place, bool)>> {
+        let mut corners = vec![(place.clone(), true)];
         for (dimension, value) in other {
-            let mirrored: Option<Vec<Corner>> =
-                corners.iter().map(|(place, moment, gains)| Some((self.moved(place, *dimension, *value)?, *moment, !gains))).collect();
+            let mirrored: Option<Vec<(Place, bool)>> =
+                corners.iter().map(|(place, gains)| Some((self.moved(place, dimension, value)?, !gains))).collect();
             corners.extend(mirrored?);
         }
-        if let Some(then) = then {
-            let mirrored: Vec<Corner> = corners.iter().map(|(place, _, gains)| (place.clone(), then, !gains)).collect();
-            corners.extend(mirrored);
-        }
-        let mut changes: BTreeMap<usize, i64> = BTreeMap::new();
-        for (place, moment, gains) in &corners {
-            for family in &self.families {
-                let Some(key) = family.dimensions.iter().map(|it| place.get(it).copied()).collect::<Option<Vec<u32>>>() else { continue };
-                let mut key = (key, (0, 0));
-                for days in family.days.iter().filter(|it| it.0 <= *moment && *moment < it.1) {
-                    key.1 = *days;
-                    match family.places.get(&key) {
-                        // Nobody is there, and everyone can see that.
-                        Some(at) if self.cells[*at].n == 0 => return None,
-                        None if family.complete => return None,
-                        Some(at) => *changes.entry(*at).or_default() += if *gains { 1 } else { -1 },
-                        None => {}
-                    }
+        Some(corners)
+    }
+
+    /// The cells at each corner, family by family.
+    fn held(&self, corners: &[(Place, bool)]) -> Vec<Held<'_>> {
+        let mut held = Vec::new();
+        for family in &self.families {
+            for (place, gains) in corners {
+                if let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() {
+                    held.push(Held { family, cells: family.places.get(&key), by: if *gains { 1 } else { -1 } });
                 }
             }
         }
-        changes.retain(|_, by| *by != 0);
-        (changes.get(&target) == Some(&1)).then(|| Move { changes: changes.into_iter().collect() })
+        held
     }
+
+    /// What changes in a moment, where every corner has cells to change.
+    fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
+        let mut changes = Changes::new();
+        for Held { family, cells, by } in held {
+            for days in &family.over[moment] {
+                match cells.and_then(|it| it[*days]) {
+                    // Nobody is there, and everyone can see that.
+                    Some(at) if self.cells[at].n == 0 => return None,
+                    None if family.complete => return None,
+                    Some(at) => changes.push((at, *by)),
+                    None => {}
+                }
+            }
+        }
+        Some(added_up(changes))
+    }
+}
+
+/// The cells of a family at a corner, by the places of their days.
+struct Held<'a> {
+    family: &'a Family,
+    cells: Option<&'a Vec<Option<usize>>>,
+    by: i64,
+}
+
+/// Each cell once, in order, less those that do not change.
+fn added_up(mut changes: Changes) -> Changes {
+    changes.sort_unstable();
+    changes.dedup_by(|it, kept| {
+        let same = it.0 == kept.0;
+        if same {
+            kept.1 += it.1;
+        }
+        same
+    });
+    changes.retain(|it| it.1 != 0);
+    changes
+}
+
+/// What changes where one thing is done and another undone.
+fn less(done: &Changes, undone: &Changes) -> Changes {
+    added_up(done.iter().copied().chain(undone.iter().map(|it| (it.0, -it.1))).collect())
 }
 
 /// Where each value of a dimension lies; `None` where one lies in several, or nothing tells.
@@ -392,10 +508,10 @@ fn lies_in(cells: &[Cell], (child, parent): (u32, u32)) -> Option<HashMap<u32, u
 }
 
 /// All subsets of some dimensions, small ones first; of more than three dimensions only those of up to three.
-fn subsets(of: &[u32]) -> Vec<Vec<u32>> {
-    let mut all: Vec<Vec<u32>> = vec![Vec::new()];
+fn subsets(of: &[usize]) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
     for dimension in of {
-        let with: Vec<Vec<u32>> = all.iter().filter(|it| it.len() < 3).map(|it| [it.as_slice(), &[*dimension]].concat()).collect();
+        let with: Vec<Vec<usize>> = all.iter().filter(|it| it.len() < 3).map(|it| [it.as_slice(), &[*dimension]].concat()).collect();
         all.extend(with);
     }
     all.sort_by_key(Vec::len);

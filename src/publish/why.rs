@@ -1,7 +1,7 @@
 //! What may be shown of why a figure moved? Segments that too few people are in are told together, or not at all.
 //!
 //! What is told of segments is a function of groups that each hold the minimum base in every period in which anybody is
-//! in them; of two dimensions that lie within each other, each part is grouped by itself. One cut is told by its
+//! in them, and of which the segments that are told alone are shown in tables too; of two dimensions that lie within each other, each part is grouped by itself. One cut is told by its
 //! segments, the others by a single figure: two ways of cutting the same rows could be subtracted from each other.
 
 use super::comparison::Allowed;
@@ -135,17 +135,17 @@ pub enum WhyNote {
 }
 
 /// Publishes an answer.
-pub fn why(checked: &Checked, plan: &Plan, found: Why, hidden: &Hidden) -> WhyResult {
+pub fn why(checked: &Checked, plan: &Plan, found: Why, cells: &Hidden) -> WhyResult {
     let least = checked.model.minimum_base(found.question.kpi);
     let total = |it: &crate::plan::Ask| it.kpi == found.question.kpi && it.part == found.question.part && it.cut.is_empty();
     let total = plan.asks.iter().position(|it| total(&it.ask));
-    let allowed = |it: &Figure| total.map_or(Allowed::Nothing, |at| hidden.allows(at, it));
+    let allowed = |it: &Figure| total.map_or(Allowed::Nothing, |at| cells.allows(at, it));
     let (before, after) = (allowed(&found.before), allowed(&found.after));
     let hidden = before == Allowed::Nothing || after == Allowed::Nothing;
     let values = found.before.value.zip(found.after.value).filter(|_| !hidden);
     let mut notes = notes(checked, plan, &found, hidden, values.is_some());
     let change = values.map(|(a, b)| Amount { value: b - a, ends: ends_of_change(checked, &found) });
-    let publisher = Publisher { checked, plan, found: &found, least, method: found.question.method };
+    let publisher = Publisher { checked, plan, hidden: cells, found: &found, least, method: found.question.method };
     let (parts, cuts) = match values {
         Some(_) => (publisher.parts(), publisher.cuts(&mut notes)),
         None => (Vec::new(), Vec::new()),
@@ -214,6 +214,7 @@ fn ends_of_change(checked: &Checked, found: &Why) -> Option<(f64, f64)> {
 struct Publisher<'a> {
     checked: &'a Checked,
     plan: &'a Plan,
+    hidden: &'a Hidden,
     found: &'a Why,
     least: u64,
     method: Method,
@@ -276,7 +277,7 @@ impl Publisher<'_> {
                 continue;
             }
             let strata: Vec<&Stratum> = cut.strata.iter().collect();
-            let groups = self.groups(&strata);
+            let groups = self.groups(&strata, &cut.cut, &[]);
             if groups.len() < 2 {
                 notes.push(WhyNote::TooSmall(cut.cut.clone()));
                 continue;
@@ -349,7 +350,8 @@ impl Publisher<'_> {
         let mut inner: Vec<CutResult> = Vec::new();
         for it in &cut.inner {
             let strata: Vec<&Stratum> = it.strata[at].iter().collect();
-            let groups = self.groups(&strata);
+            let outer = &cut.strata[at].key;
+            let groups = self.groups(&strata, &[cut.cut[0], it.dimension], outer);
             if groups.len() < 2 {
                 continue;
             }
@@ -375,10 +377,19 @@ impl Publisher<'_> {
 
     /// Segments that may be told alone, and all others together; so many of the smallest are taken with those that not
     /// even together they are too few.
-    fn groups(&self, strata: &[&Stratum]) -> Vec<Group> {
+    fn groups(&self, strata: &[&Stratum], cut: &[DimensionId], outer: &[KeyValue]) -> Vec<Group> {
+        let asked = &self.found.question;
+        let is_it = |it: &crate::plan::Ask| it.kpi == asked.kpi && it.part == asked.part && it.cut == cut && it.grain == asked.grain;
+        let ask = self.plan.asks.iter().position(|it| is_it(&it.ask));
+        // Tables of the same publication leave the same segments out.
+        let is_hidden = |stratum: &Stratum| {
+            let key = [outer, &stratum.key].concat();
+            let hides = |period| ask.is_some_and(|at| self.hidden.hides(at, period, &key));
+            hides(self.found.before.period) || hides(self.found.after.period)
+        };
         let limits: Vec<usize> = self.found.people.iter().map(|it| it.1.unwrap_or(0)).collect();
         let (mut small, mut told): (Vec<usize>, Vec<usize>) =
-            (0..strata.len()).partition(|it| self.is_small(&strata[*it].before, &strata[*it].after));
+            (0..strata.len()).partition(|it| is_hidden(strata[*it]) || self.is_small(&strata[*it].before, &strata[*it].after));
         let of = |list: &[usize]| Group::of(&list.iter().map(|it| strata[*it]).collect::<Vec<_>>(), &limits);
         while !small.is_empty() && !told.is_empty() {
             let together = of(&small);

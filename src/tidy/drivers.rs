@@ -156,6 +156,7 @@ fn more(checked: &Checked, table: &DriverTable, model: &DriverFigure, line: &Lin
     error("correlation", line.of.map(|it| it.correlation));
     error("performance", line.of.map(|it| it.performance));
     error("r2", Some(model.r2));
+    error("constant", model.constant);
     more.insert("se".to_owned(), Value::Object(errors));
     if line.of.is_some() {
         more.insert("shared_by".to_owned(), json!(table.shared_by.name()));
@@ -170,6 +171,9 @@ fn more(checked: &Checked, table: &DriverTable, model: &DriverFigure, line: &Lin
             let name = &checked.model.project.teams[it.team.index()].name;
             json!({"team": name, "share": tidy(it.share.value), "low": tidy(it.share.low), "high": tidy(it.share.high)})
         };
+        if let Some(constant) = model.constant {
+            more.insert("constant".to_owned(), tidy(constant.value));
+        }
         more.insert("teams".to_owned(), model.teams.iter().map(team).collect());
         more.insert("lost".to_owned(), Value::Array(lacking));
     }

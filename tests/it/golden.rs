@@ -5,7 +5,7 @@
 
 use crate::support::files::root;
 use crate::support::project::{Asked, Opened};
-use peil::source::DiskWorld;
+use peil::source::{DiskWorld, Overlay};
 use peil::value::Code;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -301,6 +301,9 @@ fn item_response() {
     assert_fields(&rows, "item_response", "2018", &[("value", 100.0 * 0.9433962264150944)]);
     // 84 answers of 2017 have the code of an empty one, and one is empty.
     assert_eq!(row(&rows, "nps", "2017")["left_out"]["blank"], 85);
+    // The code that no code book knows, in each wave.
+    assert_eq!(row(&rows, "problem_free", "2017")["left_out"]["out_of_scale"], 30);
+    assert_eq!(row(&rows, "problem_free", "2018")["left_out"]["out_of_scale"], 29);
 }
 
 #[test]
@@ -396,6 +399,108 @@ fn changes_of_segments() {
     assert_eq!(of(&rows), of(&more));
 }
 
+/// The airport with KPIs that its example does not declare.
+fn eval_with(kpis: &str, asked: &Asked) -> Option<Vec<Value>> {
+    let data = data()?;
+    let disk = DiskWorld::new(&root().join("examples/airport"), Some(&data));
+    let file = "kpis/recommend.peil";
+    let own = std::fs::read_to_string(root().join("examples/airport").join(file)).unwrap();
+    let world = Overlay::new(&disk).with([(file.to_owned(), own + kpis)]);
+    let text = Opened::new(&world).eval_json(asked).unwrap();
+    let json: Value = serde_json::from_str(&text).unwrap();
+    Some(json["figures"].as_array().unwrap().clone())
+}
+
+/// Between flights, as the other program had it: the European score is of the rows that have a flight, which twelve of
+/// 2018 lack; the mean and its deviation are of all.
+#[test]
+fn between_flights() {
+    let kpis = "
+kpi eu_weighted { formula nps.eu(passengers.NETPRO) }
+kpi eu_plain { formula nps.eu(passengers.NETPRO); weight none }
+kpi recommend_mean { formula mean(passengers.NETPRO); weight none; cluster none }
+kpi recommend_sd { formula stddev(passengers.NETPRO); weight none; cluster none }
+kpi flights { formula distinct(passengers.RUNID where not (NETPRO is blank)); weight none; cluster none }
+";
+    let Some(rows) = eval_with(kpis, &Asked { today: Some("2019-01-01".to_owned()), ..Asked::default() }) else { return };
+    let waves = [
+        ("2017", 211.0, [69.70011334, 69.22796795, 8.339402768, 1.736323254]),
+        ("2018", 205.0, [61.24165298, 58.6808188, 8.069433962, 1.967000709]),
+    ];
+    for (period, flights, figures) in waves {
+        assert_fields(&rows, "flights", period, &[("value", flights)]);
+        for (kpi, expected) in ["eu_weighted", "eu_plain", "recommend_mean", "recommend_sd"].into_iter().zip(figures) {
+            // To the ten digits that are known.
+            let found = row(&rows, kpi, period)["value"].as_f64().unwrap();
+            assert!((found - expected).abs() < 1e-8, "{kpi} {period}: expected {expected}, found {found}");
+        }
+    }
+    let lost: Vec<u64> = ["2017", "2018"].iter().map(|it| row(&rows, "eu_plain", it)["left_out"]["no_cluster"].as_u64().unwrap()).collect();
+    assert_eq!(lost[0], 0);
+    assert!(lost[1] <= 12, "{lost:?}");
+}
+
+#[test]
+fn nets_of_other_questions() {
+    let kpis = "
+kpi net_wayfinding like net_rating(x: passengers.Q14FIND) {}
+kpi net_clean like net_rating(x: passengers.Q9ALL) {}
+";
+    let Some(rows) = eval_with(kpis, &Asked { today: Some("2019-01-01".to_owned()), ..Asked::default() }) else { return };
+    let expected = [
+        ("net_overall", [(80.65476190476191, 2688.0), (76.45714285714286, 2625.0)]),
+        ("net_security", [(78.18861653510595, 2407.0), (64.00169204737732, 2364.0)]),
+        ("net_wayfinding", [(83.26500186358554, 2683.0), (81.94391087207069, 2603.0)]),
+        ("net_safety", [(86.47968356706221, 2781.0), (85.8556247709784, 2729.0)]),
+        ("net_clean", [(84.94152046783626, 2736.0), (81.51729267385646, 2689.0)]),
+        ("problem_free", [(88.05078416728902, 2678.0), (85.89449541284404, 2616.0)]),
+    ];
+    for (kpi, waves) in expected {
+        for (period, (value, n)) in ["2017", "2018"].into_iter().zip(waves) {
+            assert_fields(&rows, kpi, period, &[("value", value), ("n", n)]);
+        }
+    }
+}
+
+/// What the intervals around the adjusted figures of both waves make of their difference.
+#[test]
+fn adjusted_difference_of_the_waves() {
+    let Some(rows) = all() else { return };
+    let of = |period: &str| {
+        let row = row(&rows, "nps", period);
+        let (low, high) = (row["low"].as_f64().unwrap(), row["high"].as_f64().unwrap());
+        (f64::midpoint(low, high), (high - low) / 2.0 / Z)
+    };
+    let (before, after) = (of("2017"), of("2018"));
+    assert!((after.0 - before.0 + 8.850190803714803).abs() < 1e-9);
+    assert!((before.1.hypot(after.1) - 1.9637825630214925).abs() < 1e-9);
+    // Of the plain figures: the error, and how many of it the change is.
+    let plain = ["2017", "2018"].map(|it| row(&rows, "nps", it)["se"].as_f64().unwrap());
+    let se = plain[0].hypot(plain[1]);
+    assert!((se - 1.9646556738546395).abs() < 1e-9);
+    assert!((-8.858634858250081 / se + 4.509001234231293).abs() < 1e-9);
+}
+
+#[test]
+fn weights_that_are_made_one_by_one() {
+    let Some(world) = raked(&format!("{AREAS}\n{TIMES}")) else { return };
+    let asked = Asked { grain: Some("year".to_owned()), by: vec!["area,time".to_owned()], ..Asked::default() };
+    let text = Opened::new(&world).eval_json(&asked).unwrap();
+    let json: Value = serde_json::from_str(&text).unwrap();
+    let rows: Vec<&Value> = json["figures"].as_array().unwrap().iter().filter(|it| it["kpi"] == "answers").collect();
+    // In a cell all weigh the same: what a row is worth is the weighted count by the count.
+    let weights: Vec<f64> = rows.iter().map(|it| it["value"].as_f64().unwrap() / it["n"].as_f64().unwrap()).collect();
+    assert_eq!(weights.len(), 21);
+    let least = weights.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = weights.iter().copied().fold(0.0, f64::max);
+    assert!((least - 0.6114584791).abs() < 1e-9 && (most - 1.6178754487).abs() < 1e-9, "{least} {most}");
+}
+
+/// What the declared weights make of the areas and times of departure of 2018.
+const AREAS: &str =
+    r#"margin BAREA "A" 435.4323422, "B" 201.2567464, "C" 222.4577434, "D" 539.1833854, "E" 233.4471936, "F" 605.1783936, "G" 412.0221996"#;
+const TIMES: &str = r#"margin STRATA "1" 764.149343, "2" 969.9218477, "3" 914.9068135"#;
+
 /// The wave of 2018 by unit weights, raked to what its declared weights make of area and time of departure.
 fn raked(margins: &str) -> Option<peil::source::MemoryWorld> {
     let text = std::fs::read(data()?.join("sfo_2018.csv")).unwrap();
@@ -410,7 +515,10 @@ source passengers {{
   columns BAREA, STRATA, RUNID
   column NETPRO scale 0..10 blank 11
 }}
+dimension area {{ from passengers.BAREA }}
+dimension time {{ from passengers.STRATA }}
 kpi nps {{ formula nps(passengers.NETPRO) }}
+kpi answers {{ formula count(passengers) }}
 "#
     );
     Some(peil::source::MemoryWorld::new([("project.peil".to_owned(), project.into_bytes()), ("sfo_2018.csv".to_owned(), text)]))
@@ -419,10 +527,8 @@ kpi nps {{ formula nps(passengers.NETPRO) }}
 #[test]
 fn weights_that_are_made() {
     use peil::engine::{Engine, Options};
-    let areas = r#"margin BAREA "A" 435.4323422, "B" 201.2567464, "C" 222.4577434, "D" 539.1833854, "E" 233.4471936, "F" 605.1783936, "G" 412.0221996"#;
-    let times = r#"margin STRATA "1" 764.149343, "2" 969.9218477, "3" 914.9068135"#;
     for (margins, value, se, effective) in
-        [(format!("{areas}\n{times}"), 33.34989321, 1.469714235, Some(2417.29664)), (areas.to_owned(), 33.00319183, 1.476789724, None)]
+        [(format!("{AREAS}\n{TIMES}"), 33.34989321, 1.469714235, Some(2417.29664)), (AREAS.to_owned(), 33.00319183, 1.476789724, None)]
     {
         let Some(world) = raked(&margins) else { return };
         let opened = Opened::new(&world);
@@ -640,6 +746,7 @@ fn drivers_of_recommending() {
         assert_item(&rows, "why_recommend_clustered", item, "importance", weighted, 1e-9);
         assert_item(&rows, "costs_and_rewards", item, "penalty", penalty, 1e-9);
         assert_item(&rows, "costs_and_rewards", item, "reward", reward, 1e-9);
+        assert_item(&rows, "costs_and_rewards", item, "constant", 7.414102413236418, 1e-9);
     }
     // Rows that lack one item alone: without the question on Wi-Fi 1,597 would be left.
     let lost = rows.iter().find(|it| it["drivers"] == "why_recommend").unwrap()["lost"].as_array().unwrap();

@@ -11,6 +11,7 @@
 mod support;
 
 mod architecture;
+mod attack;
 mod cli;
 #[cfg(feature = "engine")]
 mod context_of_templates;

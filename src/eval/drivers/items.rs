@@ -8,7 +8,7 @@ use crate::eval::window;
 use crate::model::{Method, TeamId};
 use crate::plan::PlannedItem;
 use crate::state::{Crossed, Dealt};
-use crate::stats::drivers::{Crosses, Singular, contrast, delete_a_group, fit, johnson, lmg};
+use crate::stats::drivers::{Contrast, Crosses, Singular, contrast, delete_a_group, fit, johnson, lmg};
 use crate::stats::{kish, t_critical};
 
 /// A VIF beyond this says that items overlap.
@@ -80,6 +80,8 @@ pub struct Loss {
 #[derive(Clone, Debug)]
 struct Numbers {
     r2: f64,
+    /// The outcome of those who answer between on all items, where the method asks for that.
+    constant: Option<f64>,
     /// For each item that is in the model.
     items: Vec<ItemNumbers>,
 }
@@ -189,6 +191,7 @@ impl Rows<'_> {
         }
         figure.r2 = jackknife.estimate(numbers.r2, (0.0, 1.0), |it| Some(it.r2));
         let free = (f64::NEG_INFINITY, f64::INFINITY);
+        figure.constant = numbers.constant.map(|it| jackknife.estimate(it, free, |it| it.constant));
         let bounded = match self.method {
             Method::Correlation => (-1.0, 1.0),
             Method::Lmg | Method::Johnson => (0.0, 1.0),
@@ -249,7 +252,7 @@ impl Rows<'_> {
             let sign = if planned.scale.best_high == self.planned.best_high { 1.0 } else { -1.0 };
             let towards = if self.planned.best_high { 1.0 } else { -1.0 };
             let part = parts.as_ref().map(|it| it[at]);
-            let (penalty, reward) = ends.as_ref().map_or((None, None), |it| it[at]);
+            let (penalty, reward) = ends.as_ref().map_or((None, None), |it| it.items[at]);
             let (penalty, reward) = (penalty.map(|it| it * towards), reward.map(|it| it * towards));
             ItemNumbers {
                 importance: match self.method {
@@ -267,15 +270,15 @@ impl Rows<'_> {
                 inflation: fit.inflations[at],
             }
         });
-        Some(Numbers { r2: fit.r2, items: numbers.collect() })
+        Some(Numbers { r2: fit.r2, constant: ends.as_ref().map(|it| it.constant), items: numbers.collect() })
     }
 
     /// For each item in use what a low and a high answer add, where the method asks for that.
-    fn ends(&self, crosses: &Crosses, used: &[usize]) -> Option<Vec<(Option<f64>, Option<f64>)>> {
+    fn ends(&self, crosses: &Crosses, used: &[usize]) -> Option<Contrast> {
         let first = 1 + self.planned.items.len();
         self.planned.items.first()?.ends?;
         let pairs: Vec<(usize, usize)> = used.iter().map(|it| (first + 2 * it, first + 2 * it + 1)).collect();
-        contrast(crosses, 0, &pairs).map(|it| it.items)
+        contrast(crosses, 0, &pairs)
     }
 
     /// A mean of answers, or a share of good ones, as performance.

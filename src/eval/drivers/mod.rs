@@ -44,6 +44,8 @@ pub struct DriverFigure {
     /// The rows that have the outcome.
     pub answered: u64,
     pub r2: Estimate,
+    /// The outcome of those who answer between on all items; of penalty and reward alone.
+    pub constant: Option<Estimate>,
     pub items: Vec<ItemFigure>,
     /// The part of R² that the items of each team hold together.
     pub teams: Vec<TeamShare>,
@@ -208,6 +210,7 @@ impl Rows<'_> {
             n_effective: None,
             answered: 0,
             r2: Estimate::default(),
+            constant: None,
             items: Vec::new(),
             teams: Vec::new(),
             loss: Vec::new(),
