@@ -197,9 +197,8 @@ impl<'a> Shape<'a> {
         let values = weights.into_iter().map(heaviest).collect();
         let mut families: Vec<Family> = families.into_values().collect();
         // Where a cut has no cell of a month, nobody was there, and everyone can see that.
-        let over = |family: &Family, moment: i32| family.days.iter().filter(|it| it.0 <= moment && moment < it.1).count();
-        let most: Vec<usize> = families.iter().map(|it| moments.iter().map(|moment| over(it, *moment)).max().unwrap_or(0)).collect();
-        let full = |moment: &i32| families.iter().zip(&most).all(|(it, most)| !it.complete || over(it, *moment) == *most);
+        let spans: Vec<Vec<Span>> = families.iter().filter(|it| it.complete).map(|it| spans(&it.days)).collect();
+        let full = |moment: &i32| spans.iter().flatten().all(|it| it.holds(*moment));
         let moments: Vec<i32> = moments.into_iter().filter(full).collect();
         for family in &mut families {
             let over =
@@ -493,6 +492,45 @@ fn less(done: &Changes, undone: &Changes) -> Changes {
     added_up(done.iter().copied().chain(undone.iter().map(|it| (it.0, -it.1))).collect())
 }
 
+/// The stretches of one length that a cut has cells over: months, quarters, or windows that overlap one another.
+struct Span {
+    length: i32,
+    /// How far apart they begin where none is missing.
+    step: i32,
+    /// The days of each, in order.
+    days: Vec<(i32, i32)>,
+}
+
+impl Span {
+    /// Whether a moment lies in a stretch, and in none that is missing between two others.
+    fn holds(&self, moment: i32) -> bool {
+        // Months and quarters are not all equally long.
+        let half = self.step / 2;
+        let missing = |it: &[(i32, i32)]| {
+            let (before, after) = (it[0].0, it[1].0);
+            after - before > self.step + half && before + half <= moment && moment < after - half + self.length
+        };
+        let is_in = self.days.iter().any(|it| it.0 <= moment && moment < it.1);
+        is_in && !(self.step < self.length && self.days.windows(2).any(missing))
+    }
+}
+
+/// The stretches of a cut, by their lengths; those of as many months are one kind.
+fn spans(days: &[(i32, i32)]) -> Vec<Span> {
+    let months = |length: i32| (length * 12 + 182) / 365;
+    let mut kinds: BTreeMap<(i32, i32), Vec<(i32, i32)>> = BTreeMap::new();
+    for it in days {
+        let length = it.1 - it.0;
+        kinds.entry((months(length), if length < 28 { length } else { 0 })).or_default().push(*it);
+    }
+    let span = |of: Vec<(i32, i32)>| {
+        let length = of.iter().map(|it| it.1 - it.0).max().unwrap_or(0);
+        let step = of.windows(2).map(|it| it[1].0 - it[0].0).min().unwrap_or(length);
+        Span { length, step, days: of }
+    };
+    kinds.into_values().map(span).collect()
+}
+
 /// Where each value of a dimension lies; `None` where one lies in several, or nothing tells.
 fn lies_in(cells: &[Cell], (child, parent): (u32, u32)) -> Option<HashMap<u32, u32>> {
     let mut of: HashMap<u32, u32> = HashMap::new();
@@ -565,6 +603,34 @@ mod tests {
     fn a_small_month_takes_another_month_of_its_quarter() {
         let cells = [cell(&[], (0, 90), 64), cell(&[], (0, 30), 4), cell(&[], (30, 60), 40), cell(&[], (60, 90), 20)];
         assert_eq!(shown(&cells, 10), [true, false, true, false]);
+    }
+
+    #[test]
+    fn windows_that_overlap_do_not_hide_a_whole_period() {
+        // Five quarters of three branches, and windows of four quarters: over the last quarters lie fewer of them.
+        let quarters = [(0, 90), (90, 181), (181, 273), (273, 365), (365, 455)];
+        let mut cells = Vec::new();
+        for days in quarters {
+            cells.push(cell(&[], days, 63));
+            cells.extend([(0, 3), (1, 40), (2, 20)].map(|(value, n)| cell(&[(0, value)], days, n)));
+        }
+        cells.extend([(0, 365), (90, 455)].map(|days| cell(&[], days, 252)));
+        let shown = shown(&cells, 10);
+        for quarter in 0..quarters.len() {
+            assert_eq!(shown[4 * quarter..][..4], [true, false, true, false], "quarter {quarter}");
+        }
+        assert_eq!(shown[4 * quarters.len()..], [true, true]);
+    }
+
+    #[test]
+    fn a_stretch_that_is_missing_is_no_place_to_move_to() {
+        let months = spans(&[(0, 31), (0, 90), (59, 90), (90, 120), (90, 181)]);
+        let holds = |moment: i32| months.iter().all(|it| it.holds(moment));
+        // Nobody was there in the second month.
+        assert_eq!([0, 31, 59, 90, 120].map(holds), [true, false, true, true, false]);
+        // Windows of a year by quarters, of which the third is missing: who came in its quarters would be seen in it.
+        let windows = spans(&[(0, 365), (90, 455), (273, 638)]);
+        assert_eq!([0, 90, 181, 455, 600].map(|it| windows[0].holds(it)), [true, true, false, false, true]);
     }
 
     #[test]

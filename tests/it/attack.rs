@@ -410,13 +410,6 @@ fn autoruit_gives_nothing_away() {
 }
 
 #[test]
-#[ignore = "takes minutes"]
-fn autoruit_gives_nothing_away_with_a_larger_minimum() {
-    let hidden = attack("examples/autoruit", None, 40, "2025-10-01");
-    assert!(hidden > 10, "{hidden} small cells");
-}
-
-#[test]
 fn airport_gives_nothing_away() {
     let Some(data) = data() else { return };
     let hidden = attack("examples/airport", Some(&data), 150, "2019-01-01");

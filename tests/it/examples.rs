@@ -66,7 +66,7 @@ fn autoruit_prints_what_is_expected() {
     let reports = with("plan", &names);
     let mut reads: Vec<&str> = reports.lines().filter(|it| it.starts_with("read ")).collect();
     reads.dedup();
-    assert_eq!((reads.len(), reports.lines().filter(|it| it.starts_with("read ")).count()), (6, 6));
+    assert_eq!((reads.len(), reports.lines().filter(|it| it.starts_with("read ")).count()), (7, 7));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
     compare("examples/autoruit/expected/audit.txt", &with("audit", &["--format", "short"]));
     compare("examples/autoruit/expected/incentives.csv", &with("incentives", &["--format", "csv"]));
