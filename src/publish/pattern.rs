@@ -180,6 +180,7 @@ impl<'a> Shape<'a> {
         for family in families.values_mut() {
             family.days.sort_unstable();
             family.days.dedup();
+            #[expect(clippy::iter_over_hash_type, reason = "each is put in order by itself")]
             for own in family.places.values_mut() {
                 let found = std::mem::replace(own, vec![None; family.days.len()]);
                 for at in found.into_iter().flatten() {

@@ -26,6 +26,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::path::PathBuf;
 
+/// Values by dimension.
+type Values<'t> = &'t [(DimensionId, KeyValue)];
+
 /// The values of a cell, by dimension.
 type At = Vec<(DimensionId, KeyValue)>;
 /// Half-open, as numbers of days.
@@ -171,7 +174,7 @@ impl System {
         let within = |days: Days| stretches.iter().copied().filter(move |it| days.0 <= *it && *it < days.1);
         // One count a place and a stretch, where a cell has it; behind it its sums.
         let measures: Vec<KpiId> = cells.widths.keys().copied().collect();
-        let mut counts: BTreeMap<(&[(DimensionId, KeyValue)], i32), usize> = BTreeMap::new();
+        let mut counts: BTreeMap<(Values<'_>, i32), usize> = BTreeMap::new();
         let mut sums: Vec<Sum> = Vec::new();
         let mut unknowns = 0;
         for (at, days) in cells.known.keys() {
@@ -461,7 +464,7 @@ fn segments_that_are_told_alone_stand_in_tables_too() {
     let world = survey(quarters);
     let session = session::open(&world);
     let checked = session.checked.as_ref().unwrap_or_else(|| panic!("{:?}", session.diagnostics.sorted()));
-    let periods = ["2025-Q1", "2025-Q2"].map(|it| peil::calendar::Period::parse(it));
+    let periods = ["2025-Q1", "2025-Q2"].map(peil::calendar::Period::parse);
     let question = Question::new(checked, KpiId(0), None, (periods[0], periods[1]), Some(vec![DimensionId(0)])).unwrap();
     let found = session::why(checked, &question, &world, PLAIN, Date::MAX, &mut Diagnostics::default()).unwrap().unwrap();
     let shown = [shown(checked, &world, "2025-Q1"), shown(checked, &world, "2025-Q2")];
