@@ -512,7 +512,8 @@ impl Span {
             after - before > self.step + half && before + half <= moment && moment < after - half + self.length
         };
         let is_in = self.days.iter().any(|it| it.0 <= moment && moment < it.1);
-        is_in && !(self.step < self.length && self.days.windows(2).any(missing))
+        let overlap = self.days.windows(2).any(|it| it[1].0 < it[0].1);
+        is_in && !(overlap && self.days.windows(2).any(missing))
     }
 }
 
@@ -629,6 +630,9 @@ mod tests {
         let holds = |moment: i32| months.iter().all(|it| it.holds(moment));
         // Nobody was there in the second month.
         assert_eq!([0, 31, 59, 90, 120].map(holds), [true, false, true, true, false]);
+        // Quarters do not overlap: that one before them is missing says nothing of them, though February is short.
+        let quarters = spans(&[(91, 182), (366, 456), (456, 547)]);
+        assert_eq!([91, 182, 366, 456].map(|it| quarters[0].holds(it)), [true, false, true, true]);
         // Windows of a year by quarters, of which the third is missing: who came in its quarters would be seen in it.
         let windows = spans(&[(0, 365), (90, 455), (273, 638)]);
         assert_eq!([0, 90, 181, 455, 600].map(|it| windows[0].holds(it)), [true, true, false, false, true]);
