@@ -106,7 +106,7 @@ fn the_dutch_report_says_what_is_so() {
     for fact in [
         // What an index is made of: the parts make the whole, and their changes its change.
         "KEI: effectiviteit (17,3), KEI: gemak (15,9) en KEI: emotie (22,1) maken samen 55,3.",
-        "De bijdragen tellen op tot de verandering van Klantervaringsindex (KEI): −11,5.",
+        "De bijdragen tellen, niet afgerond, op tot de verandering van Klantervaringsindex (KEI): −11,5.",
         // Figures of others with one's own uncertainty; what drives answers is no proof of cause.
         "45,3 tegen 41: een verschil van +4,3",
         "Het is samenhang, geen bewijs van oorzaak.",

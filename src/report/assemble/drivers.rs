@@ -172,7 +172,9 @@ pub(super) fn subtitle(context: &Context<'_>, found: &Found<'_>) -> String {
 
 pub(super) fn notes(context: &Context<'_>, found: &Found<'_>) -> Vec<String> {
     let items = found.model.items.len();
-    found.model.notes.iter().filter_map(|it| context.say.driver_note(*it, items)).collect()
+    let (answered, n) = (found.model.answered, found.model.n);
+    let lost = context.lang().percent(100.0 * answered.saturating_sub(n) as f64 / answered.max(1) as f64, 0);
+    found.model.notes.iter().filter_map(|it| context.say.driver_note(*it, items, &lost)).collect()
 }
 
 // -- importance and performance --------------------------------------------------------------------------------------

@@ -21,7 +21,11 @@ pub(super) fn incentives(context: &Context<'_>) -> Incentives {
     let asked = incentives_of(checked, context.sources.report);
     let paid = publish::incentives(checked, context.sources.results, &asked, Some(EARLIER), context.today);
     let incentives: Vec<Incentive> = paid.iter().map(|it| incentive(context, it)).collect();
-    let totals: Vec<(String, String)> = incentives.iter().map(|it| (it.title.clone(), it.total.clone())).collect();
+    let totals = incentives.iter().zip(&paid).map(|(shown, paid)| {
+        let total = if paid.own.provisional { say.provisional_total(&shown.total) } else { shown.total.clone() };
+        (shown.title.clone(), total)
+    });
+    let totals: Vec<(String, String)> = totals.collect();
     let head = Head { heading: say.incentives_heading(&totals), dek: Some(say.incentives_dek(incentives.is_empty()).to_owned()) };
     Incentives { head, incentives }
 }

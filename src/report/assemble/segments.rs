@@ -201,7 +201,8 @@ fn desc(context: &Context<'_>, cut: &Cut<'_>) -> String {
         let found = solid.iter().find(|it| it.row.value == Some(value));
         found.map_or_else(String::new, |it| format!("{} ({})", it.label, numbers.text(value)))
     };
-    context.say.highest_lowest(&named(high), &named(low))
+    let all = solid.len() == cut.rows.iter().filter(|it| it.row.value.is_some()).count();
+    context.say.highest_lowest(&named(high), &named(low), all)
 }
 
 fn note(context: &Context<'_>, cut: &Cut<'_>, least: u64) -> Option<String> {

@@ -83,7 +83,9 @@ pub(super) fn write_side(side: &[Side], plot: &Plot, width: f64, svg: &mut Svg) 
         let mut base = middle - label.height() / 2.0;
         for (face, tone, text) in &label.lines {
             base += face.size + 3.0;
-            let text = fit(text, face.size, face.weight, width - x);
+            // Of a line that is named, the figure is what must stay.
+            let figure = text.rsplit(' ').next().filter(|_| label.rank > 0 && face.width(text) > width - x);
+            let text = fit(figure.unwrap_or(text), face.size, face.weight, width - x);
             svg.label_as(*face, tone, (x, base - 4.0), Anchor::Start, &text);
         }
     }

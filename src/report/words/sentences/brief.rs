@@ -132,8 +132,8 @@ impl Say {
         );
         let Some(count) = several.map(|it| self.number_first(it)) else { return how.to_owned() };
         match self.0 {
-            Lang::Nl => format!("{how} {count} kengetallen bewegen; wat op dezelfde antwoorden rust, telt één keer."),
-            Lang::En => format!("{how} {count} KPIs move; what rests on the same answers counts once."),
+            Lang::Nl => format!("{how} {count} kengetallen bewegen; die op dezelfde antwoorden rusten, zijn samen één meting."),
+            Lang::En => format!("{how} {count} KPIs move; those that rest on the same answers are one measurement together."),
         }
     }
 

@@ -13,7 +13,7 @@ impl Say {
     /// The heaviest item, or the reason named most, of each outcome.
     pub fn drivers_heading(self, told: &[(String, String, bool)]) -> String {
         match told {
-            [] => self.pick("Nog niet te zeggen wat antwoorden bepaalt", "What drives answers cannot be told yet").to_owned(),
+            [] => self.pick("Nog niet te zeggen wat met antwoorden samenhangt", "What goes with answers cannot be told yet").to_owned(),
             [first, ..] => self.driver_clause(first),
         }
     }
@@ -169,7 +169,8 @@ impl Say {
         format!("{word} ({})", self.pick("niet zeker", "not certain"))
     }
 
-    pub fn driver_note(self, note: DriverNote, items: usize) -> Option<String> {
+    /// `lost` is the share of those who answered that lack a question.
+    pub fn driver_note(self, note: DriverNote, items: usize, lost: &str) -> Option<String> {
         let least = least_rows(items);
         Some(match note {
             DriverNote::Hidden => {
@@ -197,12 +198,10 @@ impl Say {
                 Lang::Nl => format!("Te weinig antwoorden om op te bouwen: er zijn er {least} nodig."),
                 Lang::En => format!("Too few answers to rely on: {least} are needed."),
             },
-            DriverNote::ManyLost => self
-                .pick(
-                    "Meer dan een vijfde van wie antwoordde mist een vraag; zij kunnen anders zijn.",
-                    "More than a fifth of those who answered lack a question; they may differ.",
-                )
-                .to_owned(),
+            DriverNote::ManyLost => match self.0 {
+                Lang::Nl => format!("{lost} van wie antwoordde, mist een vraag; zij kunnen anders zijn."),
+                Lang::En => format!("{lost} of those who answered lack a question; they may differ."),
+            },
             DriverNote::Singular => self
                 .pick(
                     "Een vraag valt uit het model: overal gelijk, of gelijk aan andere samen.",

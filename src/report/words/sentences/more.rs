@@ -24,8 +24,8 @@ impl Say {
     /// Names the part that adds most to the change of an index.
     pub fn index_heading(self, index: &str, change: &str, part: &str, share: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("{index}: {change}, waarvan {share} door {}", self.quoted(part)),
-            Lang::En => format!("{index}: {change}, of which {share} by {}", self.quoted(part)),
+            Lang::Nl => format!("{index}: {change}, waarvan {share} bij {}", self.quoted(part)),
+            Lang::En => format!("{index}: {change}, of which {share} in {}", self.quoted(part)),
         }
     }
 
@@ -52,13 +52,13 @@ impl Say {
 
     pub fn index_sum(self, index: &str, change: &str, exact: bool) -> String {
         match (self.0, exact) {
-            (Lang::Nl, true) => format!("De bijdragen tellen op tot de verandering van {index}: {change}."),
+            (Lang::Nl, true) => format!("De bijdragen tellen, niet afgerond, op tot de verandering van {index}: {change}."),
             (Lang::Nl, false) => {
                 format!(
                     "{index} veranderde met {change}; de bijdragen tellen daar niet toe op, want niet elk onderdeel is in beide perioden bekend."
                 )
             }
-            (Lang::En, true) => format!("The contributions add up to the change of {index}: {change}."),
+            (Lang::En, true) => format!("The contributions add up, unrounded, to the change of {index}: {change}."),
             (Lang::En, false) => {
                 format!("{index} changed by {change}; the contributions do not add up to it, as not every part is known in both periods.")
             }
@@ -205,6 +205,10 @@ impl Say {
 /// What is paid.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
+    pub fn provisional_total(self, total: &str) -> String {
+        format!("{total} ({})", self.pick("voorlopig", "provisional"))
+    }
+
     pub fn incentives_heading(self, paid: &[(String, String)]) -> String {
         match (self.0, paid) {
             (_, []) => self.pick("Geen beloning om te tonen", "No incentive to show").to_owned(),
@@ -222,7 +226,7 @@ impl Say {
             );
         }
         self.pick(
-            "Beloning is per team. De schakering loopt van niets naar alles; de streep is waar alles wordt uitbetaald, een hol punt waarop is betaald.",
+            "Beloning is per team. De kleur loopt van niets uitbetaald naar alles; bij de streep wordt alles uitbetaald, en het holle punt is de waarde waarop is betaald.",
             "Pay is by team. The shades run from nothing to all; the line is where all is paid, a hollow dot what was paid on.",
         )
     }

@@ -122,7 +122,8 @@ impl Say {
         self.pick("verborgen om wie antwoordde te beschermen", "hidden to protect those who answered")
     }
 
-    pub fn highest_lowest(self, high: &str, low: &str) -> String {
+    /// Names two segments; `all` is false where others have too few answers to be judged.
+    pub fn highest_lowest(self, high: &str, low: &str, all: bool) -> String {
         if high == low {
             return match self.0 {
                 Lang::Nl => format!("Alleen {high} heeft genoeg antwoorden voor een oordeel."),
@@ -130,8 +131,10 @@ impl Say {
             };
         }
         match self.0 {
-            Lang::Nl => format!("Hoogste: {high}. Laagste: {low}."),
-            Lang::En => format!("Highest: {high}. Lowest: {low}."),
+            Lang::Nl if all => format!("Hoogste: {high}. Laagste: {low}."),
+            Lang::En if all => format!("Highest: {high}. Lowest: {low}."),
+            Lang::Nl => format!("Van wat genoeg antwoorden heeft voor een oordeel: hoogste {high}, laagste {low}."),
+            Lang::En => format!("Of those with enough answers to be judged: highest {high}, lowest {low}."),
         }
     }
 

@@ -95,8 +95,12 @@ impl Say {
 impl Say {
     pub fn lifecycle_heading(self, told: Option<(&str, &str, &str)>) -> String {
         match (self.0, told) {
-            (Lang::Nl, Some((customers, phase, share))) => format!("{customers}, waarvan {share} in fase {}", self.quoted(phase)),
-            (Lang::En, Some((customers, phase, share))) => format!("{customers}, of which {share} in phase {}", self.quoted(phase)),
+            (Lang::Nl, Some((customers, phase, share))) => {
+                format!("{share} is in fase {}, van {customers} in alle fasen samen", self.quoted(phase))
+            }
+            (Lang::En, Some((customers, phase, share))) => {
+                format!("{share} are in phase {}, of {customers} in all phases together", self.quoted(phase))
+            }
             (Lang::Nl, None) => "Nog niet te zeggen in welke fase klanten zijn".to_owned(),
             (Lang::En, None) => "In which phase customers are cannot be told yet".to_owned(),
         }
