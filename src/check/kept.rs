@@ -62,8 +62,7 @@ impl Keeper {
     pub fn settled(&mut self, model: &Model, id: KpiId, formula: &KpiExpr, unit: Option<&Unit>, traits: &Traits) {
         let kpi = &model.kpis[id.index()];
         let plain = matches!(formula.kind, KpiKind::Aggregate(_)) && kpi.written_unit.is_none() && !kpi.broken && !kpi.pattern;
-        // Norms of a duration are put into seconds: they are no more what was written.
-        if self.keeps && plain && unit.is_some_and(|it| *it != Unit::Duration) {
+        if self.keeps && plain && unit.is_some() {
             self.new[id.index()] = Some(traits.clone());
         }
     }

@@ -281,7 +281,6 @@ fn values(figures: &Figures, ask: &Ask) -> Option<BTreeMap<Period, f64>> {
     Some(finished.filter_map(|it| Some((it.period, it.value?))).collect())
 }
 
-/// Both series over all periods from the first to the last that either has.
 /// All periods from the first to the last that either of two series has, and what each has of them.
 pub fn aligned(checked: &Checked, a: &BTreeMap<Period, f64>, b: &BTreeMap<Period, f64>) -> (Vec<Period>, [Vec<Option<f64>>; 2]) {
     let calendar = &checked.model.project.calendar;

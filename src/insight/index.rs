@@ -92,14 +92,16 @@ pub fn index_question(
     let month = reporting_grain(checked, kpi, Some(Grain::Month));
     let has_series = month != Grain::All && !checked.is_windowed(kpi);
     let table = |kpi: KpiId, grain: Grain| Ask { kpi, part: None, cut: Vec::new(), grain };
-    let fits = |it: &KpiId| checked.has_time(*it) && !checked.is_windowed(*it) && !checked.is_planned(*it);
     // Both series have one grain.
-    let fits = |it: &KpiId| fits(it) && reporting_grain(checked, *it, Some(month)) == month;
-    if let Some(odd) = beside.iter().flatten().find(|it| has_series && !fits(it)) {
+    let fits = |it: &KpiId| {
+        let is_series = checked.has_time(*it) && !checked.is_windowed(*it) && !checked.is_planned(*it);
+        has_series && is_series && reporting_grain(checked, *it, Some(month)) == month
+    };
+    if let Some(odd) = beside.iter().flatten().find(|it| !fits(it)) {
         return Err(format!("`{}` has no series beside that of `{name}`", model.kpis[odd.index()].name));
     }
     let beside = beside.unwrap_or_else(|| internal(checked, kpi));
-    let beside = beside.into_iter().filter(|it| has_series && fits(it)).map(|it| table(it, month)).collect();
+    let beside = beside.into_iter().filter(fits).map(|it| table(it, month)).collect();
     let series = has_series.then(|| table(kpi, month));
     Ok(IndexQuestion { checked: wider, kpi, parts: asked, whole: table(kpi, own), cut, series, beside, lags, period })
 }

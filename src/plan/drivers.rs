@@ -1,9 +1,9 @@
 //! A driver model -> what is kept for it: its answers as items of the read, and their products in one joint state.
 
 use super::arena::Leafed;
-use super::{Crossed, Estimator, Measure, Planner, Unit, Window, add};
+use super::{Ask, Crossed, Estimator, Measure, Planner, Unit, Window, add};
 use crate::calendar::Grain;
-use crate::model::{ColumnRef, Comparison, DimensionId, DriversId, Method, Reasons, RowExpr, Scale, SourceId};
+use crate::model::{ColumnRef, Comparison, DimensionId, DriversId, Method, Model, Reasons, RowExpr, Scale, SourceId};
 use crate::value::Num;
 
 /// A driver model that is asked for.
@@ -15,6 +15,16 @@ pub struct DriverAsk {
     pub grain: Grain,
     /// Whether all that lies within the wanted periods is one model.
     pub pooled: bool,
+}
+
+impl DriverAsk {
+    /// The table of the outcome, cut as the model is: over all periods where the model is of all that are wanted. `None`
+    /// where the outcome is not known.
+    pub fn outcome(&self, model: &Model) -> Option<Ask> {
+        let outcome = model.drivers[self.drivers.index()].outcome.as_ref()?;
+        let grain = if self.pooled { Grain::All } else { self.grain };
+        Some(Ask { kpi: outcome.kpi, part: outcome.part.clone(), cut: self.cut.clone(), grain })
+    }
 }
 
 /// What is said of how well an item does: the same of all items of a model, so that they can be compared.

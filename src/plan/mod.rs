@@ -35,6 +35,13 @@ pub struct Plan {
     pub drivers: Vec<PlannedDrivers>,
 }
 
+impl Plan {
+    /// The place of a table among the asks: of those that are held against nothing.
+    pub fn place(&self, ask: &Ask) -> Option<usize> {
+        self.asks.iter().position(|it| it.against.is_none() && it.ask == *ask)
+    }
+}
+
 /// One pass over the rows of a source.
 #[derive(Clone, Debug)]
 pub struct Read {
@@ -383,13 +390,11 @@ impl Planner<'_> {
         ask.cut.iter().any(told)
     }
 
-    /// Adds the tables of what driver models explain, cut as they are: they tell how many have the outcome.
+    /// Adds the tables of what driver models explain: they tell how many have the outcome.
     fn guard_outcomes(&mut self) {
-        for ask in self.request.drivers.iter().filter(|it| !it.pooled) {
-            let Some(outcome) = self.checked.model.drivers[ask.drivers.index()].outcome.as_ref() else { continue };
-            let of = Ask { kpi: outcome.kpi, part: outcome.part.clone(), cut: ask.cut.clone(), grain: ask.grain };
-            let known = self.plan.asks.iter().any(|it| it.ask == of && it.against.is_none());
-            if !known && self.plan.arena.figure(self.checked, of.kpi, of.part.as_ref()).is_some() {
+        for ask in &self.request.drivers {
+            let Some(of) = ask.outcome(&self.checked.model) else { continue };
+            if self.plan.place(&of).is_none() && self.plan.arena.figure(self.checked, of.kpi, of.part.as_ref()).is_some() {
                 self.ask(&of, None);
             }
         }

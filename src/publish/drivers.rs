@@ -2,7 +2,8 @@
 //! is hidden too (R22).
 
 use super::Hidden;
-use super::pattern::{Cell, hidden};
+use super::hidden::{Content, Place, hidden_places};
+use crate::calendar::Period;
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::eval::drivers::{DriverFigure, DriverNote, DriverTable, Estimate, ItemFigure, ReasonScore};
@@ -22,9 +23,7 @@ impl DriverResult {
     pub fn table(&self) -> &DriverTable {
         &self.table
     }
-}
 
-impl DriverResult {
     /// One of its models by itself.
     pub fn model(&self, at: usize) -> DriverResult {
         let models = self.table.models.get(at).cloned().into_iter().collect();
@@ -43,7 +42,8 @@ pub(super) fn publish(checked: &Checked, plan: &Plan, hidden: &Hidden, mut table
         let outcome = outcome_of(checked, plan, &table.ask);
         for (place, model) in table.models.iter_mut().enumerate() {
             let (first, last) = model.periods;
-            let hides = outcome.is_some_and(|it| first == last && hidden.hides(it, first, &model.key));
+            let period = if table.ask.pooled { Period::ALL } else { first };
+            let hides = outcome.is_some_and(|it| (table.ask.pooled || first == last) && hidden.hides(it, period, &model.key));
             if hides || given_away.contains(&(at, place)) {
                 hide(model);
             }
@@ -61,9 +61,7 @@ pub(super) fn publish(checked: &Checked, plan: &Plan, hidden: &Hidden, mut table
 
 /// The table that tells how many have the outcome of a model.
 fn outcome_of(checked: &Checked, plan: &Plan, ask: &DriverAsk) -> Option<usize> {
-    let outcome = checked.model.drivers[ask.drivers.index()].outcome.as_ref()?;
-    let is_it = |it: &crate::plan::Ask| it.kpi == outcome.kpi && it.part == outcome.part && it.cut == ask.cut && it.grain == ask.grain;
-    plan.asks.iter().position(|it| is_it(&it.ask) && it.against.is_none())
+    plan.place(&ask.outcome(&checked.model)?)
 }
 
 /// The models, by their table and place, that are too small, or would tell one that is: by the rows of the model, by
@@ -71,11 +69,8 @@ fn outcome_of(checked: &Checked, plan: &Plan, ask: &DriverAsk) -> Option<usize> 
 /// known.
 fn given_away(checked: &Checked, tables: &[DriverTable], least: &dyn Fn(&DriverTable) -> u64) -> BTreeSet<(usize, usize)> {
     type Counts<'t> = Box<dyn Fn(&DriverFigure) -> Option<u64> + 't>;
-    let dimensions = checked.model.dimensions.iter().enumerate();
-    let within: Vec<(u32, u32)> = dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect();
     let mut found = BTreeSet::new();
-    let mut models: Vec<DriversId> = tables.iter().map(|it| it.ask.drivers).collect();
-    models.dedup();
+    let models: BTreeSet<DriversId> = tables.iter().map(|it| it.ask.drivers).collect();
     for drivers in models {
         let own: Vec<(usize, &DriverTable)> = tables.iter().enumerate().filter(|it| it.1.ask.drivers == drivers).collect();
         let Some(least) = own.first().map(|it| least(it.1)) else { continue };
@@ -85,7 +80,7 @@ fn given_away(checked: &Checked, tables: &[DriverTable], least: &dyn Fn(&DriverT
             counts.push(Box::new(move |it| it.protected_base.and_then(|_| Some(it.items.get(item)?.answered))));
         }
         for count in counts {
-            found.extend(by_pattern(checked, &own, &within, &count, least));
+            found.extend(by_pattern(checked, &own, &count, least));
         }
     }
     found
@@ -95,41 +90,53 @@ fn given_away(checked: &Checked, tables: &[DriverTable], least: &dyn Fn(&DriverT
 fn by_pattern(
     checked: &Checked,
     tables: &[(usize, &DriverTable)],
-    within: &[(u32, u32)],
     count: &dyn Fn(&DriverFigure) -> Option<u64>,
     least: u64,
 ) -> Vec<(usize, usize)> {
     let calendar = &checked.model.project.calendar;
-    let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = BTreeMap::new();
-    for (_, table) in tables {
-        for model in &table.models {
-            values.extend(table.ask.cut.iter().zip(model.key.iter()).map(|(dimension, value)| ((*dimension, value), 0)));
-        }
-    }
-    values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
-    let mut cells: Vec<Cell> = Vec::new();
-    let mut places: Vec<Option<(usize, usize)>> = Vec::new();
-    let mut wholes: BTreeMap<(usize, (i32, i32)), u64> = BTreeMap::new();
+    let mut cells: BTreeMap<Place, Content> = BTreeMap::new();
+    let mut add = |place: &Place, n: u64| {
+        let content = cells.entry(place.clone()).or_insert((n, n, true));
+        *content = (content.0.min(n), content.1.min(n), true);
+    };
+    let mut models: Vec<(Place, (usize, usize))> = Vec::new();
+    let mut unsafe_tables: BTreeSet<(usize, (i32, i32))> = BTreeSet::new();
     for (at, table) in tables {
+        let mut wholes: BTreeMap<(i32, i32), u64> = BTreeMap::new();
+        let apart = lies_apart(checked, table, tables);
         for (place, model) in table.models.iter().enumerate() {
             let Some(n) = count(model).filter(|it| *it > 0) else { continue };
-            let mut own: Vec<(u32, u32)> =
-                table.ask.cut.iter().zip(model.key.iter()).map(|(dimension, value)| (dimension.0, values[&(*dimension, value)])).collect();
+            let mut own: Vec<(DimensionId, KeyValue)> = table.ask.cut.iter().copied().zip(model.key.iter().cloned()).collect();
             own.sort_unstable();
             let days = (model.periods.0.start(calendar).days(), model.periods.1.end(calendar).days());
-            *wholes.entry((*at, days)).or_default() += n;
-            cells.push(Cell { at: own, days, n, protected: n, complete: true });
-            places.push(Some((*at, place)));
+            *wholes.entry(days).or_default() += n;
+            if apart && n < least {
+                unsafe_tables.insert((*at, days));
+            }
+            let own = Place { at: own, days };
+            add(&own, n);
+            models.push((own, (*at, place)));
+        }
+        wholes.iter().for_each(|(days, n)| add(&Place { at: Vec::new(), days: *days }, *n));
+    }
+    let hidden = hidden_places(checked, &cells, least);
+    let is_hidden = |(place, model): &(Place, (usize, usize))| hidden.contains(place) || unsafe_tables.contains(&(model.0, place.days));
+    models.iter().filter(|it| is_hidden(it)).map(|it| it.1).collect()
+}
+
+/// Whether a table is cut by what lies within the cut of another, and no table tells which of its values lies where: the
+/// values of the one are then parts of the other's that only a reader can tell.
+fn lies_apart(checked: &Checked, table: &DriverTable, tables: &[(usize, &DriverTable)]) -> bool {
+    let mut above = Vec::new();
+    for dimension in &table.ask.cut {
+        let mut next = checked.model.dimensions[dimension.index()].within;
+        while let Some(parent) = next.filter(|it| !above.contains(it)) {
+            above.push(parent);
+            next = checked.model.dimensions[parent.index()].within;
         }
     }
-    for ((_, days), n) in wholes {
-        if !cells.iter().any(|it| it.at.is_empty() && it.days == days) {
-            cells.push(Cell { at: Vec::new(), days, n, protected: n, complete: true });
-            places.push(None);
-        }
-    }
-    let hidden = hidden(&cells, within, least);
-    places.into_iter().zip(hidden).filter_map(|(place, hidden)| place.filter(|_| hidden)).collect()
+    above.retain(|it| !table.ask.cut.contains(it));
+    tables.iter().any(|it| it.1.ask.cut.iter().any(|it| above.contains(it)))
 }
 
 /// What else is left out of the models of one period.

@@ -38,7 +38,7 @@ impl Hidden {
         }
     }
 
-    /// Whether a row of an ask may not be shown, though it is large enough by itself.
+    /// Whether a row of an ask is hidden: it is too small, or would tell of one that is.
     pub(super) fn hides(&self, ask: usize, period: Period, key: &[KeyValue]) -> bool {
         self.rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(period, Arc::from(key))))
     }
@@ -91,13 +91,13 @@ impl Hidden {
 
 /// Where a cell is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Place {
-    at: Vec<(DimensionId, KeyValue)>,
-    days: (i32, i32),
+pub(super) struct Place {
+    pub at: Vec<(DimensionId, KeyValue)>,
+    pub days: (i32, i32),
 }
 
 /// How much there is in a cell: answers, what is protected, and whether its cut is there as a whole.
-type Content = (u64, u64, bool);
+pub(super) type Content = (u64, u64, bool);
 
 /// What is protected together, and the minimum base for it; the days, where what holds over days is no sum.
 type Question = (Base, u64, Option<(i32, i32)>);
@@ -126,10 +126,8 @@ impl Gathered {
     }
 
     fn hidden(self, checked: &Checked, least: Vec<u64>) -> Hidden {
-        let dimensions = checked.model.dimensions.iter().enumerate();
-        let within: Vec<(u32, u32)> = dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect();
         let places: BTreeMap<&Question, HashSet<&Place>> =
-            self.cells.iter().map(|(of, cells)| (of, hidden_places(cells, &within, of.1))).collect();
+            self.cells.iter().map(|(of, cells)| (of, hidden_places(checked, cells, of.1))).collect();
         let any = |cells: &[(Question, Place)]| cells.iter().any(|(of, place)| places.get(of).is_some_and(|it| it.contains(place)));
         let mut rows = vec![Rows::new(); least.len()];
         let mut beside = rows.clone();
@@ -144,7 +142,10 @@ impl Gathered {
     }
 }
 
-fn hidden_places<'c>(cells: &'c BTreeMap<Place, Content>, within: &[(u32, u32)], least: u64) -> HashSet<&'c Place> {
+/// Which cells of a base are hidden, where so many answers are the least.
+pub(super) fn hidden_places<'c>(checked: &Checked, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
+    let dimensions = checked.model.dimensions.iter().enumerate();
+    let within: Vec<(u32, u32)> = dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect();
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
     let numbered = |(place, (n, protected, complete)): (&Place, &Content)| Cell {
@@ -155,7 +156,7 @@ fn hidden_places<'c>(cells: &'c BTreeMap<Place, Content>, within: &[(u32, u32)],
         complete: *complete,
     };
     let numbered: Vec<Cell> = cells.iter().map(numbered).collect();
-    let hidden = pattern::hidden(&numbered, within, least);
+    let hidden = pattern::hidden(&numbered, &within, least);
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 
@@ -164,7 +165,8 @@ fn hidden_places<'c>(cells: &'c BTreeMap<Place, Content>, within: &[(u32, u32)],
 /// also which of its values lies where: who sees both knows that.
 pub(super) fn guards(checked: &Checked, request: &Request) -> Vec<Ask> {
     let mut asks = declared(checked);
-    let within: Vec<Ask> = request.asks.iter().chain(&asks).filter_map(|it| with_parents(checked, it)).collect();
+    let outcomes: Vec<Ask> = request.drivers.iter().filter_map(|it| it.outcome(&checked.model)).collect();
+    let within: Vec<Ask> = request.asks.iter().chain(&asks).chain(&outcomes).filter_map(|it| with_parents(checked, it)).collect();
     for ask in within {
         if !asks.contains(&ask) {
             asks.push(ask);

@@ -7,9 +7,9 @@
 //! A small cell is safe when what is shown leaves open how many are in it, within a range at least as wide as the minimum
 //! base. A *move* puts answers into the small cell, or takes them from it, and does the reverse elsewhere, so that every
 //! cell that is shown stays as it is: the corners of a box over some of the dimensions, and perhaps over two moments,
-//! gain and lose by turns, and whatever holds as many gaining corners as losing ones does not change. The cells that do change are hidden too. Hiding more never
-//! spoils a move that was found, so one pass over the small cells is enough; of the moves that would do, the one that
-//! hides the fewest answers is taken.
+//! gain and lose by turns, and whatever holds as many gaining corners as losing ones does not change. The cells that do
+//! change are hidden too. Hiding more never spoils a move that was found, so one pass over the small cells is enough; of
+//! the moves that would do, the one that hides the fewest answers is taken.
 //!
 //! SOURCE: the corners of a box are D. Repsilber's hypercube method, *Preservation of confidentiality in aggregated
 //! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible

@@ -1,8 +1,9 @@
 //! What may be shown of why a figure moved? Segments that too few people are in are told together, or not at all.
 //!
 //! What is told of segments is a function of groups that each hold the minimum base in every period in which anybody is
-//! in them, and of which the segments that are told alone are shown in tables too; of two dimensions that lie within each other, each part is grouped by itself. One cut is told by its
-//! segments, the others by a single figure: two ways of cutting the same rows could be subtracted from each other.
+//! in them, and of which the segments that are told alone are shown in tables too; of two dimensions that lie within each
+//! other, each part is grouped by itself. One cut is told by its segments, the others by a single figure: two ways of
+//! cutting the same rows could be subtracted from each other.
 
 use super::comparison::Allowed;
 use super::hidden::Hidden;
@@ -12,7 +13,7 @@ use crate::engine::KeyValue;
 use crate::eval::Figure;
 use crate::insight::{self, Estimate, Group, Own, Part, Stratum, Why, change_error};
 use crate::model::{Changed, DimensionId, KpiId, RowExpr};
-use crate::plan::{Plan, Shift, Step};
+use crate::plan::{Ask, Plan, Shift, Step};
 use crate::state::Cell;
 use crate::stats::mix::Method;
 use crate::stats::{self, Interval};
@@ -379,8 +380,7 @@ impl Publisher<'_> {
     /// even together they are too few.
     fn groups(&self, strata: &[&Stratum], cut: &[DimensionId], outer: &[KeyValue]) -> Vec<Group> {
         let asked = &self.found.question;
-        let is_it = |it: &crate::plan::Ask| it.kpi == asked.kpi && it.part == asked.part && it.cut == cut && it.grain == asked.grain;
-        let ask = self.plan.asks.iter().position(|it| is_it(&it.ask));
+        let ask = self.plan.place(&Ask { kpi: asked.kpi, part: asked.part.clone(), cut: cut.to_vec(), grain: asked.grain });
         // Tables of the same publication leave the same segments out.
         let is_hidden = |stratum: &Stratum| {
             let key = [outer, &stratum.key].concat();
@@ -393,7 +393,8 @@ impl Publisher<'_> {
         let of = |list: &[usize]| Group::of(&list.iter().map(|it| strata[*it]).collect::<Vec<_>>(), &limits);
         while !small.is_empty() && !told.is_empty() {
             let together = of(&small);
-            if !self.is_small(&together.before, &together.after) {
+            // One that is hidden for another's sake would be told alone.
+            if small.len() > 1 && !self.is_small(&together.before, &together.after) {
                 break;
             }
             let size = |at: usize| -> u64 {
@@ -407,7 +408,7 @@ impl Publisher<'_> {
         let mut groups: Vec<Group> = told.iter().map(|it| of(&[*it])).collect();
         if !small.is_empty() {
             let rest = of(&small);
-            if self.is_small(&rest.before, &rest.after) {
+            if small.len() == 1 || self.is_small(&rest.before, &rest.after) {
                 return Vec::new();
             }
             groups.push(rest);
