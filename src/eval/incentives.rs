@@ -180,7 +180,7 @@ fn held(of: &Requirement, figure: &Payable) -> Held {
     }
 }
 
-/// Whether a value stands where it is asked to; values that differ in the tenth digit are the same, since 7 of 100 is
+/// Whether a value stands where it is asked to, both in the unit of the figure; values that differ in the tenth digit are the same, since 7 of 100 is
 /// a hair more than 7 % to a computer.
 pub fn holds(comparison: Comparison, value: f64, asked: f64) -> bool {
     let same = (value - asked).abs() <= 1e-9 * asked.abs().max(1.0);
