@@ -12,7 +12,7 @@ use crate::report::view::{Key, ReportView, Section};
 use crate::tidy::{self, Format};
 
 use super::reading::row_of;
-use super::{Assembly, Context, actions, context, decisions, drivers, incentives, lifecycle, money, reasons};
+use super::{Assembly, Context, actions, context, decisions, drivers, incentives, lifecycle, money, reasons, why};
 
 /// A table beside the figures of a report.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,6 +102,13 @@ fn of_section(context: &Context<'_>, section: &Section) -> Vec<Beside> {
             });
             let results = only(held.collect());
             Beside::of("benchmarks", "figures", &|format| tidy::figures(checked, &results, format)).into_iter().collect()
+        }
+        Section::Why(_) => {
+            let of = |it: publish::WhyResult| {
+                let name = format!("why.{}", checked.model.kpi_text(it.kpi, it.part.as_ref()));
+                Beside::of(&name, "why", &|format| tidy::why(checked, &it, format))
+            };
+            why::shown(context).into_iter().filter_map(of).collect()
         }
         Section::Money(_) => {
             let of = |it: &crate::report::ToldChain| {

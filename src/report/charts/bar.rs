@@ -9,7 +9,7 @@ use crate::report::view::parts::Tone;
 /// A signed amount as a bar.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BarInput {
-    /// The amount in words, for readers who cannot see it.
+    /// The amount in words, for readers who cannot see it; empty where it stands beside it in print.
     pub desc: String,
     /// The amount.
     pub value: f64,
@@ -28,7 +28,10 @@ pub fn bar(input: &BarInput) -> String {
 }
 
 fn draw(input: &BarInput) -> (Svg, Rect) {
-    let mut svg = Svg::named("bar", WIDTH, HEIGHT, &input.desc);
+    let mut svg = match input.desc.as_str() {
+        "" => Svg::unsaid("bar", WIDTH, HEIGHT),
+        desc => Svg::named("bar", WIDTH, HEIGHT, desc),
+    };
     let (low, high) = (input.ends.0.min(0.0), input.ends.1.max(0.0));
     let x = Scale::new((low, if high > low { high } else { low + 1.0 }), (1.0, WIDTH - 1.0));
     let (from, to) = (x.at(0.0), x.at(input.value));

@@ -67,6 +67,7 @@ fn sheet_name(name: &str, say: Say) -> String {
         "reasons" => say.pick("Redenen", "Reasons"),
         "lifecycle" => say.pick("Levensloop", "Lifecycle"),
         "index" => "Index",
+        "why" => say.pick("Waarom", "Why"),
         "benchmarks" => say.pick("Vergelijking", "Comparison"),
         "money" => say.pick("Waarde", "Worth"),
         "incentives" => say.pick("Bonus", "Incentives"),

@@ -11,9 +11,11 @@ mod more;
 mod places;
 mod refused;
 mod series;
+mod why;
 mod worth;
 
 pub use more::BenchmarkCounts;
+pub use why::{Whereabouts, chance_text};
 
 use crate::calendar::{Grain, Period};
 use crate::eval::{Note, Status};
