@@ -6,7 +6,7 @@ mod sentences;
 use serde::Serialize;
 
 use crate::words::Lang;
-pub use sentences::{BenchmarkCounts, Say, Whereabouts, capital, chance_text};
+pub use sentences::{BenchmarkCounts, Say, Whereabouts, capital, chance_text, lower};
 
 /// The fixed texts in one language. Templates know them as `w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]

@@ -12,7 +12,7 @@ use crate::report::needs::{goals_of, rests_on};
 use crate::report::numbers::{Numbers, direction};
 use crate::report::view::why::{Fall, Move, MoveKind, MoveRow, Whys};
 use crate::report::view::{Column, DataTable, Delta, Direction, Head, Key, Movement, Status};
-use crate::report::words::Whereabouts;
+use crate::report::words::{Whereabouts, lower};
 use crate::tidy::label_of;
 
 use super::reading::Reading;
@@ -24,7 +24,7 @@ pub(in crate::report) const MOST: usize = 3;
 const PARTS: usize = 3;
 const FALLS: usize = 2;
 /// At most so many segments stand in a row of rows, and so many in a table.
-const SEGMENTS: usize = 6;
+const SEGMENTS: usize = 4;
 const ROWS: usize = 15;
 /// A part that adds less than this share of the change is not taken further apart.
 const LEAST: f64 = 0.1;
@@ -106,17 +106,21 @@ pub(super) fn whys(context: &Context<'_>) -> Whys {
     let moved = moved(context);
     let compared = context.readings.iter().any(|it| it.previous.is_some());
     let heading = told.first().map_or_else(|| say.why_plain(!moved.is_empty()).to_owned(), Teller::message);
-    let mut beside: Vec<String> = untold.iter().map(|it| Teller::new(context, it).untold()).collect();
-    let known = |it: &&&Reading<'_>| told.iter().any(|told| told.why.result.kpi == it.id) || untold.iter().any(|told| told.result.kpi == it.id);
-    let others: Vec<String> = moved.iter().filter(|it| !known(it)).map(|it| it.title.clone()).collect();
-    if !others.is_empty() {
-        beside.push(say.why_others(&others));
+    let (mut moves, mut others) = (Vec::new(), Vec::new());
+    for (at, it) in told.iter().enumerate() {
+        match it.in_words().filter(|_| at > 0 && !it.is_worth_drawing()) {
+            Some(words) => others.push(words),
+            None => moves.push(it.view(at == 0)),
+        }
     }
-    Whys {
-        head: Head { heading, dek: Some(say.why_dek(!told.is_empty(), !moved.is_empty(), compared).to_owned()) },
-        moves: told.iter().enumerate().map(|(at, it)| it.view(at == 0)).collect(),
-        untold: beside,
+    others.extend(untold.iter().map(|it| Teller::new(context, it).untold()));
+    let known = |it: &&&Reading<'_>| told.iter().map(|it| it.why).chain(untold.iter().copied()).any(|why| why.result.kpi == it.id);
+    let titles: Vec<String> = moved.iter().filter(|it| !known(it)).map(|it| it.title.clone()).collect();
+    if !titles.is_empty() {
+        others.push(say.why_others(&titles));
     }
+    let dek = say.why_dek(!told.is_empty(), !moved.is_empty(), compared).to_owned();
+    Whys { head: Head { heading, dek: Some(dek) }, moves, others }
 }
 
 /// What is told of one KPI, by itself.
@@ -124,7 +128,7 @@ pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Whys> {
     let found = all(context).find(|it| it.result.kpi == reading.id && tells(&it.result))?;
     let teller = Teller::new(context, found);
     let dek = context.say.why_dek(true, true, true).to_owned();
-    Some(Whys { head: Head { heading: teller.message(), dek: Some(dek) }, moves: vec![teller.view(true)], untold: Vec::new() })
+    Some(Whys { head: Head { heading: teller.message(), dek: Some(dek) }, moves: vec![teller.view(true)], others: Vec::new() })
 }
 
 /// What the section tells, each KPI or part once, with the one cut that is told by segments.
@@ -261,7 +265,7 @@ impl<'c, 'a> Teller<'c, 'a> {
             periods: (say.against(before, after), say.against(after, after)),
             caption: say.why_sum(&self.numbers.change(self.change), !result.parts.is_empty(), rest),
             rows,
-            falls: self.falls(),
+            falls: self.falls(first),
         }
     }
 
@@ -407,20 +411,54 @@ impl<'c, 'a> Teller<'c, 'a> {
         pieces
     }
 
-    fn falls(&self) -> Vec<Fall> {
+    /// Whether its segments tell more than that it moved.
+    fn is_worth_drawing(&self) -> bool {
+        !self.why.result.parts.is_empty() || self.cut().is_some_and(|it| self.differs(it))
+    }
+
+    /// Whether segments moved differently beyond chance, or their shares made a difference; where no test tells, they may.
+    fn differs(&self, cut: &CutResult) -> bool {
+        let chance = 1.0 - self.context.checked().model.project.confidence;
+        cut.p.is_none_or(|it| it < chance) || cut.mix.and_then(Amount::may_be_noise) == Some(false)
+    }
+
+    /// What segments show at a glance; a chance does not break off its line.
+    fn reading(&self, cut: &CutResult, change: f64) -> Vec<String> {
+        let said = self.context.say.why_reading(cut, change, self.context.checked().model.project.confidence);
+        said.into_iter().map(|it| it.replace("(p = ", "(p\u{a0}=\u{a0}").replace("(p < ", "(p\u{a0}<\u{a0}")).collect()
+    }
+
+    /// The change and its segments, in a few sentences.
+    fn in_words(&self) -> Option<String> {
+        let say = self.context.say;
+        let result = &self.why.result;
+        let cut = self.cut()?;
+        let (before, after) = result.before.value.zip(result.after.value)?;
+        let named = |it: &Piece| if it.kind == MoveKind::Segment { it.label.clone() } else { lower(&it.label) };
+        let step = |it: Piece| it.amount.map(|amount| format!("{} {}", named(&it), self.numbers.change(amount.value)));
+        let steps: Vec<String> = self.pieces(cut, self.change, SEGMENTS).into_iter().filter_map(step).collect();
+        let way = say.way(&self.numbers.text(before), &self.numbers.text(after));
+        let said = say.why_in_words(&self.title, &way, &self.cut_title(&cut.cut), &steps);
+        Some(std::iter::once(said).chain(self.reading(cut, self.change)).collect::<Vec<_>>().join(" "))
+    }
+
+    fn falls(&self, first: bool) -> Vec<Fall> {
         let result = &self.why.result;
         let mut falls: Vec<Fall> = Vec::new();
-        for (at, part) in self.why.parts.iter().take(FALLS) {
-            falls.extend(self.fall(part, Some(&result.parts[*at])));
+        if result.parts.is_empty() {
+            falls.extend(self.fall(result, None, first));
+            return falls;
         }
-        if falls.is_empty() {
-            falls.extend(self.fall(result, None));
+        let differs = |it: &&(usize, WhyResult)| it.1.cuts.first().is_some_and(|it| self.differs(it));
+        for (at, part) in self.why.parts.iter().filter(differs).take(FALLS) {
+            let first = first && falls.is_empty();
+            falls.extend(self.fall(part, Some(&result.parts[*at]), first));
         }
         falls
     }
 
-    /// The segments of a figure that is the whole, or a part of it.
-    fn fall(&self, of: &WhyResult, part: Option<&PartResult>) -> Option<Fall> {
+    /// The segments of a figure that is the whole, or a part of it; the first of a section says how it is read.
+    fn fall(&self, of: &WhyResult, part: Option<&PartResult>, first: bool) -> Option<Fall> {
         let say = self.context.say;
         let lang = self.context.lang();
         let cut = of.cuts.first().filter(|it| !it.segments.is_empty())?;
@@ -429,7 +467,7 @@ impl<'c, 'a> Teller<'c, 'a> {
         let numbers = numbers(self.context, of);
         let reading = self.context.sources.read(of.kpi, of.part.as_ref());
         let direction = direction(reading.kpi);
-        let pieces = self.pieces(cut, change, SEGMENTS + 2);
+        let pieces = self.pieces(cut, change, SEGMENTS);
         let step = |it: &Piece| {
             let amount = it.amount?;
             let text = numbers.change(amount.value);
@@ -464,7 +502,7 @@ impl<'c, 'a> Teller<'c, 'a> {
         let passed = part.map(|it| self.numbers.change(it.contribution.value));
         Some(Fall {
             subtitle: say.why_segments(&numbers.change(change), passed.as_deref().map(|it| (self.title.as_str(), it))),
-            caption: self.read(cut, change, &numbers, &chart),
+            caption: self.read(cut, change, &numbers, &chart, first),
             table: self.table(cut, &numbers, &heading, (from, to)),
             title: heading,
             chart,
@@ -472,7 +510,7 @@ impl<'c, 'a> Teller<'c, 'a> {
     }
 
     /// How a drawing is read, by its own largest bar, and what is to be known of it.
-    fn read(&self, cut: &CutResult, change: f64, numbers: &Numbers, chart: &WaterfallInput) -> String {
+    fn read(&self, cut: &CutResult, change: f64, numbers: &Numbers, chart: &WaterfallInput, first: bool) -> String {
         let say = self.context.say;
         let mut said = Vec::new();
         let named = cut.segments.iter().filter(|it| it.key.is_some() && !it.entered() && !it.left());
@@ -484,8 +522,8 @@ impl<'c, 'a> Teller<'c, 'a> {
             Some(say.rate_read(&self.label(cut, it), &from_to, &self.context.lang().percent(share, 0), &numbers.change(it.rate.value)))
         });
         said.push(bar.unwrap_or_else(|| say.rate_plain(cut.mix.is_none()).to_owned()));
-        said.extend(cut.mix.map(|it| say.mix_read(&numbers.change(it.value))));
-        said.extend(say.why_reading(cut, change, self.context.checked().model.project.confidence));
+        said.extend(cut.mix.filter(|_| first).map(|it| say.mix_read(&numbers.change(it.value))));
+        said.extend(self.reading(cut, change));
         said.extend(begins(chart).map(|it| say.axis_begins(&it)));
         said.join(" ")
     }

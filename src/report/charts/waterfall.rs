@@ -89,11 +89,11 @@ pub fn narrow(input: &WaterfallInput) -> String {
 
 impl Form {
     fn wide() -> Self {
-        Self { variant: "w", width: 520.0, labels: 180.0, ticks: 4 }
+        Self { variant: "w", width: 520.0, labels: 180.0, ticks: 3 }
     }
 
     fn narrow() -> Self {
-        Self { variant: "n", width: 350.0, labels: 118.0, ticks: 3 }
+        Self { variant: "n", width: 350.0, labels: 118.0, ticks: 2 }
     }
 }
 
@@ -321,7 +321,7 @@ mod tests {
         input.target = None;
         input.steps.clear();
         (input.from.value, input.to.value) = (5.4, 5.1);
-        assert_eq!(begins(&input).as_deref(), Some("5,1"));
+        assert_eq!(begins(&input).as_deref(), Some("5,0"));
         (input.from.value, input.to.value) = (0.0, 3.0);
         assert_eq!(begins(&input), None);
     }

@@ -14,8 +14,8 @@ pub struct Whys {
     pub head: Head,
     /// At most three KPIs that moved beyond noise.
     pub moves: Vec<Move>,
-    /// What moved and cannot be taken apart, each with its reason.
-    pub untold: Vec<String>,
+    /// What moved too, in words: where segments went alike, where nothing can be taken apart, what stands elsewhere.
+    pub others: Vec<String>,
 }
 
 /// A KPI that moved.

@@ -102,13 +102,13 @@ impl Say {
     /// What the segments of a figure add up to, and what that passes on to a whole.
     pub fn why_segments(self, change: &str, whole: Option<(&str, &str)>) -> String {
         match (self.0, whole) {
-            (Lang::Nl, None) => format!("Wat elk segment aan de verandering bijdraagt, samen {change}"),
-            (Lang::En, None) => format!("What each segment adds to the change, together {change}"),
+            (Lang::Nl, None) => format!("Bijdrage per segment, samen {change}"),
+            (Lang::En, None) => format!("Contribution by segment, together {change}"),
             (Lang::Nl, Some((title, passed))) => {
-                format!("Wat elk segment aan de verandering bijdraagt, samen {change}; in {} telt dat voor {passed}", self.quoted(title))
+                format!("Bijdrage per segment, samen {change}; in {} telt dat voor {passed}", self.quoted(title))
             }
             (Lang::En, Some((title, passed))) => {
-                format!("What each segment adds to the change, together {change}; in {} that counts for {passed}", self.quoted(title))
+                format!("Contribution by segment, together {change}; in {} that counts for {passed}", self.quoted(title))
             }
         }
     }
@@ -131,8 +131,8 @@ impl Say {
 
     pub fn small_segments(self, count: usize) -> String {
         match self.0 {
-            Lang::Nl => format!("{count} kleine samen"),
-            Lang::En => format!("{count} small together"),
+            Lang::Nl => format!("{count} kleine segmenten"),
+            Lang::En => format!("{count} small segments"),
         }
     }
 
@@ -159,8 +159,8 @@ impl Say {
     /// What the bar of a segment is, by its own figures.
     pub fn rate_read(self, label: &str, from_to: &str, share: &str, change: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Zo leest u een staaf: {label} ging {from_to}; bij een gemiddeld aandeel van {share} is dat {change}."),
-            Lang::En => format!("How to read a bar: {label} went {from_to}; at a mean share of {share} that is {change}."),
+            Lang::Nl => format!("{label} ging {from_to}: bij een gemiddeld aandeel van {share} is dat {change}."),
+            Lang::En => format!("{label} went {from_to}: at a mean share of {share} that is {change}."),
         }
     }
 
@@ -187,8 +187,8 @@ impl Say {
 
     pub fn axis_begins(self, at: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("De schaal begint bij {at}; daarom zijn de totalen streepjes en geen staven."),
-            Lang::En => format!("The scale begins at {at}; so the totals are marks and no bars."),
+            Lang::Nl => format!("De schaal begint bij {at}; de totalen zijn daarom streepjes."),
+            Lang::En => format!("The scale begins at {at}; the totals are marks for that reason."),
         }
     }
 
@@ -217,6 +217,15 @@ impl Say {
         said
     }
 
+    /// What moved, and how much of it is in each segment.
+    pub fn why_in_words(self, title: &str, way: &str, cut: &str, steps: &[String]) -> String {
+        let (title, cut) = (self.quoted(title), lower(cut));
+        match self.0 {
+            Lang::Nl => format!("Ook {title} bewoog, {way}. Per {cut}: {}.", self.list(steps)),
+            Lang::En => format!("{title} moved too, {way}. By {cut}: {}.", self.list(steps)),
+        }
+    }
+
     /// What moved and cannot be told, with the reason.
     pub fn why_untold(self, title: &str, change: &str, reason: Option<&str>) -> String {
         let reason = reason.unwrap_or_else(|| self.pick("Het heeft geen onderdelen en geen doorsnede.", "It has no parts and no cut."));
@@ -230,8 +239,8 @@ impl Say {
     pub fn why_others(self, titles: &[String]) -> String {
         let titles: Vec<String> = titles.iter().map(|it| self.quoted(it)).collect();
         match self.0 {
-            Lang::Nl => format!("Ook meer dan ruis, hier niet uitgesplitst: {}.", self.list(&titles)),
-            Lang::En => format!("Beyond noise too, not taken apart here: {}.", self.list(&titles)),
+            Lang::Nl => format!("Wat ook meer dan ruis bewoog, is hier niet uitgesplitst: {}.", self.list(&titles)),
+            Lang::En => format!("What moved beyond noise too is not taken apart here: {}.", self.list(&titles)),
         }
     }
 
