@@ -11,7 +11,7 @@ use super::names::SheetNames;
 use crate::report::Assembly;
 use crate::report::view::{Definitions, ReportView, Section};
 use crate::report::words::Say;
-use crate::tidy::{Cell, Grid, figure_grid, goal_grid, grid_of};
+use crate::tidy::{Cell, Grid, figure_grid, goal_grid};
 
 /// As many characters as a cell may hold.
 const MOST: usize = 32_767;
@@ -42,7 +42,7 @@ fn write(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> Result<Vec<u8
     title(&mut figures, shown);
     let mut tables = vec![tabled("figures", figures)];
     let others = [("goals", goal_grid(from.checked, &shown.results))];
-    let others = others.into_iter().chain(shown.beside.iter().map(|it| (it.name.as_str(), grid_of(&it.csv))));
+    let others = others.into_iter().chain(shown.beside.iter().map(|it| (it.name.as_str(), it.table.grid.clone())));
     tables.extend(others.filter(|it| !it.1.rows.is_empty()).map(|(name, grid)| tabled(name, grid)));
     let mut book = Workbook::new();
     book.set_properties(&DocProperties::new().set_title(&view.title).set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
