@@ -13,7 +13,7 @@ use crate::insight::{Chained, FindingsWatched, IndexQuestion, Measuring, Spread}
 use crate::insight::{Question, chain, index_question, measure_actions, spread, watch_findings};
 use crate::model::{ActionId, DimensionId, FindingId, KpiId, Report, RowExpr};
 use crate::plan::{Ask, Plan, Request};
-use crate::publish::{self, ActionResult, Chain, Distribution, FindingResult, IndexResult, Lifecycle, Results, WhyResult};
+use crate::publish::{self, ActionResult, Chain, Distribution, FindingResult, IndexResult, Lifecycle, ReasonTable, Results, WhyResult};
 use crate::stats::mix::Method;
 use crate::words::Lang;
 use std::sync::Arc;
@@ -50,6 +50,8 @@ pub struct Told {
     pub lifecycles: Vec<Lifecycle>,
     /// What moved, taken apart.
     pub whys: Vec<ToldWhy>,
+    /// What each reason does to a score.
+    pub reasons: Vec<ReasonTable>,
 }
 
 /// Why a figure of a report moved.
@@ -196,6 +198,7 @@ impl Gathered {
                 .collect(),
             lifecycles: self.lives.iter().map(|it| publish::lifecycle(it, results)).collect(),
             whys: self.whys.iter().flat_map(|it| self.whys_of(it, plan, table, results, today)).collect(),
+            reasons: publish::reasons(self.checked(), results),
             distributions: match self.spread.of.is_empty() {
                 true => Vec::new(),
                 false => publish::distributions(&self.spread, plan, table, &results.hidden, Periods::default(), today),
