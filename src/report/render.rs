@@ -307,11 +307,20 @@ fn draw_journeys(section: &Journeys) -> Value {
     charts.collect::<Vec<_>>().into()
 }
 
+/// Two panels stand beside each other where both fit in half of the page.
 fn draw_segments(section: &Segments) -> Value {
-    let charts = section.panels.iter().map(|it| {
-        context! { wide => svg(dots::wide(&it.chart)), narrow => svg(dots::narrow(&it.chart)) }
-    });
-    charts.collect::<Vec<_>>().into()
+    let halves: Vec<Option<String>> = section.panels.iter().map(|it| dots::half_table(&it.chart)).collect();
+    let mut drawn = Vec::new();
+    let mut left = false;
+    for (at, panel) in section.panels.iter().enumerate() {
+        let fits = |at: usize| halves.get(at).is_some_and(Option::is_some);
+        // The left one of two, or the right one of the one before.
+        let half = left || (fits(at) && fits(at + 1));
+        left = half && !left;
+        let wide = halves[at].clone().filter(|_| half).unwrap_or_else(|| dots::wide(&panel.chart));
+        drawn.push(context! { full => !half, wide => svg(wide), narrow => svg(dots::narrow(&panel.chart)) });
+    }
+    drawn.into()
 }
 
 /// Models and reasons stand two beside each other; the last takes the whole width where their number is odd.
@@ -352,7 +361,11 @@ fn draw_index(index: &Index) -> Value {
 fn draw_benchmarks(section: &Benchmarks) -> Value {
     let count = section.rows.len();
     let rows = section.rows.iter().enumerate().map(|(at, it)| {
-        context! { full => at + 1 == count && count % 2 == 1, bullet => it.chart.as_ref().map(|it| svg(bullet::roomy(it))) }
+        context! {
+            full => at + 1 == count && count % 2 == 1,
+            wide => it.chart.as_ref().map(|it| svg(bullet::roomy(it))),
+            narrow => it.chart.as_ref().map(|it| svg(bullet::large(it))),
+        }
     });
     rows.collect::<Vec<_>>().into()
 }

@@ -348,6 +348,7 @@ fn reasons(context: &Context<'_>, found: &Found<'_>) -> Reasons {
         high: it.share.high,
         text: it.share.value.map(|it| lang.percent(it, 1)).unwrap_or_default(),
         status: Status::NoNorm,
+        proven: true,
         previous: None,
         delta: None,
         absent: None,

@@ -137,6 +137,7 @@ impl<'c, 'a> Told<'c, 'a> {
             text: it.contribution.value.map(|it| self.numbers().change(it)).unwrap_or_default(),
             // A hollow mark cannot be told from chance.
             status: if is_proven(&it.contribution) { Status::NoNorm } else { Status::TooFew },
+            proven: true,
             previous: None,
             delta: None,
             absent: None,

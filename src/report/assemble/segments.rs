@@ -49,7 +49,8 @@ pub(super) fn segments(context: &Context<'_>) -> Segments {
         context.say.no_segments().to_owned()
     } else {
         let left = wanted.len().saturating_sub(PANELS);
-        context.say.segments_dek(project.indicative_base, project.minimum_base, left)
+        let unproven = panels.iter().flat_map(|it| &it.chart.rows).any(|it| !it.proven);
+        context.say.segments_dek(project.indicative_base, project.minimum_base, left, unproven)
     };
     Segments { head: Head { heading: context.say.segments_heading(moved, all), dek: Some(dek) }, panels }
 }
@@ -186,6 +187,7 @@ fn dot(context: &Context<'_>, reading: &Reading<'_>, value: &Value<'_>, against:
         high: shown(row.high),
         text: row.value.map(|it| numbers.text(it)).unwrap_or_default(),
         status: status(row.judged.status),
+        proven: row.judged.proven != Some(false),
         previous: shown(row.value.and(value.earlier).and_then(|it| it.value)),
         delta: value.change.map(|(change, signal)| Delta::new(change, numbers.change(change), against, reading.direction, signal)),
         absent: row.value.is_none().then(|| context.say.hidden_row().to_owned()),

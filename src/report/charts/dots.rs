@@ -54,6 +54,8 @@ pub struct DotRow {
     pub text: String,
     /// Its status.
     pub status: Status,
+    /// Whether its interval keeps it in its band; hollow where not.
+    pub proven: bool,
     /// The value of the period that it is compared with.
     pub previous: Option<f64>,
     /// Its difference with that.
@@ -71,9 +73,21 @@ const VALUE: Face = Face::bold("lb b", 14.0);
 const DELTA: Face = Face::bold("dl", 13.0);
 const ABSENT: Face = Face::regular("an", 13.0);
 
+/// The widest label of a row, and the widest value, in a table of half a page.
+const HALF_LABEL: f64 = 128.0;
+const HALF_VALUE: f64 = 72.0;
+
 /// Draws it for a wide page: a table with the plot as one of its columns.
 pub fn wide(input: &DotsInput) -> String {
     draw(input, &Form::wide(input)).finish()
+}
+
+/// Draws it for half of a wide page as the same table, where its words fit in the columns of one.
+pub fn half_table(input: &DotsInput) -> Option<String> {
+    let rows =
+        input.rows.iter().all(|it| ROW.width(&it.label) <= HALF_LABEL && (it.value.is_none() || VALUE.width(&it.text) <= HALF_VALUE));
+    let heading = HEADING.width(&input.value_heading) <= HALF_VALUE;
+    (rows && heading).then(|| draw(input, &Form::half_table(input)).finish())
 }
 
 /// Draws it for half of a wide page: as for a phone, but wider.
@@ -121,6 +135,23 @@ impl Form {
             ends: (320.0, width - last - heading - 24.0),
             value: width - last,
             delta: delta.then_some(width),
+        }
+    }
+
+    fn half_table(input: &DotsInput) -> Self {
+        let (width, last) = (520.0, if input.delta_heading.is_empty() { 0.0 } else { 86.0 });
+        Self {
+            variant: "w",
+            width,
+            head: 30.0,
+            row: 34.0,
+            words: 22.0,
+            plot: 17.0,
+            label: HALF_LABEL,
+            base: Some(HALF_LABEL + 44.0),
+            ends: (HALF_LABEL + 54.0, width - last - HALF_VALUE - 12.0),
+            value: width - last,
+            delta: (last > 0.0).then_some(width),
         }
     }
 
@@ -213,12 +244,12 @@ fn head(input: &DotsInput, form: &Form, x: &Scale, svg: &mut Svg) {
     }
     if let Some(end) = form.base {
         svg.label(HEADING, (0.0, base), Anchor::Start, &fit(&input.row_heading, 12.5, HEADING.weight, form.label));
-        svg.label(HEADING, (end, base), Anchor::End, &fit(&input.base_heading, 12.5, HEADING.weight, 56.0));
+        svg.label(HEADING, (end, base), Anchor::End, &fit(&input.base_heading, 12.5, HEADING.weight, end - form.label - 4.0));
         svg.label(
             HEADING,
             (form.value, base),
             Anchor::End,
-            &fit(&input.value_heading, 12.5, HEADING.weight, form.value - form.ends.1 - 16.0),
+            &fit(&input.value_heading, 12.5, HEADING.weight, form.value - form.ends.1 - 12.0),
         );
     }
     if let Some(end) = form.delta {
@@ -249,7 +280,7 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
     };
     let label = row_label(row, form, base, label, svg);
     match form.base {
-        Some(end) => svg.label(BASE, (end, base), Anchor::End, &fit(&row.base, BASE.size, BASE.weight, 58.0)),
+        Some(end) => svg.label(BASE, (end, base), Anchor::End, &fit(&row.base, BASE.size, BASE.weight, end - form.label - 2.0)),
         None => {
             // Beside the label where there is room for it.
             let from = ROW.width(&label) + 9.0;
@@ -262,7 +293,7 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
     if row.value.is_none() {
         let why = row.absent.as_deref().unwrap_or("–");
         let at = (form.ends.0, if form.base.is_some() { base } else { top + form.plot + 4.0 });
-        svg.label(ABSENT, at, Anchor::Start, &fit(why, ABSENT.size, ABSENT.weight, form.ends.1 - form.ends.0));
+        svg.label(ABSENT, at, Anchor::Start, &fit(why, ABSENT.size, ABSENT.weight, form.width - form.ends.0));
         return;
     }
     svg.label(VALUE, (form.value, base), Anchor::End, &row.text);
@@ -308,7 +339,8 @@ fn mark(row: &DotRow, x: &Scale, middle: f64, svg: &mut Svg) {
         svg.line("cil", (x.at(low), middle), (x.at(high), middle));
     }
     let at = (x.at(value), middle);
-    let class = format!("ed {}", status_class(row.status.code()));
+    let hollow = if row.proven { "" } else { " hol" };
+    let class = format!("ed {}{hollow}", status_class(row.status.code()));
     match row.status {
         Status::Act => svg.diamond(&class, at, 7.0),
         Status::Watch => {
@@ -345,6 +377,7 @@ mod tests {
                     high: dice.maybe(0.0, 100.0),
                     text: "100,0%".into(),
                     status: Status::ALL[dice.below(7)],
+                    proven: dice.share() > 0.5,
                     previous: dice.maybe(0.0, 100.0),
                     delta: Some(Delta::new(-3.0, "−3,0", "", Direction::Up, true)),
                     absent: Some(dice.words(9)),
@@ -364,7 +397,7 @@ mod tests {
                 delta_heading: dice.words(2),
                 rows,
             };
-            for form in [Form::wide(&input), Form::narrow()] {
+            for form in [Form::wide(&input), Form::half_table(&input), Form::narrow()] {
                 let svg = draw(&input, &form);
                 for (index, label) in svg.labels().iter().enumerate() {
                     assert!(svg.frame().holds(&label.room), "{} {label:?}", form.variant);
