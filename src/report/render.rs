@@ -307,20 +307,11 @@ fn draw_journeys(section: &Journeys) -> Value {
     charts.collect::<Vec<_>>().into()
 }
 
-/// Two panels stand beside each other where both fit in half of the page.
 fn draw_segments(section: &Segments) -> Value {
-    let halves: Vec<Option<String>> = section.panels.iter().map(|it| dots::half_table(&it.chart)).collect();
-    let mut drawn = Vec::new();
-    let mut left = false;
-    for (at, panel) in section.panels.iter().enumerate() {
-        let fits = |at: usize| halves.get(at).is_some_and(Option::is_some);
-        // The left one of two, or the right one of the one before.
-        let half = left || (fits(at) && fits(at + 1));
-        left = half && !left;
-        let wide = halves[at].clone().filter(|_| half).unwrap_or_else(|| dots::wide(&panel.chart));
-        drawn.push(context! { full => !half, wide => svg(wide), narrow => svg(dots::narrow(&panel.chart)) });
-    }
-    drawn.into()
+    let charts = section.panels.iter().map(|it| {
+        context! { wide => svg(dots::wide(&it.chart)), narrow => svg(dots::narrow(&it.chart)) }
+    });
+    charts.collect::<Vec<_>>().into()
 }
 
 /// Models and reasons stand two beside each other; the last takes the whole width where their number is odd.

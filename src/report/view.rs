@@ -447,6 +447,10 @@ pub struct Segments {
     pub head: Head,
     /// One for each KPI and dimension.
     pub panels: Vec<SegmentPanel>,
+    /// How many of them are seen at once.
+    pub open: usize,
+    /// "Nog twee uitsplitsingen": how many others are folded away; empty where none is.
+    pub more: String,
 }
 
 /// One KPI cut by one dimension.

@@ -15,6 +15,9 @@ use super::Context;
 use super::assumed::has_range;
 use super::reading::{Reading, status};
 
+/// So many panels are seen at once; the others are folded away.
+const OPEN: usize = 3;
+
 /// At most so many panels: more are a table, not a picture.
 const PANELS: usize = 6;
 /// At most so many values of a dimension in one panel.
@@ -52,7 +55,8 @@ pub(super) fn segments(context: &Context<'_>) -> Segments {
         let unproven = panels.iter().flat_map(|it| &it.chart.rows).any(|it| !it.proven);
         context.say.segments_dek(project.indicative_base, project.minimum_base, left, unproven)
     };
-    Segments { head: Head { heading: context.say.segments_heading(moved, all), dek: Some(dek) }, panels }
+    let more = context.say.more_panels(panels.len().saturating_sub(OPEN));
+    Segments { head: Head { heading: context.say.segments_heading(moved, all), dek: Some(dek) }, panels, open: OPEN, more }
 }
 
 /// The panels of one figure: all its cuts, for a page of its own.

@@ -177,7 +177,7 @@ impl<'a> Maker<'_, 'a> {
         let panels = if self.shows(SectionName::Segments) { segments::panels_of(context, reading) } else { Vec::new() };
         if !panels.is_empty() {
             let head = Head { heading: self.pick("Voor wie", "For whom").to_owned(), dek: None };
-            sections.push(Section::Segments(Segments { head, panels }));
+            sections.push(Section::Segments(Segments { head, open: panels.len(), panels, more: String::new() }));
         }
         if self.shows(SectionName::Definitions) {
             sections.push(Section::Definitions(Definitions {

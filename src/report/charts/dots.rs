@@ -73,21 +73,9 @@ const VALUE: Face = Face::bold("lb b", 14.0);
 const DELTA: Face = Face::bold("dl", 13.0);
 const ABSENT: Face = Face::regular("an", 13.0);
 
-/// The widest label of a row, and the widest value, in a table of half a page.
-const HALF_LABEL: f64 = 128.0;
-const HALF_VALUE: f64 = 72.0;
-
 /// Draws it for a wide page: a table with the plot as one of its columns.
 pub fn wide(input: &DotsInput) -> String {
     draw(input, &Form::wide(input)).finish()
-}
-
-/// Draws it for half of a wide page as the same table, where its words fit in the columns of one.
-pub fn half_table(input: &DotsInput) -> Option<String> {
-    let rows =
-        input.rows.iter().all(|it| ROW.width(&it.label) <= HALF_LABEL && (it.value.is_none() || VALUE.width(&it.text) <= HALF_VALUE));
-    let heading = HEADING.width(&input.value_heading) <= HALF_VALUE;
-    (rows && heading).then(|| draw(input, &Form::half_table(input)).finish())
 }
 
 /// Draws it for half of a wide page: as for a phone, but wider.
@@ -127,31 +115,14 @@ impl Form {
             variant: "w",
             width,
             head: 30.0,
-            row: 38.0,
-            words: 24.0,
-            plot: 19.0,
+            row: 36.0,
+            words: 23.0,
+            plot: 18.0,
             label: 230.0,
             base: Some(296.0),
             ends: (320.0, width - last - heading - 24.0),
             value: width - last,
             delta: delta.then_some(width),
-        }
-    }
-
-    fn half_table(input: &DotsInput) -> Self {
-        let (width, last) = (520.0, if input.delta_heading.is_empty() { 0.0 } else { 86.0 });
-        Self {
-            variant: "w",
-            width,
-            head: 30.0,
-            row: 34.0,
-            words: 22.0,
-            plot: 17.0,
-            label: HALF_LABEL,
-            base: Some(HALF_LABEL + 44.0),
-            ends: (HALF_LABEL + 54.0, width - last - HALF_VALUE - 12.0),
-            value: width - last,
-            delta: (last > 0.0).then_some(width),
         }
     }
 
@@ -397,7 +368,7 @@ mod tests {
                 delta_heading: dice.words(2),
                 rows,
             };
-            for form in [Form::wide(&input), Form::half_table(&input), Form::narrow()] {
+            for form in [Form::wide(&input), Form::narrow()] {
                 let svg = draw(&input, &form);
                 for (index, label) in svg.labels().iter().enumerate() {
                     assert!(svg.frame().holds(&label.room), "{} {label:?}", form.variant);

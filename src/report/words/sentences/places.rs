@@ -139,6 +139,16 @@ impl Say {
         }
     }
 
+    pub fn more_panels(self, count: usize) -> String {
+        match (self.0, count) {
+            (_, 0) => String::new(),
+            (Lang::Nl, 1) => "Nog één uitsplitsing".to_owned(),
+            (Lang::Nl, _) => format!("Nog {} uitsplitsingen", self.number(count)),
+            (Lang::En, 1) => "One more cut".to_owned(),
+            (Lang::En, _) => format!("{} more cuts", self.number_first(count)),
+        }
+    }
+
     /// Names two segments; `all` is false where others have too few answers to be judged.
     pub fn highest_lowest(self, high: &str, low: &str, all: bool) -> String {
         if high == low {
