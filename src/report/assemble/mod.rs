@@ -279,7 +279,7 @@ fn rule_words(model: &Model, rule: &RowExpr, lang: Lang) -> String {
         let RowExpr::Column(ColumnRef { source, through: None, column }) = &**asked else { return None };
         let column = &model.sources[source.index()].columns[*column as usize];
         let value = match &**value {
-            RowExpr::Number(it) => lang.number_up_to(it.0, 3),
+            RowExpr::Number(it) => lang.number_up_to(it.0.to_f64(), 3),
             RowExpr::Text(it) => say.quoted(it),
             _ => return None,
         };

@@ -127,7 +127,7 @@ impl<'c> Told<'c, '_> {
             }
             None => {
                 let hidden = self.whole().is_some_and(|it| it.1.notes.contains(&crate::eval::Note::Hidden));
-                said.push(if hidden { say.hidden_figure().to_owned() } else { say.no_figure(say.pick("geen gegevens", "no data")) });
+                said.push(if hidden { say.hidden_figure().to_owned() } else { say.no_figure(say.not_told(false)) });
             }
         }
         said.extend(self.worth_of_one());
@@ -331,12 +331,7 @@ impl<'c> Told<'c, '_> {
     }
 
     fn absent(&self, row: &ChainRow) -> String {
-        let say = self.context.say;
-        if row.notes.contains(&crate::eval::Note::Hidden) {
-            say.pick("verborgen", "hidden").to_owned()
-        } else {
-            say.pick("geen gegevens", "no data").to_owned()
-        }
+        self.context.say.not_told(row.notes.contains(&crate::eval::Note::Hidden)).to_owned()
     }
 
     fn shown(&self, step: &ChainStep, numbers: &Numbers, row: Option<&ChainRow>) -> String {
@@ -351,7 +346,7 @@ impl<'c> Told<'c, '_> {
     fn between(&self, step: &ChainStep, numbers: &Numbers, ends: Option<(f64, f64)>) -> String {
         let assumed = matches!(step.link.kind, ChainKind::Assumption(..));
         match ends.filter(|(low, high)| low < high) {
-            Some((low, high)) if assumed => format!("{} {} {}", numbers.norm(low), self.context.say.pick("tot", "to"), numbers.norm(high)),
+            Some((low, high)) if assumed => self.context.say.low_to_high(&numbers.norm(low), &numbers.norm(high)),
             Some((low, high)) => numbers.between(low, high),
             None => String::new(),
         }
@@ -397,11 +392,11 @@ impl<'c> Told<'c, '_> {
         let source = &model.sources[of.source.index()];
         let source = source.title.get(lang).unwrap_or(&source.name);
         match &of.function {
-            Function::Count => Some(format!("{}: {source}", say.pick("Aantal", "Count"))),
+            Function::Count => Some(say.count_of(source)),
             Function::Sum(RowExpr::Column(column)) => {
                 let column = &model.sources[column.source.index()].columns[column.column as usize];
                 let column = column.title.get(lang).unwrap_or(&column.name);
-                Some(format!("{}: {column} ({source})", say.pick("Som", "Sum")))
+                Some(say.sum_of(column, source))
             }
             _ => None,
         }

@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 
-use crate::model::Method;
 use crate::plan::Against;
 use crate::publish::{self, Chain, IndexResult, Lifecycle, LifecyclePeriod, Phase, ResultRow, ResultTable, Results};
 use crate::report::needs::incentives_of;
@@ -12,7 +11,7 @@ use crate::report::view::{Key, ReportView, Section};
 use crate::tidy::{self, Format};
 
 use super::reading::row_of;
-use super::{Assembly, Context, actions, context, decisions, drivers, incentives, lifecycle, money, reasons};
+use super::{Context, actions, benchmarks, decisions, drivers, incentives, lifecycle, money, reasons};
 
 /// A table beside the figures of a report.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,13 +25,8 @@ pub struct Beside {
 }
 
 /// Returns what the sections of a report show beside figures of KPIs, in their order; nothing of a section that is empty.
-pub fn beside(from: &Assembly<'_>, view: &ReportView) -> Vec<Beside> {
-    let context = context(from);
-    let mut tables = Vec::new();
-    for section in &view.sections {
-        tables.extend(of_section(&context, section));
-    }
-    tables
+pub(super) fn beside(context: &Context<'_>, view: &ReportView) -> Vec<Beside> {
+    view.sections.iter().flat_map(|it| of_section(context, it)).collect()
 }
 
 fn of_section(context: &Context<'_>, section: &Section) -> Vec<Beside> {
@@ -61,9 +55,7 @@ fn of_section(context: &Context<'_>, section: &Section) -> Vec<Beside> {
             found.filter(|it| it.rows.as_array().is_some_and(|it| !it.is_empty())).into_iter().collect()
         }
         Section::Drivers(_) => {
-            let all = (0..checked.model.drivers.len() as u32).map(crate::model::DriversId);
-            let found = all.filter_map(|it| drivers::find(context, it)).filter(|it| it.declared.method != Method::Stated);
-            let models = found.filter_map(|it| {
+            let models = drivers::shown(context).into_iter().filter_map(|it| {
                 let result = context.sources.results.drivers.iter().find(|known| std::ptr::eq(known.table(), it.table))?;
                 let at = it.table.models.iter().position(|model| std::ptr::eq(model, it.model))?;
                 Some(result.model(at))
@@ -94,9 +86,9 @@ fn of_section(context: &Context<'_>, section: &Section) -> Vec<Beside> {
             context.told.indices.iter().filter(is_shown).filter_map(of).collect()
         }
         Section::Benchmarks(_) => {
-            let held = checked.model.benchmarks.iter().enumerate().filter_map(|(at, it)| {
-                let of = it.of.as_ref()?;
-                let reading = context.readings.iter().find(|it| it.id == of.kpi)?;
+            let held = benchmarks::shown(context).into_iter().filter_map(|at| {
+                let of = checked.model.benchmarks[at].of.as_ref()?;
+                let reading = context.sources.read(of.kpi, of.part.as_ref());
                 let table = context.sources.results.compared(of.kpi, of.part.as_ref(), &[], reading.grain, &Against::Benchmark(at))?;
                 Some(ResultTable { rows: vec![row_of(table, reading.period)?.clone()], ..head(table) })
             });

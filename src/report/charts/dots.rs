@@ -147,8 +147,11 @@ fn draw(input: &DotsInput, form: &Form) -> Svg {
     let rows = f64::from(u32::try_from(input.rows.len()).unwrap_or(0));
     let height = form.head + form.row * rows + 2.0;
     let class = format!("chart dots {}", form.variant);
-    let id = format!("dp-{}-{}", input.key.as_str(), form.variant);
-    let mut svg = Svg::titled(&class, form.width, height, &id, &input.title, &input.desc);
+    let id = format!("dp-{}-w", input.key.as_str());
+    let mut svg = match form.variant {
+        "n" => Svg::twin(&class, form.width, height, &id),
+        _ => Svg::titled(&class, form.width, height, &id, &input.title, &input.desc),
+    };
     let x = scale(input, form);
     head(input, form, &x, &mut svg);
     let mut grid = PathData::default();

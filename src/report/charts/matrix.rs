@@ -134,8 +134,11 @@ struct Drawn {
 
 fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     let class = format!("chart mx {}", form.variant);
-    let id = format!("mx-{}-{}", input.key.as_str(), form.variant);
-    let mut svg = Svg::titled(&class, form.width, form.height, &id, &input.title, &input.desc);
+    let id = format!("mx-{}-w", input.key.as_str());
+    let mut svg = match form.variant {
+        "n" => Svg::twin(&class, form.width, form.height, &id),
+        _ => Svg::titled(&class, form.width, form.height, &id, &input.title, &input.desc),
+    };
     let scales = input.scales.or_else(|| shared(std::iter::once(input))).unwrap_or(MatrixScales { x: (0.0, 1.0), y: (0.0, 1.0) });
     let (x_ticks, y_ticks) = (ticks(scales.x.0, scales.x.1, 4, input.x.range), ticks(scales.y.0, scales.y.1, 4, input.y.range));
     let widest = y_ticks.values.iter().map(|it| AXIS.width(&input.y.write(*it, y_ticks.decimals))).fold(0.0, f64::max);

@@ -78,6 +78,10 @@ impl Say {
         }
     }
 
+    pub fn no_reason(self) -> &'static str {
+        self.pick("(geen reden)", "(no reason)")
+    }
+
     pub fn contribution_heading(self) -> &'static str {
         self.pick("Bijdrage", "Contribution")
     }
@@ -96,10 +100,6 @@ impl Say {
 
     pub fn saving_heading(self) -> &'static str {
         self.pick("Hoogstens te besparen", "May be saved, at most")
-    }
-
-    pub fn nobody_named(self) -> &'static str {
-        self.pick("genoemd door niemand", "named by nobody")
     }
 }
 
@@ -234,6 +234,19 @@ impl Say {
     /// "€ 396 en € 4.453": two ends in a sentence.
     pub fn two_ends(self, low: &str, high: &str) -> String {
         format!("{low} {} {high}", self.pick("en", "and"))
+    }
+
+    /// "0,2 tot 0,4": two ends as they were written.
+    pub fn low_to_high(self, low: &str, high: &str) -> String {
+        format!("{low} {} {high}", self.pick("tot", "to"))
+    }
+
+    pub fn count_of(self, source: &str) -> String {
+        format!("{}: {source}", self.pick("Aantal", "Count"))
+    }
+
+    pub fn sum_of(self, column: &str, source: &str) -> String {
+        format!("{}: {column} ({source})", self.pick("Som", "Sum"))
     }
 
     pub fn amount_by_assumptions(self, amount: &str, ends: &str) -> String {
