@@ -263,7 +263,7 @@ impl<'o> Made<'o> {
                 let mut names = FileNames::default();
                 let file = |it: &forms::Beside| page.with_extension(format!("{}.csv", names.keep(&it.name)));
                 let files: Vec<PathBuf> = shown.beside.iter().map(file).collect();
-                let beside = files.into_iter().zip(shown.beside.iter().map(|it| it.csv.clone().into_bytes()));
+                let beside = files.into_iter().zip(shown.beside.iter().map(|it| it.table.csv.clone().into_bytes()));
                 [figures].into_iter().chain(beside).collect()
             }
             FiguresArg::Json => vec![(page.with_extension("json"), forms::figures::json(from, view, shown).into_bytes())],

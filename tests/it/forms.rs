@@ -219,6 +219,43 @@ fn names_that_a_disk_or_a_workbook_does_not_take_are_others() {
     }
 }
 
+#[test]
+fn a_text_of_digits_is_a_text_in_every_table() {
+    let folder = folder("digits");
+    let project = folder.join("project");
+    std::fs::create_dir_all(&project).unwrap();
+    std::fs::write(project.join("project.peil"), "project \"Digits\" { peil 1; language en; minimum base 5 }\n").unwrap();
+    // A reason that is a number in a book keeps its zeros, and one that looks like a power is none.
+    let definitions = "source s { files \"s.csv\"; no persons \"Invented.\"; column q scale 0..10; column why several split \";\" }\n\
+        kpi nps { formula nps(s.q) }\ndrivers named { outcome nps; reasons why }\nreport board { sections reasons }\n";
+    std::fs::write(project.join("kpis.peil"), definitions).unwrap();
+    std::fs::write(project.join("s.csv"), "q,why\n10,007\n9,007;2E5\n8,2E5\n3,2E5;true\n5,true\n7,007\n").unwrap();
+    let out = folder.join("out");
+    let formats = if cfg!(feature = "excel") { "csv,json,xlsx" } else { "csv,json" };
+    let (project, out_) = (project.to_str().unwrap(), out.to_str().unwrap());
+    let output = peil(&["report", project, "--today", "2025-01-01", "--out", out_, "--figures", formats]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let (columns, rows) = table(&std::fs::read_to_string(out.join("board.reasons.csv")).unwrap());
+    let place = columns.iter().position(|it| it == "reason").unwrap();
+    let reasons: Vec<String> = rows.iter().map(|it| it[place].clone()).collect();
+    let known: BTreeSet<&str> = reasons.iter().map(String::as_str).collect();
+    assert_eq!(known, BTreeSet::from(["", "007", "2E5", "true"]));
+    let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(out.join("board.json")).unwrap()).unwrap();
+    let told = json["reasons"].as_array().unwrap().iter().map(|it| it["reason"].as_str().unwrap_or_default().to_owned());
+    assert!(told.eq(reasons.iter().cloned()));
+    #[cfg(feature = "excel")]
+    {
+        use calamine::{Data, Reader, Xlsx};
+        let bytes = std::fs::read(out.join("board.xlsx")).unwrap();
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+        let sheet = book.worksheet_range("Reasons").unwrap();
+        for (at, reason) in reasons.iter().enumerate() {
+            let wanted = if reason.is_empty() { Data::Empty } else { Data::String(reason.clone()) };
+            assert_eq!(sheet.get((at + 1, place)).cloned().unwrap_or(Data::Empty), wanted);
+        }
+    }
+}
+
 /// What the report says of itself, for a text to be looked for.
 fn site(out: &Path, more: &[&str]) -> Output {
     let mut arguments = vec!["report", "examples/autoruit", "--today", "2025-10-01", "--site", out.to_str().unwrap()];

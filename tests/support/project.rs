@@ -481,7 +481,7 @@ impl<'w> Opened<'w> {
             let shown = peil::report::shown(from, view);
             let Some(name) = table else { return Ok(forms::figures::csv(from, &shown)) };
             let names: Vec<&str> = shown.beside.iter().map(|it| it.name.as_str()).collect();
-            let found = shown.beside.iter().find(|it| it.name == name).map(|it| it.csv.clone());
+            let found = shown.beside.iter().find(|it| it.name == name).map(|it| it.table.csv.clone());
             found.ok_or_else(|| format!("no table `{name}`; there are {names:?}"))
         })?
     }

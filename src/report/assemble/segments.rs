@@ -315,7 +315,7 @@ fn table(context: &Context<'_>, cut: &Cut<'_>, title: &str, dimension: &str, del
     let mut columns = vec![
         Column::text(dimension),
         Column::number("n"),
-        Column::number(say.pick("Waarde", "Value")),
+        Column::number(say.value_heading()),
         Column::number(ends_kind(context, cut.reading)),
     ];
     if !delta.is_empty() {

@@ -318,7 +318,7 @@ fn table(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) -> D
     let numbers = &reading.numbers;
     let confidence = context.checked().model.project.confidence;
     let has_interval = series.points.iter().any(|it| it.row.is_some_and(|it| it.low.is_some()));
-    let mut columns = vec![Column::text(say.pick("Periode", "Period")), Column::number(say.pick("Waarde", "Value"))];
+    let mut columns = vec![Column::text(say.period_heading()), Column::number(say.value_heading())];
     if has_interval {
         columns.push(Column::number(say.interval_kind(confidence)));
     }

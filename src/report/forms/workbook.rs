@@ -11,7 +11,7 @@ use super::names::SheetNames;
 use crate::report::Assembly;
 use crate::report::view::{Definitions, ReportView, Section};
 use crate::report::words::Say;
-use crate::tidy::{Cell, Grid, figure_grid, goal_grid, grid_of};
+use crate::tidy::{Cell, Grid, figure_grid, goal_grid};
 
 /// As many characters as a cell may hold.
 const MOST: usize = 32_767;
@@ -36,13 +36,13 @@ fn write(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> Result<Vec<u8
     let say = Say(view.lang);
     let mut names = SheetNames::default();
     // The sheets that every workbook has are called what they are; what has a name of the project makes way.
-    let (first, last) = (names.give(say.about_sheet()), names.give(say.definitions_sheet()));
+    let (first, last) = (names.give(say.about_sheet()), names.give(say.definitions_page()));
     let mut tabled = |name: &str, grid: Grid| Tabled { name: name.to_owned(), sheet: names.give(&sheet_name(name, say)), grid };
     let mut figures = figure_grid(from.checked, &shown.results);
     title(&mut figures, shown);
     let mut tables = vec![tabled("figures", figures)];
     let others = [("goals", goal_grid(from.checked, &shown.results))];
-    let others = others.into_iter().chain(shown.beside.iter().map(|it| (it.name.as_str(), grid_of(&it.csv))));
+    let others = others.into_iter().chain(shown.beside.iter().map(|it| (it.name.as_str(), it.table.grid.clone())));
     tables.extend(others.filter(|it| !it.1.rows.is_empty()).map(|(name, grid)| tabled(name, grid)));
     let mut book = Workbook::new();
     book.set_properties(&DocProperties::new().set_title(&view.title).set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));

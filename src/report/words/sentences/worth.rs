@@ -300,10 +300,6 @@ impl Say {
         self.pick("Stap", "Step")
     }
 
-    pub fn value_heading(self) -> &'static str {
-        self.pick("Waarde", "Value")
-    }
-
     pub fn ends_heading(self) -> &'static str {
         self.pick("Tussen", "Between")
     }
