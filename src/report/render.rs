@@ -374,7 +374,11 @@ fn draw_index(index: &Index) -> Value {
 fn draw_benchmarks(section: &Benchmarks) -> Value {
     let count = section.rows.len();
     let rows = section.rows.iter().enumerate().map(|(at, it)| {
-        context! { full => at + 1 == count && count % 2 == 1, bullet => it.chart.as_ref().map(|it| svg(bullet::roomy(it))) }
+        context! {
+            full => at + 1 == count && count % 2 == 1,
+            wide => it.chart.as_ref().map(|it| svg(bullet::roomy(it))),
+            narrow => it.chart.as_ref().map(|it| svg(bullet::large(it))),
+        }
     });
     rows.collect::<Vec<_>>().into()
 }

@@ -310,9 +310,9 @@ fn table(context: &Context<'_>, found: &Found<'_>, title: &str) -> DataTable {
     });
     let columns = vec![
         Column::text(say.item_heading()),
-        Column::text(say.pick("Eigenaar", "Owner")),
-        Column::number(say.pick("Belang", "Importance")),
-        Column::number(say.pick("Prestatie", "Performance")),
+        Column::text(say.owner_heading()),
+        Column::number(say.importance_heading()),
+        Column::number(say.performance_heading()),
         Column::text(say.advice_heading()),
     ];
     DataTable { caption: title.to_owned(), columns, rows: rows.collect() }
@@ -354,6 +354,7 @@ fn reasons(context: &Context<'_>, found: &Found<'_>) -> Reasons {
         high: it.share.high,
         text: it.share.value.map(|it| lang.percent(it, 1)).unwrap_or_default(),
         status: Status::NoNorm,
+        proven: true,
         previous: None,
         delta: None,
         absent: None,

@@ -150,6 +150,7 @@ impl<'c> Told<'c, '_> {
         let both = row.low.zip(row.high);
         let numbers = self.numbers(&[value]);
         let of = |label: &str, ends: (f64, f64)| DotRow {
+            proven: true,
             label: label.to_owned(),
             base: String::new(),
             value: Some(numbers.shown(value)),
@@ -199,6 +200,7 @@ impl<'c> Told<'c, '_> {
         let mut rows: Vec<&ChainRow> = step.rows.iter().collect();
         rows.sort_by(|a, b| b.value.unwrap_or(f64::MIN).total_cmp(&a.value.unwrap_or(f64::MIN)));
         let rows = rows.into_iter().map(|it| DotRow {
+            proven: true,
             label: self.key(step, it),
             base: it.n.filter(|_| it.value.is_some()).map(|it| self.context.lang().count(it)).unwrap_or_default(),
             value: it.value.map(|it| numbers.shown(it)),

@@ -4,7 +4,7 @@
 use crate::calendar::Period;
 use crate::engine::KeyValue;
 use crate::eval::drivers::Estimate;
-use crate::model::{DriversId, KpiId, print_row};
+use crate::model::{DriversId, KpiId};
 use crate::publish::{ReasonRow, ReasonTable, Saving};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::numbers::Numbers;
@@ -12,9 +12,9 @@ use crate::report::view::worth::{ReasonTable as TableView, ReasonTables};
 use crate::report::view::{Column, DataTable, Direction, Head, Key, Status};
 use crate::tidy::label_of;
 
-use super::Context;
 use super::drivers::{Found, find, find_any, notes, outcome_title, subtitle};
 use super::reading::Reading;
+use super::{Context, rule_words};
 
 /// At most so many reasons in a drawing; the table has them all.
 const MOST: usize = 12;
@@ -134,6 +134,7 @@ impl<'c, 'a> Told<'c, 'a> {
             text: it.contribution.value.map(|it| self.numbers().change(it)).unwrap_or_default(),
             // A hollow mark cannot be told from chance.
             status: if is_proven(&it.contribution) { Status::NoNorm } else { Status::TooFew },
+            proven: true,
             previous: None,
             delta: None,
             absent: None,
@@ -176,7 +177,7 @@ impl<'c, 'a> Told<'c, 'a> {
         {
             let ends = risk.share.low.zip(risk.share.high).map(|(low, high)| format!(" ({})", lang.interval(low, high, 1)));
             let share = format!("{}{}", lang.percent(share, 1), ends.unwrap_or_default());
-            said.push(say.at_risk(&lang.count(risk.count), &share, &print_row(&self.context.checked().model, &rule.value)));
+            said.push(say.at_risk(&lang.count(risk.count), &share, &rule_words(&self.context.checked().model, &rule.value, lang)));
         }
         if let Some((saving, numbers)) = self.table.saving.zip(self.saved_in()) {
             let ends = saving.low.zip(saving.high).map(|(low, high)| numbers.between(low, high));

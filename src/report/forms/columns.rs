@@ -126,8 +126,8 @@ const OWN: [(&str, &[Column]); 13] = [
             ),
             (
                 "difference",
-                "Hoeveel vaker of minder vaak de reden hier wordt genoemd dan door de anderen, in punten",
-                "By how much more or less the reason is named here than by the others, in points",
+                "De gemiddelde uitkomst van wie de reden noemen min die van de anderen",
+                "The mean outcome of those who name the reason less that of the others",
             ),
             (
                 "performance",
@@ -164,7 +164,7 @@ const OWN: [(&str, &[Column]); 13] = [
             ("share", "Het deel dat de reden noemt, in procenten", "The part that names the reason, in percent"),
             (
                 "of_reason",
-                "Het deel van wie de reden noemen dat hierbij hoort, in procenten",
+                "Welk deel van wie de reden noemen hierbij hoort, in procenten",
                 "The part of those who name the reason that belongs here, in percent",
             ),
             ("score", "De uitkomst van wie de reden noemen", "The outcome of those who name the reason"),
@@ -176,8 +176,8 @@ const OWN: [(&str, &[Column]); 13] = [
             ),
             (
                 "impact",
-                "De uitkomst van allen min die zonder wie de reden noemen",
-                "The outcome of all less that without those who name the reason",
+                "De uitkomst van allen min die van wie de reden niet noemen",
+                "The outcome of all less that of those who do not name the reason",
             ),
             (
                 "at_risk",
@@ -187,6 +187,8 @@ const OWN: [(&str, &[Column]); 13] = [
             ("at_risk_named", "Hoevelen dat zijn", "How many these are"),
             ("unit", "De eenheid van de uitkomst", "The unit of the outcome"),
             ("saving", "Wat er hoogstens te besparen is", "What may be saved at most"),
+            ("saving_low", "De ondergrens daarvan, naar de aannames", "The lower end of that, by the assumptions"),
+            ("saving_high", "De bovengrens daarvan, naar de aannames", "The upper end of that, by the assumptions"),
             ("saving_unit", "De eenheid daarvan", "The unit of that"),
         ],
     ),
@@ -290,7 +292,8 @@ const OWN: [(&str, &[Column]); 13] = [
                 "kpi: a KPI; rows: counted in the data; assumption: an assumption; total: a sum over the rows above it",
             ),
             ("unit", "De eenheid van de waarde", "The unit of the value"),
-            ("low", "De ondergrens van het interval", "The lower end of the interval"),
+            ("low", "De ondergrens, door toeval en aannames", "The lower end, by chance and assumptions"),
+            ("high", "De bovengrens, door toeval en aannames", "The upper end, by chance and assumptions"),
             ("range_low", "De waarde als alle aannames aan hun lage kant liggen", "The value where assumptions lie at their lower ends"),
             ("range_high", "De waarde als alle aannames aan hun hoge kant liggen", "The value where assumptions lie at their upper ends"),
             ("formula", "Hoe de stap is berekend", "How the step is computed"),

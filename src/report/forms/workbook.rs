@@ -36,7 +36,7 @@ fn write(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> Result<Vec<u8
     let say = Say(view.lang);
     let mut names = SheetNames::default();
     // The sheets that every workbook has are called what they are; what has a name of the project makes way.
-    let (first, last) = (names.give(say.about_sheet()), names.give(say.definitions_sheet()));
+    let (first, last) = (names.give(say.about_sheet()), names.give(say.definitions_page()));
     let mut tabled = |name: &str, grid: Grid| Tabled { name: name.to_owned(), sheet: names.give(&sheet_name(name, say)), grid };
     let mut figures = figure_grid(from.checked, &shown.results);
     title(&mut figures, shown);

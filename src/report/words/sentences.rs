@@ -7,11 +7,13 @@ mod drivers;
 mod figures;
 mod forms;
 mod goals;
+mod headings;
 mod measure;
 mod more;
 mod places;
 mod refused;
 mod series;
+mod site;
 mod why;
 mod worth;
 

@@ -10,7 +10,7 @@ impl Say {
         self.pick("Over", "About")
     }
 
-    pub fn definitions_sheet(self) -> &'static str {
+    pub fn definitions_page(self) -> &'static str {
         self.pick("Definities", "Definitions")
     }
 
@@ -41,22 +41,6 @@ impl Say {
 
     pub fn note_heading(self) -> &'static str {
         self.pick("Let op", "Note")
-    }
-}
-
-/// Sites.
-#[expect(missing_docs, reason = "each is named after what it says")]
-impl Say {
-    pub fn overview(self) -> &'static str {
-        self.pick("Overzicht", "Overview")
-    }
-
-    pub fn pages_heading(self) -> &'static str {
-        self.pick("Pagina's", "Pages")
-    }
-
-    pub fn figures_as_tables(self) -> &'static str {
-        self.pick("De cijfers als tabel", "The figures as tables")
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is said of reasons, of customers' lives, and of what figures are worth?
 
 use super::{Say, lower};
+use crate::model::Comparison;
 use crate::words::Lang;
 
 /// Reasons.
@@ -47,6 +48,18 @@ impl Say {
             (Lang::En, false) => format!("More than chance: {}.", self.list(&said)),
             (Lang::Nl, true) => "Van geen reden is de bijdrage van toeval te onderscheiden.".to_owned(),
             (Lang::En, true) => "The contribution of no reason can be told from chance.".to_owned(),
+        }
+    }
+
+    /// How a value is compared, before that value.
+    pub fn compared(self, how: Comparison) -> &'static str {
+        match how {
+            Comparison::Equal => self.pick("is", "is"),
+            Comparison::NotEqual => self.pick("is niet", "is not"),
+            Comparison::Less => self.pick("onder", "below"),
+            Comparison::LessEqual => self.pick("hoogstens", "at most"),
+            Comparison::Greater => self.pick("boven", "above"),
+            Comparison::GreaterEqual => self.pick("minstens", "at least"),
         }
     }
 
@@ -285,10 +298,6 @@ impl Say {
 
     pub fn step_heading(self) -> &'static str {
         self.pick("Stap", "Step")
-    }
-
-    pub fn value_heading(self) -> &'static str {
-        self.pick("Waarde", "Value")
     }
 
     pub fn ends_heading(self) -> &'static str {
