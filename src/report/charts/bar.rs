@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::scale::Scale;
-use super::svg::{Rect, Svg};
+use super::svg::{PathData, Rect, Svg};
 use crate::report::view::parts::Tone;
 
 /// A signed amount as a bar.
@@ -41,8 +41,16 @@ fn draw(input: &BarInput) -> (Svg, Rect) {
         Tone::Better => "bb",
         Tone::Plain => "bp",
     };
-    svg.rect(class, bar, 0.0);
-    svg.line("base", (from, 0.0), (from, HEIGHT));
+    if input.desc.is_empty() {
+        // In a tree there are many: the zero is part of the bar.
+        let mut outline = PathData::default();
+        outline.rect(bar);
+        outline.rect(Rect { x: from - 0.4, y: 0.0, w: 0.8, h: HEIGHT });
+        svg.path(class, &outline);
+    } else {
+        svg.rect(class, bar, 0.0);
+        svg.line("base", (from, 0.0), (from, HEIGHT));
+    }
     (svg, bar)
 }
 
