@@ -24,7 +24,8 @@ What the data hold, on purpose:
 5. A hailstorm, 12 to 25 July 2025: more damage, more calls, longer waiting.
 6. Who drives what. The grade of the repair and the mechanic go with recommending;
    how the appointment was made, looked back on after the repair, hardly does. Yet
-   the bonus of customer service depends on NPS.
+   the bonus of customer service depends on NPS. What goes with an easy appointment is
+   something else: being helped soon, then a time that suits.
 7. Why people call. After a call one question is asked about its ease. Who calls about
    the invoice finds it hardest, and much of that calling could be avoided; who calls
    to report damage finds it easy, and has to call.
@@ -39,7 +40,7 @@ import os
 # One seed a file, so that a change to one leaves the others alone. They were
 # chosen so that chance does not blur the stories above.
 SEEDS = {"opdrachtgevers": 1, "na_reparatie": 156, "looking_back": 2, "na_afspraak": 388, "gesprekken": 1, "reparaties": 1, "klachten": 1,
-         "sinds": 3, "na_gesprek": 5}
+         "sinds": 3, "na_gesprek": 5, "why_easy": 6}
 FIRST, LAST = datetime.date(2023, 4, 1), datetime.date(2025, 9, 30)
 SOFTWARE = datetime.date(2025, 6, 10)
 QUESTION_MOVED = datetime.date(2024, 4, 1)
@@ -238,8 +239,10 @@ def na_reparatie(r, lists):
 
 def na_afspraak(r, lists):
     head = ["datum", "opdrachtgever", "regio", "kanaal", "gemak_melden", "gemak_afspraak",
-            "gelukt", "bevestiging", "redenen"]
+            "gelukt", "bevestiging", "redenen", "snel", "tijdstip", "een_keer"]
     rows = []
+    # Numbers of its own, so that the other answers stay what they were.
+    why_easy = Random(SEEDS["why_easy"])
     for day in spread_over(r, FIRST, LAST, 6.6):
         number, _ = client(r, lists, day)
         _, region = branch(r)
@@ -266,12 +269,17 @@ def na_afspraak(r, lists):
             reasons.append("Alles ging goed")
         if r.chance(0.22):
             reasons = []
+        slow = 0.10 * felt if channel == TELEPHONE else 0.0
+        helped = why_easy.good(0.18 + 0.105 * ease_answer - slow)
+        moment = why_easy.good(0.36 + 0.065 * ease_answer)
+        once = why_easy.good(0.58 + 0.030 * ease_answer)
+        helped, moment, once = (0 if why_easy.chance(0.015) else it for it in (helped, moment, once))
         rows.append([day.isoformat(), number, region, channel,
                      8 if r.chance(0.12) else (0 if r.chance(0.02) else r.answer(1, 7, report)),
                      0 if r.chance(0.015) else ease_answer,
                      9 if r.chance(0.04) else (1 if r.chance(made) else 2),
                      6 if channel == COUNTER else (0 if r.chance(0.03) else r.good(confirmed)),
-                     ";".join(reasons)])
+                     ";".join(reasons), helped, moment, once])
     return head, rows
 
 

@@ -14,6 +14,7 @@ use crate::eval::Periods;
 use crate::model::Report;
 use crate::report::dress::Dress;
 use crate::report::forms::site::SiteFile;
+use crate::report::forms::{FileNames, Shown};
 use crate::report::{Assembly, Other, ReportView, Told, assemble, default_report, forms, gather, render, shown, tells_benchmarks};
 use crate::session::Run;
 use crate::value::{Diagnostics, Severity, nearest};
@@ -92,18 +93,19 @@ pub fn report(
     let files = if beside.pages(args) { made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))? } else { Vec::new() };
     let mut written = Vec::new();
     for (at, file) in files.iter().enumerate() {
-        let page = made.page(at).map_err(|it| output.wrong(&it))?;
+        let view = made.view(at);
+        let page = made.page(at, &view).map_err(|it| output.wrong(&it))?;
         written.push((file.clone(), page.into_bytes()));
-        for format in &beside.figures {
-            written.extend(made.figures(at, file, *format).map_err(|it| output.wrong(&it))?);
+        if !beside.figures.is_empty() {
+            written.extend(made.figures(at, &view, file, &beside.figures).map_err(|it| output.wrong(&it))?);
         }
         if beside.email {
-            let mail = forms::mail::mail(&made.view(at), made.dress(at)).map_err(|it| output.wrong(&it.to_string()))?;
+            let mail = forms::mail::mail(&view, made.dress(at)).map_err(|it| output.wrong(&it.to_string()))?;
             written.push((file.with_extension("mail.html"), mail.into_bytes()));
         }
         if let Some(folder) = &beside.svg {
-            let folder = folder.join(&made.reports[at].name);
-            let pictures = forms::pictures::pictures(&made.view(at), made.dress(at));
+            let folder = folder.join(&made.names[at]);
+            let pictures = forms::pictures::pictures(&view, made.dress(at));
             written.extend(pictures.into_iter().map(|it| (folder.join(it.name), it.svg.into_bytes())));
         }
     }
@@ -133,7 +135,7 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, outpu
     let files = made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))?;
     let mut written = Vec::new();
     for (at, file) in files.into_iter().enumerate() {
-        written.push((file, made.page(at).map_err(|it| output.wrong(&it))?.into_bytes()));
+        written.push((file, made.page(at, &made.view(at)).map_err(|it| output.wrong(&it))?.into_bytes()));
     }
     write_all(&written, output)
 }
@@ -147,8 +149,10 @@ pub(super) struct Made<'o> {
     run: Run,
     told: Told,
     reports: Vec<Report>,
-    /// The file of each report's page, beside those of the others.
+    /// The name that the files of each report begin with.
     names: Vec<String>,
+    /// The file of each report's page, beside those of the others.
+    files: Vec<String>,
     lang: Option<Lang>,
 }
 
@@ -166,11 +170,7 @@ impl<'o> Made<'o> {
     ) -> Result<Made<'o>, u8> {
         let checked = ready(opened, output)?;
         let reports = chosen(&checked.model, name).map_err(|it| output.wrong(&it))?;
-        // Figures of others that stand in files are read where they are shown.
-        let outside = match tells_benchmarks(&reports) && checked.model.benchmarks.iter().any(|it| it.file.is_some()) {
-            true => Some(super::verbs::reading(opened, output, |found| crate::engine::with_outside(checked, &opened.world, found))?),
-            false => None,
-        };
+        let outside = super::verbs::with_outside(opened, checked, tells_benchmarks(&reports), output)?;
         // One request for all of them: every source is read once.
         let gathered = gather(outside.as_ref().unwrap_or(checked), &reports, opened.today);
         let run = run(opened, gathered.checked(), &gathered.request, engine, Periods::default(), output)?;
@@ -183,8 +183,9 @@ impl<'o> Made<'o> {
         output.findings(&warned, &opened.session.sources, Format::Short, false);
         let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
         super::verbs::say_undeclared(undeclared, output);
-        let names = reports.iter().map(|it| format!("{}.html", it.name)).collect();
-        Ok(Made { opened, checked, outside, run, told, reports, names, lang })
+        let names = file_names(&checked.model, &reports);
+        let files = names.iter().map(|it| format!("{it}.html")).collect();
+        Ok(Made { opened, checked, outside, run, told, reports, names, files, lang })
     }
 
     fn language(&self, report: &Report) -> Lang {
@@ -194,7 +195,7 @@ impl<'o> Made<'o> {
     /// Where a page points at the others of its run, those; a page of a site has other places, and no others beside it.
     fn others(&self) -> Vec<Other<'_>> {
         let of = |(report, file)| Other { report, lang: self.language(report), file };
-        self.reports.iter().zip(self.names.iter().map(String::as_str)).map(of).collect()
+        self.reports.iter().zip(self.files.iter().map(String::as_str)).map(of).collect()
     }
 
     /// What the page of a report is made from.
@@ -215,35 +216,59 @@ impl<'o> Made<'o> {
     }
 
     /// The page of a report.
-    ///
-    /// # Errors
-    /// What is wrong with a template.
-    pub(super) fn page(&self, at: usize) -> Result<String, String> {
-        render::render_in(&self.view(at), self.dress(at)).map_err(|it| it.to_string())
+    fn page(&self, at: usize, view: &ReportView) -> Result<String, String> {
+        render::render_in(view, self.dress(at)).map_err(|it| it.to_string())
     }
 
-    /// The pages of all reports, each with its name and what it is called.
+    /// The pages of all reports, each with the name of its file and what it is called.
     ///
     /// # Errors
     /// What is wrong with a template.
     pub(super) fn pages(&self) -> Result<Vec<(String, String, String)>, String> {
-        let page = |at: usize| Ok((self.reports[at].name.clone(), self.view(at).kicker, self.page(at)?));
+        let page = |at: usize| {
+            let view = self.view(at);
+            let html = self.page(at, &view)?;
+            Ok((self.names[at].clone(), view.kicker, html))
+        };
         (0..self.reports.len()).map(page).collect()
     }
 
+    /// What the templates of each report get, by its name.
+    pub(super) fn given(&self) -> serde_json::Map<String, serde_json::Value> {
+        let of = |(at, report): (usize, &Report)| (report.name.clone(), render::given(&self.view(at), self.dress(at)));
+        self.reports.iter().enumerate().map(of).collect()
+    }
+
     /// The figures of a report, with the files that they go to: as CSV, what other sections show in files of their own.
-    fn figures(&self, at: usize, page: &Path, format: FiguresArg) -> Result<Vec<(PathBuf, Vec<u8>)>, String> {
-        let (from, view) = (self.assembly(at, &[]), self.view(at));
-        let shown = shown(&from, &view);
+    fn figures(&self, at: usize, view: &ReportView, page: &Path, formats: &[FiguresArg]) -> Result<Vec<(PathBuf, Vec<u8>)>, String> {
+        let from = self.assembly(at, &[]);
+        let shown = shown(&from, view);
+        let mut written = Vec::new();
+        for format in formats {
+            written.extend(Self::tables(&from, view, &shown, page, *format)?);
+        }
+        Ok(written)
+    }
+
+    fn tables(
+        from: &Assembly<'_>,
+        view: &ReportView,
+        shown: &Shown,
+        page: &Path,
+        format: FiguresArg,
+    ) -> Result<Vec<(PathBuf, Vec<u8>)>, String> {
         Ok(match format {
             FiguresArg::Csv => {
-                let figures = (page.with_extension("csv"), forms::figures::csv(&from, &shown).into_bytes());
-                let beside = shown.beside.iter().map(|it| (page.with_extension(format!("{}.csv", it.name)), it.csv.clone().into_bytes()));
+                let figures = (page.with_extension("csv"), forms::figures::csv(from, shown).into_bytes());
+                let mut names = FileNames::default();
+                let file = |it: &forms::Beside| page.with_extension(format!("{}.csv", names.keep(&it.name)));
+                let files: Vec<PathBuf> = shown.beside.iter().map(file).collect();
+                let beside = files.into_iter().zip(shown.beside.iter().map(|it| it.table.csv.clone().into_bytes()));
                 [figures].into_iter().chain(beside).collect()
             }
-            FiguresArg::Json => vec![(page.with_extension("json"), forms::figures::json(&from, &view, &shown).into_bytes())],
+            FiguresArg::Json => vec![(page.with_extension("json"), forms::figures::json(from, view, shown).into_bytes())],
             #[cfg(feature = "excel")]
-            FiguresArg::Xlsx => vec![(page.with_extension("xlsx"), forms::workbook::workbook(&from, &view, &shown)?)],
+            FiguresArg::Xlsx => vec![(page.with_extension("xlsx"), forms::workbook::workbook(from, view, shown)?)],
         })
     }
 
@@ -262,11 +287,11 @@ impl<'o> Made<'o> {
             #[cfg(feature = "excel")]
             tables.push(("figures.xlsx".to_owned(), forms::workbook::workbook(&from, view, &shown)?));
             let site = forms::site::site(view, self.dress(at), &forms::pages(&from, view), tables).map_err(|it| it.to_string())?;
-            let folder = if views.len() == 1 { String::new() } else { format!("{}/", self.reports[at].name) };
+            let folder = if views.len() == 1 { String::new() } else { format!("{}/", self.names[at]) };
             files.extend(site.into_iter().map(|it| SiteFile { path: format!("{folder}{}", it.path), ..it }));
         }
         if views.len() > 1 {
-            let sites: Vec<(&str, &ReportView)> = self.reports.iter().map(|it| it.name.as_str()).zip(&views).collect();
+            let sites: Vec<(&str, &ReportView)> = self.names.iter().map(String::as_str).zip(&views).collect();
             let project = &self.checked.model.project;
             let lang = self.lang.unwrap_or(project.language);
             let (title, dress) = (project.title.get(lang).unwrap_or("Peil"), self.opened.session.wardrobe.common());
@@ -277,7 +302,7 @@ impl<'o> Made<'o> {
 
     /// The file of every report's page.
     fn targets(&self, out: Option<&Path>) -> Result<Vec<PathBuf>, String> {
-        targets(&self.opened.world, &self.checked.model.project.reports, out, &self.reports)
+        targets(&self.opened.world, &self.checked.model.project.reports, out, &self.files)
     }
 }
 
@@ -305,13 +330,21 @@ pub(super) fn chosen(model: &crate::model::Model, name: Option<&str>) -> Result<
     Ok(found)
 }
 
+/// The name that the files of each report begin with: the same whichever reports were chosen.
+fn file_names(model: &crate::model::Model, reports: &[Report]) -> Vec<String> {
+    let mut names = FileNames::default();
+    let all: Vec<(&str, String)> = model.reports.iter().map(|it| (it.name.as_str(), names.keep(&it.name))).collect();
+    let of = |it: &Report| all.iter().find(|known| known.0 == it.name).map_or_else(|| it.name.clone(), |it| it.1.clone());
+    reports.iter().map(of).collect()
+}
+
 /// The file of every report. What the project says stays within the project; what the user says goes anywhere.
-fn targets(world: &crate::source::DiskWorld, folder: &str, out: Option<&Path>, reports: &[Report]) -> Result<Vec<PathBuf>, String> {
+fn targets(world: &crate::source::DiskWorld, folder: &str, out: Option<&Path>, files: &[String]) -> Result<Vec<PathBuf>, String> {
     let is_file = |it: &Path| !it.is_dir() && it.extension().is_some_and(|it| it == "html" || it == "htm");
     if let Some(file) = out.filter(|it| is_file(it)) {
-        return match reports {
+        return match files {
             [_] => Ok(vec![file.to_path_buf()]),
-            _ => Err(format!("`{}` is one file, and there are {} reports: choose one with --report", file.display(), reports.len())),
+            _ => Err(format!("`{}` is one file, and there are {} reports: choose one with --report", file.display(), files.len())),
         };
     }
     let folder = match out {
@@ -324,7 +357,7 @@ fn targets(world: &crate::source::DiskWorld, folder: &str, out: Option<&Path>, r
             world.root().join(folder)
         }
     };
-    Ok(reports.iter().map(|it| folder.join(format!("{}.html", it.name))).collect())
+    Ok(files.iter().map(|it| folder.join(it)).collect())
 }
 
 /// Writes a file whole: beside it first, then in its place.

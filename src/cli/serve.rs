@@ -51,8 +51,10 @@ struct State {
 
 /// A report that is served.
 struct Served {
+    /// Its place below `r/`, without its ending.
     name: String,
     title: String,
+    /// The page, for as many conversations as want it at a time.
     page: Arc<[u8]>,
 }
 
@@ -210,12 +212,13 @@ fn respond(request: &Request, shared: &Shared) -> Answer {
         return Answer::refusal("421 Misdirected Request");
     }
     let path = request.path.trim_start_matches('/');
-    let (token, rest) = path.split_once('/').unwrap_or((path, "\0"));
+    let (token, rest) = path.split_once('/').map_or((path, None), |(token, rest)| (token, Some(rest)));
     if !same(token, &shared.token) {
         return Answer::refusal("404 Not Found");
     }
+    // Links of the page lead on from its folder.
+    let Some(rest) = rest else { return Answer::refusal("308 Permanent Redirect").with("Location", format!("/{}/", shared.token)) };
     match rest {
-        "\0" => Answer::refusal("308 Permanent Redirect").with("Location", format!("/{}/", shared.token)),
         "" => Answer::of("text/html; charset=utf-8", shell(shared.lang)).with("Content-Security-Policy", POLICY),
         "serve.js" => Answer::of("text/javascript; charset=utf-8", include_str!("serve/shell.js")),
         "serve.css" => Answer::of("text/css; charset=utf-8", include_str!("serve/shell.css")),
@@ -223,7 +226,7 @@ fn respond(request: &Request, shared: &Shared) -> Answer {
         _ => {
             let name = rest.strip_prefix("r/").and_then(|it| it.strip_suffix(".html"));
             let found = shared.state().reports.iter().find(|it| name == Some(it.name.as_str())).map(|it| Arc::clone(&it.page));
-            found.map_or_else(|| Answer::refusal("404 Not Found"), |it| Answer::of("text/html; charset=utf-8", it.to_vec()))
+            found.map_or_else(|| Answer::refusal("404 Not Found"), |it| Answer::shared("text/html; charset=utf-8", it))
         }
     }
 }

@@ -1,11 +1,10 @@
 //! `peil template`, and what `peil report` tells of its templates: what there is to change, and what they get.
 
 use super::output::Output;
-use super::verbs::{open, ready, run};
+use super::report::Made;
+use super::verbs::open;
 use super::{EngineArgs, FINE, Outcome, ProjectArgs};
-use crate::eval::Periods;
 use crate::report::dress::{blocks, context_page, ejected, own_names, schema};
-use crate::report::{Assembly, assemble, default_report, gather, render};
 use crate::source::{DiskWorld, TEMPLATES};
 use crate::value::nearest;
 use crate::words::Lang;
@@ -119,19 +118,7 @@ pub fn told(project: &ProjectArgs, engine: &EngineArgs, args: &ToldArgs, lang: O
 /// What the templates of each report get, with the figures of today.
 fn dump(project: &ProjectArgs, engine: &EngineArgs, lang: Option<Lang>, output: &mut Output) -> Outcome {
     let opened = open(project, output)?;
-    let checked = ready(&opened, output)?;
-    let model = &checked.model;
-    let reports = if model.reports.is_empty() { vec![default_report(model)] } else { model.reports.clone() };
-    let gathered = gather(checked, &reports, opened.today);
-    let run = run(&opened, gathered.checked(), &gathered.request, engine, Periods::default(), output)?;
-    let told = gathered.told(&run.plan, &run.table, &run.results, opened.today);
-    let given = reports.iter().map(|report| {
-        let lang = lang.or(report.language).unwrap_or(model.project.language);
-        let assembly = Assembly { checked, results: &run.results, report, lang, today: opened.today, told: &told, others: &[] };
-        let view = assemble(&assembly);
-        (report.name.clone(), render::given(&view, opened.session.wardrobe.of(report)))
-    });
-    let given: serde_json::Map<String, serde_json::Value> = given.collect();
+    let given = Made::read(&opened, engine, None, lang, output)?.given();
     output.data(&format!("{:#}\n", serde_json::Value::Object(given)));
     Ok(FINE)
 }

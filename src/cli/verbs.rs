@@ -156,6 +156,17 @@ pub fn run(
     reading(opened, output, |found| session::run(checked, request, &opened.world, options(engine), periods, opened.today, found))
 }
 
+/// The project with the figures of others that stand in files, where they are wanted and there are any.
+///
+/// # Errors
+/// The exit code; what is wrong with the files was said.
+pub fn with_outside(opened: &Opened, checked: &Checked, wanted: bool, output: &mut Output) -> Result<Option<Checked>, u8> {
+    if !wanted || checked.model.benchmarks.iter().all(|it| it.file.is_none()) {
+        return Ok(None);
+    }
+    reading(opened, output, |found| crate::engine::with_outside(checked, &opened.world, found)).map(Some)
+}
+
 /// `peil eval`.
 pub fn eval(
     project: &ProjectArgs,
@@ -169,13 +180,7 @@ pub fn eval(
     let opened = open(project, output)?;
     let checked = ready(&opened, output)?;
     let checked_at = started.elapsed();
-    // Figures of others that stand in files are read where they are compared with.
-    let outside =
-        if selection.compare.iter().any(|it| it.trim() == "benchmark") && checked.model.benchmarks.iter().any(|it| it.file.is_some()) {
-            Some(reading(&opened, output, |found| crate::engine::with_outside(checked, &opened.world, found))?)
-        } else {
-            None
-        };
+    let outside = with_outside(&opened, checked, selection.compare.iter().any(|it| it.trim() == "benchmark"), output)?;
     let checked = outside.as_ref().unwrap_or(checked);
     let (request, periods) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
     let (plan, table) = reading(&opened, output, |found| session::read(checked, &request, &opened.world, options(engine), found))?;

@@ -93,11 +93,8 @@ fn kinds(of: &Benchmark, rows: Vec<Outside>) -> Vec<Benchmark> {
         let differs = (0..key.len()).filter(|at| keys.iter().any(|other| other[*at] != key[*at]));
         let parts: Vec<String> = differs.filter_map(|at| key[at].clone()).collect();
         let twice = keys.iter().filter(|it| **it == key).count() > 1;
-        it.name = match (alone, parts.is_empty() || twice) {
-            (true, _) => of.name.clone(),
-            (false, true) => format!("{} (line {line})", of.name),
-            (false, false) => format!("{} ({})", of.name, parts.join(", ")),
-        };
+        it.which = (!alone).then(|| if parts.is_empty() || twice { format!("line {line}") } else { parts.join(", ") });
+        it.name = it.which.as_ref().map_or_else(|| of.name.clone(), |which| format!("{} ({which})", of.name));
         it
     });
     named.collect()

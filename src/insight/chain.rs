@@ -5,7 +5,7 @@ use super::cuttable;
 use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::eval::reporting_grain;
-use crate::model::{AssumptionId, DimensionId, KpiExpr, KpiId, KpiKind, RowExpr, print_formula};
+use crate::model::{Arithmetic, AssumptionId, DimensionId, KpiExpr, KpiId, KpiKind, RowExpr, print_formula};
 use crate::plan::{Ask, Request};
 use crate::value::Unit;
 
@@ -102,6 +102,40 @@ impl Chained {
         let grain = reporting_grain(&self.checked, kpi, Some(self.grain));
         Some(Ask { kpi, part, cut: step.cut.clone(), grain })
     }
+
+    /// The one score among the KPIs that the KPI is a product of, by its place among the steps: of such an amount can be told
+    /// what one point of the score comes to. None where it is anything but a product, or where scores are several.
+    pub fn score(&self) -> Option<usize> {
+        let factors = self.factors()?;
+        let is_score = |unit: &Unit| matches!(unit, Unit::Points | Unit::Score { .. } | Unit::Index { .. });
+        let scores = self.steps.iter().enumerate().filter(|(_, it)| match &it.unit {
+            Some(Unit::Difference(of)) => is_score(of),
+            Some(of) => is_score(of),
+            None => false,
+        });
+        let mut scores = scores.filter(|(_, it)| matches!(&it.kind, ChainKind::Kpi(kpi, None) if factors.contains(kpi)));
+        scores.next().filter(|_| scores.next().is_none()).map(|it| it.0)
+    }
+
+    /// The KPIs that the KPI is a product of; none where it is anything else.
+    fn factors(&self) -> Option<Vec<KpiId>> {
+        let formula = |kpi: KpiId| self.checked.model.kpis[kpi.index()].formula.as_ref();
+        let mut found = Vec::new();
+        let mut open: Vec<&KpiExpr> = vec![formula(self.kpi)?];
+        while let Some(it) = open.pop() {
+            match &it.kind {
+                KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => open.extend([&**left, &**right]),
+                KpiKind::Scaled { of, .. } => open.push(of),
+                KpiKind::Kpi { kpi, part: None } => {
+                    found.push(*kpi);
+                    open.extend(formula(*kpi).filter(|it| matches!(it.kind, KpiKind::Binary { operator: Arithmetic::Multiply, .. })));
+                }
+                KpiKind::Number(_) | KpiKind::Assumption { .. } | KpiKind::Aggregate(_) => {}
+                _ => return None,
+            }
+        }
+        Some(found)
+    }
 }
 
 /// A step before what has no name has a figure.
@@ -192,7 +226,7 @@ impl Walk<'_> {
 }
 
 /// Whether a formula is what is measured: it is computed from rows alone, in one piece.
-fn is_measured(formula: &KpiExpr) -> bool {
+pub fn is_measured(formula: &KpiExpr) -> bool {
     match &formula.kind {
         KpiKind::Aggregate(_) => true,
         KpiKind::Scaled { of, .. } => is_measured(of),

@@ -4,8 +4,8 @@ use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::eval::reporting_grain;
 use crate::model::{
-    Aggregate, Column, ColumnType, Comparison, CustomerMeasure, Customers, DimensionId, Function, KpiExpr, KpiId, KpiKind, RowExpr, Source,
-    SourceId, Stretch, Walk, dimension_on, print_row,
+    Aggregate, Column, ColumnType, Comparison, CustomerMeasure, Customers, DimensionId, Function, KpiExpr, KpiId, KpiKind, Model, RowExpr,
+    Source, SourceId, Stretch, Walk, dimension_on, print_row,
 };
 use crate::plan::{Ask, Request};
 use crate::value::{Num, Unit};
@@ -34,6 +34,14 @@ pub fn declared(checked: &Checked) -> Vec<DimensionId> {
     all.filter(|it| it.1.lifecycle.is_some()).map(|it| DimensionId(it.0 as u32)).collect()
 }
 
+/// The grain at which customers of a source are followed: that which is asked for, else the project's, but none finer than
+/// the source has.
+pub fn grain_of(model: &Model, source: &Source, asked: Option<Grain>) -> Grain {
+    let own = source.constant_grain().or(source.cadence);
+    let wanted = asked.or(model.project.grain).unwrap_or(Grain::Quarter);
+    own.filter(|it| it.is_coarser_than(wanted)).unwrap_or(wanted)
+}
+
 /// What is to be computed of a lifecycle, at a grain or at the project's; none where the dimension is no lifecycle.
 pub fn lived(checked: &Checked, dimension: DimensionId, grain: Option<Grain>) -> Option<Lived> {
     let model = &checked.model;
@@ -43,9 +51,7 @@ pub fn lived(checked: &Checked, dimension: DimensionId, grain: Option<Grain>) ->
     let customer = source.customer?;
     let phase = dimension_on(model, dimension, id)?;
     let kpis: Vec<KpiId> = checked.figures().into_iter().filter(|it| model.kpis[it.index()].cuts.contains(&dimension)).collect();
-    let own = source.constant_grain().or(source.cadence);
-    let grain = grain.or(model.project.grain).unwrap_or(Grain::Quarter);
-    let grain = own.filter(|it| it.is_coarser_than(grain)).unwrap_or(grain);
+    let grain = grain_of(model, source, grain);
     let aggregate = |function: Function, unit: Unit, text: String| KpiExpr {
         span: declared.span,
         unit,
@@ -80,7 +86,7 @@ pub fn lived(checked: &Checked, dimension: DimensionId, grain: Option<Grain>) ->
 }
 
 /// A value of the dimension as rows have it: a number where the column is one of numbers.
-fn literal(model: &crate::model::Model, source: &Source, phase: &RowExpr, code: &str) -> RowExpr {
+fn literal(model: &Model, source: &Source, phase: &RowExpr, code: &str) -> RowExpr {
     let column: Option<&Column> = match phase {
         RowExpr::Column(it) => Some(match it.through {
             None => &source.columns[it.column as usize],

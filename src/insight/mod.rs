@@ -21,7 +21,7 @@ mod whatif;
 mod why;
 
 pub use actions::{Effect, EffectWindow, Measuring, Unmeasured, measure_actions};
-pub use chain::{ChainKind, ChainLink, Chained, chain};
+pub use chain::{ChainKind, ChainLink, Chained, chain, is_measured};
 pub use cuts::{cuttable, cuttable_by};
 pub use distribution::{Counting, Spread, codes, spread};
 pub use findings::{Cited, Operand, Watched as FindingsWatched, WatchedFinding, watch_findings};

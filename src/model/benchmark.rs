@@ -32,6 +32,8 @@ pub struct Benchmark {
     pub source: Text,
     /// The file that its figures stand in, a row each. What the item says itself holds where a row says nothing.
     pub file: Option<Spanned<String>>,
+    /// What tells a figure out of a file from the others there, where there are any: `NL, csat.top2`.
+    pub which: Option<String>,
     /// The folder of the library that declares it; empty for the user's own.
     pub folder: String,
     /// Figures of one kind by their periods, in order, where several are known; then `value`, `period` and `n` are of the
@@ -175,6 +177,7 @@ pub(super) fn benchmarks(builder: &mut Builder<'_>) {
             n,
             source: builder.text(body, "source"),
             file,
+            which: None,
             dated: Vec::new(),
             folder: builder.model.libraries.at(named.name.span).map(|it| it.folder.clone()).unwrap_or_default(),
             broken: is_broken(body) || builder.out.len() > before,

@@ -41,6 +41,39 @@ pub struct ChainRow {
     pub notes: Vec<Note>,
 }
 
+/// What one point of a score comes to, in a chain of products.
+#[derive(Clone, Copy, Debug)]
+pub struct WorthOfOne<'c> {
+    /// The score.
+    pub of: &'c ChainStep,
+    pub value: f64,
+    /// The ends for the assumptions alone.
+    pub range: Option<(f64, f64)>,
+}
+
+impl Chain {
+    /// What it comes to: the KPI itself, or its total over what it is told by.
+    pub fn whole(&self) -> Option<(&ChainStep, &ChainRow)> {
+        let last = self.steps.iter().rev().find(|it| it.link.cut.is_empty())?;
+        let own = match last.link.kind {
+            ChainKind::Kpi(kpi, None) => kpi == self.kpi,
+            ChainKind::Total(_) => true,
+            _ => false,
+        };
+        Some((last, last.rows.first().filter(|_| own)?))
+    }
+
+    /// What one point of the score comes to that the amount is a product of, where there is one that is not 0.
+    pub fn worth_of_one(&self, chained: &Chained) -> Option<WorthOfOne<'_>> {
+        let row = self.whole()?.1;
+        let value = row.value?;
+        let of = self.steps.get(chained.score()?)?;
+        let score = of.rows.first()?.value.filter(|it| it.abs() > 1e-9)?;
+        let ends = |(low, high): (f64, f64)| ((low / score).min(high / score), (low / score).max(high / score));
+        Some(WorthOfOne { of, value: value / score, range: row.range.map(ends) })
+    }
+}
+
 /// A chain from results in its last period that is over; none where the KPI has no figure in any period.
 pub fn chain(chained: &Chained, results: &Results) -> Option<Chain> {
     chain_in(chained, results, None)

@@ -20,7 +20,7 @@ mod why;
 pub use actions::{
     ActionResult, ControlResult, EffectResult, EffectVerdict, MeasuredEffect, NotMeasured, SeriesSignal, Stage, actions, stage,
 };
-pub use chain::{Chain, ChainRow, ChainStep, chain, chain_in};
+pub use chain::{Chain, ChainRow, ChainStep, WorthOfOne, chain, chain_in};
 use comparison::Allowed;
 pub use comparison::Comparison;
 pub use distribution::{AnswerCode, AnswerShare, Distribution, DistributionRow, distributions};

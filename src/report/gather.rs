@@ -12,7 +12,7 @@ use crate::insight::{Chained, FindingsWatched, IndexQuestion, Measuring, Spread}
 use crate::insight::{chain, index_question, measure_actions, spread, watch_findings};
 use crate::model::{ActionId, DimensionId, FindingId, KpiId, Report};
 use crate::plan::{Ask, Plan, Request};
-use crate::publish::{self, ActionResult, Chain, Distribution, FindingResult, IndexResult, Lifecycle, Results};
+use crate::publish::{self, ActionResult, Chain, Distribution, FindingResult, IndexResult, Lifecycle, ReasonTable, Results};
 use std::sync::Arc;
 
 /// What is asked for the reports of a run.
@@ -43,6 +43,8 @@ pub struct Told {
     pub chains: Vec<ToldChain>,
     /// Customers by the phase of their life.
     pub lifecycles: Vec<Lifecycle>,
+    /// What each reason does to a score.
+    pub reasons: Vec<ReasonTable>,
 }
 
 /// A chain that reports of a period tell, or those that name none.
@@ -171,6 +173,7 @@ impl Gathered {
                 })
                 .collect(),
             lifecycles: self.lives.iter().map(|it| publish::lifecycle(it, results)).collect(),
+            reasons: publish::reasons(self.checked(), results),
             distributions: match self.spread.of.is_empty() {
                 true => Vec::new(),
                 false => publish::distributions(&self.spread, plan, table, &results.hidden, Periods::default(), today),

@@ -135,24 +135,31 @@ pub(super) fn dressed(
     Ok(environment)
 }
 
+/// What every template is given, by name, be it of a page or of a mail: nothing drawn.
+pub(super) fn told(view: &ReportView) -> [(&'static str, Value); 4] {
+    [
+        ("context", Value::from(CONTEXT)),
+        ("kpis", Value::from(Serde(view.kpis.clone()))),
+        ("view", Value::from(Serde(view.clone()))),
+        ("w", Value::from(Serde(*words(view.lang)))),
+    ]
+}
+
 /// What every template of a page is given, by name.
-pub(super) fn values(view: &ReportView, dress: &Dress) -> [(&'static str, Value); 11] {
+pub(super) fn values(view: &ReportView, dress: &Dress) -> Vec<(&'static str, Value)> {
     let words = words(view.lang);
     let drawn: Vec<Value> = view.sections.iter().map(|section| draw(section, words)).collect();
     let charts: BTreeMap<&str, Value> = view.kpis.iter().map(|(name, it)| (name.as_str(), draw_kpi(it))).collect();
-    [
+    let drawn = [
         ("anchors", Value::from(anchors(view))),
         ("charts", Value::from(charts)),
-        ("context", Value::from(CONTEXT)),
         ("css", Value::from_safe_string(format!("{}{}", style_sheet(view), dress.style.css))),
         ("drawn", Value::from(drawn)),
         ("js", Value::from_safe_string(JS.to_owned())),
-        ("kpis", Value::from(Serde(view.kpis.clone()))),
         ("logo", Value::from(dress.logo.as_ref().map(|it| it.data_uri()))),
         ("policy", Value::from(policy())),
-        ("view", Value::from(Serde(view.clone()))),
-        ("w", Value::from(Serde(*words))),
-    ]
+    ];
+    told(view).into_iter().chain(drawn).collect()
 }
 
 /// Renders a template within the bounds of a page.
@@ -352,7 +359,11 @@ fn draw_index(index: &Index) -> Value {
 fn draw_benchmarks(section: &Benchmarks) -> Value {
     let count = section.rows.len();
     let rows = section.rows.iter().enumerate().map(|(at, it)| {
-        context! { full => at + 1 == count && count % 2 == 1, bullet => it.chart.as_ref().map(|it| svg(bullet::roomy(it))) }
+        context! {
+            full => at + 1 == count && count % 2 == 1,
+            wide => it.chart.as_ref().map(|it| svg(bullet::roomy(it))),
+            narrow => it.chart.as_ref().map(|it| svg(bullet::large(it))),
+        }
     });
     rows.collect::<Vec<_>>().into()
 }

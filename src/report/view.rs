@@ -290,6 +290,8 @@ pub struct Goals {
     pub head: Head,
     /// The drawing.
     pub tree: GoalTreeInput,
+    /// The statuses that it shows, worst first.
+    pub statuses: Vec<Status>,
     /// The same as nested lists, which are also the layout of a phone.
     pub outline: Vec<OutlineGroup>,
     /// Names the roll-up used and the critical path, in sentences.
@@ -394,8 +396,12 @@ pub struct Stage {
     pub status: Status,
     /// Whether one of its touchpoints is a moment of truth.
     pub moment_of_truth: bool,
-    /// What customers say, by touchpoint.
+    /// What customers say, by touchpoint; of many the moments of truth and the worst.
     pub tiles: Vec<Tile>,
+    /// The others, which are folded away.
+    pub more: Vec<Tile>,
+    /// "Nog twee kengetallen": how many those are.
+    pub more_label: String,
     /// What the process says (diagnostic KPIs).
     pub process: Vec<Measure>,
     /// Who owns it, or the journey; empty if nobody does.
@@ -441,6 +447,10 @@ pub struct Segments {
     pub head: Head,
     /// One for each KPI and dimension.
     pub panels: Vec<SegmentPanel>,
+    /// How many of them are seen at once.
+    pub open: usize,
+    /// "Nog twee uitsplitsingen": how many others are folded away; empty where none is.
+    pub more: String,
 }
 
 /// One KPI cut by one dimension.

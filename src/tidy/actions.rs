@@ -1,6 +1,6 @@
 //! Actions, a row for each expected effect: what was expected, what was measured, and beside which control.
 
-use super::{Field, Format, Sheet, count_field, notes_field, number_field, owned, probability_field, refused, said, write};
+use super::{Field, Format, Sheet, Table, count_field, notes_field, number_field, owned, probability_field, refused, said, table, write};
 use crate::check::Checked;
 use crate::insight::Unmeasured;
 use crate::publish::{ActionResult, ControlResult, EffectResult, NotMeasured, SeriesSignal};
@@ -37,6 +37,15 @@ const COLUMNS: [&str; 26] = [
 
 /// Actions with their effects; what is not measured says why in `note`.
 pub fn actions(checked: &Checked, found: &[ActionResult], format: Format) -> String {
+    write(&sheet(checked, found), "actions", format)
+}
+
+/// The same in every form that goes beside a report.
+pub fn actions_table(checked: &Checked, found: &[ActionResult]) -> Table {
+    table(&sheet(checked, found))
+}
+
+fn sheet<'r>(checked: &'r Checked, found: &'r [ActionResult]) -> Sheet<'r> {
     let mut columns = COLUMNS.map(str::to_owned).to_vec();
     columns.push("note".to_owned());
     let mut sheet = Sheet::new(columns);
@@ -58,7 +67,7 @@ pub fn actions(checked: &Checked, found: &[ActionResult], format: Format) -> Str
             sheet.more.push(Map::new());
         }
     }
-    write(&sheet, "actions", format)
+    sheet
 }
 
 fn row<'r>(checked: &'r Checked, head: &[Field<'r>; 5], of: &EffectResult) -> Vec<Field<'r>> {

@@ -1,6 +1,8 @@
 //! A chain from what is measured to what it is worth -> a row a step and value.
 
-use super::{Field, Format, Sheet, aligned, cuts_of, key_field, label_of, notes_field, number_field, owned, said, short_number, write};
+use super::{
+    Field, Format, Sheet, Table, aligned, cuts_of, key_field, label_of, notes_field, number_field, owned, said, short_number, table, write,
+};
 use crate::check::Checked;
 use crate::insight::{ChainKind, Chained};
 use crate::publish::{Chain, ChainRow, ChainStep};
@@ -14,6 +16,11 @@ pub fn chain(chained: &Chained, chain: &Chain, format: Format, lang: Lang) -> St
         return human(chained, chain, lang);
     }
     write(&sheet(&chained.checked, chain), "chain", format)
+}
+
+/// The same in every form that goes beside a report.
+pub fn chain_table(chained: &Chained, chain: &Chain) -> Table {
+    table(&sheet(&chained.checked, chain))
 }
 
 fn sheet<'r>(checked: &'r Checked, chain: &'r Chain) -> Sheet<'r> {

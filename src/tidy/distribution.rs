@@ -1,6 +1,7 @@
 //! How answers are spread: a row for each figure and code; in JSON beside each figure.
 
-use super::{Field, Format, Head, Sheet, cuts, key_fields, more, notes_field, owned, said, write};
+use super::sheet::objects;
+use super::{Field, Format, Head, Sheet, Table, cuts, key_fields, more, notes_field, owned, said, table, write};
 use crate::check::Checked;
 use crate::model::DimensionId;
 use crate::publish::{AnswerCode, Distribution, DistributionRow, ResultTable, Results};
@@ -10,11 +11,22 @@ use serde_json::{Map, Value, json};
 /// The figures of a run with the answers behind them. As JSON all figures, those of a score with its answers; else a row
 /// for each code of those that have answers.
 pub fn distributions(checked: &Checked, results: &Results, found: &[Distribution], format: Format) -> String {
+    with_sheet(checked, results, found, matches!(format, Format::Json | Format::Ndjson), |it| write(it, "figures", format))
+}
+
+/// The same in every form that goes beside a report: of scores alone, as objects one for each with its answers.
+pub fn distributions_table(checked: &Checked, results: &Results, found: &[Distribution]) -> Table {
+    let objects = with_sheet(checked, results, found, true, objects);
+    let scores = objects.into_iter().filter(|it| !it["distribution"].is_null());
+    Table { objects: scores.collect(), ..with_sheet(checked, results, found, false, table) }
+}
+
+/// Makes the sheet: `nested` with a row for each figure, else with one for each code.
+fn with_sheet<T>(checked: &Checked, results: &Results, found: &[Distribution], nested: bool, make: impl FnOnce(&Sheet<'_>) -> T) -> T {
     let of = |table: &ResultTable| {
         let same = |it: &&Distribution| it.kpi == table.kpi && it.part == table.part && it.cut == table.cut && it.grain == table.grain;
         found.iter().find(same)
     };
-    let nested = matches!(format, Format::Json | Format::Ndjson);
     let tables: Vec<(&ResultTable, Option<&Distribution>)> = results.tables.iter().map(|it| (it, of(it))).collect();
     let tables: Vec<_> = tables.into_iter().filter(|it| nested || it.1.is_some()).collect();
     let heads: Vec<Head> = tables.iter().map(|(it, _)| Head::new(checked, it.kpi, it.part.as_ref(), &it.cut)).collect();
@@ -39,7 +51,7 @@ pub fn distributions(checked: &Checked, results: &Results, found: &[Distribution
             lines(of, answers, &first, lang, &mut sheet);
         }
     }
-    write(&sheet, "figures", format)
+    make(&sheet)
 }
 
 fn columns(checked: &Checked, cuts: &[DimensionId]) -> Vec<String> {

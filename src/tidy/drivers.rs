@@ -1,7 +1,8 @@
 //! Driver models -> a row an item or stated reason for machines; for a terminal, a text that can be read.
 
 use super::{
-    Field, Format, Sheet, Value, aligned, cuts_of, key_field, label_of, notes_field, number_field, owned, said, short_number, write,
+    Field, Format, Sheet, Table, Value, aligned, cuts_of, key_field, label_of, notes_field, number_field, owned, said, short_number, table,
+    write,
 };
 use crate::check::Checked;
 use crate::eval::drivers::{DriverFigure, DriverNote, DriverTable, Estimate, ItemFigure, TeamShare, least_rows};
@@ -18,6 +19,11 @@ pub fn drivers(checked: &Checked, results: &Results, format: Format, lang: Lang)
         return human(checked, results, lang);
     }
     write(&sheet(checked, results, format == Format::Json || format == Format::Ndjson), "drivers", format)
+}
+
+/// The same in every form that goes beside a report.
+pub fn drivers_table(checked: &Checked, results: &Results) -> Table {
+    table(&sheet(checked, results, true))
 }
 
 fn sheet<'r>(checked: &'r Checked, results: &'r Results, with_more: bool) -> Sheet<'r> {

@@ -1,6 +1,6 @@
 //! Findings, one row each: whether they hold, and their text with figures put in.
 
-use super::{Field, Format, Sheet, owned, said, short_number, write};
+use super::{Field, Format, Sheet, Table, owned, said, short_number, table, write};
 use crate::check::Checked;
 use crate::publish::{CitedResult, FindingResult, FindingState, ToldPiece};
 use crate::words::Lang;
@@ -10,6 +10,15 @@ const COLUMNS: [&str; 8] = ["finding", "period", "state", "by", "on", "text", "d
 
 /// Findings in the language of the project; in JSON with the figures of their texts and conditions.
 pub fn findings(checked: &Checked, found: &[FindingResult], format: Format, lang: Lang) -> String {
+    write(&sheet(checked, found, lang), "findings", format)
+}
+
+/// The same in every form that goes beside a report.
+pub fn findings_table(checked: &Checked, found: &[FindingResult], lang: Lang) -> Table {
+    table(&sheet(checked, found, lang))
+}
+
+fn sheet<'r>(checked: &'r Checked, found: &'r [FindingResult], lang: Lang) -> Sheet<'r> {
     let mut sheet = Sheet::new(COLUMNS);
     for it in found {
         let finding = &checked.model.findings[it.finding.index()];
@@ -43,7 +52,7 @@ pub fn findings(checked: &Checked, found: &[FindingResult], format: Format, lang
         more.insert("condition".to_owned(), Value::Array(compared.collect()));
         sheet.more.push(more);
     }
-    write(&sheet, "findings", format)
+    sheet
 }
 
 /// A piece as plain text: figures to three decimals, with their unit.

@@ -1,9 +1,12 @@
-//! Results -> tables of plain cells, for whoever writes them in a form of its own: a workbook.
+//! Results -> tables in all forms that go beside a report, one of them plain cells, for whoever writes a form of its own: a
+//! workbook.
 
-use super::{Field, Head, Sheet, figure_sheet, goal_sheet};
+use super::sheet::objects;
+use super::{Field, Head, Sheet, csv, figure_sheet, goal_sheet, owned};
 use crate::check::Checked;
 use crate::publish::Results;
 use crate::words::tidy_number;
+use serde_json::{Map, Value};
 
 /// A table of plain cells.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,65 +52,50 @@ fn cell(field: &Field<'_>) -> Cell {
     }
 }
 
-/// A table of our own CSV as plain cells: what is written as a number is one.
-pub fn grid_of(csv: &str) -> Grid {
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
-    let mut row: Vec<Cell> = Vec::new();
-    let mut text = String::new();
-    let (mut quoted, mut was_quoted) = (false, false);
-    let mut letters = csv.chars().peekable();
-    while let Some(c) = letters.next() {
-        match c {
-            '"' if quoted && letters.peek() == Some(&'"') => {
-                text.push('"');
-                letters.next();
-            }
-            '"' => {
-                quoted = !quoted;
-                was_quoted = true;
-            }
-            ',' if !quoted => row.push(read(&std::mem::take(&mut text), std::mem::take(&mut was_quoted))),
-            '\n' if !quoted => {
-                row.push(read(&std::mem::take(&mut text), std::mem::take(&mut was_quoted)));
-                rows.push(std::mem::take(&mut row));
-            }
-            c => text.push(c),
-        }
-    }
-    let mut rows = rows.into_iter();
-    let head = |it: Cell| if let Cell::Text(text) = it { text } else { String::new() };
-    let columns = rows.next().unwrap_or_default().into_iter().map(head).collect();
-    Grid { columns, rows: rows.collect() }
+/// Rows in each form that goes beside a report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// One row a line, the columns in the first.
+    pub csv: String,
+    /// The same as objects, with what only nested data tell.
+    pub objects: Vec<Value>,
+    /// The same as plain cells.
+    pub grid: Grid,
 }
 
-fn read(text: &str, quoted: bool) -> Cell {
-    match text {
-        "" => Cell::Empty,
-        "true" if !quoted => Cell::Bool(true),
-        "false" if !quoted => Cell::Bool(false),
-        // A text that a spreadsheet would run got a quote before it.
-        _ if text.starts_with("'") && text[1..].starts_with(['=', '+', '-', '@', '\t', '\r']) => Cell::Text(text[1..].to_owned()),
-        _ => match text
-            .parse::<f64>()
-            .ok()
-            .filter(|it| it.is_finite() && !quoted && text.starts_with(|it: char| it == '-' || it.is_ascii_digit()))
-        {
-            Some(number) => Cell::Number(number),
-            None => Cell::Text(text.to_owned()),
-        },
+pub(super) fn table(sheet: &Sheet<'_>) -> Table {
+    Table { csv: csv(sheet), objects: objects(sheet), grid: grid(sheet) }
+}
+
+/// Plain cells in each form.
+pub fn table_of(columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
+    let field = |it: Cell| match it {
+        Cell::Text(text) => owned(text),
+        Cell::Number(value) => Field::Number(value),
+        Cell::Count(value) => Field::Count(value),
+        Cell::Bool(value) => Field::Bool(value),
+        Cell::Empty => Field::Empty,
+    };
+    let mut sheet = Sheet::new(columns.iter().copied());
+    for row in rows {
+        sheet.rows.push(row.into_iter().map(field).collect());
+        sheet.more.push(Map::new());
     }
+    table(&sheet)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, grid_of};
+    use super::{Cell, table_of};
+    use serde_json::json;
 
     #[test]
-    fn our_own_lines_are_read_as_they_were_meant() {
-        let grid = grid_of("name,value,ok,note\n\"a, \"\"b\"\"\",-1.5,true,\n'=x,2025-Q3,,12\n");
-        assert_eq!(grid.columns, ["name", "value", "ok", "note"]);
+    fn a_text_is_a_text_in_every_form_whatever_it_looks_like() {
         let text = |it: &str| Cell::Text(it.to_owned());
-        assert_eq!(grid.rows[0], [text("a, \"b\""), Cell::Number(-1.5), Cell::Bool(true), Cell::Empty]);
-        assert_eq!(grid.rows[1], [text("=x"), text("2025-Q3"), Cell::Empty, Cell::Number(12.0)]);
+        let rows = vec![vec![text("007"), Cell::Number(-1.5), Cell::Bool(true)], vec![text("=x"), Cell::Empty, Cell::Count(2)]];
+        let table = table_of(&["code", "value", "more"], rows.clone());
+        assert_eq!(table.csv, "code,value,more\n007,-1.5,true\n'=x,,2\n");
+        assert_eq!(table.objects, [json!({"code": "007", "value": -1.5, "more": true}), json!({"code": "=x", "value": null, "more": 2})]);
+        assert_eq!((table.grid.columns, table.grid.rows), (["code", "value", "more"].map(str::to_owned).to_vec(), rows));
     }
 }

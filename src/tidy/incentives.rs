@@ -1,6 +1,6 @@
 //! What incentives pay -> a row a part, condition and total for machines; for a terminal, a sheet that can be read.
 
-use super::{Field, Format, Sheet, aligned, notes_field, number_field, owned, said, short_number, write};
+use super::{Field, Format, Sheet, Table, aligned, notes_field, number_field, owned, said, short_number, table, write};
 use crate::check::Checked;
 use crate::eval::{Note, Withheld};
 use crate::model::{Incentive, KpiRef, Model, PayOn, Requirement};
@@ -37,13 +37,22 @@ pub fn incentives(checked: &Checked, results: &[IncentiveResult], format: Format
         let sheets: Vec<String> = results.iter().map(|it| human(checked, it, lang)).collect();
         return sheets.join("\n");
     }
+    write(&sheet(checked, results), "incentives", format)
+}
+
+/// The same in every form that goes beside a report.
+pub fn incentives_table(checked: &Checked, results: &[IncentiveResult]) -> Table {
+    table(&sheet(checked, results))
+}
+
+fn sheet<'r>(checked: &'r Checked, results: &'r [IncentiveResult]) -> Sheet<'r> {
     let mut sheet = Sheet::new(COLUMNS);
     for result in results {
         let incentive = &checked.model.incentives[result.incentive];
         rows(checked, incentive, &result.own, false, &mut sheet);
         result.earlier.iter().for_each(|it| rows(checked, incentive, it, true, &mut sheet));
     }
-    write(&sheet, "incentives", format)
+    sheet
 }
 
 fn rows<'r>(checked: &'r Checked, incentive: &'r Incentive, paid: &'r PaidPeriod, earlier: bool, sheet: &mut Sheet<'r>) {

@@ -1,6 +1,6 @@
 //! What an index is worth, a row for each part, each other weighting, each ranked unit and each internal figure.
 
-use super::{Field, Format, Sheet, key_field, number_field, owned, said, write};
+use super::{Field, Format, Sheet, Table, key_field, number_field, owned, said, table, write};
 use crate::check::Checked;
 use crate::model::DimensionId;
 use crate::publish::{IndexResult, Scenario, ScenarioKind};
@@ -30,6 +30,15 @@ const COLUMNS: [&str; 19] = [
 
 /// What an index is worth; `cut` is by what it is ranked, empty where by period.
 pub fn index(checked: &Checked, cut: &[DimensionId], found: &IndexResult, format: Format) -> String {
+    write(&sheet(checked, cut, found), "index", format)
+}
+
+/// The same in every form that goes beside a report.
+pub fn index_table(checked: &Checked, cut: &[DimensionId], found: &IndexResult) -> Table {
+    table(&sheet(checked, cut, found))
+}
+
+fn sheet(checked: &Checked, cut: &[DimensionId], found: &IndexResult) -> Sheet<'static> {
     let mut sheet = Sheet::new(COLUMNS);
     let model = &checked.model;
     let name = &model.kpis[found.kpi.index()].name;
@@ -92,7 +101,7 @@ pub fn index(checked: &Checked, cut: &[DimensionId], found: &IndexResult, format
         let fields = vec![("n", Field::Count(*shared as u64)), ("note", said("too few periods, or no variation"))];
         push("relation", model.kpis[kpi.index()].name.clone(), fields, Map::new());
     }
-    write(&sheet, "index", format)
+    sheet
 }
 
 fn called(found: &IndexResult, it: &Scenario) -> String {

@@ -1,6 +1,8 @@
 //! Lifecycles -> a row a phase, flow and KPI for machines; for a terminal, a table a period.
 
-use super::{Field, Format, Sheet, aligned, count_field, label_of, notes_field, number_field, owned, said, short_number, write};
+use super::{
+    Field, Format, Sheet, Table, aligned, count_field, label_of, notes_field, number_field, owned, said, short_number, table, write,
+};
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::publish::{Lifecycle, LifecyclePeriod, Phase, PhaseKpi};
@@ -15,13 +17,22 @@ pub fn lifecycle(checked: &Checked, tables: &[Lifecycle], format: Format, lang: 
     if format == Format::Table {
         return tables.iter().map(|it| human(checked, it, lang)).collect::<Vec<_>>().join("\n");
     }
+    write(&sheet(checked, tables), "lifecycle", format)
+}
+
+/// The same in every form that goes beside a report.
+pub fn lifecycle_table(checked: &Checked, tables: &[Lifecycle]) -> Table {
+    table(&sheet(checked, tables))
+}
+
+fn sheet<'r>(checked: &'r Checked, tables: &'r [Lifecycle]) -> Sheet<'r> {
     let mut sheet = Sheet::new(COLUMNS);
     for table in tables {
         for period in &table.periods {
             rows(checked, table, period, &mut sheet);
         }
     }
-    write(&sheet, "lifecycle", format)
+    sheet
 }
 
 fn rows<'r>(checked: &'r Checked, table: &'r Lifecycle, period: &'r LifecyclePeriod, sheet: &mut Sheet<'r>) {

@@ -17,19 +17,19 @@ mod sheet;
 mod whatif;
 mod why;
 
-pub use actions::actions;
-pub use chain::chain;
+pub use actions::{actions, actions_table};
+pub use chain::{chain, chain_table};
 pub use compare::made_otherwise;
-pub use distribution::distributions;
-pub use drivers::drivers;
-pub use findings::findings;
+pub use distribution::{distributions, distributions_table};
+pub use drivers::{drivers, drivers_table};
+pub use findings::{findings, findings_table};
 pub use goal_why::goal_why;
-pub use grid::{Cell, Grid, figure_grid, goal_grid, grid_of};
-pub use incentives::incentives;
-pub use index::index;
+pub use grid::{Cell, Grid, Table, figure_grid, goal_grid, table_of};
+pub use incentives::{incentives, incentives_table};
+pub use index::{index, index_table};
 pub use influence::influence;
-pub use lifecycle::lifecycle;
-pub use reasons::reasons;
+pub use lifecycle::{lifecycle, lifecycle_table};
+pub use reasons::{reasons, reasons_table};
 pub use sheet::{Format, short_number};
 pub use whatif::{GOAL_UNKNOWN, MEANING, whatif, whatif_note, whatif_table};
 pub use why::why;
@@ -42,20 +42,13 @@ use crate::model::{DimensionId, GoalKind, KpiId, RowExpr};
 use crate::publish::{ResultRow, Results};
 use crate::words::Lang;
 use compare::refused;
+use grid::table;
 use serde_json::{Map, Value, json};
 use sheet::{
-    Field, Sheet, aligned, count_field, csv_field, csv_line, csv_text, notes_field, number, number_field, owned, probability_field, said,
-    text, write,
+    Field, Sheet, aligned, count_field, csv, csv_field, csv_line, csv_text, notes_field, number, number_field, owned, probability_field,
+    said, text, write,
 };
 use std::sync::Arc;
-
-/// Texts as lines of CSV below their columns.
-pub fn lines<'r>(columns: &[&str], rows: impl Iterator<Item = &'r [String]>) -> String {
-    let mut out = String::new();
-    csv_line(&columns.iter().map(|it| said(it)).collect::<Vec<_>>(), &mut out);
-    rows.for_each(|row| csv_line(&row.iter().map(|it| said(it)).collect::<Vec<_>>(), &mut out));
-    out
-}
 
 /// The figures of a run.
 pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
@@ -70,6 +63,12 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
     }
     let heads: Vec<Head> = tables.map(|(kpi, part, cut)| Head::new(checked, kpi, part, cut)).collect();
     write(&figure_sheet(checked, results, &heads, format == Format::Json || format == Format::Ndjson), "figures", format)
+}
+
+/// The figures of a run in every form that goes beside a report.
+pub fn figures_table(checked: &Checked, results: &Results) -> Table {
+    let heads: Vec<Head> = results.tables.iter().map(|it| Head::new(checked, it.kpi, it.part.as_ref(), &it.cut)).collect();
+    table(&figure_sheet(checked, results, &heads, true))
 }
 
 /// The figures of a run as a table, each table of them with its head; `whole` with the further fields of JSON.

@@ -1,6 +1,8 @@
 //! Tables of reasons -> a row a reason and bucket for machines; for a terminal, one table a model.
 
-use super::{Field, Format, Sheet, aligned, count_field, cuts_of, key_field, label_of, notes_field, number_field, owned, said, write};
+use super::{
+    Field, Format, Sheet, Table, aligned, count_field, cuts_of, key_field, label_of, notes_field, number_field, owned, said, table, write,
+};
 use crate::check::Checked;
 use crate::engine::{KeyValue, OTHER};
 use crate::eval::drivers::Estimate;
@@ -17,6 +19,11 @@ pub fn reasons(checked: &Checked, tables: &[ReasonTable], format: Format, lang: 
         return told.join("\n");
     }
     write(&sheet(checked, tables), "reasons", format)
+}
+
+/// The same in every form that goes beside a report.
+pub fn reasons_table(checked: &Checked, tables: &[ReasonTable]) -> Table {
+    table(&sheet(checked, tables))
 }
 
 /// The estimates of a row, each with its ends.

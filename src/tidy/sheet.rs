@@ -92,16 +92,19 @@ pub(super) fn write(sheet: &Sheet<'_>, name: &str, format: Format) -> String {
     match format {
         Format::Csv => csv(sheet),
         Format::Json => {
-            let objects: Vec<Value> = (0..sheet.rows.len()).map(|it| object(sheet, it)).collect();
             let mut whole = Map::new();
             whole.insert("peil".to_owned(), Value::String(env!("CARGO_PKG_VERSION").to_owned()));
-            whole.insert(name.to_owned(), Value::Array(objects));
+            whole.insert(name.to_owned(), Value::Array(objects(sheet)));
             format!("{:#}\n", Value::Object(whole))
         }
         Format::Ndjson => (0..sheet.rows.len()).map(|it| format!("{}\n", object(sheet, it))).collect(),
         Format::Table => aligned(sheet),
         Format::Markdown => markdown(sheet),
     }
+}
+
+pub(super) fn objects(sheet: &Sheet<'_>) -> Vec<Value> {
+    (0..sheet.rows.len()).map(|it| object(sheet, it)).collect()
 }
 
 fn object(sheet: &Sheet<'_>, row: usize) -> Value {

@@ -2,23 +2,15 @@
 // without a network. `node run.mjs FOLDER...` reads every page below the folders; what is wrong is printed, a line each.
 // First of all it reads a page that has every fault: a reader that misses one of them is no test.
 
-import { createRequire } from "node:module";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { AXE, launch } from "./chromium.mjs";
 import * as page from "./page.mjs";
 
 const WIDTHS = [1280, 390, 320];
 const SCHEMES = ["light", "dark"];
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const OPTIONS = { rules: { "target-size": { enabled: true } }, resultTypes: ["violations"] };
-
-const browserPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((it) => it && existsSync(it));
-if (!browserPath) {
-  console.error("no Chromium here; CHROMIUM names one that stands elsewhere");
-  process.exit(2);
-}
 
 const below = (path) => (statSync(path).isDirectory() ? readdirSync(path).sort().flatMap((it) => below(join(path, it))) : [path]);
 const broken = new URL("broken.html", import.meta.url);
@@ -28,10 +20,7 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-const browser = await chromium.launch({
-  executablePath: browserPath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--font-render-hinting=none"],
-});
+const browser = await launch();
 const faults = [];
 let checks = 0;
 

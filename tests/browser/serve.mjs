@@ -2,17 +2,14 @@
 // `node serve.mjs COMMAND...` starts the server with the command, `serve FOLDER` behind it; what is wrong is printed.
 
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { AXE, launch } from "./chromium.mjs";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const browserPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((it) => it && existsSync(it));
 const [program, ...before] = process.argv.slice(2);
-if (!browserPath || !program) {
-  console.error(browserPath ? "no command that starts peil" : "no Chromium here; CHROMIUM names one that stands elsewhere");
+if (!program) {
+  console.error("no command that starts peil");
   process.exit(2);
 }
 
@@ -55,7 +52,7 @@ try {
     });
     server.on("exit", (code) => fail(new Error(`the server ended with ${code}`)));
   });
-  browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"] });
+  browser = await launch();
   const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, reducedMotion: "reduce" });
   const tab = await context.newPage();
   const said = [];

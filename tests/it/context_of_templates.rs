@@ -105,3 +105,27 @@ fn what_templates_get_is_what_the_schema_says() {
     assert_eq!(found, Vec::<String>::new());
     assert!(reports.as_object().expect("reports by name").len() >= 4);
 }
+
+#[test]
+fn what_is_dumped_is_what_the_page_gets_figures_of_files_included() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("dumped");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write("project.peil", "project \"Dumped\" { peil 1; language en; country NL; minimum base 5 }\n");
+    write(
+        "kpis.peil",
+        "source s { files \"s.csv\"; no persons \"Invented.\"; time day; column q scale 1..5 }\nkpi ease { formula csat.top2(s.q) }\n\
+         benchmark sector { kpi ease; file \"sector.csv\"; source \"Report\" }\nreport others { sections benchmarks; grain year }\n",
+    );
+    write("s.csv", &format!("day,q\n{}", "2024-02-06,5\n2024-02-07,2\n".repeat(10)));
+    write("sector.csv", "value,variant,period,n\n78 %,csat.top2,2024,1200\n");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_peil"));
+    let output = command.args(["report", folder.to_str().unwrap(), "--today", "2025-01-01", "--dump-context"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let dumped: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let section = &dumped["others"]["view"]["sections"][0];
+    assert_eq!(section["kind"], "benchmarks");
+    let row = &section["rows"][0];
+    assert!(row["caption"].as_str().is_some_and(|it| it.contains("78%")), "{section:#}");
+}

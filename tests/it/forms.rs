@@ -147,10 +147,113 @@ fn a_workbook_can_be_read_again() {
             Err(_) => assert_eq!(cell, Data::Empty, "{row:?}"),
         }
     }
-    // Every column is explained.
-    let about = book.worksheet_range("Over").unwrap();
-    let known: BTreeSet<String> = about.rows().map(|it| it[0].to_string()).collect();
-    heads.iter().for_each(|it| assert!(known.contains(it), "{it} is not explained"));
+}
+
+#[cfg(feature = "excel")]
+#[test]
+fn a_workbook_says_of_each_sheet_what_its_columns_hold() {
+    use calamine::{Reader, Xlsx};
+    let folder = folder("columns");
+    report(&folder, &["--figures", "xlsx"]);
+    // A column that is no dimension holds something that is to be told.
+    let text = std::fs::read_to_string(root().join("examples/autoruit/dimensies.yaml")).unwrap();
+    let entries = text.lines().filter_map(|it| it.strip_prefix("  ")).filter(|it| !it.starts_with([' ', '#']));
+    let dimensions: BTreeSet<&str> = entries.filter_map(|it| Some(it.split_once(':')?.0)).collect();
+    assert!(!dimensions.is_empty());
+    let mut told = BTreeSet::new();
+    for report in ["directie", "cx", "cx_en", "klantenservice"] {
+        let bytes = std::fs::read(folder.join(format!("{report}.xlsx"))).unwrap();
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+        let sheets = book.worksheets();
+        let about: Vec<(String, String)> = sheets[0].1.rows().map(|it| (it[0].to_string(), it[1].to_string())).collect();
+        for (name, sheet) in sheets[1..].iter().filter(|it| !["Definities", "Definitions"].contains(&it.0.as_str())) {
+            let heads: Vec<String> = sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
+            let first = about.iter().position(|it| it.0 == *name).unwrap_or_else(|| panic!("{report}: {name} is not explained"));
+            for (column, (explained, meaning)) in heads.iter().zip(&about[first + 1..]) {
+                assert_eq!(column, explained, "{report}: {name}");
+                let of_dimension = meaning.starts_with("Een dimensie") || meaning.starts_with("A dimension");
+                assert_eq!(of_dimension, dimensions.contains(column.as_str()), "{report}: {name}.{column} is `{meaning}`");
+            }
+            told.insert(name.split(' ').next().unwrap().to_owned());
+        }
+    }
+    for kind in ["Cijfers", "Doelen", "Bevindingen", "Antwoorden", "Drijfveren", "Redenen", "Levensloop", "Index", "Bonus", "Acties"] {
+        assert!(told.contains(kind), "no report has a sheet {kind}: {told:?}");
+    }
+}
+
+#[test]
+fn names_that_a_disk_or_a_workbook_does_not_take_are_others() {
+    let folder = folder("names");
+    let project = folder.join("project");
+    std::fs::create_dir_all(&project).unwrap();
+    std::fs::write(project.join("project.peil"), "project \"Names\" { peil 1; language en; minimum base 5 }\n").unwrap();
+    // Windows keeps `con` for itself; a sheet has 31 letters, and these two names begin alike for as many.
+    let definitions = "source s { files \"s.csv\"; no persons \"Invented.\"; column q scale 1..5; column r scale 1..5 }\n\
+        kpi mark { formula mean(s.q) }\nkpi other { formula mean(s.r) }\n\
+        kpi experience_of_the_whole_journey_web { formula index(rescale(mark, 1 .. 5), rescale(other, 1 .. 5)) }\n\
+        kpi experience_of_the_whole_journey_app { formula index(rescale(mark, 1 .. 5), rescale(other, 1 .. 5)) }\n\
+        report con { sections index }\nreport board { sections index }\n";
+    std::fs::write(project.join("kpis.peil"), definitions).unwrap();
+    std::fs::write(project.join("s.csv"), "q,r\n1,2\n3,4\n5,5\n").unwrap();
+    let (out, site) = (folder.join("out"), folder.join("site"));
+    let formats = if cfg!(feature = "excel") { "csv,xlsx" } else { "csv" };
+    let [project, out_, site_] = [&project, &out, &site].map(|it| it.to_str().unwrap());
+    let output = peil(&["report", project, "--today", "2025-01-01", "--out", out_, "--figures", formats, "--site", site_]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let table = "index.experience_of_the_whole_journey_app.csv";
+    for name in ["_con.html".to_owned(), "board.html".to_owned(), format!("board.{table}"), format!("_con.{table}")] {
+        assert!(out.join(&name).is_file(), "{name}");
+    }
+    assert!(site.join("_con/index.html").is_file() && !site.join("con").exists());
+    #[cfg(feature = "excel")]
+    {
+        use calamine::{Reader, Xlsx};
+        let bytes = std::fs::read(out.join("board.xlsx")).unwrap();
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+        let sheets = book.sheet_names().to_vec();
+        assert_eq!(sheets[2..], ["Index experience_of_the_whole_j".to_owned(), "Index experience_of_the_whole-2".to_owned()]);
+        // Each has its own rows.
+        let name = |at: usize| book.worksheet_range(&sheets[at]).unwrap().get((1, 0)).unwrap().to_string();
+        assert_eq!([2, 3].map(name), ["experience_of_the_whole_journey_web", "experience_of_the_whole_journey_app"]);
+    }
+}
+
+#[test]
+fn a_text_of_digits_is_a_text_in_every_table() {
+    let folder = folder("digits");
+    let project = folder.join("project");
+    std::fs::create_dir_all(&project).unwrap();
+    std::fs::write(project.join("project.peil"), "project \"Digits\" { peil 1; language en; minimum base 5 }\n").unwrap();
+    // A reason that is a number in a book keeps its zeros, and one that looks like a power is none.
+    let definitions = "source s { files \"s.csv\"; no persons \"Invented.\"; column q scale 0..10; column why several split \";\" }\n\
+        kpi nps { formula nps(s.q) }\ndrivers named { outcome nps; reasons why }\nreport board { sections reasons }\n";
+    std::fs::write(project.join("kpis.peil"), definitions).unwrap();
+    std::fs::write(project.join("s.csv"), "q,why\n10,007\n9,007;2E5\n8,2E5\n3,2E5;true\n5,true\n7,007\n").unwrap();
+    let out = folder.join("out");
+    let formats = if cfg!(feature = "excel") { "csv,json,xlsx" } else { "csv,json" };
+    let (project, out_) = (project.to_str().unwrap(), out.to_str().unwrap());
+    let output = peil(&["report", project, "--today", "2025-01-01", "--out", out_, "--figures", formats]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let (columns, rows) = table(&std::fs::read_to_string(out.join("board.reasons.csv")).unwrap());
+    let place = columns.iter().position(|it| it == "reason").unwrap();
+    let reasons: Vec<String> = rows.iter().map(|it| it[place].clone()).collect();
+    let known: BTreeSet<&str> = reasons.iter().map(String::as_str).collect();
+    assert_eq!(known, BTreeSet::from(["", "007", "2E5", "true"]));
+    let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(out.join("board.json")).unwrap()).unwrap();
+    let told = json["reasons"].as_array().unwrap().iter().map(|it| it["reason"].as_str().unwrap_or_default().to_owned());
+    assert!(told.eq(reasons.iter().cloned()));
+    #[cfg(feature = "excel")]
+    {
+        use calamine::{Data, Reader, Xlsx};
+        let bytes = std::fs::read(out.join("board.xlsx")).unwrap();
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+        let sheet = book.worksheet_range("Reasons").unwrap();
+        for (at, reason) in reasons.iter().enumerate() {
+            let wanted = if reason.is_empty() { Data::Empty } else { Data::String(reason.clone()) };
+            assert_eq!(sheet.get((at + 1, place)).cloned().unwrap_or(Data::Empty), wanted);
+        }
+    }
 }
 
 /// What the report says of itself, for a text to be looked for.

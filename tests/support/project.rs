@@ -450,24 +450,40 @@ impl<'w> Opened<'w> {
         Ok(tidy::incentives(checked, &paid, format, Lang::En))
     }
 
-    /// What is made of a report, and what it is made from.
+    /// What is made of a report, and what it is made from: of the one that is named, else of the first of a run of all.
     fn made<T>(&self, asked: &Asked, make: impl FnOnce(&Assembly<'_>, &ReportView) -> T) -> Result<T, String> {
-        let all = &self.checked()?.model.reports;
-        let report = match asked.drivers.first() {
-            Some(name) => all.iter().find(|it| it.name == *name).ok_or_else(|| format!("unknown report `{name}`"))?.clone(),
-            None => all.first().cloned().unwrap_or_else(|| peil::report::default_report(&self.checked().expect("just seen").model)),
+        let model = &self.checked()?.model;
+        let all = if model.reports.is_empty() { vec![peil::report::default_report(model)] } else { model.reports.clone() };
+        let wanted = |it: &peil::model::Report| asked.drivers.first().is_none_or(|name| it.name == *name);
+        let reports: Vec<_> = all.into_iter().filter(wanted).collect();
+        let report = reports.first().ok_or("no such report")?;
+        let today = asked.today();
+        let mut found = Diagnostics::default();
+        let outside = match peil::report::tells_benchmarks(&reports) && model.benchmarks.iter().any(|it| it.file.is_some()) {
+            true => Some(peil::engine::with_outside(self.checked()?, self.world, &mut found).ok_or("a benchmark's file is wrong")?),
+            false => None,
         };
-        let request = peil::report::needs(self.checked()?, &report);
-        let (checked, _, results) = self.run(&request, &Asked { today: asked.today.clone(), ..Asked::default() })?;
+        let checked = outside.as_ref().unwrap_or(self.checked()?);
+        let gathered = peil::report::gather(checked, &reports, today);
+        let run = session::run(gathered.checked(), &gathered.request, self.world, PLAIN, Periods::default(), today, &mut found);
+        let run = run.ok_or_else(|| {
+            format!("data could not be read\n{}", peil::diagnostic::short(&found.sorted(), &self.session.sources, Lang::En))
+        })?;
+        let told = gathered.told(&run.plan, &run.table, &run.results, today);
         let lang = report.language.unwrap_or(checked.model.project.language);
-        let told = peil::report::Told::default();
-        let from = Assembly { checked, results: &results, report: &report, lang, today: asked.today(), told: &told, others: &[] };
+        let from = Assembly { checked, results: &run.results, report, lang, today, told: &told, others: &[] };
         Ok(make(&from, &peil::report::assemble(&from)))
     }
 
-    /// What `peil report --figures csv` writes.
-    pub fn figures(&self, asked: &Asked) -> Result<String, String> {
-        self.made(asked, |from, view| forms::figures::csv(from, &peil::report::shown(from, view)))
+    /// What `peil report --figures csv` writes: the figures, or the table of that name beside them.
+    pub fn figures(&self, asked: &Asked, table: Option<&str>) -> Result<String, String> {
+        self.made(asked, |from, view| {
+            let shown = peil::report::shown(from, view);
+            let Some(name) = table else { return Ok(forms::figures::csv(from, &shown)) };
+            let names: Vec<&str> = shown.beside.iter().map(|it| it.name.as_str()).collect();
+            let found = shown.beside.iter().find(|it| it.name == name).map(|it| it.table.csv.clone());
+            found.ok_or_else(|| format!("no table `{name}`; there are {names:?}"))
+        })?
     }
 
     /// The files that a form of a report has.
@@ -496,21 +512,10 @@ impl<'w> Opened<'w> {
         })?
     }
 
-    /// The page of a report, by its name; of the only one where none is named.
-    pub fn page(&self, asked: &Asked, name: Option<&str>) -> Result<String, String> {
-        let checked = self.checked()?;
-        let named = |it: &&peil::model::Report| name.is_none_or(|name| it.name == name);
-        let report = checked.model.reports.iter().find(named).ok_or("no such report")?;
-        let today = asked.today();
-        let gathered = peil::report::gather(checked, std::slice::from_ref(report), today);
-        let mut found = Diagnostics::default();
-        let run = session::run(gathered.checked(), &gathered.request, self.world, PLAIN, Periods::default(), today, &mut found);
-        let run = run.ok_or("data could not be read")?;
-        let told = gathered.told(&run.plan, &run.table, &run.results, today);
-        let lang = report.language.unwrap_or(checked.model.project.language);
-        let assembly = peil::report::Assembly { checked, results: &run.results, report, lang, today, told: &told, others: &[] };
-        let view = peil::report::assemble(&assembly);
-        peil::report::render::render_in(&view, self.session.wardrobe.of(report)).map_err(|it| it.to_string())
+    /// The page of a report.
+    pub fn page(&self, asked: &Asked) -> Result<String, String> {
+        let rendered = self.made(asked, |from, view| peil::report::render::render_in(view, self.session.wardrobe.of(from.report)));
+        rendered?.map_err(|it| it.to_string())
     }
 
     /// What `peil plan` prints.

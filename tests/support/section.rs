@@ -193,7 +193,7 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
                 Some(file) => all.into_iter().find(|it| it.0 == file).map(|it| it.1).ok_or_else(|| format!("no file `{file}`")),
                 None => Ok(all.into_iter().map(|it| it.1).collect()),
             }),
-            None => opened.page(&asked, option("name")),
+            None => opened.page(&asked),
         };
         if let Err(reason) = page_of.and_then(|it| holds(&it, &block.text)) {
             outcome.fail(format!("{}:{}: {reason}", page.path, block.line));
@@ -232,7 +232,7 @@ fn expectation(page: &Page, section: &Section, block: &Block, role: Role, opened
         }
         "influence" => opened.influence(block.options.get("for").map_or("", String::as_str)),
         "fmt" | "convert" => printed(section, block),
-        "figures" => opened.figures(&asked).and_then(|it| like(&it, &block.text)),
+        "figures" => opened.figures(&asked, block.options.get("table").map(String::as_str)).and_then(|it| like(&it, &block.text)),
         "files" => opened.files(&asked, block.options.get("form").map_or("", String::as_str)),
         _ => opened.plan(&asked),
     };

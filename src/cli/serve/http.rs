@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A request whose head is longer is refused.
@@ -35,18 +36,23 @@ pub(super) struct Answer {
     pub(super) status: &'static str,
     pub(super) kind: &'static str,
     pub(super) more: Vec<(&'static str, String)>,
-    pub(super) content: Vec<u8>,
+    pub(super) content: Arc<[u8]>,
 }
 
 impl Answer {
     /// Something that is there.
     pub(super) fn of(kind: &'static str, content: impl Into<Vec<u8>>) -> Answer {
-        Answer { status: "200 OK", kind, more: Vec::new(), content: content.into() }
+        Answer::shared(kind, content.into().into())
+    }
+
+    /// The same of what others hold too.
+    pub(super) fn shared(kind: &'static str, content: Arc<[u8]>) -> Answer {
+        Answer { status: "200 OK", kind, more: Vec::new(), content }
     }
 
     /// A refusal, which says no more than its name.
     pub(super) fn refusal(status: &'static str) -> Answer {
-        Answer { status, kind: "text/plain; charset=utf-8", more: Vec::new(), content: format!("{status}\n").into_bytes() }
+        Answer { status, kind: "text/plain; charset=utf-8", more: Vec::new(), content: format!("{status}\n").into_bytes().into() }
     }
 
     /// The same with one more line in its head.

@@ -2,7 +2,7 @@
 
 use crate::insight::Unmeasured;
 use crate::model::{Action, ActionId, Control, Expected, Subject};
-use crate::publish::{ActionResult, EffectResult, EffectVerdict, NotMeasured, Stage};
+use crate::publish::{ActionResult, ControlResult, EffectResult, EffectVerdict, NotMeasured, Stage};
 use crate::report::numbers::Numbers;
 use crate::report::told;
 use crate::report::view::more::{ActionRow, Actions, Effect};
@@ -16,10 +16,11 @@ pub(super) fn actions(context: &Context<'_>) -> Actions {
     let say = context.say;
     let shown = shown(context);
     let count = |of: &[usize]| shown.iter().filter(|it| of.contains(&rank(it.1))).count();
-    let measured = shown.iter().flat_map(|it| &it.1.effects).any(|it| it.measured.is_ok());
+    let measured = || shown.iter().flat_map(|it| &it.1.effects).filter_map(|it| it.measured.as_ref().ok());
+    let controlled = measured().any(|it| matches!(it.control, Some(ControlResult::Beside { .. })));
     let head = Head {
-        heading: say.actions_heading(count(&[0, 1]), count(&[2, 3]), count(&[4, 5])),
-        dek: Some(say.actions_dek(shown.is_empty(), measured).to_owned()),
+        heading: say.actions_heading(count(&[0, 1]), count(&[2, 3]), count(&[4]), count(&[5])),
+        dek: Some(say.actions_dek(shown.is_empty(), measured().next().is_some(), controlled).to_owned()),
     };
     Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }
 }
@@ -75,6 +76,11 @@ fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
         owner: context.team(of.owner).unwrap_or_default().to_owned(),
         when: say.from_to_days(of.start, of.due.and_then(|it| it.plus_days(-1))),
         effects: effects.collect(),
+        tone: match found.stage {
+            Stage::Overdue => Tone::Worse,
+            Stage::Done => Tone::Better,
+            Stage::Idea | Stage::Planned | Stage::Running | Stage::Stopped => Tone::Plain,
+        },
         state: capital(told::action_stage(found.stage, lang)),
         note: of.status.as_ref().and_then(|it| it.1.clone()),
     }
@@ -90,7 +96,8 @@ fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
         Ok(EffectVerdict::Contrary) => Tone::Worse,
         _ => Tone::Plain,
     };
-    Some(Effect { text: told::effect_text(context.checked(), of, context.lang()), measured: true, tone })
+    let (text, notes) = told::effect_text(context.checked(), of, context.lang());
+    Some(Effect { text, notes, measured: true, tone })
 }
 
 fn expected(context: &Context<'_>, of: &Expected) -> Effect {
@@ -98,7 +105,7 @@ fn expected(context: &Context<'_>, of: &Expected) -> Effect {
     let numbers = Numbers::new(context.lang(), kpi, &[of.change]);
     let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
     let text = context.say.expected_effect(&title, &numbers.change(of.change), of.by.as_ref().map(|it| it.value));
-    Effect { text, measured: false, tone: Tone::Plain }
+    Effect { text, notes: String::new(), measured: false, tone: Tone::Plain }
 }
 
 /// What an action acts on, or a finding is about, by its title.

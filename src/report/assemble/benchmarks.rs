@@ -15,12 +15,9 @@ use super::scorecards::key;
 pub(super) fn benchmarks(context: &Context<'_>) -> Benchmarks {
     let say = context.say;
     let all = &context.checked().model.benchmarks;
-    let told = (0..all.len()).filter_map(|at| Some((at, row(context, at)?)));
-    // Of a file only what can be compared is drawn: it may hold the figures of many.
-    let (left, rows): (Vec<_>, Vec<_>) = told.partition(|(at, it)| it.1 == Held::Not && of_file(&all[*at].name).is_some());
-    let (left, rows): (usize, Vec<(Benchmark, Held)>) = (left.len(), rows.into_iter().map(|it| it.1).collect());
-    let held = |of: Held| rows.iter().filter(|it| it.1 == of).count();
-    let toned = |tone: Tone| rows.iter().filter(|it| it.1 == Held::Differs && it.0.tone == tone).count();
+    let (told, left) = told(context);
+    let held = |of: Held| told.iter().filter(|it| it.held == of).count();
+    let toned = |tone: Tone| told.iter().filter(|it| it.held == Held::Differs && it.view.tone == tone).count();
     let counts = BenchmarkCounts {
         better: toned(Tone::Better),
         worse: toned(Tone::Worse),
@@ -31,15 +28,32 @@ pub(super) fn benchmarks(context: &Context<'_>) -> Benchmarks {
     };
     let heading = say.benchmarks_heading(counts);
     let dek = match left {
-        0 => say.benchmarks_dek(rows.is_empty(), !all.is_empty()).to_owned(),
+        0 => say.benchmarks_dek(told.is_empty(), !all.is_empty()).to_owned(),
         _ => format!("{} {}", say.benchmarks_dek(false, true), say.left_of_files(left)),
     };
-    Benchmarks { head: Head { heading, dek: Some(dek) }, rows: rows.into_iter().map(|it| it.0).collect() }
+    Benchmarks { head: Head { heading, dek: Some(dek) }, rows: told.into_iter().map(|it| it.view).collect() }
 }
 
-/// What tells a figure out of a file from the others there: `(NL, csat.top2)`.
-fn of_file(name: &str) -> Option<&str> {
-    Some(&name[name.find(" (")? + 1..])
+/// The benchmarks that a report tells, by their places in the project.
+pub(super) fn shown(context: &Context<'_>) -> Vec<usize> {
+    told(context).0.into_iter().map(|it| it.at).collect()
+}
+
+/// A benchmark that a report tells.
+struct Told {
+    /// Its place in the project.
+    at: usize,
+    view: Benchmark,
+    held: Held,
+}
+
+/// The benchmarks that a report tells, and how many of files it leaves out: of a file only what can be compared is told,
+/// for it may hold the figures of many.
+fn told(context: &Context<'_>) -> (Vec<Told>, usize) {
+    let all = &context.checked().model.benchmarks;
+    let told = (0..all.len()).filter_map(|at| row(context, at));
+    let (left, told): (Vec<_>, Vec<_>) = told.partition(|it| it.held == Held::Not && all[it.at].which.is_some());
+    (told, left.len())
 }
 
 /// What came of holding a figure against another.
@@ -54,7 +68,7 @@ enum Held {
 }
 
 /// An outside figure beside one's own.
-fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Held)> {
+fn row(context: &Context<'_>, at: usize) -> Option<Told> {
     let say = context.say;
     let lang = context.lang();
     let declared = &context.checked().model.benchmarks[at];
@@ -80,10 +94,7 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Held)> {
         (Some(reason), ..) => said.push(say.not_compared(&context.checked().model, reason)),
         (None, Some(value), Some(other), Some(change)) => {
             let compared = compared?;
-            let ends = compared
-                .low
-                .zip(compared.high)
-                .map(|(low, high)| format!("{} {} {}", numbers.change(low), say.pick("tot", "to"), numbers.change(high)));
+            let ends = compared.low.zip(compared.high).map(|(low, high)| say.low_to_high(&numbers.change(low), &numbers.change(high)));
             held = compared.signal.map_or(Held::Untold, |it| if it { Held::Differs } else { Held::Same });
             tone = Delta::new(change, numbers.change(change), "", reading.direction, compared.signal == Some(true)).tone();
             said.push(say.benchmark_difference(
@@ -100,8 +111,8 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Held)> {
         _ => said.push(say.no_figure(say.absent(reading.row))),
     }
     let caption = said.join(" ");
-    let other_title = match (declared.title.get(lang), of_file(&declared.name)) {
-        (Some(title), Some(which)) => format!("{title} {which}"),
+    let other_title = match (declared.title.get(lang), &declared.which) {
+        (Some(title), Some(which)) => format!("{title} ({which})"),
         (title, _) => title.unwrap_or(&declared.name).to_owned(),
     };
     let title = say.beside(&own, &other_title);
@@ -118,5 +129,6 @@ fn row(context: &Context<'_>, at: usize) -> Option<(Benchmark, Held)> {
         previous: None,
         direction: reading.direction,
     });
-    Some((Benchmark { key: key(&reading), title, subtitle: subtitle.join(" · "), chart, caption, tone }, held))
+    let view = Benchmark { key: key(&reading), title, subtitle: subtitle.join(" · "), chart, caption, tone };
+    Some(Told { at, view, held })
 }

@@ -1,7 +1,7 @@
-//! What must be known? The counts by status, and at most three facts: what got worse, what holds a goal back, what got
-//! better or stands best.
+//! What must be known? The counts by status, and at most three facts: what got worse, what else moved, and where the
+//! figure stands that the report names first.
 
-use crate::report::needs::shows;
+use crate::report::needs::{rescaled, shows};
 use crate::report::view::{Brief, Finding, Head, Link, Movement, SectionName, Status, StatusCount, Target, Tone};
 
 use super::reading::Reading;
@@ -18,49 +18,55 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
     let shown = context.readings.iter().filter(|it| matches!(it.movement, Movement::Worse | Movement::Better | Movement::Changed)).count();
     let several = (shown > worse + better + changed).then_some(shown);
     let known = context.readings.iter().filter(|it| it.movement != Movement::Unknown).count();
-    Brief {
-        head: Head { heading: context.say.brief_heading(worse, better, changed, known), dek: Some(context.say.brief_dek(several)) },
-        counts,
-        findings: findings(context),
-        decisions: decisions::decisions(context),
-    }
+    let moved = context.say.brief_heading(worse, better, changed, known);
+    let how = context.say.brief_dek(several);
+    // The heading counts what asks for something, unless the page does.
+    let (heading, dek) = match masthead::has_message(context) {
+        true => (masthead::asked(context), format!("{moved}. {how}")),
+        false => (moved, how),
+    };
+    Brief { head: Head { heading, dek: Some(dek) }, counts, findings: findings(context), decisions: decisions::decisions(context) }
 }
 
 fn findings(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut told = Vec::new();
-    if let Some(it) = masthead::worst_moved(context) {
-        told.push(it.id);
-        findings.push(movement(context, it));
+    let mut told: Vec<&Reading<'_>> = masthead::worst_moved(context).into_iter().collect();
+    told.extend(second_moved(context, &told));
+    let known = |told: &[&Reading<'_>], it: &Reading<'_>| told.iter().any(|known| known.id == it.id);
+    // What this audience asked for first.
+    told.extend(context.readings.first().filter(|it| it.value().is_some() && !known(&told, it)));
+    let figure = |it: &Reading<'_>| match it.movement {
+        Movement::Better | Movement::Worse => movement(context, it),
+        _ => standing(context, it),
+    };
+    let mut findings: Vec<Finding> = told.iter().map(|it| figure(it)).collect();
+    if findings.len() < MOST {
+        let own = own(context);
+        // Who sees the tree reads of its path as well.
+        let with_path = own.is_none() || shows(context.sources.report, SectionName::Goals);
+        findings.extend(own);
+        findings.extend(critical(context).filter(|_| with_path));
     }
-    let own = own(context);
-    // Who sees the tree reads of its path as well.
-    let with_path = own.is_none() || shows(context.sources.report, SectionName::Goals);
-    findings.extend(own);
-    findings.extend(critical(context).filter(|_| with_path));
-    let mut others: Vec<&Reading<'_>> = context.readings.iter().filter(|it| it.movement == Movement::Better).collect();
-    others.sort_by_key(|it| it.rank());
-    let better = others.last().copied();
-    if let Some(it) = better {
-        told.push(it.id);
-        findings.push(movement(context, it));
-    }
-    // What is left: what this audience asked for first, then figures that ask for action.
+    // What is left: figures that ask for action, then the others.
     let ranked = context.ranked();
-    let rest =
-        context.readings.iter().take(1).chain(ranked.iter().copied().filter(|it| it.status == Status::Act)).chain(ranked.iter().copied());
-    for it in rest {
-        if findings.len() >= MOST {
-            break;
-        }
-        if !told.contains(&it.id) && it.value().is_some() {
-            told.push(it.id);
-            let moves = matches!(it.movement, Movement::Better | Movement::Worse);
-            findings.push(if moves { movement(context, it) } else { standing(context, it) });
+    for it in ranked.iter().copied().filter(|it| it.status == Status::Act).chain(ranked.iter().copied()) {
+        if findings.len() < MOST && !known(&told, it) && it.value().is_some() {
+            told.push(it);
+            findings.push(figure(it));
         }
     }
     findings.truncate(MOST);
     findings
+}
+
+/// What else moved, over other answers than those told: the best that got better, else the worst.
+fn second_moved<'r, 'a>(context: &'r Context<'a>, told: &[&Reading<'a>]) -> Option<&'r Reading<'a>> {
+    let checked = context.checked();
+    // Another scale of a figure that is shown tells nothing of its own.
+    let own = |it: &Reading<'_>| rescaled(it.kpi).is_none_or(|of| context.readings.iter().all(|known| known.id != of));
+    let apart = |it: &Reading<'_>| told.iter().all(|known| known.id != it.id && !measures::share(checked, known, it));
+    let others = context.ranked_of(|it| own(it) && apart(it));
+    let better = others.iter().rev().find(|it| it.movement == Movement::Better);
+    better.or_else(|| others.iter().find(|it| it.movement == Movement::Worse)).copied()
 }
 
 /// A figure that moved: how far, and what its limits say.
@@ -69,7 +75,7 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
         Movement::Better => (Tone::Better, true),
         _ => (Tone::Worse, false),
     };
-    let comparison = [&reading.previous, &reading.year].into_iter().flatten().find(|it| it.signal == Some(true));
+    let comparison = masthead::comparison_that_moved(reading);
     let change = comparison.and_then(|it| it.change);
     let mut text = Vec::new();
     if let Some((it, before)) = comparison.and_then(|it| Some((it, it.row.value?))) {

@@ -315,11 +315,11 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
         }
     });
     let columns = vec![
-        Column::text(say.pick("Bron", "Source")),
-        Column::text(say.pick("Soort", "Kind")),
-        Column::number(say.pick("Rijen", "Rows")),
-        Column::text(say.pick("Eerste gegeven", "First record")),
-        Column::text(say.pick("Laatste gegeven", "Last record")),
+        Column::text(say.source_heading()),
+        Column::text(say.kind_heading()),
+        Column::number(say.rows_heading()),
+        Column::text(say.first_record_heading()),
+        Column::text(say.last_record_heading()),
     ];
     Some(Quality { columns, rows: rows.collect(), note: Some(say.quality_note(context.period())) })
 }

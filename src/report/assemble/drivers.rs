@@ -27,10 +27,7 @@ pub(super) struct Found<'a> {
 pub(super) fn drivers(context: &Context<'_>) -> Drivers {
     let say = context.say;
     let all = &context.checked().model.drivers;
-    // A report that has a section for reasons tells of them there.
-    let elsewhere = sections(context.checked(), context.sources.report).contains(&SectionName::Reasons);
-    let here = |it: &Found<'_>| !(elsewhere && it.declared.method == Method::Stated);
-    let found: Vec<Found<'_>> = (0..all.len() as u32).filter_map(|at| find(context, DriversId(at))).filter(here).collect();
+    let found = shown(context);
     let (stated, explained): (Vec<_>, Vec<_>) = found.iter().partition(|it| it.declared.method == Method::Stated);
     let mut models: Vec<DriverModel> = explained.iter().map(|it| model(context, it)).collect();
     let reasons: Vec<Reasons> = stated.iter().map(|it| reasons(context, it)).collect();
@@ -50,6 +47,15 @@ pub(super) fn drivers(context: &Context<'_>) -> Drivers {
         }
     };
     Drivers { head: Head { heading: say.drivers_heading(&told), dek: Some(dek) }, models, reasons }
+}
+
+/// The models and the stated reasons that the section tells.
+pub(super) fn shown<'a>(context: &Context<'a>) -> Vec<Found<'a>> {
+    // A report that has a section for reasons tells of them there.
+    let elsewhere = sections(context.checked(), context.sources.report).contains(&SectionName::Reasons);
+    let here = |it: &Found<'_>| !(elsewhere && it.declared.method == Method::Stated);
+    let all = (0..context.checked().model.drivers.len() as u32).map(DriversId);
+    all.filter_map(|it| find(context, it)).filter(here).collect()
 }
 
 pub(super) fn find<'a>(context: &Context<'a>, id: DriversId) -> Option<Found<'a>> {
@@ -304,9 +310,9 @@ fn table(context: &Context<'_>, found: &Found<'_>, title: &str) -> DataTable {
     });
     let columns = vec![
         Column::text(say.item_heading()),
-        Column::text(say.pick("Eigenaar", "Owner")),
-        Column::number(say.pick("Belang", "Importance")),
-        Column::number(say.pick("Prestatie", "Performance")),
+        Column::text(say.owner_heading()),
+        Column::number(say.importance_heading()),
+        Column::number(say.performance_heading()),
         Column::text(say.advice_heading()),
     ];
     DataTable { caption: title.to_owned(), columns, rows: rows.collect() }
@@ -348,6 +354,7 @@ fn reasons(context: &Context<'_>, found: &Found<'_>) -> Reasons {
         high: it.share.high,
         text: it.share.value.map(|it| lang.percent(it, 1)).unwrap_or_default(),
         status: Status::NoNorm,
+        proven: true,
         previous: None,
         delta: None,
         absent: None,

@@ -8,9 +8,6 @@ use crate::report::view::{Goals, Head, Key, Outline, OutlineGroup, Status, Statu
 use super::Context;
 use super::reading::status;
 
-/// Lines of KPIs in the box of a goal.
-const LINES: usize = 3;
-
 /// The tree with what every part of the section asks of it.
 struct Tree<'c, 'a> {
     context: &'c Context<'a>,
@@ -30,8 +27,17 @@ pub(super) fn goals(context: &Context<'_>) -> Goals {
     Goals {
         head: Head { heading: tree.heading(), dek: Some(context.say.goals_dek(tree.goals.is_empty()).to_owned()) },
         tree: tree.drawing(&caption),
+        statuses: tree.statuses(),
         outline: tree.outline(),
         caption,
+    }
+}
+
+/// The status of a goal; of one that is known in part that there are too few data.
+fn status_of(figure: &GoalFigure) -> Status {
+    match status(figure.status) {
+        Status::NoData if figure.coverage > 0.0 => Status::TooFew,
+        status => status,
     }
 }
 
@@ -81,7 +87,7 @@ impl<'c, 'a> Tree<'c, 'a> {
     }
 
     fn status(&self, id: GoalId) -> Status {
-        self.figure(id).map_or(Status::NoData, |it| status(it.status))
+        self.figure(id).map_or(Status::NoData, status_of)
     }
 
     fn parts(&self, id: GoalId) -> Vec<GoalId> {
@@ -140,6 +146,14 @@ impl<'c, 'a> Tree<'c, 'a> {
         say.goals_heading(&self.title(*top), &self.title(end))
     }
 
+    /// The statuses that the drawing shows, worst first.
+    fn statuses(&self) -> Vec<Status> {
+        let goals = (0..self.goals.len() as u32).map(|it| self.status(GoalId(it)));
+        let kpis = self.goals.iter().flat_map(|it| &it.measured_by).map(|it| self.line(it).0);
+        let shown: std::collections::BTreeSet<Status> = goals.chain(kpis).collect();
+        shown.into_iter().collect()
+    }
+
     // -- the drawing -------------------------------------------------------------------------------------------------
 
     fn drawing(&self, caption: &str) -> GoalTreeInput {
@@ -173,27 +187,21 @@ impl<'c, 'a> Tree<'c, 'a> {
         let goal = &self.goals[id.index()];
         let own = self.status(id);
         let several = goal.measured_by.len() > 1 || !self.parts(id).is_empty();
-        let mut lines: Vec<GoalLine> = goal
-            .measured_by
-            .iter()
-            .take(LINES)
-            .map(|it| {
-                let (status, title, value) = self.line(it);
-                // The figure first: it stands also where the title is cut off.
-                GoalLine { status: (several || status != own).then_some(status), text: format!("{value} {title}") }
-            })
-            .collect();
-        if goal.measured_by.len() > LINES {
-            lines.truncate(LINES - 1);
-            let text = self.context.say.more_figures(goal.measured_by.len() - lines.len());
-            lines.push(GoalLine { status: None, text });
-        }
+        let mut lines: Vec<(Status, String, String)> = goal.measured_by.iter().map(|it| self.line(it)).collect();
+        lines.sort_by_key(|it| it.0);
+        let mut lines = lines.into_iter();
+        let line = lines.next().map(|(status, title, value)| {
+            // The figure first: it stands also where the title is cut off.
+            GoalLine { status: (several || status != own).then_some(status), text: format!("{value} {title}") }
+        });
         GoalNode {
             title: self.title(id),
             level: self.levels[id.index()],
             status: own,
             theme: self.context.theme(goal.theme),
-            lines,
+            line,
+            others: lines.map(|it| it.0).collect(),
+            others_label: self.context.say.other_figures().to_owned(),
             below: self.parts(id).into_iter().map(|it| self.status(it)).collect(),
             below_label: self.context.say.subgoals().to_owned(),
             gap: self.gap(id),
@@ -311,7 +319,7 @@ impl<'c, 'a> Tree<'c, 'a> {
             (None, coverage) if coverage > 0.0 => Some(say.coverage(self.context.lang().percent(coverage, 0).as_str())),
             (None, _) => None,
         };
-        StatusMark { code: status(figure.status), note }
+        StatusMark { code: status_of(figure), note }
     }
 
     /// Says it where a goal's own figures and those below it fall in different bands (R18).

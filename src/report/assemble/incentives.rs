@@ -127,9 +127,9 @@ fn paid(context: &Context<'_>, part: &PaidPart, pay: &PartPay, row: Option<&Resu
 
 fn earlier(context: &Context<'_>, declared: &Declared, periods: &[PaidPeriod]) -> DataTable {
     let say = context.say;
-    let mut columns = vec![Column::text(say.pick("Periode", "Period"))];
+    let mut columns = vec![Column::text(say.period_heading())];
     columns.extend(declared.parts.iter().map(|it| Column::number(title(context, &it.of))));
-    columns.push(Column::number(say.pick("Totaal", "Total")));
+    columns.push(Column::number(say.total_heading()));
     let rows = periods.iter().map(|it| {
         let mut cells = vec![context.lang().period_short(it.period)];
         cells.extend(it.pay.parts.iter().map(|it| percent(context, it.payout)));

@@ -8,6 +8,9 @@ use super::Context;
 use super::reading::{Reading, is_judged};
 use super::scorecards::key;
 
+/// So many tiles of a stage are seen at once; the others are folded away.
+const SHOWN: usize = 3;
+
 /// Makes the section.
 pub(super) fn journeys(context: &Context<'_>) -> Journeys {
     let journeys: Vec<Journey> = context.checked().model.journeys.iter().map(|it| journey(context, it)).collect();
@@ -51,7 +54,8 @@ fn stage(context: &Context<'_>, journey: &Declared, declared: &DeclaredStage) ->
         let primary = it.kpis.primary.iter().map(|it| (it, true));
         for (at, (of, primary)) in primary.chain(it.kpis.secondary.iter().map(|it| (it, false))).enumerate() {
             // The first figure of a touchpoint goes by its name, the others by their own.
-            gathered.add(context, of, primary, (at == 0).then_some(title.as_str()), it.moment_of_truth);
+            let first = at == 0;
+            gathered.add(context, of, primary, first.then_some(title.as_str()), first && it.moment_of_truth);
         }
     }
     declared.kpis.primary.iter().for_each(|of| gathered.add(context, of, true, None, false));
@@ -69,12 +73,19 @@ fn stage(context: &Context<'_>, journey: &Declared, declared: &DeclaredStage) ->
     if owners.is_empty() {
         owners.extend(context.team(journey.owner));
     }
-    let status = worst(gathered.tiles.iter().map(|it| it.status));
+    // Where some are folded away, these are no moments of truth, and the best.
+    if gathered.tiles.len() > SHOWN {
+        gathered.tiles.sort_by_key(|it| (!it.moment_of_truth, it.status));
+    }
+    let more = gathered.tiles.split_off(gathered.tiles.len().min(SHOWN));
+    let status = worst(gathered.tiles.iter().chain(&more).map(|it| it.status));
     Stage {
         title: declared.title.get(context.lang()).unwrap_or(&declared.name).to_owned(),
         status,
         moment_of_truth: touchpoints.iter().any(|it| it.moment_of_truth),
         tiles: gathered.tiles,
+        more_label: context.say.more_tiles(more.len()),
+        more,
         process: gathered.process,
         owner: owners.join(", "),
     }
@@ -113,7 +124,7 @@ impl Gathered {
         let short = context.say.short_measure(model, reading.kpi);
         let known = context.readings.iter().any(|it| it.id == of.kpi);
         self.tiles.push(Tile {
-            title: at.map_or_else(|| context.part_title(&reading.title, of), str::to_owned),
+            title: context.part_title(at.unwrap_or(&reading.title), of),
             metric: short,
             value: reading.text(),
             target,

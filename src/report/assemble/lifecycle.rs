@@ -2,7 +2,7 @@
 //! the reported period as a table, and the moves between them.
 
 use crate::engine::KeyValue;
-use crate::insight::lifecycle::declared;
+use crate::insight::lifecycle::{declared, grain_of};
 use crate::publish::{Flow, Lifecycle as Published, LifecyclePeriod, Phase};
 use crate::report::charts::scale::AxisFormat;
 use crate::report::charts::stack::{StackColumn, StackInput};
@@ -43,10 +43,11 @@ pub(super) fn shown(context: &Context<'_>) -> Vec<Published> {
 }
 
 fn told<'c, 'a>(context: &'c Context<'a>) -> Vec<Told<'c, 'a>> {
+    let model = &context.checked().model;
     let wanted = lifecycle_grain(context.sources.report);
-    let all =
-        context.told.lifecycles.iter().filter(|it| wanted.is_none_or(|wanted| it.grain == wanted || it.grain.is_coarser_than(wanted)));
-    all.filter_map(|it| Told::find(context, it)).collect()
+    // Other reports of the run may follow the same customers at another grain.
+    let own = |it: &&Published| it.grain == grain_of(model, &model.sources[it.source.index()], wanted);
+    context.told.lifecycles.iter().filter(own).filter_map(|it| Told::find(context, it)).collect()
 }
 
 /// A lifecycle up to the reported period.
@@ -195,12 +196,7 @@ impl<'c, 'a> Told<'c, 'a> {
         }
         let mut columns = vec![Column::text(say.flow_from()), Column::number(say.customers_heading())];
         columns.extend(to.iter().map(|it| Column::number(it.map_or_else(|| say.flow_gone().to_owned(), |it| self.label(it)))));
-        let cell = |flow: Option<&Flow>| match flow.and_then(|it| Some((it.customers?, it.share))) {
-            Some((count, share)) => {
-                format!("{}{}", lang.count(count), share.map(|it| format!(" · {}", lang.percent(it, 0))).unwrap_or_default())
-            }
-            None => "–".to_owned(),
-        };
+        let cell = |flow: Option<&Flow>| self.counted(flow.and_then(|it| it.customers), flow.and_then(|it| it.share));
         let rows = from.iter().map(|from| {
             let own = self.now.flows.iter().filter(|it| it.from == **from);
             let of = own.clone().find_map(|it| it.of);

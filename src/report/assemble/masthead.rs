@@ -1,11 +1,12 @@
 //! Whose report is it, about what, and can it be trusted? The head of the page and its foot.
 
 use crate::calendar::{Date, Period};
+use crate::publish::FindingState;
 use crate::report::view::{Fact, Movement, OtherReport, ReportView, Section, Status};
 
-use super::Context;
 use super::definitions::{Freshness, day_of, fingerprint, freshness, sources_of};
-use super::reading::Reading;
+use super::reading::{Comparison, Reading};
+use super::{Context, decisions};
 
 /// Makes the page around its sections.
 pub(super) fn page(context: &Context<'_>, sections: Vec<Section>) -> ReportView {
@@ -48,10 +49,33 @@ fn kicker(context: &Context<'_>) -> String {
     parts.join(" · ")
 }
 
-/// The main thing in one sentence: how many figures ask for something.
+/// The main thing in one sentence: what people who looked at the figures found, else what moved most for the worse, else
+/// how many figures ask for something.
 fn title(context: &Context<'_>) -> String {
+    found(context).or_else(|| worst_moved(context).map(|it| fell(context, it))).unwrap_or_else(|| asked(context))
+}
+
+/// The title of the first finding that holds.
+fn found(context: &Context<'_>) -> Option<String> {
+    let mut told = decisions::told(context).into_iter();
+    let held = told.find(|it| matches!(it.state, FindingState::Holds | FindingState::Unconditional))?;
+    context.checked().model.findings[held.finding.index()].title.get(context.lang()).map(str::to_owned)
+}
+
+fn fell(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    let up = comparison_that_moved(reading).and_then(|it| it.change).map(|it| it > 0.0);
+    context.say.moved_title(&reading.title, up)
+}
+
+/// How many figures ask for something.
+pub(super) fn asked(context: &Context<'_>) -> String {
     let count = |status: Status| context.readings.iter().filter(|it| it.status == status).count();
     context.say.headline(count(Status::Act), count(Status::Watch), count(Status::OnTarget), context.readings.len())
+}
+
+/// Whether the title of the page tells of something else than how many figures ask for something.
+pub(super) fn has_message(context: &Context<'_>) -> bool {
+    found(context).is_some() || worst_moved(context).is_some()
 }
 
 /// The figure that this report asks for first, and what moved most for the worse.
@@ -88,11 +112,15 @@ pub(super) fn standing(context: &Context<'_>, reading: &Reading<'_>) -> String {
 
 /// How a figure moved: "CES: van 5,41 naar 5,12; een verschil buiten de onzekerheid."
 pub(super) fn moved(context: &Context<'_>, reading: &Reading<'_>) -> String {
-    let earlier = [&reading.previous, &reading.year].into_iter().flatten().find(|it| it.signal == Some(true) && it.change.is_some());
-    match earlier.and_then(|it| Some((it.period, reading.numbers.text(it.row.value?)))) {
+    match comparison_that_moved(reading).and_then(|it| Some((it.period, reading.numbers.text(it.row.value?)))) {
         Some((period, before)) => context.say.moved(&reading.title, &before, period, &reading.text()),
         None => format!("{}: {}", reading.title, super::scorecards::sentence(context, reading)),
     }
+}
+
+/// The comparison that a figure moved against: the period before where it is one, else the year before.
+pub(super) fn comparison_that_moved<'r, 'a>(reading: &'r Reading<'a>) -> Option<&'r Comparison<'a>> {
+    [&reading.previous, &reading.year].into_iter().flatten().find(|it| it.signal == Some(true) && it.change.is_some())
 }
 
 /// The figure whose movement for the worse counts most: a judged one first, then the least satisfied.

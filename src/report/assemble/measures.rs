@@ -30,6 +30,12 @@ pub(super) fn moved(context: &Context<'_>) -> (usize, usize, usize) {
     (count(Movement::Worse), count(Movement::Better), count(Movement::Changed))
 }
 
+/// Whether two figures rest on some of the same answers.
+pub(super) fn share(checked: &Checked, a: &Reading<'_>, b: &Reading<'_>) -> bool {
+    let others = of(checked, b);
+    of(checked, a).iter().any(|it| others.contains(it))
+}
+
 fn of(checked: &Checked, reading: &Reading<'_>) -> Vec<Measure> {
     let mut measures = Vec::new();
     let mut done: Vec<KpiId> = vec![reading.id];

@@ -33,7 +33,7 @@ mod trends;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::Note;
-use crate::model::{Comparison, KpiId, Model, Report, RowExpr, ThemeId, print_row};
+use crate::model::{ColumnRef, Comparison, KpiId, Model, Report, RowExpr, ThemeId, print_row};
 use crate::publish::{ResultRow, Results};
 use crate::words::Lang;
 
@@ -186,6 +186,11 @@ impl<'a> Context<'a> {
         ranked
     }
 
+    /// Those that a rule keeps, worst first.
+    fn ranked_of(&self, keep: impl Fn(&Reading<'a>) -> bool) -> Vec<&Reading<'a>> {
+        self.ranked().into_iter().filter(|it| keep(it)).collect()
+    }
+
     /// The least satisfied of the goals that the team owns whom this report is for, where it is not that on top of the
     /// critical path: a team reads of its own goal first.
     fn own_goal(&self) -> Option<(crate::model::GoalId, f64)> {
@@ -266,6 +271,27 @@ impl<'a> Context<'a> {
 }
 
 /// A part of a KPI in words: the labels of the values that it holds to; else its canonical form.
+/// A rule over answers in words: "“Wat viel op?” is “Lang wachten”"; as it is written where it is more than comparisons.
+fn rule_words(model: &Model, rule: &RowExpr, lang: Lang) -> String {
+    let say = Say(lang);
+    let said = |rule: &RowExpr| -> Option<String> {
+        let RowExpr::Compare(how, asked, value) = rule else { return None };
+        let RowExpr::Column(ColumnRef { source, through: None, column }) = &**asked else { return None };
+        let column = &model.sources[source.index()].columns[*column as usize];
+        let value = match &**value {
+            RowExpr::Number(it) => lang.number_up_to(it.0.to_f64(), 3),
+            RowExpr::Text(it) => say.quoted(it),
+            _ => return None,
+        };
+        Some(format!("{} {} {value}", say.quoted(column.title.get(lang)?), say.compared(*how)))
+    };
+    match rule {
+        RowExpr::And(a, b) => said(a).zip(said(b)).map(|(a, b)| say.list(&[a, b])),
+        rule => said(rule),
+    }
+    .unwrap_or_else(|| print_row(model, rule))
+}
+
 fn part_words(model: &Model, part: &RowExpr, lang: Lang) -> String {
     let label = |dimension: &RowExpr, value: &RowExpr| match (dimension, value) {
         (RowExpr::Dimension(id), RowExpr::Text(text)) => {

@@ -2,8 +2,8 @@
 //! of what it is told by; with what the assumptions leave open, and chance.
 
 use crate::engine::KeyValue;
-use crate::insight::ChainKind;
-use crate::model::{Arithmetic, Function, KpiExpr, KpiId, KpiKind, RowExpr};
+use crate::insight::{ChainKind, is_measured};
+use crate::model::{Function, KpiId, KpiKind, RowExpr};
 use crate::publish::{Chain as Published, ChainRow, ChainStep};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::charts::scale::AxisFormat;
@@ -24,7 +24,7 @@ pub(super) fn money(context: &Context<'_>) -> Money {
     let say = context.say;
     let told: Vec<Told<'_, '_>> = shown(context).into_iter().map(|told| Told { context, told }).collect();
     let message = told.iter().find_map(|it| {
-        let row = it.whole()?.1;
+        let row = it.chain().whole()?.1;
         let value = row.value?;
         let numbers = it.numbers(&[value]);
         // All that it may be: a board must not read what is not proven as sure.
@@ -70,17 +70,6 @@ impl<'c> Told<'c, '_> {
         Numbers::new(self.context.lang(), &self.context.checked().model.kpis[self.chain().kpi.index()], seen)
     }
 
-    /// What it comes to: the KPI itself, or its total over what it is told by.
-    fn whole(&self) -> Option<(&'c ChainStep, &'c ChainRow)> {
-        let last = self.chain().steps.iter().rev().find(|it| it.link.cut.is_empty())?;
-        let own = match last.link.kind {
-            ChainKind::Kpi(kpi, None) => kpi == self.chain().kpi,
-            ChainKind::Total(_) => true,
-            _ => false,
-        };
-        Some((last, last.rows.first().filter(|_| own)?))
-    }
-
     /// The amount that is told by the values of a dimension, where one is.
     fn told_by(&self) -> Option<(&'c ChainStep, KpiId)> {
         self.chain().steps.iter().rev().find_map(|it| match it.link.kind {
@@ -113,7 +102,7 @@ impl<'c> Told<'c, '_> {
     fn caption(&self) -> String {
         let say = self.context.say;
         let mut said = Vec::new();
-        match self.whole().and_then(|it| Some((it.1, it.1.value?))) {
+        match self.chain().whole().and_then(|it| Some((it.1, it.1.value?))) {
             Some((row, value)) => {
                 let numbers = self.numbers(&[value]);
                 let two = |(low, high): (f64, f64)| say.two_ends(&numbers.text(low), &numbers.text(high));
@@ -126,8 +115,8 @@ impl<'c> Told<'c, '_> {
                 }
             }
             None => {
-                let hidden = self.whole().is_some_and(|it| it.1.notes.contains(&crate::eval::Note::Hidden));
-                said.push(if hidden { say.hidden_figure().to_owned() } else { say.no_figure(say.pick("geen gegevens", "no data")) });
+                let hidden = self.chain().whole().is_some_and(|it| it.1.notes.contains(&crate::eval::Note::Hidden));
+                said.push(if hidden { say.hidden_figure().to_owned() } else { say.no_figure(say.not_told(false)) });
             }
         }
         said.extend(self.worth_of_one());
@@ -145,45 +134,10 @@ impl<'c> Told<'c, '_> {
 
     /// In a chain of products, what one point more of what customers answer comes to.
     fn worth_of_one(&self) -> Option<String> {
-        let (_, row) = self.whole()?;
-        let value = row.value?;
-        let factors = self.factors(self.chain().kpi)?;
-        let is_answer = |it: &&ChainStep| match &it.link.unit {
-            Some(Unit::Difference(of)) => matches!(**of, Unit::Points | Unit::Score { .. } | Unit::Index { .. }),
-            Some(of) => matches!(of, Unit::Points | Unit::Score { .. } | Unit::Index { .. }),
-            None => false,
-        };
-        let steps = self.chain().steps.iter().filter(|it| matches!(&it.link.kind, ChainKind::Kpi(kpi, None) if factors.contains(kpi)));
-        let mut answers = steps.filter(is_answer);
-        let (step, None) = (answers.next()?, answers.next()) else { return None };
-        let of = step.rows.first()?.value.filter(|it| it.abs() > 1e-9)?;
-        let one = value / of;
-        let numbers = self.numbers(&[one]);
-        let ends = row.range.map(|(low, high)| {
-            let (a, b) = (low / of, high / of);
-            numbers.between(a.min(b), a.max(b))
-        });
-        Some(self.context.say.worth_of_one(&self.step_title(step), &numbers.text(one), ends.as_deref()))
-    }
-
-    /// The KPIs that an amount is a product of; none where it is anything else.
-    fn factors(&self, kpi: KpiId) -> Option<Vec<KpiId>> {
-        let mut found = Vec::new();
-        let mut open: Vec<&KpiExpr> = vec![self.context.checked().model.kpis[kpi.index()].formula.as_ref()?];
-        while let Some(it) = open.pop() {
-            match &it.kind {
-                KpiKind::Binary { operator: Arithmetic::Multiply, left, right } => open.extend([&**left, &**right]),
-                KpiKind::Scaled { of, .. } => open.push(of),
-                KpiKind::Kpi { kpi, part: None } => {
-                    found.push(*kpi);
-                    let formula = self.context.checked().model.kpis[kpi.index()].formula.as_ref();
-                    open.extend(formula.filter(|it| matches!(it.kind, KpiKind::Binary { operator: Arithmetic::Multiply, .. })));
-                }
-                KpiKind::Number(_) | KpiKind::Assumption { .. } | KpiKind::Aggregate(_) => {}
-                _ => return None,
-            }
-        }
-        Some(found)
+        let one = self.chain().worth_of_one(&self.told.chained)?;
+        let numbers = self.numbers(&[one.value]);
+        let ends = one.range.map(|(low, high)| numbers.between(low, high));
+        Some(self.context.say.worth_of_one(&self.step_title(one.of), &numbers.text(one.value), ends.as_deref()))
     }
 
     // -- in one piece ------------------------------------------------------------------------------------------------
@@ -191,11 +145,12 @@ impl<'c> Told<'c, '_> {
     /// The amount with what its assumptions leave open, and with chance beside that.
     fn ends(&self, title: &str, caption: &str) -> Option<DotsInput> {
         let say = self.context.say;
-        let (_, row) = self.whole()?;
+        let (_, row) = self.chain().whole()?;
         let value = row.value?;
         let both = row.low.zip(row.high);
         let numbers = self.numbers(&[value]);
         let of = |label: &str, ends: (f64, f64)| DotRow {
+            proven: true,
             label: label.to_owned(),
             base: String::new(),
             value: Some(numbers.shown(value)),
@@ -245,6 +200,7 @@ impl<'c> Told<'c, '_> {
         let mut rows: Vec<&ChainRow> = step.rows.iter().collect();
         rows.sort_by(|a, b| b.value.unwrap_or(f64::MIN).total_cmp(&a.value.unwrap_or(f64::MIN)));
         let rows = rows.into_iter().map(|it| DotRow {
+            proven: true,
             label: self.key(step, it),
             base: it.n.filter(|_| it.value.is_some()).map(|it| self.context.lang().count(it)).unwrap_or_default(),
             value: it.value.map(|it| numbers.shown(it)),
@@ -293,7 +249,7 @@ impl<'c> Told<'c, '_> {
             }
             rows.push(cells);
         }
-        if let Some((_, row)) = self.whole() {
+        if let Some((_, row)) = self.chain().whole() {
             let numbers = self.numbers(&row.value.into_iter().collect::<Vec<_>>());
             let ends = row.range.map(|(low, high)| format!(" ({})", numbers.ends(low, high))).unwrap_or_default();
             let mut cells = vec![say.all_together().to_owned()];
@@ -329,12 +285,7 @@ impl<'c> Told<'c, '_> {
     }
 
     fn absent(&self, row: &ChainRow) -> String {
-        let say = self.context.say;
-        if row.notes.contains(&crate::eval::Note::Hidden) {
-            say.pick("verborgen", "hidden").to_owned()
-        } else {
-            say.pick("geen gegevens", "no data").to_owned()
-        }
+        self.context.say.not_told(row.notes.contains(&crate::eval::Note::Hidden)).to_owned()
     }
 
     fn shown(&self, step: &ChainStep, numbers: &Numbers, row: Option<&ChainRow>) -> String {
@@ -349,7 +300,7 @@ impl<'c> Told<'c, '_> {
     fn between(&self, step: &ChainStep, numbers: &Numbers, ends: Option<(f64, f64)>) -> String {
         let assumed = matches!(step.link.kind, ChainKind::Assumption(..));
         match ends.filter(|(low, high)| low < high) {
-            Some((low, high)) if assumed => format!("{} {} {}", numbers.norm(low), self.context.say.pick("tot", "to"), numbers.norm(high)),
+            Some((low, high)) if assumed => self.context.say.low_to_high(&numbers.norm(low), &numbers.norm(high)),
             Some((low, high)) => numbers.between(low, high),
             None => String::new(),
         }
@@ -395,11 +346,11 @@ impl<'c> Told<'c, '_> {
         let source = &model.sources[of.source.index()];
         let source = source.title.get(lang).unwrap_or(&source.name);
         match &of.function {
-            Function::Count => Some(format!("{}: {source}", say.pick("Aantal", "Count"))),
+            Function::Count => Some(say.count_of(source)),
             Function::Sum(RowExpr::Column(column)) => {
                 let column = &model.sources[column.source.index()].columns[column.column as usize];
                 let column = column.title.get(lang).unwrap_or(&column.name);
-                Some(format!("{}: {column} ({source})", say.pick("Som", "Sum")))
+                Some(say.sum_of(column, source))
             }
             _ => None,
         }
@@ -421,14 +372,5 @@ impl<'c> Told<'c, '_> {
                 if measured { say.measured().to_owned() } else { say.computed().to_owned() }
             }
         }
-    }
-}
-
-/// Whether a formula is computed from rows alone, in one piece.
-fn is_measured(formula: &KpiExpr) -> bool {
-    match &formula.kind {
-        KpiKind::Aggregate(_) => true,
-        KpiKind::Scaled { of, .. } => is_measured(of),
-        _ => false,
     }
 }

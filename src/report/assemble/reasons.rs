@@ -4,17 +4,17 @@
 use crate::calendar::Period;
 use crate::engine::KeyValue;
 use crate::eval::drivers::Estimate;
-use crate::model::{DriversId, KpiId, print_row};
-use crate::publish::{self, ReasonRow, ReasonTable, Saving};
+use crate::model::{DriversId, KpiId};
+use crate::publish::{ReasonRow, ReasonTable, Saving};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::numbers::Numbers;
 use crate::report::view::worth::{ReasonTable as TableView, ReasonTables};
 use crate::report::view::{Column, DataTable, Direction, Head, Key, Status};
 use crate::tidy::label_of;
 
-use super::Context;
 use super::drivers::{Found, find, find_any, notes, outcome_title, subtitle};
 use super::reading::Reading;
+use super::{Context, rule_words};
 
 /// At most so many reasons in a drawing; the table has them all.
 const MOST: usize = 12;
@@ -23,8 +23,7 @@ const MOST: usize = 12;
 pub(super) fn reasons(context: &Context<'_>) -> ReasonTables {
     let say = context.say;
     let stated: Vec<DriversId> = crate::insight::reasons::stated(context.checked());
-    let published = publish::reasons(context.checked(), context.sources.results);
-    let told: Vec<Told<'_, '_>> = stated.iter().filter_map(|it| Told::of(context, find(context, *it)?, *it, &published)).collect();
+    let told: Vec<Told<'_, '_>> = stated.iter().filter_map(|it| Told::of(context, find(context, *it)?, *it)).collect();
     // The reason that counts most against a score, beyond chance.
     let against = told.iter().find_map(|it| {
         let (reason, change) = it.against()?;
@@ -41,17 +40,15 @@ pub(super) fn reasons(context: &Context<'_>) -> ReasonTables {
 
 /// The tables of reasons that a report tells, as they were published.
 pub(super) fn shown(context: &Context<'_>) -> Vec<ReasonTable> {
-    let published = publish::reasons(context.checked(), context.sources.results);
     let stated = crate::insight::reasons::stated(context.checked());
-    stated.iter().filter_map(|it| Some(Told::of(context, find(context, *it)?, *it, &published)?.table.clone())).collect()
+    stated.iter().filter_map(|it| Some(Told::of(context, find(context, *it)?, *it)?.table.clone())).collect()
 }
 
 /// What may be saved on each reason, and what each adds to the score behind it: for amounts that are told by reason.
 pub(super) fn contributions(context: &Context<'_>, savings: KpiId) -> Option<(String, Vec<(String, String)>)> {
-    let published = publish::reasons(context.checked(), context.sources.results);
     let stated = crate::insight::reasons::stated(context.checked());
     let declared = |it: &DriversId| context.checked().model.drivers[it.index()].savings.as_ref().is_some_and(|it| it.value == savings);
-    let told = stated.into_iter().filter(declared).find_map(|it| Told::of(context, find_any(context, it)?, it, &published))?;
+    let told = stated.into_iter().filter(declared).find_map(|it| Told::of(context, find_any(context, it)?, it))?;
     let added = told.table.reasons.iter().filter_map(|it| {
         let value = it.contribution.value?;
         Some((it.reason.to_string(), told.numbers().change(value)))
@@ -69,9 +66,9 @@ struct Told<'c, 'a> {
 }
 
 impl<'c, 'a> Told<'c, 'a> {
-    fn of(context: &'c Context<'a>, found: Found<'a>, id: DriversId, published: &'c [ReasonTable]) -> Option<Told<'c, 'a>> {
+    fn of(context: &'c Context<'a>, found: Found<'a>, id: DriversId) -> Option<Told<'c, 'a>> {
         let periods: (Period, Period) = found.model.periods;
-        let table = published.iter().find(|it| it.drivers == id && it.cut.is_empty() && it.periods == periods)?;
+        let table = context.told.reasons.iter().find(|it| it.drivers == id && it.cut.is_empty() && it.periods == periods)?;
         let reading = context.sources.read(found.declared.outcome.as_ref()?.kpi, None);
         Some(Told { context, found, table, reading })
     }
@@ -84,7 +81,7 @@ impl<'c, 'a> Told<'c, 'a> {
         let lang = self.context.lang();
         match self.table.dimension {
             Some(id) if !reason.is_empty() => label_of(self.context.checked(), id, &KeyValue::Value(reason.into()), lang),
-            _ if reason.is_empty() => self.context.say.pick("(geen reden)", "(no reason)").to_owned(),
+            _ if reason.is_empty() => self.context.say.no_reason().to_owned(),
             _ => reason.to_owned(),
         }
     }
@@ -137,6 +134,7 @@ impl<'c, 'a> Told<'c, 'a> {
             text: it.contribution.value.map(|it| self.numbers().change(it)).unwrap_or_default(),
             // A hollow mark cannot be told from chance.
             status: if is_proven(&it.contribution) { Status::NoNorm } else { Status::TooFew },
+            proven: true,
             previous: None,
             delta: None,
             absent: None,
@@ -179,7 +177,7 @@ impl<'c, 'a> Told<'c, 'a> {
         {
             let ends = risk.share.low.zip(risk.share.high).map(|(low, high)| format!(" ({})", lang.interval(low, high, 1)));
             let share = format!("{}{}", lang.percent(share, 1), ends.unwrap_or_default());
-            said.push(say.at_risk(&lang.count(risk.count), &share, &print_row(&self.context.checked().model, &rule.value)));
+            said.push(say.at_risk(&lang.count(risk.count), &share, &rule_words(&self.context.checked().model, &rule.value, lang)));
         }
         if let Some((saving, numbers)) = self.table.saving.zip(self.saved_in()) {
             let ends = saving.low.zip(saving.high).map(|(low, high)| numbers.between(low, high));

@@ -15,6 +15,9 @@ use super::Context;
 use super::assumed::has_range;
 use super::reading::{Reading, status};
 
+/// So many panels are seen at once; the others are folded away.
+const OPEN: usize = 3;
+
 /// At most so many panels: more are a table, not a picture.
 const PANELS: usize = 6;
 /// At most so many values of a dimension in one panel.
@@ -49,9 +52,11 @@ pub(super) fn segments(context: &Context<'_>) -> Segments {
         context.say.no_segments().to_owned()
     } else {
         let left = wanted.len().saturating_sub(PANELS);
-        context.say.segments_dek(project.indicative_base, project.minimum_base, left)
+        let unproven = panels.iter().flat_map(|it| &it.chart.rows).any(|it| !it.proven);
+        context.say.segments_dek(project.indicative_base, project.minimum_base, left, unproven)
     };
-    Segments { head: Head { heading: context.say.segments_heading(moved, all), dek: Some(dek) }, panels }
+    let more = context.say.more_panels(panels.len().saturating_sub(OPEN));
+    Segments { head: Head { heading: context.say.segments_heading(moved, all), dek: Some(dek) }, panels, open: OPEN, more }
 }
 
 /// The panels of one figure: all its cuts, for a page of its own.
@@ -186,6 +191,7 @@ fn dot(context: &Context<'_>, reading: &Reading<'_>, value: &Value<'_>, against:
         high: shown(row.high),
         text: row.value.map(|it| numbers.text(it)).unwrap_or_default(),
         status: status(row.judged.status),
+        proven: row.judged.proven != Some(false),
         previous: shown(row.value.and(value.earlier).and_then(|it| it.value)),
         delta: value.change.map(|(change, signal)| Delta::new(change, numbers.change(change), against, reading.direction, signal)),
         absent: row.value.is_none().then(|| context.say.hidden_row().to_owned()),
@@ -309,7 +315,7 @@ fn table(context: &Context<'_>, cut: &Cut<'_>, title: &str, dimension: &str, del
     let mut columns = vec![
         Column::text(dimension),
         Column::number("n"),
-        Column::number(say.pick("Waarde", "Value")),
+        Column::number(say.value_heading()),
         Column::number(ends_kind(context, cut.reading)),
     ];
     if !delta.is_empty() {

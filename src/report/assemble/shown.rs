@@ -109,7 +109,7 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
     Shown {
         period: context.period(),
         kpis: ids.into_iter().map(kpi).collect(),
-        beside: beside(from, view),
+        beside: beside(&context, view),
         results: Results { tables, goals: goals.into_iter().collect(), ..Results::default() },
     }
 }

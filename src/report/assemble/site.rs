@@ -2,7 +2,7 @@
 //! report says of it, with the ways from one to the other.
 
 use crate::insight::{Hop, influence};
-use crate::model::{GoalId, GoalKind, KpiRef, TeamId, Text};
+use crate::model::{GoalId, KpiRef, TeamId, Text};
 use crate::report::needs::shows;
 use crate::report::view::{Definitions, Head, Journey, Journeys, Key, ReportView, Scorecards, Section, SectionName, Segments, StatusMark};
 use crate::report::words::capital;
@@ -105,32 +105,24 @@ impl<'a> Maker<'_, 'a> {
         self.shows(SectionName::Scorecards) || self.shows(SectionName::Summary)
     }
 
-    fn pick<'t>(&self, nl: &'t str, en: &'t str) -> &'t str {
-        self.context.say.pick(nl, en)
-    }
-
     fn titled(&self, title: &Text, name: &str) -> String {
         title.get(self.context.lang()).unwrap_or(name).to_owned()
-    }
-
-    /// A list, if there is anything in it.
-    fn list(&self, nl: &str, en: &str, items: Vec<Item>) -> Option<List> {
-        (!items.is_empty()).then(|| List { heading: self.pick(nl, en).to_owned(), items })
     }
 
     // -- the report --------------------------------------------------------------------------------------------------
 
     fn index(&self, view: &ReportView, teams: &[SitePage]) -> SitePage {
+        let say = self.context.say;
         let sections = view.sections.iter().filter(|it| !matches!(it, Section::Definitions(_))).cloned().collect();
         let kpis = self.context.ranked().into_iter().map(|it| self.kpi_item(it)).collect();
         let goals =
             if self.shows(SectionName::Goals) { (0..self.context.checked().model.goals.len() as u32).collect() } else { Vec::new() };
         let goals = goals.into_iter().map(|it| self.goal_item(GoalId(it))).collect();
         let lists = [
-            self.list("Elk kengetal", "Each KPI", kpis),
-            self.list("Elk doel", "Each goal", goals),
-            self.list("Elke klantreis", "Each journey", self.journey_items()),
-            self.list("Elk team", "Each team", teams.iter().map(team_item).collect()),
+            list(say.each_kpi(), kpis),
+            list(say.each_goal(), goals),
+            list(say.each_journey(), self.journey_items()),
+            list(say.each_team(), teams.iter().map(team_item).collect()),
         ];
         SitePage {
             place: Place::Index,
@@ -148,7 +140,7 @@ impl<'a> Maker<'_, 'a> {
         Some(SitePage {
             place: Place::Definitions,
             kicker: view.kicker.clone(),
-            title: self.pick("Definities", "Definitions").to_owned(),
+            title: self.context.say.definitions_page().to_owned(),
             status: None,
             lead: String::new(),
             sections: vec![section.clone()],
@@ -159,6 +151,7 @@ impl<'a> Maker<'_, 'a> {
     // -- KPIs --------------------------------------------------------------------------------------------------------
 
     fn kpi(&self, reading: &Reading<'a>) -> SitePage {
+        let say = self.context.say;
         let context = self.context;
         let mut sections = Vec::new();
         if self.shows(SectionName::Scorecards) {
@@ -176,12 +169,12 @@ impl<'a> Maker<'_, 'a> {
         }
         let panels = if self.shows(SectionName::Segments) { segments::panels_of(context, reading) } else { Vec::new() };
         if !panels.is_empty() {
-            let head = Head { heading: self.pick("Voor wie", "For whom").to_owned(), dek: None };
-            sections.push(Section::Segments(Segments { head, panels }));
+            let head = Head { heading: self.context.say.for_whom().to_owned(), dek: None };
+            sections.push(Section::Segments(Segments { head, open: panels.len(), panels, more: String::new() }));
         }
         if self.shows(SectionName::Definitions) {
             sections.push(Section::Definitions(Definitions {
-                head: Head { heading: self.pick("Hoe het wordt berekend", "How it is computed").to_owned(), dek: None },
+                head: Head { heading: self.context.say.how_computed().to_owned(), dek: None },
                 definitions: vec![definitions::definition(context, reading)],
                 quality: None,
                 method: Vec::new(),
@@ -195,15 +188,15 @@ impl<'a> Maker<'_, 'a> {
         let goals = goals.filter(|it| model.goals[it.index()].measured_by.iter().any(|of| of.kpi == reading.id));
         let journeys = self.journey_items_of(&|it| it.kpi == reading.id);
         let lists = [
-            self.list("Meet deze doelen", "Measures these goals", goals.map(|it| self.goal_item(it)).collect()),
-            self.list("Waaruit het bestaat", "What it is made of", parts.map(|it| self.kpi_item(it)).collect()),
-            self.list("Waarin het meetelt", "What it is part of", wholes.map(|it| self.kpi_item(it)).collect()),
-            self.list("In de klantreis", "In the journey", journeys),
-            self.list("Eigenaar", "Owner", self.owner(reading.kpi.owner)),
+            list(say.measures_goals(), goals.map(|it| self.goal_item(it)).collect()),
+            list(say.made_of(), parts.map(|it| self.kpi_item(it)).collect()),
+            list(say.part_of_kpis(), wholes.map(|it| self.kpi_item(it)).collect()),
+            list(say.in_journey(), journeys),
+            list(say.owner_heading(), self.owner(reading.kpi.owner)),
         ];
         SitePage {
             place: Place::Kpi(scorecards::key(reading)),
-            kicker: self.pick("Kengetal", "KPI").to_owned(),
+            kicker: self.context.say.kpi_page().to_owned(),
             title: reading.title.clone(),
             status: Some(reading.mark()),
             lead: if self.tells() { masthead::standing(context, reading) } else { String::new() },
@@ -236,6 +229,7 @@ impl<'a> Maker<'_, 'a> {
     // -- goals -------------------------------------------------------------------------------------------------------
 
     fn goal(&self, id: GoalId) -> SitePage {
+        let say = self.context.say;
         let model = &self.context.checked().model;
         let goal = &model.goals[id.index()];
         let figure = self.context.goals().and_then(|it| it.figures.iter().find(|it| it.goal == id));
@@ -245,12 +239,9 @@ impl<'a> Maker<'_, 'a> {
             let whole = |it: f64| lang.number(it, 0);
             let (low, high) = (whole(figure.low), whole(figure.high));
             lead.push(match figure.satisfaction {
-                Some(value) if low != high => {
-                    let value = self.context.say.out_of_hundred(&whole(value));
-                    format!("{} {value} ({low}–{high}).", self.pick("Gehaald:", "Reached:"))
-                }
-                Some(value) => format!("{} {}.", self.pick("Gehaald:", "Reached:"), self.context.say.out_of_hundred(&whole(value))),
-                None => self.pick("Hoever dit doel is, is niet te zeggen.", "How far this goal is cannot be told.").to_owned(),
+                Some(value) if low != high => say.reached(&say.out_of_hundred(&whole(value)), Some(&format!("{low}–{high}"))),
+                Some(value) => say.reached(&say.out_of_hundred(&whole(value)), None),
+                None => self.context.say.goal_untold().to_owned(),
             });
         }
         let parts = (0..model.goals.len() as u32).map(GoalId);
@@ -260,24 +251,19 @@ impl<'a> Maker<'_, 'a> {
             // From one side of an enabler the other is what a reader wants.
             let others = if served { &it.lifts } else { &it.serves };
             let others: Vec<String> = others.iter().map(|of| self.context.goal_title(of.goal)).collect();
-            let text = if served { self.pick("tilt op", "lifts") } else { self.pick("dient", "serves") };
             let label = self.titled(&it.title, &it.name);
-            (served || lifted).then(|| Item { label, to: None, status: None, text: format!("{text}: {}", others.join(", ")) })
+            (served || lifted).then(|| Item { label, to: None, status: None, text: say.other_side(served, &others) })
         });
         let lists = [
-            self.list("Waaraan het wordt gemeten", "What measures it", goal.measured_by.iter().map(|it| self.figure_item(it)).collect()),
-            self.list("Deeldoelen", "Its parts", parts.map(|it| self.goal_item(it)).collect()),
-            self.list("Deel van", "Part of", goal.part_of.iter().map(|it| self.goal_item(it.0.value)).collect()),
-            self.list("Enablers", "Enablers", enablers.collect()),
-            self.list("Eigenaar", "Owner", self.owner(goal.owner)),
+            list(say.what_measures(), goal.measured_by.iter().map(|it| self.figure_item(it)).collect()),
+            list(say.its_parts(), parts.map(|it| self.goal_item(it)).collect()),
+            list(say.part_of_goals(), goal.part_of.iter().map(|it| self.goal_item(it.0.value)).collect()),
+            list(say.enablers_page(), enablers.collect()),
+            list(say.owner_heading(), self.owner(goal.owner)),
         ];
-        let kind = match goal.kind {
-            GoalKind::Business => self.pick("Bedrijfsdoel", "Business goal"),
-            GoalKind::Customer => self.pick("Klantdoel", "Customer goal"),
-        };
         SitePage {
             place: Place::Goal(Key::new(&goal.name)),
-            kicker: kind.to_owned(),
+            kicker: say.goal_page(goal.kind).to_owned(),
             title: self.context.goal_title(id),
             status: figure.map(|it| status(it.status).into()),
             lead: lead.join(" "),
@@ -304,11 +290,11 @@ impl<'a> Maker<'_, 'a> {
         let found = view.sections.iter().find_map(|it| if let Section::Journey(it) = it { Some(it) } else { None });
         let Some(all) = found else { return Vec::new() };
         let page = |journey: &Journey| {
-            let head = Head { heading: self.pick("Van begin tot eind", "From beginning to end").to_owned(), dek: all.head.dek.clone() };
+            let head = Head { heading: self.context.say.whole_journey().to_owned(), dek: all.head.dek.clone() };
             let one = Journeys { head, journeys: vec![journey.clone()] };
             SitePage {
                 place: Place::Journey(journey.key.clone()),
-                kicker: self.pick("Klantreis", "Journey").to_owned(),
+                kicker: self.context.say.journey_page().to_owned(),
                 title: journey.title.clone(),
                 status: None,
                 lead: String::new(),
@@ -350,6 +336,7 @@ impl<'a> Maker<'_, 'a> {
     }
 
     fn team(&self, id: TeamId) -> SitePage {
+        let say = self.context.say;
         let model = &self.context.checked().model;
         let found = influence(self.context.checked(), id);
         let team = &model.project.teams[id.index()];
@@ -365,10 +352,10 @@ impl<'a> Maker<'_, 'a> {
             Item { text: way.join(" › "), ..self.goal_item(it.goal) }
         });
         let lists = [
-            self.list("Eigen doelen", "Its goals", goals(found.goals.clone()).into_iter().map(|it| self.goal_item(it)).collect()),
-            self.list("Eigen kengetallen", "Its KPIs", kpis.map(|it| self.kpi_item(it)).collect()),
-            self.list("Eigen contactpunten", "Its touchpoints", touchpoints.collect()),
-            self.list("Wat het via anderen beweegt", "What it moves through others", through.collect()),
+            list(say.own_goals(), goals(found.goals.clone()).into_iter().map(|it| self.goal_item(it)).collect()),
+            list(say.own_kpis(), kpis.map(|it| self.kpi_item(it)).collect()),
+            list(say.own_touchpoints(), touchpoints.collect()),
+            list(say.moved_through(), through.collect()),
         ];
         SitePage {
             place: Place::Team(Key::new(&team.name)),
@@ -382,14 +369,15 @@ impl<'a> Maker<'_, 'a> {
     }
 
     fn all_teams(&self, teams: &[SitePage]) -> SitePage {
+        let say = self.context.say;
         SitePage {
             place: Place::Teams,
             kicker: self.context.lang().period(self.context.period()),
             title: "Teams".to_owned(),
             status: None,
-            lead: self.pick("Wat van wie is, en wat ieder beweegt.", "What belongs to whom, and what each moves.").to_owned(),
+            lead: self.context.say.teams_page().to_owned(),
             sections: Vec::new(),
-            lists: self.list("Elk team", "Each team", teams.iter().map(team_item).collect()).into_iter().collect(),
+            lists: list(say.each_team(), teams.iter().map(team_item).collect()).into_iter().collect(),
         }
     }
 
@@ -405,6 +393,11 @@ impl<'a> Maker<'_, 'a> {
         };
         id.map(item).into_iter().collect()
     }
+}
+
+/// A list, if there is anything in it.
+fn list(heading: &str, items: Vec<Item>) -> Option<List> {
+    (!items.is_empty()).then(|| List { heading: heading.to_owned(), items })
 }
 
 fn team_item(page: &SitePage) -> Item {

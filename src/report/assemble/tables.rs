@@ -1,83 +1,61 @@
 //! What stands in the sections beside the figures of KPIs, as tables with the columns of the verbs that tell the same:
 //! only what the page shows, in the period that it is about.
 
-use serde_json::Value;
-
-use crate::model::Method;
 use crate::plan::Against;
 use crate::publish::{self, Chain, IndexResult, Lifecycle, LifecyclePeriod, Phase, ResultRow, ResultTable, Results};
 use crate::report::needs::incentives_of;
 use crate::report::view::more::MovedGoal;
 use crate::report::view::{Key, ReportView, Section};
-use crate::tidy::{self, Format};
+use crate::tidy::{self, Cell, Table};
 
 use super::reading::row_of;
-use super::{Assembly, Context, actions, context, decisions, drivers, incentives, lifecycle, money, reasons};
+use super::{Context, actions, benchmarks, decisions, drivers, incentives, lifecycle, money, reasons};
 
 /// A table beside the figures of a report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Beside {
     /// Its name, as a file and as a key: `drivers`.
     pub name: String,
-    /// One row a line, its columns in the first.
-    pub csv: String,
-    /// The same rows, and what only nested data tell.
-    pub rows: Value,
+    /// Its rows, of which there are some.
+    pub table: Table,
 }
 
 /// Returns what the sections of a report show beside figures of KPIs, in their order; nothing of a section that is empty.
-pub fn beside(from: &Assembly<'_>, view: &ReportView) -> Vec<Beside> {
-    let context = context(from);
-    let mut tables = Vec::new();
-    for section in &view.sections {
-        tables.extend(of_section(&context, section));
-    }
-    tables
+pub(super) fn beside(context: &Context<'_>, view: &ReportView) -> Vec<Beside> {
+    view.sections.iter().flat_map(|it| of_section(context, it)).collect()
 }
 
 fn of_section(context: &Context<'_>, section: &Section) -> Vec<Beside> {
     let checked = context.checked();
-    let lang = context.lang();
-    let table = |name: &str, write: &dyn Fn(Format) -> String| Beside::of(name, name, write);
+    let table = |name: &str, table: Table| Beside::of(name, table).into_iter().collect();
     match section {
         Section::Brief(_) => {
             let shown: Vec<_> = decisions::told(context).into_iter().cloned().collect();
-            table("findings", &|format| tidy::findings(checked, &shown, format, lang)).into_iter().collect()
+            table("findings", tidy::findings_table(checked, &shown, context.lang()))
         }
         Section::Scorecards(_) => {
             let rows = context.readings.iter().filter_map(|it| {
                 let table = context.sources.table(it.id, None, &[], it.grain)?;
                 Some(ResultTable { against: None, rows: vec![plain(it.row?)], ..head(table) })
             });
-            let results = only(rows.collect());
-            let told = &context.told.distributions;
-            let found = Beside::of("answers", "figures", &|format| tidy::distributions(checked, &results, told, format));
-            // A figure that is no score has no answers.
-            let scores = |rows: Value| match rows {
-                Value::Array(rows) => Value::Array(rows.into_iter().filter(|it| !it["distribution"].is_null()).collect()),
-                other => other,
-            };
-            let found = found.map(|it| Beside { rows: scores(it.rows), ..it });
-            found.filter(|it| it.rows.as_array().is_some_and(|it| !it.is_empty())).into_iter().collect()
+            table("answers", tidy::distributions_table(checked, &only(rows.collect()), &context.told.distributions))
         }
         Section::Drivers(_) => {
-            let all = (0..checked.model.drivers.len() as u32).map(crate::model::DriversId);
-            let found = all.filter_map(|it| drivers::find(context, it)).filter(|it| it.declared.method != Method::Stated);
-            let models = found.filter_map(|it| {
+            let models = drivers::shown(context).into_iter().filter_map(|it| {
                 let result = context.sources.results.drivers.iter().find(|known| std::ptr::eq(known.table(), it.table))?;
                 let at = it.table.models.iter().position(|model| std::ptr::eq(model, it.model))?;
                 Some(result.model(at))
             });
             let results = Results { drivers: models.collect(), ..Results::default() };
-            table("drivers", &|format| tidy::drivers(checked, &results, format, lang)).into_iter().collect()
+            table("drivers", tidy::drivers_table(checked, &results))
         }
         Section::Reasons(_) => {
             let shown = reasons::shown(context);
-            table("reasons", &|format| tidy::reasons(checked, &shown, format, lang)).into_iter().collect()
+            table("reasons", tidy::reasons_table(checked, &shown))
         }
         Section::Lifecycle(_) => {
             let shown: Vec<Lifecycle> = lifecycle::shown(context).into_iter().map(counted).collect();
-            table("lifecycle", &|format| tidy::lifecycle(checked, &shown, format, lang)).into_iter().collect()
+            table("lifecycle", tidy::lifecycle_table(checked, &shown))
         }
         Section::Index(indices) => {
             let is_shown = |it: &&IndexResult| {
@@ -89,44 +67,39 @@ fn of_section(context: &Context<'_>, section: &Section) -> Vec<Beside> {
                 // How other periods rank, and what goes with it, is not on the page.
                 let own = IndexResult { units: Vec::new(), relations: Vec::new(), untested: Vec::new(), ..it.clone() };
                 let name = format!("index.{}", checked.model.kpis[it.kpi.index()].name);
-                Beside::of(&name, "index", &|format| tidy::index(checked, &[], &own, format))
+                Beside::of(&name, tidy::index_table(checked, &[], &own))
             };
             context.told.indices.iter().filter(is_shown).filter_map(of).collect()
         }
         Section::Benchmarks(_) => {
-            let held = checked.model.benchmarks.iter().enumerate().filter_map(|(at, it)| {
-                let of = it.of.as_ref()?;
-                let reading = context.readings.iter().find(|it| it.id == of.kpi)?;
+            let held = benchmarks::shown(context).into_iter().filter_map(|at| {
+                let of = checked.model.benchmarks[at].of.as_ref()?;
+                let reading = context.sources.read(of.kpi, of.part.as_ref());
                 let table = context.sources.results.compared(of.kpi, of.part.as_ref(), &[], reading.grain, &Against::Benchmark(at))?;
                 Some(ResultTable { rows: vec![row_of(table, reading.period)?.clone()], ..head(table) })
             });
-            let results = only(held.collect());
-            Beside::of("benchmarks", "figures", &|format| tidy::figures(checked, &results, format)).into_iter().collect()
+            table("benchmarks", tidy::figures_table(checked, &only(held.collect())))
         }
         Section::Money(_) => {
             let of = |it: &crate::report::ToldChain| {
                 let chain: &Chain = &it.chain;
                 let name = format!("money.{}", checked.model.kpis[chain.kpi.index()].name);
-                Beside::of(&name, "chain", &|format| tidy::chain(&it.chained, chain, format, lang))
+                Beside::of(&name, tidy::chain_table(&it.chained, chain))
             };
             money::shown(context).into_iter().filter_map(of).collect()
         }
         Section::Incentives(_) => {
             let asked = incentives_of(checked, context.sources.report);
             let paid = publish::incentives(checked, context.sources.results, &asked, Some(incentives::EARLIER), context.today);
-            table("incentives", &|format| tidy::incentives(checked, &paid, format, lang)).into_iter().collect()
+            table("incentives", tidy::incentives_table(checked, &paid))
         }
         Section::Actions(_) => {
             let shown: Vec<_> = actions::shown(context).into_iter().map(|it| it.1.clone()).collect();
-            table("actions", &|format| tidy::actions(checked, &shown, format)).into_iter().collect()
+            table("actions", tidy::actions_table(checked, &shown))
         }
         Section::Team(team) => {
-            let columns = ["goal", "owner", "own", "through", "status"];
-            let rows: Vec<[String; 5]> = team.goals.iter().map(row_of_team).collect();
-            let named = |it: &[String; 5]| columns.iter().zip(it).map(|(column, it)| ((*column).to_owned(), it.as_str().into())).collect();
-            let objects: Vec<Value> = rows.iter().map(|it| Value::Object(named(it))).collect();
-            let csv = tidy::lines(&columns, rows.iter().map(|it| it.as_slice()));
-            (!objects.is_empty()).then(|| Beside { name: "team".to_owned(), csv, rows: objects.into() }).into_iter().collect()
+            let rows = team.goals.iter().map(row_of_team).collect();
+            table("team", tidy::table_of(&["goal", "owner", "own", "through", "status"], rows))
         }
         Section::Summary(_)
         | Section::Goals(_)
@@ -138,17 +111,15 @@ fn of_section(context: &Context<'_>, section: &Section) -> Vec<Beside> {
 }
 
 impl Beside {
-    /// A table as it is written in both formats, under the key that its JSON has; none where it has no row.
-    fn of(name: &str, key: &str, write: &dyn Fn(Format) -> String) -> Option<Beside> {
-        let whole: Value = serde_json::from_str(&write(Format::Json)).unwrap_or_default();
-        let rows = whole.get(key).cloned().filter(|it| it.as_array().is_some_and(|it| !it.is_empty()))?;
-        Some(Beside { name: name.to_owned(), csv: write(Format::Csv), rows })
+    /// A table under a name; none where it has no row.
+    fn of(name: &str, table: Table) -> Option<Beside> {
+        (!table.objects.is_empty() && !table.grid.rows.is_empty()).then(|| Beside { name: name.to_owned(), table })
     }
 }
 
-fn row_of_team(goal: &MovedGoal) -> [String; 5] {
-    let own = if goal.own { "true" } else { "false" };
-    [&goal.title, &goal.owner, own, &goal.through, goal.status.code.code()].map(str::to_owned)
+fn row_of_team(goal: &MovedGoal) -> Vec<Cell> {
+    let text = |it: &str| Cell::Text(it.to_owned());
+    vec![text(&goal.title), text(&goal.owner), Cell::Bool(goal.own), text(&goal.through), text(goal.status.code.code())]
 }
 
 fn head(of: &ResultTable) -> ResultTable {

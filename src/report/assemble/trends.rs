@@ -11,7 +11,7 @@ use super::Context;
 use super::assumed::has_range;
 use super::reading::{Reading, is_judged};
 use super::scorecards::{key, sentence};
-use super::segments::whole_against_parts;
+use super::segments::{against_its_parts, whole_against_parts};
 use super::series::{Point, Series};
 
 /// At most so many charts: a series that shows nothing is as well seen in the table.
@@ -137,7 +137,7 @@ fn trend(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, even
     let range =
         first.zip(last).map(|(first, last)| say.from_until(&context.lang().period_short(first), &context.lang().period_short(last)));
     let measure = say.measure(&context.checked().model, reading.kpi);
-    let title = say.trend_title(&reading.title, reading.movement);
+    let title = say.trend_title(&reading.title, &happened(context, reading, series));
     let caption = caption(context, reading, series);
     Trend {
         key: key(reading),
@@ -146,6 +146,22 @@ fn trend(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, even
         chart: chart(context, reading, series, events, title, sentence(context, reading)),
         caption,
         table: table(context, reading, series),
+    }
+}
+
+/// What happened in the reported period, in a few words.
+fn happened(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) -> String {
+    let say = context.say;
+    if let Some((_, fell)) = against_its_parts(context, reading) {
+        return say.against_parts(fell).to_owned();
+    }
+    let moved = matches!(reading.movement, Movement::Better | Movement::Worse | Movement::Changed);
+    match series.signal().filter(|it| moved && it.rule == Rule::Outside) {
+        Some(it) => {
+            let count = series.points.len() - series.reported;
+            say.outside(series.outside(it.above), count, series.grain, it.above)
+        }
+        None => say.movement(reading.movement).to_owned(),
     }
 }
 
@@ -302,7 +318,7 @@ fn table(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) -> D
     let numbers = &reading.numbers;
     let confidence = context.checked().model.project.confidence;
     let has_interval = series.points.iter().any(|it| it.row.is_some_and(|it| it.low.is_some()));
-    let mut columns = vec![Column::text(say.pick("Periode", "Period")), Column::number(say.pick("Waarde", "Value"))];
+    let mut columns = vec![Column::text(say.period_heading()), Column::number(say.value_heading())];
     if has_interval {
         columns.push(Column::number(say.interval_kind(confidence)));
     }

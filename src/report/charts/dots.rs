@@ -54,6 +54,8 @@ pub struct DotRow {
     pub text: String,
     /// Its status.
     pub status: Status,
+    /// Whether its interval keeps it in its band; hollow where not.
+    pub proven: bool,
     /// The value of the period that it is compared with.
     pub previous: Option<f64>,
     /// Its difference with that.
@@ -113,9 +115,9 @@ impl Form {
             variant: "w",
             width,
             head: 30.0,
-            row: 38.0,
-            words: 24.0,
-            plot: 19.0,
+            row: 36.0,
+            words: 23.0,
+            plot: 18.0,
             label: 230.0,
             base: Some(296.0),
             ends: (320.0, width - last - heading - 24.0),
@@ -145,8 +147,11 @@ fn draw(input: &DotsInput, form: &Form) -> Svg {
     let rows = f64::from(u32::try_from(input.rows.len()).unwrap_or(0));
     let height = form.head + form.row * rows + 2.0;
     let class = format!("chart dots {}", form.variant);
-    let id = format!("dp-{}-{}", input.key.as_str(), form.variant);
-    let mut svg = Svg::titled(&class, form.width, height, &id, &input.title, &input.desc);
+    let id = format!("dp-{}-w", input.key.as_str());
+    let mut svg = match form.variant {
+        "n" => Svg::twin(&class, form.width, height, &id),
+        _ => Svg::titled(&class, form.width, height, &id, &input.title, &input.desc),
+    };
     let x = scale(input, form);
     head(input, form, &x, &mut svg);
     let mut grid = PathData::default();
@@ -213,12 +218,12 @@ fn head(input: &DotsInput, form: &Form, x: &Scale, svg: &mut Svg) {
     }
     if let Some(end) = form.base {
         svg.label(HEADING, (0.0, base), Anchor::Start, &fit(&input.row_heading, 12.5, HEADING.weight, form.label));
-        svg.label(HEADING, (end, base), Anchor::End, &fit(&input.base_heading, 12.5, HEADING.weight, 56.0));
+        svg.label(HEADING, (end, base), Anchor::End, &fit(&input.base_heading, 12.5, HEADING.weight, end - form.label - 4.0));
         svg.label(
             HEADING,
             (form.value, base),
             Anchor::End,
-            &fit(&input.value_heading, 12.5, HEADING.weight, form.value - form.ends.1 - 16.0),
+            &fit(&input.value_heading, 12.5, HEADING.weight, form.value - form.ends.1 - 12.0),
         );
     }
     if let Some(end) = form.delta {
@@ -249,7 +254,7 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
     };
     let label = row_label(row, form, base, label, svg);
     match form.base {
-        Some(end) => svg.label(BASE, (end, base), Anchor::End, &fit(&row.base, BASE.size, BASE.weight, 58.0)),
+        Some(end) => svg.label(BASE, (end, base), Anchor::End, &fit(&row.base, BASE.size, BASE.weight, end - form.label - 2.0)),
         None => {
             // Beside the label where there is room for it.
             let from = ROW.width(&label) + 9.0;
@@ -262,7 +267,7 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
     if row.value.is_none() {
         let why = row.absent.as_deref().unwrap_or("–");
         let at = (form.ends.0, if form.base.is_some() { base } else { top + form.plot + 4.0 });
-        svg.label(ABSENT, at, Anchor::Start, &fit(why, ABSENT.size, ABSENT.weight, form.ends.1 - form.ends.0));
+        svg.label(ABSENT, at, Anchor::Start, &fit(why, ABSENT.size, ABSENT.weight, form.width - form.ends.0));
         return;
     }
     svg.label(VALUE, (form.value, base), Anchor::End, &row.text);
@@ -308,7 +313,8 @@ fn mark(row: &DotRow, x: &Scale, middle: f64, svg: &mut Svg) {
         svg.line("cil", (x.at(low), middle), (x.at(high), middle));
     }
     let at = (x.at(value), middle);
-    let class = format!("ed {}", status_class(row.status.code()));
+    let hollow = if row.proven { "" } else { " hol" };
+    let class = format!("ed {}{hollow}", status_class(row.status.code()));
     match row.status {
         Status::Act => svg.diamond(&class, at, 7.0),
         Status::Watch => {
@@ -345,6 +351,7 @@ mod tests {
                     high: dice.maybe(0.0, 100.0),
                     text: "100,0%".into(),
                     status: Status::ALL[dice.below(7)],
+                    proven: dice.share() > 0.5,
                     previous: dice.maybe(0.0, 100.0),
                     delta: Some(Delta::new(-3.0, "−3,0", "", Direction::Up, true)),
                     absent: Some(dice.words(9)),

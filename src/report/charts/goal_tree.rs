@@ -50,8 +50,12 @@ pub struct GoalNode {
     pub status: Status,
     /// Its theme, as an index in the report's themes.
     pub theme: Option<usize>,
-    /// Its own KPIs with figures, at most three: "CES afspraak 5,10".
-    pub lines: Vec<GoalLine>,
+    /// Its own KPI that is worst, with its figure: "CES afspraak 5,10"; none where it has no KPI.
+    pub line: Option<GoalLine>,
+    /// The statuses of its other KPIs, worst first.
+    pub others: Vec<Status>,
+    /// "en ook": the word before those.
+    pub others_label: String,
     /// The statuses of the goals that are part of it, in order.
     pub below: Vec<Status>,
     /// "subdoelen": the word before those.
@@ -240,15 +244,16 @@ fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
     let room = width - INDENT - 8.0;
     let title = text::wrap(&goal.title, TITLE.size, TITLE.weight, room - 26.0, 7);
     let mut lines = Vec::new();
-    for line in &goal.lines {
+    if let Some(line) = &goal.line {
         let shift = if line.status.is_some() { 19.0 } else { 0.0 };
-        let wrapped = text::wrap(&line.text, LINE.size, Weight::Regular, room - shift, 4);
+        let wrapped = text::wrap(&line.text, LINE.size, Weight::Regular, room - shift, 3);
         for (index, part) in wrapped.into_iter().enumerate() {
             lines.push((line.status.filter(|_| index == 0), part));
         }
     }
     let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 4));
-    let below = if goal.below.is_empty() { 0.0 } else { 1.0 };
+    let below = [&goal.others, &goal.below].into_iter().filter(|it| !it.is_empty()).count();
+    let below = count(below);
     let height = 2.0 * PAD
         + TITLE_STEP * count(title.len())
         + LINE_STEP * (count(lines.len()) + count(gap.len()) + below)
@@ -349,7 +354,9 @@ mod tests {
             level: dice.below(levels),
             status: Status::ALL[dice.below(7)],
             theme: dice.maybe(0.0, 3.0).map(|_| 1),
-            lines: (0..dice.below(4)).map(|_| line(dice)).collect(),
+            line: (dice.below(4) > 0).then(|| line(dice)),
+            others: (0..dice.below(4)).map(|_| Status::Watch).collect(),
+            others_label: "en ook".into(),
             below: (0..dice.below(5)).map(|_| Status::Act).collect(),
             below_label: "subdoelen".into(),
             gap: dice.maybe(0.0, 1.0).filter(|v| *v > 0.7).map(|_| "nog geen enabler".into()),

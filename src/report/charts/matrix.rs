@@ -134,8 +134,11 @@ struct Drawn {
 
 fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     let class = format!("chart mx {}", form.variant);
-    let id = format!("mx-{}-{}", input.key.as_str(), form.variant);
-    let mut svg = Svg::titled(&class, form.width, form.height, &id, &input.title, &input.desc);
+    let id = format!("mx-{}-w", input.key.as_str());
+    let mut svg = match form.variant {
+        "n" => Svg::twin(&class, form.width, form.height, &id),
+        _ => Svg::titled(&class, form.width, form.height, &id, &input.title, &input.desc),
+    };
     let scales = input.scales.or_else(|| shared(std::iter::once(input))).unwrap_or(MatrixScales { x: (0.0, 1.0), y: (0.0, 1.0) });
     let (x_ticks, y_ticks) = (ticks(scales.x.0, scales.x.1, 4, input.x.range), ticks(scales.y.0, scales.y.1, 4, input.y.range));
     let widest = y_ticks.values.iter().map(|it| AXIS.width(&input.y.write(*it, y_ticks.decimals))).fold(0.0, f64::max);
@@ -190,22 +193,21 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
             (false, false) => svg.circle("weak", *at, 4.8),
         }
     }
-    // Names keep clear of the intervals as well, where they can.
+    // Names keep clear of the intervals as well.
     let lines = input.points.iter().zip(&marks).flat_map(|(point, at)| {
         let across = point.x_ends.map(|(low, high)| Rect { x: x.at(low), y: at.1 - 1.0, w: (x.at(high) - x.at(low)).abs(), h: 2.0 });
         let upright = point.y_ends.map(|(low, high)| Rect { x: at.0 - 1.0, y: y.at(high), w: 2.0, h: (y.at(low) - y.at(high)).abs() });
         [across, upright].into_iter().flatten()
     });
     let lines: Vec<Rect> = lines.collect();
+    let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
     let mut numbered = Vec::new();
     for (index, (point, at)) in input.points.iter().zip(&marks).enumerate() {
-        let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
-        let mut named = |face: Face, label: &str, reaches: &[f64]| {
-            place(face, label, *at, reaches, &plot, &clear, &mut svg) || place(face, label, *at, reaches, &plot, &taken, &mut svg)
-        };
-        if !(form.named && named(NAME, &point.label, &[1.0])) {
-            // A number finds room further out, where names do not.
-            named(NUMBER, &(index + 1).to_string(), &[1.0, 1.8, 2.6, 3.6, 5.0]);
+        let mut put = |face: Face, label: &str, reaches: &[f64], clear: &[Rect]| place(face, label, *at, reaches, &plot, clear, &mut svg);
+        if !(form.named && put(NAME, &point.label, &[1.0, 1.6], &clear)) {
+            // A number finds room further out, where names do not; and across an interval rather than nowhere.
+            let number = (index + 1).to_string();
+            let _ = put(NUMBER, &number, &[1.0, 1.8, 2.6, 3.6], &clear) || put(NUMBER, &number, &[1.0, 1.8, 2.6, 3.6, 5.0], &taken);
             numbered.push(index + 1);
         }
     }

@@ -75,8 +75,11 @@ fn draw(input: &StackInput, form: &Form) -> Svg {
     let height = form.height.max(needed);
     let below = if form.labels.is_none() { row * number(input.parts.len()) + 8.0 } else { 0.0 };
     let class = format!("chart stack {}", form.variant);
-    let id = format!("sk-{}-{}", input.key.as_str(), form.variant);
-    let mut svg = Svg::titled(&class, form.width, height + below, &id, &input.title, &input.desc);
+    let id = format!("sk-{}-w", input.key.as_str());
+    let mut svg = match form.variant {
+        "n" => Svg::twin(&class, form.width, height + below, &id),
+        _ => Svg::titled(&class, form.width, height + below, &id, &input.title, &input.desc),
+    };
     let most = input.columns.iter().filter_map(|it| it.counts.as_ref()).map(|it| it.iter().sum::<f64>()).fold(0.0, f64::max);
     let marks = ticks(0.0, most.max(1.0), 4, Some((0.0, f64::INFINITY)));
     let foot = height - 24.0;

@@ -118,23 +118,22 @@ pub struct Svg {
 }
 
 impl Svg {
-    /// Begins a drawing with a title and a description that readers hear. `id` makes their ids; the narrow drawing, whose id
-    /// ends in `-n`, stands beside a wide one of the same input and has its words.
+    /// Begins a drawing with a title and a description that readers hear. `id` makes their ids.
     pub fn titled(class: &str, width: f64, height: f64, id: &str, title: &str, desc: &str) -> Self {
+        let mut svg = Self::twin(class, width, height, id);
+        svg.element_text("title", &format!("{id}-t"), title);
+        svg.element_text("desc", &format!("{id}-d"), desc);
+        svg
+    }
+
+    /// Begins a drawing that stands beside a titled one of the same input, and has its words: `id` is that one's.
+    pub fn twin(class: &str, width: f64, height: f64, id: &str) -> Self {
         let mut svg = Self::begin(width, height);
-        let view = view_box(width, height);
-        let (twin, known) =
-            id.strip_suffix("-n").filter(|_| class.ends_with(" n")).map_or((id.to_owned(), false), |it| (format!("{it}-w"), true));
-        let (title_id, desc_id) = (format!("{twin}-t"), format!("{twin}-d"));
-        let labelled = format!("{title_id} {desc_id}");
+        let (view, labelled) = (view_box(width, height), format!("{id}-t {id}-d"));
         svg.open(
             "svg",
             &[("class", class.into()), ("viewBox", (&view).into()), ("role", "img".into()), ("aria-labelledby", (&labelled).into())],
         );
-        if !known {
-            svg.element_text("title", &title_id, title);
-            svg.element_text("desc", &desc_id, desc);
-        }
         svg
     }
 
@@ -296,6 +295,8 @@ pub struct PathData {
     from: (i64, i64),
     /// The command that numbers would follow without its letter.
     open: char,
+    /// Whether anything followed the first move: numbers right behind that, without a letter, are taken as places.
+    goes_on: bool,
 }
 
 impl PathData {
@@ -357,17 +358,16 @@ impl PathData {
     }
 
     fn add(&mut self, command: char, numbers: &[i64]) {
-        let goes_on = self.open == command && !self.text.ends_with('Z');
-        // What follows the first move without a letter would be told as places.
-        let first = self.open == 'l' && self.text.starts_with('M') && !self.text.contains(|it: char| it.is_ascii_lowercase());
-        if !goes_on || first {
+        let bare = self.open == command && (self.goes_on || command != 'l');
+        if !bare {
             self.text.push(command);
         }
+        self.goes_on |= command != 'M';
         for (place, number) in numbers.iter().enumerate() {
             let text = num(*number as f64 / 10.0);
             // Below one the point says it all.
             let text = if text.trim_start_matches('-').starts_with("0.") { text.replacen("0.", ".", 1) } else { text };
-            if (place > 0 || (goes_on && !first)) && !text.starts_with('-') {
+            if (place > 0 || bare) && !text.starts_with('-') {
                 self.text.push(' ');
             }
             self.text.push_str(&text);

@@ -153,8 +153,11 @@ impl Plot {
 
 fn draw(input: &TrendInput, variant: &str, width: f64, height: f64) -> Svg {
     let class = format!("chart trend {variant}");
-    let id = format!("tr-{}-{variant}", input.key.as_str());
-    let mut svg = Svg::titled(&class, width, height, &id, &input.title, &input.desc);
+    let id = format!("tr-{}-w", input.key.as_str());
+    let mut svg = match variant {
+        "n" => Svg::twin(&class, width, height, &id),
+        _ => Svg::titled(&class, width, height, &id, &input.title, &input.desc),
+    };
     let side = side_labels(input);
     let plot = plot(input, width, height, &side);
     axes(input, &plot, &mut svg);

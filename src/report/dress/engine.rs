@@ -113,7 +113,11 @@ pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Env
             // Control codes, and marks that turn the text around them, mean nothing in a page but mischief.
             Some(text) if value.is_safe() => escape_formatter(out, state, &Value::from_safe_string(text.replace(is_left_out, ""))),
             Some(text) => escape_formatter(out, state, &Value::from(text.replace(is_left_out, ""))),
-            None => escape_formatter(out, state, value),
+            None => match value.as_str().filter(|it| it.contains("−€")) {
+                // A minus stays with its amount.
+                Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(text.replace("−€", "−\u{2060}€"))),
+                _ => escape_formatter(out, state, value),
+            },
         }
     });
     add_filters(&mut engine, lang);

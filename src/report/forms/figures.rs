@@ -34,7 +34,7 @@ pub fn json(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> String {
     add("facts", view.facts.iter().map(|it| json!({"label": it.label, "text": it.text})).collect());
     add("kpis", kpis.collect());
     add("figures", rows(&tidy::figures(from.checked, &shown.results, Format::Json), "figures"));
-    shown.beside.iter().for_each(|it| add(&it.name, it.rows.clone()));
+    shown.beside.iter().for_each(|it| add(&it.name, it.table.objects.clone().into()));
     add("goals", rows(&tidy::goals(from.checked, &shown.results, Format::Json), "goals"));
     format!("{:#}\n", Value::Object(whole))
 }

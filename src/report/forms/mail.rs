@@ -26,8 +26,8 @@ pub(in crate::report) const OWN_MAIL: &str = include_str!("mail.html");
 /// What a template of a mail is given: no drawing, no style sheet, no picture, since they are taken out on the way.
 pub(in crate::report) const GIVEN: [&str; 4] = ["context", "kpis", "view", "w"];
 
-/// Writes the body of a mail, in the colours of the project, by its template where it has one. Where a report has more figures than fit, the first of its table stand there, and how many
-/// do not.
+/// Writes the body of a mail, in the colours of the project, by its template where it has one. Where a report has more
+/// figures than fit, the first of its table stand there, and how many do not.
 ///
 /// # Errors
 ///
@@ -35,28 +35,20 @@ pub(in crate::report) const GIVEN: [&str; 4] = ["context", "kpis", "view", "w"];
 pub fn mail(view: &ReportView, dress: &Dress) -> Result<String, RenderError> {
     let say = Say(view.lang);
     let own = dress.templates.contains_key(MAIL);
-    let values = render::values(view, dress);
     let mut environment = render::dressed(view, &Dress { template: dress.template.clone().filter(|_| own), ..dress.clone() }, None)?;
     environment.add_template(PEILS_OWN, OWN_MAIL)?;
-    for (name, value) in values.iter().filter(|it| GIVEN.contains(&it.0)) {
-        environment.add_global(*name, value.clone());
+    for (name, value) in render::told(view) {
+        environment.add_global(name, value);
     }
     environment.add_filter("short", short);
-    environment.add_function("left", move |count: usize| match count {
-        1 => say.pick("Nog één kengetal staat in het volledige rapport.", "One more KPI stands in the whole report.").to_owned(),
-        _ => format!(
-            "{} {}",
-            say.number_first(count),
-            say.pick("andere kengetallen staan in het volledige rapport.", "more KPIs stand in the whole report.")
-        ),
-    });
+    environment.add_function("left", move |count: usize| say.more_in_report(count));
     let tokens = Value::from(plain(dress));
     let mut most = 500_usize;
     loop {
         let given = context! {
             most => most,
             t => tokens.clone(),
-            whole => say.pick("In het volledige rapport staat meer.", "The whole report has more."),
+            whole => say.whole_report(),
         };
         let html = render::run(&environment, if own { MAIL } else { PEILS_OWN }, given)?;
         if html.len() <= MOST || most == 0 {
@@ -91,6 +83,11 @@ mod tests {
     use super::{Dress, MOST, mail};
     use crate::report::fixture::{dutch, english};
     use crate::report::view::{ReportView, Section};
+
+    #[test]
+    fn what_a_mail_is_given_is_what_it_says() {
+        assert_eq!(crate::report::render::told(&english()).map(|it| it.0), super::GIVEN);
+    }
 
     fn rows(view: &mut ReportView) -> &mut Vec<crate::report::view::KpiRow> {
         let all = view.sections.iter_mut().find_map(|it| if let Section::Scorecards(it) = it { Some(&mut it.rows) } else { None });
@@ -127,6 +124,7 @@ mod tests {
         assert!(html.len() <= MOST && html.len() > MOST / 2, "{} bytes", html.len());
         assert!(html.contains("andere kengetallen staan in het volledige rapport.") && !html.contains("<script"));
     }
+
     #[test]
     fn a_mail_of_a_very_long_summary_has_as_much_as_fits() {
         let mut view = english();

@@ -15,4 +15,6 @@ pub mod site;
 #[cfg(feature = "excel")]
 pub mod workbook;
 
+pub use names::FileNames;
+
 pub use super::assemble::{Beside, Item, List, Place, Shown, ShownKpi, SitePage, site as pages};

@@ -11,26 +11,64 @@ const TAKEN: [&str; 22] = [
     "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// Names that were given out.
+/// The longest name of a sheet.
+#[cfg(feature = "excel")]
+const MOST_OF_SHEET: usize = 31;
+
+/// Names that were given out, as they are without capitals.
 #[derive(Debug, Clone, Default)]
-pub(super) struct FileNames(BTreeSet<String>);
+struct Given(BTreeSet<String>);
+
+impl Given {
+    /// Gives a name as far as it may be long. Where two would be one, the later gets a number.
+    fn apart(&mut self, name: &str, most: usize) -> String {
+        let mut given: String = name.chars().take(most).collect();
+        let mut count = 1;
+        while !self.0.insert(given.to_lowercase()) {
+            count += 1;
+            let number = format!("-{count}");
+            given = name.chars().take(most - number.len()).collect::<String>() + &number;
+        }
+        given
+    }
+}
+
+/// Names of files that were given out.
+#[derive(Debug, Clone, Default)]
+pub struct FileNames(Given);
 
 impl FileNames {
     /// Gives the name of a file for the name of a thing: small letters, digits, `_`, `-` and `.`. Where two would be one,
     /// the later gets a number.
-    pub(super) fn give(&mut self, name: &str) -> String {
+    pub fn give(&mut self, name: &str) -> String {
         let fit = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c.to_ascii_lowercase() } else { '-' };
-        let mut plain: String = name.chars().map(fit).take(MOST).collect();
-        if plain.is_empty() || plain.starts_with('.') || TAKEN.contains(&plain.split('.').next().unwrap_or_default()) {
-            plain.insert(0, '_');
+        self.free(name.chars().map(fit).collect())
+    }
+
+    /// Likewise for a name that users know as it is written: its letters stay.
+    pub fn keep(&mut self, name: &str) -> String {
+        self.free(name.to_owned())
+    }
+
+    fn free(&mut self, mut name: String) -> String {
+        let first = name.split('.').next().unwrap_or_default();
+        if name.is_empty() || name.starts_with('.') || TAKEN.contains(&first.to_ascii_lowercase().as_str()) {
+            name.insert(0, '_');
         }
-        let mut given = plain.clone();
-        let mut count = 1;
-        while !self.0.insert(given.clone()) {
-            count += 1;
-            given = format!("{plain}-{count}");
-        }
-        given
+        self.0.apart(&name, MOST)
+    }
+}
+
+/// Names of sheets that were given out.
+#[cfg(feature = "excel")]
+#[derive(Debug, Clone, Default)]
+pub(super) struct SheetNames(Given);
+
+#[cfg(feature = "excel")]
+impl SheetNames {
+    /// Gives the name of a sheet. Where two would be one, the later gets a number.
+    pub(super) fn give(&mut self, name: &str) -> String {
+        self.0.apart(name, MOST_OF_SHEET)
     }
 }
 
@@ -44,5 +82,18 @@ mod tests {
         let given = ["nps", "NPS", "nps", "nul", "nul.x", "..", "a/b\\c:d", "één", "één", ""].map(|it| names.give(it));
         assert_eq!(given, ["nps", "nps-2", "nps-3", "_nul", "_nul.x", "_..", "a-b-c-d", "--n", "--n-2", "_"]);
         assert!(names.give(&"x".repeat(400)).len() <= 80);
+        assert!(names.give(&"x".repeat(400)).len() <= 80);
+        let mut names = FileNames::default();
+        assert_eq!(["Board", "board", "één", "CON"].map(|it| names.keep(it)), ["Board", "board-2", "één", "_CON"]);
+    }
+
+    #[cfg(feature = "excel")]
+    #[test]
+    fn names_of_sheets_are_short_and_differ() {
+        let mut names = super::SheetNames::default();
+        let long = "Index quality_of_service_experienced_web";
+        let given = [long, &format!("{long}_too"), "Index NPS", "Index nps"].map(|it| names.give(it));
+        let short = "Index quality_of_service_experi";
+        assert_eq!(given, [short.to_owned(), format!("{}-2", &short[..29]), "Index NPS".to_owned(), "Index nps-2".to_owned()]);
     }
 }

@@ -19,8 +19,8 @@ pub struct Picture {
     pub svg: String,
 }
 
-/// Draws what a report shows, each drawing by itself, in the colours of light paper as the project has them. A name says what is drawn and of
-/// which KPI, and so stays what it is from one period to the next.
+/// Draws what a report shows, each drawing by itself, in the colours of light paper as the project has them. A name says
+/// what is drawn and of which KPI, and so stays what it is from one period to the next.
 pub fn pictures(view: &ReportView, dress: &Dress) -> Vec<Picture> {
     let sheet = Sheet::read(&format!("{}{}", style_sheet(view), dress.style.css), GLYPHS);
     let mut names = FileNames::default();

@@ -8,6 +8,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
+use super::mail::MAIL;
 use super::names::FileNames;
 use crate::report::assemble::{Item, Place, SitePage};
 use crate::report::dress::{Dress, engine};
@@ -79,8 +80,8 @@ pub fn site(view: &ReportView, dress: &Dress, pages: &[SitePage], tables: Vec<(S
                     items => it.items.iter().map(|it| item(it, &paths, up)).collect::<Vec<_>>(),
                 }).collect::<Vec<_>>(),
                 nav => nav(view, page, &paths, up),
-                pages => say.pick("Pagina's", "Pages"),
-                figures => say.pick("De cijfers als tabel", "The figures as tables"),
+                pages => say.pages_heading(),
+                figures => say.figures_as_tables(),
                 tables => names.clone(),
                 up => Value::from_safe_string(up.to_owned()),
             },
@@ -95,9 +96,11 @@ pub fn site(view: &ReportView, dress: &Dress, pages: &[SitePage], tables: Vec<(S
     Ok(files)
 }
 
-/// Whether templates of the project have styles within them, which a policy must then allow.
+/// Whether templates of the project have styles within them, which a policy must then allow. That of a mail, which must
+/// have them, is on no page.
 fn has_styles(dress: &Dress) -> bool {
-    dress.templates.values().any(|it| it.contains("<style") || it.contains("style="))
+    let pages = dress.templates.iter().filter(|it| it.0 != MAIL).map(|it| it.1);
+    pages.into_iter().any(|it| it.contains("<style") || it.contains("style="))
 }
 
 /// Writes the page above several sites, dressed as the project says: one line for each, by the folder that it is in.
@@ -172,7 +175,7 @@ fn nav(view: &ReportView, page: &SitePage, paths: &BTreeMap<Place, String>, up: 
     let index = page.place == Place::Index;
     let mut links: Vec<(String, &str, bool)> = Vec::new();
     if !index {
-        links.push((format!("{up}index.html"), say.pick("Overzicht", "Overview"), false));
+        links.push((format!("{up}index.html"), say.overview(), false));
     }
     let fixed = Value::from(Serde(words(view.lang).section));
     let title = |name: &str| fixed.get_attr(name).ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_else(|| name.to_owned());

@@ -7,10 +7,11 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 
 use super::Shown;
 use super::columns::meaning;
+use super::names::SheetNames;
 use crate::report::Assembly;
 use crate::report::view::{Definitions, ReportView, Section};
 use crate::report::words::Say;
-use crate::tidy::{Cell, Grid, figure_grid, goal_grid, grid_of};
+use crate::tidy::{Cell, Grid, figure_grid, goal_grid};
 
 /// As many characters as a cell may hold.
 const MOST: usize = 32_767;
@@ -23,57 +24,45 @@ pub fn workbook(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> Result
     write(from, view, shown).map_err(|it| it.to_string())
 }
 
+/// A table with the sheet that it goes to.
+struct Tabled {
+    /// What it is called among the forms: `drivers`.
+    name: String,
+    sheet: String,
+    grid: Grid,
+}
+
 fn write(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> Result<Vec<u8>, XlsxError> {
     let say = Say(view.lang);
+    let mut names = SheetNames::default();
+    // The sheets that every workbook has are called what they are; what has a name of the project makes way.
+    let (first, last) = (names.give(say.about_sheet()), names.give(say.definitions_page()));
+    let mut tabled = |name: &str, grid: Grid| Tabled { name: name.to_owned(), sheet: names.give(&sheet_name(name, say)), grid };
     let mut figures = figure_grid(from.checked, &shown.results);
     title(&mut figures, shown);
-    let goals = goal_grid(from.checked, &shown.results);
+    let mut tables = vec![tabled("figures", figures)];
+    let others = [("goals", goal_grid(from.checked, &shown.results))];
+    let others = others.into_iter().chain(shown.beside.iter().map(|it| (it.name.as_str(), it.table.grid.clone())));
+    tables.extend(others.filter(|it| !it.1.rows.is_empty()).map(|(name, grid)| tabled(name, grid)));
     let mut book = Workbook::new();
     book.set_properties(&DocProperties::new().set_title(&view.title).set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
     let styles = Styles::new();
-    let sheet = book.add_worksheet().set_name(say.pick("Over", "About"))?;
-    about(sheet, &styles, view, &[&figures, &goals])?;
-    let sheet = book.add_worksheet().set_name(say.pick("Cijfers", "Figures"))?;
-    table(sheet, &styles, &figures)?;
-    if !goals.rows.is_empty() {
-        let sheet = book.add_worksheet().set_name(say.pick("Doelen", "Goals"))?;
-        table(sheet, &styles, &goals)?;
-    }
-    for it in &shown.beside {
-        let grid = grid_of(&it.csv);
-        // A sheet may have a name of 31 letters.
-        let name: String = sheet_name(&it.name, say).chars().take(31).collect();
-        if !grid.rows.is_empty() {
-            let sheet = book.add_worksheet().set_name(name)?;
-            table(sheet, &styles, &grid)?;
-        }
+    about(book.add_worksheet().set_name(first)?, &styles, view, &tables)?;
+    for it in &tables {
+        table(book.add_worksheet().set_name(&it.sheet)?, &styles, &it.grid)?;
     }
     for section in &view.sections {
         if let Section::Definitions(definitions) = section {
-            let sheet = book.add_worksheet().set_name(say.pick("Definities", "Definitions"))?;
-            define(sheet, &styles, definitions)?;
+            define(book.add_worksheet().set_name(&last)?, &styles, definitions)?;
         }
     }
     book.save_to_buffer()
 }
 
-/// What the sheet of a table beside the figures is called.
+/// What the sheet of a table is called: `index.kei` is that of an index.
 fn sheet_name(name: &str, say: Say) -> String {
     let (kind, of) = name.split_once('.').map_or((name, None), |(kind, of)| (kind, Some(of)));
-    let kind = match kind {
-        "findings" => say.pick("Bevindingen", "Findings"),
-        "answers" => say.pick("Antwoorden", "Answers"),
-        "drivers" => say.pick("Drijfveren", "Drivers"),
-        "reasons" => say.pick("Redenen", "Reasons"),
-        "lifecycle" => say.pick("Levensloop", "Lifecycle"),
-        "index" => "Index",
-        "benchmarks" => say.pick("Vergelijking", "Comparison"),
-        "money" => say.pick("Waarde", "Worth"),
-        "incentives" => say.pick("Bonus", "Incentives"),
-        "actions" => say.pick("Acties", "Actions"),
-        "team" => "Team",
-        other => other,
-    };
+    let kind = say.sheet(kind).unwrap_or(kind);
     of.map_or_else(|| kind.to_owned(), |of| format!("{kind} {of}"))
 }
 
@@ -115,27 +104,22 @@ impl Styles {
     }
 }
 
-/// What the workbook is about, and what each column of the tables holds.
-fn about(sheet: &mut Worksheet, styles: &Styles, view: &ReportView, grids: &[&Grid]) -> Result<(), XlsxError> {
+/// What the workbook is about, and what each column of its tables holds.
+fn about(sheet: &mut Worksheet, styles: &Styles, view: &ReportView, tables: &[Tabled]) -> Result<(), XlsxError> {
     sheet.set_column_width(0, 26)?.set_column_width(1, 90)?;
     let say = Say(view.lang);
-    let mut lines: Vec<(&str, &str)> = vec![(&view.organisation, &view.kicker), ("", &view.title), ("", &view.lead)];
-    lines.extend(view.notice.iter().map(|it| (say.pick("Let op", "Note"), it.as_str())));
-    lines.extend(view.facts.iter().map(|it| (it.label.as_str(), it.text.as_str())));
-    lines.push(("", ""));
-    lines.push((say.pick("Kolom", "Column"), say.pick("Betekenis", "Meaning")));
-    let columns = lines.len() - 1;
-    let mut known: Vec<&str> = Vec::new();
-    for column in grids.iter().filter(|it| !it.rows.is_empty()).flat_map(|it| &it.columns) {
-        if !known.contains(&column.as_str()) {
-            known.push(column);
-            lines.push((column, meaning(column, view.lang)));
-        }
+    let line = |label: &str, text: &str| (label.to_owned(), text.to_owned(), false);
+    let mut lines = vec![(view.organisation.clone(), view.kicker.clone(), true), line("", &view.title), line("", &view.lead)];
+    lines.extend(view.notice.iter().map(|it| line(say.note_heading(), it)));
+    lines.extend(view.facts.iter().map(|it| line(&it.label, &it.text)));
+    for it in tables.iter().filter(|it| !it.grid.rows.is_empty()) {
+        lines.push(line("", ""));
+        lines.push((it.sheet.clone(), say.columns_heading().to_owned(), true));
+        lines.extend(it.grid.columns.iter().map(|column| (column.clone(), meaning(&it.name, column, view.lang), false)));
     }
-    for (at, (label, text)) in (0..).zip(&lines) {
-        let head = at == 0 || usize::try_from(at) == Ok(columns);
-        write_text(sheet, at, 0, label, styles, Some(&styles.head).filter(|_| head))?;
-        write_text(sheet, at, 1, text, styles, Some(if head { &styles.head } else { &styles.wrapped }))?;
+    for (at, (label, text, head)) in (0..).zip(&lines) {
+        write_text(sheet, at, 0, label, styles, Some(&styles.head).filter(|_| *head))?;
+        write_text(sheet, at, 1, text, styles, Some(if *head { &styles.head } else { &styles.wrapped }))?;
     }
     Ok(())
 }

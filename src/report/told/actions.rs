@@ -6,7 +6,7 @@ use crate::insight::Unmeasured;
 use crate::model::Kpi;
 use crate::publish::{ActionResult, Amount, ControlResult, EffectResult, EffectVerdict, MeasuredEffect, NotMeasured, SeriesSignal, Stage};
 use crate::report::numbers::Numbers;
-use crate::report::words::Say;
+use crate::report::words::{Say, capital};
 use crate::words::Lang;
 use std::fmt::Write;
 
@@ -27,9 +27,16 @@ pub fn actions(checked: &Checked, found: &[ActionResult], lang: Lang) -> String 
     text
 }
 
-/// What is measured of an effect, and how far it can be trusted, in a few sentences.
-pub fn effect_text(checked: &Checked, effect: &EffectResult, lang: Lang) -> String {
-    Teller { checked, say: Say(lang) }.measured(effect).join(" ")
+/// What is measured of an effect in a sentence or two, and how far that can be trusted.
+pub fn effect_text(checked: &Checked, effect: &EffectResult, lang: Lang) -> (String, String) {
+    let teller = Teller { checked, say: Say(lang) };
+    match &effect.measured {
+        Err(why) => (teller.why_not(why), String::new()),
+        Ok(it) => {
+            let Measured { change, seen, verdict, notes } = teller.told(effect, it);
+            (format!("{change}. {}", capital(verdict)), seen.into_iter().chain(notes).collect::<Vec<_>>().join(" "))
+        }
+    }
 }
 
 /// The stage of an action in a word.
@@ -43,6 +50,17 @@ pub fn action_stage(stage: Stage, lang: Lang) -> &'static str {
         Stage::Done => say.pick("klaar", "done"),
         Stage::Stopped => say.pick("gestopt", "stopped"),
     }
+}
+
+/// What is told of a measured effect.
+struct Measured {
+    /// From what to what, by how much.
+    change: String,
+    /// What the control and the series did.
+    seen: Vec<String>,
+    verdict: &'static str,
+    /// How far it can be trusted.
+    notes: Vec<String>,
 }
 
 struct Teller<'a> {
@@ -98,7 +116,10 @@ impl Teller<'_> {
     fn measured(&self, of: &EffectResult) -> Vec<String> {
         match &of.measured {
             Err(why) => vec![self.why_not(why)],
-            Ok(it) => self.told(of, it),
+            Ok(it) => {
+                let Measured { change, seen, verdict, notes } = self.told(of, it);
+                [change].into_iter().chain(seen).chain([format!("→ {verdict}")]).chain(notes).collect()
+            }
         }
     }
 
@@ -132,7 +153,7 @@ impl Teller<'_> {
         }
     }
 
-    fn told(&self, of: &EffectResult, it: &MeasuredEffect) -> Vec<String> {
+    fn told(&self, of: &EffectResult, it: &MeasuredEffect) -> Measured {
         let numbers = self.numbers(of, &[it.before.0, it.after.0]);
         let period = |it| self.say.0.period_short(it);
         let ends = |of: Amount| match of.ends {
@@ -142,7 +163,7 @@ impl Teller<'_> {
             }
             None => numbers.change(of.value),
         };
-        let mut told = vec![format!(
+        let change = format!(
             "{}: {} → {}: {} → {}, {}",
             self.pick("Gemeten", "Measured"),
             period(it.window.before),
@@ -150,53 +171,53 @@ impl Teller<'_> {
             numbers.text(it.before.0),
             numbers.text(it.after.0),
             ends(it.change)
-        )];
+        );
+        let (mut seen, mut notes) = (Vec::new(), Vec::new());
         match &it.control {
-            Some(ControlResult::Beside { change, effect, .. }) => told.push(format!(
+            Some(ControlResult::Beside { change, effect, .. }) => seen.push(format!(
                 "{}: {}; {}: {}",
                 self.pick("Controlegroep", "Control"),
                 numbers.change(*change),
                 self.pick("verschil daarmee", "beyond that"),
                 ends(*effect)
             )),
-            Some(ControlResult::Hidden) => told.push(
+            Some(ControlResult::Hidden) => seen.push(
                 self.pick("De controlegroep is verborgen: te weinig antwoorden.", "The control is hidden: too few answers.").to_owned(),
             ),
             Some(ControlResult::NoData) => {
-                told.push(self.pick("De controlegroep heeft geen cijfer.", "The control has no figure.").to_owned())
+                seen.push(self.pick("De controlegroep heeft geen cijfer.", "The control has no figure.").to_owned())
             }
             None => {}
         }
         match it.signal {
-            Some(SeriesSignal::Up) => told.push(
+            Some(SeriesSignal::Up) => seen.push(
                 self.pick(
                     "De reeks steeg sinds het begin boven wat zij uit zichzelf doet.",
                     "Since the start the series rose beyond what it does of itself.",
                 )
                 .to_owned(),
             ),
-            Some(SeriesSignal::Down) => told.push(
+            Some(SeriesSignal::Down) => seen.push(
                 self.pick(
                     "De reeks daalde sinds het begin onder wat zij uit zichzelf doet.",
                     "Since the start the series fell beyond what it does of itself.",
                 )
                 .to_owned(),
             ),
-            Some(SeriesSignal::None) => told.push(
+            Some(SeriesSignal::None) => seen.push(
                 self.pick("De reeks bleef sinds het begin binnen haar grenzen.", "Since the start the series stayed within its limits.")
                     .to_owned(),
             ),
             None => {}
         }
-        told.push(format!("→ {}", self.verdict(it.verdict)));
         if let Some(until) = it.window.judged_in {
-            told.push(match self.say.0 {
+            notes.push(match self.say.0 {
                 Lang::Nl => format!("Voorlopig: het oordeel valt over {}.", period(until)),
                 Lang::En => format!("Provisional: it is judged by {}.", period(until)),
             });
         }
         if it.control.is_none() {
-            told.push(
+            notes.push(
                 self.pick(
                     "Zonder controlegroep: voor en na alleen zeggen niet wat de actie deed.",
                     "Without a control: before and after alone do not tell what the action did.",
@@ -204,7 +225,7 @@ impl Teller<'_> {
                 .to_owned(),
             );
             if it.window.other_season {
-                told.push(
+                notes.push(
                     self.pick(
                         "De twee perioden vallen in een ander deel van het jaar.",
                         "The two periods lie in different parts of the year.",
@@ -214,12 +235,12 @@ impl Teller<'_> {
             }
         }
         if it.window.overlaps_start {
-            told.push(self.pick("De tweede periode begint vóór de actie.", "The second period begins before the action.").to_owned());
+            notes.push(self.pick("De tweede periode begint vóór de actie.", "The second period begins before the action.").to_owned());
         }
         if it.few {
-            told.push(self.pick("Weinig antwoorden.", "Few answers.").to_owned());
+            notes.push(self.pick("Weinig antwoorden.", "Few answers.").to_owned());
         }
-        told
+        Measured { change, seen, verdict: self.verdict(it.verdict), notes }
     }
 
     fn verdict(&self, it: EffectVerdict) -> &'static str {

@@ -256,6 +256,8 @@ pub struct ActionRow {
     pub effects: Vec<Effect>,
     /// How far it is: "gepland".
     pub state: String,
+    /// Better for what is done, worse for what is overdue.
+    pub tone: Tone,
     /// A note to that.
     pub note: Option<String>,
 }
@@ -265,6 +267,8 @@ pub struct ActionRow {
 pub struct Effect {
     /// The KPI with its change.
     pub text: String,
+    /// What else happened meanwhile, and how far what was measured can be trusted; empty where there is nothing to say.
+    pub notes: String,
     /// Whether it was measured, and not only expected.
     pub measured: bool,
     /// Whether what was measured is a signal.

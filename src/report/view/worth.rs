@@ -49,7 +49,7 @@ pub struct Lifecycle {
     pub key: Key,
     /// Its title.
     pub title: String,
-    /// Period and number of customers.
+    /// The period, and whose customers they are.
     pub subtitle: String,
     /// The customers by phase over periods; none where there are none to show.
     pub chart: Option<StackInput>,

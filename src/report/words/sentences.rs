@@ -5,12 +5,15 @@ mod brief;
 mod define;
 mod drivers;
 mod figures;
+mod forms;
 mod goals;
+mod headings;
 mod measure;
 mod more;
 mod places;
 mod refused;
 mod series;
+mod site;
 mod worth;
 
 pub use more::BenchmarkCounts;
@@ -88,10 +91,10 @@ impl Say {
 
     /// Returns why there is no figure.
     pub fn absent(self, row: Option<&ResultRow>) -> &'static str {
-        let Some(row) = row else { return self.pick("geen gegevens", "no data") };
+        let Some(row) = row else { return self.not_told(false) };
         let has = |note: Note| row.notes.contains(&note);
         if row.judged.status == Status::Hidden {
-            self.pick("verborgen", "hidden")
+            self.not_told(true)
         } else if has(Note::Planned) {
             self.pick("gepland", "planned")
         } else if has(Note::NoEarlier) {
@@ -109,8 +112,13 @@ impl Say {
         } else if has(Note::DividedByZero) {
             self.pick("deling door nul", "division by zero")
         } else {
-            self.pick("geen gegevens", "no data")
+            self.not_told(false)
         }
+    }
+
+    /// Returns the same of what is either hidden or not there.
+    pub fn not_told(self, hidden: bool) -> &'static str {
+        if hidden { self.pick("verborgen", "hidden") } else { self.pick("geen gegevens", "no data") }
     }
 
     /// Returns the remark beside a status that the interval does not prove.

@@ -15,20 +15,20 @@ pub(super) fn draw_box(item: &Item<'_>, at: Rect, critical: bool, svg: &mut Svg)
             svg.path("br", &edge_bar(at));
             let size = 17.0;
             svg.glyph(goal.status.code(), (at.x + at.w - size - 8.0, at.y + 9.0), size);
-            words(item, (at.x + INDENT, at.y + PAD), Some(goal), svg);
+            words(item, (at.x + INDENT, at.y + PAD), at.x + at.w - 6.0, Some(goal), svg);
         }
         Kind::Enabler(enabler) => {
             let hot = if critical { " hot" } else { "" };
             let gap = if enabler.gap { " gap" } else { "" };
             svg.open("g", &[("class", (&format!("nd enb{hot}{gap}")).into())]);
             svg.rect("bx", at, (at.h / 2.0).min(26.0));
-            words(item, (at.x + 18.0, at.y + 9.0), None, svg);
+            words(item, (at.x + 18.0, at.y + 9.0), at.x + at.w - 6.0, None, svg);
         }
     }
     svg.close("g");
 }
 
-fn words(item: &Item<'_>, from: (f64, f64), goal: Option<&GoalNode>, svg: &mut Svg) {
+fn words(item: &Item<'_>, from: (f64, f64), right: f64, goal: Option<&GoalNode>, svg: &mut Svg) {
     let (x, mut y) = from;
     for line in &item.title {
         svg.label(TITLE, (x, y + 13.0), Anchor::Start, line);
@@ -43,13 +43,16 @@ fn words(item: &Item<'_>, from: (f64, f64), goal: Option<&GoalNode>, svg: &mut S
         svg.label(LINE, (x + shift, y + 12.5), Anchor::Start, line);
         y += LINE_STEP;
     }
-    if let Some(goal) = goal.filter(|goal| !goal.below.is_empty()) {
-        let room = svg.frame().w;
-        let label = text::fit(&goal.below_label, LINE.size, Weight::Regular, room);
+    let marks = |goal: &GoalNode| [(goal.others_label.clone(), goal.others.clone()), (goal.below_label.clone(), goal.below.clone())];
+    for (label, statuses) in goal.map(marks).into_iter().flatten().filter(|it| !it.1.is_empty()) {
+        let label = text::fit(&label, LINE.size, Weight::Regular, svg.frame().w);
         svg.label(LINE, (x, y + 12.5), Anchor::Start, &label);
         let mut at = x + LINE.width(&label) + 6.0;
-        for status in goal.below.iter().take(6) {
-            svg.glyph(status.code(), (at, y + 1.5), 13.0);
+        // The worst stand first; what finds no room stands in the list.
+        for status in statuses {
+            if at + 13.0 <= right {
+                svg.glyph(status.code(), (at, y + 1.5), 13.0);
+            }
             at += 16.0;
         }
         y += LINE_STEP;

@@ -36,6 +36,18 @@ impl Say {
         }
     }
 
+    /// What moved for the worse, as the title of a page.
+    pub fn moved_title(self, title: &str, up: Option<bool>) -> String {
+        match (self.0, up) {
+            (Lang::Nl, Some(true)) => format!("{title} is gestegen"),
+            (Lang::Nl, Some(false)) => format!("{title} is gedaald"),
+            (Lang::Nl, None) => format!("{title} is verslechterd"),
+            (Lang::En, Some(true)) => format!("{title} went up"),
+            (Lang::En, Some(false)) => format!("{title} went down"),
+            (Lang::En, None) => format!("{title} got worse"),
+        }
+    }
+
     pub fn standing(self, title: &str, value: &str, target: Option<&str>, mark: &StatusMark) -> String {
         let against = target.map(|it| match self.0 {
             Lang::Nl => format!(" bij een doel van {it}"),

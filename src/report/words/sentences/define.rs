@@ -338,8 +338,8 @@ impl Say {
     pub fn quality_note(self, period: Period) -> String {
         let name = self.0.period(period);
         match self.0 {
-            Lang::Nl => format!("Actueel: de bron loopt door tot het einde van de periode ({name}), op hooguit een tiende na."),
-            Lang::En => format!("Up to date: the source runs to the end of the period ({name}), less a tenth at most."),
+            Lang::Nl => format!("Actueel: de bron loopt door tot het einde van de periode ({name}), of mist daarvan hooguit een tiende."),
+            Lang::En => format!("Up to date: the source runs to the end of the period ({name}), or lacks a tenth of it at most."),
         }
     }
 

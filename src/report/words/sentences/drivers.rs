@@ -14,13 +14,18 @@ impl Say {
     pub fn drivers_heading(self, told: &[(String, String, bool)]) -> String {
         match told {
             [] => self.pick("Nog niet te zeggen wat met antwoorden samenhangt", "What goes with answers cannot be told yet").to_owned(),
+            [first, rest @ ..] if !rest.is_empty() && rest.iter().all(|it| !it.2 && !first.2 && it.1 != first.1) => {
+                self.pick("Bij elke uitkomst weegt iets anders het zwaarst", "Something else weighs most for each outcome").to_owned()
+            }
             [first, ..] => self.driver_clause(first),
         }
     }
 
-    /// The same of the other outcomes.
+    /// The same of the outcomes that the heading does not tell.
     pub fn other_drivers(self, told: &[(String, String, bool)]) -> Vec<String> {
-        told.iter().skip(1).map(|it| format!("{}.", self.driver_clause(it))).collect()
+        let first = told.first().map(|it| self.driver_clause(it));
+        let untold = usize::from(first.is_some_and(|it| it == self.drivers_heading(told)));
+        told.iter().skip(untold).map(|it| format!("{}.", self.driver_clause(it))).collect()
     }
 
     fn driver_clause(self, it: &(String, String, bool)) -> String {
@@ -38,8 +43,8 @@ impl Say {
         let mut said = Vec::new();
         if models > 0 {
             said.push(self.pick(
-                "Omhoog: hoeveel een vraag van de uitkomst verklaart. Naar rechts: hoe goed ze wordt beantwoord. De stippellijnen zijn de gemiddelden; een hol merk kan aan de andere kant liggen.",
-                "Upward: how much of the outcome a question explains. To the right: how well it is answered. Dotted lines are the means; a hollow mark may lie on the other side.",
+                "Omhoog: hoeveel een vraag van de uitkomst verklaart. Naar rechts: hoe hoog erop wordt gescoord. De stippellijnen zijn de gemiddelden; een hol merk kan aan de andere kant liggen.",
+                "Upward: how much of the outcome a question explains. To the right: how high it scores. Dotted lines are the means; a hollow mark may lie on the other side.",
             ));
             said.push(self.pick("Het is samenhang, geen bewijs van oorzaak.", "It is association, not proof of cause."));
         }

@@ -123,20 +123,25 @@ impl Say {
     }
 
     pub fn outside_limits(self, outside: usize, count: usize, grain: Grain, above: bool, limit: &str) -> String {
+        let (said, of) = (self.outside(outside, count, grain, above), self.pick("van", "of"));
+        format!("{}: {said} {of} {limit}.", self.pick("Signaal", "Signal"))
+    }
+
+    /// How much of the reported period lies beyond a natural limit.
+    pub fn outside(self, outside: usize, count: usize, grain: Grain, above: bool) -> String {
         let place = match (self.0, above) {
-            (Lang::Nl, true) => "boven de natuurlijke bovengrens van",
-            (Lang::Nl, false) => "onder de natuurlijke ondergrens van",
-            (Lang::En, true) => "above the upper natural limit of",
-            (Lang::En, false) => "below the lower natural limit of",
+            (Lang::Nl, true) => "boven de natuurlijke bovengrens",
+            (Lang::Nl, false) => "onder de natuurlijke ondergrens",
+            (Lang::En, true) => "above the upper natural limit",
+            (Lang::En, false) => "below the lower natural limit",
         };
         let (number, all, grains) = (self.number(outside), self.number(count), self.grain(grain, count));
         match (self.0, count) {
-            (Lang::Nl, 1) => format!("Signaal: {place} {limit}."),
-            (Lang::Nl, _) if outside == count => format!("Signaal: alle {all} de {grains} {place} {limit}."),
-            (Lang::Nl, _) => format!("Signaal: {number} van de {all} {grains} {place} {limit}."),
-            (Lang::En, 1) => format!("Signal: {place} {limit}."),
-            (Lang::En, _) if outside == count => format!("Signal: all {all} {grains} {place} {limit}."),
-            (Lang::En, _) => format!("Signal: {number} of {all} {grains} {place} {limit}."),
+            (_, 1) => place.to_owned(),
+            (Lang::Nl, _) if outside == count => format!("alle {all} de {grains} {place}"),
+            (Lang::Nl, _) => format!("{number} van de {all} {grains} {place}"),
+            (Lang::En, _) if outside == count => format!("all {all} {grains} {place}"),
+            (Lang::En, _) => format!("{number} of {all} {grains} {place}"),
         }
     }
 

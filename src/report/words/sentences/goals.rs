@@ -70,11 +70,8 @@ impl Say {
         self.pick("nog geen enabler", "no enabler yet")
     }
 
-    pub fn more_figures(self, count: usize) -> String {
-        match self.0 {
-            Lang::Nl => format!("en {} andere", self.number(count)),
-            Lang::En => format!("and {} more", self.number(count)),
-        }
+    pub fn other_figures(self) -> &'static str {
+        self.pick("en ook", "and")
     }
 
     pub fn enabler_status(self, word: &str) -> &'static str {

@@ -314,10 +314,14 @@ impl Say {
 /// Actions.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn actions_heading(self, running: usize, planned: usize, done: usize) -> String {
-        let all = running + planned + done;
-        let parts =
-            [(running, "lopend", "running"), (planned, "nog niet begonnen", "not begun"), (done, "klaar of gestopt", "done or stopped")];
+    pub fn actions_heading(self, running: usize, planned: usize, done: usize, stopped: usize) -> String {
+        let all = running + planned + done + stopped;
+        let parts = [
+            (running, "lopend", "running"),
+            (planned, "nog niet begonnen", "not begun"),
+            (done, "klaar", "done"),
+            (stopped, "gestopt", "stopped"),
+        ];
         let word = parts.iter().find(|it| it.0 > 0).map_or("", |it| self.pick(it.1, it.2));
         let alike = parts.iter().filter(|it| it.0 > 0).count() == 1;
         let parts: Vec<String> = parts
@@ -339,9 +343,14 @@ impl Say {
         }
     }
 
-    pub fn actions_dek(self, empty: bool, measured: bool) -> &'static str {
+    /// `controlled`: whether something measured stands beside a control.
+    pub fn actions_dek(self, empty: bool, measured: bool, controlled: bool) -> &'static str {
         match (empty, measured) {
             (true, _) => self.pick("Dit project noemt geen acties.", "This project names no actions."),
+            (_, true) if !controlled => self.pick(
+                "Wat verwacht werd staat naast wat gemeten is: het verschil tussen voor en na.",
+                "What was expected stands beside what was measured: the difference between before and after.",
+            ),
             (_, true) => self.pick(
                 "Wat verwacht werd staat naast wat gemeten is, afgezet tegen wie de actie niet trof.",
                 "What was expected stands beside what was measured, set against those whom the action did not touch.",
@@ -365,10 +374,12 @@ impl Say {
     }
 
     pub fn from_to_days(self, from: Option<Date>, until: Option<Date>) -> String {
+        // A date stays on its line.
+        let date = |it: Date| self.0.date_short(it).replace(' ', "\u{a0}");
         match (from, until) {
-            (Some(from), Some(until)) => format!("{} – {}", self.0.date_short(from), self.0.date_short(until)),
-            (Some(from), None) => format!("{} {}", self.pick("vanaf", "from"), self.0.date_short(from)),
-            (None, Some(until)) => format!("{} {}", self.pick("tot en met", "until"), self.0.date_short(until)),
+            (Some(from), Some(until)) => format!("{}\u{a0}– {}", date(from), date(until)),
+            (Some(from), None) => format!("{} {}", self.pick("vanaf", "from"), date(from)),
+            (None, Some(until)) => format!("{} {}", self.pick("tot en met", "until"), date(until)),
             (None, None) => "–".to_owned(),
         }
     }

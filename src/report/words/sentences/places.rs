@@ -73,7 +73,8 @@ impl Say {
         }
     }
 
-    pub fn segments_dek(self, few: u32, least: u32, left: usize) -> String {
+    /// `unproven`: whether a mark is hollow as its interval reaches into another band.
+    pub fn segments_dek(self, few: u32, least: u32, left: usize, unproven: bool) -> String {
         let mut said = match self.0 {
             Lang::Nl => format!(
                 "Segmenten met minder dan {few} antwoorden zijn indicatief; met minder dan {least} zijn ze verborgen, net als de cijfers waaruit ze af te leiden zijn."
@@ -82,6 +83,12 @@ impl Say {
                 "Segments with fewer than {few} answers are indicative; with fewer than {least} they are hidden, with what would tell of them."
             ),
         };
+        if unproven {
+            said.push_str(self.pick(
+                " Een open merk is niet bewezen: het interval reikt tot in een andere band.",
+                " A hollow mark is not proven: its interval reaches into another band.",
+            ));
+        }
         if left > 0 {
             said.push_str(&match (self.0, left) {
                 (Lang::Nl, 1) => " Eén andere uitsplitsing staat hier niet.".to_owned(),
@@ -120,6 +127,26 @@ impl Say {
 
     pub fn hidden_row(self) -> &'static str {
         self.pick("verborgen om wie antwoordde te beschermen", "hidden to protect those who answered")
+    }
+
+    pub fn more_tiles(self, count: usize) -> String {
+        match (self.0, count) {
+            (_, 0) => String::new(),
+            (Lang::Nl, 1) => "Nog één kengetal".to_owned(),
+            (Lang::Nl, _) => format!("Nog {} kengetallen", self.number(count)),
+            (Lang::En, 1) => "One more KPI".to_owned(),
+            (Lang::En, _) => format!("{} more KPIs", self.number_first(count)),
+        }
+    }
+
+    pub fn more_panels(self, count: usize) -> String {
+        match (self.0, count) {
+            (_, 0) => String::new(),
+            (Lang::Nl, 1) => "Nog één uitsplitsing".to_owned(),
+            (Lang::Nl, _) => format!("Nog {} uitsplitsingen", self.number(count)),
+            (Lang::En, 1) => "One more cut".to_owned(),
+            (Lang::En, _) => format!("{} more cuts", self.number_first(count)),
+        }
     }
 
     /// Names two segments; `all` is false where others have too few answers to be judged.

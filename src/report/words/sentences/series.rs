@@ -83,15 +83,26 @@ impl Say {
         }
     }
 
-    pub fn trend_title(self, title: &str, movement: Movement) -> String {
-        let word = match movement {
+    pub fn trend_title(self, title: &str, happened: &str) -> String {
+        if happened.is_empty() { title.to_owned() } else { format!("{title}: {happened}") }
+    }
+
+    pub fn movement(self, movement: Movement) -> &'static str {
+        match movement {
             Movement::Worse => self.pick("verslechterd", "worse"),
             Movement::Better => self.pick("verbeterd", "better"),
             Movement::Changed => self.pick("veranderd", "changed"),
             Movement::Noise => self.pick("geen signaal", "no signal"),
-            Movement::Unknown => return title.to_owned(),
-        };
-        format!("{title}: {word}")
+            Movement::Unknown => "",
+        }
+    }
+
+    pub fn against_parts(self, fell: bool) -> &'static str {
+        if fell {
+            self.pick("gedaald, terwijl elk deel steeg", "down, while every part rose")
+        } else {
+            self.pick("gestegen, terwijl elk deel daalde", "up, while every part fell")
+        }
     }
 
     pub fn trend_subtitle(self, measure: &str, grain: Grain, range: Option<&str>) -> String {

@@ -1,6 +1,7 @@
 //! What is said of reasons, of customers' lives, and of what figures are worth?
 
 use super::{Say, lower};
+use crate::model::Comparison;
 use crate::words::Lang;
 
 /// Reasons.
@@ -50,6 +51,18 @@ impl Say {
         }
     }
 
+    /// How a value is compared, before that value.
+    pub fn compared(self, how: Comparison) -> &'static str {
+        match how {
+            Comparison::Equal => self.pick("is", "is"),
+            Comparison::NotEqual => self.pick("is niet", "is not"),
+            Comparison::Less => self.pick("onder", "below"),
+            Comparison::LessEqual => self.pick("hoogstens", "at most"),
+            Comparison::Greater => self.pick("boven", "above"),
+            Comparison::GreaterEqual => self.pick("minstens", "at least"),
+        }
+    }
+
     pub fn at_risk(self, count: &str, share: &str, rule: &str) -> String {
         match self.0 {
             Lang::Nl => format!("Naar de opgegeven regel ({rule}) kunnen er {count} vertrekken: {share} van wie antwoordde."),
@@ -63,6 +76,10 @@ impl Say {
             Lang::Nl => format!("Over alle redenen is hoogstens {amount} te besparen{ends}."),
             Lang::En => format!("Over all reasons at most {amount} may be saved{ends}."),
         }
+    }
+
+    pub fn no_reason(self) -> &'static str {
+        self.pick("(geen reden)", "(no reason)")
     }
 
     pub fn contribution_heading(self) -> &'static str {
@@ -83,10 +100,6 @@ impl Say {
 
     pub fn saving_heading(self) -> &'static str {
         self.pick("Hoogstens te besparen", "May be saved, at most")
-    }
-
-    pub fn nobody_named(self) -> &'static str {
-        self.pick("genoemd door niemand", "named by nobody")
     }
 }
 
@@ -223,6 +236,19 @@ impl Say {
         format!("{low} {} {high}", self.pick("en", "and"))
     }
 
+    /// "0,2 tot 0,4": two ends as they were written.
+    pub fn low_to_high(self, low: &str, high: &str) -> String {
+        format!("{low} {} {high}", self.pick("tot", "to"))
+    }
+
+    pub fn count_of(self, source: &str) -> String {
+        format!("{}: {source}", self.pick("Aantal", "Count"))
+    }
+
+    pub fn sum_of(self, column: &str, source: &str) -> String {
+        format!("{}: {column} ({source})", self.pick("Som", "Sum"))
+    }
+
     pub fn amount_by_assumptions(self, amount: &str, ends: &str) -> String {
         match self.0 {
             Lang::Nl => format!("Het komt uit op {amount}; naar de aannames ligt het tussen {ends}."),
@@ -272,10 +298,6 @@ impl Say {
 
     pub fn step_heading(self) -> &'static str {
         self.pick("Stap", "Step")
-    }
-
-    pub fn value_heading(self) -> &'static str {
-        self.pick("Waarde", "Value")
     }
 
     pub fn ends_heading(self) -> &'static str {

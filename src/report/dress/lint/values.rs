@@ -1,0 +1,420 @@
+//! What is a value, and may it be used as it is? Expressions with the shapes of what they are made from, and what was found
+//! out before.
+
+use minijinja::machinery::Span as At;
+use minijinja::machinery::ast::{BinOpKind, Call, CallArg, CallType, Expr, GetItem, UnaryOpKind};
+
+use crate::report::dress::engine::{FILTERS, FUNCTIONS, TESTS};
+use crate::report::dress::known::Known;
+use crate::report::dress::propose;
+use crate::report::dress::shapes::{Lack, Type};
+use crate::source::Span;
+use crate::value::{Code, Fact};
+
+use super::{Bound, Here, Lint, constant, proposed};
+
+impl<'a, 't> Lint<'a, 't> {
+    /// A value, as far as its shape and what was found out before tell.
+    pub(super) fn expr(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
+        let mut bound = self.shaped(expr, here);
+        for known in here.facts.of(expr) {
+            let section = matches!(&bound.shape, Type::Named(it) if it == "Section");
+            bound.shape = match known {
+                Known::There => bound.shape.there(),
+                Known::Defined if bound.shape.lack() != Some(Lack::None) => bound.shape.there(),
+                Known::Kind(kind) if section => self.shapes.section(&kind),
+                Known::Defined | Known::Kind(_) | Known::Anew => bound.shape,
+            };
+        }
+        bound
+    }
+
+    /// A value that is asked whether it is there: by `if`, `and`, `or`, `not`.
+    pub(super) fn asked(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
+        let bound = self.expr(expr, here);
+        self.must_be_known(expr, &bound, "ask", here);
+        bound
+    }
+
+    /// What is used in a way that none stands, but not what has no value at all.
+    pub(super) fn must_be_known(&mut self, expr: &Expr<'a>, bound: &Bound, how: &'static str, here: &Here<'a, 't>) {
+        if bound.shape.lack() != Some(Lack::None) {
+            self.must_be_there(expr, bound, how, here);
+        }
+    }
+
+    /// What is used as if it were there, and may not be.
+    fn must_be_there(&mut self, expr: &Expr<'a>, bound: &Bound, how: &'static str, here: &Here<'a, 't>) {
+        let Some(lack) = bound.shape.lack() else { return };
+        let (Some(span), text) = (self.span(expr.span(), here), here.tree.source.text) else { return };
+        // The place of a value with parts begins somewhere within it.
+        let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '[' | ']' | '"' | '\'' | '-');
+        let first = self.range(beginning(expr).span(), here).start;
+        let before = text[..first].trim_end_matches(is_part).len();
+        let span = Span::new(span.file, before, (span.end as usize).max(before));
+        let lack = match lack {
+            Lack::None => "none",
+            Lack::Key => "key",
+            Lack::Kind => "kind",
+        };
+        let name = text.get(span.range()).unwrap_or_default();
+        // Where something else may stand in its place.
+        let instead = matches!(how, "part" | "filter" | "join").then_some("yes");
+        self.push(Fact::at(Code::MayBeNone, span).with("name", name).with("how", how).with("lack", lack).with_some("instead", instead));
+    }
+
+    fn shaped(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
+        match expr {
+            Expr::Var(it) => match here.scope.get(it.id) {
+                Some(bound) => bound.clone(),
+                None => {
+                    self.unknown("name", it.id, it.span(), here, None);
+                    Bound::any()
+                }
+            },
+            Expr::Const(it) => {
+                let value = &it.value;
+                Bound::given(match value {
+                    it if it.as_str().is_some() => Type::Words(it.as_str().map(str::to_owned).into_iter().collect()),
+                    it if it.is_number() => Type::Number,
+                    _ => Type::Any,
+                })
+            }
+            Expr::GetAttr(it) => {
+                let of = self.expr(&it.expr, here);
+                self.must_be_there(&it.expr, &of, "part", here);
+                // `kpis.nps` ends with the name.
+                let shape = self.part(&of.shape, it.name, it.span(), it.name, here);
+                Bound { shape, made: of.made }
+            }
+            Expr::GetItem(it) => {
+                let mut of = self.expr(&it.expr, here);
+                self.must_be_there(&it.expr, &of, "part", here);
+                of.shape = of.shape.there();
+                let key = self.expr(&it.subscript_expr, here);
+                let shape = match (constant(&it.subscript_expr), &of.shape) {
+                    (Some(name), shape) if !matches!(shape, Type::List(_) | Type::Text | Type::Words(_)) => {
+                        self.part(shape, &name, it.subscript_expr.span(), "", here)
+                    }
+                    (_, Type::List(each)) => (**each).clone(),
+                    // `{% for name in ["nps", "ces"] %}{{ kpis[name].title }}`
+                    (None, Type::Record(_) | Type::Named(_)) if matches!(key.shape, Type::Words(_)) => {
+                        let Type::Words(names) = &key.shape else { return Bound::any() };
+                        let all: Vec<Type> = names.iter().map(|name| self.word(&of.shape, name, it, here)).collect();
+                        all.into_iter().reduce(|a, b| if a == b { a } else { Type::Any }).unwrap_or(Type::Any)
+                    }
+                    (None, Type::Map(_)) => self.part(&of.shape, "", it.subscript_expr.span(), "", here),
+                    (_, shape) => match self.shapes.values(shape) {
+                        Type::Union(_) => Type::Any,
+                        it => it,
+                    },
+                };
+                Bound { shape, made: of.made || key.made }
+            }
+            Expr::Slice(it) => {
+                for part in [&it.start, &it.stop, &it.step].into_iter().flatten() {
+                    self.expr(part, here);
+                }
+                self.expr(&it.expr, here)
+            }
+            Expr::UnaryOp(it) => match it.op {
+                UnaryOpKind::Not => Bound { shape: Type::Bool, ..self.asked(&it.expr, here) },
+                UnaryOpKind::Neg => {
+                    let of = self.expr(&it.expr, here);
+                    self.must_be_there(&it.expr, &of, "reckon", here);
+                    of
+                }
+            },
+            Expr::BinOp(it) if matches!(it.op, BinOpKind::ScAnd | BinOpKind::ScOr) => {
+                let is_and = matches!(it.op, BinOpKind::ScAnd);
+                let mut left = self.asked(&it.left, here);
+                let mark = here.facts.mark();
+                here.facts.learn(&it.left, is_and);
+                let right = self.expr(&it.right, here);
+                here.facts.back(mark);
+                if !is_and {
+                    // What is not there gives way to the other.
+                    left.shape = left.shape.there();
+                }
+                let shape = if left.shape == right.shape { right.shape } else { Type::Any };
+                Bound { shape, made: left.made || right.made }
+            }
+            Expr::BinOp(it) => {
+                let (left, right) = (self.expr(&it.left, here), self.expr(&it.right, here));
+                let how = match it.op {
+                    BinOpKind::Eq | BinOpKind::Ne => None,
+                    BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte => Some("compare"),
+                    BinOpKind::Concat => Some("join"),
+                    BinOpKind::In => Some("part"),
+                    _ => Some("reckon"),
+                };
+                if let Some(how) = how {
+                    if !matches!(it.op, BinOpKind::In) {
+                        self.must_be_there(&it.left, &left, how, here);
+                    }
+                    self.must_be_there(&it.right, &right, how, here);
+                }
+                let (left, right) = (Bound { shape: left.shape.there(), ..left }, Bound { shape: right.shape.there(), ..right });
+                let shape = match it.op {
+                    BinOpKind::Concat => Type::Text,
+                    BinOpKind::Sub | BinOpKind::Div | BinOpKind::FloorDiv | BinOpKind::Rem | BinOpKind::Pow => Type::Number,
+                    BinOpKind::Add if left.shape == Type::Number || right.shape == Type::Number => Type::Number,
+                    BinOpKind::Mul if left.shape == Type::Number && right.shape == Type::Number => Type::Number,
+                    BinOpKind::Eq | BinOpKind::Ne | BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte | BinOpKind::In => {
+                        Type::Bool
+                    }
+                    _ => Type::Any,
+                };
+                Bound { shape, made: left.made || right.made }
+            }
+            Expr::Compare(it) => {
+                for it in std::iter::once(&it.expr).chain(it.ops.iter().map(|it| &it.expr)) {
+                    let of = self.expr(it, here);
+                    self.must_be_there(it, &of, "compare", here);
+                }
+                Bound::given(Type::Bool)
+            }
+            Expr::IfExpr(it) => {
+                self.asked(&it.test_expr, here);
+                let mark = here.facts.mark();
+                here.facts.learn(&it.test_expr, true);
+                let first = self.expr(&it.true_expr, here);
+                here.facts.back(mark);
+                here.facts.learn(&it.test_expr, false);
+                let second = it.false_expr.as_ref().map(|it| self.expr(it, here));
+                here.facts.back(mark);
+                let made = first.made || second.as_ref().is_some_and(|it| it.made);
+                let same = second.is_none_or(|it| it.shape == first.shape);
+                Bound { shape: if same { first.shape } else { Type::Any }, made }
+            }
+            Expr::Filter(it) => {
+                let of = it.expr.as_ref().map_or_else(Bound::any, |it| self.expr(it, here));
+                let made = self.arguments(&it.args, here);
+                if !FILTERS.contains(&it.name) {
+                    if it.name == "safe" {
+                        self.unsafe_here(it.span(), "safe", "safe", here);
+                    } else {
+                        self.unknown("filter", it.name, it.span(), here, Some(FILTERS.iter().map(|it| (*it).to_owned()).collect()));
+                    }
+                    return Bound::any();
+                }
+                if let (Some(expr), false) = (&it.expr, matches!(it.name, "default" | "d" | "e" | "escape")) {
+                    self.must_be_there(expr, &of, "filter", here);
+                }
+                self.attribute_of(it.name, &of.shape, &it.args, here);
+                Bound { shape: self.filtered(it.name, &of.shape, &it.args), made: of.made || made }
+            }
+            Expr::Test(it) => {
+                // `x is defined` asks about a name that may be unknown.
+                let quiet = matches!(it.name, "defined" | "undefined") && matches!(&it.expr, Expr::Var(_));
+                if !quiet {
+                    self.expr(&it.expr, here);
+                }
+                self.arguments(&it.args, here);
+                if !TESTS.contains(&it.name) {
+                    self.unknown("test", it.name, it.span(), here, Some(TESTS.iter().map(|it| (*it).to_owned()).collect()));
+                }
+                Bound::given(Type::Bool)
+            }
+            Expr::Call(it) => self.call(it, it.span(), here),
+            Expr::List(it) => self.items(it.items.iter(), here),
+            Expr::Tuple(it) => self.items(it.items.iter(), here),
+            Expr::Map(it) => {
+                let made = self.items(it.keys.iter().chain(&it.values), here).made;
+                Bound { shape: Type::Any, made }
+            }
+        }
+    }
+
+    fn items(&mut self, items: impl Iterator<Item = &'t Expr<'a>>, here: &mut Here<'a, 't>) -> Bound {
+        let all: Vec<Bound> = items.map(|it| self.expr(it, here)).collect();
+        let words = |it: &Bound| if let Type::Words(all) = &it.shape { Some(all.clone()) } else { None };
+        if let Some(words) = all.iter().map(words).collect::<Option<Vec<_>>>().filter(|it| !it.is_empty()) {
+            return Bound { made: false, shape: Type::List(Box::new(Type::Words(words.concat()))) };
+        }
+        let first = all.first().map_or(Type::Any, |it| it.shape.clone());
+        let same = all.iter().all(|it| it.shape == first);
+        Bound { made: all.iter().any(|it| it.made), shape: Type::List(Box::new(if same { first } else { Type::Any })) }
+    }
+
+    pub(super) fn call(&mut self, call: &'t Call<'a>, at: At, here: &mut Here<'a, 't>) -> Bound {
+        let made = self.stored_arguments(&call.args, here);
+        match call.identify_call() {
+            CallType::Function("range") => Bound::given(Type::List(Box::new(Type::Number))),
+            CallType::Function("namespace") => Bound::made(Type::Any),
+            CallType::Function(name) => {
+                if !FUNCTIONS.contains(&name) && here.scope.get(name).is_none() {
+                    let known = FUNCTIONS.iter().map(|it| (*it).to_owned()).chain(here.scope.names().into_iter().map(str::to_owned));
+                    let known = known.collect();
+                    self.unknown("function", name, call.expr.span(), here, Some(known));
+                }
+                Bound::made(Type::Any)
+            }
+            CallType::Method(of, name) => {
+                let mut of = self.expr(of, here);
+                of.shape = of.shape.there();
+                match (&of.shape, name) {
+                    (Type::Lent(_), _) => drop(self.part(&of.shape, name, call.expr.span(), name, here)),
+                    (Type::Any, _) => {}
+                    (Type::Record(fields), "cycle" | "changed") if fields.contains_key("revindex0") => {
+                        if call.args.is_empty()
+                            && let Some(span) = self.span(at, here)
+                        {
+                            self.push(Fact::at(Code::TemplateSyntax, span).with("reason", format!("`loop.{name}()` needs a value")));
+                        }
+                    }
+                    _ => self.unknown("method", name, call.expr.span(), here, Some(Vec::new())),
+                }
+                Bound { shape: Type::Any, made: made || of.made || matches!(of.shape, Type::Lent(_)) }
+            }
+            CallType::Block(_) => Bound::made(Type::Text),
+            CallType::Object(of) => {
+                self.expr(of, here);
+                Bound::made(Type::Any)
+            }
+        }
+    }
+
+    /// The arguments of a filter or test; whether a template made one of them.
+    fn arguments(&mut self, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) -> bool {
+        let mut made = false;
+        for it in arguments {
+            made |= self.expr(argument(it), here).made;
+        }
+        made
+    }
+
+    /// The arguments of a macro, which keeps them under names.
+    fn stored_arguments(&mut self, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) -> bool {
+        let mut made = false;
+        for it in arguments {
+            made |= self.stored(argument(it), here).made;
+        }
+        made
+    }
+
+    /// What a filter that takes the name of a part names: `rows | selectattr("theme")`.
+    fn attribute_of(&mut self, filter: &str, of: &Type, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) {
+        let named = arguments.iter().find_map(|it| match it {
+            CallArg::Kwarg("attribute", it) => Some(it),
+            CallArg::Pos(it) if matches!(filter, "selectattr" | "rejectattr" | "groupby") => Some(it),
+            _ => None,
+        });
+        let (Some(expr), Type::List(each)) = (named, of.clone().there()) else { return };
+        let Some(path) = constant(expr) else { return };
+        let mut shape = *each;
+        for name in path.split('.') {
+            shape = self.part(&shape, name, expr.span(), "", here);
+        }
+    }
+
+    fn filtered(&self, name: &str, of: &Type, arguments: &[CallArg<'a>]) -> Type {
+        if matches!(name, "default" | "d") {
+            // Without a second word it stands in for what has no value at all, and leaves none as it is.
+            let all = arguments.len() > 1 || of.lack() != Some(Lack::None);
+            return if all { of.clone().there() } else { of.clone() };
+        }
+        let of = &of.clone().there();
+        match name {
+            "abs" | "count" | "float" | "int" | "length" | "round" => Type::Number,
+            "capitalize" | "e" | "escape" | "join" | "lower" | "number" | "replace" | "trim" | "upper" => Type::Text,
+            "first" | "last" | "max" | "min" => match of {
+                Type::List(each) => (**each).clone(),
+                _ => Type::Any,
+            },
+            "selectattr" => match (of, arguments) {
+                // What is left has the part.
+                (Type::List(each), [CallArg::Pos(it)]) => {
+                    Type::List(Box::new(constant(it).map_or_else(|| (**each).clone(), |it| self.shapes.with_part(each, &it))))
+                }
+                (Type::List(_), _) => of.clone(),
+                _ => Type::Any,
+            },
+            "list" | "reject" | "rejectattr" | "reverse" | "select" | "sort" => match of {
+                Type::List(_) => of.clone(),
+                _ => Type::Any,
+            },
+            "items" | "dictsort" => match self.shapes.values(of) {
+                Type::Any => Type::Any,
+                each => Type::List(Box::new(Type::Pair(Box::new(Type::Text), Box::new(each)))),
+            },
+            "batch" => Type::List(Box::new(of.clone())),
+            _ => Type::Any,
+        }
+    }
+
+    /// The shape of a part, or a finding that there is none of this name. What is pointed at ends with `ending`.
+    pub(super) fn part(&mut self, of: &Type, name: &str, at: At, ending: &str, here: &Here<'a, 't>) -> Type {
+        match self.shapes.part(of, name) {
+            Ok(shape) => shape,
+            Err(known) => {
+                let mut at = at;
+                let whole = here.tree.source.text.get(self.range(at, here)).unwrap_or_default();
+                if !ending.is_empty()
+                    && let Some(place) = whole.rfind(ending)
+                {
+                    at.start_offset += u32::try_from(place).unwrap_or(0);
+                    at.end_offset = at.start_offset + u32::try_from(ending.len()).unwrap_or(0);
+                }
+                self.unknown("part", name, at, here, Some(known));
+                Type::Any
+            }
+        }
+    }
+
+    /// The shape of a part that one of several words names. What is pointed at is where it is asked for.
+    fn word(&mut self, of: &Type, name: &str, it: &GetItem<'a>, here: &Here<'a, 't>) -> Type {
+        match self.shapes.part(of, name) {
+            Ok(shape) => shape,
+            Err(known) => {
+                let same =
+                    |fact: &Fact| fact.code == Code::UnknownInTemplate && fact.args.iter().any(|it| it.name == "name" && it.value == name);
+                // One name in a list is wrong once, wherever it is used.
+                if let Some(span) = self.span(it.subscript_expr.span(), here).filter(|_| !self.found.facts.iter().any(same)) {
+                    let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "part").with("name", name);
+                    let few = !known.is_empty() && known.len() <= 20;
+                    let fact = fact.with_some("known", few.then(|| list(&known))).with_some("many", (!few).then_some("yes"));
+                    self.push(propose(fact, name, &known));
+                }
+                Type::Any
+            }
+        }
+    }
+
+    fn unknown(&mut self, kind: &str, name: &str, at: At, here: &Here<'a, 't>, known: Option<Vec<String>>) {
+        let Some(mut span) = self.span(at, here) else { return };
+        if kind != "part"
+            && let Some(place) = here.tree.source.text.get(span.range()).and_then(|it| it.find(name))
+        {
+            let start = span.start as usize + place;
+            span = Span::new(span.file, start, start + name.len());
+        }
+        let known = known.unwrap_or_else(|| here.scope.names().into_iter().map(str::to_owned).collect());
+        let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", kind).with("name", name);
+        let few = matches!(kind, "part" | "filter" | "test") && !known.is_empty() && known.len() <= 20;
+        let fact = fact.with_some("known", few.then(|| list(&known)));
+        let fact = fact.with_some("many", (kind == "part" && !few && !known.is_empty()).then_some("yes"));
+        let quoted = here.tree.source.text.get(span.range()).is_some_and(|it| it != name);
+        // Between quotes only the name is proposed, since the place holds more than it.
+        let fact = if quoted { propose(fact, name, &known) } else { proposed(fact, name, span, &known) };
+        self.push(fact);
+    }
+}
+
+/// The value that filters are given: it stands first.
+fn beginning<'x, 'a>(expr: &'x Expr<'a>) -> &'x Expr<'a> {
+    match expr {
+        Expr::Filter(it) => it.expr.as_ref().map_or(expr, beginning),
+        _ => expr,
+    }
+}
+
+pub(super) fn argument<'x, 'a>(it: &'x CallArg<'a>) -> &'x Expr<'a> {
+    match it {
+        CallArg::Pos(it) | CallArg::Kwarg(_, it) | CallArg::PosSplat(it) | CallArg::KwargSplat(it) => it,
+    }
+}
+
+pub(super) fn list(names: &[String]) -> String {
+    names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+}

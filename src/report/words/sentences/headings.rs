@@ -1,0 +1,51 @@
+//! What stands above the columns of tables that several sections have?
+
+use super::Say;
+
+/// Columns.
+#[expect(missing_docs, reason = "each is named after what it says")]
+impl Say {
+    pub fn source_heading(self) -> &'static str {
+        self.pick("Bron", "Source")
+    }
+
+    pub fn kind_heading(self) -> &'static str {
+        self.pick("Soort", "Kind")
+    }
+
+    pub fn rows_heading(self) -> &'static str {
+        self.pick("Rijen", "Rows")
+    }
+
+    pub fn first_record_heading(self) -> &'static str {
+        self.pick("Eerste gegeven", "First record")
+    }
+
+    pub fn last_record_heading(self) -> &'static str {
+        self.pick("Laatste gegeven", "Last record")
+    }
+
+    pub fn owner_heading(self) -> &'static str {
+        self.pick("Eigenaar", "Owner")
+    }
+
+    pub fn importance_heading(self) -> &'static str {
+        self.pick("Belang", "Importance")
+    }
+
+    pub fn performance_heading(self) -> &'static str {
+        self.pick("Prestatie", "Performance")
+    }
+
+    pub fn period_heading(self) -> &'static str {
+        self.pick("Periode", "Period")
+    }
+
+    pub fn total_heading(self) -> &'static str {
+        self.pick("Totaal", "Total")
+    }
+
+    pub fn value_heading(self) -> &'static str {
+        self.pick("Waarde", "Value")
+    }
+}
