@@ -10,26 +10,21 @@ const MAX_LMG_ITEMS: usize = 18;
 /// More items than this are no model: rows that answered all of them are few, and what they lack is told item by item.
 const MAX_ITEMS: usize = 100;
 
-/// Reports driver models that cannot be computed.
-pub(super) fn check(model: &Model, traits: &[Traits], out: &mut Diagnostics) {
-    for drivers in &model.drivers {
+/// Reports driver models that cannot be computed; gives the answer that each explains, where all that is said of it and
+/// of its items holds: lints look no further than that.
+pub(super) fn check(model: &Model, traits: &[Traits], out: &mut Diagnostics) -> Vec<Option<Answer>> {
+    let mut explained = |drivers: &Drivers| {
         savings(model, traits, drivers, out);
-        let Some(answer) = outcome(model, drivers, out) else { continue };
+        let answer = outcome(model, drivers, out)?;
         cuts(model, drivers, answer, out);
         reasons(model, drivers, answer, out);
-        if items(model, drivers, answer, out) && !drivers.broken {
+        let sound = items(model, drivers, answer, out) && !drivers.broken;
+        if sound {
             number(drivers, out);
         }
-    }
-}
-
-/// The answer that a driver model explains, where all that is said of it and of its items holds: lints look no further
-/// than that.
-pub(super) fn sound(model: &Model, drivers: &Drivers) -> Option<Answer> {
-    // What does not hold was reported.
-    let mut found = Diagnostics::default();
-    let answer = outcome(model, drivers, &mut found)?;
-    (items(model, drivers, answer, &mut found) && !drivers.broken).then_some(answer)
+        sound.then_some(answer)
+    };
+    model.drivers.iter().map(&mut explained).collect()
 }
 
 /// The answer that is explained; an outcome without one is reported.

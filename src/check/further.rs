@@ -1,7 +1,7 @@
 //! Further figures beside those that a project declares: formulas that stand in findings, actions and reports.
 
 use super::{Checked, Traits, lent_base};
-use crate::model::{AssumptionId, Benchmark, Function, Kpi, KpiExpr, KpiId, KpiKind, Model, SourceId, Text, print_formula};
+use crate::model::{AssumptionId, Benchmark, Kpi, KpiExpr, KpiId, KpiKind, Model, Text, print_formula};
 use std::sync::Arc;
 
 impl Checked {
@@ -65,26 +65,11 @@ fn traits_of(model: &Model, formula: &KpiExpr, traits: &[Traits]) -> Traits {
             own.assumptions.push(it);
         }
     };
-    let read = |own: &mut Traits, it: SourceId| {
-        if !own.sources.contains(&it) {
-            own.sources.push(it);
-        }
-    };
     formula.walk(&mut |it| match &it.kind {
-        KpiKind::Aggregate(of) => {
-            read(&mut own, of.source);
-            if of.time.is_none() {
-                own.timeless = own.timeless.or(Some(of.source));
-            }
-            own.planned |= of.is_planned(model);
-            if let Function::Customers(it) = &of.function {
-                own.windowed |= !it.walk.adds_up();
-            }
-            own.items = own.items.saturating_add(1);
-        }
+        KpiKind::Aggregate(of) => own.add_item(model, of),
         KpiKind::Kpi { kpi, .. } => {
             let of = &traits[kpi.index()];
-            of.sources.iter().for_each(|it| read(&mut own, *it));
+            of.sources.iter().for_each(|it| own.read(*it));
             own.only_at = own.only_at.or(of.only_at);
             own.timeless = own.timeless.or(of.timeless);
             own.planned |= of.planned;

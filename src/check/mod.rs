@@ -23,7 +23,7 @@ pub use self::kept::Kept;
 use self::needs::Need;
 use crate::calendar::{Grain, Length};
 use crate::graph::{Graph, Node};
-use crate::model::{AssumptionId, DimensionId, Kpi, KpiExpr, KpiId, Model, Source, SourceId, Stamps};
+use crate::model::{Aggregate, AssumptionId, DimensionId, Function, Kpi, KpiExpr, KpiId, Model, Source, SourceId, Stamps};
 use crate::value::Diagnostics;
 use std::sync::Arc;
 
@@ -63,6 +63,29 @@ pub(crate) struct Traits {
     pub items: usize,
     /// Whether one of these passes its limit, here or below; said once, where it first does.
     pub too_large: bool,
+}
+
+impl Traits {
+    fn read(&mut self, source: SourceId) {
+        if !self.sources.contains(&source) {
+            self.sources.push(source);
+        }
+    }
+
+    /// Adds an item that is computed from rows.
+    fn add_item(&mut self, model: &Model, of: &Aggregate) {
+        self.items = self.items.saturating_add(1);
+        self.read(of.source);
+        if of.time.is_none() {
+            self.timeless = self.timeless.or(Some(of.source));
+        }
+        // What customers do over time has a window of its own.
+        if let Function::Customers(it) = &of.function {
+            self.windowed |= !it.walk.adds_up();
+            self.pooled.extend(it.walk.period());
+        }
+        self.planned |= of.is_planned(model);
+    }
 }
 
 impl Checked {
@@ -232,7 +255,7 @@ pub fn check(mut model: Model, graph: Graph, mut kept: Option<(&mut Kept, Stamps
     let traits = types::settle(&mut model, &graph, &mut keeper, out);
     norms::check(&mut model, &traits, &keeper, out);
     types::check_cuts(&model, &traits, out);
-    drivers::check(&model, &traits, out);
+    let explained = drivers::check(&model, &traits, out);
     lifecycle::check(&model, out);
     steering::check(&model, out);
     findings::check(&mut model, &traits, out);
@@ -243,7 +266,7 @@ pub fn check(mut model: Model, graph: Graph, mut kept: Option<(&mut Kept, Stamps
     incentives::check(&mut model, &traits, out);
     benchmarks::check(&mut model, out);
     tests::check(&mut model, &traits, out);
-    rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits, keeper: &keeper }, out);
+    rules::check(rules::Subject { model: &model, graph: &graph, traits: &traits, explained: &explained, keeper: &keeper }, out);
     if let Some((kept, stamps)) = kept {
         keeper.done(&model, kept, stamps);
     }

@@ -23,6 +23,8 @@ pub(super) struct Subject<'a> {
     pub model: &'a Model,
     pub graph: &'a Graph,
     pub traits: &'a [Traits],
+    /// The answer that each driver model explains, where it can be computed.
+    pub explained: &'a [Option<Answer>],
     pub keeper: &'a Keeper,
 }
 
@@ -170,7 +172,7 @@ fn about(code: Code, word: &str, name: &str, span: Span) -> Fact {
 
 /// The driver models that can be computed, each with the answer that it explains.
 fn driver_models(subject: Subject<'_>) -> impl Iterator<Item = (&Drivers, Answer)> {
-    subject.model.drivers.iter().filter_map(move |it| Some((it, super::drivers::sound(subject.model, it)?)))
+    subject.model.drivers.iter().zip(subject.explained).filter_map(|(it, answer)| Some((it, (*answer)?)))
 }
 
 /// A finding about a driver model.

@@ -281,21 +281,14 @@ impl Typer<'_> {
                 (!assumption.broken).then(|| formula.unit.clone())
             }
             KpiKind::Aggregate(aggregate) => {
-                self.own.items = self.own.items.saturating_add(1);
-                self.reads(aggregate.source, aggregate.time.is_some());
-                // What customers do over time has a window of its own.
-                if let Function::Customers(of) = &aggregate.function {
-                    self.own.windowed |= !of.walk.adds_up();
-                    self.own.pooled.extend(of.walk.period());
-                }
-                self.own.planned |= aggregate.is_planned(self.model);
+                self.own.add_item(self.model, aggregate);
                 Some(formula.unit.clone())
             }
             KpiKind::Kpi { kpi, part } => {
                 let id = *kpi;
                 let part = part.clone();
                 for source in self.traits[id.index()].sources.clone() {
-                    self.reads(source, true);
+                    self.own.read(source);
                 }
                 self.own.timeless = self.own.timeless.or(self.traits[id.index()].timeless);
                 self.own.windowed |= self.traits[id.index()].windowed;
@@ -392,7 +385,7 @@ impl Typer<'_> {
         let needs = std::mem::take(&mut self.own.needs);
         let unit = self.formula(of);
         let own = std::mem::replace(&mut self.own.sources, sources);
-        own.iter().for_each(|it| self.reads(*it, true));
+        own.iter().for_each(|it| self.own.read(*it));
         // It is what an assumption by value is cut by.
         let inner = std::mem::replace(&mut self.own.needs, needs);
         self.own.needs.extend(inner.into_iter().filter(|it| it.dimension != over));
@@ -414,15 +407,6 @@ impl Typer<'_> {
             crate::model::dimension_on(self.model, over, source)?;
         }
         Some(unit)
-    }
-
-    fn reads(&mut self, source: SourceId, timed: bool) {
-        if !self.own.sources.contains(&source) {
-            self.own.sources.push(source);
-        }
-        if !timed {
-            self.own.timeless = self.own.timeless.or(Some(source));
-        }
     }
 
     fn window(&mut self, of: &mut KpiExpr, span: Span, function: &'static str) -> Option<Unit> {

@@ -1,7 +1,8 @@
 //! Which rows of which tables are hidden: the pattern of every base, brought back to the figures that rest on it.
 
 use super::comparison::Allowed;
-use super::pattern::{self, Cell};
+use super::conditions::{System, Systems};
+use super::pattern::{self, Cell, Known};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
@@ -100,7 +101,7 @@ pub(super) struct Place {
 pub(super) type Content = (u64, u64, bool);
 
 /// What is protected together, and the minimum base for it; the days, where what holds over days is no sum.
-type Question = (Base, u64, Option<(i32, i32)>);
+pub(super) type Question = (Base, u64, Option<(i32, i32)>);
 
 /// A row of a table, with the cells that its figure rests on, and those of what it is held against.
 struct Row {
@@ -126,9 +127,16 @@ impl Gathered {
     }
 
     fn hidden(self, checked: &Checked, least: Vec<u64>) -> Hidden {
-        let places: BTreeMap<&Question, HashSet<&Place>> =
-            self.cells.iter().map(|(of, cells)| (of, hidden_places(checked, cells, of.1))).collect();
-        let any = |cells: &[(Question, Place)]| cells.iter().any(|(of, place)| places.get(of).is_some_and(|it| it.contains(place)));
+        let systems = Systems::of(checked, self.cells);
+        let declared = known(checked);
+        let hidden = |it: &System| -> HashSet<Place> {
+            let known = Known { within: [declared.within.as_slice(), &it.within].concat(), conditions: it.conditions() };
+            hidden_places(&known, &it.cells, it.least).into_iter().cloned().collect()
+        };
+        let places: Vec<HashSet<Place>> = systems.iter().map(hidden).collect();
+        let any = |cells: &[(Question, Place)]| {
+            cells.iter().any(|(of, place)| systems.places(of, place).any(|(at, place)| places[at].contains(&place)))
+        };
         let mut rows = vec![Rows::new(); least.len()];
         let mut beside = rows.clone();
         for row in &self.rows {
@@ -142,10 +150,14 @@ impl Gathered {
     }
 }
 
-/// Which cells of a base are hidden, where so many answers are the least.
-pub(super) fn hidden_places<'c>(checked: &Checked, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
+/// What a project declares of its dimensions.
+pub(super) fn known(checked: &Checked) -> Known {
     let dimensions = checked.model.dimensions.iter().enumerate();
-    let within: Vec<(u32, u32)> = dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect();
+    Known { within: dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect(), ..Known::default() }
+}
+
+/// Which cells of a base are hidden, where so many answers are the least.
+pub(super) fn hidden_places<'c>(known: &Known, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
     let numbered = |(place, (n, protected, complete)): (&Place, &Content)| Cell {
@@ -156,7 +168,7 @@ pub(super) fn hidden_places<'c>(checked: &Checked, cells: &'c BTreeMap<Place, Co
         complete: *complete,
     };
     let numbered: Vec<Cell> = cells.iter().map(numbered).collect();
-    let hidden = pattern::hidden(&numbered, &within, least);
+    let hidden = pattern::hidden(&numbered, known, least);
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 

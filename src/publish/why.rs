@@ -404,31 +404,65 @@ impl Publisher<'_> {
             hides(self.found.before.period) || hides(self.found.after.period)
         };
         let limits: Vec<usize> = self.found.people.iter().map(|it| it.1.unwrap_or(0)).collect();
-        let (mut small, mut told): (Vec<usize>, Vec<usize>) =
-            (0..strata.len()).partition(|it| is_hidden(strata[*it]) || self.is_small(&strata[*it].before, &strata[*it].after));
         let of = |list: &[usize]| Group::of(&list.iter().map(|it| strata[*it]).collect::<Vec<_>>(), &limits);
-        while !small.is_empty() && !told.is_empty() {
-            let together = of(&small);
-            // One that is hidden for another's sake would be told alone.
-            if small.len() > 1 && !self.is_small(&together.before, &together.after) {
-                break;
-            }
-            let size = |at: usize| -> u64 {
-                let cells = strata[at].before.iter().chain(&strata[at].after);
-                cells.map(|it| it.as_ref().map_or(0, Cell::n)).sum()
-            };
-            let Some(place) = (0..told.len()).min_by_key(|it| (size(told[*it]), *it)) else { break };
-            small.push(told.remove(place));
-        }
-        small.sort_unstable();
-        let mut groups: Vec<Group> = told.iter().map(|it| of(&[*it])).collect();
-        if !small.is_empty() {
-            let rest = of(&small);
-            if small.len() == 1 || self.is_small(&rest.before, &rest.after) {
-                return Vec::new();
-            }
-            groups.push(rest);
-        }
-        groups
+        let is_small = |list: &[usize]| {
+            let together = of(list);
+            self.is_small(&together.before, &together.after)
+        };
+        let size = |at: usize| -> u64 {
+            let cells = strata[at].before.iter().chain(&strata[at].after);
+            cells.map(|it| it.as_ref().map_or(0, Cell::n)).sum()
+        };
+        let Some((told, rest)) = told_alone(strata.len(), &|at| is_hidden(strata[at]), &is_small, &size) else { return Vec::new() };
+        let rest = (!rest.is_empty()).then(|| of(&rest));
+        told.iter().map(|it| of(&[*it])).chain(rest).collect()
+    }
+}
+
+/// Which of so many segments are told alone, and which together, by what tables hide, what is too few together, and how
+/// large each is; `None` where not even all together may be told.
+fn told_alone(
+    segments: usize,
+    is_hidden: &dyn Fn(usize) -> bool,
+    is_small: &dyn Fn(&[usize]) -> bool,
+    size: &dyn Fn(usize) -> u64,
+) -> Option<(Vec<usize>, Vec<usize>)> {
+    let (mut rest, mut told): (Vec<usize>, Vec<usize>) = (0..segments).partition(|it| is_hidden(*it) || is_small(&[*it]));
+    // One that is hidden for another's sake would be told alone.
+    let too_few = |rest: &[usize]| rest.len() == 1 || (!rest.is_empty() && is_small(rest));
+    while too_few(&rest) {
+        let next = (0..told.len()).min_by_key(|it| (size(told[*it]), *it))?;
+        rest.push(told.remove(next));
+    }
+    rest.sort_unstable();
+    Some((told, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told_alone;
+
+    /// Segments of these sizes, of which one is hidden, where ten are the least.
+    fn told(sizes: &[u64], hidden: &[usize]) -> Option<(Vec<usize>, Vec<usize>)> {
+        let sum = |list: &[usize]| list.iter().map(|it| sizes[*it]).sum::<u64>();
+        told_alone(sizes.len(), &|it| hidden.contains(&it), &|it| sum(it) < 10, &|it| sizes[it])
+    }
+
+    #[test]
+    fn what_is_large_is_told_alone() {
+        assert_eq!(told(&[20, 12, 40], &[]), Some((vec![0, 1, 2], vec![])));
+    }
+
+    #[test]
+    fn one_that_is_hidden_for_another_is_not_told_alone() {
+        assert_eq!(told(&[20, 12, 40], &[2]), Some((vec![0], vec![1, 2])));
+        assert_eq!(told(&[20], &[0]), None);
+    }
+
+    #[test]
+    fn small_ones_take_the_next_smallest_until_they_are_enough() {
+        assert_eq!(told(&[3, 4, 40, 12], &[]), Some((vec![2], vec![0, 1, 3])));
+        assert_eq!(told(&[6, 7, 40, 12], &[]), Some((vec![2, 3], vec![0, 1])));
+        assert_eq!(told(&[3, 4], &[]), None);
     }
 }

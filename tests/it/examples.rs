@@ -69,6 +69,7 @@ fn autoruit_prints_what_is_expected() {
     assert_eq!((reads.len(), reports.lines().filter(|it| it.starts_with("read ")).count()), (7, 7));
     assert_eq!(peil(&["check", "examples/autoruit", "--format", "short"]), "");
     compare("examples/autoruit/expected/audit.txt", &with("audit", &["--format", "short"]));
+    compare("examples/autoruit/expected/lifecycle.txt", &with("lifecycle", &["--lang", "nl"]));
     compare("examples/autoruit/expected/incentives.csv", &with("incentives", &["--format", "csv"]));
     compare("examples/autoruit/expected/drivers.csv", &with("drivers", &["--format", "csv"]));
     compare("examples/autoruit/expected/reasons.csv", &with("reasons", &["--period", "2025-Q3", "--format", "csv"]));

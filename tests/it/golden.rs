@@ -299,11 +299,53 @@ fn item_response() {
     let Some(rows) = all() else { return };
     assert_fields(&rows, "item_response", "2017", &[("value", 100.0 * 0.9699752737548569)]);
     assert_fields(&rows, "item_response", "2018", &[("value", 100.0 * 0.9433962264150944)]);
-    // 84 answers of 2017 have the code of an empty one, and one is empty.
     assert_eq!(row(&rows, "nps", "2017")["left_out"]["blank"], 85);
     // The code that no code book knows, in each wave.
     assert_eq!(row(&rows, "problem_free", "2017")["left_out"]["out_of_scale"], 30);
     assert_eq!(row(&rows, "problem_free", "2018")["left_out"]["out_of_scale"], 29);
+}
+
+/// 84 answers of 2017 have the code of an empty one, and one is empty: where the code is not declared it is off the scale.
+#[test]
+fn codes_of_empty_answers() {
+    let Some(data) = data() else { return };
+    for (blank, expected) in [("", [1, 84]), ("blank 11", [85, 0])] {
+        let project = format!(
+            r#"project "Blank" {{ peil 1 }}
+source passengers {{ files "sfo_2017.csv" with wave = 2017; time wave; no persons "A test."; column NETPRO scale 0..10 {blank} }}
+kpi nps {{ formula nps(passengers.NETPRO) }}
+"#
+        );
+        let text = std::fs::read(data.join("sfo_2017.csv")).unwrap();
+        let world = peil::source::MemoryWorld::new([("project.peil".to_owned(), project.into_bytes()), ("sfo_2017.csv".to_owned(), text)]);
+        let found: Value = serde_json::from_str(&Opened::new(&world).eval_json(&Asked::default()).unwrap()).unwrap();
+        let left_out = &found["figures"][0]["left_out"];
+        let number = |field: &str| left_out[field].as_u64().unwrap_or(0);
+        assert_eq!([number("blank"), number("out_of_scale")], expected, "{blank}: {left_out}");
+    }
+}
+
+/// R's `svymean` holds the variance against that of a sample drawn without replacement from as many as the weights sum to.
+/// They sum to hardly more than there are answers, and in 2018 to less: R prints 8261.468655, and nothing.
+#[test]
+fn design_effect_of_a_population_as_large_as_its_sample() {
+    let kpis = "
+kpi good { formula share(passengers.NETPRO >= 9); cluster none }
+kpi bad { formula share(passengers.NETPRO <= 6); cluster none }
+kpi weights { formula sum(passengers.WEIGHT where not (NETPRO is blank)); weight none; cluster none }
+";
+    let Some(rows) = eval_with(kpis, &Asked { today: Some("2019-01-01".to_owned()), ..Asked::default() }) else { return };
+    let mut found = Vec::new();
+    for period in ["2017", "2018"] {
+        let of = |kpi: &str, field: &str| row(&rows, kpi, period)[field].as_f64().unwrap();
+        let (n, sum) = (of("nps_weighted", "n"), of("weights", "value"));
+        let (net, se) = (of("nps_weighted", "value"), of("nps_weighted", "se"));
+        let variance = (100.0 * (of("good", "value") + of("bad", "value")) - net * net) * n / (n - 1.0);
+        found.push(se * se / (variance * (sum - n) / (sum * n)));
+    }
+    // Sums are written to twelve digits, of which four are left in what they exceed the answers by.
+    assert!((found[0] - 8261.468655).abs() < 2e-4, "{found:?}");
+    assert!((found[1] + 3168.57).abs() < 0.01, "{found:?}");
 }
 
 #[test]
