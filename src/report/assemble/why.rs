@@ -51,7 +51,8 @@ fn moved<'c, 'a>(context: &'c Context<'a>) -> Vec<&'c Reading<'a>> {
     let model = &checked.model;
     let mut all: Vec<&Reading<'a>> = context.ranked().into_iter().filter(|it| is_moved(it)).collect();
     all.sort_by_key(|it| goals_of(model, it.id).is_empty());
-    let within = |whole: &Reading<'_>, it: &Reading<'_>| whole.id != it.id && !checked.is_windowed(whole.id) && rests_on(model, whole.id, it.id);
+    let within =
+        |whole: &Reading<'_>, it: &Reading<'_>| whole.id != it.id && !checked.is_windowed(whole.id) && rests_on(model, whole.id, it.id);
     let size = |whole: &Reading<'_>| all.iter().filter(|it| within(whole, it)).count();
     // Each with whether it stands for others.
     let mut chosen: Vec<(&Reading<'a>, bool)> = Vec::new();
@@ -205,7 +206,9 @@ impl<'c, 'a> Teller<'c, 'a> {
             parts if parts.is_empty() => {
                 let cut = self.cut();
                 let own = |it: &SegmentResult| if cut.is_some_and(|cut| cut.mix.is_none()) { it.whole.value } else { it.rate.value };
-                let segments = cut.into_iter().flat_map(|cut| cut.segments.iter().filter(|it| it.key.is_some()).map(move |it| (self.label(cut, it), own(it))));
+                let segments = cut
+                    .into_iter()
+                    .flat_map(|cut| cut.segments.iter().filter(|it| it.key.is_some()).map(move |it| (self.label(cut, it), own(it))));
                 segments.collect()
             }
             parts => parts.iter().map(|it| (self.part_title(it), it.contribution.value)).collect(),
@@ -215,7 +218,9 @@ impl<'c, 'a> Teller<'c, 'a> {
         let place = match most {
             Some((_, amount)) if mix > share(*amount) && mix >= 0.35 => Whereabouts::Mix(mix),
             Some((label, amount)) if share(*amount) >= 0.35 => Whereabouts::In(label, share(*amount)),
-            _ if self.why.result.parts.is_empty() => Whereabouts::Segments(self.cut().map_or(0, |it| it.segments.iter().map(|it| it.segments).sum())),
+            _ if self.why.result.parts.is_empty() => {
+                Whereabouts::Segments(self.cut().map_or(0, |it| it.segments.iter().map(|it| it.segments).sum()))
+            }
             _ => Whereabouts::Spread(top.len()),
         };
         say.why_heading(&self.title, self.change < 0.0, place)
@@ -275,7 +280,13 @@ impl<'c, 'a> Teller<'c, 'a> {
         let result = &self.why.result;
         let change = result.change.unwrap_or(Amount { value: 0.0, ends: None });
         let mut rows = Vec::new();
-        let whole = Entry { kind: MoveKind::Whole, level: 0, label: self.title.clone(), note: None, values: [result.before.value, result.after.value] };
+        let whole = Entry {
+            kind: MoveKind::Whole,
+            level: 0,
+            label: self.title.clone(),
+            note: None,
+            values: [result.before.value, result.after.value],
+        };
         // It is here because it moved.
         rows.push((self.row(whole, &self.numbers, Some(change), true), change.value));
         if result.parts.is_empty() {
@@ -312,11 +323,13 @@ impl<'c, 'a> Teller<'c, 'a> {
                 }
                 last += 1;
                 let numbers = part_numbers(self.context, below);
-                let values = [below.before, below.after].map(|it| numbers.as_ref().map_or_else(|| it.to_string(), |numbers| numbers.text(it)));
+                let values =
+                    [below.before, below.after].map(|it| numbers.as_ref().map_or_else(|| it.to_string(), |numbers| numbers.text(it)));
                 note = Some(format!("{} {} → {}", self.part_title(below), values[0], values[1]));
             }
             let numbers = part_numbers(self.context, part).unwrap_or_else(|| self.numbers.clone());
-            let entry = Entry { kind: MoveKind::Part, level, label: self.part_title(part), note, values: [Some(part.before), Some(part.after)] };
+            let entry =
+                Entry { kind: MoveKind::Part, level, label: self.part_title(part), note, values: [Some(part.before), Some(part.after)] };
             rows.push((self.row(entry, &numbers, Some(part.contribution), false), part.contribution.value));
             let split = self.why.parts.iter().find(|it| it.0 == last && tells(&it.1)).map(|it| &it.1);
             let cut = split.and_then(|it| Some((it, it.cuts.first().filter(|it| !it.segments.is_empty())?)));
@@ -398,7 +411,8 @@ impl<'c, 'a> Teller<'c, 'a> {
             amount: moved(it).then(|| own(it)),
         };
         let mut pieces: Vec<Piece> = told.iter().map(piece).collect();
-        let together = |kind: MoveKind, label: String, amount: Amount| Piece { kind, label, note: None, values: [None; 2], amount: Some(amount) };
+        let together =
+            |kind: MoveKind, label: String, amount: Amount| Piece { kind, label, note: None, values: [None; 2], amount: Some(amount) };
         if !others.is_empty() {
             let value = others.iter().map(|it| own(it).value).sum();
             pieces.push(together(MoveKind::Segment, say.other_segments(others.len()), Amount { value, ends: None }));
@@ -533,7 +547,8 @@ impl<'c, 'a> Teller<'c, 'a> {
         let lang = self.context.lang();
         let [share, mix, own, together] = say.segment_columns();
         let shares = cut.segments.iter().any(|it| it.before.share.is_some());
-        let mut columns = vec![Column::text(self.cut_title(&cut.cut)), Column::number(say.against(from, to)), Column::number(say.against(to, to))];
+        let mut columns =
+            vec![Column::text(self.cut_title(&cut.cut)), Column::number(say.against(from, to)), Column::number(say.against(to, to))];
         columns.extend(shares.then(|| Column::number(share)));
         columns.push(Column::number("n"));
         if cut.mix.is_some() {

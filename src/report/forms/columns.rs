@@ -252,7 +252,11 @@ const OWN: [(&str, &[Column]); 13] = [
             ("rate", "Wat de eigen verandering van het segment maakt", "What the segment's own change makes"),
             ("rate_low", "De ondergrens daarvan", "The lower end of that"),
             ("rate_high", "De bovengrens daarvan", "The upper end of that"),
-            ("interaction", "Wat beide samen maken; leeg bij de methode van het rapport", "What both make together; empty by the report's method"),
+            (
+                "interaction",
+                "Wat beide samen maken; leeg bij de methode van het rapport",
+                "What both make together; empty by the report's method",
+            ),
             ("contribution", "Wat het aan de verandering van het geheel bijdraagt", "What it adds to the change of the whole"),
             ("low", "De ondergrens van de bijdrage", "The lower end of the contribution"),
             ("high", "De bovengrens van de bijdrage", "The upper end of the contribution"),

@@ -203,10 +203,7 @@ impl Say {
             ),
         };
         if rest {
-            said.push_str(self.pick(
-                " “Rest” is wat in geen onderdeel te vertellen is.",
-                " “Rest” is what no part can tell.",
-            ));
+            said.push_str(self.pick(" “Rest” is wat in geen onderdeel te vertellen is.", " “Rest” is what no part can tell."));
         }
         if unsplit {
             said.push_str(self.pick(
