@@ -235,7 +235,7 @@ const NL: Words = Words {
     condition: "voorwaarde",
     total: "Totaal",
     action: "Actie",
-    acts_on: "Werkt in op",
+    acts_on: "Gericht op",
     when: "Wanneer",
     effect: "Effect",
     state: "Stand",

@@ -19,7 +19,7 @@ pub(super) fn actions(context: &Context<'_>) -> Actions {
     let measured = || shown.iter().flat_map(|it| &it.1.effects).filter_map(|it| it.measured.as_ref().ok());
     let controlled = measured().any(|it| matches!(it.control, Some(ControlResult::Beside { .. })));
     let head = Head {
-        heading: say.actions_heading(count(&[0, 1]), count(&[2, 3]), count(&[4]), count(&[5])),
+        heading: say.actions_heading(count(&[0, 1]), count(&[2]), count(&[3]), count(&[4]), count(&[5])),
         dek: Some(say.actions_dek(shown.is_empty(), measured().next().is_some(), controlled).to_owned()),
     };
     Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }

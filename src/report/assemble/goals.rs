@@ -192,7 +192,7 @@ impl<'c, 'a> Tree<'c, 'a> {
         let mut lines = lines.into_iter();
         let line = lines.next().map(|(status, title, value)| {
             // The figure first: it stands also where the title is cut off.
-            GoalLine { status: (several || status != own).then_some(status), text: format!("{value} {title}") }
+            GoalLine { status: (several || status != own).then_some(status), value, title }
         });
         GoalNode {
             title: self.title(id),

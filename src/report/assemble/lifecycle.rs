@@ -26,9 +26,9 @@ pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
     let message = told.first().and_then(|it| {
         let total: u64 = it.now.phases.iter().map(|it| it.customers).sum::<Option<u64>>()?;
         let largest = it.now.phases.iter().max_by_key(|it| it.customers)?;
-        Some((say.customers_counted(total), it.label(&largest.value), context.lang().percent(largest.share?, 0)))
+        Some((say.customers_counted(total), it.label(&largest.value), largest.customers?))
     });
-    let message = message.as_ref().map(|(customers, phase, share)| (customers.as_str(), phase.as_str(), share.as_str()));
+    let message = message.as_ref().map(|(customers, phase, count)| (customers.as_str(), phase.as_str(), *count));
     let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty()).to_owned();
     Lifecycles { head: Head { heading: say.lifecycle_heading(message), dek: Some(dek) }, lifecycles: told.iter().map(Told::view).collect() }
 }

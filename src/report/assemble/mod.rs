@@ -299,7 +299,9 @@ fn part_words(model: &Model, part: &RowExpr, lang: Lang) -> String {
     let label = |dimension: &RowExpr, value: &RowExpr| match (dimension, value) {
         (RowExpr::Dimension(id), RowExpr::Text(text)) => {
             let declared = model.dimensions[id.index()].values.iter().find(|it| it.0 == *text);
-            Some(declared.and_then(|it| it.1.get(lang)).unwrap_or(text).to_lowercase())
+            let label = declared.and_then(|it| it.1.get(lang)).unwrap_or(text);
+            // A label of several words runs on within a sentence; one word may be a name.
+            Some(if label.contains(' ') { label.to_lowercase() } else { label.to_owned() })
         }
         _ => None,
     };

@@ -28,12 +28,15 @@ pub(super) fn money(context: &Context<'_>) -> Money {
         let value = row.value?;
         let numbers = it.numbers(&[value]);
         // All that it may be: a board must not read what is not proven as sure.
-        let ends = row.low.zip(row.high).or(row.range).map(|(low, high)| say.two_ends(&numbers.text(low), &numbers.text(high)));
-        Some((it.title(), numbers.text(value), ends))
+        let ends = row.low.zip(row.high).or(row.range);
+        let sure = ends.is_none_or(|(low, high)| low > 0.0 || high < 0.0);
+        let ends = ends.map(|(low, high)| say.two_ends(&numbers.text(low), &numbers.text(high)));
+        Some((it.title(), numbers.text(value), ends, sure))
     });
-    let message = message.as_ref().map(|(title, amount, ends)| (title.as_str(), amount.as_str(), ends.as_deref()));
+    let sure = message.as_ref().is_none_or(|it| it.3);
+    let message = message.as_ref().map(|(title, amount, ends, _)| (title.as_str(), amount.as_str(), ends.as_deref()));
     Money {
-        head: Head { heading: say.money_heading(message), dek: Some(say.money_dek(!told.is_empty()).to_owned()) },
+        head: Head { heading: say.money_heading(message, sure), dek: Some(say.money_dek(!told.is_empty()).to_owned()) },
         chains: told.iter().map(Told::view).collect(),
     }
 }

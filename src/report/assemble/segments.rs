@@ -45,7 +45,12 @@ pub(super) fn segments(context: &Context<'_>) -> Segments {
     let wanted = wanted(context);
     let shown: Vec<Cut<'_>> = wanted.iter().take(PANELS).filter_map(|(reading, cut)| cut_of(context, reading, *cut)).collect();
     let panels: Vec<SegmentPanel> = shown.iter().map(|it| panel(context, it)).collect();
-    let moved = shown.iter().flat_map(|it| &it.rows).filter(|it| it.change.is_some_and(|it| it.1)).count();
+    let mut moved: Vec<String> = Vec::new();
+    for it in shown.iter().flat_map(|it| &it.rows).filter(|it| it.change.is_some_and(|it| it.1)) {
+        if !moved.contains(&it.label) {
+            moved.push(it.label.clone());
+        }
+    }
     let all = shown.iter().map(|it| it.rows.len()).sum();
     let project = &context.checked().model.project;
     let dek = if panels.is_empty() {
@@ -56,7 +61,7 @@ pub(super) fn segments(context: &Context<'_>) -> Segments {
         context.say.segments_dek(project.indicative_base, project.minimum_base, left, unproven)
     };
     let more = context.say.more_panels(panels.len().saturating_sub(OPEN));
-    Segments { head: Head { heading: context.say.segments_heading(moved, all), dek: Some(dek) }, panels, open: OPEN, more }
+    Segments { head: Head { heading: context.say.segments_heading(&moved, all), dek: Some(dek) }, panels, open: OPEN, more }
 }
 
 /// The panels of one figure: all its cuts, for a page of its own.

@@ -234,10 +234,14 @@ fn head(input: &DotsInput, form: &Form, x: &Scale, svg: &mut Svg) {
         extent(rows.chain(input.target)).unwrap_or((0.0, 1.0))
     });
     let marks = ticks(low, high, 5, input.axis.range);
-    for value in &marks.values {
-        let text = input.axis.write(*value, marks.decimals);
+    let texts: Vec<(f64, String)> = marks.values.iter().map(|it| (x.at(*it), input.axis.write(*it, marks.decimals))).collect();
+    let widest = texts.iter().map(|it| HEADING.width(&it.1)).fold(0.0, f64::max) + 10.0;
+    let step = texts.windows(2).map(|pair| pair[1].0 - pair[0].0).fold(f64::INFINITY, f64::min).max(1.0);
+    // Every second or third where they would not fit beside each other.
+    let every = (1..=texts.len().max(1)).find(|it| step * f64::from(u32::try_from(*it).unwrap_or(1)) >= widest).unwrap_or(1);
+    for (at, text) in texts.into_iter().step_by(every) {
         let half = HEADING.width(&text) / 2.0;
-        let at = x.at(*value).clamp(form.ends.0 + half, form.ends.1 - half);
+        let at = at.clamp(form.ends.0 + half, form.ends.1 - half);
         let room = Rect { x: at - half - 5.0, y: base - 10.0, w: 2.0 * half + 10.0, h: 13.0 };
         if svg.labels().iter().all(|l| !l.room.overlaps(&room)) {
             svg.label(HEADING, (at, base), Anchor::Middle, &text);

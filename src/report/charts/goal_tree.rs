@@ -69,8 +69,10 @@ pub struct GoalNode {
 pub struct GoalLine {
     /// Its status, if it differs from the goal's or stands among several.
     pub status: Option<Status>,
-    /// Its short title and figure.
-    pub text: String,
+    /// Its figure.
+    pub value: String,
+    /// Its title.
+    pub title: String,
 }
 
 /// An enabler.
@@ -246,10 +248,9 @@ fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
     let mut lines = Vec::new();
     if let Some(line) = &goal.line {
         let shift = if line.status.is_some() { 19.0 } else { 0.0 };
-        let wrapped = text::wrap(&line.text, LINE.size, Weight::Regular, room - shift, 3);
-        for (index, part) in wrapped.into_iter().enumerate() {
-            lines.push((line.status.filter(|_| index == 0), part));
-        }
+        lines.push((line.status, text::fit(&line.value, LINE.size, Weight::Regular, room - shift)));
+        let wrapped = text::wrap(&line.title, LINE.size, Weight::Regular, room, 3);
+        lines.extend(wrapped.into_iter().map(|it| (None, it)));
     }
     let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 4));
     let below = [&goal.others, &goal.below].into_iter().filter(|it| !it.is_empty()).count();
@@ -348,7 +349,11 @@ mod tests {
     use crate::report::tests::Dice;
 
     fn goal(dice: &mut Dice, levels: usize) -> GoalNode {
-        let line = |dice: &mut Dice| GoalLine { status: dice.maybe(0.0, 1.0).map(|_| Status::Watch), text: dice.words(4) };
+        let line = |dice: &mut Dice| GoalLine {
+            status: dice.maybe(0.0, 1.0).map(|_| Status::Watch),
+            value: "100,0%".into(),
+            title: dice.words(4),
+        };
         GoalNode {
             title: dice.words(6),
             level: dice.below(levels),

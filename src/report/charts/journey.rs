@@ -49,7 +49,7 @@ pub fn wide(input: &ExperienceInput) -> String {
 
 fn draw(input: &ExperienceInput) -> Svg {
     let count = f64::from(u32::try_from(input.points.len().max(1)).unwrap_or(1));
-    let (width, height) = (WIDTH.max(STAGE * count), 130.0);
+    let (width, height) = (WIDTH.max(STAGE * count), 172.0);
     let mut svg = Svg::named("emo", width, height, &input.desc);
     let seen = input.points.iter().flat_map(|p| [p.value, p.previous]).flatten();
     let (low, high) = extent(seen).unwrap_or((0.0, 1.0));

@@ -207,7 +207,7 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
         if !(form.named && put(NAME, &point.label, &[1.0, 1.6], &clear)) {
             // A number finds room further out, where names do not; and across an interval rather than nowhere.
             let number = (index + 1).to_string();
-            let _ = put(NUMBER, &number, &[1.0, 1.8, 2.6, 3.6], &clear) || put(NUMBER, &number, &[1.0, 1.8, 2.6, 3.6, 5.0], &taken);
+            let _ = put(NUMBER, &number, &[1.0, 1.6], &clear) || put(NUMBER, &number, &[1.0, 1.8, 2.6, 3.6, 5.0], &taken);
             numbered.push(index + 1);
         }
     }

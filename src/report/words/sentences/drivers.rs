@@ -43,8 +43,8 @@ impl Say {
         let mut said = Vec::new();
         if models > 0 {
             said.push(self.pick(
-                "Omhoog: hoeveel een vraag van de uitkomst verklaart. Naar rechts: hoe hoog erop wordt gescoord. De stippellijnen zijn de gemiddelden; een hol merk kan aan de andere kant liggen.",
-                "Upward: how much of the outcome a question explains. To the right: how high it scores. Dotted lines are the means; a hollow mark may lie on the other side.",
+                "Omhoog: hoeveel een vraag van de uitkomst verklaart. Naar rechts: hoe hoog erop wordt gescoord. De stippellijnen zijn de gemiddelden; een open punt kan aan de andere kant liggen.",
+                "Upward: how much of the outcome a question explains. To the right: how high it scores. Dotted lines are the means; a hollow point may lie on the other side.",
             ));
             said.push(self.pick("Het is samenhang, geen bewijs van oorzaak.", "It is association, not proof of cause."));
         }
@@ -204,8 +204,8 @@ impl Say {
                 Lang::En => format!("Too few answers to rely on: {least} are needed."),
             },
             DriverNote::ManyLost => match self.0 {
-                Lang::Nl => format!("{lost} van wie antwoordde, mist een vraag; zij kunnen anders zijn."),
-                Lang::En => format!("{lost} of those who answered lack a question; they may differ."),
+                Lang::Nl => format!("{lost} van wie antwoordde, heeft niet op elke vraag een antwoord; zij kunnen anders zijn."),
+                Lang::En => format!("{lost} of those who answered have no answer to every question; they may differ."),
             },
             DriverNote::Singular => self
                 .pick(

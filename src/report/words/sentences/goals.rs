@@ -46,7 +46,7 @@ impl Say {
             (true, 0) => self.pick("Hoofddoel", "Main goal"),
             (true, 1) => self.business_goals(),
             (false, 0) => self.customer_goals(),
-            (_, _) => self.pick("Onderdelen", "Parts"),
+            (_, _) => self.pick("Subdoelen", "Subgoals"),
         }
     }
 
@@ -63,7 +63,7 @@ impl Say {
     }
 
     pub fn subgoals(self) -> &'static str {
-        self.pick("onderdelen", "parts")
+        self.pick("subdoelen", "subgoals")
     }
 
     pub fn no_enabler(self) -> &'static str {
@@ -71,7 +71,7 @@ impl Say {
     }
 
     pub fn other_figures(self) -> &'static str {
-        self.pick("en ook", "and")
+        self.pick("overige", "others")
     }
 
     pub fn enabler_status(self, word: &str) -> &'static str {
@@ -106,7 +106,7 @@ impl Say {
     pub fn own_and_below(self, own: Status, below: Status) -> String {
         let (own, below) = (lower(self.status(own)), lower(self.status(below)));
         match self.0 {
-            Lang::Nl => format!("eigen cijfers {own}, onderdelen {below}"),
+            Lang::Nl => format!("eigen cijfers {own}, subdoelen {below}"),
             Lang::En => format!("own figures {own}, parts {below}"),
         }
     }
@@ -125,7 +125,7 @@ impl Say {
     pub fn roll_up(self, all: &[String], any: &[String]) -> String {
         let mut said = vec![
             self.pick(
-                "Een doel is het gewogen gemiddelde van zijn kengetallen en onderdelen.",
+                "Een doel is het gewogen gemiddelde van zijn kengetallen en subdoelen.",
                 "A goal is the weighted mean of its KPIs and parts.",
             )
             .to_owned(),
@@ -154,7 +154,13 @@ impl Say {
     }
 
     pub fn critical_path(self, path: &str) -> String {
-        format!("{}: {path}.", self.pick("Kritiek pad", "Critical path"))
+        format!(
+            "{}: {path}.",
+            self.pick(
+                "Kritiek pad, telkens het doel met het laagste doelbereik",
+                "Critical path, each time the goal with the lowest satisfaction"
+            )
+        )
     }
 
     pub fn unknown_goals(self, goals: &[String]) -> String {

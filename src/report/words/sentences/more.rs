@@ -124,6 +124,9 @@ impl Say {
             };
             return said.to_owned();
         }
+        if (differing, of.untold, of.same) == (0, 0, 1) {
+            return self.pick("Het verschil met anderen kan toeval zijn", "The difference from others may be chance").to_owned();
+        }
         if differing == 0 && of.untold == 0 {
             return self.pick("Geen verschil met anderen is meer dan toeval", "No difference from others is more than chance").to_owned();
         }
@@ -226,7 +229,7 @@ impl Say {
             );
         }
         self.pick(
-            "Beloning is per team. De kleur loopt van niets uitbetaald naar alles; bij de streep wordt alles uitbetaald, en het holle punt is de waarde waarop is betaald.",
+            "Beloning is per team. De kleur loopt van niets uitbetaald naar alles; bij de streep wordt alles uitbetaald, en het open punt is de waarde waarop is betaald.",
             "Pay is by team. The shades run from nothing to all; the line is where all is paid, a hollow dot what was paid on.",
         )
     }
@@ -314,11 +317,12 @@ impl Say {
 /// Actions.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn actions_heading(self, running: usize, planned: usize, done: usize, stopped: usize) -> String {
-        let all = running + planned + done + stopped;
+    pub fn actions_heading(self, running: usize, planned: usize, ideas: usize, done: usize, stopped: usize) -> String {
+        let all = running + planned + ideas + done + stopped;
         let parts = [
             (running, "lopend", "running"),
             (planned, "nog niet begonnen", "not begun"),
+            (ideas, "idee", "only an idea"),
             (done, "klaar", "done"),
             (stopped, "gestopt", "stopped"),
         ];

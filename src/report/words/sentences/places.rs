@@ -61,14 +61,20 @@ impl Say {
         said
     }
 
-    pub fn segments_heading(self, moved: usize, all: usize) -> String {
-        match (self.0, moved) {
+    /// `moved`: the segments that moved, those of several figures once.
+    pub fn segments_heading(self, moved: &[String], all: usize) -> String {
+        match (self.0, moved.len()) {
+            (Lang::Nl, 2..=4) => return format!("{} bewegen meer dan ruis", self.list(moved)),
+            (Lang::En, 2..=4) => return format!("{} move beyond noise", self.list(moved)),
+            (Lang::Nl, 1) => return format!("{} beweegt meer dan ruis", moved[0]),
+            (Lang::En, 1) => return format!("{} moves beyond noise", moved[0]),
+            _ => {}
+        }
+        match (self.0, moved.len()) {
             _ if all == 0 => self.pick("Geen segmenten om te tonen", "No segments to show").to_owned(),
             (Lang::Nl, 0) => "Geen segment beweegt meer dan ruis".to_owned(),
-            (Lang::Nl, 1) => "Eén segment beweegt meer dan ruis".to_owned(),
             (Lang::Nl, it) => format!("{} segmenten bewegen meer dan ruis", self.number_first(it)),
             (Lang::En, 0) => "No segment moves beyond noise".to_owned(),
-            (Lang::En, 1) => "One segment moves beyond noise".to_owned(),
             (Lang::En, it) => format!("{} segments move beyond noise", self.number_first(it)),
         }
     }
@@ -85,8 +91,8 @@ impl Say {
         };
         if unproven {
             said.push_str(self.pick(
-                " Een open merk is niet bewezen: het interval reikt tot in een andere band.",
-                " A hollow mark is not proven: its interval reaches into another band.",
+                " Een open punt is niet bewezen: het interval reikt tot in een andere band.",
+                " A hollow point is not proven: its interval reaches into another band.",
             ));
         }
         if left > 0 {
@@ -126,7 +132,7 @@ impl Say {
     }
 
     pub fn hidden_row(self) -> &'static str {
-        self.pick("verborgen om wie antwoordde te beschermen", "hidden to protect those who answered")
+        self.pick("verborgen vanwege privacy", "hidden to protect those who answered")
     }
 
     pub fn more_tiles(self, count: usize) -> String {
@@ -160,7 +166,7 @@ impl Say {
         match self.0 {
             Lang::Nl if all => format!("Hoogste: {high}. Laagste: {low}."),
             Lang::En if all => format!("Highest: {high}. Lowest: {low}."),
-            Lang::Nl => format!("Van wat genoeg antwoorden heeft voor een oordeel: hoogste {high}, laagste {low}."),
+            Lang::Nl => format!("Bij voldoende antwoorden: hoogste {high}, laagste {low}."),
             Lang::En => format!("Of those with enough answers to be judged: highest {high}, lowest {low}."),
         }
     }
@@ -182,10 +188,10 @@ impl Say {
     /// Says how much of a change came by shares; `against` where every segment moved the other way.
     pub fn by_mix(self, fell: bool, against: bool, change: &str, mix: &str, rate: &str) -> String {
         let first = match (self.0, against, fell) {
-            (Lang::Nl, true, true) => "Elk segment steeg, en toch daalde het geheel: de aandelen verschoven. ",
-            (Lang::Nl, true, false) => "Elk segment daalde, en toch steeg het geheel: de aandelen verschoven. ",
-            (Lang::En, true, true) => "Every segment rose, and still the whole fell: the shares moved. ",
-            (Lang::En, true, false) => "Every segment fell, and still the whole rose: the shares moved. ",
+            (Lang::Nl, true, true) => "Geen segment daalde, het geheel wel: de aandelen verschoven. ",
+            (Lang::Nl, true, false) => "Geen segment steeg, het geheel wel: de aandelen verschoven. ",
+            (Lang::En, true, true) => "No segment fell, yet the whole did: the shares moved. ",
+            (Lang::En, true, false) => "No segment rose, yet the whole did: the shares moved. ",
             (_, false, _) => "",
         };
         match self.0 {
@@ -198,10 +204,10 @@ impl Say {
     pub fn parts_moved_against(self, fell: bool, dimension: &str) -> String {
         let dimension = lower(dimension);
         match (self.0, fell) {
-            (Lang::Nl, true) => format!("elk deel naar {dimension} steeg"),
-            (Lang::Nl, false) => format!("elk deel naar {dimension} daalde"),
-            (Lang::En, true) => format!("every part by {dimension} rose"),
-            (Lang::En, false) => format!("every part by {dimension} fell"),
+            (Lang::Nl, true) => format!("geen deel naar {dimension} daalde"),
+            (Lang::Nl, false) => format!("geen deel naar {dimension} steeg"),
+            (Lang::En, true) => format!("no part by {dimension} fell"),
+            (Lang::En, false) => format!("no part by {dimension} rose"),
         }
     }
 
@@ -210,10 +216,14 @@ impl Say {
         let dimension = lower(dimension);
         let since = self.the_period(period);
         match (self.0, fell) {
-            (Lang::Nl, true) => format!("Naar {dimension} steeg elk deel sinds {since}, en daalde het geheel: de aandelen verschoven."),
-            (Lang::Nl, false) => format!("Naar {dimension} daalde elk deel sinds {since}, en steeg het geheel: de aandelen verschoven."),
-            (Lang::En, true) => format!("By {dimension} every part rose since {since}, and the whole fell: the shares moved."),
-            (Lang::En, false) => format!("By {dimension} every part fell since {since}, and the whole rose: the shares moved."),
+            (Lang::Nl, true) => {
+                format!("Uitgesplitst naar {dimension} daalde geen deel sinds {since}, het geheel wel: de aandelen verschoven.")
+            }
+            (Lang::Nl, false) => {
+                format!("Uitgesplitst naar {dimension} steeg geen deel sinds {since}, het geheel wel: de aandelen verschoven.")
+            }
+            (Lang::En, true) => format!("By {dimension} no part fell since {since}, yet the whole did: the shares moved."),
+            (Lang::En, false) => format!("By {dimension} no part rose since {since}, yet the whole did: the shares moved."),
         }
     }
 

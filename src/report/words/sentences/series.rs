@@ -99,9 +99,9 @@ impl Say {
 
     pub fn against_parts(self, fell: bool) -> &'static str {
         if fell {
-            self.pick("gedaald, terwijl elk deel steeg", "down, while every part rose")
+            self.pick("gedaald, terwijl geen deel daalde", "down, while no part fell")
         } else {
-            self.pick("gestegen, terwijl elk deel daalde", "up, while every part fell")
+            self.pick("gestegen, terwijl geen deel steeg", "up, while no part rose")
         }
     }
 

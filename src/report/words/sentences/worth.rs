@@ -10,7 +10,7 @@ impl Say {
     /// The reason that takes most from a score, or that none does so beyond chance.
     pub fn reasons_heading(self, told: Option<&(String, String, String)>, tables: usize) -> String {
         match (self.0, told) {
-            (Lang::Nl, Some((outcome, reason, change))) => format!("{outcome}: {} telt het zwaarst tegen, {change}", self.quoted(reason)),
+            (Lang::Nl, Some((outcome, reason, change))) => format!("{outcome}: {} drukt de score het meest, {change}", self.quoted(reason)),
             (Lang::En, Some((outcome, reason, change))) => format!("{outcome}: {} counts most against it, {change}", self.quoted(reason)),
             (Lang::Nl, None) if tables > 0 => "Geen reden telt meer dan toevallig tegen".to_owned(),
             (Lang::En, None) if tables > 0 => "No reason counts against a score beyond chance".to_owned(),
@@ -27,8 +27,8 @@ impl Say {
                 "No question on reasons belongs to a KPI of this report.",
             ),
             _ => self.pick(
-                "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een hol merk is niet van toeval te onderscheiden. Het is rekenkunde, geen bewijs van oorzaak.",
-                "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow mark cannot be told from chance. It is arithmetic, not proof of cause.",
+                "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een open punt is niet van toeval te onderscheiden. Het is rekenkunde, geen bewijs van oorzaak.",
+                "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow point cannot be told from chance. It is arithmetic, not proof of cause.",
             ),
         }
     }
@@ -65,7 +65,7 @@ impl Say {
 
     pub fn at_risk(self, count: &str, share: &str, rule: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Naar de opgegeven regel ({rule}) kunnen er {count} vertrekken: {share} van wie antwoordde."),
+            Lang::Nl => format!("Volgens de opgegeven regel ({rule}) dreigen er {count} te vertrekken: {share} van wie antwoordde."),
             Lang::En => format!("By the declared rule ({rule}) {count} may leave: {share} of those who answered."),
         }
     }
@@ -106,13 +106,14 @@ impl Say {
 /// Lives of customers.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn lifecycle_heading(self, told: Option<(&str, &str, &str)>) -> String {
+    /// `told`: how many customers there are, the largest phase, and how many are in it.
+    pub fn lifecycle_heading(self, told: Option<(&str, &str, u64)>) -> String {
         match (self.0, told) {
-            (Lang::Nl, Some((customers, phase, share))) => {
-                format!("{share} is in fase {}, van {customers} in alle fasen samen", self.quoted(phase))
+            (Lang::Nl, Some((customers, phase, count))) => {
+                format!("{} van {customers} in fase {}", self.0.count(count), self.quoted(phase))
             }
-            (Lang::En, Some((customers, phase, share))) => {
-                format!("{share} are in phase {}, of {customers} in all phases together", self.quoted(phase))
+            (Lang::En, Some((customers, phase, count))) => {
+                format!("{} of {customers} in phase {}", self.0.count(count), self.quoted(phase))
             }
             (Lang::Nl, None) => "Nog niet te zeggen in welke fase klanten zijn".to_owned(),
             (Lang::En, None) => "In which phase customers are cannot be told yet".to_owned(),
@@ -146,11 +147,13 @@ impl Say {
         let count = |it: u64| self.0.count(it);
         match (self.0, came, left) {
             (Lang::Nl, Some(came), Some(left)) => {
-                Some(format!("In deze periode kwamen er {} bij en gingen er {} weg.", count(came), count(left)))
+                Some(format!("In deze periode kwamen er {} bij; {} staan er niet meer in.", count(came), count(left)))
             }
-            (Lang::En, Some(came), Some(left)) => Some(format!("In this period {} came and {} left.", count(came), count(left))),
-            (Lang::Nl, None, Some(left)) => Some(format!("In deze periode gingen er {} weg.", count(left))),
-            (Lang::En, None, Some(left)) => Some(format!("In this period {} left.", count(left))),
+            (Lang::En, Some(came), Some(left)) => {
+                Some(format!("In this period {} came; {} are no longer there.", count(came), count(left)))
+            }
+            (Lang::Nl, None, Some(left)) => Some(format!("Van het begin van deze periode staan er {} niet meer in.", count(left))),
+            (Lang::En, None, Some(left)) => Some(format!("Of the start of this period {} are no longer there.", count(left))),
             _ => None,
         }
     }
@@ -208,8 +211,15 @@ impl Say {
 /// Worth.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn money_heading(self, told: Option<(&str, &str, Option<&str>)>) -> String {
+    /// `sure`: whether the ends lie on one side of zero.
+    pub fn money_heading(self, told: Option<(&str, &str, Option<&str>)>, sure: bool) -> String {
         match (self.0, told) {
+            (Lang::Nl, Some((kpi, amount, Some(ends)))) if !sure => {
+                format!("{kpi}: niet van nul te onderscheiden ({amount}, tussen {ends})")
+            }
+            (Lang::En, Some((kpi, amount, Some(ends)))) if !sure => {
+                format!("{kpi}: not to be told from zero ({amount}, between {ends})")
+            }
             (Lang::Nl, Some((kpi, amount, Some(ends)))) => format!("{kpi}: {amount}, tussen {ends}"),
             (Lang::En, Some((kpi, amount, Some(ends)))) => format!("{kpi}: {amount}, between {ends}"),
             (_, Some((kpi, amount, None))) => format!("{kpi}: {amount}"),
@@ -251,7 +261,7 @@ impl Say {
 
     pub fn amount_by_assumptions(self, amount: &str, ends: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Het komt uit op {amount}; naar de aannames ligt het tussen {ends}."),
+            Lang::Nl => format!("Het komt uit op {amount}; volgens de aannames ligt het tussen {ends}."),
             Lang::En => format!("It comes to {amount}; by the assumptions it lies between {ends}."),
         }
     }
