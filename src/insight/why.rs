@@ -170,18 +170,20 @@ fn periods(rows: &[Stated], (before, after): (Option<Period>, Option<Period>)) -
 /// # Errors
 /// Why it cannot be answered, in a sentence.
 pub fn why(checked: &Checked, question: &Question, plan: &Plan, table: &Table, today: Date) -> Result<Why, String> {
-    let place = |cut: &[DimensionId]| {
-        plan.asks.iter().position(|it| it.ask.kpi == question.kpi && it.ask.part == question.part && it.ask.cut == cut)
-    };
+    // Figures of several grains may be asked for at once, and held against others.
+    let (kpi, part, grain) = (question.kpi, &question.part, question.grain);
+    let place = |cut: &[DimensionId]| plan.places(&Ask { kpi, part: part.clone(), cut: cut.to_vec(), grain }).next();
     let total = place(&[]).ok_or("this figure cannot be computed")?;
     let series = stated(checked, plan, table, today, &|ask, _| ask == total).swap_remove(total);
     let (from, to) = periods(&series, question.periods)?;
     let (before, after) = (series[from].figure.period, series[to].figure.period);
     let mut rows = stated(checked, plan, table, today, &|ask, period| ask != total && (period == before || period == after));
     let planned = &plan.asks[total];
-    let leaves: Vec<LeafAt> = planned.leaves.iter().map(|it| it.at).collect();
+    // What it is held against has leaves of its own behind these.
+    let own = planned.own;
+    let leaves: Vec<LeafAt> = planned.leaves[..own].iter().map(|it| it.at).collect();
     let order = plan.arena.reached(planned.root);
-    let cells = [series[from].cells.clone(), series[to].cells.clone()];
+    let cells = [from, to].map(|at| series[at].cells[..own].to_vec());
     let model = &checked.model;
     let found = [&cells[0], &cells[1]].map(|it| values(model, &plan.arena, &order, &leaves, it));
     let known = |at: &[Option<f64>]| at.last().copied().flatten().is_some();
@@ -209,7 +211,7 @@ pub fn why(checked: &Checked, question: &Question, plan: &Plan, table: &Table, t
         let adds_up = adds_up(&strata, &cells);
         cuts.push(Cut { cut: cut.clone(), strata, inner, adds_up });
     }
-    let people = planned.leaves.iter().map(|it| {
+    let people = planned.leaves[..own].iter().map(|it| {
         let source: SourceId = plan.arena.leaf(it.at).source;
         let protects = !model.sources[source.index()].no_persons;
         (protects, plan.reads[it.read].leaves[it.leaf].persons.map(|it| it.1))
@@ -228,14 +230,18 @@ fn child_key(key: &[KeyValue]) -> std::sync::Arc<[KeyValue]> {
 /// The rows of two periods by key, in the order in which keys come.
 fn strata(rows: Vec<Stated>, before: Period, leaves: usize) -> Vec<Stratum> {
     let mut strata: Vec<Stratum> = Vec::new();
+    let of = |mut cells: Vec<Option<Cell>>| {
+        cells.truncate(leaves);
+        cells
+    };
     let (first, second): (Vec<Stated>, Vec<Stated>) = rows.into_iter().partition(|it| it.figure.period == before);
     for it in first {
-        strata.push(Stratum { key: it.figure.key, before: it.cells, after: vec![None; leaves] });
+        strata.push(Stratum { key: it.figure.key, before: of(it.cells), after: vec![None; leaves] });
     }
     for it in second {
         match strata.iter_mut().find(|known| known.key == it.figure.key) {
-            Some(known) => known.after = it.cells,
-            None => strata.push(Stratum { key: it.figure.key, before: vec![None; leaves], after: it.cells }),
+            Some(known) => known.after = of(it.cells),
+            None => strata.push(Stratum { key: it.figure.key, before: vec![None; leaves], after: of(it.cells) }),
         }
     }
     strata

@@ -40,6 +40,11 @@ impl Plan {
     pub fn place(&self, ask: &Ask) -> Option<usize> {
         self.asks.iter().position(|it| it.against.is_none() && it.ask == *ask)
     }
+
+    /// The places of a table among the asks, whatever its figures are held against.
+    pub fn places<'p>(&'p self, ask: &'p Ask) -> impl Iterator<Item = usize> + 'p {
+        self.asks.iter().enumerate().filter(move |it| it.1.ask == *ask).map(|it| it.0)
+    }
 }
 
 /// One pass over the rows of a source.

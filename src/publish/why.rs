@@ -56,6 +56,8 @@ pub struct PartResult {
     pub name: String,
     /// The KPI that it is, where it is one.
     pub kpi: Option<KpiId>,
+    /// The same with the part of it that is meant, where it is of the same period.
+    pub own: Option<(KpiId, Option<RowExpr>)>,
     pub before: f64,
     pub after: f64,
     pub n: [u64; 2],
@@ -135,12 +137,23 @@ pub enum WhyNote {
     Unfinished,
 }
 
+impl WhyNote {
+    /// Whether it is why something is not told, and no remark on what is.
+    pub fn is_reason(&self) -> bool {
+        !matches!(self, WhyNote::Windowed | WhyNote::Clustered | WhyNote::Complete | WhyNote::Unfinished)
+    }
+}
+
 /// Publishes an answer.
 pub fn why(checked: &Checked, plan: &Plan, found: Why, cells: &Hidden) -> WhyResult {
     let least = checked.model.minimum_base(found.question.kpi);
-    let total = |it: &crate::plan::Ask| it.kpi == found.question.kpi && it.part == found.question.part && it.cut.is_empty();
-    let total = plan.asks.iter().position(|it| total(&it.ask));
-    let allowed = |it: &Figure| total.map_or(Allowed::Nothing, |at| cells.allows(at, it));
+    let asked = &found.question;
+    let total = Ask { kpi: asked.kpi, part: asked.part.clone(), cut: Vec::new(), grain: asked.grain };
+    let allowed = |it: &Figure| {
+        let mut all = plan.places(&total).map(|at| cells.allows(at, it));
+        let first = all.next().unwrap_or(Allowed::Nothing);
+        if all.any(|it| it == Allowed::Nothing) { Allowed::Nothing } else { first }
+    };
     let (before, after) = (allowed(&found.before), allowed(&found.after));
     let hidden = before == Allowed::Nothing || after == Allowed::Nothing;
     let values = found.before.value.zip(found.after.value).filter(|_| !hidden);
@@ -243,6 +256,8 @@ impl Publisher<'_> {
         let model = &self.checked.model;
         let arena = &self.plan.arena;
         let named = arena.named(part.step);
+        let still = named.filter(|it| it.2.shifts.is_empty() && it.2.rolling.is_none());
+        let own = still.map(|(kpi, of, _)| (kpi, of.cloned()));
         let (name, kpi) = match (named, arena.step(part.step)) {
             (Some((kpi, of, window)), _) => {
                 let mut name = model.kpi_text(kpi, of);
@@ -264,7 +279,7 @@ impl Publisher<'_> {
             Some(error * slope.abs())
         });
         let contribution = self.amount(Estimate { value: part.contribution, se }, 1.0);
-        PartResult { level: part.level, name, kpi, before: part.before, after: part.after, n: part.n, contribution }
+        PartResult { level: part.level, name, kpi, own, before: part.before, after: part.after, n: part.n, contribution }
     }
 
     // -- segments ----------------------------------------------------------------------------------------------------
@@ -380,11 +395,12 @@ impl Publisher<'_> {
     /// even together they are too few.
     fn groups(&self, strata: &[&Stratum], cut: &[DimensionId], outer: &[KeyValue]) -> Vec<Group> {
         let asked = &self.found.question;
-        let ask = self.plan.place(&Ask { kpi: asked.kpi, part: asked.part.clone(), cut: cut.to_vec(), grain: asked.grain });
+        let ask = Ask { kpi: asked.kpi, part: asked.part.clone(), cut: cut.to_vec(), grain: asked.grain };
+        let places: Vec<usize> = self.plan.places(&ask).collect();
         // Tables of the same publication leave the same segments out.
         let is_hidden = |stratum: &Stratum| {
             let key = [outer, &stratum.key].concat();
-            let hides = |period| ask.is_some_and(|at| self.hidden.hides(at, period, &key));
+            let hides = |period| places.iter().any(|at| self.hidden.hides(*at, period, &key));
             hides(self.found.before.period) || hides(self.found.after.period)
         };
         let limits: Vec<usize> = self.found.people.iter().map(|it| it.1.unwrap_or(0)).collect();

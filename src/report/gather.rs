@@ -1,7 +1,8 @@
 //! What do the reports of one run need, and what do they tell beside figures? Findings with their figures put in, effects
 //! of actions, and how the answers behind scores are spread: all from the one read.
 
-use super::needs::{amounts, figure_grain, kpis, lifecycle_grain, needs, shows};
+use super::assemble::{Assembly, MOST, Mover, movers, parted, tells};
+use super::needs::{amounts, cuts, figure_grain, kpis, lifecycle_grain, needs, shows};
 use super::view::SectionName;
 use crate::calendar::{Date, Period};
 use crate::check::Checked;
@@ -9,10 +10,12 @@ use crate::engine::Table;
 use crate::eval::Periods;
 use crate::insight::lifecycle::{Lived, declared, lived};
 use crate::insight::{Chained, FindingsWatched, IndexQuestion, Measuring, Spread};
-use crate::insight::{chain, index_question, measure_actions, spread, watch_findings};
-use crate::model::{ActionId, DimensionId, FindingId, KpiId, Report};
+use crate::insight::{Question, chain, index_question, measure_actions, spread, watch_findings};
+use crate::model::{ActionId, DimensionId, FindingId, KpiId, Report, RowExpr};
 use crate::plan::{Ask, Plan, Request};
-use crate::publish::{self, ActionResult, Chain, Distribution, FindingResult, IndexResult, Lifecycle, ReasonTable, Results};
+use crate::publish::{self, ActionResult, Chain, Distribution, FindingResult, IndexResult, Lifecycle, ReasonTable, Results, WhyResult};
+use crate::stats::mix::Method;
+use crate::words::Lang;
 use std::sync::Arc;
 
 /// What is asked for the reports of a run.
@@ -24,6 +27,8 @@ pub struct Gathered {
     indices: Vec<IndexQuestion>,
     chains: Vec<(Arc<Chained>, Option<Period>)>,
     lives: Vec<Lived>,
+    /// The reports that take apart what moved, with the KPIs that they are about.
+    whys: Vec<Report>,
     /// The widest project: with a figure for each change and formula of findings and actions, and for the answers of scores.
     spread: Spread,
 }
@@ -43,9 +48,25 @@ pub struct Told {
     pub chains: Vec<ToldChain>,
     /// Customers by the phase of their life.
     pub lifecycles: Vec<Lifecycle>,
+    /// What moved, taken apart.
+    pub whys: Vec<ToldWhy>,
     /// What each reason does to a score.
     pub reasons: Vec<ReasonTable>,
 }
+
+/// Why a figure of a report moved.
+#[derive(Clone, Debug)]
+pub struct ToldWhy {
+    /// The report.
+    pub report: String,
+    /// The change, with its parts and its segments.
+    pub result: WhyResult,
+    /// The same of parts of it, each with its place among them.
+    pub parts: Vec<(usize, WhyResult)>,
+}
+
+/// So many of what moved are tried, where what is tried cannot be taken apart.
+const TRIED: usize = 8;
 
 /// A chain that reports of a period tell, or those that name none.
 #[derive(Clone, Debug)]
@@ -98,7 +119,10 @@ pub fn gather(checked: &Checked, reports: &[Report], today: Date) -> Gathered {
     indices.iter().for_each(|it| it.add_to(&mut request));
     chains.iter().for_each(|it| request.take(it.0.needs()));
     lives.iter().for_each(|it| request.take(it.needs()));
-    Gathered { request, findings, actions, indices, chains, lives, spread }
+    // Which of them moved is known when they are read.
+    let told = |it: &&Report| shows(it, SectionName::Why);
+    let whys = reports.iter().filter(told).map(|it| Report { kpis: kpis(checked, it), ..it.clone() }).collect();
+    Gathered { request, findings, actions, indices, chains, lives, whys, spread }
 }
 
 /// The chains that reports tell, each in the project of the one before, widened.
@@ -173,11 +197,40 @@ impl Gathered {
                 })
                 .collect(),
             lifecycles: self.lives.iter().map(|it| publish::lifecycle(it, results)).collect(),
+            whys: self.whys.iter().flat_map(|it| self.whys_of(it, plan, table, results, today)).collect(),
             reasons: publish::reasons(self.checked(), results),
             distributions: match self.spread.of.is_empty() {
                 true => Vec::new(),
                 false => publish::distributions(&self.spread, plan, table, &results.hidden, Periods::default(), today),
             },
         }
+    }
+
+    /// Takes apart what moved of a report's figures, until there is as much as it tells.
+    fn whys_of(&self, report: &Report, plan: &Plan, table: &Table, results: &Results, today: Date) -> Vec<ToldWhy> {
+        let checked = self.checked();
+        let nothing = Told::default();
+        let from = Assembly { checked, results, report, lang: Lang::Nl, today, told: &nothing, others: &[] };
+        let ask = |moved: &Mover, kpi: KpiId, part: Option<RowExpr>| {
+            let cuts = cuts(checked, report, kpi).into_iter().map(|it| vec![it]).collect();
+            let periods = (Some(moved.from), Some(moved.to));
+            let question = Question { kpi, part, grain: moved.to.grain(), cuts, periods, method: Method::Midpoint };
+            let found = crate::insight::why(checked, &question, plan, table, today).ok()?;
+            Some(publish::why(checked, plan, found, &results.hidden))
+        };
+        let mut whys: Vec<ToldWhy> = Vec::new();
+        for moved in movers(&from).into_iter().take(TRIED) {
+            if whys.iter().filter(|it| tells(&it.result)).count() == MOST {
+                break;
+            }
+            let Some(result) = ask(&moved, moved.kpi, None) else { continue };
+            let parts = parted(&result).into_iter().filter_map(|at| {
+                let (kpi, part) = result.parts[at].own.clone()?;
+                Some((at, ask(&moved, kpi, part)?))
+            });
+            let parts = parts.collect();
+            whys.push(ToldWhy { report: report.name.clone(), result, parts });
+        }
+        whys
     }
 }

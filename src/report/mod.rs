@@ -38,7 +38,7 @@ mod tests;
 
 pub use assemble::{Assembly, Other, assemble, shown};
 pub use colour::Colour;
-pub use gather::{Gathered, Told, ToldChain, gather};
+pub use gather::{Gathered, Told, ToldChain, ToldWhy, gather};
 pub use needs::{needs, tells_benchmarks};
 pub use render::{RenderError, render};
 pub use view::ReportView;

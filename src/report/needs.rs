@@ -32,6 +32,11 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
             figure(checked, report, it, &mut request);
         }
     }
+    if shows(report, SectionName::Why) {
+        for it in kpis(checked, report) {
+            why(checked, report, it, &mut request);
+        }
+    }
     if shows(report, SectionName::Journey) {
         let touchpoints = checked.model.touchpoints.iter().flat_map(|it| it.kpis.all());
         let journeys = checked.model.journeys.iter();
@@ -97,6 +102,50 @@ fn drivers(checked: &Checked, report: &Report, request: &mut Request) {
     }
 }
 
+/// Asks for what the parts of a KPI are taken apart by, should it have moved: those that are made of no KPI in turn.
+fn why(checked: &Checked, report: &Report, kpi: KpiId, request: &mut Request) {
+    let grain = figure_grain(checked, report, kpi);
+    if grain == Grain::All || !checked.has_time(kpi) {
+        return;
+    }
+    for (part, of) in last_parts(&checked.model, kpi) {
+        if !checked.has_time(part) || reporting_grain(checked, part, Some(grain)) != grain {
+            continue;
+        }
+        let cuts = cuts(checked, report, part).into_iter().map(|it| vec![it]);
+        for cut in std::iter::once(Vec::new()).chain(cuts) {
+            request.add(Ask { kpi: part, part: of.clone(), cut, grain });
+        }
+    }
+}
+
+/// The KPIs that a KPI is made of in the end, and parts of them.
+fn last_parts(model: &Model, kpi: KpiId) -> Vec<(KpiId, Option<RowExpr>)> {
+    let mut known = vec![(kpi, None)];
+    let mut last = Vec::new();
+    let mut at = 0;
+    while let Some((id, part)) = known.get(at).cloned() {
+        at += 1;
+        let mut open: Vec<&KpiExpr> = model.kpis[id.index()].formula.iter().filter(|_| part.is_none()).collect();
+        let before = known.len();
+        let mut made_of = false;
+        while let Some(it) = open.pop() {
+            if let KpiKind::Kpi { kpi, part } = &it.kind {
+                made_of = true;
+                if !known.contains(&(*kpi, part.clone())) {
+                    known.push((*kpi, part.clone()));
+                }
+            }
+            open.extend(it.parts());
+        }
+        known[before..].reverse();
+        if !made_of && at > 1 {
+            last.push((id, part));
+        }
+    }
+    last
+}
+
 /// The incentives that a report tells of: those of its team, or where that has none, all.
 pub(super) fn incentives_of(checked: &Checked, report: &Report) -> Vec<usize> {
     let all = || checked.model.incentives.iter().enumerate().filter(|it| !it.1.broken);
@@ -141,7 +190,7 @@ pub(super) fn amounts(checked: &Checked, report: &Report) -> Vec<KpiId> {
 }
 
 /// Whether a KPI is computed from another, or is it.
-fn rests_on(model: &Model, kpi: KpiId, other: KpiId) -> bool {
+pub(super) fn rests_on(model: &Model, kpi: KpiId, other: KpiId) -> bool {
     let mut known = vec![kpi];
     let mut at = 0;
     while let Some(id) = known.get(at).copied() {
@@ -212,10 +261,13 @@ pub(super) fn kpis(checked: &Checked, report: &Report) -> Vec<KpiId> {
     checked.figures().into_iter().filter(has_row).collect()
 }
 
-/// The dimensions by which a report cuts a KPI: the KPI's own first, then those of the report where it shows segments,
+/// The dimensions by which a report cuts a KPI: the KPI's own first, then those of the report where it shows segments or why,
 /// as far as the KPI has them. Its own are looked at in any case: they tell of a change that is one of shares.
 pub(super) fn cuts(checked: &Checked, report: &Report, kpi: KpiId) -> Vec<DimensionId> {
-    let of_report: &[DimensionId] = if shows(report, SectionName::Segments) { &report.cuts } else { &[] };
+    let of_report: &[DimensionId] = match shows(report, SectionName::Segments) || shows(report, SectionName::Why) {
+        true => &report.cuts,
+        false => &[],
+    };
     let mut cuts: Vec<DimensionId> = Vec::new();
     for it in checked.model.kpis[kpi.index()].cuts.iter().chain(of_report) {
         if !cuts.contains(it) && checked.lacks(kpi, *it).is_none() {
@@ -244,6 +296,7 @@ fn has(checked: &Checked, report: &Report, section: SectionName) -> bool {
     let model = &checked.model;
     match section {
         SectionName::Team => report.audience.is_some(),
+        SectionName::Why => kpis(checked, report).into_iter().any(|it| checked.has_time(it)),
         SectionName::Drivers => model.drivers.iter().any(|it| it.method != Method::Stated),
         SectionName::Reasons => model.drivers.iter().any(|it| it.method == Method::Stated),
         SectionName::Lifecycle => model.dimensions.iter().any(|it| it.lifecycle.is_some()),

@@ -12,9 +12,10 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
-use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, stack, status_bar, trend};
+use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, stack, status_bar, trend, waterfall};
 use super::dress::{Dress, KpiCharts, engine};
 use super::view::more::{Benchmarks, Drivers, Incentive, Incentives, Index, IndexRow};
+use super::view::why::Whys;
 use super::view::worth::{Lifecycles, Money, ReasonTables};
 use super::view::{Brief, Card, Journeys, Key, ReportView, Scorecards, Section, Segments, Status, Theme, Trends};
 use super::words::{Words, words};
@@ -26,7 +27,7 @@ pub(super) const JS: &str = include_str!("templates/report.js");
 pub(super) const GLYPHS: &str = include_str!("templates/glyphs.html");
 
 /// The templates by name.
-pub(super) const TEMPLATES: [(&str, &str); 20] = [
+pub(super) const TEMPLATES: [(&str, &str); 21] = [
     ("report.html", include_str!("templates/report.html")),
     ("parts.html", include_str!("templates/parts.html")),
     ("glyphs.html", GLYPHS),
@@ -34,6 +35,7 @@ pub(super) const TEMPLATES: [(&str, &str); 20] = [
     ("scorecards.html", include_str!("templates/scorecards.html")),
     ("goals.html", include_str!("templates/goals.html")),
     ("trends.html", include_str!("templates/trends.html")),
+    ("why.html", include_str!("templates/why.html")),
     ("journey.html", include_str!("templates/journey.html")),
     ("segments.html", include_str!("templates/segments.html")),
     ("team.html", include_str!("templates/team.html")),
@@ -244,6 +246,7 @@ fn draw(section: &Section, words: &Words) -> Value {
         Section::Scorecards(scorecards) => draw_scorecards(scorecards),
         Section::Goals(goals) => context! { tree => svg(goal_tree::wide(&goals.tree)) },
         Section::Trends(trends) => draw_trends(trends),
+        Section::Why(whys) => draw_whys(whys),
         Section::Journey(journeys) => draw_journeys(journeys),
         Section::Segments(segments) => draw_segments(segments),
         Section::Drivers(drivers) => draw_drivers(drivers),
@@ -301,6 +304,18 @@ fn draw_trends(section: &Trends) -> Value {
         }
     });
     charts.collect::<Vec<_>>().into()
+}
+
+/// By the key of what moved: what has rows stands apart from what has none.
+fn draw_whys(section: &Whys) -> Value {
+    let of = |it: &super::view::why::Move| {
+        let falls = it.falls.iter().map(|it| {
+            context! { wide => svg(waterfall::wide(&it.chart)), narrow => svg(waterfall::narrow(&it.chart)) }
+        });
+        let bars = it.rows.iter().map(|it| it.bar.as_ref().map(|it| svg(bar::bar(it))));
+        (it.key.as_str().to_owned(), context! { falls => falls.collect::<Vec<_>>(), bars => bars.collect::<Vec<_>>() })
+    };
+    section.moves.iter().map(of).collect::<BTreeMap<_, _>>().into()
 }
 
 fn draw_journeys(section: &Journeys) -> Value {

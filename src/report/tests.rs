@@ -131,6 +131,7 @@ fn what_is_absent_is_left_out() {
             // These stand in the other page.
             Section::Team(_)
             | Section::Summary(_)
+            | Section::Why(_)
             | Section::Drivers(_)
             | Section::Reasons(_)
             | Section::Lifecycle(_)

@@ -7,6 +7,7 @@
 
 pub mod more;
 pub mod parts;
+pub mod why;
 pub mod worth;
 
 use std::collections::BTreeMap;
@@ -96,6 +97,8 @@ pub enum Section {
     Goals(Goals),
     /// Lines over time.
     Trends(Trends),
+    /// What moved, taken apart.
+    Why(why::Whys),
     /// Customer journeys.
     Journey(Journeys),
     /// What drives answers.
@@ -130,6 +133,7 @@ impl Section {
             Self::Scorecards(_) => SectionName::Scorecards,
             Self::Goals(_) => SectionName::Goals,
             Self::Trends(_) => SectionName::Trends,
+            Self::Why(_) => SectionName::Why,
             Self::Journey(_) => SectionName::Journey,
             Self::Drivers(_) => SectionName::Drivers,
             Self::Reasons(_) => SectionName::Reasons,

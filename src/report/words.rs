@@ -6,7 +6,7 @@ mod sentences;
 use serde::Serialize;
 
 use crate::words::Lang;
-pub use sentences::{BenchmarkCounts, Say, capital};
+pub use sentences::{BenchmarkCounts, Say, Whereabouts, capital, chance_text, lower};
 
 /// The fixed texts in one language. Templates know them as `w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -64,6 +64,7 @@ pub struct Words {
     pub weight: &'static str,
     pub adds: &'static str,
     pub adds_change: &'static str,
+    pub of_change: &'static str,
     pub value_before: &'static str,
     pub payout: &'static str,
     pub pay_scale: &'static str,
@@ -95,6 +96,7 @@ pub struct Sections {
     pub scorecards: &'static str,
     pub goals: &'static str,
     pub trends: &'static str,
+    pub why: &'static str,
     pub journey: &'static str,
     pub drivers: &'static str,
     pub reasons: &'static str,
@@ -148,6 +150,7 @@ const NL: Words = Words {
         scorecards: "Kengetallen",
         goals: "Doelenboom",
         trends: "Trends",
+        why: "Waarom",
         journey: "Klantreis",
         drivers: "Drijfveren",
         reasons: "Redenen",
@@ -225,6 +228,7 @@ const NL: Words = Words {
     weight: "Weging",
     adds: "Voegt toe",
     adds_change: "Bijdrage aan verandering",
+    of_change: "Aandeel",
     value_before: "Eerder",
     payout: "Uitbetaald",
     pay_scale: "Van niets tot alles",
@@ -254,6 +258,7 @@ const EN: Words = Words {
         scorecards: "Scorecards",
         goals: "Goal tree",
         trends: "Trends",
+        why: "Why",
         journey: "Journey",
         drivers: "Drivers",
         reasons: "Reasons",
@@ -331,6 +336,7 @@ const EN: Words = Words {
     weight: "Weight",
     adds: "Adds",
     adds_change: "Part of the change",
+    of_change: "Share",
     value_before: "Before",
     payout: "Paid",
     pay_scale: "From nothing to all",

@@ -213,6 +213,7 @@ pub const SECTIONS: &[&str] = &[
     "scorecards",
     "goals",
     "trends",
+    "why",
     "journey",
     "drivers",
     "reasons",

@@ -32,7 +32,7 @@ pub use lifecycle::{lifecycle, lifecycle_table};
 pub use reasons::{reasons, reasons_table};
 pub use sheet::{Format, short_number};
 pub use whatif::{GOAL_UNKNOWN, MEANING, whatif, whatif_note, whatif_table};
-pub use why::why;
+pub use why::{why, why_table};
 
 use crate::calendar::Period;
 use crate::check::Checked;

@@ -1,6 +1,6 @@
 //! Why a figure moved, one row for the whole, each part, each cut and each segment.
 
-use super::{Field, Format, Sheet, count_field, key_field, notes_field, number_field, owned, said, write};
+use super::{Field, Format, Sheet, Table, count_field, key_field, notes_field, number_field, owned, said, table, write};
 use crate::check::Checked;
 use crate::model::DimensionId;
 use crate::publish::{Amount, CutResult, SegmentResult, WhyNote, WhyResult};
@@ -37,6 +37,15 @@ const COLUMNS: [&str; 26] = [
 
 /// Why a figure moved.
 pub fn why(checked: &Checked, result: &WhyResult, format: Format) -> String {
+    write(&sheet(checked, result), "why", format)
+}
+
+/// The same in every form that goes beside a report.
+pub fn why_table(checked: &Checked, result: &WhyResult) -> Table {
+    table(&sheet(checked, result))
+}
+
+fn sheet<'r>(checked: &'r Checked, result: &'r WhyResult) -> Sheet<'r> {
     let mut sheet = Sheet::new(COLUMNS);
     let writer = Writer { checked, result };
     writer.whole(&mut sheet);
@@ -50,7 +59,7 @@ pub fn why(checked: &Checked, result: &WhyResult, format: Format) -> String {
     for cut in &result.cuts {
         writer.cut(cut, 0, &mut sheet);
     }
-    write(&sheet, "why", format)
+    sheet
 }
 
 struct Writer<'a> {

@@ -100,6 +100,8 @@ fn tables_hold_what_the_report_shows_and_nothing_hidden() {
         "cx.index.kei.csv",
         "cx.lifecycle.csv",
         "cx.reasons.csv",
+        "cx.why.ces_afspraak.csv",
+        "cx.why.kei.csv",
         "directie.actions.csv",
         "directie.incentives.csv",
         "directie.money.behouden_marge.csv",

@@ -87,7 +87,9 @@ fn the_dutch_report_says_what_is_so() {
     for figure in ["45,3", "5,12", "4,51", "81,4%", "55,3", "33,4", "± 0,12", "n = 546"] {
         assert!(text.contains(figure), "{figure}");
     }
-    assert!(html.contains("<h1>Twee van de 22 kengetallen vragen actie</h1>"));
+    // The page opens with what was found; the brief counts.
+    assert!(html.contains("<h1>Bellen voor een afspraak kost meer moeite</h1>"));
+    assert!(html.contains("</span> Twee van de 22 kengetallen vragen actie<a"));
     assert!(html.contains("van 5,07 in het 2e kwartaal 2025 naar 4,51"));
     assert!(html.contains("Alle cijfers zijn fictief."));
     // A change of definition breaks a series; what is too little is not judged; the critical path is told.
@@ -222,7 +224,8 @@ fn the_english_report_says_the_same() {
     assert_self_contained(&html);
     let text = words(&html);
     assert!(html.contains("<html lang=\"en\">"));
-    assert!(html.contains("<h1>Two of 22 KPIs need action</h1>"));
+    assert!(html.contains("<h1>Calling for an appointment takes more effort</h1>"));
+    assert!(html.contains("</span> Two of 22 KPIs need action<a"));
     for fact in [
         "45.3",
         "5.12",

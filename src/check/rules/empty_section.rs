@@ -47,7 +47,7 @@ fn is_empty(subject: Subject<'_>, report: &Report, section: &str) -> bool {
         }),
         "segments" => report.cuts.is_empty() && kpis.iter().all(|it| model.kpis[*it].cuts.is_empty()),
         // What is broken has no time yet.
-        "trends" => kpis.iter().all(|it| !model.kpis[*it].broken && subject.traits[*it].timeless.is_some()),
+        "trends" | "why" => kpis.iter().all(|it| !model.kpis[*it].broken && subject.traits[*it].timeless.is_some()),
         _ => false,
     }
 }

@@ -29,6 +29,7 @@ mod summary;
 mod tables;
 mod team;
 mod trends;
+mod why;
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
@@ -46,6 +47,7 @@ use reading::{Reading, Sources};
 pub use shown::{Shown, ShownKpi, shown};
 pub use site::{Item, List, Place, SitePage, site};
 pub use tables::Beside;
+pub(super) use why::{MOST, Mover, movers, parted, tells};
 
 /// What a page is made from.
 #[derive(Clone, Copy)]
@@ -98,6 +100,7 @@ pub fn assemble(from: &Assembly<'_>) -> ReportView {
         SectionName::Scorecards => Section::Scorecards(scorecards::scorecards(&context)),
         SectionName::Goals => Section::Goals(goals::goals(&context)),
         SectionName::Trends => Section::Trends(trends::trends(&context)),
+        SectionName::Why => Section::Why(why::whys(&context)),
         SectionName::Journey => Section::Journey(journey::journeys(&context)),
         SectionName::Drivers => Section::Drivers(drivers::drivers(&context)),
         SectionName::Reasons => Section::Reasons(reasons::reasons(&context)),

@@ -78,6 +78,7 @@ pub fn shown(from: &Assembly<'_>, view: &ReportView) -> Shown {
             }
             // What drives, what is paid and what is done are no figures of KPIs: tables of their own hold them.
             Section::Team(_)
+            | Section::Why(_)
             | Section::Drivers(_)
             | Section::Reasons(_)
             | Section::Lifecycle(_)

@@ -9,7 +9,7 @@ use crate::report::words::capital;
 
 use super::reading::{Reading, status};
 use super::series::named;
-use super::{Assembly, Context, context, definitions, masthead, scorecards, segments, team, trends};
+use super::{Assembly, Context, context, definitions, masthead, scorecards, segments, team, trends, why};
 
 /// A page of a site.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,6 +166,9 @@ impl<'a> Maker<'_, 'a> {
         // The table of scorecards draws every series small: so they may all be seen large.
         if self.shows(SectionName::Trends) || self.shows(SectionName::Scorecards) {
             sections.extend(trends::of(context, reading).map(Section::Trends));
+        }
+        if self.shows(SectionName::Why) {
+            sections.extend(why::of(context, reading).map(Section::Why));
         }
         let panels = if self.shows(SectionName::Segments) { segments::panels_of(context, reading) } else { Vec::new() };
         if !panels.is_empty() {

@@ -9,7 +9,7 @@ use crate::report::view::{Key, ReportView, Section};
 use crate::tidy::{self, Cell, Table};
 
 use super::reading::row_of;
-use super::{Context, actions, benchmarks, decisions, drivers, incentives, lifecycle, money, reasons};
+use super::{Context, actions, benchmarks, decisions, drivers, incentives, lifecycle, money, reasons, why};
 
 /// A table beside the figures of a report.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,13 @@ fn of_section(context: &Context<'_>, section: &Section) -> Vec<Beside> {
                 Some(ResultTable { rows: vec![row_of(table, reading.period)?.clone()], ..head(table) })
             });
             table("benchmarks", tidy::figures_table(checked, &only(held.collect())))
+        }
+        Section::Why(_) => {
+            let of = |it: publish::WhyResult| {
+                let name = format!("why.{}", checked.model.kpi_text(it.kpi, it.part.as_ref()));
+                Beside::of(&name, tidy::why_table(checked, &it))
+            };
+            why::shown(context).into_iter().filter_map(of).collect()
         }
         Section::Money(_) => {
             let of = |it: &crate::report::ToldChain| {

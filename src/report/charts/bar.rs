@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::scale::Scale;
-use super::svg::{Rect, Svg};
+use super::svg::{PathData, Rect, Svg};
 use crate::report::view::parts::Tone;
 
 /// A signed amount as a bar.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BarInput {
-    /// The amount in words, for readers who cannot see it.
+    /// The amount in words, for readers who cannot see it; empty where it stands beside it in print.
     pub desc: String,
     /// The amount.
     pub value: f64,
@@ -28,7 +28,10 @@ pub fn bar(input: &BarInput) -> String {
 }
 
 fn draw(input: &BarInput) -> (Svg, Rect) {
-    let mut svg = Svg::named("bar", WIDTH, HEIGHT, &input.desc);
+    let mut svg = match input.desc.as_str() {
+        "" => Svg::unsaid("bar", WIDTH, HEIGHT),
+        desc => Svg::named("bar", WIDTH, HEIGHT, desc),
+    };
     let (low, high) = (input.ends.0.min(0.0), input.ends.1.max(0.0));
     let x = Scale::new((low, if high > low { high } else { low + 1.0 }), (1.0, WIDTH - 1.0));
     let (from, to) = (x.at(0.0), x.at(input.value));
@@ -38,8 +41,16 @@ fn draw(input: &BarInput) -> (Svg, Rect) {
         Tone::Better => "bb",
         Tone::Plain => "bp",
     };
-    svg.rect(class, bar, 0.0);
-    svg.line("base", (from, 0.0), (from, HEIGHT));
+    if input.desc.is_empty() {
+        // In a tree there are many: the zero is part of the bar.
+        let mut outline = PathData::default();
+        outline.rect(bar);
+        outline.rect(Rect { x: from - 0.4, y: 0.0, w: 0.8, h: HEIGHT });
+        svg.path(class, &outline);
+    } else {
+        svg.rect(class, bar, 0.0);
+        svg.line("base", (from, 0.0), (from, HEIGHT));
+    }
     (svg, bar)
 }
 

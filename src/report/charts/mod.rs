@@ -21,3 +21,4 @@ pub mod status_bar;
 pub mod svg;
 pub mod text;
 pub mod trend;
+pub mod waterfall;

@@ -145,6 +145,14 @@ impl Svg {
         svg
     }
 
+    /// Begins a small drawing of what stands beside it in print.
+    pub fn unsaid(class: &str, width: f64, height: f64) -> Self {
+        let mut svg = Self::begin(width, height);
+        let view = view_box(width, height);
+        svg.open("svg", &[("class", class.into()), ("viewBox", (&view).into())]);
+        svg
+    }
+
     fn begin(width: f64, height: f64) -> Self {
         let frame = Rect { x: 0.0, y: 0.0, w: width, h: height };
         Self { out: String::new(), frame, labels: Vec::new() }

@@ -56,7 +56,7 @@ const COLUMNS: [Column; 22] = [
 ];
 
 /// The columns of one table alone, or that hold something of their own there.
-const OWN: [(&str, &[Column]); 12] = [
+const OWN: [(&str, &[Column]); 13] = [
     (
         "goals",
         &[
@@ -225,6 +225,51 @@ const OWN: [(&str, &[Column]); 12] = [
             ("lag", "Hoeveel perioden later", "How many periods later"),
             ("r", "De samenhang: de r van Pearson", "How they go together: Pearson's r"),
             ("p_adjusted", "Dezelfde kans, verhoogd om hoe vaak er is getoetst", "The same chance, raised for how many tests there are"),
+        ],
+    ),
+    (
+        "why",
+        &[
+            ("before", "De periode ervoor", "The period before"),
+            ("after", "De periode van het rapport", "The period of the report"),
+            (
+                "kind",
+                "whole: het cijfer zelf; part: een deel van de formule; cut: een doorsnede; segment: een segment ervan",
+                "whole: the figure itself; part: a part of its formula; cut: a cut; segment: one of its segments",
+            ),
+            ("level", "Hoe diep het staat: 0 bovenaan", "How deep it stands: 0 on top"),
+            ("name", "Het deel, de doorsnede of het segment", "The part, the cut or the segment"),
+            ("value_before", "De waarde ervoor", "The value before"),
+            ("value_after", "De waarde nu", "The value now"),
+            ("unit", "De eenheid van de waarden", "The unit of the values"),
+            ("n_before", "De basis ervoor", "The base before"),
+            ("n_after", "De basis nu", "The base now"),
+            ("share_before", "Het aandeel van het segment ervoor, in procenten", "The share of the segment before, in percent"),
+            ("share_after", "Het aandeel nu", "The share now"),
+            ("mix", "Wat een ander aandeel maakt", "What another share makes"),
+            ("mix_low", "De ondergrens daarvan", "The lower end of that"),
+            ("mix_high", "De bovengrens daarvan", "The upper end of that"),
+            ("rate", "Wat de eigen verandering van het segment maakt", "What the segment's own change makes"),
+            ("rate_low", "De ondergrens daarvan", "The lower end of that"),
+            ("rate_high", "De bovengrens daarvan", "The upper end of that"),
+            (
+                "interaction",
+                "Wat beide samen maken; leeg bij de methode van het rapport",
+                "What both make together; empty by the report's method",
+            ),
+            ("contribution", "Wat het aan de verandering van het geheel bijdraagt", "What it adds to the change of the whole"),
+            ("low", "De ondergrens van de bijdrage", "The lower end of the contribution"),
+            ("high", "De bovengrens van de bijdrage", "The upper end of the contribution"),
+            (
+                "explains",
+                "Hoeveel van de verandering langs de doorsnede loopt, toeval afgetrokken",
+                "How much of the change goes by the cut, chance taken off",
+            ),
+            (
+                "p",
+                "De kans dat segmenten zo verschillend bewegen als alle gelijk opgaan",
+                "The chance of segments moving so differently where all move alike",
+            ),
         ],
     ),
     (

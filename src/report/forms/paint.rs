@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 use crate::report::charts::svg::escape;
 
 /// What an attribute of a drawing may say.
-const PAINTED: [&str; 12] = [
+const PAINTED: [&str; 13] = [
     "fill",
     "stroke",
     "stroke-width",
     "stroke-dasharray",
     "stroke-linejoin",
     "stroke-linecap",
+    "paint-order",
     "opacity",
     "font-size",
     "font-weight",

@@ -93,6 +93,7 @@ fn name(id: &str) -> String {
                 format!("goals-{key}")
             }
         }
+        Some(("wf", key)) => format!("why-{key}"),
         Some(("dp", key)) => format!("segment-{key}"),
         _ => id.to_owned(),
     }

@@ -5,9 +5,9 @@ use super::table::table;
 use crate::check::Checked;
 use crate::diagnostic::harmless;
 use crate::model::{DimensionId, KpiId};
-use crate::publish::{Amount, CutResult, SegmentResult, WhyNote, WhyResult};
+use crate::publish::{Amount, CutResult, SegmentResult, WhyResult};
 use crate::report::numbers::Numbers;
-use crate::report::words::Say;
+use crate::report::words::{Say, chance_text};
 use crate::tidy::label_of;
 use crate::words::Lang;
 use std::fmt::Write;
@@ -91,45 +91,7 @@ impl Teller<'_> {
             );
         }
         for note in &self.result.notes {
-            let _ = writeln!(out, "{}", harmless(&self.note(note)));
-        }
-    }
-
-    fn note(&self, note: &WhyNote) -> String {
-        let nl = self.lang() == Lang::Nl;
-        match note {
-            WhyNote::NotComparable(it) if nl => {
-                format!("Let op: de definitie is veranderd op {}; de twee cijfers zijn niet te vergelijken. {}", it.on, it.reason)
-            }
-            WhyNote::NotComparable(it) => {
-                format!("Beware: the definition changed on {}; the two figures cannot be compared. {}", it.on, it.reason)
-            }
-            WhyNote::Hidden => self
-                .pick("Verborgen door de minimumbasis: te weinig antwoorden, hier of in een cijfer dat eruit zou volgen.", "Hidden by the minimum base: too few answers, here or in a figure that would follow from it.")
-                .to_owned(),
-            WhyNote::NoValue => self.pick("Een van de twee perioden heeft geen cijfer.", "One of the two periods has no figure.").to_owned(),
-            WhyNote::NotAdditive => self
-                .pick(
-                    "Segmenten tellen niet op tot dit cijfer: een mediaan, een aantal verschillende waarden of een uiterste is geen som van delen.",
-                    "Segments do not add up to this figure: a median, a number of different values or an extreme is no sum of parts.",
-                )
-                .to_owned(),
-            WhyNote::Overlaps(cut) if nl => format!("Niet naar {}: een antwoord telt daar in meer segmenten.", self.cut_title(cut)),
-            WhyNote::Overlaps(cut) => format!("Not by {}: an answer counts in several segments there.", self.cut_title(cut)),
-            WhyNote::TooSmall(cut) if nl => format!("Niet naar {}: te weinig antwoorden in de segmenten.", self.cut_title(cut)),
-            WhyNote::TooSmall(cut) => format!("Not by {}: too few answers in its segments.", self.cut_title(cut)),
-            WhyNote::NoRate(cut) if nl => format!("Niet naar {}: een segment heeft niets om door te delen.", self.cut_title(cut)),
-            WhyNote::NoRate(cut) => format!("Not by {}: a segment has nothing to divide by.", self.cut_title(cut)),
-            WhyNote::Windowed => self
-                .pick("Beide cijfers rusten deels op dezelfde rijen: er zijn geen intervallen.", "Both figures rest on the same rows in part: there are no intervals.")
-                .to_owned(),
-            WhyNote::Clustered => self
-                .pick("De rijen zijn in groepen getrokken: voor segmenten zijn er geen intervallen.", "Rows were drawn in clusters: segments have no intervals.")
-                .to_owned(),
-            WhyNote::Complete => self
-                .pick("De gegevens zijn volledig: geen steekproef, dus geen interval. Kleine aantallen springen ook dan.", "The data are complete: no sample, hence no interval. Small numbers jump all the same.")
-                .to_owned(),
-            WhyNote::Unfinished => self.pick("De tweede periode is nog niet volledig.", "The second period is not complete yet.").to_owned(),
+            let _ = writeln!(out, "{}", harmless(&self.say.why_note(note, &|cut| self.cut_title(cut))));
         }
     }
 
@@ -176,7 +138,7 @@ impl Teller<'_> {
             let _ =
                 writeln!(out, "{pad}{} {}", self.pick("door beide samen:          ", "by both together:       "), self.numbers.change(it));
         }
-        for sentence in self.reading(cut, change) {
+        for sentence in self.say.why_reading(cut, change, self.checked.model.project.confidence) {
             let _ = writeln!(out, "{pad}{sentence}");
         }
         let rows = self.rows(cut);
@@ -201,44 +163,6 @@ impl Teller<'_> {
                 self.told(inner, change, indent + 2, out);
             }
         }
-    }
-
-    /// What a table of segments shows at a glance, and is easily missed.
-    fn reading(&self, cut: &CutResult, change: f64) -> Vec<String> {
-        let mut said = Vec::new();
-        let moves: Vec<f64> = cut.segments.iter().filter_map(|it| Some(it.after.value? - it.before.value?)).collect();
-        let all = cut.segments.len() >= 2 && moves.len() == cut.segments.len();
-        let chance = 1.0 - self.checked.model.project.confidence;
-        if all && change < 0.0 && moves.iter().all(|it| *it > 0.0) {
-            said.push(self.pick(
-                "Elk segment steeg, en het geheel daalde: de aandelen van de segmenten veranderden.",
-                "Every segment rose, and the whole fell: the shares of the segments changed.",
-            ));
-        } else if all && change > 0.0 && moves.iter().all(|it| *it < 0.0) {
-            said.push(self.pick(
-                "Elk segment daalde, en het geheel steeg: de aandelen van de segmenten veranderden.",
-                "Every segment fell, and the whole rose: the shares of the segments changed.",
-            ));
-        } else if let Some(p) = cut.p {
-            said.push(match p < chance {
-                true => self.pick("De segmenten bewogen verschillend", "The segments moved differently"),
-                false => {
-                    self.pick("Dat de segmenten verschillend bewogen, kan toeval zijn", "That the segments moved differently may be chance")
-                }
-            });
-        }
-        let mut said: Vec<String> = said.into_iter().map(str::to_owned).collect();
-        if let (Some(last), Some(p)) = (said.last_mut().filter(|it| !it.ends_with('.')), cut.p) {
-            let _ = write!(last, " (p {}).", chance_text(self.lang(), p));
-        }
-        if cut.segments.iter().any(|it| it.entered() || it.left()) {
-            let text = self.pick(
-                "Wat kwam of ging telt als mix; een segment met een nieuwe naam lijkt op allebei.",
-                "What came or went counts as mix; a segment with a new name looks like both.",
-            );
-            said.push(text.to_owned());
-        }
-        said
     }
 
     /// The segments; of many, those that add most, and the others together.
@@ -355,8 +279,4 @@ impl Teller<'_> {
 
 fn chance(lang: Lang, p: Option<f64>) -> String {
     p.map(|it| chance_text(lang, it).trim_start_matches("= ").to_owned()).unwrap_or_default()
-}
-
-fn chance_text(lang: Lang, p: f64) -> String {
-    if p < 0.001 { format!("< {}", lang.number(0.001, 3)) } else { format!("= {}", lang.number(p, 3)) }
 }

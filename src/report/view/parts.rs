@@ -307,6 +307,8 @@ pub enum SectionName {
     Goals,
     /// Lines over time.
     Trends,
+    /// What moved, taken apart.
+    Why,
     /// Customer journeys.
     Journey,
     /// What drives answers.
@@ -333,13 +335,14 @@ pub enum SectionName {
 
 impl SectionName {
     /// Every section, in the order of a page.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Brief,
         Self::Team,
         Self::Summary,
         Self::Scorecards,
         Self::Goals,
         Self::Trends,
+        Self::Why,
         Self::Journey,
         Self::Drivers,
         Self::Reasons,
@@ -367,6 +370,7 @@ impl SectionName {
             Self::Scorecards => "scorecards",
             Self::Goals => "goals",
             Self::Trends => "trends",
+            Self::Why => "why",
             Self::Journey => "journey",
             Self::Drivers => "drivers",
             Self::Reasons => "reasons",

@@ -14,9 +14,11 @@ mod places;
 mod refused;
 mod series;
 mod site;
+mod why;
 mod worth;
 
 pub use more::BenchmarkCounts;
+pub use why::{Whereabouts, chance_text};
 
 use crate::calendar::{Grain, Period};
 use crate::eval::{Note, Status};
@@ -173,7 +175,7 @@ pub fn capital(text: &str) -> String {
 }
 
 /// Returns a text with its first letter small, unless it is an abbreviation.
-pub(super) fn lower(text: &str) -> String {
+pub fn lower(text: &str) -> String {
     let mut letters = text.chars();
     match (letters.next(), letters.clone().next()) {
         (Some(first), second) if second.is_none_or(|it| !it.is_uppercase()) => first.to_lowercase().chain(letters).collect(),

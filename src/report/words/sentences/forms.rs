@@ -25,6 +25,7 @@ impl Say {
             "reasons" => self.pick("Redenen", "Reasons"),
             "lifecycle" => self.pick("Levensloop", "Lifecycle"),
             "index" => "Index",
+            "why" => self.pick("Waarom", "Why"),
             "benchmarks" => self.pick("Vergelijking", "Comparison"),
             "money" => self.pick("Waarde", "Worth"),
             "incentives" => self.pick("Bonus", "Incentives"),
