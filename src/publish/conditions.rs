@@ -5,7 +5,7 @@
 //! condition is then one more dimension of the base, with the values *holds*, *does not* and *neither*; a dimension that
 //! it picks values of lies within it.
 
-use super::hidden::{Content, Place, Question};
+use super::hidden::{Content, Place, Question, put};
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::model::DimensionId;
@@ -77,9 +77,7 @@ impl Systems {
                 let system = &mut all.systems[*at];
                 for (place, content) in &cells {
                     for place in system.places(place, sides) {
-                        // Items of one base may differ by rows without a weight: the smallest counts.
-                        let kept = system.cells.entry(place).or_insert(*content);
-                        *kept = (kept.0.min(content.0), kept.1.min(content.1), kept.2 || content.2);
+                        put(&mut system.cells, place, *content);
                     }
                 }
             }

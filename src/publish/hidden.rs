@@ -9,7 +9,7 @@ use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
 use crate::model::DimensionId;
 use crate::plan::{Against, Ask, Base, Measure, Plan, Request, base};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What may not be shown of the tables of a plan.
@@ -103,6 +103,9 @@ pub(super) type Content = (u64, u64, bool);
 /// What is protected together, and the minimum base for it; the days, where what holds over days is no sum.
 pub(super) type Question = (Base, u64, Option<(i32, i32)>);
 
+/// Questions that differ by their conditions and their minimum base alone.
+type Over = (Base, Option<(i32, i32)>);
+
 /// A row of a table, with the cells that its figure rests on, and those of what it is held against.
 struct Row {
     ask: usize,
@@ -110,6 +113,12 @@ struct Row {
     key: Arc<[KeyValue]>,
     own: Vec<(Question, Place)>,
     other: Vec<(Question, Place)>,
+}
+
+/// Adds what there is in a cell. Items of one base may differ by rows without a weight: the smallest counts.
+pub(super) fn put(cells: &mut BTreeMap<Place, Content>, place: Place, content: Content) {
+    let kept = cells.entry(place).or_insert(content);
+    *kept = (kept.0.min(content.0), kept.1.min(content.1), kept.2 || content.2);
 }
 
 /// The cells of every base, and the rows that rest on them.
@@ -121,12 +130,31 @@ struct Gathered {
 
 impl Gathered {
     fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, whole: bool) {
-        let content = self.cells.entry(of).or_default().entry(place).or_insert((found.n, found.protected, whole));
-        // Items of one base may differ by rows without a weight: the smallest counts.
-        *content = (content.0.min(found.n), content.1.min(found.protected), content.2 || whole);
+        put(self.cells.entry(of).or_default(), place, (found.n, found.protected, whole));
     }
 
-    fn hidden(self, checked: &Checked, least: Vec<u64>) -> Hidden {
+    /// Gives every minimum base of KPIs over one question all their cells: what the one hides may stand in the table of
+    /// another. Returns these minimum bases.
+    fn share(&mut self) -> BTreeMap<Over, BTreeSet<u64>> {
+        let over = |it: &Question| -> Over { (it.0.with(BTreeSet::new()), it.2) };
+        let mut least: BTreeMap<_, BTreeSet<u64>> = BTreeMap::new();
+        self.cells.keys().for_each(|it| _ = least.entry(over(it)).or_default().insert(it.1));
+        if least.values().all(|it| it.len() == 1) {
+            return least;
+        }
+        let mut all: BTreeMap<Question, BTreeMap<Place, Content>> = BTreeMap::new();
+        for (of, cells) in std::mem::take(&mut self.cells) {
+            for least in &least[&over(&of)] {
+                let shared = all.entry((of.0.clone(), *least, of.2)).or_default();
+                cells.iter().for_each(|(place, content)| put(shared, place.clone(), *content));
+            }
+        }
+        self.cells = all;
+        least
+    }
+
+    fn hidden(mut self, checked: &Checked, least: Vec<u64>) -> Hidden {
+        let shared = self.share();
         let systems = Systems::of(checked, self.cells);
         let declared = known(checked);
         let hidden = |it: &System| -> HashSet<Place> {
@@ -134,8 +162,13 @@ impl Gathered {
             hidden_places(&known, &it.cells, it.least).into_iter().cloned().collect()
         };
         let places: Vec<HashSet<Place>> = systems.iter().map(hidden).collect();
+        let is_hidden = |of: &Question, place: &Place| systems.places(of, place).any(|(at, place)| places[at].contains(&place));
         let any = |cells: &[(Question, Place)]| {
-            cells.iter().any(|(of, place)| systems.places(of, place).any(|(at, place)| places[at].contains(&place)))
+            cells.iter().any(|(of, place)| {
+                // Who asks for more hides what those hide who ask for less.
+                let smaller = shared.get(&(of.0.with(BTreeSet::new()), of.2)).into_iter().flatten().filter(|it| **it < of.1);
+                is_hidden(of, place) || smaller.copied().any(|it| is_hidden(&(of.0.clone(), it, of.2), place))
+            })
         };
         let mut rows = vec![Rows::new(); least.len()];
         let mut beside = rows.clone();
