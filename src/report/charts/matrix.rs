@@ -201,16 +201,28 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     });
     let lines: Vec<Rect> = lines.collect();
     let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
-    let mut numbered = Vec::new();
-    for (index, (point, at)) in input.points.iter().zip(&marks).enumerate() {
-        let mut put = |face: Face, label: &str, reaches: &[f64], clear: &[Rect]| place(face, label, *at, reaches, &plot, clear, &mut svg);
-        if !(form.named && put(NAME, &point.label, &[1.0, 1.6], &clear)) {
-            // A number finds room further out, where names do not; and across an interval rather than nowhere.
-            let number = (index + 1).to_string();
-            let _ = put(NUMBER, &number, &[1.0, 1.6], &clear) || put(NUMBER, &number, &[1.0, 1.8, 2.6, 3.6, 5.0], &taken);
-            numbered.push(index + 1);
+    let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
+    let names = form.named.then(|| names(input, &marks, &plot, &clear, &labels)).flatten();
+    let numbered = match names {
+        Some(rooms) => {
+            for (point, room) in input.points.iter().zip(rooms) {
+                svg.label(NAME, (room.x, room.y + room.h * 0.78), Anchor::Start, &point.label);
+            }
+            Vec::new()
         }
-    }
+        None => {
+            for (index, at) in marks.iter().enumerate() {
+                // Across an interval rather than nowhere.
+                let number = (index + 1).to_string();
+                let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
+                let room = |reaches: &[f64], clear: &[Rect]| spot(NUMBER, &number, *at, reaches, &plot, clear, &labels);
+                if let Some(room) = room(&[1.0, 1.6], &clear).or_else(|| room(&[1.0, 1.8, 2.6, 3.6, 5.0], &taken)) {
+                    svg.label(NUMBER, (room.x, room.y + room.h * 0.78), Anchor::Start, &number);
+                }
+            }
+            (1..=marks.len()).collect()
+        }
+    };
     Drawn { svg, numbered, plot, marks }
 }
 
@@ -238,13 +250,32 @@ fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), marks: &[Rect], s
     }
 }
 
-/// Writes a label beside a mark where it keeps clear of marks, labels and the edge. Gives whether there was room.
-fn place(face: Face, label: &str, at: (f64, f64), reaches: &[f64], plot: &Rect, marks: &[Rect], svg: &mut Svg) -> bool {
+/// Where the names of all items stand, each clear of marks, intervals and each other; none where one finds no room.
+fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, clear: &[Rect], labels: &[Rect]) -> Option<Vec<Rect>> {
+    let count = marks.len();
+    let mut across: Vec<usize> = (0..count).collect();
+    across.sort_by(|a, b| marks[*a].0.total_cmp(&marks[*b].0));
+    // Who comes first takes the best place: another order may leave room for all.
+    let orders = [(0..count).collect(), (0..count).rev().collect(), across.clone(), across.into_iter().rev().collect::<Vec<_>>()];
+    orders.into_iter().find_map(|order| {
+        let mut rooms: Vec<Option<Rect>> = vec![None; count];
+        let mut taken = labels.to_vec();
+        for index in order {
+            let room = spot(NAME, &input.points[index].label, marks[index], &[1.0, 1.6], plot, clear, &taken)?;
+            taken.push(room);
+            rooms[index] = Some(room);
+        }
+        rooms.into_iter().collect()
+    })
+}
+
+/// The room of a label beside a mark, where it keeps clear of marks, labels and the edge.
+fn spot(face: Face, label: &str, at: (f64, f64), reaches: &[f64], plot: &Rect, clear: &[Rect], labels: &[Rect]) -> Option<Rect> {
     let (width, height) = (face.width(label), face.size);
-    for reach in reaches {
+    let rooms = reaches.iter().flat_map(|reach| {
         let (far, near) = (MARK * reach + 2.0, MARK * reach * 0.7 + 2.0);
         // Left edge and upper edge of its room.
-        let rooms = [
+        [
             (at.0 + near, at.1 - near - height),
             (at.0 - near - width, at.1 - near - height),
             (at.0 + near, at.1 + near),
@@ -253,17 +284,10 @@ fn place(face: Face, label: &str, at: (f64, f64), reaches: &[f64], plot: &Rect, 
             (at.0 - far - width, at.1 - height / 2.0),
             (at.0 - width / 2.0, at.1 - far - height),
             (at.0 - width / 2.0, at.1 + far),
-        ];
-        for (x, y) in rooms {
-            let room = Rect { x, y, w: width, h: height };
-            let free = marks.iter().all(|it| !it.overlaps(&room)) && svg.labels().iter().all(|it| !it.room.overlaps(&room));
-            if free && plot.holds(&room) {
-                svg.label(face, (x, y + height * 0.78), Anchor::Start, label);
-                return true;
-            }
-        }
-    }
-    false
+        ]
+    });
+    let mut rooms = rooms.map(|(x, y)| Rect { x, y, w: width, h: height });
+    rooms.find(|room| plot.holds(room) && clear.iter().chain(labels).all(|it| !it.overlaps(room)))
 }
 
 #[cfg(test)]
