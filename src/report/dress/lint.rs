@@ -2,6 +2,7 @@
 //! extends, includes and imports, with the shapes of all that it is given; nothing is rendered.
 
 mod growth;
+mod same;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
