@@ -218,8 +218,8 @@ impl Say {
     pub fn why_in_words(self, title: &str, way: &str, cut: &str, steps: &[String]) -> String {
         let (title, cut) = (self.quoted(title), lower(cut));
         match self.0 {
-            Lang::Nl => format!("Ook {title} bewoog, {way}. Per {cut}: {}.", self.list(steps)),
-            Lang::En => format!("{title} moved too, {way}. By {cut}: {}.", self.list(steps)),
+            Lang::Nl => format!("{title}: {way}. Per {cut}: {}.", self.list(steps)),
+            Lang::En => format!("{title}: {way}. By {cut}: {}.", self.list(steps)),
         }
     }
 
@@ -227,8 +227,8 @@ impl Say {
     pub fn why_untold(self, title: &str, change: &str, reason: Option<&str>) -> String {
         let reason = reason.unwrap_or_else(|| self.pick("Het heeft geen onderdelen en geen doorsnede.", "It has no parts and no cut."));
         match self.0 {
-            Lang::Nl => format!("{} bewoog ook ({change}), maar is niet uit elkaar te halen. {reason}", self.quoted(title)),
-            Lang::En => format!("{} moved too ({change}), but cannot be taken apart. {reason}", self.quoted(title)),
+            Lang::Nl => format!("{}: {change}, niet uit elkaar te halen. {reason}", self.quoted(title)),
+            Lang::En => format!("{}: {change}, cannot be taken apart. {reason}", self.quoted(title)),
         }
     }
 
@@ -236,8 +236,8 @@ impl Say {
     pub fn why_others(self, titles: &[String]) -> String {
         let titles: Vec<String> = titles.iter().map(|it| self.quoted(it)).collect();
         match self.0 {
-            Lang::Nl => format!("Wat ook meer dan ruis bewoog, is hier niet uitgesplitst: {}.", self.list(&titles)),
-            Lang::En => format!("What moved beyond noise too is not taken apart here: {}.", self.list(&titles)),
+            Lang::Nl => format!("Hier niet uitgesplitst: {}.", self.list(&titles)),
+            Lang::En => format!("Not taken apart here: {}.", self.list(&titles)),
         }
     }
 
