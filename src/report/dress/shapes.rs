@@ -400,9 +400,7 @@ mod tests {
     #[test]
     fn shapes_are_those_of_the_types() {
         let shapes = Shapes::new();
-        for text in
-            ["view.title", "kpis.nps.figure.value", "view.themes[].colour", "w.status.act", "charts.nps.spark"]
-        {
+        for text in ["view.title", "kpis.nps.figure.value", "view.themes[].colour", "w.status.act", "charts.nps.spark"] {
             assert_eq!(of(&shapes, text), Ok(Type::Text), "{text}");
         }
         assert_eq!(of(&shapes, "kpis.nps.figure.number"), Ok(Type::Number));

@@ -83,7 +83,8 @@ impl<'a, 't> Lint<'a, 't> {
             Type::List(_) | Type::Union(_) => self.shapes.each(of),
             _ => Type::Any,
         };
-        let positional: Vec<&Expr<'a>> = arguments.iter().filter_map(|it| if let CallArg::Pos(it) = it { Some(it) } else { None }).collect();
+        let positional: Vec<&Expr<'a>> =
+            arguments.iter().filter_map(|it| if let CallArg::Pos(it) = it { Some(it) } else { None }).collect();
         let by_part = matches!(filter, "selectattr" | "rejectattr");
         let named = arguments.iter().find_map(|it| if let CallArg::Kwarg("attribute", it) = it { Some(it) } else { None });
         let named = named.or_else(|| match filter {
