@@ -81,7 +81,8 @@ fn read(page: &str, is_mail: bool, library: &Library<'_>, shapes: &Shapes, asked
                 let start = boundary(source.text, place.start);
                 let span = Span::new(file, start, boundary(source.text, place.end).max(start));
                 // Where the engine stopped is where something opened was missed, or that is not what is wrong.
-                let missed = open::unclosed(source.text).filter(|it| it.before.as_ref().map_or(source.text.trim_end().len(), |it| it.start) <= place.end);
+                let missed = open::unclosed(source.text)
+                    .filter(|it| it.before.as_ref().map_or(source.text.trim_end().len(), |it| it.start) <= place.end);
                 if let Some(it) = missed.filter(|it| it.at.end <= source.text.len()) {
                     let fact = Fact::at(Code::TemplateSyntax, Span::new(file, it.at.start, it.at.end)).with("unclosed", it.word);
                     let fact = match it.before {
