@@ -242,6 +242,8 @@ pub struct Card {
     pub status: StatusMark,
     /// Its figure.
     pub figure: Figure,
+    /// Its target as printed: "80 %".
+    pub target: Option<String>,
     /// Its differences, at most two.
     pub deltas: Vec<Delta>,
     /// Its series.

@@ -244,6 +244,7 @@ codes! {
     IncentiveTooFew "incentive-too-few" Incentives Warning,
     UnknownTemplate "unknown-template" Templates Error,
     UnknownInTemplate "unknown-in-template" Templates Error,
+    NeverEqual "never-equal" Templates Error,
     TemplateSyntax "template-syntax" Templates Error,
     MayBeNone "may-be-none" Templates Warning,
     UnsafeTemplate "unsafe-template" Templates Error,

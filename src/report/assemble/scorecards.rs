@@ -103,6 +103,7 @@ pub(super) fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
         theme: context.theme(reading.kpi.theme),
         status: reading.mark(),
         figure: reading.figure(context.checked()),
+        target: target(context, reading).map(|it| reading.numbers.norm(it)),
         deltas: deltas.collect(),
         spark: spark(context, reading),
         bullet: bullet(context, reading),
@@ -194,11 +195,16 @@ pub(super) fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<Spar
     })
 }
 
+/// What the figure should come to: of its norms, else a target alone.
+fn target(context: &Context<'_>, reading: &Reading<'_>) -> Option<f64> {
+    reading.norms(context.checked()).map(|it| it.2).or_else(|| reading.target(context.checked()))
+}
+
 /// The figure between its norms.
 fn bullet(context: &Context<'_>, reading: &Reading<'_>) -> Option<BulletInput> {
     let numbers = &reading.numbers;
     let norms = reading.norms(context.checked());
-    let target = norms.map(|it| it.2).or_else(|| reading.target(context.checked()));
+    let target = target(context, reading);
     if target.is_none() && norms.is_none() {
         return None;
     }

@@ -2,6 +2,8 @@
 //! extends, includes and imports, with the shapes of all that it is given; nothing is rendered.
 
 mod growth;
+mod open;
+mod same;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +80,18 @@ fn read(page: &str, is_mail: bool, library: &Library<'_>, shapes: &Shapes, asked
                 let place = error.range().unwrap_or(0..0);
                 let start = boundary(source.text, place.start);
                 let span = Span::new(file, start, boundary(source.text, place.end).max(start));
+                // Where the engine stopped is where something opened was missed, or that is not what is wrong.
+                let missed = open::unclosed(source.text)
+                    .filter(|it| it.before.as_ref().map_or(source.text.trim_end().len(), |it| it.start) <= place.end);
+                if let Some(it) = missed.filter(|it| it.at.end <= source.text.len()) {
+                    let fact = Fact::at(Code::TemplateSyntax, Span::new(file, it.at.start, it.at.end)).with("unclosed", it.word);
+                    let fact = match it.before {
+                        Some(before) => fact.label(Span::new(file, before.start, before.end), "before"),
+                        None => fact,
+                    };
+                    found.facts.push(fact);
+                    continue;
+                }
                 let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
                 found.facts.push(Fact::at(Code::TemplateSyntax, span).with("reason", reason));
             }

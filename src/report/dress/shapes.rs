@@ -56,6 +56,8 @@ pub(super) enum Type {
     Text,
     /// One of these texts.
     Words(Vec<String>),
+    /// One of the codes of an enumeration, and never another text.
+    Codes(Vec<String>),
     /// A number.
     Number,
     /// True or false.
@@ -141,11 +143,15 @@ impl Shapes {
             let kind = it.pointer("/properties/kind/const")?.as_str()?;
             Some((kind.to_owned(), shape(it)))
         });
+        let sections: BTreeMap<String, Type> = sections.collect();
+        // One template may serve sections of several kinds, and asks for the kind then.
+        let kinds: Vec<String> = sections.keys().cloned().collect();
+        let sections = sections.into_iter().map(|(kind, it)| (kind, of_any_kind(it, &kinds))).collect();
         let root = match shape(&schema) {
             Type::Record(fields) => fields,
             _ => BTreeMap::new(),
         };
-        Self { sections: sections.collect(), named, root }
+        Self { sections, named, root }
     }
 
     /// The names that every template gets, with their shapes; `kpis` are those of the report.
@@ -177,7 +183,7 @@ impl Shapes {
     fn settled(&self, of: Type) -> Type {
         match &of {
             Type::Named(name) => match self.named.get(name) {
-                Some(plain @ (Type::Text | Type::Number | Type::Bool)) => plain.clone(),
+                Some(plain @ (Type::Text | Type::Codes(_) | Type::Number | Type::Bool)) => plain.clone(),
                 _ => of,
             },
             Type::Maybe(it, lack) => self.settled((**it).clone()).or(*lack),
@@ -202,10 +208,7 @@ impl Shapes {
                     match self.part(it, name) {
                         Ok(it) => {
                             may_be_none |= it.lack() == Some(Lack::None);
-                            let it = it.there();
-                            if !found.contains(&it) {
-                                found.push(it);
-                            }
+                            add(&mut found, it.there());
                         }
                         Err(names) => {
                             lacks |= matches!(of, Type::Union(_));
@@ -226,7 +229,7 @@ impl Shapes {
                     _ => found,
                 })
             }
-            Type::Text | Type::Words(_) | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) => Err(Vec::new()),
+            Type::Text | Type::Words(_) | Type::Codes(_) | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) => Err(Vec::new()),
         }
     }
 
@@ -252,11 +255,7 @@ impl Shapes {
             Type::Maybe(it, _) => self.each(it),
             Type::Union(all) => {
                 let mut found: Vec<Type> = Vec::new();
-                for it in all.iter().map(|it| self.each(it)) {
-                    if !found.contains(&it) {
-                        found.push(it);
-                    }
-                }
+                all.iter().for_each(|it| add(&mut found, self.each(it)));
                 if found.len() == 1 { found.remove(0) } else { Type::Union(found) }
             }
             _ => Type::Any,
@@ -282,6 +281,15 @@ impl Shapes {
         }
     }
 
+    /// A shape without the name that the schema has for it.
+    pub(super) fn plain<'s>(&'s self, of: &'s Type) -> &'s Type {
+        match of {
+            Type::Named(it) => self.named.get(it).map_or(of, |it| self.plain(it)),
+            Type::Maybe(it, _) => self.plain(it),
+            _ => of,
+        }
+    }
+
     /// The parts of what cannot be printed as it is; `None` where it can be, or nobody knows.
     pub(super) fn unprintable(&self, of: &Type) -> Option<Vec<String>> {
         match of {
@@ -291,8 +299,37 @@ impl Shapes {
             Type::Named(it) => self.unprintable(self.named.get(it)?),
             Type::Maybe(it, _) => self.unprintable(it),
             Type::Union(all) | Type::All(all) => all.iter().map(|it| self.unprintable(it)).reduce(|a, b| Some([a?, b?].concat()))?,
-            Type::Any | Type::Text | Type::Words(_) | Type::Number | Type::Bool => None,
+            Type::Any | Type::Text | Type::Words(_) | Type::Codes(_) | Type::Number | Type::Bool => None,
         }
+    }
+}
+
+/// Adds one of several shapes; the codes of several enumerations are those of one.
+fn add(all: &mut Vec<Type>, it: Type) {
+    if let Type::Codes(more) = &it
+        && let Some(known) = all.iter_mut().find_map(|it| if let Type::Codes(known) = it { Some(known) } else { None })
+    {
+        for code in more {
+            if !known.contains(code) {
+                known.push(code.clone());
+            }
+        }
+    } else if !all.contains(&it) {
+        all.push(it);
+    }
+}
+
+/// The shape of a section, of which it is not said that its kind is that one alone.
+fn of_any_kind(section: Type, kinds: &[String]) -> Type {
+    match section {
+        Type::Record(mut parts) => {
+            if let Some(kind) = parts.get_mut("kind") {
+                *kind = Type::Codes(kinds.to_vec());
+            }
+            Type::Record(parts)
+        }
+        Type::All(all) => Type::All(all.into_iter().map(|it| of_any_kind(it, kinds)).collect()),
+        it => it,
     }
 }
 
@@ -316,10 +353,7 @@ fn shape(schema: &Value) -> Type {
                 may_be_none = true;
                 continue;
             }
-            let it = shape(it);
-            if !all.contains(&it) {
-                all.push(it);
-            }
+            add(&mut all, shape(it));
         }
     }
     let or_none = |it: Type| if may_be_none { it.or(Lack::None) } else { it };
@@ -329,8 +363,10 @@ fn shape(schema: &Value) -> Type {
         _ if together => return or_none(Type::All(all)),
         _ => return or_none(Type::Union(all)),
     }
-    if it.contains_key("enum") || it.contains_key("const") {
-        return Type::Text;
+    let codes: Vec<&Value> = it.get("enum").and_then(Value::as_array).into_iter().flatten().chain(it.get("const")).collect();
+    if !codes.is_empty() {
+        let texts: Option<Vec<String>> = codes.into_iter().map(|it| it.as_str().map(str::to_owned)).collect();
+        return texts.map_or(Type::Any, Type::Codes);
     }
     let all: Vec<&str> = match it.get("type") {
         Some(Value::String(kind)) => vec![kind.as_str()],
@@ -364,12 +400,14 @@ mod tests {
     #[test]
     fn shapes_are_those_of_the_types() {
         let shapes = Shapes::new();
-        for text in
-            ["view.title", "kpis.nps.figure.value", "view.themes[].colour", "w.status.act", "charts.nps.spark", "view.sections[].kind"]
-        {
+        for text in ["view.title", "kpis.nps.figure.value", "view.themes[].colour", "w.status.act", "charts.nps.spark"] {
             assert_eq!(of(&shapes, text), Ok(Type::Text), "{text}");
         }
         assert_eq!(of(&shapes, "kpis.nps.figure.number"), Ok(Type::Number));
+        let codes = |path: &str| if let Ok(Type::Codes(all)) = of(&shapes, path) { all } else { panic!("{path} has no codes") };
+        assert_eq!(codes("kpis.nps.status.code"), ["act", "watch", "on_target", "no_norm", "too_few", "hidden", "no_data"]);
+        assert!(["brief", "scorecards", "why"].iter().all(|it| codes("view.sections[].kind").iter().any(|code| code == it)));
+        assert!(matches!(shapes.part(&shapes.section("brief"), "kind"), Ok(Type::Codes(all)) if all.len() > 10));
         assert_eq!(of(&shapes, "view.sections[].rows[].deltas[].text"), Ok(Type::Text));
         assert_eq!(of(&shapes, "view.sections[].outline[].items[].children[].children[].title"), Ok(Type::Text));
         assert_eq!(of(&shapes, "view.sections[].findings[].link.to"), Ok(Type::Text));

@@ -108,6 +108,57 @@ fn ejected_templates_make_the_same_page() {
 }
 
 #[test]
+fn what_can_never_be_so_is_told() {
+    let told = |text: &str| {
+        let found = in_block(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(found[0].0, "never-equal", "{text}");
+        found[0].2.clone()
+    };
+    for (text, expected) in [
+        ("{% if kpis.nps.status.code == 'actt' %}x{% endif %}", "'actt'"),
+        ("{% if 'actt' != kpis.nps.status.code %}x{% endif %}", "'actt'"),
+        ("{% if kpis.nps.status.code in ['act', 'wacht'] %}x{% endif %}", "'wacht'"),
+        ("{% if kpis.nps.status.code not in ('act', 'wacht') %}x{% endif %}", "'wacht'"),
+        ("{% if kpis.nps.status.code is eq('Act') %}x{% endif %}", "'Act'"),
+        ("{% if kpis.nps.status.code == '' %}x{% endif %}", "''"),
+        ("{% if kpis.nps.status == 'act' %}x{% endif %}", "'act'"),
+        ("{% if kpis.nps.signal == 'yes' %}x{% endif %}", "'yes'"),
+        ("{% if kpis.nps.figure.number == '0' %}x{% endif %}", "'0'"),
+        ("{% if section.kind == 'scorecard' %}x{% endif %}", "'scorecard'"),
+        ("{% for it in view.sections %}{% if it.kind == 'scorecard' %}x{% endif %}{% endfor %}", "'scorecard'"),
+        ("{% for it in kpis.nps.deltas %}{% if it.tone == 'beter' %}x{% endif %}{% endfor %}", "'beter'"),
+        ("{% set code = kpis.nps.status.code %}{% if code == 'actt' %}x{% endif %}", "'actt'"),
+        ("{% for name, it in kpis | items if it.status.code == 'actt' %}x{% endfor %}", "'actt'"),
+        ("{{ view.sections | selectattr('kind', 'eq', 'scorecard') | list | length }}", "'scorecard'"),
+        ("{{ kpis.nps.deltas | rejectattr('tone', 'in', ['worse', 'wors']) | list | length }}", "'wors'"),
+        ("{{ kpis.nps.deltas | map(attribute='tone') | select('eq', 'wors') | list | length }}", "'wors'"),
+        ("{% if 'wors' in (kpis.nps.deltas | map(attribute='tone') | list) %}x{% endif %}", "'wors'"),
+        ("{% if (kpis.nps.status.code | default('unknown')) == 'none' %}x{% endif %}", "'none'"),
+    ] {
+        assert_eq!(told(text), expected, "{text}");
+    }
+    let scorecards = "{% for it in view.sections | selectattr('kind', 'equalto', 'scorecards') %}{{ it.cards | selectattr('status', 'equalto', 'actt') | list | length }}{% endfor %}";
+    assert_eq!(told(scorecards), "'actt'");
+    for fine in [
+        "{% if kpis.nps.status.code == 'act' or kpis.nps.status.code in ['watch', 'no_data'] %}x{% endif %}",
+        "{% if section.kind == 'goals' %}x{% elif section.kind == 'brief' %}y{% endif %}",
+        "{% if (kpis.nps.status.code | default('unknown')) == 'unknown' %}x{% endif %}",
+        "{% if kpis.nps.title == 'NPS' %}x{% endif %}",
+        "{% if kpis.nps.status.code | upper == 'ACT' %}x{% endif %}",
+        "{% if kpis.nps.status.note == none %}x{% endif %}",
+        "{% if kpis.nps.figure.number == 0 %}x{% endif %}",
+        "{% if 'act' in kpis.nps.title %}x{% endif %}",
+        "{% macro m(it) %}{% if it.status.code == 'actt' %}x{% endif %}{% endmacro %}{{ m(kpis.nps) }}",
+        "{% set last = '' %}{% if kpis.nps.status.code != last %}x{% endif %}",
+        "{{ kpis.nps.deltas | selectattr('tone', 'eq', 'worse') | map(attribute='text') | join(', ') }}",
+        "{% for it in view.sections | selectattr('kind', 'eq', 'scorecards') %}{{ it.cards | length }}{% endfor %}",
+    ] {
+        assert_eq!(in_block(fine), [], "{fine}");
+    }
+}
+
+#[test]
 fn names_are_checked_where_they_stand() {
     let name = |text: &str| {
         let found = in_block(text);
@@ -128,6 +179,17 @@ fn names_are_checked_where_they_stand() {
     assert_eq!(name("{% from \"peil/parts.html\" import chop %}"), pair("chop", "chop"));
     assert_eq!(name("{% include \"nothing.html\" %}"), pair("nothing.html", "\"nothing.html\""));
     assert_eq!(name("{{ view.themes | map(attribute=\"lable\") | join(\", \") }}"), pair("lable", "\"lable\""));
+    let cards = "{% for s in view.sections %}{% if s.kind == 'scorecards' %}{{ s.cards | FILTER | length }}{% endif %}{% endfor %}";
+    let cards = |filter: &str| name(&cards.replace("FILTER", filter));
+    assert_eq!(cards("map(attribute='staus')"), pair("staus", "'staus'"));
+    assert_eq!(cards("selectattr('status.kode', 'eq', 'act')"), pair("kode", "'status.kode'"));
+    assert_eq!(cards("sort(attribute='title, titel')"), pair("titel", "'title, titel'"));
+    assert_eq!(cards("selectattr('status.code', 'equals', 'act')"), pair("equals", "equals"));
+    assert_eq!(cards("map('uper')"), pair("uper", "uper"));
+    assert_eq!(name("{{ kpis.nps.deltas | sum(attribute='amount') }}"), pair("amount", "'amount'"));
+    assert_eq!(name("{{ kpis.nps.deltas | join(', ', 'txt') }}"), pair("txt", "'txt'"));
+    let all = "{% set it = (view.sections | selectattr('kind', 'eq', 'scorecards') | list) %}{% for s in it %}{{ s.cards | length }}{{ s.crds }}{% endfor %}";
+    assert_eq!(name(all), pair("crds", "crds"));
     assert_eq!(name("{{ kpis.nps }}"), pair("kpis.nps", "kpis.nps"));
     assert_eq!(name("{{ view.themes }}"), pair("view.themes", "view.themes"));
     assert_eq!(name("{{ w.status.ackt }}"), pair("ackt", "ackt"));

@@ -58,8 +58,9 @@ impl<'a, 't> Lint<'a, 't> {
             Lack::Kind => "kind",
         };
         let name = text.get(span.range()).unwrap_or_default();
-        // Where something else may stand in its place.
-        let instead = matches!(how, "part" | "filter" | "join").then_some("yes");
+        // Where a text may stand in its place: of nothing more is asked than to be printed. `or` would take 0 for none.
+        let is_number = *self.shapes.plain(&bound.shape) == Type::Number;
+        let instead = (how == "join" && !is_number).then_some("yes");
         self.push(Fact::at(Code::MayBeNone, span).with("name", name).with("how", how).with("lack", lack).with_some("instead", instead));
     }
 
@@ -93,7 +94,7 @@ impl<'a, 't> Lint<'a, 't> {
                 of.shape = of.shape.there();
                 let key = self.expr(&it.subscript_expr, here);
                 let shape = match (constant(&it.subscript_expr), &of.shape) {
-                    (Some(name), shape) if !matches!(shape, Type::List(_) | Type::Text | Type::Words(_)) => {
+                    (Some(name), shape) if !matches!(shape, Type::List(_) | Type::Text | Type::Words(_) | Type::Codes(_)) => {
                         self.part(shape, &name, it.subscript_expr.span(), "", here)
                     }
                     (_, Type::List(each)) => (**each).clone(),
@@ -154,6 +155,7 @@ impl<'a, 't> Lint<'a, 't> {
                     }
                     self.must_be_there(&it.right, &right, how, here);
                 }
+                self.compared(it.op, (&it.left, &left.shape), (&it.right, &right.shape), here);
                 let (left, right) = (Bound { shape: left.shape.there(), ..left }, Bound { shape: right.shape.there(), ..right });
                 let shape = match it.op {
                     BinOpKind::Concat => Type::Text,
@@ -201,16 +203,18 @@ impl<'a, 't> Lint<'a, 't> {
                 if let (Some(expr), false) = (&it.expr, matches!(it.name, "default" | "d" | "e" | "escape")) {
                     self.must_be_there(expr, &of, "filter", here);
                 }
-                self.attribute_of(it.name, &of.shape, &it.args, here);
-                Bound { shape: self.filtered(it.name, &of.shape, &it.args), made: of.made || made }
+                let named = self.named_in(it.name, &of.shape, &it.args, here);
+                let shape = named.unwrap_or_else(|| self.filtered(it.name, &of.shape, &it.args));
+                Bound { shape, made: of.made || made }
             }
             Expr::Test(it) => {
                 // `x is defined` asks about a name that may be unknown.
                 let quiet = matches!(it.name, "defined" | "undefined") && matches!(&it.expr, Expr::Var(_));
-                if !quiet {
-                    self.expr(&it.expr, here);
-                }
+                let of = if quiet { Bound::any() } else { self.expr(&it.expr, here) };
                 self.arguments(&it.args, here);
+                if let Some(other) = it.args.first().map(argument) {
+                    self.tested(it.name, &of.shape, other, here);
+                }
                 if !TESTS.contains(&it.name) {
                     self.unknown("test", it.name, it.span(), here, Some(TESTS.iter().map(|it| (*it).to_owned()).collect()));
                 }
@@ -293,23 +297,13 @@ impl<'a, 't> Lint<'a, 't> {
         made
     }
 
-    /// What a filter that takes the name of a part names: `rows | selectattr("theme")`.
-    fn attribute_of(&mut self, filter: &str, of: &Type, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) {
-        let named = arguments.iter().find_map(|it| match it {
-            CallArg::Kwarg("attribute", it) => Some(it),
-            CallArg::Pos(it) if matches!(filter, "selectattr" | "rejectattr" | "groupby") => Some(it),
-            _ => None,
-        });
-        let (Some(expr), Type::List(each)) = (named, of.clone().there()) else { return };
-        let Some(path) = constant(expr) else { return };
-        let mut shape = *each;
-        for name in path.split('.') {
-            shape = self.part(&shape, name, expr.span(), "", here);
-        }
-    }
-
     fn filtered(&self, name: &str, of: &Type, arguments: &[CallArg<'a>]) -> Type {
         if matches!(name, "default" | "d") {
+            if let (Type::Codes(known), Some(other)) = (self.shapes.plain(of), arguments.first()) {
+                // What stands in need not be one of them.
+                let of = |text: String| Type::Codes(known.iter().cloned().chain([text]).collect());
+                return constant(argument(other)).map_or(Type::Any, of);
+            }
             // Without a second word it stands in for what has no value at all, and leaves none as it is.
             let all = arguments.len() > 1 || of.lack() != Some(Lack::None);
             return if all { of.clone().there() } else { of.clone() };
@@ -381,7 +375,7 @@ impl<'a, 't> Lint<'a, 't> {
         }
     }
 
-    fn unknown(&mut self, kind: &str, name: &str, at: At, here: &Here<'a, 't>, known: Option<Vec<String>>) {
+    pub(super) fn unknown(&mut self, kind: &str, name: &str, at: At, here: &Here<'a, 't>, known: Option<Vec<String>>) {
         let Some(mut span) = self.span(at, here) else { return };
         if kind != "part"
             && let Some(place) = here.tree.source.text.get(span.range()).and_then(|it| it.find(name))
