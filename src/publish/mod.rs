@@ -3,7 +3,6 @@
 mod actions;
 mod chain;
 mod comparison;
-mod conditions;
 mod distribution;
 mod drivers;
 mod findings;
