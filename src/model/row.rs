@@ -39,6 +39,18 @@ impl Comparison {
         }
     }
 
+    /// What holds of two values where it does not.
+    pub fn contrary(self) -> Comparison {
+        match self {
+            Comparison::Equal => Comparison::NotEqual,
+            Comparison::NotEqual => Comparison::Equal,
+            Comparison::Less => Comparison::GreaterEqual,
+            Comparison::LessEqual => Comparison::Greater,
+            Comparison::Greater => Comparison::LessEqual,
+            Comparison::GreaterEqual => Comparison::Less,
+        }
+    }
+
     /// Whether it holds of two values. Nothing holds of a value that cannot be compared, but that it is another.
     pub fn holds<T: PartialOrd>(self, a: &T, b: &T) -> bool {
         match self {

@@ -2,7 +2,8 @@
 
 use super::{Leafed, Measure};
 use crate::check::Checked;
-use crate::model::{ColumnRef, Comparison, DimensionId, RowExpr, SourceId, dimension_on, print_row};
+use crate::model::{ColumnRef, Comparison, DimensionId, Model, RowExpr, SourceId, dimension_on, print_row};
+use std::collections::BTreeSet;
 
 /// The rows that an item is of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,7 +15,31 @@ pub struct Base {
     columns: Vec<ColumnRef>,
     expression: Option<String>,
     /// The conditions, but for those that pick one value of a dimension.
-    conditions: Vec<String>,
+    pub conditions: BTreeSet<Condition>,
+}
+
+impl Base {
+    /// The same rows, less what these conditions take away.
+    pub fn with(&self, conditions: BTreeSet<Condition>) -> Base {
+        Base { conditions, ..self.clone() }
+    }
+}
+
+/// A condition, in one form for all ways of saying it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Condition {
+    pub text: String,
+    /// What holds where it does not, and nothing is missing: conditions that hold together.
+    pub contrary: BTreeSet<String>,
+    pub picks: Option<Picks>,
+}
+
+/// The values of a dimension that a condition picks, or those that it leaves out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Picks {
+    pub dimension: DimensionId,
+    pub values: BTreeSet<String>,
+    pub left_out: bool,
 }
 
 /// The base of an item, and the values of dimensions that it is kept to: `ces[channel = "phone"]` is a cell of `ces` by
@@ -32,24 +57,19 @@ pub fn base(checked: &Checked, leaf: &Leafed) -> (Base, Vec<(DimensionId, String
     }
     let mut columns = expr.map(RowExpr::columns).unwrap_or_default();
     columns.sort_unstable();
-    let mut conditions = Vec::new();
+    let mut conditions = BTreeSet::new();
     let mut fixed: Vec<(DimensionId, String)> = Vec::new();
-    let mut waiting: Vec<&RowExpr> = leaf.filter.iter().collect();
-    while let Some(it) = waiting.pop() {
-        match it {
-            RowExpr::And(a, b) => waiting.extend([&**a, &**b]),
-            RowExpr::Compare(Comparison::Equal, of, with) if let RowExpr::Text(value) = &**with => {
-                let ids = (0..model.dimensions.len() as u32).map(DimensionId);
-                match ids.into_iter().find(|id| dimension_on(model, *id, leaf.source).as_ref() == Some(&**of)) {
-                    Some(id) if !fixed.iter().any(|it| it.0 == id) => fixed.push((id, value.clone())),
-                    _ => conditions.push(print_row(model, it)),
-                }
+    for it in leaf.filter.iter().flat_map(|it| conjuncts(normal(model, it, false))) {
+        match picks(model, &it, leaf.source) {
+            Some(Picks { dimension, values, left_out: false }) if values.len() == 1 && !fixed.iter().any(|it| it.0 == dimension) => {
+                fixed.extend(values.into_iter().map(|it| (dimension, it)));
             }
-            other => conditions.push(print_row(model, other)),
+            picks => {
+                let contrary = conjuncts(normal(model, &it, true)).iter().map(|it| text(model, it)).collect();
+                conditions.insert(Condition { text: text(model, &it), contrary, picks });
+            }
         }
     }
-    conditions.sort_unstable();
-    conditions.dedup();
     fixed.sort_unstable();
     let expression = match &leaf.measure {
         // Who is there at the start of a stretch is a base of its own.
@@ -57,4 +77,79 @@ pub fn base(checked: &Checked, leaf: &Leafed) -> (Base, Vec<(DimensionId, String
         _ => expr.filter(|_| decides).map(|it| print_row(model, it)),
     };
     (Base { source: leaf.source, time: leaf.time, columns, expression, conditions }, fixed)
+}
+
+/// A condition, or what holds where it does not, with `not` before nothing that can say it otherwise.
+fn normal(model: &Model, of: &RowExpr, negated: bool) -> RowExpr {
+    let both = |a: &RowExpr, b: &RowExpr| (Box::new(normal(model, a, negated)), Box::new(normal(model, b, negated)));
+    match of {
+        RowExpr::Not(it) => normal(model, it, !negated),
+        RowExpr::And(a, b) | RowExpr::Or(a, b) => {
+            let (first, second) = both(a, b);
+            if matches!(of, RowExpr::And(..)) == negated { RowExpr::Or(first, second) } else { RowExpr::And(first, second) }
+        }
+        RowExpr::Compare(how, a, b) if negated => RowExpr::Compare(how.contrary(), a.clone(), b.clone()),
+        RowExpr::In(it, list) if list.len() == 1 => {
+            let how = if negated { Comparison::NotEqual } else { Comparison::Equal };
+            RowExpr::Compare(how, it.clone(), Box::new(list[0].clone()))
+        }
+        RowExpr::In(it, list) => {
+            let mut list = list.clone();
+            list.sort_by_cached_key(|it| print_row(model, it));
+            let sorted = RowExpr::In(it.clone(), list);
+            if negated { RowExpr::Not(Box::new(sorted)) } else { sorted }
+        }
+        RowExpr::IsMissing { of, blank, negated: not } => RowExpr::IsMissing { of: of.clone(), blank: *blank, negated: *not != negated },
+        RowExpr::Bool(it) => RowExpr::Bool(*it != negated),
+        other if negated => RowExpr::Not(Box::new(other.clone())),
+        other => other.clone(),
+    }
+}
+
+/// What holds together where a condition does.
+fn conjuncts(of: RowExpr) -> Vec<RowExpr> {
+    match of {
+        RowExpr::And(a, b) => [conjuncts(*a), conjuncts(*b)].concat(),
+        other => vec![other],
+    }
+}
+
+/// A condition in words that do not go by the order of its parts.
+fn text(model: &Model, of: &RowExpr) -> String {
+    fn alternatives<'e>(of: &'e RowExpr, into: &mut Vec<&'e RowExpr>) {
+        match of {
+            RowExpr::Or(a, b) => [a, b].into_iter().for_each(|it| alternatives(it, into)),
+            other => into.push(other),
+        }
+    }
+    let joined = |mut parts: Vec<String>, word: &str| {
+        parts.sort_unstable();
+        parts.dedup();
+        format!("({})", parts.join(word))
+    };
+    match of {
+        RowExpr::Or(..) => {
+            let mut parts = Vec::new();
+            alternatives(of, &mut parts);
+            joined(parts.into_iter().map(|it| text(model, it)).collect(), " or ")
+        }
+        RowExpr::And(..) => joined(conjuncts(of.clone()).iter().map(|it| text(model, it)).collect(), " and "),
+        other => print_row(model, other),
+    }
+}
+
+/// The values of a dimension that a condition picks or leaves out, where that is all it says.
+fn picks(model: &Model, of: &RowExpr, source: SourceId) -> Option<Picks> {
+    let (on, values, left_out): (_, Vec<&RowExpr>, _) = match of {
+        RowExpr::Compare(Comparison::Equal, on, with) => (on, vec![with], false),
+        RowExpr::Compare(Comparison::NotEqual, on, with) => (on, vec![with], true),
+        RowExpr::In(on, list) => (on, list.iter().collect(), false),
+        RowExpr::Not(it) if let RowExpr::In(on, list) = &**it => (on, list.iter().collect(), true),
+        _ => return None,
+    };
+    let value = |it: &&RowExpr| if let RowExpr::Text(value) = it { Some(value.clone()) } else { None };
+    let values: BTreeSet<String> = values.iter().map(value).collect::<Option<_>>()?;
+    let mut dimensions = (0..model.dimensions.len() as u32).map(DimensionId);
+    let dimension = dimensions.find(|it| dimension_on(model, *it, source).as_ref() == Some(&**on))?;
+    Some(Picks { dimension, values, left_out })
 }

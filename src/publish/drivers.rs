@@ -2,7 +2,7 @@
 //! is hidden too (R22).
 
 use super::Hidden;
-use super::hidden::{Content, Place, hidden_places};
+use super::hidden::{Content, Place, hidden_places, known};
 use crate::calendar::Period;
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -119,7 +119,7 @@ fn by_pattern(
         }
         wholes.iter().for_each(|(days, n)| add(&Place { at: Vec::new(), days: *days }, *n));
     }
-    let hidden = hidden_places(checked, &cells, least);
+    let hidden = hidden_places(&known(checked), &cells, least);
     let is_hidden = |(place, model): &(Place, (usize, usize))| hidden.contains(place) || unsafe_tables.contains(&(model.0, place.days));
     models.iter().filter(|it| is_hidden(it)).map(|it| it.1).collect()
 }

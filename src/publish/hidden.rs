@@ -1,14 +1,15 @@
 //! Which rows of which tables are hidden: the pattern of every base, brought back to the figures that rest on it.
 
 use super::comparison::Allowed;
-use super::pattern::{self, Cell};
+use super::conditions::{System, Systems};
+use super::pattern::{self, Cell, Known};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
 use crate::model::DimensionId;
 use crate::plan::{Against, Ask, Base, Measure, Plan, Request, base};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What may not be shown of the tables of a plan.
@@ -100,7 +101,10 @@ pub(super) struct Place {
 pub(super) type Content = (u64, u64, bool);
 
 /// What is protected together, and the minimum base for it; the days, where what holds over days is no sum.
-type Question = (Base, u64, Option<(i32, i32)>);
+pub(super) type Question = (Base, u64, Option<(i32, i32)>);
+
+/// Questions that differ by their conditions and their minimum base alone.
+type Over = (Base, Option<(i32, i32)>);
 
 /// A row of a table, with the cells that its figure rests on, and those of what it is held against.
 struct Row {
@@ -109,6 +113,12 @@ struct Row {
     key: Arc<[KeyValue]>,
     own: Vec<(Question, Place)>,
     other: Vec<(Question, Place)>,
+}
+
+/// Adds what there is in a cell. Items of one base may differ by rows without a weight: the smallest counts.
+pub(super) fn put(cells: &mut BTreeMap<Place, Content>, place: Place, content: Content) {
+    let kept = cells.entry(place).or_insert(content);
+    *kept = (kept.0.min(content.0), kept.1.min(content.1), kept.2 || content.2);
 }
 
 /// The cells of every base, and the rows that rest on them.
@@ -120,15 +130,46 @@ struct Gathered {
 
 impl Gathered {
     fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, whole: bool) {
-        let content = self.cells.entry(of).or_default().entry(place).or_insert((found.n, found.protected, whole));
-        // Items of one base may differ by rows without a weight: the smallest counts.
-        *content = (content.0.min(found.n), content.1.min(found.protected), content.2 || whole);
+        put(self.cells.entry(of).or_default(), place, (found.n, found.protected, whole));
     }
 
-    fn hidden(self, checked: &Checked, least: Vec<u64>) -> Hidden {
-        let places: BTreeMap<&Question, HashSet<&Place>> =
-            self.cells.iter().map(|(of, cells)| (of, hidden_places(checked, cells, of.1))).collect();
-        let any = |cells: &[(Question, Place)]| cells.iter().any(|(of, place)| places.get(of).is_some_and(|it| it.contains(place)));
+    /// Gives every minimum base of KPIs over one question all their cells: what the one hides may stand in the table of
+    /// another. Returns these minimum bases.
+    fn share(&mut self) -> BTreeMap<Over, BTreeSet<u64>> {
+        let over = |it: &Question| -> Over { (it.0.with(BTreeSet::new()), it.2) };
+        let mut least: BTreeMap<_, BTreeSet<u64>> = BTreeMap::new();
+        self.cells.keys().for_each(|it| _ = least.entry(over(it)).or_default().insert(it.1));
+        if least.values().all(|it| it.len() == 1) {
+            return least;
+        }
+        let mut all: BTreeMap<Question, BTreeMap<Place, Content>> = BTreeMap::new();
+        for (of, cells) in std::mem::take(&mut self.cells) {
+            for least in &least[&over(&of)] {
+                let shared = all.entry((of.0.clone(), *least, of.2)).or_default();
+                cells.iter().for_each(|(place, content)| put(shared, place.clone(), *content));
+            }
+        }
+        self.cells = all;
+        least
+    }
+
+    fn hidden(mut self, checked: &Checked, least: Vec<u64>) -> Hidden {
+        let shared = self.share();
+        let systems = Systems::of(checked, self.cells);
+        let declared = known(checked);
+        let hidden = |it: &System| -> HashSet<Place> {
+            let known = Known { within: [declared.within.as_slice(), &it.within].concat(), conditions: it.conditions() };
+            hidden_places(&known, &it.cells, it.least).into_iter().cloned().collect()
+        };
+        let places: Vec<HashSet<Place>> = systems.iter().map(hidden).collect();
+        let is_hidden = |of: &Question, place: &Place| systems.places(of, place).any(|(at, place)| places[at].contains(&place));
+        let any = |cells: &[(Question, Place)]| {
+            cells.iter().any(|(of, place)| {
+                // Who asks for more hides what those hide who ask for less.
+                let smaller = shared.get(&(of.0.with(BTreeSet::new()), of.2)).into_iter().flatten().filter(|it| **it < of.1);
+                is_hidden(of, place) || smaller.copied().any(|it| is_hidden(&(of.0.clone(), it, of.2), place))
+            })
+        };
         let mut rows = vec![Rows::new(); least.len()];
         let mut beside = rows.clone();
         for row in &self.rows {
@@ -142,10 +183,14 @@ impl Gathered {
     }
 }
 
-/// Which cells of a base are hidden, where so many answers are the least.
-pub(super) fn hidden_places<'c>(checked: &Checked, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
+/// What a project declares of its dimensions.
+pub(super) fn known(checked: &Checked) -> Known {
     let dimensions = checked.model.dimensions.iter().enumerate();
-    let within: Vec<(u32, u32)> = dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect();
+    Known { within: dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect(), ..Known::default() }
+}
+
+/// Which cells of a base are hidden, where so many answers are the least.
+pub(super) fn hidden_places<'c>(known: &Known, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
     let numbered = |(place, (n, protected, complete)): (&Place, &Content)| Cell {
@@ -156,7 +201,7 @@ pub(super) fn hidden_places<'c>(checked: &Checked, cells: &'c BTreeMap<Place, Co
         complete: *complete,
     };
     let numbered: Vec<Cell> = cells.iter().map(numbered).collect();
-    let hidden = pattern::hidden(&numbered, &within, least);
+    let hidden = pattern::hidden(&numbered, known, least);
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 

@@ -3,6 +3,7 @@
 mod actions;
 mod chain;
 mod comparison;
+mod conditions;
 mod distribution;
 mod drivers;
 mod findings;

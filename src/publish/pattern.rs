@@ -38,15 +38,23 @@ const MOST_MOMENTS: usize = 24;
 const MOST_PLACES: usize = 3;
 const MOST_TRIED: usize = 4_096;
 
-/// Returns which cells of a base to hide: those with less than `least`, and what would give them away. `within` says
-/// which dimension lies within which other.
-pub(super) fn hidden(cells: &[Cell], within: &[(u32, u32)], least: u64) -> Vec<bool> {
+/// What is known of the dimensions of some cells.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    /// Which lies within which other.
+    pub within: Vec<(u32, u32)>,
+    /// Those that are conditions: where a cut tells only where one holds, it says nothing of where it does not.
+    pub conditions: BTreeSet<u32>,
+}
+
+/// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
+pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
     let with_rests = with_rests(cells);
     let small = |it: &Cell| it.protected > 0 && it.protected < least;
     let mut hidden: Vec<bool> = with_rests.iter().map(small).collect();
     let targets: Vec<usize> = (0..with_rests.len()).filter(|it| hidden[*it]).collect();
     if !targets.is_empty() {
-        let shape = Shape::new(&with_rests, within);
+        let shape = Shape::new(&with_rests, known);
         for target in targets {
             shape.protect(target, least, &mut hidden);
         }
@@ -84,12 +92,22 @@ struct Family {
     /// By their places.
     dimensions: Vec<usize>,
     complete: bool,
+    /// The places in a key of its conditions, and what of them is told.
+    conditions: Vec<usize>,
+    told: BTreeSet<Vec<u32>>,
     /// The days of its cells, in order.
     days: Vec<(i32, i32)>,
     /// Its cells, by what they are cut by and the place of their days.
     places: HashMap<Vec<u32>, Vec<Option<usize>>>,
     /// The places of the days that hold each moment.
     over: Vec<Vec<usize>>,
+}
+
+impl Family {
+    /// Whether a cell that is not there has no answers.
+    fn is_complete(&self, key: &[u32]) -> bool {
+        self.complete && self.told.contains(&self.conditions.iter().map(|it| key[*it]).collect::<Vec<u32>>())
+    }
 }
 
 struct Shape<'a> {
@@ -153,7 +171,7 @@ impl Carried<'_> {
 }
 
 impl<'a> Shape<'a> {
-    fn new(cells: &'a [Cell], within: &[(u32, u32)]) -> Shape<'a> {
+    fn new(cells: &'a [Cell], known: &Known) -> Shape<'a> {
         let dimensions: BTreeSet<u32> = cells.iter().flat_map(|it| &it.at).map(|it| it.0).collect();
         let dimensions: Vec<u32> = dimensions.into_iter().collect();
         let place = |dimension: u32| dimensions.binary_search(&dimension).ok();
@@ -166,13 +184,16 @@ impl<'a> Shape<'a> {
                 *weights[*dimension].entry(value.1).or_default() += cell.n;
             }
             let family = families.entry(own.clone()).or_insert_with(|| Family {
+                conditions: (0..own.len()).filter(|it| known.conditions.contains(&dimensions[own[*it]])).collect(),
                 dimensions: own,
                 complete: false,
+                told: BTreeSet::new(),
                 days: Vec::new(),
                 places: HashMap::new(),
                 over: Vec::new(),
             });
             family.complete |= cell.complete;
+            family.told.insert(family.conditions.iter().map(|it| cell.at[*it].1).collect());
             family.days.push(cell.days);
             family.places.entry(cell.at.iter().map(|it| it.1).collect()).or_default().push(Some(at));
             moments.extend([cell.days.0, cell.days.1]);
@@ -206,7 +227,7 @@ impl<'a> Shape<'a> {
                 |moment: &i32| (0..family.days.len()).filter(|it| family.days[*it].0 <= *moment && *moment < family.days[*it].1).collect();
             family.over = moments.iter().map(over).collect();
         }
-        let lies = within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
+        let lies = known.within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
         Shape { cells, families, dimensions, values, lies, moments }
     }
 
@@ -442,7 +463,8 @@ impl<'a> Shape<'a> {
         for family in &self.families {
             for (place, gains) in corners {
                 if let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() {
-                    held.push(Held { family, cells: family.places.get(&key), by: if *gains { 1 } else { -1 } });
+                    let by = if *gains { 1 } else { -1 };
+                    held.push(Held { family, complete: family.is_complete(&key), cells: family.places.get(&key), by });
                 }
             }
         }
@@ -452,12 +474,12 @@ impl<'a> Shape<'a> {
     /// What changes in a moment, where every corner has cells to change.
     fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
         let mut changes = Changes::new();
-        for Held { family, cells, by } in held {
+        for Held { family, complete, cells, by } in held {
             for days in &family.over[moment] {
                 match cells.and_then(|it| it[*days]) {
                     // Nobody is there, and everyone can see that.
                     Some(at) if self.cells[at].n == 0 => return None,
-                    None if family.complete => return None,
+                    None if *complete => return None,
                     Some(at) => changes.push((at, *by)),
                     None => {}
                 }
@@ -470,6 +492,7 @@ impl<'a> Shape<'a> {
 /// The cells of a family at a corner, by the places of their days.
 struct Held<'a> {
     family: &'a Family,
+    complete: bool,
     cells: Option<&'a Vec<Option<usize>>>,
     by: i64,
 }
@@ -536,7 +559,7 @@ fn spans(days: &[(i32, i32)]) -> Vec<Span> {
 /// Where each value of a dimension lies; `None` where one lies in several, or nothing tells.
 fn lies_in(cells: &[Cell], (child, parent): (u32, u32)) -> Option<HashMap<u32, u32>> {
     let mut of: HashMap<u32, u32> = HashMap::new();
-    for cell in cells {
+    for cell in cells.iter().filter(|it| it.n > 0) {
         let value = |dimension: u32| cell.at.iter().find(|it| it.0 == dimension).map(|it| it.1);
         if let Some((child, parent)) = value(child).zip(value(parent))
             && *of.entry(child).or_insert(parent) != parent
@@ -568,7 +591,7 @@ mod tests {
     }
 
     fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
-        hidden(cells, &[], least).into_iter().map(|it| !it).collect()
+        hidden(cells, &Known::default(), least).into_iter().map(|it| !it).collect()
     }
 
     #[test]
@@ -665,7 +688,7 @@ mod tests {
         let mut cells = vec![cell(&[], (0, 30), 116), cell(&[(0, 0)], (0, 30), 44), cell(&[(0, 1)], (0, 30), 72)];
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
-        let found: Vec<bool> = hidden(&cells, &[(1, 0)], 10).into_iter().map(|it| !it).collect();
+        let found: Vec<bool> = hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, 10).into_iter().map(|it| !it).collect();
         // Region 0 is shown, so that both its branches are hidden, though another branch is smaller.
         assert_eq!(found[..7], [true, true, true, false, false, true, true]);
     }
@@ -676,7 +699,7 @@ mod tests {
         let mut cells = vec![cell(&[], (0, 30), 76), cell(&[(0, 0)], (0, 30), 4), cell(&[(0, 1)], (0, 30), 72)];
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
-        let found: Vec<bool> = hidden(&cells, &[(1, 0)], 10).into_iter().map(|it| !it).collect();
+        let found: Vec<bool> = hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, 10).into_iter().map(|it| !it).collect();
         // The total stays; the other region is hidden, and one branch in it.
         assert_eq!(found[..4], [true, false, false, false]);
         assert_ne!(found[4], found[5]);

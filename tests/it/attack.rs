@@ -33,6 +33,8 @@ type Values<'t> = &'t [(DimensionId, KeyValue)];
 type At = Vec<(DimensionId, KeyValue)>;
 /// Half-open, as numbers of days.
 type Days = (i32, i32);
+/// A base; of customers in a window, that window.
+type Of = (Base, Option<Days>);
 /// In which value of its parent each value of a dimension lies.
 type Lies = BTreeMap<DimensionId, (DimensionId, BTreeMap<KeyValue, KeyValue>)>;
 
@@ -60,7 +62,7 @@ struct Cells {
 }
 
 /// What is published of a project, and all that is known of it, base by base.
-fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Base, Cells>, Lies) {
+fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Of, Cells>, Lies) {
     let model = &checked.model;
     let mut request = Request::new();
     for ask in model.reports.iter().flat_map(|it| peil::report::needs(checked, it).asks) {
@@ -82,7 +84,7 @@ fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Bas
     let run = run.unwrap_or_else(|| panic!("{:?}", found.sorted()));
     let rows: Vec<HashMap<_, _>> =
         run.results.tables.iter().map(|it| it.rows.iter().map(|row| ((row.period, row.key.clone()), row)).collect()).collect();
-    let mut bases: BTreeMap<Base, Cells> = BTreeMap::new();
+    let mut bases: BTreeMap<Of, Cells> = BTreeMap::new();
     let mut lies: BTreeMap<DimensionId, BTreeMap<KeyValue, BTreeSet<KeyValue>>> = BTreeMap::new();
     let mut of_leaf: HashMap<peil::plan::LeafAt, (Base, Vec<(DimensionId, String)>)> = HashMap::new();
     eval::bases(checked, &run.plan, &run.table, today, &mut |at, period, key, leaves| {
@@ -103,10 +105,9 @@ fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Bas
         let own = (period.start(&model.project.calendar).days(), period.end(&model.project.calendar).days());
         for it in leaves.iter().filter(|it| it.own) {
             let leaf = run.plan.arena.leaf(it.leaf);
-            // Who is there at the start of a quarter is not the sum of who is at those of its months.
-            if matches!(leaf.measure, Measure::Customer { .. }) {
-                continue;
-            }
+            // Who is there at the start of a quarter is not the sum of who is at those of its months: each is by itself.
+            let walks = matches!(leaf.measure, Measure::Customer { .. });
+            let (stretch, days) = if walks { (Some(it.days), (0, 1)) } else { (None, it.days) };
             let (base, fixed) = of_leaf.entry(it.leaf).or_insert_with(|| base(checked, leaf)).clone();
             let mut values: BTreeMap<DimensionId, KeyValue> =
                 fixed.iter().map(|it| (it.0, KeyValue::Value(it.1.as_str().into()))).collect();
@@ -114,15 +115,15 @@ fn published(checked: &Checked, world: &dyn World, today: Date) -> (BTreeMap<Bas
                 continue;
             }
             values.extend(ask.cut.iter().copied().zip(key.iter().cloned()));
-            let cells = bases.entry(base).or_default();
+            let cells = bases.entry((base, stretch)).or_default();
             cells.least = u64::from(kpi.minimum_base.unwrap_or(0).max(model.project.minimum_base));
-            if ask.part.is_none() && fixed.is_empty() && (ask.grain == Grain::All || own == it.days) {
+            if ask.part.is_none() && fixed.is_empty() && (walks || ask.grain == Grain::All || own == it.days) {
                 let mut cut = ask.cut.clone();
                 cut.sort_unstable();
                 cells.whole.entry(cut).or_default().insert(ask.grain);
-                cells.periods.entry(ask.grain).or_default().insert(it.days);
+                cells.periods.entry(ask.grain).or_default().insert(days);
             }
-            let known = cells.known.entry((values.into_iter().collect(), it.days)).or_default();
+            let known = cells.known.entry((values.into_iter().collect(), days)).or_default();
             (known.n, known.protected) = (it.n, it.protected);
             known.shown |= shown;
             let summed = matches!(leaf.estimator, Estimator::Mean { .. } | Estimator::Share | Estimator::Net);

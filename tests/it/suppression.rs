@@ -44,29 +44,61 @@ fn draw(random: &mut Random) -> Truth {
 }
 
 fn csv(truth: &Truth) -> String {
-    let mut text = "day,a,b,q\n".to_owned();
+    let mut text = "day,a,b,c,q\n".to_owned();
     for ([row, column, month], n) in truth {
         for at in 0..*n {
-            let _ = writeln!(text, "2025-{:02}-11,a{row},b{column},{}", month + 1, at % 5 + 1);
+            let _ = writeln!(text, "2025-{:02}-11,a{row},b{column},b{column},{}", month + 1, at % 5 + 1);
         }
     }
     text
 }
 
-/// What is published of a table: every cut that is drawn, at the grains that are drawn.
-fn publish(truth: &Truth, cuts: &[Vec<u32>], grains: &[Grain]) -> Results {
-    let project = "project \"T\" { peil 1; lint kpi-without-goal allow \"x\"; lint missing-owner allow \"x\" }\n\
-        source s { files \"s.csv\"; time day; columns a, b; column q scale 1..5 }\n\
-        dimension a { from s.a }\ndimension b { from s.b }\nkpi easy { formula share(s.q >= 4) }\n";
-    let files = [("project.peil", project.to_owned()), ("s.csv", csv(truth))];
+/// A KPI: its condition as it is written, and as it holds of an atom.
+type Condition = (&'static str, fn(&[u32; 3]) -> bool);
+
+const EVERYBODY: Condition = ("", |_| true);
+
+/// Conditions that are each other's rest, said in several ways, or that pick values of a dimension by which another table
+/// is cut. `c` is what `b` is, and no dimension.
+const FAMILIES: [&[Condition]; 7] = [
+    &[("where s.c = \"b0\"", |it| it[1] == 0), ("where not (s.c = \"b0\")", |it| it[1] != 0)],
+    &[
+        ("where s.c = \"b0\" and s.a in (\"a0\", \"a1\")", |it| it[1] == 0 && it[0] < 2),
+        ("where s.c != \"b0\" or not (s.a in (\"a1\", \"a0\"))", |it| !(it[1] == 0 && it[0] < 2)),
+    ],
+    &[("where s.a in (\"a0\", \"a1\")", |it| it[0] < 2), ("where not (s.a in (\"a1\", \"a0\"))", |it| it[0] >= 2)],
+    &[("where s.a = \"a0\"", |it| it[0] == 0), ("where s.a != \"a0\"", |it| it[0] != 0)],
+    &[("where s.a != \"a0\"", |it| it[0] != 0)],
+    &[("where s.a in (\"a0\", \"a1\")", |it| it[0] < 2)],
+    &[
+        ("where s.c = \"b0\"", |it| it[1] == 0),
+        ("where s.c != \"b0\"", |it| it[1] != 0),
+        ("where s.c = \"b0\" and not (s.a in (\"a0\", \"a1\"))", |it| it[1] == 0 && it[0] >= 2),
+        ("where s.c = \"b0\" and s.a in (\"a0\", \"a1\")", |it| it[1] == 0 && it[0] < 2),
+    ],
+];
+
+/// What is published of a table: every cut that is drawn, at the grains that are drawn, of KPIs with these conditions.
+fn publish(truth: &Truth, cuts: &dyn Fn(usize) -> Vec<Vec<u32>>, grains: &[Grain], of: &[Condition]) -> Results {
+    let mut project = "project \"T\" { peil 1; lint kpi-without-goal allow \"x\"; lint missing-owner allow \"x\" }\n\
+        source s { files \"s.csv\"; time day; columns a, b, c; column q scale 1..5 }\n\
+        dimension a { from s.a }\ndimension b { from s.b }\n"
+        .to_owned();
+    for (at, (condition, _)) in of.iter().enumerate() {
+        let (condition, more) = condition.split_once(';').unwrap_or((condition, ""));
+        let _ = writeln!(project, "kpi easy{at} {{ formula share(s.q >= 4 {condition});{more} }}");
+    }
+    let files = [("project.peil", project), ("s.csv", csv(truth))];
     let world = MemoryWorld::new(files.map(|(name, text)| (name.to_owned(), text.into_bytes())));
     let session = session::open(&world);
     let checked = session.checked.as_ref().expect("the project is sound");
     let mut request = Request::new();
-    for cut in cuts {
-        for grain in grains {
-            let cut = cut.iter().map(|it| DimensionId(*it)).collect();
-            request.add(Ask { kpi: KpiId(0), part: None, cut, grain: *grain });
+    for kpi in 0..of.len() as u32 {
+        for cut in cuts(kpi as usize) {
+            for grain in grains {
+                let cut = cut.iter().map(|it| DimensionId(*it)).collect();
+                request.add(Ask { kpi: KpiId(kpi), part: None, cut, grain: *grain });
+            }
         }
     }
     let options = Options { engine: Engine::Plain, threads: 1 };
@@ -86,6 +118,7 @@ fn number(value: &KeyValue) -> u32 {
 /// A cell: values of the dimensions that it is cut by, and the months that it holds.
 #[derive(Clone, Debug)]
 struct Cell {
+    of: Condition,
     at: [Option<u32>; 2],
     months: Vec<u32>,
     shown: Option<u64>,
@@ -93,7 +126,7 @@ struct Cell {
 
 impl Cell {
     fn holds(&self, atom: &[u32; 3]) -> bool {
-        self.months.contains(&atom[2]) && (0..2).all(|it| self.at[it].is_none_or(|at| at == atom[it]))
+        self.of.1(atom) && self.months.contains(&atom[2]) && (0..2).all(|it| self.at[it].is_none_or(|at| at == atom[it]))
     }
 }
 
@@ -109,7 +142,7 @@ fn months(period: Period) -> Vec<u32> {
 }
 
 /// The cells of what is published; those that are not there are empty.
-fn cells(results: &Results, values: [u32; 2]) -> Vec<Cell> {
+fn cells(results: &Results, values: [u32; 2], of: &[Condition]) -> Vec<Cell> {
     let mut cells = Vec::new();
     for table in &results.tables {
         let cut: Vec<usize> = table.cut.iter().map(|it| it.index()).collect();
@@ -137,7 +170,7 @@ fn cells(results: &Results, values: [u32; 2]) -> Vec<Cell> {
                     Some(row) => row.n,
                     None => Some(0),
                 };
-                cells.push(Cell { at: key, months: months(period), shown });
+                cells.push(Cell { of: of[table.kpi.index()], at: key, months: months(period), shown });
             }
         }
     }
@@ -164,23 +197,28 @@ fn span(target: &Cell, cells: &[Cell], atoms: &[[u32; 3]]) -> f64 {
     bound(OptimizationDirection::Maximize) - bound(OptimizationDirection::Minimize)
 }
 
-/// Attacks what is published of a table; gives how many cells were hidden, small ones and others.
-fn attack(truth: &Truth, cuts: &[Vec<u32>], grains: &[Grain]) -> (usize, usize) {
-    let results = publish(truth, cuts, grains);
+/// Attacks what is published of a table; gives how many cells were hidden, small ones and others, and what was found.
+fn attack(truth: &Truth, cuts: &dyn Fn(usize) -> Vec<Vec<u32>>, grains: &[Grain], of: &[Condition]) -> (usize, usize, Vec<String>) {
+    let results = publish(truth, cuts, grains, of);
     let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap_or(0));
     let last = truth.keys().map(|it| it[2]).max().unwrap_or(0);
-    let cells = cells(&results, values);
+    let cells = cells(&results, values, of);
     let atoms: Vec<[u32; 3]> =
         (0..values[0]).flat_map(|a| (0..values[1]).flat_map(move |b| (0..=last).map(move |month| [a, b, month]))).collect();
-    let mut hidden = (0, 0);
+    let mut hidden = (0, 0, Vec::new());
     for cell in &cells {
         let n: u64 = truth.iter().filter(|it| cell.holds(it.0)).map(|it| it.1).sum();
         match cell.shown {
             Some(shown) => assert!(shown == n && (n == 0 || n >= LEAST), "{cell:?} holds {n}"),
-            None if n < LEAST => {
+            // That nobody of another region is in a region is no secret.
+            None if n < LEAST && n > 0 => {
                 hidden.0 += 1;
                 let span = span(cell, &cells, &atoms);
-                assert!(span >= LEAST as f64 - 1e-6, "{cell:?} holds {n} and is known within {span}: {truth:?} {cuts:?} {grains:?}");
+                if span < LEAST as f64 - 1e-6 {
+                    let all: Vec<String> =
+                        cells.iter().map(|it| format!("{} {:?} {:?} {:?}", it.of.0, it.at, it.months, it.shown)).collect();
+                    hidden.2.push(format!("{cell:?} holds {n} and is known within {span}: {truth:?}; {}", all.join(", ")));
+                }
             }
             None => hidden.1 += 1,
         }
@@ -203,16 +241,66 @@ fn nothing_hidden_comes_back_out_of_what_is_shown() {
             cuts.push(vec![0]);
         }
         let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Month], &[Grain::Quarter, Grain::Month]][random.below(3)];
-        let (small, others) = attack(&truth, &cuts, grains);
+        let (small, others, leaks) = attack(&truth, &|_| cuts.clone(), grains, &[EVERYBODY]);
+        assert!(leaks.is_empty(), "{leaks:?}");
         hidden = (hidden.0 + small, hidden.1 + others);
     }
     assert!(hidden.0 > 1_000, "the tables hold small cells");
     assert!(hidden.1 < 3 * hidden.0, "{} cells are hidden for {} small ones", hidden.1, hidden.0);
 }
 
+/// KPIs over one question whose conditions are each other's rest, or pick values of a dimension that another table tells.
+#[test]
+fn nothing_comes_back_out_of_kpis_that_are_each_others_rest() {
+    let mut random = Random(0x5eed_0bad_cafe);
+    let (mut hidden, mut found) = ((0, 0), Vec::new());
+    for _ in 0..400 {
+        let truth = draw(&mut random);
+        if truth.is_empty() {
+            continue;
+        }
+        let family = random.below(FAMILIES.len());
+        // Nothing tells that `c` is what `b` is.
+        let says_c = FAMILIES[family].iter().any(|it| it.0.contains("s.c"));
+        let all = [vec![], vec![0], vec![1]];
+        let cuts: Vec<Vec<u32>> = all.into_iter().filter(|it| it.is_empty() || (random.below(2) == 0 && !(says_c && *it == [1]))).collect();
+        let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Quarter, Grain::Month]][random.below(2)];
+        let of: Vec<Condition> = [EVERYBODY].iter().chain(FAMILIES[family]).copied().collect();
+        let (small, others, leaks) = attack(&truth, &|_| cuts.clone(), grains, &of);
+        hidden = (hidden.0 + small, hidden.1 + others);
+        found.extend(leaks.into_iter().map(|it| format!("{it}, of {:?}", of.iter().map(|it| it.0).collect::<Vec<_>>())));
+    }
+    assert!(found.is_empty(), "{} of {hidden:?}: {}", found.len(), found.iter().take(12).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(hidden.0 > 1_000, "the tables hold small cells");
+    assert!(hidden.1 < 3 * hidden.0, "{} cells are hidden for {} small ones", hidden.1, hidden.0);
+}
+
+/// KPIs over one question of which the second asks for more answers, cut otherwise than the first: what the first hides
+/// does not follow from what both show.
+#[test]
+fn nothing_comes_back_out_of_kpis_with_other_minimum_bases() {
+    let mut random = Random(0x0b5e_55ed);
+    let (mut hidden, mut found) = ((0, 0), Vec::new());
+    for _ in 0..300 {
+        let truth = draw(&mut random);
+        if truth.is_empty() {
+            continue;
+        }
+        let all = [vec![], vec![0], vec![1], vec![0, 1]];
+        let cuts: [Vec<Vec<u32>>; 2] = [(); 2].map(|()| all.iter().filter(|it| it.is_empty() || random.below(2) == 0).cloned().collect());
+        let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Quarter, Grain::Month]][random.below(2)];
+        let of: [Condition; 2] = [EVERYBODY, ("; minimum base 20", EVERYBODY.1)];
+        let (small, others, leaks) = attack(&truth, &|kpi| cuts[kpi].clone(), grains, &of);
+        hidden = (hidden.0 + small, hidden.1 + others);
+        found.extend(leaks);
+    }
+    assert!(found.is_empty(), "{} of {hidden:?}: {}", found.len(), found.iter().take(3).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(hidden.0 > 1_000, "the tables hold small cells");
+}
+
 #[test]
 fn the_attack_finds_what_only_the_minimum_base_hides() {
-    let shown = |at: Option<u32>, shown: Option<u64>| Cell { at: [at, None], months: vec![0], shown };
+    let shown = |at: Option<u32>, shown: Option<u64>| Cell { of: EVERYBODY, at: [at, None], months: vec![0], shown };
     let atoms = [[0, 0, 0], [1, 0, 0]];
     let alone = [shown(None, Some(25)), shown(Some(0), None), shown(Some(1), Some(22))];
     assert!(span(&alone[1], &alone, &atoms) < 1e-6);

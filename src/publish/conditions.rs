@@ -1,0 +1,301 @@
+//! Bases that are parts of one another by their conditions: what can be subtracted must be protected together (R22).
+//!
+//! Of a base, a condition picks a part. It is protected with the base where the rest of it is published too (`where x`,
+//! `where not x`), and where it picks values of a dimension, for the table by that dimension tells them. Each such
+//! condition is then one more dimension of the base, with the values *holds*, *does not* and *neither*; a dimension that
+//! it picks values of lies within it.
+
+use super::hidden::{Content, Place, Question, put};
+use crate::check::Checked;
+use crate::engine::KeyValue;
+use crate::model::DimensionId;
+use crate::plan::{Base, Condition, Picks};
+use std::collections::{BTreeMap, BTreeSet};
+
+type At = Vec<(DimensionId, KeyValue)>;
+type Days = (i32, i32);
+
+/// As many conditions are told together with their base: more make too many ways of cutting it.
+const MOST_TOGETHER: usize = 6;
+/// Of a base with more conditions than this, no other base is looked for that it is a part of.
+const MOST_CONDITIONS: usize = 6;
+
+/// Cells that can be added up and subtracted.
+pub(super) struct System {
+    pub least: u64,
+    pub cells: BTreeMap<Place, Content>,
+    /// Which condition a dimension lies within.
+    pub within: Vec<(u32, u32)>,
+    splits: Vec<Split>,
+    /// The places at which a dimension has all its values.
+    whole: BTreeSet<DimensionId>,
+}
+
+/// A condition as a dimension.
+#[derive(Clone)]
+struct Split {
+    id: DimensionId,
+    condition: Condition,
+    /// Whether what it leaves is published too, so that what it says nothing of is told apart from that.
+    both: bool,
+}
+
+/// What a condition is of a row.
+const HOLDS: &str = "holds";
+const NOT: &str = "does not";
+const NEITHER: &str = "neither";
+
+/// The conditions that a base adds to the one that it is told with, and whether each holds.
+type Sides = Vec<(DimensionId, &'static str)>;
+
+/// What can be subtracted, and where in it the cells of each question are.
+#[derive(Default)]
+pub(super) struct Systems {
+    systems: Vec<System>,
+    of: BTreeMap<Question, Vec<(usize, Sides)>>,
+}
+
+impl Systems {
+    /// Puts together what can be subtracted from one another.
+    pub fn of(checked: &Checked, cells: BTreeMap<Question, BTreeMap<Place, Content>>) -> Systems {
+        let mut groups: BTreeMap<Question, Vec<&Question>> = BTreeMap::new();
+        for of in cells.keys() {
+            groups.entry((of.0.with(BTreeSet::new()), of.1, of.2)).or_default().push(of);
+        }
+        let mut all = Systems::default();
+        let first = checked.model.dimensions.len() as u32;
+        groups.values().for_each(|it| all.group(first, it, &cells));
+        for (question, cells) in cells {
+            let found = all.of.get(&question).map_or(&[][..], Vec::as_slice);
+            if let [(at, _)] = found
+                && all.systems[*at].splits.is_empty()
+            {
+                all.systems[*at].cells = cells;
+                continue;
+            }
+            for (at, sides) in found {
+                let system = &mut all.systems[*at];
+                for (place, content) in &cells {
+                    for place in system.places(place, sides) {
+                        put(&mut system.cells, place, *content);
+                    }
+                }
+            }
+        }
+        all.systems.iter_mut().for_each(System::add_rests);
+        all
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &System> {
+        self.systems.iter()
+    }
+
+    /// Where a cell is: by the system, and the places in it.
+    pub fn places<'s>(&'s self, of: &Question, place: &'s Place) -> impl Iterator<Item = (usize, Place)> + 's {
+        let found = self.of.get(of).into_iter().flatten();
+        found.flat_map(move |(at, sides)| self.systems[*at].places(place, sides).into_iter().map(|it| (*at, it)))
+    }
+
+    /// Questions that differ by their conditions.
+    fn group(&mut self, first: u32, of: &[&Question], cells: &BTreeMap<Question, BTreeMap<Place, Content>>) {
+        let splits = splits(of);
+        let mut joined: BTreeSet<&Question> = BTreeSet::new();
+        for together in splits.chunks(MOST_TOGETHER) {
+            let number =
+                |(at, it): (usize, &&Condition)| Split { id: DimensionId(first + at as u32), condition: (*it).clone(), both: false };
+            let splits: Vec<Split> = together.iter().enumerate().map(number).collect();
+            let mut parts: BTreeMap<&Question, Vec<(&Question, Sides)>> = BTreeMap::new();
+            for it in of {
+                for (root, sides) in roots(it, of, &splits) {
+                    parts.entry(root).or_default().push((it, sides));
+                }
+            }
+            for (root, parts) in parts {
+                joined.insert(root);
+                joined.extend(parts.iter().map(|it| it.0));
+                let used: BTreeSet<DimensionId> = parts.iter().flat_map(|it| &it.1).map(|it| it.0).collect();
+                let own = splits.iter().filter(|it| used.contains(&it.id)).cloned().collect();
+                self.add(root, own, parts, cells);
+            }
+        }
+        for it in of.iter().filter(|it| !joined.contains(*it)) {
+            self.add(it, Vec::new(), Vec::new(), cells);
+        }
+    }
+
+    fn add(
+        &mut self,
+        root: &Question,
+        mut splits: Vec<Split>,
+        parts: Vec<(&Question, Sides)>,
+        cells: &BTreeMap<Question, BTreeMap<Place, Content>>,
+    ) {
+        let at = self.systems.len();
+        for split in &mut splits {
+            // Of all values but one, that one is the rest.
+            let one = |it: &Place| it.at.iter().any(|(dimension, value)| split.is_one_left(*dimension, value));
+            split.both = parts.iter().any(|it| it.1.contains(&(split.id, NOT))) || cells.get(root).is_some_and(|it| it.keys().any(one));
+        }
+        let all = [(root, Sides::new())].into_iter().chain(parts);
+        let mut whole = BTreeSet::new();
+        for (of, sides) in all {
+            self.of.entry(of.clone()).or_default().push((at, sides));
+            let complete = cells.get(of).into_iter().flatten().filter(|it| it.1.2);
+            whole.extend(complete.flat_map(|it| &it.0.at).map(|it| it.0));
+        }
+        let within = splits.iter().filter_map(|it| Some((it.condition.picks.as_ref()?.dimension.0, it.id.0))).collect();
+        self.systems.push(System { least: root.1, cells: BTreeMap::new(), within, splits, whole });
+    }
+}
+
+/// The conditions of some questions that pick values of a dimension, or whose contrary is published too.
+fn splits<'q>(of: &[&'q Question]) -> Vec<&'q Condition> {
+    let texts: Vec<BTreeSet<&str>> = of.iter().map(|it| it.0.conditions.iter().map(|it| it.text.as_str()).collect()).collect();
+    let is_there = |contrary: &BTreeSet<String>| texts.iter().any(|it| contrary.iter().all(|of| it.contains(of.as_str())));
+    let mut found: BTreeMap<&str, &Condition> = BTreeMap::new();
+    for condition in of.iter().flat_map(|it| &it.0.conditions) {
+        let contrary = condition.contrary.iter().next().filter(|_| condition.contrary.len() == 1);
+        let known = contrary.is_some_and(|it| found.contains_key(it.as_str()));
+        if !known && (condition.picks.is_some() || is_there(&condition.contrary)) {
+            found.insert(&condition.text, condition);
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The questions that one is a part of, with what it adds to each: those that no other of them is a part of.
+fn roots<'q>(of: &Question, among: &[&'q Question], splits: &[Split]) -> Vec<(&'q Question, Sides)> {
+    let conditions = &of.0.conditions;
+    if conditions.is_empty() || conditions.len() > MOST_CONDITIONS {
+        return Vec::new();
+    }
+    let texts: BTreeSet<&str> = conditions.iter().map(|it| it.text.as_str()).collect();
+    // What is told by a condition that holds, or by one that does not.
+    let mut told: BTreeMap<&str, (DimensionId, &'static str)> = BTreeMap::new();
+    let mut by_size: Vec<&Split> = splits.iter().collect();
+    by_size.sort_by_key(|it| std::cmp::Reverse(it.condition.contrary.len()));
+    for Split { id, condition, .. } in by_size {
+        let of: Vec<&str> = if texts.contains(condition.text.as_str()) {
+            vec![&condition.text]
+        } else {
+            condition.contrary.iter().map(String::as_str).collect()
+        };
+        // Several that are told together are not told one by one.
+        if of.iter().all(|it| texts.contains(it) && !told.contains_key(it)) {
+            let side = if of == [condition.text.as_str()] { HOLDS } else { NOT };
+            told.extend(of.into_iter().map(|it| (it, (*id, side))));
+        }
+    }
+    let part_of = |it: &&'q Question| -> Option<(&'q Question, Sides)> {
+        if it.0.conditions.len() >= conditions.len() || !it.0.conditions.is_subset(conditions) {
+            return None;
+        }
+        let added = conditions.difference(&it.0.conditions);
+        let sides: BTreeSet<(DimensionId, &'static str)> = added.map(|it| told.get(it.text.as_str()).copied()).collect::<Option<_>>()?;
+        Some((it, sides.into_iter().collect()))
+    };
+    let found: Vec<(&Question, Sides)> = among.iter().filter_map(part_of).collect();
+    let is_outer = |it: &Base| {
+        !found.iter().any(|other| other.0.0.conditions.len() < it.conditions.len() && other.0.0.conditions.is_subset(&it.conditions))
+    };
+    found.iter().filter(|it| is_outer(&it.0.0)).cloned().collect()
+}
+
+impl System {
+    /// The dimensions that are conditions.
+    pub fn conditions(&self) -> BTreeSet<u32> {
+        self.splits.iter().map(|it| it.id.0).collect()
+    }
+
+    /// Where a cell is, of a base that adds these conditions: also by the conditions that its values tell.
+    fn places(&self, place: &Place, sides: &Sides) -> Vec<Place> {
+        if self.splits.is_empty() {
+            return vec![place.clone()];
+        }
+        let with = |at: &[(DimensionId, KeyValue)], more: &[(DimensionId, &'static str)]| {
+            let mut at: BTreeMap<DimensionId, KeyValue> = at.iter().cloned().collect();
+            at.extend(more.iter().map(|it| (it.0, KeyValue::Value(it.1.into()))));
+            Place { at: at.into_iter().collect(), days: place.days }
+        };
+        let mut places = vec![with(&place.at, sides)];
+        let mut untold = None;
+        for split in &self.splits {
+            let Some(picks) = &split.condition.picks else { continue };
+            let Some((dimension, value)) = place.at.iter().find(|it| it.0 == picks.dimension) else { continue };
+            let side = split.side(picks, value);
+            if sides.iter().any(|it| it.0 == split.id && it.1 != side) {
+                // Nobody can be there.
+                return Vec::new();
+            }
+            let told = [sides.as_slice(), &[(split.id, side)]].concat();
+            places.push(with(&place.at, &told));
+            // `ces[channel = "phone"]` is what `ces where channel != "phone"` leaves.
+            if split.is_one_left(*dimension, value) {
+                let others: Vec<(DimensionId, KeyValue)> = place.at.iter().filter(|it| it.0 != *dimension).cloned().collect();
+                places.push(with(&others, &told));
+                untold = untold.or(Some(*dimension).filter(|it| !self.whole.contains(it)));
+            }
+        }
+        // Where no table tells all values of the dimension, it is that rest and nothing else.
+        places.retain(|it| !it.at.iter().any(|it| Some(it.0) == untold));
+        places
+    }
+
+    /// Adds what is left of the cells that are parted by a condition: who knows a whole and its parts knows that too, and
+    /// where nothing is left.
+    fn add_rests(&mut self) {
+        let conditions: BTreeSet<DimensionId> = self.splits.iter().map(|it| it.id).collect();
+        for split in &self.splits {
+            let side = |place: &Place| place.at.iter().find(|it| it.0 == split.id).map(|it| it.1.clone());
+            let without = |place: &Place| -> At { place.at.iter().filter(|it| it.0 != split.id).cloned().collect() };
+            // A cut, with the conditions under which it is parted.
+            let cut = |place: &Place| -> (Vec<(DimensionId, Option<KeyValue>)>, Days) {
+                let told = without(place).into_iter().map(|(of, value)| (of, Some(value).filter(|_| conditions.contains(&of))));
+                (told.collect(), place.days)
+            };
+            let mut parted: BTreeMap<_, BTreeSet<KeyValue>> = BTreeMap::new();
+            let mut known: BTreeMap<(At, Days), u64> = BTreeMap::new();
+            for (place, content) in &self.cells {
+                if let Some(side) = side(place) {
+                    parted.entry(cut(place)).or_default().insert(side);
+                    *known.entry((without(place), place.days)).or_default() += content.0;
+                }
+            }
+            let mut rests = Vec::new();
+            for (place, (n, ..)) in &self.cells {
+                let Some(sides) = parted.get(&cut(place)).filter(|_| side(place).is_none()) else { continue };
+                let rest = n.saturating_sub(known.get(&(place.at.clone(), place.days)).copied().unwrap_or(0));
+                let untold = [HOLDS, NOT].into_iter().find(|it| !sides.contains(&KeyValue::Value((*it).into()))).unwrap_or(NEITHER);
+                for side in [HOLDS, NOT, NEITHER] {
+                    let mut at = place.at.clone();
+                    at.push((split.id, KeyValue::Value(side.into())));
+                    at.sort_unstable();
+                    // How many people are in a rest is not known: persons are counted as far as the minimum base alone.
+                    let rest = if side == untold { rest } else { 0 };
+                    rests.push((Place { at, days: place.days }, (rest, rest, true)));
+                }
+            }
+            for (place, rest) in rests {
+                self.cells.entry(place).or_insert(rest);
+            }
+        }
+    }
+}
+
+impl Split {
+    /// What it is of the rows with a value of the dimension that it picks from.
+    fn side(&self, picks: &Picks, value: &KeyValue) -> &'static str {
+        match value {
+            KeyValue::Value(value) if picks.values.contains(&**value) != picks.left_out => HOLDS,
+            KeyValue::Blank if self.both => NEITHER,
+            _ => NOT,
+        }
+    }
+
+    /// Whether a value is the only one that it leaves out.
+    fn is_one_left(&self, dimension: DimensionId, value: &KeyValue) -> bool {
+        let is_it = |it: &Picks| it.left_out && it.dimension == dimension && it.values.len() == 1;
+        let picks = self.condition.picks.as_ref().filter(|it| is_it(it));
+        picks.is_some_and(|it| matches!(value, KeyValue::Value(value) if it.values.contains(&**value)))
+    }
+}
