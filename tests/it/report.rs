@@ -129,8 +129,8 @@ fn a_board_reads_value_target_movement_and_one_sentence() {
     assert_self_contained(&html);
     let summary = html.split("<section id=\"summary\"").nth(1).and_then(|it| it.split("</section>").next()).expect("its summary");
     assert!(!summary.contains("<svg class=\"spark\"") && !summary.contains("bullet"));
-    let row = summary.split("<tr ").find(|it| it.contains("Gemak van een afspraak per telefoon")).expect("a row");
-    for said in ["4,51", "5,4", "Slechter", "Signaal: alle drie de maanden onder de natuurlijke ondergrens van 4,70."] {
+    let row = summary.split("<tr ").find(|it| it.contains("Gemak van een afspraak maken")).expect("a row");
+    for said in ["5,12", "5,6", "Slechter", "Signaal: twee van de drie maanden onder de natuurlijke ondergrens van 5,19."] {
         assert!(row.contains(said), "{said}");
     }
     // What is paid follows from what `peil incentives` gives: nothing for NPS on its low end, and 95.856 % of 40 %.
@@ -159,7 +159,7 @@ fn reports_of_one_run_lead_to_each_other() {
     };
     let (board, cx) = (page(&reports[0]), page(&reports[1]));
     // The board's row leads to the row that tells the KPI in full, which is there; a page does not lead to itself.
-    assert!(board.contains("<a href=\"./cx.html#kpi-ces_telefoon\">") && cx.contains("id=\"kpi-ces_telefoon\""));
+    assert!(board.contains("<a href=\"./cx.html#kpi-ces_afspraak\">") && cx.contains("id=\"kpi-ces_afspraak\""));
     assert!(board.contains("<a href=\"./cx.html\">") && !board.contains("<a href=\"./directie.html\">"));
     assert!(cx.contains("<a href=\"./directie.html\">"));
 }
