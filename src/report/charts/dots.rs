@@ -317,8 +317,8 @@ fn mark(row: &DotRow, x: &Scale, middle: f64, svg: &mut Svg) {
         svg.line("cil", (x.at(low), middle), (x.at(high), middle));
     }
     let at = (x.at(value), middle);
-    let hollow = if row.proven { "" } else { " hol" };
-    let class = format!("ed {}{hollow}", status_class(row.status.code()));
+    let filled = if row.proven { "ed" } else { "hol" };
+    let class = format!("{filled} {}", status_class(row.status.code()));
     match row.status {
         Status::Act => svg.diamond(&class, at, 7.0),
         Status::Watch => {

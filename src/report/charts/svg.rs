@@ -149,7 +149,7 @@ impl Svg {
     pub fn unsaid(class: &str, width: f64, height: f64) -> Self {
         let mut svg = Self::begin(width, height);
         let view = view_box(width, height);
-        svg.open("svg", &[("class", class.into()), ("viewBox", (&view).into())]);
+        svg.open("svg", &[("class", class.into()), ("viewBox", (&view).into()), ("aria-hidden", "true".into())]);
         svg
     }
 
