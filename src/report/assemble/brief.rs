@@ -21,7 +21,7 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
     let moved = context.say.brief_heading(worse, better, changed, known);
     let how = context.say.brief_dek(several);
     // The heading counts what asks for something, unless the page does.
-    let (heading, dek) = match masthead::has_message(context) {
+    let (heading, dek) = match masthead::message(context).is_some() {
         true => (masthead::asked(context), format!("{moved}. {how}")),
         false => (moved, how),
     };
@@ -64,7 +64,7 @@ fn second_moved<'r, 'a>(context: &'r Context<'a>, told: &[&Reading<'a>]) -> Opti
     // Another scale of a figure that is shown tells nothing of its own.
     let own = |it: &Reading<'_>| rescaled(it.kpi).is_none_or(|of| context.readings.iter().all(|known| known.id != of));
     let apart = |it: &Reading<'_>| told.iter().all(|known| known.id != it.id && !measures::share(checked, known, it));
-    let others = context.ranked_of(|it| own(it) && apart(it));
+    let others: Vec<&Reading<'_>> = context.ranked().into_iter().filter(|it| own(it) && apart(it)).collect();
     let better = others.iter().rev().find(|it| it.movement == Movement::Better);
     better.or_else(|| others.iter().find(|it| it.movement == Movement::Worse)).copied()
 }

@@ -194,6 +194,8 @@ impl<'c, 'a> Tree<'c, 'a> {
             // The figure first: it stands also where the title is cut off.
             GoalLine { status: (several || status != own).then_some(status), value, title }
         });
+        let mut below: Vec<Status> = self.parts(id).into_iter().map(|it| self.status(it)).collect();
+        below.sort_unstable();
         GoalNode {
             title: self.title(id),
             level: self.levels[id.index()],
@@ -202,7 +204,7 @@ impl<'c, 'a> Tree<'c, 'a> {
             line,
             others: lines.map(|it| it.0).collect(),
             others_label: self.context.say.other_figures().to_owned(),
-            below: self.parts(id).into_iter().map(|it| self.status(it)).collect(),
+            below,
             below_label: self.context.say.subgoals().to_owned(),
             gap: self.gap(id),
         }

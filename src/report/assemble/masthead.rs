@@ -52,7 +52,12 @@ fn kicker(context: &Context<'_>) -> String {
 /// The main thing in one sentence: what people who looked at the figures found, else what moved most for the worse, else
 /// how many figures ask for something.
 fn title(context: &Context<'_>) -> String {
-    found(context).or_else(|| worst_moved(context).map(|it| fell(context, it))).unwrap_or_else(|| asked(context))
+    message(context).unwrap_or_else(|| asked(context))
+}
+
+/// What the page opens with, where that is something else than how many figures ask for something.
+pub(super) fn message(context: &Context<'_>) -> Option<String> {
+    found(context).or_else(|| worst_moved(context).map(|it| fell(context, it)))
 }
 
 /// The title of the first finding that holds.
@@ -71,11 +76,6 @@ fn fell(context: &Context<'_>, reading: &Reading<'_>) -> String {
 pub(super) fn asked(context: &Context<'_>) -> String {
     let count = |status: Status| context.readings.iter().filter(|it| it.status == status).count();
     context.say.headline(count(Status::Act), count(Status::Watch), count(Status::OnTarget), context.readings.len())
-}
-
-/// Whether the title of the page tells of something else than how many figures ask for something.
-pub(super) fn has_message(context: &Context<'_>) -> bool {
-    found(context).is_some() || worst_moved(context).is_some()
 }
 
 /// The figure that this report asks for first, and what moved most for the worse.

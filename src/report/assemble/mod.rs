@@ -189,11 +189,6 @@ impl<'a> Context<'a> {
         ranked
     }
 
-    /// Those that a rule keeps, worst first.
-    fn ranked_of(&self, keep: impl Fn(&Reading<'a>) -> bool) -> Vec<&Reading<'a>> {
-        self.ranked().into_iter().filter(|it| keep(it)).collect()
-    }
-
     /// The least satisfied of the goals that the team owns whom this report is for, where it is not that on top of the
     /// critical path: a team reads of its own goal first.
     fn own_goal(&self) -> Option<(crate::model::GoalId, f64)> {

@@ -54,9 +54,9 @@ pub struct GoalNode {
     pub line: Option<GoalLine>,
     /// The statuses of its other KPIs, worst first.
     pub others: Vec<Status>,
-    /// "en ook": the word before those.
+    /// "overige": the word before those.
     pub others_label: String,
-    /// The statuses of the goals that are part of it, in order.
+    /// The statuses of the goals that are part of it, worst first.
     pub below: Vec<Status>,
     /// "subdoelen": the word before those.
     pub below_label: String,

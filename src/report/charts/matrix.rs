@@ -1,5 +1,5 @@
 //! What to improve first? In: items with importance and performance, each with its interval. Out: a field cut in four,
-//! with every item named beside its mark, or numbered where there is no room for its name.
+//! with all items named beside their marks, or all numbered where a name finds no room.
 
 use serde::Serialize;
 

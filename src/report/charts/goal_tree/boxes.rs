@@ -48,7 +48,7 @@ fn words(item: &Item<'_>, from: (f64, f64), right: f64, goal: Option<&GoalNode>,
         let label = text::fit(&label, LINE.size, Weight::Regular, svg.frame().w);
         svg.label(LINE, (x, y + 12.5), Anchor::Start, &label);
         let mut at = x + LINE.width(&label) + 6.0;
-        // The worst stand first; what finds no room stands in the list.
+        // They stand worst first; what finds no room stands in the list.
         for status in statuses {
             if at + 13.0 <= right {
                 svg.glyph(status.code(), (at, y + 1.5), 13.0);

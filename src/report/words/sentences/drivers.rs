@@ -7,6 +7,12 @@ use crate::model::Method;
 use crate::plan::{Bucket, Performance};
 use crate::words::Lang;
 
+/// Whether several models explain outcomes, and something else weighs most in each of them than in the first.
+fn each_differs(told: &[(String, String, bool)]) -> bool {
+    let [first, rest @ ..] = told else { return false };
+    !rest.is_empty() && rest.iter().all(|it| !it.2 && !first.2 && it.1 != first.1)
+}
+
 /// Drivers.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
@@ -14,7 +20,7 @@ impl Say {
     pub fn drivers_heading(self, told: &[(String, String, bool)]) -> String {
         match told {
             [] => self.pick("Nog niet te zeggen wat met antwoorden samenhangt", "What goes with answers cannot be told yet").to_owned(),
-            [first, rest @ ..] if !rest.is_empty() && rest.iter().all(|it| !it.2 && !first.2 && it.1 != first.1) => {
+            told if each_differs(told) => {
                 self.pick("Bij elke uitkomst weegt iets anders het zwaarst", "Something else weighs most for each outcome").to_owned()
             }
             [first, ..] => self.driver_clause(first),
@@ -23,9 +29,7 @@ impl Say {
 
     /// The same of the outcomes that the heading does not tell.
     pub fn other_drivers(self, told: &[(String, String, bool)]) -> Vec<String> {
-        let first = told.first().map(|it| self.driver_clause(it));
-        let untold = usize::from(first.is_some_and(|it| it == self.drivers_heading(told)));
-        told.iter().skip(untold).map(|it| format!("{}.", self.driver_clause(it))).collect()
+        told.iter().skip(usize::from(!each_differs(told))).map(|it| format!("{}.", self.driver_clause(it))).collect()
     }
 
     fn driver_clause(self, it: &(String, String, bool)) -> String {

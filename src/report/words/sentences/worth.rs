@@ -54,7 +54,7 @@ impl Say {
     /// How a value is compared, before that value.
     pub fn compared(self, how: Comparison) -> &'static str {
         match how {
-            Comparison::Equal => self.pick("is", "is"),
+            Comparison::Equal => "is",
             Comparison::NotEqual => self.pick("is niet", "is not"),
             Comparison::Less => self.pick("onder", "below"),
             Comparison::LessEqual => self.pick("hoogstens", "at most"),
