@@ -6,8 +6,30 @@
 
 /// Attributes of which the value may stand bare. Names and addresses keep their quotes: they are looked for by people.
 const BARE: [&str; 24] = [
-    "aria-hidden", "class", "cx", "cy", "d", "data-f", "data-sort", "data-st", "data-v", "fill", "height", "r", "role", "rx", "scope",
-    "stroke", "stroke-linecap", "stroke-width", "tabindex", "viewBox", "value", "width", "x", "y",
+    "aria-hidden",
+    "class",
+    "cx",
+    "cy",
+    "d",
+    "data-f",
+    "data-sort",
+    "data-st",
+    "data-v",
+    "fill",
+    "height",
+    "r",
+    "role",
+    "rx",
+    "scope",
+    "stroke",
+    "stroke-linecap",
+    "stroke-width",
+    "tabindex",
+    "viewBox",
+    "value",
+    "width",
+    "x",
+    "y",
 ];
 /// Elements of which the text is not HTML.
 const RAW: [&str; 4] = ["script", "style", "textarea", "title"];
@@ -123,7 +145,13 @@ impl<'a> Tag<'a> {
             bare = attribute(name, *value, out);
         }
         // A stroke right behind a bare value would be part of it.
-        out.push_str(if !self.closed { ">" } else if bare { " />" } else { "/>" });
+        out.push_str(if !self.closed {
+            ">"
+        } else if bare {
+            " />"
+        } else {
+            "/>"
+        });
     }
 }
 
