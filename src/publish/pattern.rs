@@ -69,20 +69,29 @@ const REST: u32 = u32::MAX;
 /// The cells, and behind them what is left of a whole beside parts of it that are there alone: who knows the whole and
 /// these parts knows that too.
 fn with_rests(cells: &[Cell]) -> Vec<Cell> {
-    let mut parts: BTreeMap<(u32, (i32, i32)), Vec<&Cell>> = BTreeMap::new();
+    type At = Vec<(u32, u32)>;
+    let mut parts: BTreeMap<(At, u32, (i32, i32)), Vec<&Cell>> = BTreeMap::new();
     for cell in cells {
-        if let [(dimension, _)] = cell.at.as_slice() {
-            parts.entry((*dimension, cell.days)).or_default().push(cell);
+        for (place, (dimension, _)) in cell.at.iter().enumerate() {
+            let others = [&cell.at[..place], &cell.at[place + 1..]].concat();
+            parts.entry((others, *dimension, cell.days)).or_default().push(cell);
         }
     }
+    parts.retain(|_, it| !it.iter().any(|it| it.complete));
     let mut all = cells.to_vec();
-    for ((dimension, days), parts) in parts.into_iter().filter(|it| !it.1.iter().any(|it| it.complete)) {
-        let Some(whole) = cells.iter().find(|it| it.at.is_empty() && it.days == days) else { continue };
+    if parts.is_empty() {
+        return all;
+    }
+    let wholes: HashMap<(&[(u32, u32)], (i32, i32)), &Cell> = cells.iter().map(|it| ((it.at.as_slice(), it.days), it)).collect();
+    for ((others, dimension, days), parts) in parts {
+        let Some(whole) = wholes.get(&(others.as_slice(), days)) else { continue };
         let (n, protected) = parts.iter().fold((0, 0), |sum, it| (sum.0 + it.n, sum.1 + it.protected));
-        if whole.n > n {
-            let protected = whole.protected.saturating_sub(protected).max(1);
-            all.push(Cell { at: vec![(dimension, REST)], days, n: whole.n - n, protected, complete: true });
-        }
+        // Where nothing is left, everyone can see that too.
+        let n = whole.n.saturating_sub(n);
+        let protected = if n > 0 { whole.protected.saturating_sub(protected).max(1) } else { 0 };
+        let mut at = others.clone();
+        at.insert(at.partition_point(|it| it.0 < dimension), (dimension, REST));
+        all.push(Cell { at, days, n, protected, complete: true });
     }
     all
 }
@@ -91,12 +100,15 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
 struct Family {
     /// By their places.
     dimensions: Vec<usize>,
-    complete: bool,
-    /// The places in a key of its conditions, and what of them is told.
+    /// The places in a key of its conditions.
     conditions: Vec<usize>,
-    told: BTreeSet<Vec<u32>>,
     /// The days of its cells, in order.
     days: Vec<(i32, i32)>,
+    /// By what is told of the conditions, over which of the days all cells are there: of the channels one may be told by
+    /// year, and all by month.
+    complete: HashMap<Vec<u32>, Vec<bool>>,
+    /// Whether some of its cells are what is left of a whole.
+    has_rests: bool,
     /// Its cells, by what they are cut by and the place of their days.
     places: HashMap<Vec<u32>, Vec<Option<usize>>>,
     /// The places of the days that hold each moment.
@@ -104,9 +116,23 @@ struct Family {
 }
 
 impl Family {
-    /// Whether a cell that is not there has no answers.
-    fn is_complete(&self, key: &[u32]) -> bool {
-        self.complete && self.told.contains(&self.conditions.iter().map(|it| key[*it]).collect::<Vec<u32>>())
+    /// Over which of its days a cell that is not there has no answers.
+    fn complete(&self, key: &[u32]) -> Option<&[bool]> {
+        let told: Vec<u32> = self.conditions.iter().map(|it| key[*it]).collect();
+        self.complete.get(&told).map(Vec::as_slice)
+    }
+
+    /// Its cells with a key, and behind them what stands for that key among the rest.
+    fn cells(&self, key: &[u32]) -> Vec<&[Option<usize>]> {
+        let rest = |at: usize| [&key[..at], &[REST], &key[at + 1..]].concat();
+        let keys = std::iter::once(key.to_vec()).chain((0..key.len()).filter(|_| self.has_rests).map(rest));
+        keys.filter_map(|it| self.places.get(&it)).map(Vec::as_slice).collect()
+    }
+
+    /// The days over which all cells of some condition are there.
+    fn complete_days(&self) -> Vec<(i32, i32)> {
+        let is_complete = |at: usize| self.complete.values().any(|it| it[at]);
+        (0..self.days.len()).filter(|it| is_complete(*it)).map(|it| self.days[it]).collect()
     }
 }
 
@@ -186,15 +212,14 @@ impl<'a> Shape<'a> {
             let family = families.entry(own.clone()).or_insert_with(|| Family {
                 conditions: (0..own.len()).filter(|it| known.conditions.contains(&dimensions[own[*it]])).collect(),
                 dimensions: own,
-                complete: false,
-                told: BTreeSet::new(),
                 days: Vec::new(),
+                complete: HashMap::new(),
+                has_rests: false,
                 places: HashMap::new(),
                 over: Vec::new(),
             });
-            family.complete |= cell.complete;
-            family.told.insert(family.conditions.iter().map(|it| cell.at[*it].1).collect());
             family.days.push(cell.days);
+            family.has_rests |= cell.at.iter().any(|it| it.1 == REST);
             family.places.entry(cell.at.iter().map(|it| it.1).collect()).or_default().push(Some(at));
             moments.extend([cell.days.0, cell.days.1]);
         }
@@ -207,6 +232,10 @@ impl<'a> Shape<'a> {
                 for at in found.into_iter().flatten() {
                     if let Ok(days) = family.days.binary_search(&cells[at].days) {
                         own[days] = Some(at);
+                        if cells[at].complete {
+                            let told = family.conditions.iter().map(|it| cells[at].at[*it].1).collect();
+                            family.complete.entry(told).or_insert_with(|| vec![false; family.days.len()])[days] = true;
+                        }
                     }
                 }
             }
@@ -219,7 +248,7 @@ impl<'a> Shape<'a> {
         let values = weights.into_iter().map(heaviest).collect();
         let mut families: Vec<Family> = families.into_values().collect();
         // Where a cut has no cell of a month, nobody was there, and everyone can see that.
-        let spans: Vec<Vec<Span>> = families.iter().filter(|it| it.complete).map(|it| spans(&it.days)).collect();
+        let spans: Vec<Vec<Span>> = families.iter().map(|it| spans(&it.complete_days())).collect();
         let full = |moment: &i32| spans.iter().flatten().all(|it| it.holds(*moment));
         let moments: Vec<i32> = moments.into_iter().filter(full).collect();
         for family in &mut families {
@@ -235,9 +264,10 @@ impl<'a> Shape<'a> {
     fn protect(&self, target: usize, least: u64, hidden: &mut [bool]) {
         let mut moves = Vec::new();
         let mut known: HashSet<Changes> = HashSet::new();
-        let own = self.place_of(&self.cells[target]);
-        for (at, place) in self.places(&own, MOST_PLACES, MOST_PLACES * MOST_PLACES).iter().enumerate() {
-            self.moves(target, place, &mut known, &mut moves);
+        let own = self.stand_ins(target);
+        let places = own.iter().flat_map(|it| self.places(it, MOST_PLACES, MOST_PLACES * MOST_PLACES));
+        for (at, place) in places.enumerate() {
+            self.moves(target, &place, &mut known, &mut moves);
             // Often what is hidden already is company enough.
             if at == 0 && self.is_safe(&moves, least, hidden) {
                 return;
@@ -317,14 +347,14 @@ impl<'a> Shape<'a> {
     }
 
     /// More answers in a cell and fewer nowhere: whatever holds them changes.
-    fn alone(&self, target: usize, own: &Place) -> Move {
+    fn alone(&self, target: usize, own: &[Place]) -> Move {
         let days = self.cells[target].days;
-        let places = self.places(own, usize::MAX, MOST_TRIED);
+        let mut places = own.iter().flat_map(|it| self.places(it, usize::MAX, MOST_TRIED));
         let here = self.moments_of(days, true);
         let at = |place: &Place, moment: usize| {
             self.changes(&self.held(&[(place.clone(), true)]), moment).filter(|it| it.contains(&(target, 1)))
         };
-        let found = places.iter().find_map(|place| here.iter().find_map(|moment| at(place, *moment)));
+        let found = places.find_map(|place| here.iter().find_map(|moment| at(&place, *moment)));
         let changes = found.unwrap_or_else(|| {
             // Where its answers are cannot be told from here: all that overlaps it changes.
             let overlaps = |it: &Cell| it.days.0 < days.1 && days.0 < it.days.1;
@@ -341,6 +371,27 @@ impl<'a> Shape<'a> {
             }
         }
         place
+    }
+
+    /// Where the answers of a cell may be: of what is left of a whole, at the values that are told elsewhere but not here.
+    fn stand_ins(&self, target: usize) -> Vec<Place> {
+        let cell = &self.cells[target];
+        let own = self.place_of(cell);
+        let Some(rest) = own.iter().position(|it| *it == Some(REST)) else { return vec![own] };
+        let dimensions: Vec<usize> = (0..own.len()).filter(|it| own[*it].is_some()).collect();
+        let Some(family) = self.families.iter().find(|it| it.dimensions == dimensions) else { return vec![own] };
+        let Ok(days) = family.days.binary_search(&cell.days) else { return vec![own] };
+        let with = |value: &u32| {
+            let mut place = own.clone();
+            place[rest] = Some(*value);
+            place
+        };
+        let is_there = |place: &Place| {
+            let key: Option<Vec<u32>> = dimensions.iter().map(|it| place[*it]).collect();
+            key.is_some_and(|it| family.cells(&it).iter().find_map(|it| it[days]) == Some(target))
+        };
+        let told: Vec<Place> = self.values[rest].iter().filter(|it| **it != REST).map(with).filter(is_there).take(MOST_PLACES).collect();
+        if told.is_empty() { vec![own] } else { told }
     }
 
     /// Values for the dimensions that the target is not cut by, those with the most answers first.
@@ -464,7 +515,7 @@ impl<'a> Shape<'a> {
             for (place, gains) in corners {
                 if let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() {
                     let by = if *gains { 1 } else { -1 };
-                    held.push(Held { family, complete: family.is_complete(&key), cells: family.places.get(&key), by });
+                    held.push(Held { family, complete: family.complete(&key), cells: family.cells(&key), by });
                 }
             }
         }
@@ -476,10 +527,10 @@ impl<'a> Shape<'a> {
         let mut changes = Changes::new();
         for Held { family, complete, cells, by } in held {
             for days in &family.over[moment] {
-                match cells.and_then(|it| it[*days]) {
+                match cells.iter().find_map(|it| it[*days]) {
                     // Nobody is there, and everyone can see that.
                     Some(at) if self.cells[at].n == 0 => return None,
-                    None if *complete => return None,
+                    None if complete.is_some_and(|it| it[*days]) => return None,
                     Some(at) => changes.push((at, *by)),
                     None => {}
                 }
@@ -489,11 +540,13 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// The cells of a family at a corner, by the places of their days.
+/// The cells of a family at a corner.
 struct Held<'a> {
     family: &'a Family,
-    complete: bool,
-    cells: Option<&'a Vec<Option<usize>>>,
+    /// Over which days of the family a cell that is not there has no answers.
+    complete: Option<&'a [bool]>,
+    /// By the places of their days: of the first that has a cell over some days, that one.
+    cells: Vec<&'a [Option<usize>]>,
     by: i64,
 }
 
