@@ -15,6 +15,7 @@
 //! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible
 //! interval, and not only company, A. Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
 
+use super::derived::{REST, kind, with_derived};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How many answers a cell of a base holds.
@@ -28,8 +29,9 @@ pub(super) struct Cell {
     pub n: u64,
     /// What the minimum base is held against: persons, else answers.
     pub protected: u64,
-    /// Whether all cells of this cut are there, so that one that is missing has no answers; not so for a part alone.
-    pub complete: bool,
+    /// For each table that tells it, the dimensions of which that table is kept to this value. One that is kept to none has
+    /// all cells of its cut, so that a cell that is missing has no answers.
+    pub kept: Vec<Vec<u32>>,
 }
 
 /// The alternatives that are looked at: enough to find a cheap move, few enough for large tables.
@@ -49,7 +51,7 @@ pub(super) struct Known {
 
 /// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
 pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
-    let with_rests = with_rests(cells);
+    let with_rests = with_derived(cells);
     let small = |it: &Cell| it.protected > 0 && it.protected < least;
     let mut hidden: Vec<bool> = with_rests.iter().map(small).collect();
     let targets: Vec<usize> = (0..with_rests.len()).filter(|it| hidden[*it]).collect();
@@ -63,50 +65,14 @@ pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
     hidden
 }
 
-/// The value that stands for all that are not there.
-const REST: u32 = u32::MAX;
-
-/// The cells, and behind them what is left of a whole beside parts of it that are there alone: who knows the whole and
-/// these parts knows that too.
-fn with_rests(cells: &[Cell]) -> Vec<Cell> {
-    type At = Vec<(u32, u32)>;
-    let mut parts: BTreeMap<(At, u32, (i32, i32)), Vec<&Cell>> = BTreeMap::new();
-    for cell in cells {
-        for (place, (dimension, _)) in cell.at.iter().enumerate() {
-            let others = [&cell.at[..place], &cell.at[place + 1..]].concat();
-            parts.entry((others, *dimension, cell.days)).or_default().push(cell);
-        }
-    }
-    parts.retain(|_, it| !it.iter().any(|it| it.complete));
-    let mut all = cells.to_vec();
-    if parts.is_empty() {
-        return all;
-    }
-    let wholes: HashMap<(&[(u32, u32)], (i32, i32)), &Cell> = cells.iter().map(|it| ((it.at.as_slice(), it.days), it)).collect();
-    for ((others, dimension, days), parts) in parts {
-        let Some(whole) = wholes.get(&(others.as_slice(), days)) else { continue };
-        let (n, protected) = parts.iter().fold((0, 0), |sum, it| (sum.0 + it.n, sum.1 + it.protected));
-        // Where nothing is left, everyone can see that too.
-        let n = whole.n.saturating_sub(n);
-        let protected = if n > 0 { whole.protected.saturating_sub(protected).max(1) } else { 0 };
-        let mut at = others.clone();
-        at.insert(at.partition_point(|it| it.0 < dimension), (dimension, REST));
-        all.push(Cell { at, days, n, protected, complete: true });
-    }
-    all
-}
-
 /// All cells of one cut.
 struct Family {
     /// By their places.
     dimensions: Vec<usize>,
-    /// The places in a key of its conditions.
-    conditions: Vec<usize>,
     /// The days of its cells, in order.
     days: Vec<(i32, i32)>,
-    /// By what is told of the conditions, over which of the days all cells are there: of the channels one may be told by
-    /// year, and all by month.
-    complete: HashMap<Vec<u32>, Vec<bool>>,
+    /// The tables that tell it, by the places in a key of what they are kept to, and by the values there.
+    tables: BTreeMap<Vec<usize>, HashMap<Vec<u32>, Told>>,
     /// Whether some of its cells are what is left of a whole.
     has_rests: bool,
     /// Its cells, by what they are cut by and the place of their days.
@@ -116,10 +82,10 @@ struct Family {
 }
 
 impl Family {
-    /// Over which of its days a cell that is not there has no answers.
-    fn complete(&self, key: &[u32]) -> Option<&[bool]> {
-        let told: Vec<u32> = self.conditions.iter().map(|it| key[*it]).collect();
-        self.complete.get(&told).map(Vec::as_slice)
+    /// What is told of a key, table by table.
+    fn told(&self, key: &[u32]) -> Vec<&Told> {
+        let values = |kept: &[usize]| kept.iter().map(|it| key[*it]).collect::<Vec<u32>>();
+        self.tables.iter().filter_map(|(kept, tables)| tables.get(&values(kept))).collect()
     }
 
     /// Its cells with a key, and behind them what stands for that key among the rest.
@@ -128,12 +94,15 @@ impl Family {
         let keys = std::iter::once(key.to_vec()).chain((0..key.len()).filter(|_| self.has_rests).map(rest));
         keys.filter_map(|it| self.places.get(&it)).map(Vec::as_slice).collect()
     }
+}
 
-    /// The days over which all cells of some condition are there.
-    fn complete_days(&self) -> Vec<(i32, i32)> {
-        let is_complete = |at: usize| self.complete.values().any(|it| it[at]);
-        (0..self.days.len()).filter(|it| is_complete(*it)).map(|it| self.days[it]).collect()
-    }
+/// What a table tells: where it has no cell, nobody was there, and everyone can see that.
+#[derive(Default)]
+struct Told {
+    /// Of each of its family's days, whether it has cells over them.
+    days: Vec<bool>,
+    /// Of each moment, whether it has cells over it.
+    moments: Vec<bool>,
 }
 
 struct Shape<'a> {
@@ -210,10 +179,9 @@ impl<'a> Shape<'a> {
                 *weights[*dimension].entry(value.1).or_default() += cell.n;
             }
             let family = families.entry(own.clone()).or_insert_with(|| Family {
-                conditions: (0..own.len()).filter(|it| known.conditions.contains(&dimensions[own[*it]])).collect(),
                 dimensions: own,
                 days: Vec::new(),
-                complete: HashMap::new(),
+                tables: BTreeMap::new(),
                 has_rests: false,
                 places: HashMap::new(),
                 over: Vec::new(),
@@ -232,12 +200,21 @@ impl<'a> Shape<'a> {
                 for at in found.into_iter().flatten() {
                     if let Ok(days) = family.days.binary_search(&cells[at].days) {
                         own[days] = Some(at);
-                        if cells[at].complete {
-                            let told = family.conditions.iter().map(|it| cells[at].at[*it].1).collect();
-                            family.complete.entry(told).or_insert_with(|| vec![false; family.days.len()])[days] = true;
-                        }
                     }
                 }
+            }
+        }
+        for cell in cells {
+            let own: Vec<usize> = cell.at.iter().filter_map(|it| place(it.0)).collect();
+            let Some(family) = families.get_mut(&own) else { continue };
+            let Ok(days) = family.days.binary_search(&cell.days) else { continue };
+            for kept in &cell.kept {
+                let is_kept = |it: &usize| kept.contains(&cell.at[*it].0) || known.conditions.contains(&cell.at[*it].0);
+                let kept: Vec<usize> = (0..own.len()).filter(is_kept).collect();
+                let values = kept.iter().map(|it| cell.at[*it].1).collect();
+                let told = family.tables.entry(kept).or_default().entry(values).or_default();
+                told.days.resize(family.days.len(), false);
+                told.days[days] = true;
             }
         }
         let heaviest = |it: BTreeMap<u32, u64>| {
@@ -247,14 +224,26 @@ impl<'a> Shape<'a> {
         };
         let values = weights.into_iter().map(heaviest).collect();
         let mut families: Vec<Family> = families.into_values().collect();
-        // Where a cut has no cell of a month, nobody was there, and everyone can see that.
-        let spans: Vec<Vec<Span>> = families.iter().map(|it| spans(&it.complete_days())).collect();
+        let spans_of = |family: &Family, told: &Told| {
+            let days: Vec<(i32, i32)> = family.days.iter().zip(&told.days).filter(|it| *it.1).map(|it| *it.0).collect();
+            spans(&days)
+        };
+        // Where a whole table has no cell of a month, no answer can be moved there.
+        let wholes =
+            families.iter().flat_map(|it| it.tables.get(&Vec::new()).into_iter().flat_map(HashMap::values).map(move |told| (it, told)));
+        let spans: Vec<Vec<Span>> = wholes.map(|(family, told)| spans_of(family, told)).collect();
         let full = |moment: &i32| spans.iter().flatten().all(|it| it.holds(*moment));
         let moments: Vec<i32> = moments.into_iter().filter(full).collect();
         for family in &mut families {
             let over =
                 |moment: &i32| (0..family.days.len()).filter(|it| family.days[*it].0 <= *moment && *moment < family.days[*it].1).collect();
             family.over = moments.iter().map(over).collect();
+            let mut tables = std::mem::take(&mut family.tables);
+            for told in tables.values_mut().flat_map(HashMap::values_mut) {
+                let spans = spans_of(family, told);
+                told.moments = moments.iter().map(|moment| spans.iter().all(|it| it.holds(*moment))).collect();
+            }
+            family.tables = tables;
         }
         let lies = known.within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
         Shape { cells, families, dimensions, values, lies, moments }
@@ -515,7 +504,7 @@ impl<'a> Shape<'a> {
             for (place, gains) in corners {
                 if let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() {
                     let by = if *gains { 1 } else { -1 };
-                    held.push(Held { family, complete: family.complete(&key), cells: family.cells(&key), by });
+                    held.push(Held { family, told: family.told(&key), cells: family.cells(&key), by });
                 }
             }
         }
@@ -525,12 +514,15 @@ impl<'a> Shape<'a> {
     /// What changes in a moment, where every corner has cells to change.
     fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
         let mut changes = Changes::new();
-        for Held { family, complete, cells, by } in held {
+        for Held { family, told, cells, by } in held {
+            if told.iter().any(|it| !it.moments[moment]) {
+                return None;
+            }
             for days in &family.over[moment] {
                 match cells.iter().find_map(|it| it[*days]) {
                     // Nobody is there, and everyone can see that.
                     Some(at) if self.cells[at].n == 0 => return None,
-                    None if complete.is_some_and(|it| it[*days]) => return None,
+                    None if told.iter().any(|it| it.days[*days]) => return None,
                     Some(at) => changes.push((at, *by)),
                     None => {}
                 }
@@ -543,8 +535,7 @@ impl<'a> Shape<'a> {
 /// The cells of a family at a corner.
 struct Held<'a> {
     family: &'a Family,
-    /// Over which days of the family a cell that is not there has no answers.
-    complete: Option<&'a [bool]>,
+    told: Vec<&'a Told>,
     /// By the places of their days: of the first that has a cell over some days, that one.
     cells: Vec<&'a [Option<usize>]>,
     by: i64,
@@ -595,11 +586,9 @@ impl Span {
 
 /// The stretches of a cut, by their lengths; those of as many months are one kind.
 fn spans(days: &[(i32, i32)]) -> Vec<Span> {
-    let months = |length: i32| (length * 12 + 182) / 365;
     let mut kinds: BTreeMap<(i32, i32), Vec<(i32, i32)>> = BTreeMap::new();
     for it in days {
-        let length = it.1 - it.0;
-        kinds.entry((months(length), if length < 28 { length } else { 0 })).or_default().push(*it);
+        kinds.entry(kind(*it)).or_default().push(*it);
     }
     let span = |of: Vec<(i32, i32)>| {
         let length = of.iter().map(|it| it.1 - it.0).max().unwrap_or(0);
@@ -640,7 +629,7 @@ mod tests {
 
     /// A cell by one dimension, over a month.
     fn cell(at: &[(u32, u32)], days: (i32, i32), n: u64) -> Cell {
-        Cell { at: at.to_vec(), days, n, protected: n, complete: true }
+        Cell { at: at.to_vec(), days, n, protected: n, kept: vec![Vec::new()] }
     }
 
     fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
@@ -722,10 +711,36 @@ mod tests {
 
     #[test]
     fn parts_that_leave_a_small_rest_are_not_all_shown() {
-        let part = |value, n| Cell { complete: false, ..cell(&[(0, value)], (0, 30), n) };
+        let part = |value, n| Cell { kept: vec![vec![0]], ..cell(&[(0, value)], (0, 30), n) };
         let cells = [cell(&[], (0, 30), 23), part(0, 11), part(1, 11)];
         assert_eq!(shown(&cells, 10).iter().filter(|it| !**it).count(), 1);
         assert_eq!(shown(&[cell(&[], (0, 30), 40), part(0, 11), part(1, 11)], 10), [true, true, true]);
+    }
+
+    #[test]
+    fn one_value_by_quarter_says_nothing_of_the_others_by_month() {
+        // Of two channels by three months, one is told over the quarter too: that the other is not hides nothing more.
+        let quarter = (0, 90);
+        let months = [(0, 30), (30, 60), (60, 90)];
+        let mut cells = vec![Cell { kept: vec![vec![0]], ..cell(&[(0, 0)], quarter, 63) }];
+        for (days, small) in months.into_iter().zip([20, 4, 20]) {
+            cells.push(cell(&[], days, 21 + small + 30));
+            cells.extend([cell(&[(0, 0)], days, 21), cell(&[(0, 1)], days, small), cell(&[(0, 2)], days, 30)]);
+        }
+        let hidden: Vec<usize> = (0..).zip(shown(&cells, 10)).filter(|it| !it.1).map(|it| it.0).collect();
+        // The small one, and the other of its month that is not told by quarter.
+        assert_eq!(hidden, [7, 8]);
+    }
+
+    #[test]
+    fn what_parts_leave_of_each_region_is_protected() {
+        // A whole by region, and one channel by region; the other channels of region 1 are 4 answers.
+        let part = |region, n| Cell { kept: vec![vec![0]], ..cell(&[(0, 0), (1, region)], (0, 30), n) };
+        let mut cells = vec![cell(&[], (0, 30), 134)];
+        cells.extend([(0, 60), (1, 24), (2, 50)].map(|(region, n)| cell(&[(1, region)], (0, 30), n)));
+        cells.extend([part(0, 30), part(1, 20), part(2, 30)]);
+        // No table tells the channel over all regions, so its region 1 is enough.
+        assert_eq!(shown(&cells, 10), [true, true, true, true, true, false, true]);
     }
 
     #[test]

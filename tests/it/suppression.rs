@@ -307,11 +307,8 @@ fn nothing_comes_back_out_of_kpis_with_other_minimum_bases() {
 /// the others leave of a whole is nobody's table, and over a quarter one value may be told that by month is one of all.
 #[test]
 fn nothing_comes_back_out_of_kpis_of_one_value_each() {
-    const ONE: [Condition; 3] = [
-        ("where s.a = \"a0\"", |it| it[0] == 0),
-        ("where s.a = \"a1\"", |it| it[0] == 1),
-        ("where s.a = \"a2\"", |it| it[0] == 2),
-    ];
+    const ONE: [Condition; 3] =
+        [("where s.a = \"a0\"", |it| it[0] == 0), ("where s.a = \"a1\"", |it| it[0] == 1), ("where s.a = \"a2\"", |it| it[0] == 2)];
     let mut random = Random(0x0a11_0ca5_e5ed);
     let (mut hidden, mut found) = ((0, 0), Vec::new());
     for _ in 0..400 {
