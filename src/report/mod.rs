@@ -24,6 +24,7 @@ pub mod colour;
 pub mod dress;
 pub mod forms;
 mod gather;
+mod lean;
 mod needs;
 mod numbers;
 pub mod render;

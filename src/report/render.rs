@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, stack, status_bar, trend, waterfall};
 use super::dress::{Dress, KpiCharts, engine};
+use super::lean::lean;
 use super::view::more::{Benchmarks, Drivers, Incentive, Incentives, Index, IndexRow};
 use super::view::why::Whys;
 use super::view::worth::{Lifecycles, Money, ReasonTables};
@@ -113,7 +114,7 @@ pub fn render_in(view: &ReportView, dress: &Dress) -> Result<String, RenderError
     for (name, value) in values(view, dress) {
         environment.add_global(name, value);
     }
-    run(&environment, dress.template.as_deref().unwrap_or(PAGE), Value::from(()))
+    run(&environment, dress.template.as_deref().unwrap_or(PAGE), Value::from(())).map(|it| lean(&it))
 }
 
 /// The name of the page that all others extend.
@@ -300,7 +301,7 @@ fn draw_trends(section: &Trends) -> Value {
         context! {
             full => full,
             wide => svg(if full { trend::full(&it.chart) } else { trend::half(&it.chart) }),
-            narrow => svg(trend::narrow(&it.chart)),
+            narrow => svg(trend::narrow(&it.chart, full)),
         }
     });
     charts.collect::<Vec<_>>().into()

@@ -155,8 +155,7 @@ fn draw(input: &DotsInput, form: &Form) -> Svg {
     let x = scale(input, form);
     head(input, form, &x, &mut svg);
     let mut grid = PathData::default();
-    for (index, row) in (0_u32..).zip(&input.rows) {
-        let top = form.head + form.row * f64::from(index);
+    for (row, top) in placed(input, form) {
         grid.move_to(0.0, top);
         grid.line_to(form.width, top);
         if row.value.is_some() {
@@ -165,17 +164,23 @@ fn draw(input: &DotsInput, form: &Form) -> Svg {
         }
     }
     svg.path("grid", &grid);
-    for (index, row) in (0_u32..).zip(&input.rows) {
-        draw_row(row, form, &x, form.head + form.row * f64::from(index), &mut svg);
-    }
+    words(input, form, &mut svg);
+    svg.path("pym", &previous(input, form, &x));
     if let Some(target) = input.target {
         svg.path("tgtl", &target_line(input, form, x.at(target)));
     }
     // Marks come after the target's line, so that it never covers them.
-    for (index, row) in (0_u32..).zip(&input.rows) {
-        mark(row, &x, form.head + form.row * f64::from(index) + form.plot, &mut svg);
+    svg.path("cil", &intervals(input, form, &x));
+    for (row, top) in placed(input, form) {
+        mark(row, &x, top + form.plot, &mut svg);
     }
     svg
+}
+
+/// The rows, each with its top.
+fn placed<'a>(input: &'a DotsInput, form: &Form) -> impl Iterator<Item = (&'a DotRow, f64)> + use<'a> {
+    let (head, step) = (form.head, form.row);
+    (0_u32..).zip(&input.rows).map(move |(index, row)| (row, head + step * f64::from(index)))
 }
 
 /// One line through a table's rows; on a phone a piece in each row, clear of its words.
@@ -186,8 +191,8 @@ fn target_line(input: &DotsInput, form: &Form, x: f64) -> PathData {
         line.line_to(x, form.head + form.row * valued(input));
         return line;
     }
-    for (index, _) in (0_u32..).zip(&input.rows).filter(|(_, row)| row.value.is_some()) {
-        let middle = form.head + form.row * f64::from(index) + form.plot;
+    for (_, top) in placed(input, form).filter(|it| it.0.value.is_some()) {
+        let middle = top + form.plot;
         line.move_to(x, middle - 11.0);
         line.line_to(x, middle + 12.0);
     }
@@ -249,33 +254,42 @@ fn head(input: &DotsInput, form: &Form, x: &Scale, svg: &mut Svg) {
     }
 }
 
-fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
-    let base = top + form.words;
-    let value = if row.value.is_some() { VALUE.width(&row.text) } else { 0.0 };
-    let label = match form.base {
-        Some(_) => form.label,
-        None => form.value - value - 10.0,
-    };
-    let label = row_label(row, form, base, label, svg);
-    match form.base {
-        Some(end) => svg.label(BASE, (end, base), Anchor::End, &fit(&row.base, BASE.size, BASE.weight, end - form.label - 2.0)),
-        None => {
-            // Beside the label where there is room for it.
-            let from = ROW.width(&label) + 9.0;
-            let text = format!("n = {}", row.base);
-            if !row.base.is_empty() && from + BASE.width(&text) + 10.0 + value <= form.value {
-                svg.label(BASE, (from, base), Anchor::Start, &text);
+/// The words of the rows, column by column.
+fn words(input: &DotsInput, form: &Form, svg: &mut Svg) {
+    let width = |row: &DotRow| if row.value.is_some() { VALUE.width(&row.text) } else { 0.0 };
+    let mut last = Vec::new();
+    for (row, top) in placed(input, form) {
+        let room = match form.base {
+            Some(_) => form.label,
+            None => form.value - width(row) - 10.0,
+        };
+        last.push(row_label(row, form, top + form.words, room, svg));
+    }
+    for ((row, top), label) in placed(input, form).zip(&last) {
+        let base = top + form.words;
+        match form.base {
+            Some(end) => svg.label(BASE, (end, base), Anchor::End, &fit(&row.base, BASE.size, BASE.weight, end - form.label - 2.0)),
+            None => {
+                // Beside the label where there is room for it.
+                let from = ROW.width(label) + 9.0;
+                let text = format!("n = {}", row.base);
+                if !row.base.is_empty() && from + BASE.width(&text) + 10.0 + width(row) <= form.value {
+                    svg.label(BASE, (from, base), Anchor::Start, &text);
+                }
             }
         }
     }
-    if row.value.is_none() {
+    for (row, top) in placed(input, form) {
+        if row.value.is_some() {
+            svg.label(VALUE, (form.value, top + form.words), Anchor::End, &row.text);
+            continue;
+        }
         let why = row.absent.as_deref().unwrap_or("–");
-        let at = (form.ends.0, if form.base.is_some() { base } else { top + form.plot + 4.0 });
+        let at = (form.ends.0, if form.base.is_some() { top + form.words } else { top + form.plot + 4.0 });
         svg.label(ABSENT, at, Anchor::Start, &fit(why, ABSENT.size, ABSENT.weight, form.width - form.ends.0));
-        return;
     }
-    svg.label(VALUE, (form.value, base), Anchor::End, &row.text);
-    if let (Some(end), Some(delta)) = (form.delta, &row.delta) {
+    for (row, top) in placed(input, form).filter(|it| it.0.value.is_some()) {
+        let (Some(end), Some(delta)) = (form.delta, &row.delta) else { continue };
         let arrow = match delta.arrow() {
             Arrow::Up => "▲ ",
             Arrow::Down => "▼ ",
@@ -286,17 +300,33 @@ fn draw_row(row: &DotRow, form: &Form, x: &Scale, top: f64, svg: &mut Svg) {
             Tone::Worse => "cbad",
             Tone::Plain => "cgrey",
         };
-        svg.label_as(DELTA, tone, (end, base), Anchor::End, &format!("{arrow}{}", delta.text()));
+        svg.label_as(DELTA, tone, (end, top + form.words), Anchor::End, &format!("{arrow}{}", delta.text()));
     }
-    if let Some(previous) = row.previous {
+}
+
+/// A triangle at the foot of each row, where its value stood before.
+fn previous(input: &DotsInput, form: &Form, x: &Scale) -> PathData {
+    let mut path = PathData::default();
+    for (row, top) in placed(input, form).filter(|it| it.0.value.is_some()) {
+        let Some(previous) = row.previous else { continue };
         let (at, foot) = (x.at(previous), top + form.plot + 8.0);
-        let mut path = PathData::default();
         path.move_to(at, foot - 8.0);
         path.line_to(at + 5.0, foot);
         path.line_to(at - 5.0, foot);
         path.close();
-        svg.path("pym", &path);
     }
+    path
+}
+
+/// The intervals of the rows.
+fn intervals(input: &DotsInput, form: &Form, x: &Scale) -> PathData {
+    let mut path = PathData::default();
+    for (row, top) in placed(input, form).filter(|it| it.0.value.is_some()) {
+        let (Some(low), Some(high)) = (row.low, row.high) else { continue };
+        path.move_to(x.at(low), top + form.plot);
+        path.line_to(x.at(high), top + form.plot);
+    }
+    path
 }
 
 /// Writes the label in one line or, where the row is a table's, in two; returns its last line.
@@ -310,12 +340,9 @@ fn row_label(row: &DotRow, form: &Form, base: f64, room: f64, svg: &mut Svg) -> 
     lines.last().cloned().unwrap_or_default()
 }
 
-/// Interval and value; the shape says the status as well as the colour.
+/// The value; the shape says the status as well as the colour.
 fn mark(row: &DotRow, x: &Scale, middle: f64, svg: &mut Svg) {
     let Some(value) = row.value else { return };
-    if let (Some(low), Some(high)) = (row.low, row.high) {
-        svg.line("cil", (x.at(low), middle), (x.at(high), middle));
-    }
     let at = (x.at(value), middle);
     let filled = if row.proven { "ed" } else { "hol" };
     let class = format!("{filled} {}", status_class(row.status.code()));

@@ -177,12 +177,15 @@ fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>) {
     let height = HEAD + layout.height + 6.0;
     let id = format!("gt-{}", input.key.as_str());
     let mut svg = Svg::titled("chart tree", columns.total, height, &id, &input.title, &input.desc);
+    let mut rules = PathData::default();
     for (index, heading) in columns.headings.iter().enumerate() {
         let x = columns.x(index);
         let heading = text::fit(heading, HEADING.size, HEADING.weight, columns.width);
         svg.label(HEADING, (x, 14.0), Anchor::Start, &heading);
-        svg.line("colr", (x, 24.0), (x + columns.width, 24.0));
+        rules.move_to(x, 24.0);
+        rules.line_to(x + columns.width, 24.0);
     }
+    svg.path("colr", &rules);
     let boxes: Vec<Rect> = items
         .iter()
         .zip(&layout.middles)

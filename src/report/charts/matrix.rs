@@ -177,14 +177,18 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     let marks: Vec<(f64, f64)> = input.points.iter().map(|it| (x.at(it.x), y.at(it.y))).collect();
     let taken: Vec<Rect> = marks.iter().map(|at| Rect { x: at.0 - MARK, y: at.1 - MARK, w: 2.0 * MARK, h: 2.0 * MARK }).collect();
     fields(input, &plot, cross, &taken, &mut svg);
+    let mut ends = PathData::default();
     for (point, at) in input.points.iter().zip(&marks) {
         if let Some((low, high)) = point.y_ends {
-            svg.line("mxw", (at.0, y.at(low)), (at.0, y.at(high)));
+            ends.move_to(at.0, y.at(low));
+            ends.line_to(at.0, y.at(high));
         }
         if let Some((low, high)) = point.x_ends {
-            svg.line("mxw", (x.at(low), at.1), (x.at(high), at.1));
+            ends.move_to(x.at(low), at.1);
+            ends.line_to(x.at(high), at.1);
         }
     }
+    svg.path("mxw", &ends);
     for (point, at) in input.points.iter().zip(&marks) {
         match (point.first, point.proven) {
             (true, true) => svg.diamond("ed c-bad", *at, 6.5),

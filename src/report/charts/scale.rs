@@ -56,6 +56,16 @@ impl Scale {
         Self { from, to }
     }
 
+    /// Returns how places of another scale become places of this one: the share to take of them, and the way to go.
+    pub fn fit(&self, other: &Self) -> (f64, f64) {
+        let step = |it: &Self| (it.to.1 - it.to.0) / (it.from.1 - it.from.0);
+        let share = step(self) / step(other);
+        let share = if share.is_finite() { share } else { 1.0 };
+        // Where the other has its first end, this one may have none.
+        let first = self.to.0 + (other.from.0 - self.from.0) * step(self);
+        (share, if first.is_finite() { first } else { self.to.0 } - share * other.to.0)
+    }
+
     /// Returns the place of a value.
     pub fn at(&self, value: f64) -> f64 {
         let span = self.from.1 - self.from.0;

@@ -228,6 +228,15 @@ impl Svg {
         self.leaf("use", &[("class", (&class).into()), ("href", (&href).into()), ("x", x), ("y", y), ("width", s), ("height", s)]);
     }
 
+    /// Writes once more what has an id in a drawing beside this one: `[width, height]` are shares of the size that it has
+    /// there, then the way to go. Lines keep their width, as the style sheet says.
+    pub fn fitted(&mut self, id: &str, [width, height, x, y]: [f64; 4]) {
+        // Shares of one decimal would not do: what is a hundred wide may be off by one.
+        let share = |it: f64| format!("{it:.4}");
+        let (href, matrix) = (format!("#{id}"), format!("matrix({} 0 0 {} {} {})", share(width), share(height), num(x), num(y)));
+        self.leaf("use", &[("href", (&href).into()), ("transform", (&matrix).into())]);
+    }
+
     /// Writes a label with its baseline at a place.
     pub fn label(&mut self, face: Face, at: (f64, f64), anchor: Anchor, label: &str) {
         self.label_as(face, "", at, anchor, label);
@@ -248,9 +257,10 @@ impl Svg {
         let class = [face.class, more, held].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ");
         let room = Rect { x, y: at.1 - face.size * 0.78, w: width, h: face.size };
         self.labels.push(Label { text: label.to_owned(), room });
-        // A place of 0 goes without saying.
-        let attrs = [("class", (&class).into()), ("y", at.1.into()), ("x", at.0.into())];
-        self.open("text", if num(at.0) == "0" { &attrs[..2] } else { &attrs });
+        // Of letters nobody sees a tenth; a place of 0 goes without saying.
+        let (x, y) = (at.0.round(), at.1.round());
+        let attrs = [("class", (&class).into()), ("y", y.into()), ("x", x.into())];
+        self.open("text", if x == 0.0 { &attrs[..2] } else { &attrs });
         escape(label, &mut self.out);
         self.close("text");
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::scale::{AxisFormat, Scale, Ticks, extent, ticks};
 use super::svg::{Anchor, Face, PathData, Rect, Svg};
 use crate::report::view::parts::{Key, Tone};
-use marks::{band, breaks, flags, series, steps};
+use marks::{band, breaks, flags, points, series, steps};
 use side::{Side, side_labels, write_side};
 
 /// A series to draw. All values are in the KPI's unit; all lists run oldest first.
@@ -114,19 +114,24 @@ const AXIS: Face = Face::regular("ax", 12.0);
 const SIDE: Face = Face::regular("an", 12.0);
 const SIDE_BOLD: Face = Face::bold("an b", 12.0);
 
+/// Its sizes: half a page, a whole one, a phone.
+const HALF: (f64, f64) = (560.0, 300.0);
+const FULL: (f64, f64) = (1100.0, 330.0);
+const NARROW: (f64, f64) = (350.0, 250.0);
+
 /// Draws it for half a page.
 pub fn half(input: &TrendInput) -> String {
-    draw(input, "w", 560.0, 300.0).finish()
+    draw(input, HALF, None).finish()
 }
 
 /// Draws it for the whole width of a page.
 pub fn full(input: &TrendInput) -> String {
-    draw(input, "w", 1100.0, 330.0).finish()
+    draw(input, FULL, None).finish()
 }
 
-/// Draws it for a phone.
-pub fn narrow(input: &TrendInput) -> String {
-    draw(input, "n", 350.0, 250.0).finish()
+/// Draws it for a phone, beside one for half a page or a whole one: the lines are those of that drawing, fitted.
+pub fn narrow(input: &TrendInput, beside_full: bool) -> String {
+    draw(input, NARROW, Some(if beside_full { FULL } else { HALF })).finish()
 }
 
 /// The scales and the rectangle of the plot.
@@ -138,8 +143,15 @@ struct Plot {
 }
 
 impl Plot {
+    /// Where a point stands: at a whole place, since points stand far apart.
     fn x(&self, point: usize) -> f64 {
-        self.x.at(f64::from(u32::try_from(point).unwrap_or(u32::MAX)))
+        self.x.at(f64::from(u32::try_from(point).unwrap_or(u32::MAX))).round()
+    }
+
+    /// How what is drawn in another plot comes to stand in this one: the shares of width and height, and the way.
+    fn fit(&self, other: &Self) -> [f64; 4] {
+        let (across, down) = (self.x.fit(&other.x), self.y.fit(&other.y));
+        [across.0, down.0, across.1, down.1]
     }
 
     fn bottom(&self) -> f64 {
@@ -151,19 +163,36 @@ impl Plot {
     }
 }
 
-fn draw(input: &TrendInput, variant: &str, width: f64, height: f64) -> Svg {
-    let class = format!("chart trend {variant}");
+/// Draws it in a size; beside a drawing of another size it takes the lines of that.
+fn draw(input: &TrendInput, size: (f64, f64), beside: Option<(f64, f64)>) -> Svg {
+    let (width, height) = size;
     let id = format!("tr-{}-w", input.key.as_str());
-    let mut svg = match variant {
-        "n" => Svg::twin(&class, width, height, &id),
-        _ => Svg::titled(&class, width, height, &id, &input.title, &input.desc),
+    let mut svg = match beside {
+        Some(_) => Svg::twin("chart trend n", width, height, &id),
+        None => Svg::titled("chart trend w", width, height, &id, &input.title, &input.desc),
     };
     let side = side_labels(input);
-    let plot = plot(input, width, height, &side);
+    let plot = plot(input, size, &side);
     axes(input, &plot, &mut svg);
     flags(input, &plot, &mut svg);
     breaks(input, &plot, &mut svg);
-    svg.path("ci", &band(input, &plot));
+    let group = format!("{id}-l");
+    match beside {
+        Some(other) => svg.fitted(&group, plot.fit(&self::plot(input, other, &side))),
+        None => {
+            svg.open("g", &[("id", (&group).into())]);
+            lines(input, &plot, &mut svg);
+            svg.close("g");
+        }
+    }
+    points(input, &plot, &mut svg);
+    write_side(&side, &plot, width, &mut svg);
+    svg
+}
+
+/// Interval, limits, norms and the series itself.
+fn lines(input: &TrendInput, plot: &Plot, svg: &mut Svg) {
+    svg.path("ci", &band(input, plot));
     for limit in &input.limits {
         let last = input.points.len().saturating_sub(1);
         let (from, to) = (plot.x(limit.from.min(last)), plot.x(limit.to.min(last)));
@@ -176,11 +205,9 @@ fn draw(input: &TrendInput, variant: &str, width: f64, height: f64) -> Svg {
             NormKind::Target => "tgtl",
             NormKind::Threshold => "thrl",
         };
-        svg.path(class, &steps(norm, &plot));
+        svg.path(class, &steps(norm, plot));
     }
-    series(input, &plot, &mut svg);
-    write_side(&side, &plot, width, &mut svg);
-    svg
+    svg.path("acl", &series(input, plot));
 }
 
 /// Norms that can be drawn without flattening the series: the target always, a threshold when it
@@ -192,7 +219,7 @@ fn shown_norms(input: &TrendInput, ends: (f64, f64)) -> impl Iterator<Item = &No
         .filter(move |norm| norm.kind == NormKind::Target || norm.values.iter().flatten().any(|v| *v >= ends.0 && *v <= ends.1))
 }
 
-fn plot(input: &TrendInput, width: f64, height: f64, side: &[Side]) -> Plot {
+fn plot(input: &TrendInput, (width, height): (f64, f64), side: &[Side]) -> Plot {
     let points = input.points.iter().flat_map(|p| [p.value, p.low, p.high]).flatten();
     let targets = input.norms.iter().filter(|n| n.kind == NormKind::Target);
     let targets = targets.flat_map(|n| n.values.iter().flatten().copied());
@@ -205,10 +232,10 @@ fn plot(input: &TrendInput, width: f64, height: f64, side: &[Side]) -> Plot {
     let ticks = ticks(low, high, if height < 280.0 { 4 } else { 5 }, input.axis.range);
 
     let labels = ticks.values.iter().map(|v| AXIS.width(&input.axis.write(*v, ticks.decimals)));
-    let left = labels.fold(0.0, f64::max) + 9.0;
+    let left = (labels.fold(0.0, f64::max) + 9.0).ceil();
     let wanted = side.iter().map(Side::width).fold(0.0, f64::max) + 12.0;
     let right = wanted.clamp(14.0, width * 0.34);
-    let inner = (width - left - right).max(40.0);
+    let inner = (width - left - right).max(40.0).floor();
     let top = 10.0 + 22.0 * f64::from(flag_rows(input, inner)) + if input.breaks.is_empty() { 0.0 } else { 17.0 };
     let area = Rect { x: left, y: top, w: inner, h: (height - top - 28.0).max(40.0) };
     let last = f64::from(u32::try_from(input.points.len().max(2) - 1).unwrap_or(1));
@@ -309,8 +336,8 @@ mod tests {
         let mut dice = Dice::new(11);
         for _ in 0..400 {
             let input = random(&mut dice);
-            for (width, height) in [(560.0, 300.0), (1100.0, 330.0), (350.0, 250.0)] {
-                let svg = draw(&input, "w", width, height);
+            for (size, beside) in [(HALF, None), (FULL, None), (NARROW, Some(HALF))] {
+                let (width, svg) = (size.0, draw(&input, size, beside));
                 for (index, label) in svg.labels().iter().enumerate() {
                     assert!(svg.frame().holds(&label.room), "{width} {label:?} {input:#?}");
                     for other in &svg.labels()[..index] {
@@ -318,6 +345,25 @@ mod tests {
                     }
                 }
                 assert!(!svg.finish().contains("NaN"));
+            }
+        }
+    }
+
+    #[test]
+    fn lines_of_another_size_stand_where_their_values_are() {
+        let mut dice = Dice::new(12);
+        for _ in 0..200 {
+            let input = random(&mut dice);
+            let side = side_labels(&input);
+            let (small, large) = (plot(&input, NARROW, &side), plot(&input, FULL, &side));
+            let [width, height, x, y] = small.fit(&large);
+            let shared = (small.ticks.ends().0.max(large.ticks.ends().0), small.ticks.ends().1.min(large.ticks.ends().1));
+            for share in [0.0, 0.3, 1.0] {
+                let value = shared.0 + share * (shared.1 - shared.0);
+                assert!((large.y.at(value) * height + y - small.y.at(value)).abs() < 0.01, "{input:#?}");
+            }
+            for point in [0, input.points.len().saturating_sub(1)] {
+                assert!((large.x(point) * width + x - small.x(point)).abs() < 1.01, "{input:#?}");
             }
         }
     }

@@ -139,11 +139,16 @@ pub(super) fn steps(norm: &NormLine, plot: &Plot) -> PathData {
     path
 }
 
-/// Draws the line and its points.
-pub(super) fn series(input: &TrendInput, plot: &Plot, svg: &mut Svg) {
-    svg.path("acl", &polyline(&places(input, plot)));
+/// The line through the points.
+pub(super) fn series(input: &TrendInput, plot: &Plot) -> PathData {
+    polyline(&places(input, plot))
+}
+
+/// Draws the points: what is a signal, what counts on little, and the others as dots.
+pub(super) fn points(input: &TrendInput, plot: &Plot, svg: &mut Svg) {
     let mut dots = PathData::default();
-    let crowded = input.points.len() > 60;
+    // Dots that touch their neighbours would be but a thick line.
+    let crowded = plot.x(1) - plot.x(0) < 8.0;
     for (index, point) in input.points.iter().enumerate() {
         let Some(value) = point.value else { continue };
         let at = (plot.x(index), plot.y.at(value));
