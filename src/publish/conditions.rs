@@ -77,7 +77,7 @@ impl Systems {
                 let system = &mut all.systems[*at];
                 for (place, content) in &cells {
                     for place in system.places(place, sides) {
-                        put(&mut system.cells, place, *content);
+                        put(&mut system.cells, place, content.clone());
                     }
                 }
             }
@@ -140,8 +140,10 @@ impl Systems {
         let mut whole = BTreeSet::new();
         for (of, sides) in all {
             self.of.entry(of.clone()).or_default().push((at, sides));
-            let complete = cells.get(of).into_iter().flatten().filter(|it| it.1.2);
-            whole.extend(complete.flat_map(|it| &it.0.at).map(|it| it.0));
+            for (place, content) in cells.get(of).into_iter().flatten() {
+                let is_whole = |it: &DimensionId| content.kept.iter().any(|kept| !kept.contains(it));
+                whole.extend(place.at.iter().map(|it| it.0).filter(is_whole));
+            }
         }
         let within = splits.iter().filter_map(|it| Some((it.condition.picks.as_ref()?.dimension.0, it.id.0))).collect();
         self.systems.push(System { least: root.1, cells: BTreeMap::new(), within, splits, whole });
@@ -258,13 +260,13 @@ impl System {
             for (place, content) in &self.cells {
                 if let Some(side) = side(place) {
                     parted.entry(cut(place)).or_default().insert(side);
-                    *known.entry((without(place), place.days)).or_default() += content.0;
+                    *known.entry((without(place), place.days)).or_default() += content.n;
                 }
             }
             let mut rests = Vec::new();
-            for (place, (n, ..)) in &self.cells {
+            for (place, content) in &self.cells {
                 let Some(sides) = parted.get(&cut(place)).filter(|_| side(place).is_none()) else { continue };
-                let rest = n.saturating_sub(known.get(&(place.at.clone(), place.days)).copied().unwrap_or(0));
+                let rest = content.n.saturating_sub(known.get(&(place.at.clone(), place.days)).copied().unwrap_or(0));
                 let untold = [HOLDS, NOT].into_iter().find(|it| !sides.contains(&KeyValue::Value((*it).into()))).unwrap_or(NEITHER);
                 for side in [HOLDS, NOT, NEITHER] {
                     let mut at = place.at.clone();
@@ -272,7 +274,7 @@ impl System {
                     at.sort_unstable();
                     // How many people are in a rest is not known: persons are counted as far as the minimum base alone.
                     let rest = if side == untold { rest } else { 0 };
-                    rests.push((Place { at, days: place.days }, (rest, rest, true)));
+                    rests.push((Place { at, days: place.days }, Content { n: rest, protected: rest, kept: content.kept.clone() }));
                 }
             }
             for (place, rest) in rests {

@@ -2,7 +2,7 @@
 //! is hidden too (R22).
 
 use super::Hidden;
-use super::hidden::{Content, Place, hidden_places, known};
+use super::hidden::{Content, Place, hidden_places, known, put};
 use crate::calendar::Period;
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -96,8 +96,7 @@ fn by_pattern(
     let calendar = &checked.model.project.calendar;
     let mut cells: BTreeMap<Place, Content> = BTreeMap::new();
     let mut add = |place: &Place, n: u64| {
-        let content = cells.entry(place.clone()).or_insert((n, n, true));
-        *content = (content.0.min(n), content.1.min(n), true);
+        put(&mut cells, place.clone(), Content::whole(n, n));
     };
     let mut models: Vec<(Place, (usize, usize))> = Vec::new();
     let mut unsafe_tables: BTreeSet<(usize, (i32, i32))> = BTreeSet::new();

@@ -61,7 +61,7 @@ impl Hidden {
             let mut row = Row { ask: at, period, key: key.clone(), own: Vec::new(), other: Vec::new() };
             for it in found {
                 let (base, fixed) = base(checked, plan.arena.leaf(it.leaf));
-                let whole = asked.part.is_none() && fixed.is_empty();
+                let kept: Vec<DimensionId> = fixed.iter().map(|it| it.0).collect();
                 let fixed: BTreeMap<DimensionId, KeyValue> = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
                 // Who is there at the start of a quarter is not the sum of who is at those of its months.
                 let walks = matches!(plan.arena.leaf(it.leaf).measure, Measure::Customer { .. });
@@ -80,7 +80,7 @@ impl Hidden {
                 let mut place = fixed;
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
                 let place = Place { at: place.into_iter().collect(), days };
-                gathered.add(of.clone(), place.clone(), it, whole);
+                gathered.add(of.clone(), place.clone(), it, kept);
                 let to = if it.own { &mut row.own } else { &mut row.other };
                 to.push((of, place));
             }
@@ -97,8 +97,23 @@ pub(super) struct Place {
     pub days: (i32, i32),
 }
 
-/// How much there is in a cell: answers, what is protected, and whether its cut is there as a whole.
-pub(super) type Content = (u64, u64, bool);
+/// How much there is in a cell.
+#[derive(Clone, Debug)]
+pub(super) struct Content {
+    /// Answers.
+    pub n: u64,
+    /// Persons, else answers.
+    pub protected: u64,
+    /// For each table that tells it, the dimensions of which the table is kept to one value: of a whole table, none.
+    pub kept: BTreeSet<Vec<DimensionId>>,
+}
+
+impl Content {
+    /// What a whole table tells.
+    pub fn whole(n: u64, protected: u64) -> Content {
+        Content { n, protected, kept: BTreeSet::from([Vec::new()]) }
+    }
+}
 
 /// What is protected together, and the minimum base for it; the days, where what holds over days is no sum.
 pub(super) type Question = (Base, u64, Option<(i32, i32)>);
@@ -117,8 +132,10 @@ struct Row {
 
 /// Adds what there is in a cell. Items of one base may differ by rows without a weight: the smallest counts.
 pub(super) fn put(cells: &mut BTreeMap<Place, Content>, place: Place, content: Content) {
-    let kept = cells.entry(place).or_insert(content);
-    *kept = (kept.0.min(content.0), kept.1.min(content.1), kept.2 || content.2);
+    let there = cells.entry(place).or_insert_with(|| content.clone());
+    there.n = there.n.min(content.n);
+    there.protected = there.protected.min(content.protected);
+    there.kept.extend(content.kept);
 }
 
 /// The cells of every base, and the rows that rest on them.
@@ -129,8 +146,8 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, whole: bool) {
-        put(self.cells.entry(of).or_default(), place, (found.n, found.protected, whole));
+    fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, kept: Vec<DimensionId>) {
+        put(self.cells.entry(of).or_default(), place, Content { n: found.n, protected: found.protected, kept: BTreeSet::from([kept]) });
     }
 
     /// Gives every minimum base of KPIs over one question all their cells: what the one hides may stand in the table of
@@ -146,7 +163,7 @@ impl Gathered {
         for (of, cells) in std::mem::take(&mut self.cells) {
             for least in &least[&over(&of)] {
                 let shared = all.entry((of.0.clone(), *least, of.2)).or_default();
-                cells.iter().for_each(|(place, content)| put(shared, place.clone(), *content));
+                cells.iter().for_each(|(place, content)| put(shared, place.clone(), content.clone()));
             }
         }
         self.cells = all;
@@ -193,12 +210,12 @@ pub(super) fn known(checked: &Checked) -> Known {
 pub(super) fn hidden_places<'c>(known: &Known, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
-    let numbered = |(place, (n, protected, complete)): (&Place, &Content)| Cell {
+    let numbered = |(place, content): (&Place, &Content)| Cell {
         at: place.at.iter().map(|it| (it.0.0, values[&(it.0, &it.1)])).collect(),
         days: place.days,
-        n: *n,
-        protected: *protected,
-        complete: *complete,
+        n: content.n,
+        protected: content.protected,
+        kept: content.kept.iter().map(|it| it.iter().map(|it| it.0).collect()).collect(),
     };
     let numbered: Vec<Cell> = cells.iter().map(numbered).collect();
     let hidden = pattern::hidden(&numbered, known, least);

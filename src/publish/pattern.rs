@@ -15,6 +15,7 @@
 //! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible
 //! interval, and not only company, A. Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
 
+use super::derived::{REST, kind, with_derived};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How many answers a cell of a base holds.
@@ -28,8 +29,9 @@ pub(super) struct Cell {
     pub n: u64,
     /// What the minimum base is held against: persons, else answers.
     pub protected: u64,
-    /// Whether all cells of this cut are there, so that one that is missing has no answers; not so for a part alone.
-    pub complete: bool,
+    /// For each table that tells it, the dimensions of which that table is kept to this value. One that is kept to none has
+    /// all cells of its cut, so that a cell that is missing has no answers.
+    pub kept: Vec<Vec<u32>>,
 }
 
 /// The alternatives that are looked at: enough to find a cheap move, few enough for large tables.
@@ -49,7 +51,7 @@ pub(super) struct Known {
 
 /// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
 pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
-    let with_rests = with_rests(cells);
+    let with_rests = with_derived(cells);
     let small = |it: &Cell| it.protected > 0 && it.protected < least;
     let mut hidden: Vec<bool> = with_rests.iter().map(small).collect();
     let targets: Vec<usize> = (0..with_rests.len()).filter(|it| hidden[*it]).collect();
@@ -63,40 +65,16 @@ pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
     hidden
 }
 
-/// The value that stands for all that are not there.
-const REST: u32 = u32::MAX;
-
-/// The cells, and behind them what is left of a whole beside parts of it that are there alone: who knows the whole and
-/// these parts knows that too.
-fn with_rests(cells: &[Cell]) -> Vec<Cell> {
-    let mut parts: BTreeMap<(u32, (i32, i32)), Vec<&Cell>> = BTreeMap::new();
-    for cell in cells {
-        if let [(dimension, _)] = cell.at.as_slice() {
-            parts.entry((*dimension, cell.days)).or_default().push(cell);
-        }
-    }
-    let mut all = cells.to_vec();
-    for ((dimension, days), parts) in parts.into_iter().filter(|it| !it.1.iter().any(|it| it.complete)) {
-        let Some(whole) = cells.iter().find(|it| it.at.is_empty() && it.days == days) else { continue };
-        let (n, protected) = parts.iter().fold((0, 0), |sum, it| (sum.0 + it.n, sum.1 + it.protected));
-        if whole.n > n {
-            let protected = whole.protected.saturating_sub(protected).max(1);
-            all.push(Cell { at: vec![(dimension, REST)], days, n: whole.n - n, protected, complete: true });
-        }
-    }
-    all
-}
-
 /// All cells of one cut.
 struct Family {
     /// By their places.
     dimensions: Vec<usize>,
-    complete: bool,
-    /// The places in a key of its conditions, and what of them is told.
-    conditions: Vec<usize>,
-    told: BTreeSet<Vec<u32>>,
     /// The days of its cells, in order.
     days: Vec<(i32, i32)>,
+    /// The tables that tell it, by the places in a key of what they are kept to, and by the values there.
+    tables: BTreeMap<Vec<usize>, HashMap<Vec<u32>, Told>>,
+    /// Whether some of its cells are what is left of a whole.
+    has_rests: bool,
     /// Its cells, by what they are cut by and the place of their days.
     places: HashMap<Vec<u32>, Vec<Option<usize>>>,
     /// The places of the days that hold each moment.
@@ -104,10 +82,27 @@ struct Family {
 }
 
 impl Family {
-    /// Whether a cell that is not there has no answers.
-    fn is_complete(&self, key: &[u32]) -> bool {
-        self.complete && self.told.contains(&self.conditions.iter().map(|it| key[*it]).collect::<Vec<u32>>())
+    /// What is told of a key, table by table.
+    fn told(&self, key: &[u32]) -> Vec<&Told> {
+        let values = |kept: &[usize]| kept.iter().map(|it| key[*it]).collect::<Vec<u32>>();
+        self.tables.iter().filter_map(|(kept, tables)| tables.get(&values(kept))).collect()
     }
+
+    /// Its cells with a key, and behind them what stands for that key among the rest.
+    fn cells(&self, key: &[u32]) -> Vec<&[Option<usize>]> {
+        let rest = |at: usize| [&key[..at], &[REST], &key[at + 1..]].concat();
+        let keys = std::iter::once(key.to_vec()).chain((0..key.len()).filter(|_| self.has_rests).map(rest));
+        keys.filter_map(|it| self.places.get(&it)).map(Vec::as_slice).collect()
+    }
+}
+
+/// What a table tells: where it has no cell, nobody was there, and everyone can see that.
+#[derive(Default)]
+struct Told {
+    /// Of each of its family's days, whether it has cells over them.
+    days: Vec<bool>,
+    /// Of each moment, whether it has cells over it.
+    moments: Vec<bool>,
 }
 
 struct Shape<'a> {
@@ -184,17 +179,15 @@ impl<'a> Shape<'a> {
                 *weights[*dimension].entry(value.1).or_default() += cell.n;
             }
             let family = families.entry(own.clone()).or_insert_with(|| Family {
-                conditions: (0..own.len()).filter(|it| known.conditions.contains(&dimensions[own[*it]])).collect(),
                 dimensions: own,
-                complete: false,
-                told: BTreeSet::new(),
                 days: Vec::new(),
+                tables: BTreeMap::new(),
+                has_rests: false,
                 places: HashMap::new(),
                 over: Vec::new(),
             });
-            family.complete |= cell.complete;
-            family.told.insert(family.conditions.iter().map(|it| cell.at[*it].1).collect());
             family.days.push(cell.days);
+            family.has_rests |= cell.at.iter().any(|it| it.1 == REST);
             family.places.entry(cell.at.iter().map(|it| it.1).collect()).or_default().push(Some(at));
             moments.extend([cell.days.0, cell.days.1]);
         }
@@ -211,6 +204,19 @@ impl<'a> Shape<'a> {
                 }
             }
         }
+        for cell in cells {
+            let own: Vec<usize> = cell.at.iter().filter_map(|it| place(it.0)).collect();
+            let Some(family) = families.get_mut(&own) else { continue };
+            let Ok(days) = family.days.binary_search(&cell.days) else { continue };
+            for kept in &cell.kept {
+                let is_kept = |it: &usize| kept.contains(&cell.at[*it].0) || known.conditions.contains(&cell.at[*it].0);
+                let kept: Vec<usize> = (0..own.len()).filter(is_kept).collect();
+                let values = kept.iter().map(|it| cell.at[*it].1).collect();
+                let told = family.tables.entry(kept).or_default().entry(values).or_default();
+                told.days.resize(family.days.len(), false);
+                told.days[days] = true;
+            }
+        }
         let heaviest = |it: BTreeMap<u32, u64>| {
             let mut values: Vec<(u32, u64)> = it.into_iter().collect();
             values.sort_by_key(|it| (std::cmp::Reverse(it.1), it.0));
@@ -218,14 +224,26 @@ impl<'a> Shape<'a> {
         };
         let values = weights.into_iter().map(heaviest).collect();
         let mut families: Vec<Family> = families.into_values().collect();
-        // Where a cut has no cell of a month, nobody was there, and everyone can see that.
-        let spans: Vec<Vec<Span>> = families.iter().filter(|it| it.complete).map(|it| spans(&it.days)).collect();
+        let spans_of = |family: &Family, told: &Told| {
+            let days: Vec<(i32, i32)> = family.days.iter().zip(&told.days).filter(|it| *it.1).map(|it| *it.0).collect();
+            spans(&days)
+        };
+        // Where a whole table has no cell of a month, no answer can be moved there.
+        let wholes =
+            families.iter().flat_map(|it| it.tables.get(&Vec::new()).into_iter().flat_map(HashMap::values).map(move |told| (it, told)));
+        let spans: Vec<Vec<Span>> = wholes.map(|(family, told)| spans_of(family, told)).collect();
         let full = |moment: &i32| spans.iter().flatten().all(|it| it.holds(*moment));
         let moments: Vec<i32> = moments.into_iter().filter(full).collect();
         for family in &mut families {
             let over =
                 |moment: &i32| (0..family.days.len()).filter(|it| family.days[*it].0 <= *moment && *moment < family.days[*it].1).collect();
             family.over = moments.iter().map(over).collect();
+            let mut tables = std::mem::take(&mut family.tables);
+            for told in tables.values_mut().flat_map(HashMap::values_mut) {
+                let spans = spans_of(family, told);
+                told.moments = moments.iter().map(|moment| spans.iter().all(|it| it.holds(*moment))).collect();
+            }
+            family.tables = tables;
         }
         let lies = known.within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
         Shape { cells, families, dimensions, values, lies, moments }
@@ -235,9 +253,10 @@ impl<'a> Shape<'a> {
     fn protect(&self, target: usize, least: u64, hidden: &mut [bool]) {
         let mut moves = Vec::new();
         let mut known: HashSet<Changes> = HashSet::new();
-        let own = self.place_of(&self.cells[target]);
-        for (at, place) in self.places(&own, MOST_PLACES, MOST_PLACES * MOST_PLACES).iter().enumerate() {
-            self.moves(target, place, &mut known, &mut moves);
+        let own = self.stand_ins(target);
+        let places = own.iter().flat_map(|it| self.places(it, MOST_PLACES, MOST_PLACES * MOST_PLACES));
+        for (at, place) in places.enumerate() {
+            self.moves(target, &place, &mut known, &mut moves);
             // Often what is hidden already is company enough.
             if at == 0 && self.is_safe(&moves, least, hidden) {
                 return;
@@ -317,14 +336,14 @@ impl<'a> Shape<'a> {
     }
 
     /// More answers in a cell and fewer nowhere: whatever holds them changes.
-    fn alone(&self, target: usize, own: &Place) -> Move {
+    fn alone(&self, target: usize, own: &[Place]) -> Move {
         let days = self.cells[target].days;
-        let places = self.places(own, usize::MAX, MOST_TRIED);
+        let mut places = own.iter().flat_map(|it| self.places(it, usize::MAX, MOST_TRIED));
         let here = self.moments_of(days, true);
         let at = |place: &Place, moment: usize| {
             self.changes(&self.held(&[(place.clone(), true)]), moment).filter(|it| it.contains(&(target, 1)))
         };
-        let found = places.iter().find_map(|place| here.iter().find_map(|moment| at(place, *moment)));
+        let found = places.find_map(|place| here.iter().find_map(|moment| at(&place, *moment)));
         let changes = found.unwrap_or_else(|| {
             // Where its answers are cannot be told from here: all that overlaps it changes.
             let overlaps = |it: &Cell| it.days.0 < days.1 && days.0 < it.days.1;
@@ -341,6 +360,27 @@ impl<'a> Shape<'a> {
             }
         }
         place
+    }
+
+    /// Where the answers of a cell may be: of what is left of a whole, at the values that are told elsewhere but not here.
+    fn stand_ins(&self, target: usize) -> Vec<Place> {
+        let cell = &self.cells[target];
+        let own = self.place_of(cell);
+        let Some(rest) = own.iter().position(|it| *it == Some(REST)) else { return vec![own] };
+        let dimensions: Vec<usize> = (0..own.len()).filter(|it| own[*it].is_some()).collect();
+        let Some(family) = self.families.iter().find(|it| it.dimensions == dimensions) else { return vec![own] };
+        let Ok(days) = family.days.binary_search(&cell.days) else { return vec![own] };
+        let with = |value: &u32| {
+            let mut place = own.clone();
+            place[rest] = Some(*value);
+            place
+        };
+        let is_there = |place: &Place| {
+            let key: Option<Vec<u32>> = dimensions.iter().map(|it| place[*it]).collect();
+            key.is_some_and(|it| family.cells(&it).iter().find_map(|it| it[days]) == Some(target))
+        };
+        let told: Vec<Place> = self.values[rest].iter().filter(|it| **it != REST).map(with).filter(is_there).take(MOST_PLACES).collect();
+        if told.is_empty() { vec![own] } else { told }
     }
 
     /// Values for the dimensions that the target is not cut by, those with the most answers first.
@@ -464,7 +504,7 @@ impl<'a> Shape<'a> {
             for (place, gains) in corners {
                 if let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() {
                     let by = if *gains { 1 } else { -1 };
-                    held.push(Held { family, complete: family.is_complete(&key), cells: family.places.get(&key), by });
+                    held.push(Held { family, told: family.told(&key), cells: family.cells(&key), by });
                 }
             }
         }
@@ -474,12 +514,15 @@ impl<'a> Shape<'a> {
     /// What changes in a moment, where every corner has cells to change.
     fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
         let mut changes = Changes::new();
-        for Held { family, complete, cells, by } in held {
+        for Held { family, told, cells, by } in held {
+            if told.iter().any(|it| !it.moments[moment]) {
+                return None;
+            }
             for days in &family.over[moment] {
-                match cells.and_then(|it| it[*days]) {
+                match cells.iter().find_map(|it| it[*days]) {
                     // Nobody is there, and everyone can see that.
                     Some(at) if self.cells[at].n == 0 => return None,
-                    None if *complete => return None,
+                    None if told.iter().any(|it| it.days[*days]) => return None,
                     Some(at) => changes.push((at, *by)),
                     None => {}
                 }
@@ -489,11 +532,12 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// The cells of a family at a corner, by the places of their days.
+/// The cells of a family at a corner.
 struct Held<'a> {
     family: &'a Family,
-    complete: bool,
-    cells: Option<&'a Vec<Option<usize>>>,
+    told: Vec<&'a Told>,
+    /// By the places of their days: of the first that has a cell over some days, that one.
+    cells: Vec<&'a [Option<usize>]>,
     by: i64,
 }
 
@@ -542,11 +586,9 @@ impl Span {
 
 /// The stretches of a cut, by their lengths; those of as many months are one kind.
 fn spans(days: &[(i32, i32)]) -> Vec<Span> {
-    let months = |length: i32| (length * 12 + 182) / 365;
     let mut kinds: BTreeMap<(i32, i32), Vec<(i32, i32)>> = BTreeMap::new();
     for it in days {
-        let length = it.1 - it.0;
-        kinds.entry((months(length), if length < 28 { length } else { 0 })).or_default().push(*it);
+        kinds.entry(kind(*it)).or_default().push(*it);
     }
     let span = |of: Vec<(i32, i32)>| {
         let length = of.iter().map(|it| it.1 - it.0).max().unwrap_or(0);
@@ -587,7 +629,7 @@ mod tests {
 
     /// A cell by one dimension, over a month.
     fn cell(at: &[(u32, u32)], days: (i32, i32), n: u64) -> Cell {
-        Cell { at: at.to_vec(), days, n, protected: n, complete: true }
+        Cell { at: at.to_vec(), days, n, protected: n, kept: vec![Vec::new()] }
     }
 
     fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
@@ -669,10 +711,36 @@ mod tests {
 
     #[test]
     fn parts_that_leave_a_small_rest_are_not_all_shown() {
-        let part = |value, n| Cell { complete: false, ..cell(&[(0, value)], (0, 30), n) };
+        let part = |value, n| Cell { kept: vec![vec![0]], ..cell(&[(0, value)], (0, 30), n) };
         let cells = [cell(&[], (0, 30), 23), part(0, 11), part(1, 11)];
         assert_eq!(shown(&cells, 10).iter().filter(|it| !**it).count(), 1);
         assert_eq!(shown(&[cell(&[], (0, 30), 40), part(0, 11), part(1, 11)], 10), [true, true, true]);
+    }
+
+    #[test]
+    fn one_value_by_quarter_says_nothing_of_the_others_by_month() {
+        // Of two channels by three months, one is told over the quarter too: that the other is not hides nothing more.
+        let quarter = (0, 90);
+        let months = [(0, 30), (30, 60), (60, 90)];
+        let mut cells = vec![Cell { kept: vec![vec![0]], ..cell(&[(0, 0)], quarter, 63) }];
+        for (days, small) in months.into_iter().zip([20, 4, 20]) {
+            cells.push(cell(&[], days, 21 + small + 30));
+            cells.extend([cell(&[(0, 0)], days, 21), cell(&[(0, 1)], days, small), cell(&[(0, 2)], days, 30)]);
+        }
+        let hidden: Vec<usize> = (0..).zip(shown(&cells, 10)).filter(|it| !it.1).map(|it| it.0).collect();
+        // The small one, and the other of its month that is not told by quarter.
+        assert_eq!(hidden, [7, 8]);
+    }
+
+    #[test]
+    fn what_parts_leave_of_each_region_is_protected() {
+        // A whole by region, and one channel by region; the other channels of region 1 are 4 answers.
+        let part = |region, n| Cell { kept: vec![vec![0]], ..cell(&[(0, 0), (1, region)], (0, 30), n) };
+        let mut cells = vec![cell(&[], (0, 30), 134)];
+        cells.extend([(0, 60), (1, 24), (2, 50)].map(|(region, n)| cell(&[(1, region)], (0, 30), n)));
+        cells.extend([part(0, 30), part(1, 20), part(2, 30)]);
+        // No table tells the channel over all regions, so its region 1 is enough.
+        assert_eq!(shown(&cells, 10), [true, true, true, true, true, false, true]);
     }
 
     #[test]

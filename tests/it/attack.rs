@@ -427,6 +427,39 @@ fn webshop_gives_nothing_away() {
     assert!(hidden > 10, "{hidden} small cells");
 }
 
+/// What is hidden of a KPI over bookings, in tables that the project declares, is the same whether it is asked alone, with
+/// one other, or with all: a KPI of one channel has no need of the table by channel to be told.
+#[test]
+fn what_is_hidden_does_not_depend_on_what_is_asked() {
+    let world = DiskWorld::new(&root().join("examples/autoruit"), None);
+    let session = session::open(&world);
+    let checked = session.checked.as_ref().unwrap();
+    let kpi = |name: &str| KpiId(checked.model.kpis.iter().position(|it| it.name == name).unwrap() as u32);
+    let region = DimensionId(checked.model.dimensions.iter().position(|it| it.name == "regio").unwrap() as u32);
+    let today = peil::calendar::Period::parse("2025-10-01").unwrap().start(&Calendar::default());
+    let hidden = |kpis: &[KpiId]| {
+        let mut request = Request::new();
+        for (kpi, cut) in kpis.iter().flat_map(|it| [(*it, vec![]), (*it, vec![region])]) {
+            request.add(Ask { kpi, part: None, cut, grain: Grain::Quarter });
+        }
+        let run = session::run(checked, &request, &world, PLAIN, Periods::default(), today, &mut Diagnostics::default()).unwrap();
+        let rows = run.results.tables.into_iter().flat_map(|table| {
+            let (kpi, cut) = (table.kpi, table.cut.len());
+            table.rows.into_iter().map(move |it| ((kpi, cut, it.period, it.key), it.n.is_none()))
+        });
+        rows.collect::<BTreeMap<_, bool>>()
+    };
+    let all = ["ces_afspraak", "ces_telefoon", "ces_online", "ces_kloof", "afspraak_makkelijk"].map(kpi);
+    let together = hidden(&all);
+    assert!(together.iter().all(|it| it.0.1 > 0 || !it.1), "no total is hidden");
+    assert!(together.values().any(|it| *it), "some regions are");
+    for asked in all.iter().map(|it| vec![*it]).chain(all.windows(2).map(<[KpiId]>::to_vec)) {
+        for (row, is_hidden) in hidden(&asked) {
+            assert_eq!(is_hidden, together[&row], "{row:?} of {asked:?}");
+        }
+    }
+}
+
 /// A survey of four regions, over two quarters: for each how many answered both questions, and how many only the first.
 fn survey(quarters: [[(u32, u32); 4]; 2]) -> MemoryWorld {
     let mut csv = "day,region,q,r\n".to_owned();

@@ -248,7 +248,7 @@ fn the_english_report_says_the_same() {
         "Act",
         "On target",
         "not proven",
-        "Complaints per 1,000 repairs",
+        "Complaint calls per 1,000 repairs",
         "customer goal “An appointment that fits at once”",
     ] {
         assert!(text.contains(fact), "{fact}");

@@ -1,0 +1,106 @@
+//! What follows at once from cells that are told: the months of a part are its quarter, and a whole less its parts is what
+//! they leave.
+
+use super::pattern::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Half-open, as numbers of days.
+type Days = (i32, i32);
+
+/// For each whole, how many answers its parts hold, and how many persons.
+type Sums = BTreeMap<Vec<(u32, u32)>, (u64, u64)>;
+
+/// The cells, and behind them those that follow from parts of them that are told alone.
+pub(super) fn with_derived(cells: &[Cell]) -> Vec<Cell> {
+    if cells.iter().all(is_of_whole) { cells.to_vec() } else { with_rests(&with_sums(cells)) }
+}
+
+/// The value that stands for all that are not there.
+pub(super) const REST: u32 = u32::MAX;
+
+/// Whether a whole table tells a cell.
+fn is_of_whole(cell: &Cell) -> bool {
+    cell.kept.iter().any(Vec::is_empty)
+}
+
+/// The cells, and behind them what parts hold that are told over shorter stretches than a whole they are in: who knows the
+/// months of a part, and the quarter of its whole, knows the quarter of the part too.
+fn with_sums(cells: &[Cell]) -> Vec<Cell> {
+    let cut = |it: &Cell| -> Vec<u32> { it.at.iter().map(|it| it.0).collect() };
+    let wholes: BTreeSet<(Vec<u32>, Days)> = cells.iter().map(|it| (cut(it), it.days)).collect();
+    // By cut, by what a table is kept to and by the kind of its stretches.
+    let mut parts: BTreeMap<_, Vec<&Cell>> = BTreeMap::new();
+    for cell in cells.iter().filter(|it| !is_of_whole(it)) {
+        parts.entry((cut(cell), &cell.kept, kind(cell.days))).or_default().push(cell);
+    }
+    let mut all = cells.to_vec();
+    let mut known = BTreeSet::new();
+    for ((cut, kept, _), parts) in &parts {
+        // A whole is cut by all but one of what the part is cut by, and that is what the part is kept to.
+        let is_whole = |of: &[u32]| {
+            let left: Vec<u32> = cut.iter().copied().filter(|it| !of.contains(it)).collect();
+            of.len() + 1 == cut.len() && matches!(left[..], [it] if kept.iter().any(|kept| kept.contains(&it)))
+        };
+        let over: BTreeSet<Days> = wholes.iter().filter(|it| is_whole(&it.0)).map(|it| it.1).collect();
+        for days in over.into_iter().filter(|it| !wholes.contains(&(cut.clone(), *it))) {
+            let is_in = |it: &Cell| days.0 <= it.days.0 && it.days.1 <= days.1;
+            let stretches: BTreeSet<Days> = parts.iter().filter(|it| is_in(it)).map(|it| it.days).collect();
+            let apart = stretches.iter().zip(stretches.iter().skip(1)).all(|(a, b)| a.1 <= b.0);
+            let within = parts.iter().all(|it| is_in(it) || it.days.1 <= days.0 || days.1 <= it.days.0);
+            if stretches.is_empty() || !apart || !within || !known.insert((cut, *kept, days)) {
+                continue;
+            }
+            let mut sums: BTreeMap<&[(u32, u32)], (u64, u64)> = BTreeMap::new();
+            for cell in parts.iter().filter(|it| is_in(it)) {
+                let sum = sums.entry(&cell.at).or_default();
+                *sum = (sum.0 + cell.n, sum.1 + cell.protected);
+            }
+            let sum =
+                |(at, (n, protected)): (&[(u32, u32)], (u64, u64))| Cell { at: at.to_vec(), days, n, protected, kept: (*kept).clone() };
+            all.extend(sums.into_iter().map(sum));
+        }
+    }
+    all
+}
+
+/// The cells, and behind them what is left of a whole beside parts of it that are there alone: who knows the whole and
+/// these parts knows that too.
+fn with_rests(cells: &[Cell]) -> Vec<Cell> {
+    // By the cut of the whole, the dimension that parts are kept to, and the days: what the parts of each whole hold.
+    let mut parted: BTreeMap<(Vec<u32>, u32, Days), Sums> = BTreeMap::new();
+    let mut told: BTreeSet<(Vec<u32>, u32, Days)> = BTreeSet::new();
+    for cell in cells {
+        for (place, (dimension, _)) in cell.at.iter().enumerate() {
+            let others = [&cell.at[..place], &cell.at[place + 1..]].concat();
+            let cut = (others.iter().map(|it| it.0).collect(), *dimension, cell.days);
+            if cell.kept.iter().any(|it| !it.contains(dimension)) {
+                told.insert(cut.clone());
+            }
+            let sum = parted.entry(cut).or_default().entry(others).or_default();
+            *sum = (sum.0 + cell.n, sum.1 + cell.protected);
+        }
+    }
+    let mut wholes: BTreeMap<(Vec<u32>, Days), Vec<&Cell>> = BTreeMap::new();
+    for cell in cells {
+        wholes.entry((cell.at.iter().map(|it| it.0).collect(), cell.days)).or_default().push(cell);
+    }
+    let mut all = cells.to_vec();
+    for ((cut, dimension, days), parts) in parted.into_iter().filter(|it| !told.contains(&it.0)) {
+        for whole in wholes.get(&(cut, days)).into_iter().flatten() {
+            let (n, protected) = parts.get(&whole.at).copied().unwrap_or_default();
+            // Where nothing is left, everyone can see that too.
+            let n = whole.n.saturating_sub(n);
+            let protected = if n > 0 { whole.protected.saturating_sub(protected).max(1) } else { 0 };
+            let mut at = whole.at.clone();
+            at.insert(at.partition_point(|it| it.0 < dimension), (dimension, REST));
+            all.push(Cell { at, days, n, protected, kept: whole.kept.clone() });
+        }
+    }
+    all
+}
+
+/// Of what kind a stretch is: by its months, or by its days where it is shorter.
+pub(super) fn kind(days: Days) -> (i32, i32) {
+    let length = days.1 - days.0;
+    ((length * 12 + 182) / 365, if length < 28 { length } else { 0 })
+}
