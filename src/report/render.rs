@@ -12,7 +12,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
-use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, pay, spark, stack, status_bar, trend, waterfall};
+use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, multiples, pay, spark, stack, status_bar, trend, waterfall};
 use super::dress::{Dress, KpiCharts, engine};
 use super::lean::lean;
 use super::view::more::{Benchmarks, Drivers, Incentive, Incentives, Index, IndexRow};
@@ -332,7 +332,13 @@ fn draw_journeys(section: &Journeys) -> Value {
 
 fn draw_segments(section: &Segments) -> Value {
     let charts = section.panels.iter().map(|it| {
-        context! { wide => svg(dots::wide(&it.chart)), narrow => svg(dots::narrow(&it.chart)) }
+        let over = it.over_time.as_ref().map(|it| &it.chart);
+        context! {
+            wide => svg(dots::wide(&it.chart)),
+            narrow => svg(dots::narrow(&it.chart)),
+            over_wide => over.map(|it| svg(multiples::wide(it))),
+            over_narrow => over.map(|it| svg(multiples::narrow(it))),
+        }
     });
     charts.collect::<Vec<_>>().into()
 }

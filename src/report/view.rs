@@ -19,6 +19,7 @@ use super::charts::columns::ColumnsInput;
 use super::charts::dots::DotsInput;
 use super::charts::goal_tree::GoalTreeInput;
 use super::charts::journey::ExperienceInput;
+use super::charts::multiples::MultiplesInput;
 use super::charts::spark::SparkInput;
 use super::charts::trend::TrendInput;
 use super::colour::Colour;
@@ -472,6 +473,19 @@ pub struct SegmentPanel {
     pub chart: DotsInput,
     /// What was hidden and why, or which differences are signals.
     pub note: Option<String>,
+    /// The same as a table.
+    pub table: DataTable,
+    /// How each value moved: of the first panel of the section.
+    pub over_time: Option<OverTime>,
+}
+
+/// How each value of a dimension moved.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct OverTime {
+    /// The drawing.
+    pub chart: MultiplesInput,
+    /// Which periods, which scale, which lines.
+    pub caption: String,
     /// The same as a table.
     pub table: DataTable,
 }

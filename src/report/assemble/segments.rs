@@ -1,25 +1,31 @@
 //! For whom is it better or worse? One panel for each KPI and dimension, with intervals; what is hidden says so.
 
+use crate::calendar::Period;
 use crate::engine::KeyValue;
 use crate::eval::Status as Judgement;
 use crate::model::{DimensionId, Model};
 use crate::publish::{ResultRow, ResultTable};
 use crate::report::charts::dots::{DotRow, DotsInput};
-use crate::report::charts::scale::extent;
+use crate::report::charts::multiples::{Multiple, MultiplePoint, MultiplesInput};
+use crate::report::charts::scale::{extent, ticks};
 use crate::report::needs::{cuts, figure_grain};
-use crate::report::view::{Column, DataTable, Delta, Head, Key, SegmentPanel, Segments, Status};
+use crate::report::view::{Column, DataTable, Delta, Direction, Head, Key, OverTime, SegmentPanel, Segments, Status};
 use crate::stats::mix::{self, Method, Segment, Side};
 use crate::tidy::label_of;
 
 use super::Context;
 use super::assumed::has_range;
-use super::reading::{Reading, status};
+use super::reading::{Reading, row_of, status};
+use super::series::Point;
 
 /// So many panels are seen at once; the others are folded away.
 const OPEN: usize = 3;
 
 /// At most so many panels: more are a table, not a picture.
 const PANELS: usize = 6;
+/// At most so many small lines, over so many periods.
+const MULTIPLES: usize = 6;
+const PERIODS: usize = 12;
 /// At most so many values of a dimension in one panel.
 const ROWS: usize = 24;
 
@@ -29,6 +35,8 @@ struct Cut<'a> {
     dimension: DimensionId,
     rows: Vec<Value<'a>>,
     left: usize,
+    /// All that the cut has: also of other periods, and of values that are left out.
+    table: &'a ResultTable,
 }
 
 /// One value of a dimension.
@@ -44,7 +52,10 @@ struct Value<'a> {
 pub(super) fn segments(context: &Context<'_>) -> Segments {
     let wanted = wanted(context);
     let shown: Vec<Cut<'_>> = wanted.iter().take(PANELS).filter_map(|(reading, cut)| cut_of(context, reading, *cut)).collect();
-    let panels: Vec<SegmentPanel> = shown.iter().map(|it| panel(context, it)).collect();
+    let mut panels: Vec<SegmentPanel> = shown.iter().map(|it| panel(context, it)).collect();
+    if let (Some(first), Some(cut)) = (panels.first_mut(), shown.first()) {
+        first.over_time = over_time(context, cut, first);
+    }
     let mut moved: Vec<String> = Vec::new();
     for it in shown.iter().flat_map(|it| &it.rows).filter(|it| it.change.is_some_and(|it| it.1)) {
         if !moved.contains(&it.label) {
@@ -115,12 +126,11 @@ fn cut_of<'c>(context: &'c Context<'_>, reading: &'c Reading<'_>, dimension: Dim
     order(reading, &mut rows, &checked.model, dimension);
     let left = rows.len().saturating_sub(ROWS);
     rows.truncate(ROWS);
-    Some(Cut { reading, dimension, rows, left })
+    Some(Cut { reading, dimension, rows, left, table })
 }
 
 /// Best first, too few and hidden last; where neither end is good, as the dimension declares its values.
 fn order(reading: &Reading<'_>, rows: &mut [Value<'_>], model: &Model, dimension: DimensionId) {
-    use crate::report::view::Direction;
     let declared = &model.dimensions[dimension.index()].values;
     let place = |it: &Value<'_>| match it.row.key.first() {
         Some(KeyValue::Value(text)) => declared.iter().position(|known| known.0 == **text).unwrap_or(declared.len()),
@@ -181,7 +191,86 @@ fn panel(context: &Context<'_>, cut: &Cut<'_>) -> SegmentPanel {
         note: note(context, cut, least),
         title,
         key,
+        over_time: None,
     }
+}
+
+/// How the values of a cut moved since its figures can be compared, on one scale: the worst first, what is hidden last.
+fn over_time(context: &Context<'_>, cut: &Cut<'_>, panel: &SegmentPanel) -> Option<OverTime> {
+    let (say, reading, numbers) = (context.say, cut.reading, &cut.reading.numbers);
+    let calendar = &context.checked().model.project.calendar;
+    let since = reading.series.as_ref().and_then(|it| it.breaks.last()).map(|it| it.on);
+    let known = cut.table.rows.iter().filter(|it| it.value.is_some() && since.is_none_or(|on| it.period.start(calendar) >= on));
+    let mut periods: Vec<Period> = known.map(|it| it.period).min()?.up_to(reading.period).collect();
+    periods.drain(..periods.len().saturating_sub(PERIODS));
+    // Rows stand best first, those that are not judged behind them.
+    let judged = |it: &&Value<'_>| it.row.value.is_some() && it.row.judged.status != Judgement::TooFew;
+    let mut order: Vec<&Value<'_>> = cut.rows.iter().filter(judged).collect();
+    if reading.direction != Direction::Neutral {
+        order.reverse();
+    }
+    order.extend(cut.rows.iter().filter(|it| !judged(it)));
+    let left = cut.left + order.len().saturating_sub(MULTIPLES);
+    order.truncate(MULTIPLES);
+    let point = |value: &Value<'_>, period: Period| Point {
+        period,
+        row: cut.table.rows.iter().find(|it| it.period == period && it.key == value.row.key),
+    };
+    let drawn: Vec<(&Value<'_>, Vec<Point<'_>>)> =
+        order.into_iter().map(|it| (it, periods.iter().map(|period| point(it, *period)).collect())).collect();
+    // A line is one from two values on, and one line has nothing to be beside.
+    let lines = drawn.iter().filter(|it| it.1.iter().filter(|it| it.value().is_some()).count() > 1).count();
+    if periods.len() < 3 || lines < 2 {
+        return None;
+    }
+    let table = context.sources.results.table(reading.id, None, &[], reading.grain);
+    let whole: Vec<Point<'_>> =
+        periods.iter().map(|period| Point { period: *period, row: table.and_then(|it| row_of(it, *period)) }).collect();
+    let shown = |it: &Point<'_>| it.value().map(|it| numbers.shown(it));
+    let all = drawn.iter().flat_map(|it| &it.1).chain(&whole).filter_map(shown);
+    let target = panel.chart.target;
+    let (low, high) = extent(all.chain(target))?;
+    let axis = numbers.axis();
+    // Small lines have no room to spare: the scale ends where they do, as far as its ends are written.
+    let decimals = ticks(low, high, 4, axis.range).decimals;
+    let unit = 10_f64.powi(i32::try_from(decimals).unwrap_or(0));
+    let ends = ((low * unit).floor() / unit, (high * unit).ceil() / unit);
+    let multiple = |(value, points): &(&Value<'_>, Vec<Point<'_>>)| Multiple {
+        label: value.label.clone(),
+        text: value.row.value.map_or_else(|| say.status(Status::Hidden).to_lowercase(), |it| numbers.text(it)),
+        status: status(value.row.judged.status),
+        proven: value.row.judged.proven != Some(false),
+        points: points.iter().map(|it| MultiplePoint { value: shown(it), weak: it.is_weak() }).collect(),
+    };
+    let scale = (axis.write(ends.0, decimals), axis.write(ends.1, decimals));
+    let title = say.over_time(&panel.title);
+    let sorted = reading.direction != Direction::Neutral;
+    let caption = say.over_time_caption((periods[0], reading.period), (&scale.0, &scale.1), &panel.chart.target_label, sorted, left);
+    let cell = |it: &Point<'_>| match (it.value(), it.row) {
+        (Some(value), _) => numbers.text(value),
+        (None, Some(row)) => say.absent(Some(row)).to_owned(),
+        (None, None) => "–".to_owned(),
+    };
+    let rows = drawn.iter().map(|it| (it.0.label.clone(), &it.1)).chain([(say.the_whole().to_owned(), &whole)]);
+    Some(OverTime {
+        table: DataTable {
+            caption: title.clone(),
+            columns: std::iter::once(Column::text(&panel.chart.row_heading))
+                .chain(periods.iter().map(|it| Column::number(context.lang().period_short(*it))))
+                .collect(),
+            rows: rows.map(|(label, points)| std::iter::once(label).chain(points.iter().map(cell)).collect()).collect(),
+        },
+        chart: MultiplesInput {
+            key: panel.key.clone(),
+            title,
+            desc: caption.clone(),
+            scale: ends,
+            target,
+            whole: whole.iter().map(shown).collect(),
+            panels: drawn.iter().map(multiple).collect(),
+        },
+        caption,
+    })
 }
 
 fn dot(context: &Context<'_>, reading: &Reading<'_>, value: &Value<'_>, against: &str) -> DotRow {

@@ -172,7 +172,9 @@ fn draw(input: &DotsInput, form: &Form) -> Svg {
     // Marks come after the target's line, so that it never covers them.
     svg.path("cil", &intervals(input, form, &x));
     for (row, top) in placed(input, form) {
-        mark(row, &x, top + form.plot, &mut svg);
+        if let Some(value) = row.value {
+            status_mark(row.status, row.proven, (x.at(value), top + form.plot), &mut svg);
+        }
     }
     svg
 }
@@ -340,13 +342,11 @@ fn row_label(row: &DotRow, form: &Form, base: f64, room: f64, svg: &mut Svg) -> 
     lines.last().cloned().unwrap_or_default()
 }
 
-/// The value; the shape says the status as well as the colour.
-fn mark(row: &DotRow, x: &Scale, middle: f64, svg: &mut Svg) {
-    let Some(value) = row.value else { return };
-    let at = (x.at(value), middle);
-    let filled = if row.proven { "ed" } else { "hol" };
-    let class = format!("{filled} {}", status_class(row.status.code()));
-    match row.status {
+/// A value; the shape says its status as well as the colour, and is hollow where that is not proven.
+pub(super) fn status_mark(status: Status, proven: bool, at: (f64, f64), svg: &mut Svg) {
+    let filled = if proven { "ed" } else { "hol" };
+    let class = format!("{filled} {}", status_class(status.code()));
+    match status {
         Status::Act => svg.diamond(&class, at, 7.0),
         Status::Watch => {
             let mut path = PathData::default();

@@ -12,6 +12,7 @@ pub mod dots;
 pub mod goal_tree;
 pub mod journey;
 pub mod matrix;
+pub mod multiples;
 pub mod pay;
 pub mod place;
 pub mod scale;

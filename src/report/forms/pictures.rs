@@ -71,7 +71,7 @@ fn titled(drawn: &minijinja::Value, found: &mut Vec<(String, String)>) {
     }
     match drawn.kind() {
         ValueKind::Map => {
-            for key in drawn.try_iter().into_iter().flatten().filter(|it| it.as_str() != Some("narrow")) {
+            for key in drawn.try_iter().into_iter().flatten().filter(|it| !matches!(it.as_str(), Some("narrow" | "over_narrow"))) {
                 if let Ok(inside) = drawn.get_item(&key) {
                     titled(&inside, found);
                 }
@@ -94,6 +94,7 @@ fn name(id: &str) -> String {
             }
         }
         Some(("wf", key)) => format!("why-{key}"),
+        Some(("sm", key)) => format!("segments-over-time-{key}"),
         Some(("dp", key)) => format!("segment-{key}"),
         _ => id.to_owned(),
     }

@@ -131,6 +131,41 @@ impl Say {
         said
     }
 
+    /// The heading of how the values of a cut moved.
+    pub fn over_time(self, cut: &str) -> String {
+        format!("{cut}, {}", self.pick("door de tijd", "over time"))
+    }
+
+    /// Which periods, which scale, which lines; `sorted` where one end is good, `left` are told elsewhere.
+    pub fn over_time_caption(self, periods: (Period, Period), scale: (&str, &str), target: &str, sorted: bool, left: usize) -> String {
+        let (from, to) = (self.0.period_short(periods.0), self.0.period_short(periods.1));
+        let (low, high) = scale;
+        let mut said = match self.0 {
+            Lang::Nl => format!("{from} tot en met {to}, alle op één schaal van {low} tot {high}. "),
+            Lang::En => format!("{from} to {to}, all on one scale from {low} to {high}. "),
+        };
+        if sorted {
+            said.push_str(self.pick("De slechtste staat voorop. ", "The worst comes first. "));
+        }
+        if !target.is_empty() {
+            said.push_str(&format!("{} {target}. ", self.pick("Streepjes:", "Dashes:")));
+        }
+        said.push_str(self.pick("Stippels: het geheel.", "Dots: the whole."));
+        if left > 0 {
+            said.push_str(&match (self.0, left) {
+                (Lang::Nl, 1) => " Eén andere staat hieronder.".to_owned(),
+                (Lang::Nl, it) => format!(" {} andere staan hieronder.", self.number_first(it)),
+                (Lang::En, 1) => " One more is told below.".to_owned(),
+                (Lang::En, it) => format!(" {} more are told below.", self.number_first(it)),
+            });
+        }
+        said
+    }
+
+    pub fn the_whole(self) -> &'static str {
+        self.pick("Het geheel", "The whole")
+    }
+
     pub fn hidden_row(self) -> &'static str {
         self.pick("verborgen vanwege privacy", "hidden to protect those who answered")
     }
