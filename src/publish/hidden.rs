@@ -208,6 +208,24 @@ pub(super) fn known(checked: &Checked) -> Known {
 
 /// Which cells of a base are hidden, where so many answers are the least.
 pub(super) fn hidden_places<'c>(known: &Known, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
+    let hidden = pattern::hidden(&numbered(cells), known, least);
+    cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
+}
+
+/// Which cells are hidden beside those that are, so that it does not follow what was answered in the targets among them.
+pub(super) fn hidden_answers<'c>(
+    known: &Known,
+    cells: &'c BTreeMap<Place, Content>,
+    hidden: &BTreeSet<Place>,
+    targets: &BTreeSet<Place>,
+) -> HashSet<&'c Place> {
+    let among = |of: &BTreeSet<Place>| cells.keys().map(|it| of.contains(it)).collect::<Vec<bool>>();
+    let hidden = pattern::hidden_answers(&numbered(cells), known, among(hidden), &among(targets));
+    cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
+}
+
+/// Cells with numbers for values, in their order.
+fn numbered(cells: &BTreeMap<Place, Content>) -> Vec<Cell> {
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
     let numbered = |(place, content): (&Place, &Content)| Cell {
@@ -217,9 +235,7 @@ pub(super) fn hidden_places<'c>(known: &Known, cells: &'c BTreeMap<Place, Conten
         protected: content.protected,
         kept: content.kept.iter().map(|it| it.iter().map(|it| it.0).collect()).collect(),
     };
-    let numbered: Vec<Cell> = cells.iter().map(numbered).collect();
-    let hidden = pattern::hidden(&numbered, known, least);
-    cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
+    cells.iter().map(numbered).collect()
 }
 
 /// The tables that a project declares: every KPI in all, by its own cuts, and by those of the reports that show it; at

@@ -13,6 +13,7 @@ mod hidden;
 mod incentives;
 mod index;
 mod lifecycle;
+mod named;
 mod pattern;
 mod reasons;
 mod whatif;

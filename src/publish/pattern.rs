@@ -51,17 +51,27 @@ pub(super) struct Known {
 
 /// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
 pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
-    let with_rests = with_derived(cells);
-    let small = |it: &Cell| it.protected > 0 && it.protected < least;
-    let mut hidden: Vec<bool> = with_rests.iter().map(small).collect();
-    let targets: Vec<usize> = (0..with_rests.len()).filter(|it| hidden[*it]).collect();
-    if !targets.is_empty() {
-        let shape = Shape::new(&with_rests, known);
-        for target in targets {
-            shape.protect(target, least, &mut hidden);
-        }
-    }
+    let all = with_derived(cells);
+    let small: Vec<bool> = all.iter().map(|it| it.protected > 0 && it.protected < least).collect();
+    let mut hidden = protected(&all, known, least, small.clone(), &small);
     hidden.truncate(cells.len());
+    hidden
+}
+
+/// Returns which cells to hide of which everyone knows how many answered, but not what: those that are hidden already, and
+/// those without which it would follow what was answered in the targets among them.
+pub(super) fn hidden_answers(cells: &[Cell], known: &Known, hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
+    // However few they are, what they answered may be more here and less there.
+    let free: Vec<Cell> = cells.iter().map(|it| Cell { protected: u64::from(u32::MAX), ..it.clone() }).collect();
+    protected(&free, known, 1, hidden, targets)
+}
+
+/// Hides what it takes for each target to be safe.
+fn protected(cells: &[Cell], known: &Known, least: u64, mut hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
+    if targets.contains(&true) {
+        let shape = Shape::new(cells, known);
+        (0..cells.len()).filter(|it| targets[*it]).for_each(|it| shape.protect(it, least, &mut hidden));
+    }
     hidden
 }
 
