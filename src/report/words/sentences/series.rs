@@ -42,7 +42,9 @@ impl Say {
             );
         }
         said.push(match thresholds {
-            true => self.pick("Streepjeslijn: het doel; streep en punt: de drempel.", "Dashes: the target; dash and dot: the threshold.").to_owned(),
+            true => self
+                .pick("Streepjeslijn: het doel; streep en punt: de drempel.", "Dashes: the target; dash and dot: the threshold.")
+                .to_owned(),
             false => self.pick("Streepjeslijn: het doel.", "Dashed line: the target.").to_owned(),
         });
         if limits {
