@@ -236,14 +236,14 @@ mod tests {
     #[test]
     fn what_is_hidden_has_a_word_and_no_mark() {
         let point = |value| MultiplePoint { value, weak: false };
-        let panel = |text: &str, last| Multiple {
+        let panel = |text: &str, last: Option<f64>| Multiple {
             label: "Zuid".into(),
             text: text.into(),
             status: if last.is_none() { Status::Hidden } else { Status::Act },
             proven: true,
             points: vec![point(Some(4.0)), point(Some(5.0)), point(last)],
         };
-        let input = |last, text: &str| MultiplesInput {
+        let input = |last: Option<f64>, text: &str| MultiplesInput {
             key: Key::new("x"),
             title: String::new(),
             desc: String::new(),
