@@ -242,6 +242,9 @@ fn chart(context: &Context<'_>, found: &Found<'_>, title: &str, caption: &str) -
     })
 }
 
+/// A model that explains less than this steers by little.
+const LITTLE: f64 = 0.2;
+
 /// Which items weigh most, which are important and weak, whose they are, and what must be known.
 fn caption(context: &Context<'_>, found: &Found<'_>) -> String {
     let say = context.say;
@@ -257,6 +260,9 @@ fn caption(context: &Context<'_>, found: &Found<'_>) -> String {
         let first = items.iter().filter(|it| it.quadrant == Some(Quadrant::FixFirst));
         let first: Vec<String> = first.map(|it| say.quoted(&item_title(context, found, it.column))).collect();
         said.push(say.improve_first(&first));
+        if let Some(r2) = found.model.r2.value.filter(|it| *it < LITTLE && !first.is_empty()) {
+            said.push(say.explains_little(&lang.percent(r2 * 100.0, 0)));
+        }
     }
     let audience = context.sources.report.audience;
     if let Some(it) = found.model.teams.iter().find(|it| Some(it.team) == audience) {

@@ -138,6 +138,14 @@ impl Say {
         }
     }
 
+    /// That what should be improved first rests on a model that explains little.
+    pub fn explains_little(self, share: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Samen verklaren de vragen {share} van de verschillen: lees het als een aanwijzing."),
+            Lang::En => format!("Together the questions explain {share} of the differences: read it as a hint."),
+        }
+    }
+
     /// What part of what is explained goes with each item, the heaviest first.
     pub fn heaviest(self, items: &[(String, String)]) -> String {
         let parts: Vec<String> = items
