@@ -212,7 +212,9 @@ pub(super) fn policy() -> String {
 
 /// The style sheet of a report, with the colours of its themes.
 pub(super) fn style_sheet(view: &ReportView) -> String {
-    format!("{CSS}{}", themes(&view.themes))
+    // On paper the mark stands below every page.
+    let mark = view.mark.as_ref().map(|it| format!("@page{{@bottom-left{{content:\"{it}\";font:8pt sans-serif;color:#555}}}}"));
+    format!("{CSS}{}{}", themes(&view.themes), mark.unwrap_or_default())
 }
 
 /// The charts of a section, for whoever wants them without a page.

@@ -29,7 +29,7 @@ pub(super) enum Freshness {
 pub(super) fn definitions(context: &Context<'_>) -> Definitions {
     let say = context.say;
     Definitions {
-        head: Head { heading: say.definitions_heading().to_owned(), dek: Some(say.definitions_dek().to_owned()) },
+        head: Head { heading: say.definitions_heading(context.readings.len()), dek: Some(say.definitions_dek().to_owned()) },
         definitions: context.readings.iter().map(|it| definition(context, it)).collect(),
         quality: quality(context),
         method: method(context),

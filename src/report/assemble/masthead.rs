@@ -75,7 +75,10 @@ fn fell(context: &Context<'_>, reading: &Reading<'_>) -> String {
 /// How many figures ask for something.
 pub(super) fn asked(context: &Context<'_>) -> String {
     let count = |status: Status| context.readings.iter().filter(|it| it.status == status).count();
-    context.say.headline(count(Status::Act), count(Status::Watch), count(Status::OnTarget), context.readings.len())
+    let said = context.say.headline(count(Status::Act), count(Status::Watch), count(Status::OnTarget), context.readings.len());
+    let mut acting = context.readings.iter().filter(|it| it.status == Status::Act).peekable();
+    let unproven = acting.peek().is_some() && acting.all(Reading::is_unproven);
+    if unproven { format!("{said}, {}", context.say.unproven()) } else { said }
 }
 
 /// The figure that this report asks for first, and what moved most for the worse.

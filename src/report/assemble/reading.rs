@@ -155,6 +155,11 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Returns whether its interval reaches into another band than the one that it is judged by.
+    pub(super) fn is_unproven(&self) -> bool {
+        is_judged(self.status) && self.row.is_some_and(|it| it.judged.proven == Some(false))
+    }
+
     /// Returns the status with its remark.
     pub(super) fn mark(&self) -> StatusMark {
         StatusMark { code: self.status, note: self.remark.clone() }

@@ -6,7 +6,7 @@ use crate::calendar::Period;
 use crate::model::{GoalKind, KpiKind};
 use crate::report::charts::bullet::BulletInput;
 use crate::report::charts::spark::SparkInput;
-use crate::report::needs::goals_of;
+use crate::report::needs::{goals_of, rescaled};
 use crate::report::view::{Card, Delta, Direction, Head, Key, KpiRow, Movement, Scorecards, Status, Tone};
 use crate::stats::xmr::Rule;
 use crate::value::Unit;
@@ -21,19 +21,25 @@ const CARDS: usize = 4;
 /// Makes the section.
 pub(super) fn scorecards(context: &Context<'_>) -> Scorecards {
     let heads = comparisons(context);
-    let judged = context.readings.iter().filter(|it| is_judged(it.status)).count();
-    let reached = context.readings.iter().filter(|it| it.status == Status::OnTarget).count();
     let cards: Vec<Card> = heroes(context).into_iter().map(|it| card(context, it)).collect();
     Scorecards {
-        head: Head {
-            heading: context.say.scorecards_heading(reached, judged),
-            dek: Some(context.say.scorecards_dek(context.checked().model.project.confidence)),
-        },
+        head: Head { heading: heading(context), dek: Some(context.say.scorecards_dek(context.checked().model.project.confidence)) },
         shows_previous: cards.iter().any(|it| it.bullet.as_ref().is_some_and(|it| it.previous.is_some())),
         cards,
         comparisons: heads.iter().map(|it| it.0.clone()).collect(),
         rows: context.ranked().into_iter().map(|it| row(context, it, &heads)).collect(),
     }
+}
+
+/// How many reach their target, and of how many that is proven.
+pub(super) fn heading(context: &Context<'_>) -> String {
+    // What is but another scale of a figure that is shown is not judged twice.
+    let once = |it: &&Reading<'_>| rescaled(it.kpi).is_none_or(|of| context.readings.iter().all(|known| known.id != of));
+    let count = |of: &dyn Fn(&Reading<'_>) -> bool| context.readings.iter().filter(once).filter(|it| of(it)).count();
+    let judged = count(&|it| is_judged(it.status));
+    let reached = count(&|it| it.status == Status::OnTarget);
+    let unproven = count(&|it| it.status == Status::OnTarget && it.is_unproven());
+    context.say.scorecards_heading(reached, unproven, judged)
 }
 
 /// The cards: the figure that the report names first, those of the goals of the team that it is for, its index, then the
@@ -128,6 +134,10 @@ fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -
         let comparison = if *year { &reading.year } else { &reading.previous };
         comparison.as_ref().map_or_else(|| Delta::none(head.clone()), |it| delta(reading, it, head.clone()))
     });
+    let deltas: Vec<Delta> = deltas.collect();
+    let coloured = deltas.iter().any(|it| it.tone() != Tone::Plain) && reading.movement == Movement::Noise;
+    let against = segments::against_its_parts(context, reading)
+        .map(|(dimension, fell)| context.say.parts_moved_against(fell, context.dimension_title(dimension)));
     KpiRow {
         key: key(reading),
         title: reading.title.clone(),
@@ -138,10 +148,9 @@ fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -
         spark: spark(context, reading),
         bullet: bullet(context, reading),
         answers: answers::columns(context, reading),
-        deltas: deltas.collect(),
+        deltas,
         movement: reading.movement,
-        remark: segments::against_its_parts(context, reading)
-            .map(|(dimension, fell)| context.say.parts_moved_against(fell, context.dimension_title(dimension))),
+        remark: against.or_else(|| coloured.then(|| context.say.more_than_chance().to_owned())),
     }
 }
 

@@ -2,19 +2,17 @@
 
 use crate::report::needs::shows;
 use crate::report::view::more::{Summary, SummaryRow};
-use crate::report::view::{Head, SectionName, Status, Target};
+use crate::report::view::{Head, SectionName, Target};
 
-use super::reading::{Reading, is_judged};
-use super::scorecards::{key, sentence};
+use super::reading::Reading;
+use super::scorecards::{heading, key, sentence};
 use super::{Context, segments};
 
 /// Makes the section.
 pub(super) fn summary(context: &Context<'_>) -> Summary {
     let say = context.say;
-    let judged = context.readings.iter().filter(|it| is_judged(it.status)).count();
-    let reached = context.readings.iter().filter(|it| it.status == Status::OnTarget).count();
     Summary {
-        head: Head { heading: say.scorecards_heading(reached, judged), dek: Some(say.summary_dek().to_owned()) },
+        head: Head { heading: heading(context), dek: Some(say.summary_dek().to_owned()) },
         rows: context.ranked().into_iter().map(|it| row(context, it)).collect(),
     }
 }

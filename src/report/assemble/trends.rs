@@ -14,8 +14,9 @@ use super::scorecards::{key, sentence};
 use super::segments::{against_its_parts, whole_against_parts};
 use super::series::{Point, Series};
 
-/// At most so many charts: a series that shows nothing is as well seen in the table.
+/// So many charts, since a series that shows nothing is as well seen in the table; of signals some more.
 const MOST: usize = 6;
+const SIGNALS: usize = 8;
 
 /// What the section draws, and what it leaves out.
 struct Chosen<'c, 'a> {
@@ -41,8 +42,9 @@ fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     let (mut drawn, rescaled): (Vec<_>, Vec<_>) =
         drawn.into_iter().partition(|(it, _)| rescaled(it.kpi).is_none_or(|of| !ids.contains(&of)));
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
-    let more = drawn.len().saturating_sub(MOST);
-    drawn.truncate(MOST);
+    let most = signals.clamp(MOST, SIGNALS);
+    let more = drawn.len().saturating_sub(most);
+    drawn.truncate(most);
     Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), more, signals }
 }
 
@@ -60,7 +62,8 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     };
     let (intervals, ranges) = (with_ends(false), with_ends(true));
     let limits = drawn.iter().any(|it| it.1.limits.is_some());
-    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, ranges, limits)];
+    let thresholds = drawn.iter().flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.judged.threshold.is_some()));
+    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, ranges, thresholds, limits)];
     let without: Vec<String> =
         context.readings.iter().filter(|it| !it.series.as_ref().is_some_and(Series::is_drawn)).map(|it| it.title.clone()).collect();
     if drawn.is_empty() {

@@ -275,8 +275,15 @@ fn words(input: &DotsInput, form: &Form, svg: &mut Svg) {
                 // Beside the label where there is room for it.
                 let from = ROW.width(label) + 9.0;
                 let text = format!("n = {}", row.base);
-                if !row.base.is_empty() && from + BASE.width(&text) + 10.0 + width(row) <= form.value {
+                let fits = |end: f64| end + 10.0 + width(row) <= form.value;
+                let end = from + BASE.width(&text);
+                if !row.base.is_empty() && fits(end) {
                     svg.label(BASE, (from, base), Anchor::Start, &text);
+                }
+                // The difference too, else the heading tells of what is not there.
+                let (tone, change) = row.delta.as_ref().filter(|_| row.value.is_some()).map(change).unwrap_or_default();
+                if !row.base.is_empty() && fits(end + 10.0 + DELTA.width(&change)) {
+                    svg.label_as(DELTA, tone, (end + 10.0, base), Anchor::Start, &change);
                 }
             }
         }
@@ -292,18 +299,24 @@ fn words(input: &DotsInput, form: &Form, svg: &mut Svg) {
     }
     for (row, top) in placed(input, form).filter(|it| it.0.value.is_some()) {
         let (Some(end), Some(delta)) = (form.delta, &row.delta) else { continue };
-        let arrow = match delta.arrow() {
-            Arrow::Up => "▲ ",
-            Arrow::Down => "▼ ",
-            Arrow::Flat | Arrow::None => "",
-        };
-        let tone = match delta.tone() {
-            Tone::Better => "cgood",
-            Tone::Worse => "cbad",
-            Tone::Plain => "cgrey",
-        };
-        svg.label_as(DELTA, tone, (end, top + form.words), Anchor::End, &format!("{arrow}{}", delta.text()));
+        let (tone, change) = change(delta);
+        svg.label_as(DELTA, tone, (end, top + form.words), Anchor::End, &change);
     }
+}
+
+/// A difference in print, and the class that colours it.
+fn change(delta: &Delta) -> (&'static str, String) {
+    let arrow = match delta.arrow() {
+        Arrow::Up => "▲ ",
+        Arrow::Down => "▼ ",
+        Arrow::Flat | Arrow::None => "",
+    };
+    let tone = match delta.tone() {
+        Tone::Better => "cgood",
+        Tone::Worse => "cbad",
+        Tone::Plain => "cgrey",
+    };
+    (tone, format!("{arrow}{}", delta.text()))
 }
 
 /// A triangle at the foot of each row, where its value stood before.

@@ -168,15 +168,22 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     let fit = |text: &str, room: f64| super::text::fit(text, AXIS.size, AXIS.weight, room);
     svg.label(AXIS, (0.0, 14.0), Anchor::Start, &fit(&format!("↑ {}", input.y_label), form.width));
     svg.label(AXIS, (form.width, form.height - 8.0), Anchor::End, &fit(&format!("{} →", input.x_label), form.width));
-    let mut lines = PathData::default();
-    lines.move_to(cross.0, plot.y);
-    lines.line_to(cross.0, plot.y + plot.h);
-    lines.move_to(plot.x, cross.1);
-    lines.line_to(plot.x + plot.w, cross.1);
-    svg.path("mqx", &lines);
+    let mut axes = PathData::default();
+    axes.move_to(cross.0, plot.y);
+    axes.line_to(cross.0, plot.y + plot.h);
+    axes.move_to(plot.x, cross.1);
+    axes.line_to(plot.x + plot.w, cross.1);
+    svg.path("mqx", &axes);
     let marks: Vec<(f64, f64)> = input.points.iter().map(|it| (x.at(it.x), y.at(it.y))).collect();
     let taken: Vec<Rect> = marks.iter().map(|at| Rect { x: at.0 - MARK, y: at.1 - MARK, w: 2.0 * MARK, h: 2.0 * MARK }).collect();
-    fields(input, &plot, cross, &taken, &mut svg);
+    // Names keep clear of the intervals as well.
+    let lines = input.points.iter().zip(&marks).flat_map(|(point, at)| {
+        let across = point.x_ends.map(|(low, high)| Rect { x: x.at(low), y: at.1 - 1.0, w: (x.at(high) - x.at(low)).abs(), h: 2.0 });
+        let upright = point.y_ends.map(|(low, high)| Rect { x: at.0 - 1.0, y: y.at(high), w: 2.0, h: (y.at(low) - y.at(high)).abs() });
+        [across, upright].into_iter().flatten()
+    });
+    let lines: Vec<Rect> = lines.collect();
+    fields(input, &plot, cross, (&taken, &lines), &mut svg);
     let mut ends = PathData::default();
     for (point, at) in input.points.iter().zip(&marks) {
         if let Some((low, high)) = point.y_ends {
@@ -197,13 +204,6 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
             (false, false) => svg.circle("weak", *at, 4.8),
         }
     }
-    // Names keep clear of the intervals as well.
-    let lines = input.points.iter().zip(&marks).flat_map(|(point, at)| {
-        let across = point.x_ends.map(|(low, high)| Rect { x: x.at(low), y: at.1 - 1.0, w: (x.at(high) - x.at(low)).abs(), h: 2.0 });
-        let upright = point.y_ends.map(|(low, high)| Rect { x: at.0 - 1.0, y: y.at(high), w: 2.0, h: (y.at(low) - y.at(high)).abs() });
-        [across, upright].into_iter().flatten()
-    });
-    let lines: Vec<Rect> = lines.collect();
     let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
     let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
     let names = form.named.then(|| names(input, &marks, &plot, &clear, &labels)).flatten();
@@ -230,8 +230,9 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     Drawn { svg, numbered, plot, marks }
 }
 
-/// The names of the four fields, each in a corner of its field that no mark takes; none where there is no such corner.
-fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), marks: &[Rect], svg: &mut Svg) {
+/// The names of the four fields, each in a corner of its field that no mark takes, else anywhere in it; clear of intervals
+/// where it can be. None where there is no such room.
+fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), (marks, lines): (&[Rect], &[Rect]), svg: &mut Svg) {
     let (left, right, top, bottom) = (plot.x, plot.x + plot.w, plot.y, plot.y + plot.h);
     for (at, name) in input.fields.iter().enumerate() {
         let (is_left, is_top) = (at % 2 == 0, at < 2);
@@ -244,11 +245,15 @@ fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), marks: &[Rect], s
         let xs = if is_left { [near, far] } else { [far, near] };
         let ys = if is_top { [upper, lower] } else { [lower, upper] };
         let rooms = [(xs[0], ys[0]), (xs[1], ys[0]), (xs[0], ys[1]), (xs[1], ys[1])];
-        let rooms = rooms.map(|(x, y)| Rect { x, y, w: width, h: height });
+        // From the outer corner inward.
+        let steps = |from: f64, to: f64| (0_u32..=12).map(move |it| from + (to - from) * f64::from(it) / 12.0);
+        let inner = steps(ys[0], ys[1]).flat_map(|y| steps(xs[0], xs[1]).map(move |x| (x, y)));
+        let rooms: Vec<Rect> = rooms.into_iter().chain(inner).map(|(x, y)| Rect { x, y, w: width, h: height }).collect();
         let free = |room: &&Rect| {
             field.holds(room) && marks.iter().all(|it| !it.overlaps(room)) && svg.labels().iter().all(|it| !it.room.overlaps(room))
         };
-        if let Some(room) = rooms.iter().find(free).copied() {
+        let clear = |room: &&Rect| free(room) && lines.iter().all(|it| !it.overlaps(room));
+        if let Some(room) = rooms.iter().find(clear).or_else(|| rooms.iter().find(free)).copied() {
             svg.label_as(FIELD, if at == 0 { "cbad" } else { "" }, (room.x, room.y + height * 0.78), Anchor::Start, name);
         }
     }

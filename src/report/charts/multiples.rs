@@ -232,4 +232,30 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn what_is_hidden_has_a_word_and_no_mark() {
+        let point = |value| MultiplePoint { value, weak: false };
+        let panel = |text: &str, last: Option<f64>| Multiple {
+            label: "Zuid".into(),
+            text: text.into(),
+            status: if last.is_none() { Status::Hidden } else { Status::Act },
+            proven: true,
+            points: vec![point(Some(4.0)), point(Some(5.0)), point(last)],
+        };
+        let input = |last: Option<f64>, text: &str| MultiplesInput {
+            key: Key::new("x"),
+            title: String::new(),
+            desc: String::new(),
+            scale: (0.0, 10.0),
+            target: None,
+            whole: vec![None; 3],
+            panels: vec![panel(text, last)],
+        };
+        let (hidden, shown) = (wide(&input(None, "verborgen")), wide(&input(Some(3.0), "3,0")));
+        assert!(hidden.contains(">verborgen</text>") && !hidden.contains("<circle") && !hidden.contains("class=\"ed"));
+        assert!(shown.contains("class=\"ed c-bad\""));
+        // Its line ends where its figures do.
+        assert_eq!(draw(&input(None, ""), &WIDE).1[0].iter().flatten().count(), 2);
+    }
 }

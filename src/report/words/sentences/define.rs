@@ -84,8 +84,13 @@ impl Say {
 /// Definitions.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn definitions_heading(self) -> &'static str {
-        self.pick("Hoe elk cijfer is berekend", "How each figure was computed")
+    pub fn definitions_heading(self, count: usize) -> String {
+        match (self.0, count) {
+            (Lang::Nl, 1) => "Hoe het kengetal is berekend".to_owned(),
+            (Lang::Nl, it) => format!("Hoe de {} kengetallen zijn berekend", self.number(it)),
+            (Lang::En, 1) => "How the KPI was computed".to_owned(),
+            (Lang::En, it) => format!("How the {} KPIs were computed", self.number(it)),
+        }
     }
 
     pub fn definitions_dek(self) -> &'static str {

@@ -9,7 +9,20 @@ use crate::words::Lang;
 /// Figures and how they move.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn scorecards_heading(self, reached: usize, judged: usize) -> String {
+    /// How many of the judged figures are on target, and of how many of those that is not proven.
+    pub fn scorecards_heading(self, reached: usize, unproven: usize, judged: usize) -> String {
+        let mut said = self.reached_heading(reached, judged);
+        said.push_str(&match (self.0, unproven) {
+            (_, 0) => String::new(),
+            (Lang::Nl, it) if it == reached => ", niet bewezen".to_owned(),
+            (Lang::En, it) if it == reached => ", not proven".to_owned(),
+            (Lang::Nl, it) => format!(", {} niet bewezen", self.number(it)),
+            (Lang::En, it) => format!(", {} not proven", self.number(it)),
+        });
+        said
+    }
+
+    fn reached_heading(self, reached: usize, judged: usize) -> String {
         let all = self.number(judged);
         match (self.0, reached) {
             _ if judged == 0 => self.pick("Cijfers zonder oordeel", "Figures without judgement").to_owned(),
@@ -34,6 +47,11 @@ impl Say {
                 "A figure from a sample has a {percent}% confidence interval. The grey band behind a trend is its natural spread (XmR). A difference is coloured where it exceeds its uncertainty; whether the series gives a signal stands under Movement."
             ),
         }
+    }
+
+    /// Why a difference has colour where the series gives no signal.
+    pub fn more_than_chance(self) -> &'static str {
+        self.pick("verschil groter dan toeval, reeks binnen haar grenzen", "difference beyond chance, series within its limits")
     }
 
     pub fn before(self) -> &'static str {

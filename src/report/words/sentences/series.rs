@@ -23,7 +23,7 @@ impl Say {
         }
     }
 
-    pub fn trends_dek(self, confidence: f64, intervals: bool, ranges: bool, limits: bool) -> String {
+    pub fn trends_dek(self, confidence: f64, intervals: bool, ranges: bool, thresholds: bool, limits: bool) -> String {
         let percent = self.0.number_up_to(confidence * 100.0, 1);
         let mut said = Vec::new();
         if intervals {
@@ -41,12 +41,17 @@ impl Say {
                 .to_owned(),
             );
         }
-        said.push(self.pick("Streepjeslijn: het doel.", "Dashed line: the target.").to_owned());
+        said.push(match thresholds {
+            true => self
+                .pick("Streepjeslijn: het doel; streep en punt: de drempel.", "Dashes: the target; dash and dot: the threshold.")
+                .to_owned(),
+            false => self.pick("Streepjeslijn: het doel.", "Dashed line: the target.").to_owned(),
+        });
         if limits {
             said.push(
                 self.pick(
-                    "Stippellijnen: natuurlijke grenzen uit de tijd vóór deze periode; een ruit erbuiten is een signaal.",
-                    "Dotted lines: natural limits from the time before this period; a diamond outside them is a signal.",
+                    "Stippellijnen: natuurlijke grenzen uit de tijd vóór deze periode; een gekleurd merk is een signaal: buiten een grens, of deel van een patroon.",
+                    "Dotted lines: natural limits from the time before this period; a coloured mark is a signal: beyond a limit, or part of a pattern.",
                 )
                 .to_owned(),
             );
