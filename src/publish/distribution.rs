@@ -1,8 +1,9 @@
 //! How the answers behind a score are spread, as it may be shown: nothing of a base that is too small, or of one that
 //! would give such a base away (R22).
 
+use super::hidden::Parting;
 use super::{Hidden, comparison::Allowed};
-use crate::calendar::{Date, Grain, Period};
+use crate::calendar::{Calendar, Date, Grain, Period};
 use crate::engine::{KeyValue, Table};
 use crate::eval::{AnswerClass, Note, Periods, Stated, class_of, stated};
 use crate::insight::{Counting, Spread, codes};
@@ -74,12 +75,26 @@ pub fn distributions(spread: &Spread, plan: &Plan, table: &Table, hidden: &Hidde
     let places: Vec<Option<usize>> = spread.of.iter().map(place).collect();
     let mut all = stated(checked, plan, table, today, &|ask, period| places.contains(&Some(ask)) && periods.hold(period, calendar));
     let mut found = Vec::new();
+    let mut told: Vec<(Grain, &Parting)> = Vec::new();
     for (of, place) in spread.of.iter().zip(places) {
         let Some(place) = place else { continue };
         let rows = std::mem::take(&mut all[place]);
-        found.push(distribution(spread, of, &rows, &|it| hidden.allows(place, &it.figure) == Allowed::Nothing));
+        let own = hidden.parting(place).map(|it| (of.ask.grain, it));
+        let crosses = own.is_some_and(|own| told.iter().any(|it| it.1.is_of_same(own.1) && crosses(*it, own, calendar)));
+        told.extend(own.filter(|_| !crosses));
+        found.push(distribution(spread, of, &rows, &|it| crosses || hidden.allows(place, &it.figure) == Allowed::Nothing));
     }
     found
+}
+
+/// Whether the cells of two tables lie across one another, where something of these answers is hidden.
+///
+/// What is hidden is wide enough by how many answered (R22). Code by code it need not be: where promoters are told by region
+/// and by channel, only those who are detractors may be left for a cell. Of tables whose cells lie within one another
+/// nothing more follows, for whatever counts a whole has by code, they can be given to its parts in any way.
+fn crosses(a: (Grain, &Parting), b: (Grain, &Parting), calendar: &Calendar) -> bool {
+    let holds = |whole: (Grain, &Parting), part: (Grain, &Parting)| part.0.nests_in(whole.0, calendar) && whole.1.is_coarser(part.1);
+    !holds(a, b) && !holds(b, a)
 }
 
 fn distribution(spread: &Spread, of: &Counting, rows: &[Stated], is_hidden: &dyn Fn(&Stated) -> bool) -> Distribution {

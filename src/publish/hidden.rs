@@ -8,7 +8,7 @@ use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
 use crate::model::DimensionId;
-use crate::plan::{Against, Ask, Base, Measure, Plan, Request, base};
+use crate::plan::{Against, Ask, Base, Condition, Measure, Plan, Request, base};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -21,6 +21,28 @@ pub struct Hidden {
     rows: Vec<Rows>,
     /// For each ask the rows whose figure may be shown, and what it is held against may not.
     beside: Vec<Rows>,
+    /// For each ask over a question of which something is hidden, what its table parts the answers by.
+    parting: BTreeMap<usize, Parting>,
+}
+
+/// What a table parts the answers to a question by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Parting {
+    over: BTreeSet<Over>,
+    dimensions: BTreeSet<DimensionId>,
+    conditions: BTreeSet<Condition>,
+}
+
+impl Parting {
+    /// Whether it parts answers to the same question by no more than another does.
+    pub fn is_coarser(&self, other: &Parting) -> bool {
+        self.dimensions.is_subset(&other.dimensions) && self.conditions.is_subset(&other.conditions)
+    }
+
+    /// Whether it is of the same answers as another.
+    pub fn is_of_same(&self, other: &Parting) -> bool {
+        !self.over.is_disjoint(&other.over)
+    }
 }
 
 /// Rows of a table.
@@ -42,6 +64,11 @@ impl Hidden {
     /// Whether a row of an ask is hidden: it is too small, or would tell of one that is.
     pub(super) fn hides(&self, ask: usize, period: Period, key: &[KeyValue]) -> bool {
         self.rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(period, Arc::from(key))))
+    }
+
+    /// What the table of an ask parts the answers by; none where nothing of them is hidden.
+    pub(super) fn parting(&self, ask: usize) -> Option<&Parting> {
+        self.parting.get(&ask)
     }
 
     /// Finds what may not be shown.
@@ -153,7 +180,6 @@ impl Gathered {
     /// Gives every minimum base of KPIs over one question all their cells: what the one hides may stand in the table of
     /// another. Returns these minimum bases.
     fn share(&mut self) -> BTreeMap<Over, BTreeSet<u64>> {
-        let over = |it: &Question| -> Over { (it.0.with(BTreeSet::new()), it.2) };
         let mut least: BTreeMap<_, BTreeSet<u64>> = BTreeMap::new();
         self.cells.keys().for_each(|it| _ = least.entry(over(it)).or_default().insert(it.1));
         if least.values().all(|it| it.len() == 1) {
@@ -183,7 +209,7 @@ impl Gathered {
         let any = |cells: &[(Question, Place)]| {
             cells.iter().any(|(of, place)| {
                 // Who asks for more hides what those hide who ask for less.
-                let smaller = shared.get(&(of.0.with(BTreeSet::new()), of.2)).into_iter().flatten().filter(|it| **it < of.1);
+                let smaller = shared.get(&over(of)).into_iter().flatten().filter(|it| **it < of.1);
                 is_hidden(of, place) || smaller.copied().any(|it| is_hidden(&(of.0.clone(), it, of.2), place))
             })
         };
@@ -196,8 +222,36 @@ impl Gathered {
                 beside[row.ask].insert((row.period, row.key.clone()));
             }
         }
-        Hidden { least, rows, beside }
+        Hidden { least, parting: parting(checked, &self.rows, &rows), rows, beside }
     }
+}
+
+/// What the tables part the answers by, of questions of which a row is hidden.
+fn parting(checked: &Checked, rows: &[Row], hidden: &[Rows]) -> BTreeMap<usize, Parting> {
+    let is_hidden = |it: &&Row| hidden[it.ask].contains(&(it.period, it.key.clone()));
+    let questions: BTreeSet<Over> = rows.iter().filter(is_hidden).flat_map(|it| &it.own).map(|it| over(&it.0)).collect();
+    let mut found: BTreeMap<usize, Parting> = BTreeMap::new();
+    for row in rows {
+        for (of, place) in row.own.iter().filter(|it| questions.contains(&over(&it.0))) {
+            let own = found.entry(row.ask).or_default();
+            own.over.insert(over(of));
+            own.conditions.extend(of.0.conditions.iter().cloned());
+            let mut at: Option<DimensionId>;
+            for (dimension, _) in &place.at {
+                // A value tells what it lies in.
+                at = Some(*dimension);
+                while let Some(it) = at.filter(|it| own.dimensions.insert(*it)) {
+                    at = checked.model.dimensions[it.index()].within;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A question, whatever its conditions and its minimum base.
+fn over(of: &Question) -> Over {
+    (of.0.with(BTreeSet::new()), of.2)
 }
 
 /// What a project declares of its dimensions.
