@@ -10,19 +10,27 @@ use super::{Context, decisions, masthead, measures, scorecards, segments};
 /// At most so many findings.
 const MOST: usize = 3;
 
+/// At most so many of what moved are named in a sentence.
+const MOST_NAMED: usize = 4;
+
 /// Makes the section.
 pub(super) fn brief(context: &Context<'_>) -> Brief {
     let count = |code: Status| StatusCount { code, count: context.readings.iter().filter(|it| it.status == code).count() as u32 };
     let counts = Status::ALL.into_iter().map(count).filter(|it| it.count > 0).collect();
-    let (worse, better, changed) = measures::moved(context);
+    let ways = [Movement::Worse, Movement::Better, Movement::Changed].map(|it| measures::moved(context, it));
+    let [worse, better, changed] = [0, 1, 2].map(|it| ways[it].len());
     let shown = context.readings.iter().filter(|it| matches!(it.movement, Movement::Worse | Movement::Better | Movement::Changed)).count();
     let several = (shown > worse + better + changed).then_some(shown);
     let known = context.readings.iter().filter(|it| it.movement != Movement::Unknown).count();
     let moved = context.say.brief_heading(worse, better, changed, known);
+    // Few that all moved one way are named.
+    let names: Vec<String> = ways.iter().flatten().map(|it| it.title.clone()).collect();
+    let one_way = ways.iter().filter(|it| !it.is_empty()).count() == 1;
+    let named = if one_way && names.len() <= MOST_NAMED { format!(": {}", context.say.list(&names)) } else { String::new() };
     let how = context.say.brief_dek(several);
     // The heading counts what asks for something, unless the page does.
     let (heading, dek) = match masthead::message(context).is_some() {
-        true => (masthead::asked(context), format!("{moved}. {how}")),
+        true => (masthead::asked(context), format!("{moved}{named}. {how}")),
         false => (moved, how),
     };
     Brief { head: Head { heading, dek: Some(dek) }, counts, findings: findings(context), decisions: decisions::decisions(context) }

@@ -9,11 +9,12 @@ use crate::report::charts::stack::{StackColumn, StackInput};
 use crate::report::needs::lifecycle_grain;
 use crate::report::numbers::Numbers;
 use crate::report::view::worth::{Lifecycle, Lifecycles};
-use crate::report::view::{Column, DataTable, Head, Key};
+use crate::report::view::{Column, DataTable, Head, Key, Status};
 use crate::report::words::capital;
 use crate::tidy::label_of;
 
 use super::Context;
+use super::reading::status;
 
 /// At most so many periods in a drawing.
 const MOST: usize = 12;
@@ -30,7 +31,12 @@ pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
     });
     let message = message.as_ref().map(|(customers, phase, count)| (customers.as_str(), phase.as_str(), *count));
     let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty()).to_owned();
-    Lifecycles { head: Head { heading: say.lifecycle_heading(message), dek: Some(dek) }, lifecycles: told.iter().map(Told::view).collect() }
+    let short = told.first().and_then(|it| it.falls_short());
+    let short = short.as_ref().map(|(figure, status)| (figure.as_str(), *status));
+    Lifecycles {
+        head: Head { heading: say.lifecycle_heading(message, short), dek: Some(dek) },
+        lifecycles: told.iter().map(Told::view).collect(),
+    }
 }
 
 /// The lifecycles that a report tells, over the periods that it draws.
@@ -66,6 +72,20 @@ impl<'c, 'a> Told<'c, 'a> {
         let over = life.periods.iter().take_while(|it| it.period.end(calendar) <= end).count();
         let periods = &life.periods[..over];
         Some(Told { context, life, periods, now: periods.last()? })
+    }
+
+    /// A figure of the largest phase that asks for something, with its status.
+    fn falls_short(&self) -> Option<(String, Status)> {
+        let lang = self.context.lang();
+        let largest = self.now.phases.iter().max_by_key(|it| it.customers)?;
+        largest.kpis.iter().find_map(|it| {
+            let row = it.row.as_ref()?;
+            let status = status(row.judged.status);
+            let kpi = &self.context.checked().model.kpis[it.kpi.index()];
+            let value = Numbers::new(lang, kpi, &[row.value?]).text(row.value?);
+            matches!(status, Status::Act | Status::Watch)
+                .then(|| (format!("{}: {value}", kpi.title.get(lang).unwrap_or(&kpi.name)), status))
+        })
     }
 
     fn label(&self, value: &KeyValue) -> String {
@@ -172,7 +192,12 @@ impl<'c, 'a> Told<'c, 'a> {
             cells.extend(phase.kpis.iter().map(|it| {
                 let row = it.row.as_ref();
                 let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else { return say.absent(row).to_owned() };
-                let numbers = Numbers::new(lang, &model.kpis[it.kpi.index()], &[value]);
+                // As many decimals for all phases.
+                let values = |phase: &Phase| {
+                    phase.kpis.iter().filter(|of| of.kpi == it.kpi).filter_map(|it| it.row.as_ref()?.value).collect::<Vec<_>>()
+                };
+                let all: Vec<f64> = self.now.phases.iter().flat_map(values).collect();
+                let numbers = Numbers::new(lang, &model.kpis[it.kpi.index()], &all);
                 let ends = row.low.zip(row.high).map(|(low, high)| format!(" ({})", numbers.ends(low, high)));
                 format!("{}{}", numbers.text(value), ends.unwrap_or_default())
             }));

@@ -2,6 +2,7 @@
 
 use crate::check::Checked;
 use crate::model::{ColumnRef, Function, KpiExpr, KpiId, KpiKind};
+use crate::report::needs::rescaled;
 use crate::report::view::Movement;
 
 use super::Context;
@@ -11,23 +12,22 @@ use super::series::walk;
 /// What figures are measured by: the columns that an aggregate reads, or the rows that it counts.
 type Measure = (u32, Vec<ColumnRef>, String);
 
-/// How many measurements moved for worse, for better, and just moved. KPIs over the same answers that moved the same
-/// way count once; one that is composed counts where none of its parts does.
-pub(super) fn moved(context: &Context<'_>) -> (usize, usize, usize) {
-    let count = |movement: Movement| {
-        let moved = context.readings.iter().filter(|it| it.movement == movement);
-        let mut moved: Vec<Vec<Measure>> = moved.map(|it| of(context.checked(), it)).collect();
-        moved.sort_by_key(Vec::len);
-        let mut seen: Vec<Measure> = Vec::new();
-        let mut count = 0;
-        for measures in moved {
-            let new = measures.iter().all(|it| !seen.contains(it));
-            count += usize::from(new);
-            seen.extend(measures);
+/// The measurements that moved one way, each by a KPI that tells it, worst first. KPIs over the same answers count once;
+/// one that is composed counts where none of its parts does.
+pub(super) fn moved<'r, 'a>(context: &'r Context<'a>, movement: Movement) -> Vec<&'r Reading<'a>> {
+    let moved = context.ranked().into_iter().filter(|it| it.movement == movement);
+    let mut moved: Vec<(&Reading<'a>, Vec<Measure>)> = moved.map(|it| (it, of(context.checked(), it))).collect();
+    // Another scale of a figure is not what moved.
+    moved.sort_by_key(|it| (it.1.len(), rescaled(it.0.kpi).is_some()));
+    let mut seen: Vec<Measure> = Vec::new();
+    let mut told = Vec::new();
+    for (reading, measures) in moved {
+        if measures.iter().all(|it| !seen.contains(it)) {
+            told.push(reading);
         }
-        count
-    };
-    (count(Movement::Worse), count(Movement::Better), count(Movement::Changed))
+        seen.extend(measures);
+    }
+    told
 }
 
 /// Whether two figures rest on some of the same answers.

@@ -2,6 +2,7 @@
 
 use super::{Say, lower};
 use crate::model::Comparison;
+use crate::report::view::Status;
 use crate::words::Lang;
 
 /// Reasons.
@@ -106,14 +107,16 @@ impl Say {
 /// Lives of customers.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    /// `told`: how many customers there are, the largest phase, and how many are in it.
-    pub fn lifecycle_heading(self, told: Option<(&str, &str, u64)>) -> String {
+    /// `told`: how many customers there are, the largest phase, and how many are in it. `short`: a figure of that phase that
+    /// falls short, with its status.
+    pub fn lifecycle_heading(self, told: Option<(&str, &str, u64)>, short: Option<(&str, Status)>) -> String {
+        let short = short.map(|(figure, status)| format!("; {figure} ({})", lower(self.status(status)))).unwrap_or_default();
         match (self.0, told) {
             (Lang::Nl, Some((customers, phase, count))) => {
-                format!("{} van {customers} in fase {}", self.0.count(count), self.quoted(phase))
+                format!("{} van {customers} in fase {}{short}", self.0.count(count), self.quoted(phase))
             }
             (Lang::En, Some((customers, phase, count))) => {
-                format!("{} of {customers} in phase {}", self.0.count(count), self.quoted(phase))
+                format!("{} of {customers} in phase {}{short}", self.0.count(count), self.quoted(phase))
             }
             (Lang::Nl, None) => "Nog niet te zeggen in welke fase klanten zijn".to_owned(),
             (Lang::En, None) => "In which phase customers are cannot be told yet".to_owned(),
@@ -188,11 +191,11 @@ impl Say {
     }
 
     pub fn came_heading(self) -> &'static str {
-        self.pick("Gekomen", "Came")
+        self.pick("Nieuwe klant", "New customers")
     }
 
     pub fn left_heading(self) -> &'static str {
-        self.pick("Weggegaan", "Left")
+        self.pick("Geen klant meer", "No longer a customer")
     }
 
     pub fn flows_caption(self) -> &'static str {
@@ -204,7 +207,7 @@ impl Say {
     }
 
     pub fn flow_gone(self) -> &'static str {
-        self.pick("Geen klant meer", "No customer any more")
+        self.pick("Geen klant meer", "No longer a customer")
     }
 }
 
