@@ -81,22 +81,23 @@ pub(super) fn asked(context: &Context<'_>) -> String {
     if unproven { format!("{said}, {}", context.say.unproven()) } else { said }
 }
 
-/// The figure that this report asks for first, and what moved most for the worse.
+/// What moved most for the worse, and where the team's own goal stands, or else the figure that this report asks for first.
 fn lead(context: &Context<'_>) -> String {
     let mut sentences = Vec::new();
     let first = context.readings.iter().find(|it| it.value().is_some());
     let worst = worst_moved(context);
-    if let Some((goal, satisfaction)) = context.own_goal() {
-        let status = super::reading::status(crate::eval::Status::of(satisfaction));
-        sentences.push(context.say.own_goal(&context.goal_title(goal), &context.say.satisfaction(satisfaction), status));
-    }
-    if let Some(it) = first.filter(|it| sentences.is_empty() && worst.is_none_or(|worst| worst.id != it.id)) {
-        sentences.push(standing(context, it));
-    }
     if let Some(it) = worst {
         sentences.push(moved(context, it));
         sentences.extend(super::segments::whole_against_parts(context, it));
-    } else if let Some(it) = context.ranked().into_iter().find(|it| it.status == Status::Act)
+    }
+    if let Some((goal, satisfaction)) = context.own_goal() {
+        let status = super::reading::status(crate::eval::Status::of(satisfaction));
+        sentences.push(context.say.own_goal(&context.goal_title(goal), &context.say.satisfaction(satisfaction), status));
+    } else if let Some(it) = first.filter(|it| worst.is_none_or(|worst| worst.id != it.id)) {
+        sentences.push(standing(context, it));
+    }
+    if worst.is_none()
+        && let Some(it) = context.ranked().into_iter().find(|it| it.status == Status::Act)
         && first.is_none_or(|first| first.id != it.id)
     {
         sentences.push(standing(context, it));
@@ -113,10 +114,10 @@ pub(super) fn standing(context: &Context<'_>, reading: &Reading<'_>) -> String {
     context.say.standing(&reading.title, &reading.text(), target.as_deref(), &reading.mark())
 }
 
-/// How a figure moved: "CES: van 5,41 naar 5,12; een verschil buiten de onzekerheid."
+/// How a figure moved: "CES: gedaald van 5,41 in het 2e kwartaal 2025 naar 5,12, meer dan de onzekerheid."
 pub(super) fn moved(context: &Context<'_>, reading: &Reading<'_>) -> String {
-    match comparison_that_moved(reading).and_then(|it| Some((it.period, reading.numbers.text(it.row.value?)))) {
-        Some((period, before)) => context.say.moved(&reading.title, &before, period, &reading.text()),
+    match comparison_that_moved(reading).and_then(|it| Some((it.period, reading.numbers.text(it.row.value?), it.change? > 0.0))) {
+        Some((period, before, up)) => context.say.moved(&reading.title, &before, period, &reading.text(), up),
         None => format!("{}: {}", reading.title, super::scorecards::sentence(context, reading)),
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
         dek.push(context.say.rescaled_series(&names));
     }
     if more > 0 {
-        dek.push(context.say.more_trends(MOST, more));
+        dek.push(context.say.more_trends(drawn.len(), more));
     }
     let events = events(context, &drawn);
     Trends {

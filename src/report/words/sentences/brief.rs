@@ -63,10 +63,13 @@ impl Say {
         format!("{title}: {value}{}{judged}.", against.unwrap_or_default())
     }
 
-    pub fn moved(self, title: &str, before: &str, period: Period, now: &str) -> String {
-        match self.0 {
-            Lang::Nl => format!("{title}: van {before} {} naar {now}, een verschil groter dan de onzekerheid.", self.in_period(period)),
-            Lang::En => format!("{title}: from {before} {} to {now}, a difference larger than its uncertainty.", self.in_period(period)),
+    pub fn moved(self, title: &str, before: &str, period: Period, now: &str, up: bool) -> String {
+        let period = self.in_period(period);
+        match (self.0, up) {
+            (Lang::Nl, true) => format!("{title}: gestegen van {before} {period} naar {now}, meer dan de onzekerheid."),
+            (Lang::Nl, false) => format!("{title}: gedaald van {before} {period} naar {now}, meer dan de onzekerheid."),
+            (Lang::En, true) => format!("{title}: up from {before} {period} to {now}, by more than its uncertainty."),
+            (Lang::En, false) => format!("{title}: down from {before} {period} to {now}, by more than its uncertainty."),
         }
     }
 
