@@ -29,6 +29,7 @@ mod needs;
 mod numbers;
 pub mod render;
 pub mod told;
+mod uses;
 pub mod view;
 pub mod words;
 

@@ -79,7 +79,7 @@ pub fn tells_benchmarks(reports: &[Report]) -> bool {
 }
 
 /// Asks for driver models of the reported periods, and of all data for where those have too few answers.
-fn drivers(checked: &Checked, report: &Report, request: &mut Request) {
+pub(super) fn drivers(checked: &Checked, report: &Report, request: &mut Request) {
     let kpis = kpis(checked, report);
     let amounts = if shows(report, SectionName::Money) { amounts(checked, report) } else { Vec::new() };
     for (at, it) in checked.model.drivers.iter().enumerate().filter(|it| !it.1.broken && it.1.answer.is_ok()) {

@@ -1,9 +1,10 @@
 //! How was each figure computed, from what, and how sure is it? The appendix: definitions, data, method.
 
 use crate::calendar::Date;
-use crate::model::{KpiExpr, KpiId, KpiKind, Norms, canonical, print_formula, print_row};
+use crate::model::{KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
 use crate::publish::SourceResult;
-use crate::report::needs::{beside, goals_of, shows};
+use crate::report::needs::{goals_of, shows};
+use crate::report::uses::printed;
 use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, QualityRow, SectionName, Status};
 
 use sha2::{Digest, Sha256};
@@ -36,30 +37,28 @@ pub(super) fn definitions(context: &Context<'_>) -> Definitions {
     }
 }
 
-/// The fingerprint of all that this report uses: twelve digits of the hash of their canonical text.
+/// The fingerprint of all that this report uses.
 pub(super) fn fingerprint(context: &Context<'_>) -> String {
     let report = context.sources.report;
-    let model = &context.checked().model;
-    let mut kpis: Vec<_> = context.readings.iter().map(|it| it.id).collect();
-    // Goals stand in the brief as well; what they are measured by counts.
-    kpis.extend(model.goals.iter().flat_map(|it| &it.measured_by).map(|it| it.kpi));
-    kpis.extend(beside(context.checked(), report));
-    let journeys = shows(report, SectionName::Journey);
-    if journeys {
-        kpis.extend(model.touchpoints.iter().flat_map(|it| it.kpis.all()).map(|it| it.kpi));
-        let stages = model.journeys.iter().flat_map(|it| &it.stages);
-        kpis.extend(stages.flat_map(|it| it.kpis.all()).map(|it| it.kpi));
-    }
-    let text = canonical::definitions(model, &canonical::Used { kpis, goals: true, journeys });
+    let kpis = printed(context.checked(), report).into_iter().collect();
+    hash(context, &canonical::Used { kpis, goals: true, journeys: shows(report, SectionName::Journey) })
+}
+
+/// The fingerprint of all that the project defines: the same in every report of a run.
+pub(super) fn project_fingerprint(context: &Context<'_>) -> String {
+    let kpis = context.checked().figures();
+    hash(context, &canonical::Used { kpis, goals: true, journeys: true })
+}
+
+/// Twelve digits of the hash of definitions in their canonical text.
+fn hash(context: &Context<'_>, used: &canonical::Used) -> String {
+    let text = canonical::definitions(&context.checked().model, used);
     Sha256::digest(text.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The sources that the figures of this report read, in the order of the project.
 pub(super) fn sources_of<'a>(context: &Context<'a>) -> Vec<&'a SourceResult> {
-    let checked = context.checked();
-    let mut kpis: Vec<KpiId> = context.readings.iter().map(|it| it.id).collect();
-    kpis.extend(beside(checked, context.sources.report));
-    let used = |it: &&SourceResult| kpis.iter().any(|of| checked.sources_of(*of).contains(&it.source));
+    let used = |it: &&SourceResult| context.used.contains(&it.source);
     let mut sources: Vec<&SourceResult> = context.sources.results.sources.iter().filter(used).collect();
     sources.sort_by_key(|it| it.source);
     sources.dedup_by_key(|it| it.source);

@@ -300,7 +300,7 @@ impl<'c, 'a> Tree<'c, 'a> {
         } else if let Some(gap) = self.gap(id) {
             notes.push(crate::report::words::capital(&gap));
         }
-        notes.extend(self.differing(id));
+        notes.extend(self.differing(id).map(|it| crate::report::words::capital(&it)));
         let lines: Vec<String> = goal.measured_by.iter().map(|it| self.said(it)).collect();
         let children = self.parts(id).into_iter().filter(|it| self.first_parent(*it) == Some(id));
         Outline {

@@ -62,6 +62,7 @@ fn incentive(context: &Context<'_>, result: &IncentiveResult) -> Incentive {
         key: Key::new(&declared.name),
         title: declared.title.get(context.lang()).unwrap_or(&declared.name).to_owned(),
         subtitle: subtitle.join(" · "),
+        value_label: say.value_over(&context.lang().period_short(own.period), own.provisional),
         parts: parts.collect(),
         conditions: conditions.collect(),
         total: percent(context, own.pay.total),

@@ -4,7 +4,7 @@ use crate::calendar::{Date, Period};
 use crate::publish::FindingState;
 use crate::report::view::{Fact, Movement, OtherReport, ReportView, Section, Status};
 
-use super::definitions::{Freshness, day_of, fingerprint, freshness, sources_of};
+use super::definitions::{Freshness, day_of, fingerprint, freshness, project_fingerprint, sources_of};
 use super::reading::{Comparison, Reading};
 use super::{Context, decisions};
 
@@ -145,7 +145,7 @@ fn facts(context: &Context<'_>) -> Vec<Fact> {
         let fresh = sources.iter().filter(|it| freshness(context, it) == Freshness::Complete).count();
         facts.push(Fact::new(say.quality_label(), say.sources_complete(fresh, sources.len())));
     }
-    facts.push(Fact::code(say.definitions_label(), fingerprint(context)));
+    facts.push(Fact::code(say.definitions_label(), project_fingerprint(context)));
     facts.push(Fact::new(say.today_label(), lang.date(context.today)));
     facts
 }
@@ -191,5 +191,5 @@ fn notice(context: &Context<'_>) -> Option<String> {
 
 fn footer(context: &Context<'_>) -> Vec<String> {
     let rows: u64 = sources_of(context).iter().map(|it| it.rows).sum();
-    vec![context.say.made_with(env!("CARGO_PKG_VERSION"), rows)]
+    vec![context.say.made_with(env!("CARGO_PKG_VERSION"), rows), context.say.report_uses(&fingerprint(context))]
 }

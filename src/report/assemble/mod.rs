@@ -34,9 +34,10 @@ mod why;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::Note;
-use crate::model::{ColumnRef, Comparison, KpiId, Model, Report, RowExpr, ThemeId, print_row};
+use crate::model::{ColumnRef, Comparison, KpiId, Model, Report, RowExpr, SourceId, ThemeId, print_row};
 use crate::publish::{ResultRow, Results};
 use crate::words::Lang;
+use std::collections::BTreeSet;
 
 use super::colour::Colour;
 use super::gather::Told;
@@ -88,6 +89,8 @@ struct Context<'a> {
     others: &'a [Other<'a>],
     /// One for each KPI of the report, in its order.
     readings: Vec<Reading<'a>>,
+    /// The sources of all that the page prints.
+    used: BTreeSet<SourceId>,
 }
 
 /// Makes the contents of a report.
@@ -122,7 +125,8 @@ fn context<'a>(from: &Assembly<'a>) -> Context<'a> {
     let period = reported(from);
     let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
     let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
-    Context { sources, today: from.today, say: Say(from.lang), told: from.told, others: from.others, readings }
+    let used = super::uses::sources(from.checked, from.report, from.today);
+    Context { sources, today: from.today, say: Say(from.lang), told: from.told, others: from.others, readings, used }
 }
 
 /// The period that a report is about: its own, else the last that is over and has data, else the last with data.

@@ -186,6 +186,8 @@ pub struct Incentive {
     pub title: String,
     /// Team, period, and what is paid on.
     pub subtitle: String,
+    /// The head of the values: over which period they are, as elsewhere on the page they may be over another.
+    pub value_label: String,
     /// What is paid for.
     pub parts: Vec<PaidRow>,
     /// What must hold besides.

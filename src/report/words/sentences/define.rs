@@ -22,7 +22,7 @@ impl Say {
     }
 
     pub fn definitions_label(self) -> &'static str {
-        self.pick("Definities", "Definitions")
+        self.pick("Definities van het project", "Definitions of the project")
     }
 
     pub fn today_label(self) -> &'static str {
@@ -69,6 +69,14 @@ impl Say {
         match self.0 {
             Lang::Nl => format!("De cijfers gaan over {period}, de laatste afgeronde periode; {running} is nog niet afgerond."),
             Lang::En => format!("Figures are of {period}, the last finished period; {running} is not finished yet."),
+        }
+    }
+
+    /// The fingerprint of what one report uses: another report uses something else, and has another.
+    pub fn report_uses(self, fingerprint: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Alleen de definities die dit rapport gebruikt: {fingerprint}; een ander rapport gebruikt andere."),
+            Lang::En => format!("Only the definitions that this report uses: {fingerprint}; another report uses others."),
         }
     }
 

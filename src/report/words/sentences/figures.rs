@@ -177,10 +177,10 @@ impl Say {
     pub fn near_limit(self, grain: Grain, above: bool, limit: &str) -> String {
         let grains = self.grain(grain, 4);
         match (self.0, above) {
-            (Lang::Nl, true) => format!("Signaal: drie van vier {grains} op rij dicht bij de natuurlijke bovengrens van {limit}."),
-            (Lang::Nl, false) => format!("Signaal: drie van vier {grains} op rij dicht bij de natuurlijke ondergrens van {limit}."),
-            (Lang::En, true) => format!("Signal: three of four {grains} in a row near the upper natural limit of {limit}."),
-            (Lang::En, false) => format!("Signal: three of four {grains} in a row near the lower natural limit of {limit}."),
+            (Lang::Nl, true) => format!("Signaal: binnen vier {grains} drie keer dicht bij de natuurlijke bovengrens van {limit}."),
+            (Lang::Nl, false) => format!("Signaal: binnen vier {grains} drie keer dicht bij de natuurlijke ondergrens van {limit}."),
+            (Lang::En, true) => format!("Signal: three times within four {grains} near the upper natural limit of {limit}."),
+            (Lang::En, false) => format!("Signal: three times within four {grains} near the lower natural limit of {limit}."),
         }
     }
 

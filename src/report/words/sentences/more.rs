@@ -208,6 +208,11 @@ impl Say {
 /// What is paid.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
+    pub fn value_over(self, period: &str, so_far: bool) -> String {
+        let so_far = if so_far { self.pick(" tot nu toe", " so far") } else { "" };
+        format!("{} {period}{so_far}", self.pick("Waarde", "Value"))
+    }
+
     pub fn provisional_total(self, total: &str) -> String {
         format!("{total} ({})", self.pick("voorlopig", "provisional"))
     }
@@ -364,8 +369,8 @@ impl Say {
     }
 
     pub fn only_for(self, part: &str, rest: bool) -> String {
-        let against = if rest { self.pick(", naast de rest", ", beside the rest") } else { "" };
-        format!("{} {part}{against}", self.pick("Voor", "For"))
+        let against = if rest { self.pick(", vergeleken met de rest", ", compared with the rest") } else { "" };
+        format!("{} {part}{against}", self.pick("Alleen", "Only"))
     }
 
     pub fn compared_with(self, part: &str) -> String {

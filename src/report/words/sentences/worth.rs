@@ -288,8 +288,8 @@ impl Say {
     pub fn worth_of_one(self, kpi: &str, amount: &str, ends: Option<&str>) -> String {
         let ends = ends.map(|it| format!(" ({it})")).unwrap_or_default();
         match self.0 {
-            Lang::Nl => format!("Eén punt {} komt in deze keten overeen met {amount}{ends}.", lower(kpi)),
-            Lang::En => format!("One point of {} corresponds to {amount}{ends} in this chain.", lower(kpi)),
+            Lang::Nl => format!("Eén punt van {} is in deze keten {amount} waard{ends}.", self.quoted(kpi)),
+            Lang::En => format!("One point of {} is worth {amount} in this chain{ends}.", self.quoted(kpi)),
         }
     }
 
