@@ -2,10 +2,8 @@
 //! they leave.
 
 use super::pattern::Cell;
+use super::spans::{Days, kind};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Half-open, as numbers of days.
-type Days = (i32, i32);
 
 /// For each whole, how many answers its parts hold, and how many persons.
 type Sums = BTreeMap<Vec<(u32, u32)>, (u64, u64)>;
@@ -97,10 +95,4 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
         }
     }
     all
-}
-
-/// Of what kind a stretch is: by its months, or by its days where it is shorter.
-pub(super) fn kind(days: Days) -> (i32, i32) {
-    let length = days.1 - days.0;
-    ((length * 12 + 182) / 365, if length < 28 { length } else { 0 })
 }

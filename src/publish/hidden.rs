@@ -26,7 +26,7 @@ pub struct Hidden {
 }
 
 /// What a table parts the answers to a question by.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Parting {
     over: BTreeSet<Over>,
     dimensions: BTreeSet<DimensionId>,

@@ -16,6 +16,7 @@ mod lifecycle;
 mod named;
 mod pattern;
 mod reasons;
+mod spans;
 mod whatif;
 mod why;
 
