@@ -52,7 +52,7 @@ pub struct ReportView {
     pub themes: Vec<Theme>,
     /// The sections, in the order of the page. Each kind at most once.
     pub sections: Vec<Section>,
-    /// Sentences at the foot: how the file was made, fingerprint of the data.
+    /// Sentences at the foot: how the file was made, fingerprint of the definitions that it uses.
     pub footer: Vec<String>,
     /// What stands at every section, so that a picture of it tells too: "Fictieve cijfers".
     pub mark: Option<String>,

@@ -4,7 +4,7 @@ use crate::calendar::Date;
 use crate::model::{KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
 use crate::publish::SourceResult;
 use crate::report::needs::{goals_of, shows};
-use crate::report::uses::printed;
+use crate::report::uses;
 use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, QualityRow, SectionName, Status};
 
 use sha2::{Digest, Sha256};
@@ -40,7 +40,7 @@ pub(super) fn definitions(context: &Context<'_>) -> Definitions {
 /// The fingerprint of all that this report uses.
 pub(super) fn fingerprint(context: &Context<'_>) -> String {
     let report = context.sources.report;
-    let kpis = printed(context.checked(), report).into_iter().collect();
+    let kpis = uses::printed(context.checked(), report).into_iter().collect();
     hash(context, &canonical::Used { kpis, goals: true, journeys: shows(report, SectionName::Journey) })
 }
 
@@ -58,7 +58,8 @@ fn hash(context: &Context<'_>, used: &canonical::Used) -> String {
 
 /// The sources that the figures of this report read, in the order of the project.
 pub(super) fn sources_of<'a>(context: &Context<'a>) -> Vec<&'a SourceResult> {
-    let used = |it: &&SourceResult| context.used.contains(&it.source);
+    let used = context.used.get_or_init(|| uses::sources(context.checked(), context.sources.report, context.today));
+    let used = |it: &&SourceResult| used.contains(&it.source);
     let mut sources: Vec<&SourceResult> = context.sources.results.sources.iter().filter(used).collect();
     sources.sort_by_key(|it| it.source);
     sources.dedup_by_key(|it| it.source);

@@ -37,6 +37,7 @@ use crate::eval::Note;
 use crate::model::{ColumnRef, Comparison, KpiId, Model, Report, RowExpr, SourceId, ThemeId, print_row};
 use crate::publish::{ResultRow, Results};
 use crate::words::Lang;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::colour::Colour;
@@ -89,8 +90,8 @@ struct Context<'a> {
     others: &'a [Other<'a>],
     /// One for each KPI of the report, in its order.
     readings: Vec<Reading<'a>>,
-    /// The sources of all that the page prints.
-    used: BTreeSet<SourceId>,
+    /// The sources of all that the page prints, once somebody asks.
+    used: OnceCell<BTreeSet<SourceId>>,
 }
 
 /// Makes the contents of a report.
@@ -125,8 +126,7 @@ fn context<'a>(from: &Assembly<'a>) -> Context<'a> {
     let period = reported(from);
     let sources = Sources { checked: from.checked, results: from.results, report: from.report, lang: from.lang, period };
     let readings = kpis(from.checked, from.report).into_iter().map(|it| sources.read(it, None)).collect();
-    let used = super::uses::sources(from.checked, from.report, from.today);
-    Context { sources, today: from.today, say: Say(from.lang), told: from.told, others: from.others, readings, used }
+    Context { sources, today: from.today, say: Say(from.lang), told: from.told, others: from.others, readings, used: OnceCell::new() }
 }
 
 /// The period that a report is about: its own, else the last that is over and has data, else the last with data.
