@@ -225,7 +225,8 @@ impl<'a> Evaluator<'a> {
                             self.is_snapshot(placed) && !self.is_walked(placed),
                         );
                         let (n, protected) = (cell.n(), self.protected(placed, cell));
-                        bases.push(Base { leaf: placed.at, own: at < planned.own, days, n, protected });
+                        let sums = if let State::Moments(it) = &cell.state { Some((it.s.to_f64(), it.s2.to_f64())) } else { None };
+                        bases.push(Base { leaf: placed.at, own: at < planned.own, days, n, protected, sums });
                     }
                     if !bases.is_empty() {
                         take(at, *period, key, &bases);

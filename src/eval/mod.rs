@@ -164,6 +164,8 @@ pub struct Base {
     pub n: u64,
     /// What the minimum base is held against: persons where they are declared, else rows.
     pub protected: u64,
+    /// The sum of their scores and that of the squares, where they have scores.
+    pub sums: Option<(f64, f64)>,
 }
 
 /// Takes the bases of an ask in a period, for a key.

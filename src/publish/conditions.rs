@@ -5,6 +5,7 @@
 //! condition is then one more dimension of the base, with the values *holds*, *does not* and *neither*; a dimension that
 //! it picks values of lies within it.
 
+use super::counted::Counted;
 use super::hidden::{Content, Place, Question, put};
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -256,25 +257,29 @@ impl System {
                 (told.collect(), place.days)
             };
             let mut parted: BTreeMap<_, BTreeSet<KeyValue>> = BTreeMap::new();
-            let mut known: BTreeMap<(At, Days), u64> = BTreeMap::new();
+            let mut known: BTreeMap<(At, Days), (u64, Counted)> = BTreeMap::new();
             for (place, content) in &self.cells {
                 if let Some(side) = side(place) {
                     parted.entry(cut(place)).or_default().insert(side);
-                    *known.entry((without(place), place.days)).or_default() += content.n;
+                    let known = known.entry((without(place), place.days)).or_default();
+                    known.0 += content.n;
+                    known.1.plus(&content.counted);
                 }
             }
             let mut rests = Vec::new();
             for (place, content) in &self.cells {
                 let Some(sides) = parted.get(&cut(place)).filter(|_| side(place).is_none()) else { continue };
-                let rest = content.n.saturating_sub(known.get(&(place.at.clone(), place.days)).copied().unwrap_or(0));
+                let (told, counted) = known.get(&(place.at.clone(), place.days)).cloned().unwrap_or_default();
+                let (rest, left) = (content.n.saturating_sub(told), content.counted.less(&counted));
                 let untold = [HOLDS, NOT].into_iter().find(|it| !sides.contains(&KeyValue::Value((*it).into()))).unwrap_or(NEITHER);
                 for side in [HOLDS, NOT, NEITHER] {
                     let mut at = place.at.clone();
                     at.push((split.id, KeyValue::Value(side.into())));
                     at.sort_unstable();
                     // How many people are in a rest is not known: persons are counted as far as the minimum base alone.
-                    let rest = if side == untold { rest } else { 0 };
-                    rests.push((Place { at, days: place.days }, Content { n: rest, protected: rest, kept: content.kept.clone() }));
+                    let (rest, counted) = if side == untold { (rest, left.clone()) } else { (0, Counted::default()) };
+                    let content = Content { n: rest, protected: rest, counted, kept: content.kept.clone() };
+                    rests.push((Place { at, days: place.days }, content));
                 }
             }
             for (place, rest) in rests {

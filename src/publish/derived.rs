@@ -1,12 +1,30 @@
 //! What follows at once from cells that are told: the months of a part are its quarter, and a whole less its parts is what
 //! they leave.
 
+use super::counted::UNTOLD;
 use super::pattern::Cell;
 use super::spans::{Days, kind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// For each whole, how many answers its parts hold, and how many persons.
-type Sums = BTreeMap<Vec<(u32, u32)>, (u64, u64)>;
+/// What parts hold together: how many answers, how many persons, and how many answers of each kind.
+#[derive(Clone, Default)]
+struct Held {
+    n: u64,
+    protected: u64,
+    kinds: Option<Vec<u64>>,
+}
+
+impl Held {
+    fn add(&mut self, cell: &Cell) {
+        self.n += cell.n;
+        self.protected += cell.protected;
+        let kinds = self.kinds.get_or_insert_with(|| vec![0; cell.kinds.len()]);
+        kinds.iter_mut().zip(&cell.kinds).for_each(|(own, it)| *own = own.saturating_add(*it));
+    }
+}
+
+/// What the parts of each whole hold.
+type Sums = BTreeMap<Vec<(u32, u32)>, Held>;
 
 /// The cells, and behind them those that follow from parts of them that are told alone.
 pub(super) fn with_derived(cells: &[Cell]) -> Vec<Cell> {
@@ -48,13 +66,18 @@ fn with_sums(cells: &[Cell]) -> Vec<Cell> {
             if stretches.is_empty() || !apart || !within || !known.insert((cut, *kept, days)) {
                 continue;
             }
-            let mut sums: BTreeMap<&[(u32, u32)], (u64, u64)> = BTreeMap::new();
+            let mut sums: BTreeMap<&[(u32, u32)], Held> = BTreeMap::new();
             for cell in parts.iter().filter(|it| is_in(it)) {
-                let sum = sums.entry(&cell.at).or_default();
-                *sum = (sum.0 + cell.n, sum.1 + cell.protected);
+                sums.entry(&cell.at).or_default().add(cell);
             }
-            let sum =
-                |(at, (n, protected)): (&[(u32, u32)], (u64, u64))| Cell { at: at.to_vec(), days, n, protected, kept: (*kept).clone() };
+            let sum = |(at, Held { n, protected, kinds }): (&[(u32, u32)], Held)| Cell {
+                at: at.to_vec(),
+                days,
+                n,
+                protected,
+                kinds: kinds.unwrap_or_default(),
+                kept: (*kept).clone(),
+            };
             all.extend(sums.into_iter().map(sum));
         }
     }
@@ -74,8 +97,7 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
             if cell.kept.iter().any(|it| !it.contains(dimension)) {
                 told.insert(cut.clone());
             }
-            let sum = parted.entry(cut).or_default().entry(others).or_default();
-            *sum = (sum.0 + cell.n, sum.1 + cell.protected);
+            parted.entry(cut).or_default().entry(others).or_default().add(cell);
         }
     }
     let mut wholes: BTreeMap<(Vec<u32>, Days), Vec<&Cell>> = BTreeMap::new();
@@ -85,13 +107,16 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
     let mut all = cells.to_vec();
     for ((cut, dimension, days), parts) in parted.into_iter().filter(|it| !told.contains(&it.0)) {
         for whole in wholes.get(&(cut, days)).into_iter().flatten() {
-            let (n, protected) = parts.get(&whole.at).copied().unwrap_or_default();
+            let parts = parts.get(&whole.at).cloned().unwrap_or_default();
             // Where nothing is left, everyone can see that too.
-            let n = whole.n.saturating_sub(n);
-            let protected = if n > 0 { whole.protected.saturating_sub(protected).max(1) } else { 0 };
+            let n = whole.n.saturating_sub(parts.n);
+            let protected = if n > 0 { whole.protected.saturating_sub(parts.protected).max(1) } else { 0 };
             let mut at = whole.at.clone();
             at.insert(at.partition_point(|it| it.0 < dimension), (dimension, REST));
-            all.push(Cell { at, days, n, protected, kept: whole.kept.clone() });
+            let of = |at: usize| parts.kinds.as_ref().map_or(0, |it| it[at]);
+            let left = |(at, it): (usize, &u64)| if *it == UNTOLD || of(at) == UNTOLD { UNTOLD } else { it.saturating_sub(of(at)) };
+            let kinds = whole.kinds.iter().enumerate().map(left).collect();
+            all.push(Cell { at, days, n, protected, kinds, kept: whole.kept.clone() });
         }
     }
     all

@@ -76,22 +76,49 @@ pub fn distributions(spread: &Spread, plan: &Plan, table: &Table, hidden: &Hidde
     let mut all = stated(checked, plan, table, today, &|ask, period| places.contains(&Some(ask)) && periods.hold(period, calendar));
     let mut found = Vec::new();
     let mut told: Vec<(Grain, &Parting)> = Vec::new();
-    for (of, place) in spread.of.iter().zip(places) {
-        let Some(place) = place else { continue };
+    for (of, place) in spread.of.iter().zip(&places) {
+        let Some(place) = *place else { continue };
         let rows = std::mem::take(&mut all[place]);
         let own = hidden.parting(place).map(|it| (of.ask.grain, it));
-        let crosses = own.is_some_and(|own| told.iter().any(|it| it.1.is_of_same(own.1) && crosses(*it, own, calendar)));
+        let across = |own: (Grain, &Parting)| {
+            let is_across = |it: &(Grain, &Parting)| it.1.is_of_same(own.1) && crosses(*it, own, calendar);
+            let same = spread.of.iter().zip(&places).filter(|it| it.1.is_some_and(|at| is_of_same(hidden, at, own.1)));
+            if has_finest(spread, &same.map(|it| it.0).collect::<Vec<_>>()) {
+                told.iter().any(is_across)
+            } else {
+                (0..plan.asked).filter_map(|at| Some((plan.asks[at].ask.grain, hidden.parting(at)?))).any(|it| is_across(&it))
+            }
+        };
+        let crosses = own.is_some_and(across);
         told.extend(own.filter(|_| !crosses));
         found.push(distribution(spread, of, &rows, &|it| crosses || hidden.allows(place, &it.figure) == Allowed::Nothing));
     }
     found
 }
 
+fn is_of_same(hidden: &Hidden, ask: usize, of: &Parting) -> bool {
+    hidden.parting(ask).is_some_and(|it| it.is_of_same(of))
+}
+
+/// Whether one of some scores of a question tells of each answer all that the others do. Then what is hidden of it is open by
+/// the kinds of answers that it tells apart, whatever tables it is in, and by the codes of each kind in tables that lie
+/// within one another. Of a mean nothing is open by code.
+fn has_finest(spread: &Spread, of: &[&Counting]) -> bool {
+    let Some(first) = of.first() else { return true };
+    let column = &spread.checked.model.sources[first.answer.source.index()].columns[first.answer.column];
+    let codes = codes(column, spread.checked.model.project.language);
+    let classes = |it: &&Counting| codes.iter().map(|code| class_of(&it.function, it.column, &code.0)).collect::<Option<Vec<_>>>();
+    let Some(all) = of.iter().map(classes).collect::<Option<Vec<_>>>() else { return false };
+    let tells =
+        |one: &[AnswerClass], other: &[AnswerClass]| (0..one.len()).all(|a| (0..a).all(|b| one[a] != one[b] || other[a] == other[b]));
+    all.iter().any(|one| all.iter().all(|other| tells(one, other)))
+}
+
 /// Whether the cells of two tables lie across one another, where something of these answers is hidden.
 ///
-/// What is hidden is wide enough by how many answered (R22). Code by code it need not be: where promoters are told by region
-/// and by channel, only those who are detractors may be left for a cell. Of tables whose cells lie within one another
-/// nothing more follows, for whatever counts a whole has by code, they can be given to its parts in any way.
+/// What is hidden is wide enough by how many answered, and by what scores take of them (R22). Code by code it need not be:
+/// where each mark is told by region and by channel, only one mark may be left for a cell. Of tables whose cells lie within
+/// one another nothing more follows, for whatever counts a whole has by code, they can be given to its parts in any way.
 fn crosses(a: (Grain, &Parting), b: (Grain, &Parting), calendar: &Calendar) -> bool {
     let holds = |whole: (Grain, &Parting), part: (Grain, &Parting)| part.0.nests_in(whole.0, calendar) && whole.1.is_coarser(part.1);
     !holds(a, b) && !holds(b, a)

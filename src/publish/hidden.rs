@@ -2,13 +2,14 @@
 
 use super::comparison::Allowed;
 use super::conditions::{System, Systems};
+use super::counted::{self, Counted};
 use super::pattern::{self, Cell, Known};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
-use crate::model::DimensionId;
-use crate::plan::{Against, Ask, Base, Condition, Measure, Plan, Request, base};
+use crate::model::{DimensionId, print_row};
+use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Plan, Request, base};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -107,7 +108,8 @@ impl Hidden {
                 let mut place = fixed;
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
                 let place = Place { at: place.into_iter().collect(), days };
-                gathered.add(of.clone(), place.clone(), it, kept);
+                let counted = gathered.counted(checked, plan.arena.leaf(it.leaf), it);
+                gathered.add(of.clone(), place.clone(), it, counted, kept);
                 let to = if it.own { &mut row.own } else { &mut row.other };
                 to.push((of, place));
             }
@@ -131,6 +133,8 @@ pub(super) struct Content {
     pub n: u64,
     /// Persons, else answers.
     pub protected: u64,
+    /// How the answers lie over what scores take of them.
+    pub counted: Counted,
     /// For each table that tells it, the dimensions of which the table is kept to one value: of a whole table, none.
     pub kept: BTreeSet<Vec<DimensionId>>,
 }
@@ -138,7 +142,7 @@ pub(super) struct Content {
 impl Content {
     /// What a whole table tells.
     pub fn whole(n: u64, protected: u64) -> Content {
-        Content { n, protected, kept: BTreeSet::from([Vec::new()]) }
+        Content { n, protected, counted: Counted::default(), kept: BTreeSet::from([Vec::new()]) }
     }
 }
 
@@ -162,6 +166,7 @@ pub(super) fn put(cells: &mut BTreeMap<Place, Content>, place: Place, content: C
     let there = cells.entry(place).or_insert_with(|| content.clone());
     there.n = there.n.min(content.n);
     there.protected = there.protected.min(content.protected);
+    there.counted.also(content.counted);
     there.kept.extend(content.kept);
 }
 
@@ -169,12 +174,23 @@ pub(super) fn put(cells: &mut BTreeMap<Place, Content>, place: Place, content: C
 #[derive(Default)]
 struct Gathered {
     cells: BTreeMap<Question, BTreeMap<Place, Content>>,
+    /// The numbers of scores, by what they take of an answer and how many kinds that makes.
+    scores: BTreeMap<(String, usize), u32>,
     rows: Vec<Row>,
 }
 
 impl Gathered {
-    fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, kept: Vec<DimensionId>) {
-        put(self.cells.entry(of).or_default(), place, Content { n: found.n, protected: found.protected, kept: BTreeSet::from([kept]) });
+    fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, counted: Counted, kept: Vec<DimensionId>) {
+        let content = Content { n: found.n, protected: found.protected, counted, kept: BTreeSet::from([kept]) };
+        put(self.cells.entry(of).or_default(), place, content);
+    }
+
+    /// How the answers of a cell lie over what a leaf takes of them.
+    fn counted(&mut self, checked: &Checked, leaf: &Leafed, found: &crate::eval::Base) -> Counted {
+        let Some((kinds, of)) = counted::kinds(checked, leaf, found).zip(leaf.measure.expr()) else { return Counted::default() };
+        let next = self.scores.len() as u32;
+        let score = (print_row(&checked.model, of), kinds.len());
+        Counted::by(*self.scores.entry(score).or_insert(next), kinds)
     }
 
     /// Gives every minimum base of KPIs over one question all their cells: what the one hides may stand in the table of
@@ -262,7 +278,8 @@ pub(super) fn known(checked: &Checked) -> Known {
 
 /// Which cells of a base are hidden, where so many answers are the least.
 pub(super) fn hidden_places<'c>(known: &Known, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
-    let hidden = pattern::hidden(&numbered(cells), known, least);
+    let (cells_of, scores) = numbered(cells);
+    let hidden = pattern::hidden(&cells_of, known, &scores, least);
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 
@@ -274,22 +291,24 @@ pub(super) fn hidden_answers<'c>(
     targets: &BTreeSet<Place>,
 ) -> HashSet<&'c Place> {
     let among = |of: &BTreeSet<Place>| cells.keys().map(|it| of.contains(it)).collect::<Vec<bool>>();
-    let hidden = pattern::hidden_answers(&numbered(cells), known, among(hidden), &among(targets));
+    let hidden = pattern::hidden_answers(&numbered(cells).0, known, among(hidden), &among(targets));
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 
-/// Cells with numbers for values, in their order.
-fn numbered(cells: &BTreeMap<Place, Content>) -> Vec<Cell> {
+/// Cells with numbers for values, in their order, and how many kinds of answers each score has that is told of them.
+fn numbered(cells: &BTreeMap<Place, Content>) -> (Vec<Cell>, Vec<usize>) {
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
+    let scores: BTreeMap<u32, usize> = cells.values().flat_map(|it| it.counted.kinds()).collect();
     let numbered = |(place, content): (&Place, &Content)| Cell {
         at: place.at.iter().map(|it| (it.0.0, values[&(it.0, &it.1)])).collect(),
         days: place.days,
         n: content.n,
         protected: content.protected,
+        kinds: content.counted.flat(&scores),
         kept: content.kept.iter().map(|it| it.iter().map(|it| it.0).collect()).collect(),
     };
-    cells.iter().map(numbered).collect()
+    (cells.iter().map(numbered).collect(), scores.values().copied().collect())
 }
 
 /// The tables that a project declares: every KPI in all, by its own cuts, and by those of the reports that show it; at

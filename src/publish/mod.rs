@@ -4,6 +4,7 @@ mod actions;
 mod chain;
 mod comparison;
 mod conditions;
+mod counted;
 mod derived;
 mod distribution;
 mod drivers;

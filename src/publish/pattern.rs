@@ -15,9 +15,11 @@
 //! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible
 //! interval, and not only company, A. Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
 
+use super::counted::UNTOLD;
 use super::derived::{REST, with_derived};
 use super::spans::{Span, spans};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
 /// How many answers a cell of a base holds.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub(super) struct Cell {
     pub n: u64,
     /// What the minimum base is held against: persons, else answers.
     pub protected: u64,
+    /// How many answers are of each kind, score by score; [`UNTOLD`] where that is not told.
+    pub kinds: Vec<u64>,
     /// For each table that tells it, the dimensions of which that table is kept to this value. One that is kept to none has
     /// all cells of its cut, so that a cell that is missing has no answers.
     pub kept: Vec<Vec<u32>>,
@@ -51,10 +55,12 @@ pub(super) struct Known {
 }
 
 /// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
-pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
+///
+/// `scores` is how many kinds of answers each score has that is told of them.
+pub(super) fn hidden(cells: &[Cell], known: &Known, scores: &[usize], least: u64) -> Vec<bool> {
     let all = with_derived(cells);
     let small: Vec<bool> = all.iter().map(|it| it.protected > 0 && it.protected < least).collect();
-    let mut hidden = protected(&all, known, least, small.clone(), &small);
+    let mut hidden = protected(&all, known, scores, least, small.clone(), &small);
     hidden.truncate(cells.len());
     hidden
 }
@@ -63,14 +69,14 @@ pub(super) fn hidden(cells: &[Cell], known: &Known, least: u64) -> Vec<bool> {
 /// those without which it would follow what was answered in the targets among them.
 pub(super) fn hidden_answers(cells: &[Cell], known: &Known, hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
     // However few they are, what they answered may be more here and less there.
-    let free: Vec<Cell> = cells.iter().map(|it| Cell { protected: u64::from(u32::MAX), ..it.clone() }).collect();
-    protected(&free, known, 1, hidden, targets)
+    let free: Vec<Cell> = cells.iter().map(|it| Cell { protected: u64::from(u32::MAX), kinds: Vec::new(), ..it.clone() }).collect();
+    protected(&free, known, &[], 1, hidden, targets)
 }
 
 /// Hides what it takes for each target to be safe.
-fn protected(cells: &[Cell], known: &Known, least: u64, mut hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
+fn protected(cells: &[Cell], known: &Known, scores: &[usize], least: u64, mut hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
     if targets.contains(&true) {
-        let shape = Shape::new(cells, known);
+        let shape = Shape::new(cells, known, scores);
         (0..cells.len()).filter(|it| targets[*it]).for_each(|it| shape.protect(it, least, &mut hidden));
     }
     hidden
@@ -127,6 +133,8 @@ struct Shape<'a> {
     lies: Vec<(usize, usize, HashMap<u32, u32>)>,
     /// The first days of the stretches that no cell parts further, and in which every cut has its cells.
     moments: Vec<i32>,
+    /// Of each score, where its kinds of answers are among those of a cell.
+    scores: Vec<Range<usize>>,
 }
 
 /// A value for each of some dimensions, by their places.
@@ -140,26 +148,50 @@ struct Move {
     changes: Changes,
 }
 
-/// What has been moved so far, to the target (`more`) and, the other way about, from it (`less`): how many answers each
-/// cell gave.
+/// What has been moved so far, to the target (`more`) and, the other way about, from it (`less`): what each cell gave.
 struct Carried<'a> {
     cells: &'a [Cell],
-    more: HashMap<usize, u64>,
-    less: HashMap<usize, u64>,
+    scores: &'a [Range<usize>],
+    more: Given,
+    less: Given,
 }
 
-impl Carried<'_> {
-    fn left(&self, at: usize, given: &HashMap<usize, u64>) -> u64 {
-        self.cells[at].protected.saturating_sub(given.get(&at).copied().unwrap_or(0))
+/// How many answers each cell gave, and how many of each kind.
+#[derive(Default)]
+struct Given {
+    all: HashMap<usize, u64>,
+    kinds: HashMap<(usize, usize), u64>,
+}
+
+impl<'a> Carried<'a> {
+    fn new(shape: &'a Shape<'_>) -> Carried<'a> {
+        Carried { cells: shape.cells, scores: &shape.scores, more: Given::default(), less: Given::default() }
+    }
+
+    /// How many answers of a kind a move can still bring where `sign` is that of the cells that give them.
+    fn room_of_kind(&self, of: &Move, given: &Given, sign: i64, kind: usize) -> u64 {
+        let giving = of.changes.iter().filter(|it| it.1.signum() == sign);
+        let left = |at: usize| match self.cells[at].kinds[kind] {
+            UNTOLD => UNTOLD,
+            it => it.saturating_sub(given.kinds.get(&(at, kind)).copied().unwrap_or(0)),
+        };
+        giving.map(|(at, by)| left(*at) / by.unsigned_abs()).min().unwrap_or(u64::MAX)
+    }
+
+    /// How many answers of any kind: by each score no more than there are of its kinds.
+    fn room_of(&self, of: &Move, given: &Given, sign: i64) -> u64 {
+        let giving = of.changes.iter().filter(|it| it.1.signum() == sign);
+        let left = |at: usize| self.cells[at].protected.saturating_sub(given.all.get(&at).copied().unwrap_or(0));
+        let all = giving.map(|(at, by)| left(*at) / by.unsigned_abs()).min().unwrap_or(u64::MAX);
+        let by_kind = |kinds: &Range<usize>| -> u64 {
+            kinds.clone().map(|kind| self.room_of_kind(of, given, sign, kind)).fold(0, u64::saturating_add)
+        };
+        if all == 0 { 0 } else { self.scores.iter().map(by_kind).min().unwrap_or(u64::MAX).min(all) }
     }
 
     /// How many answers a move can still bring to the target, and how many, turned round, take from it.
     fn rooms(&self, of: &Move) -> (u64, u64) {
-        let room = |given: &HashMap<usize, u64>, sign: i64| {
-            let giving = of.changes.iter().filter(|it| it.1.signum() == sign);
-            giving.map(|(at, by)| self.left(*at, given) / by.unsigned_abs()).min().unwrap_or(u64::MAX)
-        };
-        (room(&self.more, -1), room(&self.less, 1))
+        (self.room_of(of, &self.more, -1), self.room_of(of, &self.less, 1))
     }
 
     fn room(&self, of: &Move) -> u64 {
@@ -168,16 +200,31 @@ impl Carried<'_> {
     }
 
     fn carry(&mut self, of: &Move) {
-        let (more, less) = self.rooms(of);
-        for (at, by) in &of.changes {
-            let (given, room) = if *by < 0 { (&mut self.more, more) } else { (&mut self.less, less) };
-            *given.entry(*at).or_default() += room.saturating_mul(by.unsigned_abs());
+        let rooms = self.rooms(of);
+        for (sign, room) in [(-1, rooms.0), (1, rooms.1)] {
+            let mut kinds = Vec::new();
+            for score in self.scores {
+                let mut left = room;
+                for kind in score.clone() {
+                    let given = if sign < 0 { &self.more } else { &self.less };
+                    let taken = self.room_of_kind(of, given, sign, kind).min(left);
+                    left -= taken;
+                    kinds.push((kind, taken));
+                }
+            }
+            let given = if sign < 0 { &mut self.more } else { &mut self.less };
+            for (at, by) in of.changes.iter().filter(|it| it.1.signum() == sign) {
+                *given.all.entry(*at).or_default() += room.saturating_mul(by.unsigned_abs());
+                for (kind, taken) in &kinds {
+                    *given.kinds.entry((*at, *kind)).or_default() += taken.saturating_mul(by.unsigned_abs());
+                }
+            }
         }
     }
 }
 
 impl<'a> Shape<'a> {
-    fn new(cells: &'a [Cell], known: &Known) -> Shape<'a> {
+    fn new(cells: &'a [Cell], known: &Known, scores: &[usize]) -> Shape<'a> {
         let dimensions: BTreeSet<u32> = cells.iter().flat_map(|it| &it.at).map(|it| it.0).collect();
         let dimensions: Vec<u32> = dimensions.into_iter().collect();
         let place = |dimension: u32| dimensions.binary_search(&dimension).ok();
@@ -257,7 +304,13 @@ impl<'a> Shape<'a> {
             family.tables = tables;
         }
         let lies = known.within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
-        Shape { cells, families, dimensions, values, lies, moments }
+        let mut next = 0;
+        let kinds = |of: &usize| {
+            next += of;
+            next - of..next
+        };
+        let scores = scores.iter().map(kinds).collect();
+        Shape { cells, families, dimensions, values, lies, moments, scores }
     }
 
     /// Hides what it takes for a small cell to be safe.
@@ -274,7 +327,7 @@ impl<'a> Shape<'a> {
             }
         }
         moves.push(self.alone(target, &own));
-        let mut carried = Carried { cells: self.cells, more: HashMap::new(), less: HashMap::new() };
+        let mut carried = Carried::new(self);
         let mut width = 0;
         while width < least {
             let need = least - width;
@@ -300,7 +353,7 @@ impl<'a> Shape<'a> {
 
     /// Whether moves that change nothing that is shown leave enough open.
     fn is_safe(&self, moves: &[Move], least: u64, hidden: &[bool]) -> bool {
-        let mut carried = Carried { cells: self.cells, more: HashMap::new(), less: HashMap::new() };
+        let mut carried = Carried::new(self);
         let mut width: u64 = 0;
         for free in moves.iter().filter(|it| it.changes.iter().all(|it| hidden[it.0])) {
             width = width.saturating_add(carried.room(free));
@@ -602,11 +655,11 @@ mod tests {
 
     /// A cell by one dimension, over a month.
     fn cell(at: &[(u32, u32)], days: (i32, i32), n: u64) -> Cell {
-        Cell { at: at.to_vec(), days, n, protected: n, kept: vec![Vec::new()] }
+        Cell { at: at.to_vec(), days, n, protected: n, kinds: Vec::new(), kept: vec![Vec::new()] }
     }
 
     fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
-        hidden(cells, &Known::default(), least).into_iter().map(|it| !it).collect()
+        hidden(cells, &Known::default(), &[], least).into_iter().map(|it| !it).collect()
     }
 
     #[test]
@@ -715,7 +768,8 @@ mod tests {
         let mut cells = vec![cell(&[], (0, 30), 116), cell(&[(0, 0)], (0, 30), 44), cell(&[(0, 1)], (0, 30), 72)];
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
-        let found: Vec<bool> = hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, 10).into_iter().map(|it| !it).collect();
+        let found: Vec<bool> =
+            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, &[], 10).into_iter().map(|it| !it).collect();
         // Region 0 is shown, so that both its branches are hidden, though another branch is smaller.
         assert_eq!(found[..7], [true, true, true, false, false, true, true]);
     }
@@ -726,7 +780,8 @@ mod tests {
         let mut cells = vec![cell(&[], (0, 30), 76), cell(&[(0, 0)], (0, 30), 4), cell(&[(0, 1)], (0, 30), 72)];
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
-        let found: Vec<bool> = hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, 10).into_iter().map(|it| !it).collect();
+        let found: Vec<bool> =
+            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, &[], 10).into_iter().map(|it| !it).collect();
         // The total stays; the other region is hidden, and one branch in it.
         assert_eq!(found[..4], [true, false, false, false]);
         assert_ne!(found[4], found[5]);

@@ -38,6 +38,7 @@ mod report_safety;
 mod rules;
 mod serve;
 mod spellings;
+mod suppressed_codes;
 mod suppressed_reasons;
 mod suppression;
 mod ten_mistakes;

@@ -1,0 +1,320 @@
+//! How many answered in a small cell does not follow from the answers by code either: scores and distributions over cuts,
+//! periods and KPIs of one question are attacked together, by linear programs whose unknowns are the answers of each code.
+
+use crate::support::random::Random;
+use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
+use peil::calendar::{Date, Grain, Period};
+use peil::engine::{Engine, KeyValue, Options};
+use peil::eval::Periods;
+use peil::insight::spread;
+use peil::model::{DimensionId, KpiId};
+use peil::plan::{Ask, Request};
+use peil::publish::{Distribution, Results, distributions};
+use peil::session;
+use peil::source::MemoryWorld;
+use peil::value::Diagnostics;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+const LEAST: u64 = 10;
+const CODES: usize = 5;
+
+/// How many gave each code, by two dimensions and a month.
+type Truth = BTreeMap<[u32; 3], [u64; CODES]>;
+
+/// Draws a table in which many cells are small; answers are spread alike everywhere, lean one way by place, or are all one
+/// code in some places.
+fn draw(random: &mut Random) -> Truth {
+    let mut truth = Truth::new();
+    let (rows, columns, months) = (1 + random.below(4) as u32, 1 + random.below(3) as u32, 1 + random.below(6) as u32);
+    let most = [6, 12, 25, 60][random.below(4)];
+    let lean = random.below(3);
+    let favoured: Vec<usize> = (0..12).map(|_| random.below(CODES)).collect();
+    for row in 0..rows {
+        for column in 0..columns {
+            for month in 0..months {
+                let n = random.below(most);
+                if n == 0 || random.below(8) == 0 {
+                    continue;
+                }
+                let own = favoured[(row * 3 + column) as usize];
+                let codes: &mut [u64; CODES] = truth.entry([row, column, month]).or_default();
+                for _ in 0..n {
+                    let any = random.below(CODES);
+                    let leans = lean == 2 || (lean == 1 && random.below(2) == 0);
+                    codes[if leans { own } else { any }] += 1;
+                }
+            }
+        }
+    }
+    truth
+}
+
+/// A KPI: its formula; which atoms are in it; what it takes of a code, where that can be summed; in what unit.
+struct Kpi {
+    formula: &'static str,
+    holds: fn(&[u32; 3]) -> bool,
+    takes: fn(usize) -> f64,
+    unit: f64,
+}
+
+const EASY: Kpi = Kpi { formula: "share(s.q >= 4)", holds: |_| true, takes: |code| if code >= 3 { 1.0 } else { 0.0 }, unit: 100.0 };
+const HARD: Kpi = Kpi { formula: "bottom_box(s.q, 1)", holds: |_| true, takes: |code| if code == 0 { 1.0 } else { 0.0 }, unit: 100.0 };
+const MEAN: Kpi = Kpi { formula: "mean(s.q)", holds: |_| true, takes: |code| (code + 1) as f64, unit: 1.0 };
+const FIRST: Kpi = Kpi { formula: "mean(s.q where s.a = \"a0\")", holds: |it| it[0] == 0, ..MEAN };
+const OTHERS: Kpi = Kpi { formula: "share(s.q >= 4 where s.a != \"a0\")", holds: |it| it[0] != 0, ..EASY };
+
+/// One score of a question, and several of which none tells all that the others do.
+const ALONE: [&[Kpi]; 2] = [&[EASY], &[MEAN]];
+const TOGETHER: [&[Kpi]; 3] = [&[EASY, HARD], &[MEAN, FIRST], &[EASY, FIRST, OTHERS]];
+
+/// What is asked: of which KPI, cut how, at which grain.
+type Asked = Vec<(usize, Vec<u32>, Grain)>;
+
+fn publish(truth: &Truth, of: &[Kpi], asked: &Asked) -> (Results, Vec<Distribution>) {
+    let mut csv = "day,a,b,q\n".to_owned();
+    for ([row, column, month], codes) in truth {
+        for (code, n) in codes.iter().enumerate() {
+            for _ in 0..*n {
+                let _ = writeln!(csv, "2025-{:02}-11,a{row},b{column},{}", month + 1, code + 1);
+            }
+        }
+    }
+    let mut project = "project \"T\" { peil 1; lint kpi-without-goal allow \"x\"; lint missing-owner allow \"x\" }\n\
+        source s { files \"s.csv\"; time day; columns a, b; column q scale 1..5 }\n\
+        dimension a { from s.a }\ndimension b { from s.b }\n"
+        .to_owned();
+    for (at, kpi) in of.iter().enumerate() {
+        let _ = writeln!(project, "kpi k{at} {{ formula {} }}", kpi.formula);
+    }
+    let files = [("project.peil", project), ("s.csv", csv)];
+    let world = MemoryWorld::new(files.map(|(name, text)| (name.to_owned(), text.into_bytes())));
+    let session = session::open(&world);
+    let checked = session.checked.as_ref().unwrap_or_else(|| panic!("{:?}", session.diagnostics.sorted()));
+    let mut request = Request::new();
+    for (kpi, cut, grain) in asked {
+        request.add(Ask { kpi: KpiId(*kpi as u32), part: None, cut: cut.iter().map(|it| DimensionId(*it)).collect(), grain: *grain });
+    }
+    let counts = spread(checked, &request.asks);
+    counts.add_to(&mut request);
+    let options = Options { engine: Engine::Plain, threads: 1 };
+    let mut found = Diagnostics::default();
+    let mut run = session::run(&counts.checked, &request, &world, options, Periods::default(), Date::MAX, &mut found).unwrap();
+    let told = distributions(&counts, &run.plan, &run.table, &run.results.hidden, Periods::default(), Date::MAX);
+    run.results.keep_declared(checked);
+    (run.results, told)
+}
+
+/// Who is in a cell: those of a KPI with these values, in these months.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Cell {
+    kpi: usize,
+    at: [Option<u32>; 2],
+    months: Vec<u32>,
+}
+
+/// What is told of a cell.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    n: Option<u64>,
+    /// The sum of what the KPI takes of each answer.
+    sum: Option<f64>,
+    codes: Option<[u64; CODES]>,
+}
+
+impl Cell {
+    fn holds(&self, of: &[Kpi], atom: &[u32; 3]) -> bool {
+        let at = (0..2).all(|it| self.at[it].is_none_or(|at| at == atom[it]));
+        at && (of[self.kpi].holds)(atom) && self.months.contains(&atom[2])
+    }
+}
+
+fn months(period: Period) -> Vec<u32> {
+    let text = period.to_string();
+    match text.split_once("-Q") {
+        Some((_, quarter)) => {
+            let first = (quarter.parse::<u32>().unwrap() - 1) * 3;
+            (first..first + 3).collect()
+        }
+        None => vec![text[5..].parse::<u32>().unwrap() - 1],
+    }
+}
+
+/// The cells of what is published; of a table those that are not there are empty.
+fn cells(results: &Results, distributions: &[Distribution], of: &[Kpi], values: [u32; 2]) -> BTreeMap<Cell, Told> {
+    let mut cells = BTreeMap::new();
+    for table in &results.tables {
+        let kpi = table.kpi.index();
+        let spread = distributions.iter().find(|it| it.kpi == table.kpi && it.cut == table.cut && it.grain == table.grain);
+        let periods: BTreeSet<Period> = table.rows.iter().map(|it| it.period).collect();
+        let mut keys: Vec<[Option<u32>; 2]> = vec![[None, None]];
+        for dimension in &table.cut {
+            let with = |key: &[Option<u32>; 2]| {
+                let key = *key;
+                (0..values[dimension.index()]).map(move |value| {
+                    let mut key = key;
+                    key[dimension.index()] = Some(value);
+                    key
+                })
+            };
+            keys = keys.iter().flat_map(with).collect();
+        }
+        for period in periods {
+            for at in &keys {
+                let key: Vec<KeyValue> = table
+                    .cut
+                    .iter()
+                    .map(|it| KeyValue::Value(format!("{}{}", ["a", "b"][it.index()], at[it.index()].unwrap()).into()))
+                    .collect();
+                let row = table.rows.iter().find(|it| it.period == period && *it.key == *key);
+                let mut told = Told { n: row.map_or(Some(0), |it| it.n), ..Told::default() };
+                if let Some((n, value)) = told.n.zip(row.and_then(|it| it.value)) {
+                    told.sum = Some((value * n as f64 / of[kpi].unit).round());
+                }
+                let shares = spread.and_then(|it| it.row(period, &key)).filter(|it| it.n.is_some() && !it.shares.is_empty());
+                if let Some(row) = shares {
+                    let mut codes = [0; CODES];
+                    codes.iter_mut().zip(&row.shares).for_each(|(count, it)| *count = it.count);
+                    told.codes = Some(codes);
+                }
+                cells.insert(Cell { kpi, at: *at, months: months(period) }, told);
+            }
+        }
+    }
+    cells
+}
+
+/// How far apart the least and the most lie that a cell can hold, by what is told.
+fn span(target: &Cell, cells: &BTreeMap<Cell, Told>, of: &[Kpi], atoms: &[[u32; 3]]) -> f64 {
+    let bound = |direction: OptimizationDirection| {
+        let mut problem = Problem::new(direction);
+        let weight = |atom: &[u32; 3]| if target.holds(of, atom) { 1.0 } else { 0.0 };
+        let variables: Vec<[Variable; CODES]> =
+            atoms.iter().map(|it| [(); CODES].map(|()| problem.add_var(weight(it), (0.0, 10_000.0)))).collect();
+        for (cell, told) in cells {
+            let own = || atoms.iter().zip(&variables).filter(|it| cell.holds(of, it.0)).map(|it| it.1);
+            if own().next().is_none() {
+                continue;
+            }
+            let all = |takes: &dyn Fn(usize) -> f64| -> Vec<(Variable, f64)> {
+                own()
+                    .flat_map(|it| it.iter().enumerate().map(|(code, it)| (*it, takes(code))).collect::<Vec<_>>())
+                    .filter(|it| it.1 != 0.0)
+                    .collect()
+            };
+            if let Some(n) = told.n {
+                problem.add_constraint(all(&|_| 1.0).as_slice(), ComparisonOp::Eq, n as f64);
+            }
+            if let Some(sum) = told.sum {
+                problem.add_constraint(all(&of[cell.kpi].takes).as_slice(), ComparisonOp::Eq, sum);
+            }
+            for (code, n) in told.codes.iter().flatten().enumerate() {
+                problem.add_constraint(all(&|it| if it == code { 1.0 } else { 0.0 }).as_slice(), ComparisonOp::Eq, *n as f64);
+            }
+        }
+        match problem.solve() {
+            Ok(SolveOutcome::Solution(found)) => found.objective(),
+            other => panic!("what is published is true of the data: {other:?}"),
+        }
+    };
+    bound(OptimizationDirection::Maximize) - bound(OptimizationDirection::Minimize)
+}
+
+/// What was hidden, and found.
+#[derive(Default)]
+struct Found {
+    small: usize,
+    others: usize,
+    /// Cells with their answers by code.
+    by_code: usize,
+    leaks: Vec<String>,
+}
+
+/// Attacks what is published of a table.
+fn attack(truth: &Truth, of: &[Kpi], asked: &Asked, found: &mut Found) {
+    let (results, spread) = publish(truth, of, asked);
+    let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap());
+    let last = truth.keys().map(|it| it[2]).max().unwrap();
+    let cells = cells(&results, &spread, of, values);
+    let atoms: Vec<[u32; 3]> =
+        (0..values[0]).flat_map(|a| (0..values[1]).flat_map(move |b| (0..=last).map(move |month| [a, b, month]))).collect();
+    found.by_code += cells.values().filter(|it| it.codes.is_some()).count();
+    for (cell, told) in &cells {
+        let n: u64 = truth.iter().filter(|it| cell.holds(of, it.0)).flat_map(|it| it.1).sum();
+        if told.n.is_some() || n == 0 || n >= LEAST {
+            assert!(told.n.is_none_or(|it| it == n && (n == 0 || n >= LEAST)), "{cell:?} holds {n}");
+            found.others += usize::from(told.n.is_none());
+            continue;
+        }
+        found.small += 1;
+        let span = span(cell, &cells, of, &atoms);
+        if span < LEAST as f64 - 1e-6 {
+            let formulas: Vec<&str> = of.iter().map(|it| it.formula).collect();
+            found.leaks.push(format!("{cell:?} of {formulas:?} holds {n} and is known within {span}: {truth:?} by {asked:?}"));
+        }
+    }
+}
+
+/// Attacks many tables.
+fn attacks(seed: u64, rounds: usize, families: &[&[Kpi]]) -> Found {
+    let (mut random, mut found) = (Random(seed), Found::default());
+    for _ in 0..rounds {
+        let truth = draw(&mut random);
+        if truth.is_empty() {
+            continue;
+        }
+        let of = *random.of(families);
+        let all = (0..of.len()).flat_map(|kpi| [&[][..], &[0], &[1], &[0, 1]].map(|cut: &[u32]| (kpi, cut.to_vec())));
+        let all = all.flat_map(|(kpi, cut)| [Grain::Quarter, Grain::Month].map(|grain| (kpi, cut.clone(), grain)));
+        let mut asked: Asked = all.filter(|_| random.below(5) < 2).collect();
+        // Of tables across one another the first is told.
+        for at in (1..asked.len()).rev() {
+            asked.swap(at, random.below(at + 1));
+        }
+        attack(&truth, of, &asked, &mut found);
+    }
+    found
+}
+
+#[test]
+fn no_count_comes_back_out_of_a_score_and_answers_by_code() {
+    let found = attacks(0x0c0d_e5ca_fe01, 300, &ALONE);
+    assert!(found.leaks.is_empty(), "{} of {}: {}", found.leaks.len(), found.small, found.leaks[0]);
+    assert!(found.small > 1_000, "the tables hold {} small cells", found.small);
+    assert!(found.by_code > 500, "{} cells are told by code", found.by_code);
+    assert!(found.others < found.small, "{} cells are hidden for {} small ones", found.others, found.small);
+}
+
+/// What several scores leave open together is a matter for a solver: where all in a place answer alike, a few cells are open
+/// by less than the minimum base.
+#[test]
+fn few_counts_come_back_out_of_several_scores_and_answers_by_code() {
+    let found = attacks(0x0c0d_e5ca_fe02, 300, &TOGETHER);
+    assert!(found.leaks.len() * 100 < found.small, "{} of {}: {}", found.leaks.len(), found.small, found.leaks[0]);
+    assert!(found.small > 2_000, "the tables hold {} small cells", found.small);
+    assert!(found.others < found.small, "{} cells are hidden for {} small ones", found.others, found.small);
+}
+
+/// All of region 0 say that it was easy, nobody of region 1 does: who is easy by channel is who is of region 0.
+#[test]
+fn the_attack_finds_what_scores_tell() {
+    let cell = |a: Option<u32>, b: Option<u32>| Cell { kpi: 0, at: [a, b], months: vec![0] };
+    let told = |n: u64, easy: f64| Told { n: Some(n), sum: Some(easy), codes: None };
+    let margins = [
+        (cell(Some(0), None), told(30, 30.0)),
+        (cell(Some(1), None), told(30, 0.0)),
+        (cell(None, Some(0)), told(40, 27.0)),
+        (cell(None, Some(1)), told(20, 3.0)),
+    ];
+    let target = cell(Some(0), Some(1));
+    let atoms = [[0, 0, 0], [0, 1, 0], [1, 0, 0], [1, 1, 0]];
+    let mut cells: BTreeMap<Cell, Told> = margins.into_iter().collect();
+    assert!(span(&target, &cells, &[EASY], &atoms) < 1e-6);
+    cells.values_mut().for_each(|it| it.sum = None);
+    assert!((span(&target, &cells, &[EASY], &atoms) - 20.0).abs() < 1e-6);
+    // By code the same follows.
+    cells.get_mut(&cell(Some(0), None)).unwrap().codes = Some([0, 0, 0, 30, 0]);
+    cells.get_mut(&cell(Some(1), None)).unwrap().codes = Some([30, 0, 0, 0, 0]);
+    cells.get_mut(&cell(None, Some(0))).unwrap().codes = Some([13, 0, 0, 27, 0]);
+    assert!(span(&target, &cells, &[EASY], &atoms) < 1e-6);
+}
