@@ -63,24 +63,27 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     let (intervals, ranges) = (with_ends(false), with_ends(true));
     let limits = drawn.iter().any(|it| it.1.limits.is_some());
     let thresholds = drawn.iter().flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.judged.threshold.is_some()));
-    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, ranges, thresholds, limits)];
+    let how = context.say.trends_how(context.checked().model.project.confidence, intervals, ranges, thresholds, limits);
     let without: Vec<String> =
         context.readings.iter().filter(|it| !it.series.as_ref().is_some_and(Series::is_drawn)).map(|it| it.title.clone()).collect();
+    let mut dek = Vec::new();
     if drawn.is_empty() {
-        dek = vec![context.say.no_trends().to_owned()];
-    } else if !without.is_empty() {
-        dek.push(context.say.without_series(&without));
+        dek.push(context.say.no_trends().to_owned());
+    } else if more > 0 {
+        dek.push(context.say.more_trends(drawn.len(), more));
+    }
+    let mut how = vec![how];
+    if !without.is_empty() {
+        how.push(context.say.without_series(&without));
     }
     if !rescaled.is_empty() {
         let names: Vec<String> = rescaled.iter().map(|it| it.title.clone()).collect();
-        dek.push(context.say.rescaled_series(&names));
-    }
-    if more > 0 {
-        dek.push(context.say.more_trends(drawn.len(), more));
+        how.push(context.say.rescaled_series(&names));
     }
     let events = events(context, &drawn);
     Trends {
-        head: Head { heading: context.say.trends_heading(signals, drawn.len() + more), dek: Some(dek.join(" ")) },
+        head: Head::new(context.say.trends_heading(signals, drawn.len() + more), (!dek.is_empty()).then(|| dek.join(" ")))
+            .with_how((!drawn.is_empty()).then(|| how.join(" "))),
         trends: drawn.iter().map(|(reading, series)| trend(context, reading, series, &events)).collect(),
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
     }
@@ -92,7 +95,7 @@ pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Trends>
     let events = events(context, &[(reading, series)]);
     let trend = trend(context, reading, series, &events);
     Some(Trends {
-        head: Head { heading: trend.title.clone(), dek: None },
+        head: Head::new(trend.title.clone(), None),
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
         trends: vec![trend],
     })

@@ -23,7 +23,7 @@ impl Say {
         }
     }
 
-    pub fn trends_dek(self, confidence: f64, intervals: bool, ranges: bool, thresholds: bool, limits: bool) -> String {
+    pub fn trends_how(self, confidence: f64, intervals: bool, ranges: bool, thresholds: bool, limits: bool) -> String {
         let percent = self.0.number_up_to(confidence * 100.0, 1);
         let mut said = Vec::new();
         if intervals {
