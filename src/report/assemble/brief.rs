@@ -20,7 +20,7 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
     let ways = [Movement::Worse, Movement::Better, Movement::Changed].map(|it| measures::moved(context, it));
     let [worse, better, changed] = [0, 1, 2].map(|it| ways[it].len());
     let shown = context.readings.iter().filter(|it| matches!(it.movement, Movement::Worse | Movement::Better | Movement::Changed)).count();
-    let several = (shown > worse + better + changed).then_some(shown);
+    let several = shown > worse + better + changed;
     let known = context.readings.iter().filter(|it| it.movement != Movement::Unknown).count();
     let moved = context.say.brief_heading(worse, better, changed, known);
     // Few that all moved one way are named.

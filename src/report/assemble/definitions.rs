@@ -298,6 +298,8 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
         let source = &model.sources[it.source.index()];
         let date = |day: Option<crate::calendar::Date>| day.map_or_else(|| "–".to_owned(), |day| day_of(context, it, day, true));
         let fresh = freshness(context, it);
+        let blank = blank(context, it.source);
+        let lacks = fresh == Freshness::Complete && blank.is_some_and(|it| it >= MUCH_BLANK);
         QualityRow {
             cells: vec![
                 source.title.get(lang).unwrap_or(&source.name).to_owned(),
@@ -305,14 +307,18 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
                 lang.count(it.rows),
                 date(it.first),
                 date(it.last),
-                blank(context, it.source).map_or_else(|| "–".to_owned(), |it| lang.percent(it, 1)),
+                blank.map_or_else(|| "–".to_owned(), |it| lang.percent(it, 1)),
             ],
             state: match fresh {
+                Freshness::Complete if lacks => Status::Watch,
                 Freshness::Complete => Status::OnTarget,
                 Freshness::Stops => Status::Watch,
                 Freshness::Nothing => Status::NoData,
             },
-            text: say.freshness(fresh == Freshness::Complete, fresh == Freshness::Nothing).to_owned(),
+            text: match lacks {
+                true => say.much_blank().to_owned(),
+                false => say.freshness(fresh == Freshness::Complete, fresh == Freshness::Nothing).to_owned(),
+            },
         }
     });
     let columns = vec![
@@ -325,6 +331,9 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
     ];
     Some(Quality { columns, rows: rows.collect(), note: Some(say.quality_note(context.period())) })
 }
+
+/// From so many percent on, who answered may differ from who did not: the same share as `drivers` notes.
+const MUCH_BLANK: f64 = 20.0;
 
 /// The largest share of blanks, in percent, among the figures of this report that read this source alone: of rows that
 /// would have counted.

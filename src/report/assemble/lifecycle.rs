@@ -30,9 +30,11 @@ pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
         Some((say.customers_counted(total), it.label(&largest.value), largest.customers?))
     });
     let message = message.as_ref().map(|(customers, phase, count)| (customers.as_str(), phase.as_str(), *count));
-    let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty()).to_owned();
     let short = told.first().and_then(|it| it.falls_short());
     let short = short.as_ref().map(|(figure, mark)| (figure.as_str(), mark));
+    let largest = short.and(message).map(|(customers, _, count)| say.largest_phase(customers, count));
+    let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty());
+    let dek = largest.into_iter().chain([dek.to_owned()]).collect::<Vec<_>>().join(" ");
     Lifecycles { head: Head::new(say.lifecycle_heading(message, short), Some(dek)), lifecycles: told.iter().map(Told::view).collect() }
 }
 
@@ -84,7 +86,7 @@ impl<'c, 'a> Told<'c, 'a> {
             let kpi = &self.context.checked().model.kpis[it.kpi.index()];
             let value = Numbers::new(lang, kpi, &[row.value?]).text(row.value?);
             matches!(mark.code, Status::Act | Status::Watch)
-                .then(|| (format!("{}: {value}", kpi.title.get(lang).unwrap_or(&kpi.name)), mark))
+                .then(|| (format!("{} {value}", kpi.title.get(lang).unwrap_or(&kpi.name)), mark))
         })
     }
 
@@ -124,7 +126,7 @@ impl<'c, 'a> Told<'c, 'a> {
             // A value that is no more has a place in no column: then the whole is not told either.
             let gone = period.phases.iter().any(|it| !values.contains(&&it.value) && it.customers != Some(0));
             let counts = values.iter().map(count).collect::<Option<Vec<f64>>>().filter(|_| !gone);
-            StackColumn { label: self.context.say.against(period.period, self.now.period), counts }
+            StackColumn { label: lang.axis_label_with_year(period.period), counts }
         });
         let columns: Vec<StackColumn> = columns.collect();
         let parts = self.now.phases.iter().map(|it| (self.label(&it.value), self.counted(it.customers, it.share)));

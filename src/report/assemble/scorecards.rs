@@ -6,7 +6,7 @@ use crate::calendar::Period;
 use crate::model::{GoalKind, KpiKind};
 use crate::report::charts::bullet::BulletInput;
 use crate::report::charts::spark::SparkInput;
-use crate::report::needs::{goals_of, rescaled};
+use crate::report::needs::goals_of;
 use crate::report::view::{Card, Delta, Direction, Head, Key, KpiRow, Movement, Scorecards, Status, Tone};
 use crate::stats::xmr::Rule;
 use crate::value::Unit;
@@ -33,9 +33,7 @@ pub(super) fn scorecards(context: &Context<'_>) -> Scorecards {
 
 /// How many reach their target, and of how many that is proven.
 pub(super) fn heading(context: &Context<'_>) -> String {
-    // What is but another scale of a figure that is shown is not judged twice.
-    let once = |it: &&Reading<'_>| rescaled(it.kpi).is_none_or(|of| context.readings.iter().all(|known| known.id != of));
-    let count = |of: &dyn Fn(&Reading<'_>) -> bool| context.readings.iter().filter(once).filter(|it| of(it)).count();
+    let count = |of: &dyn Fn(&Reading<'_>) -> bool| context.readings.iter().filter(|it| of(it)).count();
     let judged = count(&|it| is_judged(it.status));
     let reached = count(&|it| it.status == Status::OnTarget);
     let unproven = count(&|it| it.status == Status::OnTarget && it.is_unproven());

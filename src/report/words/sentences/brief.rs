@@ -142,17 +142,21 @@ impl Say {
         }
     }
 
-    /// Says how to read the brief; `several` KPIs moved where fewer measurements did.
-    pub fn brief_how(self, several: Option<usize>) -> String {
-        let how = self.pick(
-            "De status legt een cijfer langs zijn normen. Een beweging telt pas als ze buiten de natuurlijke spreiding of de onzekerheid valt.",
-            "The status compares a figure with its norms. A movement counts only where it leaves the natural spread or its uncertainty.",
-        );
-        let Some(count) = several.map(|it| self.number_first(it)) else { return how.to_owned() };
-        match self.0 {
-            Lang::Nl => format!("{how} {count} kengetallen bewegen; die op dezelfde antwoorden rusten, zijn samen één meting."),
-            Lang::En => format!("{how} {count} KPIs move; those that rest on the same answers are one measurement together."),
+    /// Says how to read the brief; `several`: more KPIs moved than measurements did.
+    pub fn brief_how(self, several: bool) -> String {
+        let mut how = self
+            .pick(
+                "De status legt een cijfer langs zijn normen. Een beweging telt pas als ze buiten de natuurlijke spreiding of de onzekerheid valt.",
+                "The status compares a figure with its norms. A movement counts only where it leaves the natural spread or its uncertainty.",
+            )
+            .to_owned();
+        if several {
+            how.push_str(self.pick(
+                " Kengetallen over dezelfde antwoorden tellen daarbij als één meting.",
+                " KPIs over the same answers count as one measurement.",
+            ));
         }
+        how
     }
 
     pub fn moved_heading(self, title: &str, better: bool, up: Option<bool>) -> String {

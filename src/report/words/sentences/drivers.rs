@@ -28,15 +28,22 @@ impl Say {
         }
     }
 
-    /// The same of the outcomes that the heading does not tell, and how far it may be taken.
+    /// Of which outcomes, the others that the heading does not tell, and how far it may be taken.
     pub fn drivers_dek(self, told: &[(String, String, bool)]) -> String {
-        let others = told.iter().skip(usize::from(!each_differs(told))).map(|it| format!("{}.", self.driver_clause(it)));
+        let mut said: Vec<String> = Vec::new();
+        if each_differs(told) {
+            let outcomes: Vec<String> = told.iter().map(|it| it.0.clone()).collect();
+            said.push(format!("{} {}.", self.pick("Achtereenvolgens voor", "Respectively for"), self.list(&outcomes)));
+        } else {
+            said.extend(told.iter().skip(1).map(|it| format!("{}.", self.driver_clause(it))));
+        }
         let explained = told.iter().any(|it| !it.2);
         let caution = match explained {
             true => self.pick("Het is samenhang, geen bewijs van oorzaak.", "It is association, not proof of cause."),
             false => self.pick("Genoemde redenen zijn wat klanten zelf zeggen.", "Stated reasons are what customers say themselves."),
         };
-        others.chain([caution.to_owned()]).collect::<Vec<_>>().join(" ")
+        said.push(caution.to_owned());
+        said.join(" ")
     }
 
     fn driver_clause(self, it: &(String, String, bool)) -> String {

@@ -123,10 +123,10 @@ impl Say {
     pub fn lifecycle_heading(self, told: Option<(&str, &str, u64)>, short: Option<(&str, &StatusMark)>) -> String {
         match (self.0, told, short) {
             (Lang::Nl, Some((_, phase, _)), Some((figure, mark))) => {
-                format!("{figure} in de grootste fase, {} ({})", self.quoted(phase), self.judged(mark))
+                format!("{figure} bij {}: {}", self.quoted(phase), self.judged(mark))
             }
             (Lang::En, Some((_, phase, _)), Some((figure, mark))) => {
-                format!("{figure} in the largest phase, {} ({})", self.quoted(phase), self.judged(mark))
+                format!("{figure} for {}: {}", self.quoted(phase), self.judged(mark))
             }
             (Lang::Nl, Some((customers, phase, count)), None) => {
                 format!("{} van {customers} in fase {}", self.0.count(count), self.quoted(phase))
@@ -136,6 +136,13 @@ impl Say {
             }
             (Lang::Nl, None, _) => "Nog niet te zeggen in welke fase klanten zijn".to_owned(),
             (Lang::En, None, _) => "In which phase customers are cannot be told yet".to_owned(),
+        }
+    }
+
+    pub fn largest_phase(self, customers: &str, count: u64) -> String {
+        match self.0 {
+            Lang::Nl => format!("Dat is de grootste fase: {} van {customers}.", self.0.count(count)),
+            Lang::En => format!("That is the largest phase: {} of {customers}.", self.0.count(count)),
         }
     }
 
