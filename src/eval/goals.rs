@@ -144,10 +144,17 @@ fn critical(checked: &Checked, figures: &[GoalFigure], parts: &[Vec<(GoalId, f64
         found.map(|it| it.1)
     };
     let is_business = |id: &GoalId| model.goals[id.index()].kind == GoalKind::Business;
-    let mut tops = (0..model.goals.len() as u32).map(GoalId).filter(|it| is_business(it) && model.goals[it.index()].part_of.is_empty());
     let mut critical = Critical::default();
-    let Some(mut at) = least(&mut tops) else { return critical };
+    let Some(mut at) = least(&mut (0..model.goals.len() as u32).map(GoalId).filter(is_business)) else { return critical };
     critical.goals.push(at);
+    // The way down to it, from a goal that is part of none.
+    let mut above = at;
+    loop {
+        let parents: Vec<GoalId> = model.goals[above.index()].part_of.iter().map(|it| it.0.value).collect();
+        let Some(parent) = least(&mut parents.iter().copied()).or(parents.first().copied()) else { break };
+        critical.goals.insert(0, parent);
+        above = parent;
+    }
     while let Some(next) = least(&mut parts[at.index()].iter().map(|it| it.0)) {
         critical.goals.push(next);
         at = next;

@@ -192,7 +192,7 @@ pub struct Brief {
 pub struct Decision {
     /// Its title.
     pub title: String,
-    /// Its text with the figures put in; empty where it has lapsed.
+    /// Its text with the figures put in; empty where it has lapsed, and where the page opens with it.
     pub text: String,
     /// What customers said.
     pub quotes: Vec<String>,

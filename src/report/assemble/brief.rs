@@ -111,7 +111,7 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
         tone,
         heading: context.say.moved_heading(&reading.title, better, change.map(|it| it > 0.0)),
         text: text.join(" "),
-        link: Some(link(context, reading)),
+        link: Some(why_link(context, reading).unwrap_or_else(|| link(context, reading))),
     }
 }
 
@@ -126,8 +126,21 @@ fn standing(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
         tone: Tone::Plain,
         heading: context.say.standing_heading(&reading.title, reading.status),
         text: text.join(" "),
-        link: Some(link(context, reading)),
+        link: Some(drivers_link(context, reading).unwrap_or_else(|| link(context, reading))),
     }
+}
+
+/// To why it moved, where the report tells that.
+fn why_link(context: &Context<'_>, reading: &Reading<'_>) -> Option<Link> {
+    let told = shows(context.sources.report, SectionName::Why) && super::why::is_told(context, reading);
+    told.then(|| Link { label: context.say.see_why().to_owned(), to: Target::Section(SectionName::Why) })
+}
+
+/// To what goes with it, where the report tells that.
+fn drivers_link(context: &Context<'_>, reading: &Reading<'_>) -> Option<Link> {
+    let of = |it: &super::drivers::Found<'_>| it.declared.outcome.as_ref().is_some_and(|it| it.kpi == reading.id);
+    let told = shows(context.sources.report, SectionName::Drivers) && super::drivers::shown(context).iter().any(of);
+    told.then(|| Link { label: context.say.see_drivers().to_owned(), to: Target::Section(SectionName::Drivers) })
 }
 
 /// The goal of the team that reads this, with the figures that hold it back most.

@@ -31,6 +31,11 @@ pub(super) fn told<'a>(context: &Context<'a>) -> Vec<&'a FindingResult> {
     found
 }
 
+/// The first finding that holds: what the page opens with.
+pub(super) fn first_that_holds<'a>(context: &Context<'a>) -> Option<&'a FindingResult> {
+    told(context).into_iter().find(|it| matches!(it.state, FindingState::Holds | FindingState::Unconditional))
+}
+
 /// The KPIs that the findings of this report are about.
 pub(super) fn about(context: &Context<'_>) -> Vec<KpiId> {
     let model = &context.checked().model;
@@ -62,6 +67,8 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     let model = &context.checked().model;
     let finding = &model.findings[found.finding.index()];
     let lapsed = found.state == FindingState::Lapsed;
+    // What stands at the head of the page is not written twice.
+    let leads = first_that_holds(context).is_some_and(|it| it.finding == found.finding);
     let signed = [finding.person.clone(), context.team(finding.team).map(str::to_owned), finding.on.map(|it| lang.date(it))];
     let signed: Vec<String> = signed.into_iter().flatten().collect();
     let acts = model.actions.iter().any(|it| it.findings.contains(&found.finding)) && shows(context.sources.report, SectionName::Actions);
@@ -69,7 +76,7 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     Decision {
         title: finding.title.get(lang).unwrap_or(&finding.name).to_owned(),
         // What has lapsed tells of another time: its words are not repeated.
-        text: if lapsed { String::new() } else { told::finding_text(context.checked(), found, lang) },
+        text: if lapsed || leads { String::new() } else { told::finding_text(context.checked(), found, lang) },
         quotes: if lapsed { Vec::new() } else { finding.quotes.iter().map(|it| say.quoted(it)).collect() },
         question: asked.map(str::to_owned),
         proposals: asked.map_or_else(Vec::new, |_| proposals(context, found.finding)),

@@ -31,8 +31,9 @@ pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
     });
     let message = message.as_ref().map(|(customers, phase, count)| (customers.as_str(), phase.as_str(), *count));
     let short = told.first().and_then(|it| it.falls_short());
-    let short = short.as_ref().map(|(figure, mark)| (figure.as_str(), mark));
-    let largest = short.and(message).map(|(customers, _, count)| say.largest_phase(customers, count));
+    let target = short.as_ref().and_then(|it| it.1.clone());
+    let short = short.as_ref().map(|(figure, _, mark)| (figure.as_str(), mark));
+    let largest = short.and(message).map(|(customers, _, count)| say.largest_phase(customers, count, target.as_deref()));
     let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty());
     let dek = largest.into_iter().chain([dek.to_owned()]).collect::<Vec<_>>().join(" ");
     Lifecycles { head: Head::new(say.lifecycle_heading(message, short), Some(dek)), lifecycles: told.iter().map(Told::view).collect() }
@@ -74,7 +75,7 @@ impl<'c, 'a> Told<'c, 'a> {
     }
 
     /// A figure of the largest phase that asks for something, with its status.
-    fn falls_short(&self) -> Option<(String, StatusMark)> {
+    fn falls_short(&self) -> Option<(String, Option<String>, StatusMark)> {
         let lang = self.context.lang();
         let largest = self.now.phases.iter().max_by_key(|it| it.customers)?;
         largest.kpis.iter().find_map(|it| {
@@ -85,8 +86,10 @@ impl<'c, 'a> Told<'c, 'a> {
             };
             let kpi = &self.context.checked().model.kpis[it.kpi.index()];
             let value = Numbers::new(lang, kpi, &[row.value?]).text(row.value?);
-            matches!(mark.code, Status::Act | Status::Watch)
-                .then(|| (format!("{} {value}", kpi.title.get(lang).unwrap_or(&kpi.name)), mark))
+            matches!(mark.code, Status::Act | Status::Watch).then(|| {
+                let target = row.judged.target.map(|it| Numbers::new(lang, kpi, &[it]).norm(it));
+                (format!("{} {value}", kpi.title.get(lang).unwrap_or(&kpi.name)), target, mark)
+            })
         })
     }
 

@@ -1,10 +1,10 @@
 //! Whose report is it, about what, and can it be trusted? The head of the page and its foot.
 
 use crate::calendar::{Date, Period};
-use crate::publish::FindingState;
+use crate::report::told;
 use crate::report::view::{Fact, Movement, OtherReport, ReportView, Section, Status};
 
-use super::definitions::{Freshness, day_of, fingerprint, freshness, project_fingerprint, sources_of};
+use super::definitions::{Freshness, day_of, fingerprint, freshness, lacks_answers, project_fingerprint, sources_of};
 use super::reading::{Comparison, Reading};
 use super::{Context, decisions};
 
@@ -62,8 +62,7 @@ pub(super) fn message(context: &Context<'_>) -> Option<String> {
 
 /// The title of the first finding that holds.
 fn found(context: &Context<'_>) -> Option<String> {
-    let mut told = decisions::told(context).into_iter();
-    let held = told.find(|it| matches!(it.state, FindingState::Holds | FindingState::Unconditional))?;
+    let held = decisions::first_that_holds(context)?;
     context.checked().model.findings[held.finding.index()].title.get(context.lang()).map(str::to_owned)
 }
 
@@ -81,8 +80,13 @@ pub(super) fn asked(context: &Context<'_>) -> String {
     if unproven { format!("{said}, {}", context.say.unproven()) } else { said }
 }
 
-/// What moved most for the worse, and where the figure stands that this report asks for first.
+/// What people wrote where the page opens with their finding; else what moved most for the worse, and where the figure stands
+/// that this report asks for first.
 fn lead(context: &Context<'_>) -> String {
+    let written = found(context).and_then(|_| decisions::first_that_holds(context));
+    if let Some(text) = written.map(|it| told::finding_text(context.checked(), it, context.lang())).filter(|it| !it.is_empty()) {
+        return text;
+    }
     let mut sentences = Vec::new();
     let first = context.readings.iter().find(|it| it.value().is_some());
     let worst = worst_moved(context);
@@ -140,7 +144,8 @@ fn facts(context: &Context<'_>) -> Vec<Fact> {
     }
     if !sources.is_empty() {
         let fresh = sources.iter().filter(|it| freshness(context, it) == Freshness::Complete).count();
-        facts.push(Fact::new(say.quality_label(), say.sources_complete(fresh, sources.len())));
+        let blank = sources.iter().filter(|it| lacks_answers(context, it.source)).count();
+        facts.push(Fact::new(say.quality_label(), say.sources_complete(fresh, sources.len(), blank)));
     }
     facts.push(Fact::code(say.definitions_label(), project_fingerprint(context)));
     facts.push(Fact::new(say.today_label(), lang.date(context.today)));

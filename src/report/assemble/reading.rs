@@ -239,6 +239,10 @@ fn movement(reading: &Reading<'_>) -> Movement {
     if let Some(series) = reading.series.as_ref().filter(|it| it.limits.is_some()) {
         return series.signal().map_or(Movement::Noise, |it| toned(it.above));
     }
+    // Neighbours that overlap are no two figures to hold a test on.
+    if reading.series.as_ref().is_some_and(|it| it.windowed) {
+        return Movement::Unknown;
+    }
     match reading.previous.as_ref().map(|it| (it.signal, it.change)) {
         Some((Some(true), Some(change))) => toned(change > 0.0),
         Some((Some(false), _)) => Movement::Noise,

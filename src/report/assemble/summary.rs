@@ -6,7 +6,7 @@ use crate::report::view::{Head, SectionName, Target};
 
 use super::reading::Reading;
 use super::scorecards::{heading, key, sentence};
-use super::{Context, segments};
+use super::{Context, masthead, segments};
 
 /// Makes the section.
 pub(super) fn summary(context: &Context<'_>) -> Summary {
@@ -20,6 +20,9 @@ pub(super) fn summary(context: &Context<'_>) -> Summary {
 fn row(context: &Context<'_>, reading: &Reading<'_>) -> SummaryRow {
     let report = context.sources.report;
     let of_parts = segments::whole_against_parts(context, reading);
+    // How far it moved, where it did.
+    let comparison = masthead::comparison_that_moved(reading).and_then(|it| Some((it.period, it.row.value?)));
+    let moved = comparison.map(|(period, before)| context.say.from_to(&reading.numbers.text(before), period, &reading.text()));
     let to = match () {
         () if shows(report, SectionName::Scorecards) => Some(Target::Kpi(key(reading))),
         () if shows(report, SectionName::Definitions) => Some(Target::Definition(key(reading))),
@@ -35,6 +38,6 @@ fn row(context: &Context<'_>, reading: &Reading<'_>) -> SummaryRow {
         target: reading.target(context.checked()).map(|it| reading.numbers.norm(it)).unwrap_or_default(),
         movement: reading.movement,
         status: reading.mark(),
-        sentence: of_parts.unwrap_or_else(|| sentence(context, reading)),
+        sentence: moved.into_iter().chain([of_parts.unwrap_or_else(|| sentence(context, reading))]).collect::<Vec<_>>().join(" "),
     }
 }

@@ -124,6 +124,12 @@ pub(super) fn whys(context: &Context<'_>) -> Whys {
     Whys { head: Head::new(heading, Some(dek)), moves, others }
 }
 
+/// Whether the section tells what moved a figure, or an index of which it is a part.
+pub(super) fn is_told(context: &Context<'_>, reading: &Reading<'_>) -> bool {
+    let within = |it: &ToldWhy| it.result.parts.iter().any(|it| it.own.as_ref().is_some_and(|it| it.0 == reading.id));
+    all(context).any(|it| tells(&it.result) && (it.result.kpi == reading.id || within(it)))
+}
+
 /// What is told of one KPI, by itself.
 pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Whys> {
     let found = all(context).find(|it| it.result.kpi == reading.id && tells(&it.result))?;

@@ -221,7 +221,7 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
                 // Across an interval rather than nowhere.
                 let number = (index + 1).to_string();
                 let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
-                let room = |reaches: &[f64], clear: &[Rect]| spot(NUMBER, &number, *at, reaches, &plot, clear, &labels);
+                let room = |reaches: &[f64], clear: &[Rect]| spot(NUMBER, &number, *at, reaches, &plot, (clear, &labels), |_| true);
                 if let Some(room) = room(&[1.0, 1.6], &clear).or_else(|| room(&[1.0, 1.8, 2.6, 3.6, 5.0], &taken)) {
                     svg.label(NUMBER, (room.x, room.y + room.h * 0.78), Anchor::Start, &number);
                 }
@@ -250,12 +250,16 @@ fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), (marks, lines): (
         // From the outer corner inward.
         let steps = |from: f64, to: f64| (0_u32..=12).map(move |it| from + (to - from) * f64::from(it) / 12.0);
         let inner = steps(ys[0], ys[1]).flat_map(|y| steps(xs[0], xs[1]).map(move |x| (x, y)));
-        let rooms: Vec<Rect> = rooms.into_iter().chain(inner).map(|(x, y)| Rect { x, y, w: width, h: height }).collect();
+        let at_room = |(x, y): (f64, f64)| Rect { x, y, w: width, h: height };
+        let corners = rooms.map(at_room);
+        let inner: Vec<Rect> = inner.map(at_room).collect();
         let free = |room: &&Rect| {
             field.holds(room) && marks.iter().all(|it| !it.overlaps(room)) && svg.labels().iter().all(|it| !it.room.overlaps(room))
         };
         let clear = |room: &&Rect| free(room) && lines.iter().all(|it| !it.overlaps(room));
-        if let Some(room) = rooms.iter().find(clear).or_else(|| rooms.iter().find(free)).copied() {
+        // A corner across an interval before a place amid the field.
+        let corner = corners.iter().find(clear).or_else(|| corners.iter().find(free));
+        if let Some(room) = corner.or_else(|| inner.iter().find(clear)).or_else(|| inner.iter().find(free)).copied() {
             svg.label_as(FIELD, if at == 0 { "cbad" } else { "" }, (room.x, room.y + height * 0.78), Anchor::Start, name);
         }
     }
@@ -275,7 +279,12 @@ fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, (taken, clear):
         let mut rooms: Vec<Option<Rect>> = vec![None; count];
         let mut others = labels.to_vec();
         for &index in order {
-            let room = spot(NAME, &input.points[index].label, marks[index], reaches, plot, clear, &others)?;
+            // A name that stands nearer to another mark would be read as that one's.
+            let own = |room: &Rect| {
+                let far = distance(room, marks[index]);
+                marks.iter().enumerate().all(|(at, it)| at == index || distance(room, *it) > far)
+            };
+            let room = spot(NAME, &input.points[index].label, marks[index], reaches, plot, (clear, &others), own)?;
             // Lines of text keep some air between them.
             others.push(Rect { y: room.y - 2.0, h: room.h + 4.0, ..room });
             rooms[index] = Some(room);
@@ -288,7 +297,15 @@ fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, (taken, clear):
 }
 
 /// The room of a label beside a mark, where it keeps clear of marks, labels and the edge.
-fn spot(face: Face, label: &str, at: (f64, f64), reaches: &[f64], plot: &Rect, clear: &[Rect], labels: &[Rect]) -> Option<Rect> {
+fn spot(
+    face: Face,
+    label: &str,
+    at: (f64, f64),
+    reaches: &[f64],
+    plot: &Rect,
+    (clear, labels): (&[Rect], &[Rect]),
+    own: impl Fn(&Rect) -> bool,
+) -> Option<Rect> {
     let (width, height) = (face.width(label), face.size);
     let rooms = reaches.iter().flat_map(|reach| {
         let (far, near) = (MARK * reach + 2.0, MARK * reach * 0.7 + 2.0);
@@ -305,7 +322,13 @@ fn spot(face: Face, label: &str, at: (f64, f64), reaches: &[f64], plot: &Rect, c
         ]
     });
     let mut rooms = rooms.map(|(x, y)| Rect { x, y, w: width, h: height });
-    rooms.find(|room| plot.holds(room) && clear.iter().chain(labels).all(|it| !it.overlaps(room)))
+    rooms.find(|room| plot.holds(room) && clear.iter().chain(labels).all(|it| !it.overlaps(room)) && own(room))
+}
+
+/// How far a point lies from a room; nothing where it lies in it.
+fn distance(room: &Rect, at: (f64, f64)) -> f64 {
+    let beyond = |at: f64, from: f64, length: f64| (from - at).max(at - from - length).max(0.0);
+    beyond(at.0, room.x, room.w).hypot(beyond(at.1, room.y, room.h))
 }
 
 #[cfg(test)]

@@ -232,6 +232,14 @@ impl Say {
         self.pick("Verdeling", "Answers")
     }
 
+    pub fn see_why(self) -> &'static str {
+        self.pick("Waarom bewoog het?", "Why did it move?")
+    }
+
+    pub fn see_drivers(self) -> &'static str {
+        self.pick("Bekijk de drijfveren", "See what goes with it")
+    }
+
     pub fn see_goals(self) -> &'static str {
         self.pick("Bekijk de doelenboom", "See the goal tree")
     }

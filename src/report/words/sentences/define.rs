@@ -29,12 +29,20 @@ impl Say {
         self.pick("Stand van", "As of")
     }
 
-    pub fn sources_complete(self, fresh: usize, all: usize) -> String {
-        match (self.0, all) {
+    /// How many sources of how many are up to date, and of how many much was left blank.
+    pub fn sources_complete(self, fresh: usize, all: usize, blank: usize) -> String {
+        let said = match (self.0, all) {
             (Lang::Nl, 1) => if fresh == 1 { "Actueel" } else { "Niet actueel" }.to_owned(),
             (Lang::Nl, _) => format!("{fresh} van {all} bronnen actueel"),
             (Lang::En, 1) => if fresh == 1 { "Up to date" } else { "Not up to date" }.to_owned(),
             (Lang::En, _) => format!("{fresh} of {all} sources up to date"),
+        };
+        match (self.0, blank) {
+            (_, 0) => said,
+            (Lang::Nl, _) if all == 1 => format!("{said}, veel leeg gelaten"),
+            (Lang::En, _) if all == 1 => format!("{said}, much left blank"),
+            (Lang::Nl, _) => format!("{said}, {blank} met veel leeg"),
+            (Lang::En, _) => format!("{said}, {blank} with much blank"),
         }
     }
 

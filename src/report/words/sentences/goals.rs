@@ -155,8 +155,8 @@ impl Say {
         format!(
             "{}: {path}.",
             self.pick(
-                "Kritiek pad, van het bedrijfsdoel met het laagste doelbereik langs zijn laagste deel en een enabler naar het laagste klantdoel dat die dient",
-                "Critical path, from the business goal with the lowest satisfaction by its lowest part and an enabler to the lowest customer goal that it serves"
+                "Kritiek pad, naar het bedrijfsdoel met het laagste doelbereik, en langs een enabler naar het laagste klantdoel dat die dient",
+                "Critical path, to the business goal with the lowest satisfaction, and by an enabler to the lowest customer goal that it serves"
             )
         )
     }

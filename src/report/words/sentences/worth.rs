@@ -139,10 +139,11 @@ impl Say {
         }
     }
 
-    pub fn largest_phase(self, customers: &str, count: u64) -> String {
+    pub fn largest_phase(self, customers: &str, count: u64, target: Option<&str>) -> String {
+        let target = target.map(|it| format!(" {} {it}.", self.pick("Het doel is", "The target is"))).unwrap_or_default();
         match self.0 {
-            Lang::Nl => format!("Dat is de grootste fase: {} van {customers}.", self.0.count(count)),
-            Lang::En => format!("That is the largest phase: {} of {customers}.", self.0.count(count)),
+            Lang::Nl => format!("Dat is de grootste fase: {} van {customers}.{target}", self.0.count(count)),
+            Lang::En => format!("That is the largest phase: {} of {customers}.{target}", self.0.count(count)),
         }
     }
 
