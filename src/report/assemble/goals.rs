@@ -34,7 +34,7 @@ pub(super) fn goals(context: &Context<'_>) -> Goals {
 }
 
 /// The status of a goal; of one that is known in part that there are too few data.
-fn status_of(figure: &GoalFigure) -> Status {
+pub(super) fn status_of(figure: &GoalFigure) -> Status {
     match status(figure.status) {
         Status::NoData if figure.coverage > 0.0 => Status::TooFew,
         status => status,

@@ -6,7 +6,6 @@ use crate::report::view::more::{MovedGoal, Team};
 use crate::report::view::{Head, Status, StatusMark};
 use crate::report::words::capital;
 
-use super::reading::status;
 use super::{Context, drivers};
 
 /// Makes the section.
@@ -64,7 +63,7 @@ fn goal(context: &Context<'_>, id: GoalId, through: Option<&Through>) -> MovedGo
     let declared = &context.checked().model.goals[id.index()];
     let figure = context.goals().and_then(|it| it.figures.iter().find(|it| it.goal == id));
     let mark = figure.map_or(Status::NoData.into(), |it| StatusMark {
-        code: status(it.status),
+        code: super::goals::status_of(it),
         note: it.satisfaction.map(|it| say.out_of_hundred(&say.satisfaction(it))),
     });
     let way = through.map(|it| {

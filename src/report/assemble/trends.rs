@@ -9,6 +9,7 @@ use crate::stats::xmr::{Rule, Signal};
 
 use super::Context;
 use super::assumed::has_range;
+use super::measures;
 use super::reading::{Reading, is_judged};
 use super::scorecards::{key, sentence};
 use super::segments::{against_its_parts, whole_against_parts};
@@ -28,7 +29,8 @@ struct Chosen<'c, 'a> {
     signals: usize,
 }
 
-/// Figures that moved first, then as the table has them.
+/// Figures that moved first, of those over the same answers the first; then the first figure of the report, so that noise
+/// stands beside signals; then the others as the table has them.
 fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     let mut drawn: Vec<(&Reading<'_>, &Series<'_>)> =
         context.ranked().into_iter().filter_map(|it| Some((it, it.series.as_ref().filter(|series| series.is_drawn())?))).collect();
@@ -42,7 +44,23 @@ fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     let (mut drawn, rescaled): (Vec<_>, Vec<_>) =
         drawn.into_iter().partition(|(it, _)| rescaled(it.kpi).is_none_or(|of| !ids.contains(&of)));
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
-    let most = signals.clamp(MOST, SIGNALS);
+    let first = context.readings.first().map(|it| it.id);
+    let mut told: Vec<&Reading<'_>> = Vec::new();
+    let mut places = Vec::new();
+    for (it, _) in &drawn {
+        let own = moved(it) < 2 && told.iter().all(|known| !measures::share(context.checked(), known, it));
+        if own {
+            told.push(it);
+        }
+        places.push((it.id, if own { 0 } else { 2 }));
+    }
+    let place = |it: &Reading<'_>| match places.iter().find(|known| known.0 == it.id) {
+        Some((_, 0)) => 0,
+        _ if Some(it.id) == first => 1,
+        _ => 2,
+    };
+    drawn.sort_by_key(|(it, _)| place(it));
+    let most = (signals + 1).clamp(MOST, SIGNALS);
     let more = drawn.len().saturating_sub(most);
     drawn.truncate(most);
     Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), more, signals }

@@ -83,8 +83,8 @@ impl Say {
     pub fn more_trends(self, shown: usize, left: usize) -> String {
         let (shown, left) = (self.number(shown), self.number(left));
         match self.0 {
-            Lang::Nl => format!("Getoond: de eerste {shown}, signalen voorop; de andere {left} staan klein bij de kengetallen."),
-            Lang::En => format!("Shown: the first {shown}, signals in front; the other {left} stand small in the table of KPIs."),
+            Lang::Nl => format!("Hier staan er {shown}; de andere {left} staan klein bij de kengetallen."),
+            Lang::En => format!("{} stand here; the other {left} stand small in the table of KPIs.", capital(&shown)),
         }
     }
 
