@@ -240,15 +240,9 @@ fn the_english_report_says_the_same() {
     assert!(html.contains("<html lang=\"en\">"));
     assert!(html.contains("<h1>Calling for an appointment takes more effort</h1>"));
     assert!(html.contains("</span> Two of 22 KPIs need action<a"));
-    for fact in [
-        "45.3",
-        "5.12",
-        "Act",
-        "On target",
-        "not proven",
-        "Complaint calls per 1,000 repairs",
-        "customer goal “Someone on the line soon”",
-    ] {
+    for fact in
+        ["45.3", "5.12", "Act", "On target", "not proven", "Complaint calls per 1,000 repairs", "customer goal “Someone on the line soon”"]
+    {
         assert!(text.contains(fact), "{fact}");
     }
     for dutch in ["kengetal", "doel ", "Signaal", "klantdoel"] {
