@@ -163,7 +163,7 @@ fn a_report_and_eval_agree_on_what_is_a_signal() {
         let view = assemble(&assembly);
         let rows = view.sections.iter().find_map(|it| if let Section::Scorecards(it) = it { Some(&it.rows) } else { None });
         for row in rows.expect("its KPIs") {
-            let Some(at) = checked.model.kpis.iter().position(|it| it.name == row.key) else { continue };
+            let Some(at) = checked.model.kpis.iter().position(|it| it.name == row.key.as_str()) else { continue };
             let kpi = KpiId(at as u32);
             let grain = if checked.is_total(kpi) { Grain::Quarter } else { reporting_grain(checked, kpi, Some(Grain::Month)) };
             let table = run.results.compared(kpi, None, &[], grain, &Against::Previous);
@@ -174,7 +174,7 @@ fn a_report_and_eval_agree_on_what_is_a_signal() {
                 continue;
             }
             let is_signal = judged.iter().any(|it| it.signal.is_some());
-            assert_eq!(row.movement != Movement::Noise, is_signal, "{} in {period}: {:?}, {judged:?}", row.key, row.movement);
+            assert_eq!(row.movement != Movement::Noise, is_signal, "{} in {period}: {:?}, {judged:?}", row.key.as_str(), row.movement);
             if is_signal { signals += 1 } else { noise += 1 }
         }
     }
