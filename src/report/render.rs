@@ -65,7 +65,17 @@ pub struct RenderError {
 impl RenderError {
     /// Returns the name of the template and the line, if they are known.
     pub fn place(&self) -> Option<(&str, usize)> {
-        Some((self.cause.name()?, self.cause.line()?))
+        let cause = self.innermost();
+        Some((cause.name()?, cause.line()?))
+    }
+
+    /// What went wrong first: an error within what is included comes wrapped in one of who includes it.
+    fn innermost(&self) -> &minijinja::Error {
+        let mut cause = &self.cause;
+        while let Some(next) = std::error::Error::source(cause).and_then(|it| it.downcast_ref::<minijinja::Error>()) {
+            cause = next;
+        }
+        cause
     }
 }
 
@@ -74,7 +84,11 @@ impl fmt::Display for RenderError {
         if self.cause.kind() == minijinja::ErrorKind::WriteFailure {
             return write!(f, "the report cannot be rendered: the page grows beyond 32 MB");
         }
-        let detail = self.cause.detail().map_or_else(|| self.cause.kind().to_string(), |it| format!("{}: {it}", self.cause.kind()));
+        let cause = self.innermost();
+        let detail = match cause.kind() {
+            minijinja::ErrorKind::OutOfFuel => "it takes more steps than a page may: is there a loop within a loop?".to_owned(),
+            kind => cause.detail().map_or_else(|| kind.to_string(), |it| format!("{kind}: {it}")),
+        };
         match self.place() {
             Some((name, line)) => write!(f, "the report cannot be rendered: template `{name}`, line {line}: {detail}"),
             None => write!(f, "the report cannot be rendered: {detail}"),

@@ -38,6 +38,10 @@ enum Place {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Html {
     place: Place,
+    /// Where the stretch that is read begins in its file.
+    pub base: usize,
+    /// Where what is open was opened, in the file.
+    since: usize,
 }
 
 /// Elements that a page's policy makes void, or that would change what the page is.
@@ -51,6 +55,9 @@ impl Html {
         let mut found = Vec::new();
         for (at, letter) in text.char_indices() {
             let place = std::mem::take(&mut self.place);
+            if place == Place::Text {
+                self.since = self.base + at;
+            }
             // What was just read ends before this letter.
             let here = |problem, found: &str, length: usize| {
                 let start = (0..=at.saturating_sub(length)).rev().find(|it| text.is_char_boundary(*it)).unwrap_or(0);
@@ -127,7 +134,17 @@ impl Html {
                 Place::Raw(name) if letter == '<' && text[at + 1..].to_ascii_lowercase().starts_with(&format!("/{name}")) => {
                     Place::Name(String::new())
                 }
-                Place::Raw(name) => Place::Raw(name),
+                Place::Raw(name) => {
+                    // An import is said once, with its address.
+                    let imported = text[..at].trim_end().to_ascii_lowercase().ends_with("@import");
+                    if name == "style"
+                        && !imported
+                        && let Some(length) = fetches(&text[at..])
+                    {
+                        found.push(Danger { problem: "fetched", found: text[at..at + length].to_owned(), at: at..at + length });
+                    }
+                    Place::Raw(name)
+                }
             };
             let behind = text[at + letter.len_utf8()..].trim_start();
             if matches!(&self.place, Place::Raw(name) if name == "script") && !behind.is_empty() && !behind.starts_with("</") {
@@ -136,6 +153,19 @@ impl Html {
             }
         }
         found
+    }
+
+    /// What is still open at the end, and where it was opened: what follows would be read as part of it.
+    pub(super) fn open(&self) -> Option<(usize, String)> {
+        let found = match &self.place {
+            Place::Text => return None,
+            Place::Comment => "<!--".to_owned(),
+            Place::Raw(name) => format!("<{name}>"),
+            Place::Value { name, quote: Some(quote), .. } => format!("{name}={quote}"),
+            Place::Name(name) | Place::Tag(name) | Place::Attribute(name, _) | Place::Equals(name, ..) => format!("<{name}"),
+            Place::Value { name, .. } => format!("{name}="),
+        };
+        Some((self.since, found))
     }
 
     /// Says whether a value may stand here; `name` is the variable that it is, where it is one and nothing else.
@@ -172,6 +202,20 @@ impl Html {
 /// Where one is behind the `>` of an opening tag.
 fn opened(name: &str) -> Place {
     if matches!(name, "script" | "style") { Place::Raw(name.to_owned()) } else { Place::Text }
+}
+
+/// How long the beginning of a style sheet's text is that would fetch something; none where it would not.
+fn fetches(text: &str) -> Option<usize> {
+    let begins = |with: &str| text.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with));
+    if begins("@import") {
+        return Some("@import".len());
+    }
+    if !begins("url(") {
+        return None;
+    }
+    let inner = text["url(".len()..].trim_start().trim_start_matches(['"', '\'']);
+    let own = inner.starts_with('#') || inner.get(..11).is_some_and(|it| it.eq_ignore_ascii_case("data:image/"));
+    (!own).then_some("url(".len())
 }
 
 /// What is wrong with an address that is written out.
@@ -264,6 +308,34 @@ mod tests {
             assert_eq!(problems(&[text], None).first(), Some(&problem), "{text}");
         }
         assert_eq!(problems(&["<p>on = 1 and onclick=2</p>", "</p>"], None), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_is_left_open_is_known() {
+        for (text, found) in [
+            ("<p>x</p><!-- a comment", Some((8, "<!--"))),
+            ("<p title=\"x>y</p>", Some((0, "title=\""))),
+            ("a<p class", Some((1, "<p"))),
+            ("<style>p{}", Some((0, "<style>"))),
+            ("a < b and <br> <!-- c -->", None),
+            ("<div><p>", None),
+        ] {
+            let mut html = Html::default();
+            let _ = html.read(text);
+            assert_eq!(html.open(), found.map(|(at, it)| (at, it.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn styles_fetch_nothing() {
+        for text in [
+            "<style>@IMPORT url(x.css)</style>",
+            "<style>p{background:URL( 'https://a/b.png')}</style>",
+            "<style>@font-face{src:url(data:font/woff2;base64,x)}</style>",
+        ] {
+            assert_eq!(problems(&[text], None).first(), Some(&"fetched"), "{text}");
+        }
+        assert_eq!(problems(&["<style>p{fill:url(#a);background:url(data:image/png;base64,x)}</style>"], None), Vec::<&str>::new());
     }
 
     #[test]

@@ -236,6 +236,17 @@ impl<'a, 't> Lint<'a, 't> {
         }
     }
 
+    /// What fills a block, or is put into a page, ends outside of tags, quotes, comments and styles: else it would swallow what
+    /// follows.
+    fn ended(&mut self, here: &Here<'a, 't>) {
+        if let Some((since, found)) = here.html.open() {
+            let text = here.tree.source.text;
+            let end = (since + found.len()).min(text.len());
+            let end = (since..=end).rev().find(|it| text.is_char_boundary(*it)).unwrap_or(since);
+            self.unsafe_at(here, since..end, "open", &found);
+        }
+    }
+
     fn outside(&mut self, here: &Here<'a, 't>, statement: &Stmt<'a>) {
         let (Some(file), Some(range)) = (here.tree.source.file, place_of(statement, here.tree.source.text)) else { return };
         let text = &here.tree.source.text[range.clone()];
@@ -410,6 +421,7 @@ impl<'a, 't> Lint<'a, 't> {
                 };
                 within.scope.layers.push(BTreeMap::new());
                 self.body(&block.body, &mut within);
+                self.ended(&within);
                 // A block that was filled once more on the way is read where it stands.
                 let below: Vec<_> = here.fillings.iter().filter(|other| other.1.name == it.name).skip(1).copied().collect();
                 for (tree, block) in below {
@@ -465,6 +477,7 @@ impl<'a, 't> Lint<'a, 't> {
         let mut here = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope, facts };
         if let Stmt::Template(root) = &tree.tree {
             self.body(&root.children, &mut here);
+            self.ended(&here);
         }
         self.depth -= 1;
     }
@@ -536,6 +549,7 @@ impl<'a, 't> Lint<'a, 't> {
     fn raw(&mut self, text: &'a str, here: &mut Here<'a, 't>) {
         let Some(file) = here.tree.source.file else { return };
         let Some(start) = offset(here.tree.source.text, text) else { return };
+        here.html.base = start;
         for danger in here.html.read(text) {
             let at = start + danger.at.start..start + danger.at.end;
             self.unsafe_at(here, at, danger.problem, &danger.found);

@@ -43,6 +43,9 @@ pub fn logo(path: &str, bytes: &[u8]) -> Result<Logo, Box<Fact>> {
         "svg" => {
             let text = std::str::from_utf8(bytes).map_err(|_| refused("content"))?;
             drawing(text).map_err(|found| Box::new(refused("active").with("found", found)))?;
+            if !text.contains("http://www.w3.org/2000/svg") {
+                return Err(refused("namespace"));
+            }
             ("image/svg+xml", "svg")
         }
         "png" | "jpg" | "jpeg" | "webp" => return Err(refused("content")),
@@ -105,6 +108,8 @@ mod tests {
         assert_eq!(problem("logo", b""), "kind");
         assert_eq!(problem("logo.png", &[0; LARGEST + 1]), "size");
         assert_eq!(problem("logo.svg", b"\xff\xfe"), "content");
+        // As a picture it would stay empty.
+        assert_eq!(problem("logo.svg", b"<svg viewBox=\"0 0 9 9\"><path d=\"M0 0h9\"/></svg>"), "namespace");
     }
 
     #[test]

@@ -276,6 +276,9 @@ fn what_is_not_safe_is_refused() {
         ("<style>{{ view.title }}</style>", "raw"),
         ("<p style=\"color:{{ view.title }}\">", "attribute"),
         ("<img src=\"http://x/y.png\">", "fetched"),
+        ("<style>@import url(x.css)</style>", "fetched"),
+        ("<!-- what follows", "open"),
+        ("<p title=\"{{ view.title }}>x</p>", "open"),
         ("{% set x = view.title %}{% set y = x ~ x %}{% set z = y ~ y %}", "growth"),
         ("{% macro m(x) %}{{ m(x ~ x) }}{% endmacro %}", "growth"),
         ("{% set x = [1] %}{% set x = [x, x] %}", "growth"),
@@ -319,7 +322,10 @@ fn templates_that_go_round_come_to_an_end() {
 fn a_template_cannot_use_up_the_machine() {
     let block = |text: &str| format!("{{% extends \"peil/report.html\" %}}{{% block after_brief %}}{text}{{% endblock %}}");
     for (text, reason) in [
-        ("{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}x{% endfor %}{% endfor %}{% endfor %}", "fuel"),
+        (
+            "{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}x{% endfor %}{% endfor %}{% endfor %}",
+            "more steps",
+        ),
         ("{% for a in range(10000000) %}x{% endfor %}", "1000 numbers"),
         (
             "{% set x %}{{ view.lead }}{% endset %}{% for a in range(1000) %}{% for b in range(1000) %}{{ x }}{% endfor %}{% endfor %}",

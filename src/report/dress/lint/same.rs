@@ -20,7 +20,12 @@ impl<'a, 't> Lint<'a, 't> {
             BinOpKind::Eq | BinOpKind::Ne => {
                 self.is_one_of(left.1, &texts(right.0), here);
                 self.is_one_of(right.1, &texts(left.0), here);
+                // Written texts were looked at.
+                if texts(left.0).is_empty() && texts(right.0).is_empty() {
+                    self.of_one_kind(left, right, here);
+                }
             }
+            BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte => self.of_one_kind(left, right, here),
             BinOpKind::In => {
                 self.is_one_of(left.1, &texts(right.0), here);
                 // `"act" in codes`; whether a text holds another is not known.
@@ -30,6 +35,20 @@ impl<'a, 't> Lint<'a, 't> {
             }
             _ => {}
         }
+    }
+
+    /// A number beside a text: the one is always before the other, whatever they say.
+    fn of_one_kind(&mut self, left: (&Expr<'a>, &Type), right: (&Expr<'a>, &Type), here: &Here<'a, 't>) {
+        let is_number = |it: &Type| matches!(self.shapes.plain(it), Type::Number);
+        let is_text = |it: &Type| matches!(self.shapes.plain(it), Type::Text | Type::Words(_) | Type::Codes(_));
+        let text = match (left, right) {
+            (number, text) if is_number(number.1) && is_text(text.1) => text.0,
+            (text, number) if is_number(number.1) && is_text(text.1) => text.0,
+            _ => return,
+        };
+        let Some(span) = self.whole(text, here) else { return };
+        let name = here.tree.source.text.get(span.range()).unwrap_or_default();
+        self.push(Fact::at(Code::NeverEqual, span).with("name", name).with("is", "text"));
     }
 
     /// A value that is tested against another: `is eq "act"`.

@@ -43,15 +43,19 @@ impl<'a, 't> Lint<'a, 't> {
         }
     }
 
-    /// What is used as if it were there, and may not be.
-    fn must_be_there(&mut self, expr: &Expr<'a>, bound: &Bound, how: &'static str, here: &Here<'a, 't>) {
-        let Some(lack) = bound.shape.lack() else { return };
-        let (Some(span), text) = (self.span(expr.span(), here), here.tree.source.text) else { return };
-        // The place of a value with parts begins somewhere within it.
+    /// Where a value stands with all its parts: its own place begins somewhere within it.
+    pub(super) fn whole(&self, expr: &Expr<'a>, here: &Here<'a, 't>) -> Option<Span> {
+        let (span, text) = (self.span(expr.span(), here)?, here.tree.source.text);
         let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '[' | ']' | '"' | '\'' | '-');
         let first = self.range(beginning(expr).span(), here).start;
         let before = text[..first].trim_end_matches(is_part).len();
-        let span = Span::new(span.file, before, (span.end as usize).max(before));
+        Some(Span::new(span.file, before, (span.end as usize).max(before)))
+    }
+
+    /// What is used as if it were there, and may not be.
+    fn must_be_there(&mut self, expr: &Expr<'a>, bound: &Bound, how: &'static str, here: &Here<'a, 't>) {
+        let Some(lack) = bound.shape.lack() else { return };
+        let (Some(span), text) = (self.whole(expr, here), here.tree.source.text) else { return };
         let lack = match lack {
             Lack::None => "none",
             Lack::Key => "key",
