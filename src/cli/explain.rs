@@ -330,6 +330,7 @@ impl Explainer<'_> {
             | KpiKind::Rolling { of, .. }
             | KpiKind::Previous(of)
             | KpiKind::Change { of, .. }
+            | KpiKind::Hold { of, .. }
             | KpiKind::Total { of, .. }
             | KpiKind::Scaled { of, .. } => self.formula(of, depth, shown, out),
             KpiKind::Binary { left, right, .. } => {
@@ -337,7 +338,10 @@ impl Explainer<'_> {
                 self.formula(right, depth, shown, out);
             }
             KpiKind::Composed { parts, .. } => parts.iter().for_each(|it| self.formula(it, depth, shown, out)),
-            KpiKind::Index(parts) => {
+            KpiKind::Index { parts, least } => {
+                if let Some(least) = least {
+                    let _ = writeln!(out, "{}of {} parts, at least {least} with a value", "  ".repeat(depth), parts.len());
+                }
                 let total: f64 = parts.iter().map(|it| it.1).sum();
                 for (part, weight) in parts {
                     let _ = writeln!(out, "{}weight {} %", "  ".repeat(depth), tidy_number(weight / total * 100.0));

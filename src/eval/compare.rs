@@ -125,7 +125,11 @@ impl Evaluator<'_> {
         let (key, _) = &asked.keys[place];
         let mut notes = Vec::new();
         let other = self.steps(asked, &asked.other_order, key, leaves, Point::Base, &mut notes);
-        compared.protected_base = self.protected_base(planned, leaves, planned.others.iter().copied());
+        let others = match &other {
+            Some(it) if asked.is_tolerant => it.gradient.iter().map(|it| it.0).collect(),
+            _ => planned.others.clone(),
+        };
+        compared.protected_base = self.protected_base(planned, leaves, others);
         let indicative = u64::from(self.checked.model.project.indicative_base);
         if compared.protected_base.is_some_and(|it| it > 0 && it < indicative) {
             compared.notes.push(Note::FewBeside);

@@ -335,7 +335,7 @@ impl Evaluator<'_> {
             KpiKind::Negate(of) => -self.value(of, at)?,
             KpiKind::Scaled { of, factor } => self.value(of, at)? * factor,
             KpiKind::Rescale { of, low, high, .. } => ((self.value(of, at)? - low) * 100.0 / (high - low)).clamp(0.0, 100.0),
-            KpiKind::Index(parts) => {
+            KpiKind::Index { parts, .. } => {
                 let total: f64 = parts.iter().map(|it| it.1).sum();
                 let mut sum = 0.0;
                 for (it, weight) in parts {
@@ -356,7 +356,7 @@ impl Evaluator<'_> {
                 let parts = parts.iter().map(|it| self.value(it, at)).collect::<Result<Vec<f64>, Unknown>>()?;
                 formula.value(&parts).unwrap_or(f64::NAN)
             }
-            KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } => return Err(Unknown::Window),
+            KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } | KpiKind::Hold { .. } => return Err(Unknown::Window),
             KpiKind::Total { .. } => return Err(Unknown::Total),
         };
         if value.is_finite() { Ok(value) } else { Err(Unknown::Outside) }

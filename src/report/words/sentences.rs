@@ -8,6 +8,7 @@ mod figures;
 mod forms;
 mod goals;
 mod headings;
+mod instead;
 mod measure;
 mod more;
 mod places;
