@@ -43,8 +43,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{
-    Assumed, Contribution, Critical, Figure, FigureTable, Figures, ForecastModel, GoalFigure, Instead, Judged, LeftOut, Note, SourceFacts, Stated,
-    Status, goals, judged_grain,
+    Assumed, Contribution, Critical, Figure, FigureTable, Figures, ForecastModel, GoalFigure, Instead, Judged, LeftOut, Note, SourceFacts,
+    Stated, Status, goals, judged_grain,
 };
 use crate::insight::{self, Ladder};
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};

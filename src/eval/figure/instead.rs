@@ -51,9 +51,7 @@ impl Evaluator<'_> {
         leaves: &mut [LeafFigure<'s>],
     ) {
         for hold in &asked.holds {
-            let has_value = |leaves: &[LeafFigure<'_>]| {
-                self.steps(asked, &hold.order, key, leaves, Point::Base, &mut Vec::new()).is_some()
-            };
+            let has_value = |leaves: &[LeafFigure<'_>]| self.steps(asked, &hold.order, key, leaves, Point::Base, &mut Vec::new()).is_some();
             if has_value(leaves) {
                 continue;
             }

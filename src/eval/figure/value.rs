@@ -146,7 +146,15 @@ impl Evaluator<'_> {
                 let estimator = self.plan.arena.leaf(asked.planned.leaves[place].at).estimator;
                 let nothing = (places.contains(&place) && estimator == Estimator::Total).then_some(0.0);
                 let of_leaf = found.map_or(nothing, |it| it.1);
-                LeafFigure { cell: None, range: it.range, span: it.span, held: None, groups: Cow::Borrowed(&[]), value: of_leaf, by: Vec::new() }
+                LeafFigure {
+                    cell: None,
+                    range: it.range,
+                    span: it.span,
+                    held: None,
+                    groups: Cow::Borrowed(&[]),
+                    value: of_leaf,
+                    by: Vec::new(),
+                }
             };
             let own: Vec<LeafFigure<'_>> = leaves.iter().enumerate().map(at_value).collect();
             match self.steps_at(asked, &order, (&cut, &key), &own, point, notes) {

@@ -102,7 +102,8 @@ pub(super) fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
         [&reading.previous, &reading.year].into_iter().flatten().map(|it| delta(reading, it, context.say.versus(it.period, period)));
     let owner = context.team(reading.kpi.owner);
     let base = reading.row.and_then(|it| it.n).map(|it| format!("n = {}", context.lang().count(it)));
-    let foot: Vec<String> = owner.map(str::to_owned).into_iter().chain(base).chain(other_period(context, reading)).chain(instead(context, reading)).collect();
+    let foot: Vec<String> =
+        owner.map(str::to_owned).into_iter().chain(base).chain(other_period(context, reading)).chain(instead(context, reading)).collect();
     Card {
         key: key(reading),
         title: reading.title.clone(),

@@ -25,7 +25,9 @@ impl Say {
     pub(super) fn parts_differ(self, parts: &[String]) -> String {
         let parts = self.list(&parts.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>());
         match self.0 {
-            Lang::Nl => format!("Niet naar onderdelen: {parts} telt maar in één van de twee perioden mee, en de andere wegen daardoor anders."),
+            Lang::Nl => {
+                format!("Niet naar onderdelen: {parts} telt maar in één van de twee perioden mee, en de andere wegen daardoor anders.")
+            }
             Lang::En => format!("Not by its parts: {parts} counts in one of the two periods alone, so that the others weigh differently."),
         }
     }
