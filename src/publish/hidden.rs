@@ -3,6 +3,7 @@
 use super::comparison::Allowed;
 use super::conditions::{System, Systems};
 use super::counted::{self, Counted};
+use super::nested::Bounds;
 use super::pattern::{self, Cell, Known};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
@@ -77,7 +78,9 @@ impl Hidden {
         let least: Vec<u64> = plan.asks.iter().map(|it| checked.model.minimum_base(it.ask.kpi)).collect();
         let mut small = false;
         bases(checked, plan, table, today, &mut |at, _, _, found| {
-            small |= found.iter().any(|it| it.protected > 0 && it.protected < least[at]);
+            // What a condition leaves may be small where no figure is.
+            let may_leave = |it: &crate::eval::Base| it.protected > 0 && plan.arena.leaf(it.leaf).filter.is_some();
+            small |= found.iter().any(|it| (it.protected > 0 && it.protected < least[at]) || may_leave(it));
         });
         if !small {
             return Hidden { least, ..Hidden::default() };
@@ -88,11 +91,13 @@ impl Hidden {
             let is_rest = plan.asks[at].against == Some(Against::Rest);
             let mut row = Row { ask: at, period, key: key.clone(), own: Vec::new(), other: Vec::new() };
             for it in found {
-                let (base, fixed) = base(checked, plan.arena.leaf(it.leaf));
+                let leaf = plan.arena.leaf(it.leaf);
+                leaf.filter.iter().for_each(|it| gathered.bounds.add(&checked.model, it));
+                let (base, fixed) = base(checked, leaf);
                 let kept: Vec<DimensionId> = fixed.iter().map(|it| it.0).collect();
                 let fixed: BTreeMap<DimensionId, KeyValue> = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
                 // Who is there at the start of a quarter is not the sum of who is at those of its months.
-                let walks = matches!(plan.arena.leaf(it.leaf).measure, Measure::Customer { .. });
+                let walks = matches!(leaf.measure, Measure::Customer { .. });
                 let (stretch, days) = if walks { (Some(it.days), (0, 1)) } else { (None, it.days) };
                 let of = (base, least[at], stretch);
                 // `ces[channel = "phone"]` by channel has no answers on the web: that is no cell of what is asked there.
@@ -108,7 +113,7 @@ impl Hidden {
                 let mut place = fixed;
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
                 let place = Place { at: place.into_iter().collect(), days };
-                let counted = gathered.counted(checked, plan.arena.leaf(it.leaf), it);
+                let counted = gathered.counted(checked, leaf, it);
                 gathered.add(of.clone(), place.clone(), it, counted, kept);
                 let to = if it.own { &mut row.own } else { &mut row.other };
                 to.push((of, place));
@@ -176,6 +181,8 @@ struct Gathered {
     cells: BTreeMap<Question, BTreeMap<Place, Content>>,
     /// The numbers of scores, by what they take of an answer and how many kinds that makes.
     scores: BTreeMap<(String, usize), u32>,
+    /// What the conditions of bases say.
+    bounds: Bounds,
     rows: Vec<Row>,
 }
 
@@ -214,7 +221,7 @@ impl Gathered {
 
     fn hidden(mut self, checked: &Checked, least: Vec<u64>) -> Hidden {
         let shared = self.share();
-        let systems = Systems::of(checked, self.cells);
+        let systems = Systems::of(checked, self.cells, &self.bounds);
         let declared = known(checked);
         let hidden = |it: &System| -> HashSet<Place> {
             let known = Known { within: [declared.within.as_slice(), &it.within].concat(), conditions: it.conditions() };

@@ -19,6 +19,7 @@ mod why;
 mod worth;
 
 pub use more::BenchmarkCounts;
+pub use places::MovedSegments;
 pub use why::{Whereabouts, chance_text};
 
 use crate::calendar::{Grain, Period};
