@@ -281,8 +281,8 @@ impl Explainer<'_> {
             let [worst, threshold, target] = [worst, threshold, target].map(tidy_number);
             let _ = write!(text, " (worst {worst}, threshold {threshold}, target {target})");
         }
-        for note in &row.notes {
-            let _ = write!(text, "  ({})", note.name());
+        for note in row.said_notes() {
+            let _ = write!(text, "  ({note})");
         }
         if let Some(model) = &row.model {
             let [r, alpha, a, b] = [model.buying.r, model.buying.alpha, model.buying.a, model.buying.b].map(tidy_number);
