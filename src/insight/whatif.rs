@@ -227,7 +227,7 @@ fn has_own_figure(formula: &KpiExpr) -> bool {
         | KpiKind::Negate(_)
         | KpiKind::Binary { .. }
         | KpiKind::Composed { .. }
-        | KpiKind::Index(_)
+        | KpiKind::Index { .. }
         | KpiKind::Rescale { .. }
         | KpiKind::Scaled { .. } => false,
     }
