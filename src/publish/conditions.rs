@@ -1,16 +1,18 @@
 //! Bases that are parts of one another by their conditions: what can be subtracted must be protected together (R22).
 //!
-//! Of a base, a condition picks a part. It is protected with the base where the rest of it is published too (`where x`,
-//! `where not x`), and where it picks values of a dimension, for the table by that dimension tells them. Each such
-//! condition is then one more dimension of the base, with the values *holds*, *does not* and *neither*; a dimension that
-//! it picks values of lies within it.
+//! Of a base, a condition picks a part. It is protected with the base where that is published too, for what it leaves of it
+//! follows; and where it picks values of a dimension, for the table by that dimension tells them. A condition that holds
+//! wherever another does (`q > 2` where `q > 3`) is one of that other's base as well. Each condition is then one more
+//! dimension of the base, with the values *holds*, *does not* and *neither*; a dimension that it picks values of lies within
+//! it.
 
 use super::counted::Counted;
 use super::hidden::{Content, Place, Question, put};
+use super::nested::Bounds;
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::model::DimensionId;
-use crate::plan::{Base, Condition, Picks};
+use crate::plan::{Condition, Picks};
 use std::collections::{BTreeMap, BTreeSet};
 
 type At = Vec<(DimensionId, KeyValue)>;
@@ -58,14 +60,14 @@ pub(super) struct Systems {
 
 impl Systems {
     /// Puts together what can be subtracted from one another.
-    pub fn of(checked: &Checked, cells: BTreeMap<Question, BTreeMap<Place, Content>>) -> Systems {
+    pub fn of(checked: &Checked, cells: BTreeMap<Question, BTreeMap<Place, Content>>, bounds: &Bounds) -> Systems {
         let mut groups: BTreeMap<Question, Vec<&Question>> = BTreeMap::new();
         for of in cells.keys() {
             groups.entry((of.0.with(BTreeSet::new()), of.1, of.2)).or_default().push(of);
         }
         let mut all = Systems::default();
         let first = checked.model.dimensions.len() as u32;
-        groups.values().for_each(|it| all.group(first, it, &cells));
+        groups.values().for_each(|it| all.group(first, &asked(it, bounds), &cells));
         for (question, cells) in cells {
             let found = all.of.get(&question).map_or(&[][..], Vec::as_slice);
             if let [(at, _)] = found
@@ -98,7 +100,7 @@ impl Systems {
     }
 
     /// Questions that differ by their conditions.
-    fn group(&mut self, first: u32, of: &[&Question], cells: &BTreeMap<Question, BTreeMap<Place, Content>>) {
+    fn group(&mut self, first: u32, of: &[Asked<'_>], cells: &BTreeMap<Question, BTreeMap<Place, Content>>) {
         let splits = splits(of);
         let mut joined: BTreeSet<&Question> = BTreeSet::new();
         for together in splits.chunks(MOST_TOGETHER) {
@@ -108,7 +110,7 @@ impl Systems {
             let mut parts: BTreeMap<&Question, Vec<(&Question, Sides)>> = BTreeMap::new();
             for it in of {
                 for (root, sides) in roots(it, of, &splits) {
-                    parts.entry(root).or_default().push((it, sides));
+                    parts.entry(root).or_default().extend(sides.into_iter().map(|sides| (it.question, sides)));
                 }
             }
             for (root, parts) in parts {
@@ -119,7 +121,7 @@ impl Systems {
                 self.add(root, own, parts, cells);
             }
         }
-        for it in of.iter().filter(|it| !joined.contains(*it)) {
+        for it in of.iter().map(|it| it.question).filter(|it| !joined.contains(it)) {
             self.add(it, Vec::new(), Vec::new(), cells);
         }
     }
@@ -151,24 +153,63 @@ impl Systems {
     }
 }
 
-/// The conditions of some questions that pick values of a dimension, or whose contrary is published too.
-fn splits<'q>(of: &[&'q Question]) -> Vec<&'q Condition> {
-    let texts: Vec<BTreeSet<&str>> = of.iter().map(|it| it.0.conditions.iter().map(|it| it.text.as_str()).collect()).collect();
-    let is_there = |contrary: &BTreeSet<String>| texts.iter().any(|it| contrary.iter().all(|of| it.contains(of.as_str())));
-    let mut found: BTreeMap<&str, &Condition> = BTreeMap::new();
-    for condition in of.iter().flat_map(|it| &it.0.conditions) {
-        let contrary = condition.contrary.iter().next().filter(|_| condition.contrary.len() == 1);
-        let known = contrary.is_some_and(|it| found.contains_key(it.as_str()));
-        if !known && (condition.picks.is_some() || is_there(&condition.contrary)) {
-            found.insert(&condition.text, condition);
-        }
-    }
-    found.into_values().collect()
+/// A question with its conditions, and those of others that hold wherever they do.
+struct Asked<'q> {
+    question: &'q Question,
+    conditions: BTreeSet<&'q Condition>,
+    /// Which of them only follow from the others.
+    implied: BTreeSet<&'q str>,
 }
 
-/// The questions that one is a part of, with what it adds to each: those that no other of them is a part of.
-fn roots<'q>(of: &Question, among: &[&'q Question], splits: &[Split]) -> Vec<(&'q Question, Sides)> {
-    let conditions = &of.0.conditions;
+fn asked<'q>(of: &[&'q Question], bounds: &Bounds) -> Vec<Asked<'q>> {
+    let all: BTreeMap<&str, &Condition> = of.iter().flat_map(|it| &it.0.conditions).map(|it| (it.text.as_str(), it)).collect();
+    let with_implied = |question: &&'q Question| {
+        let own = &question.0.conditions;
+        let follows = |it: &&&'q Condition| !own.contains(**it) && own.iter().any(|from| bounds.follows(&it.text, &from.text));
+        let implied: Vec<&Condition> = all.values().filter(follows).copied().collect();
+        Asked {
+            question,
+            conditions: own.iter().chain(implied.iter().copied()).collect(),
+            implied: implied.iter().map(|it| it.text.as_str()).collect(),
+        }
+    };
+    of.iter().map(with_implied).collect()
+}
+
+/// The conditions that part some questions: those that pick values of a dimension, or whose contrary is published too, and
+/// those that a question adds to another.
+fn splits<'q>(of: &[Asked<'q>]) -> Vec<&'q Condition> {
+    let texts: Vec<BTreeSet<&str>> = of.iter().map(|it| it.question.0.conditions.iter().map(|it| it.text.as_str()).collect()).collect();
+    let is_there = |contrary: &BTreeSet<String>| texts.iter().any(|it| contrary.iter().all(|of| it.contains(of.as_str())));
+    let adds = |condition: &Condition| {
+        let with = of.iter().filter(|it| it.conditions.contains(condition));
+        let mut parts = with.map(|it| of.iter().any(|other| !other.conditions.contains(condition) && it.is_part_of(other)));
+        parts.any(|it| it)
+    };
+    let (mut found, mut added): (BTreeMap<&str, &Condition>, BTreeMap<&str, &Condition>) = Default::default();
+    for condition in of.iter().flat_map(|it| &it.question.0.conditions) {
+        let contrary = condition.contrary.iter().next().filter(|_| condition.contrary.len() == 1);
+        let known = contrary.is_some_and(|it| found.contains_key(it.as_str()) || added.contains_key(it.as_str()));
+        if !known && (condition.picks.is_some() || is_there(&condition.contrary)) {
+            found.insert(&condition.text, condition);
+        } else if !known && adds(condition) {
+            added.insert(&condition.text, condition);
+        }
+    }
+    found.into_values().chain(added.into_values()).collect()
+}
+
+impl Asked<'_> {
+    /// Whether it has all conditions of another, and more.
+    fn is_part_of(&self, other: &Asked<'_>) -> bool {
+        other.conditions.len() < self.conditions.len() && other.conditions.is_subset(&self.conditions)
+    }
+}
+
+/// The questions that one is a part of, with what it adds to each: those that no other of them is a part of. What only
+/// follows from what it adds is said, and not, in all ways: it is the same answers by each of them.
+fn roots<'q>(of: &Asked<'q>, among: &[Asked<'q>], splits: &[Split]) -> Vec<(&'q Question, Vec<Sides>)> {
+    let conditions = &of.conditions;
     if conditions.is_empty() || conditions.len() > MOST_CONDITIONS {
         return Vec::new();
     }
@@ -189,19 +230,31 @@ fn roots<'q>(of: &Question, among: &[&'q Question], splits: &[Split]) -> Vec<(&'
             told.extend(of.into_iter().map(|it| (it, (*id, side))));
         }
     }
-    let part_of = |it: &&'q Question| -> Option<(&'q Question, Sides)> {
-        if it.0.conditions.len() >= conditions.len() || !it.0.conditions.is_subset(conditions) {
+    let part_of = |it: &Asked<'q>| -> Option<Vec<Sides>> {
+        if !of.is_part_of(it) {
             return None;
         }
-        let added = conditions.difference(&it.0.conditions);
-        let sides: BTreeSet<(DimensionId, &'static str)> = added.map(|it| told.get(it.text.as_str()).copied()).collect::<Option<_>>()?;
-        Some((it, sides.into_iter().collect()))
+        let (mut sides, mut follow) = (BTreeSet::new(), BTreeSet::new());
+        for added in conditions.difference(&it.conditions) {
+            match (told.get(added.text.as_str()), of.implied.contains(added.text.as_str())) {
+                (Some(side), true) => _ = follow.insert(*side),
+                (Some(side), false) => _ = sides.insert(*side),
+                // Of other conditions that follow nothing is known here.
+                (None, true) => {}
+                (None, false) => return None,
+            }
+        }
+        let mut all = vec![sides];
+        for side in follow {
+            let with: Vec<BTreeSet<_>> = all.iter().map(|it| it.iter().copied().chain([side]).collect()).collect();
+            all.extend(with);
+        }
+        // By none of them it would be the whole.
+        Some(all.into_iter().filter(|it| !it.is_empty()).map(|it| it.into_iter().collect()).collect())
     };
-    let found: Vec<(&Question, Sides)> = among.iter().filter_map(part_of).collect();
-    let is_outer = |it: &Base| {
-        !found.iter().any(|other| other.0.0.conditions.len() < it.conditions.len() && other.0.0.conditions.is_subset(&it.conditions))
-    };
-    found.iter().filter(|it| is_outer(&it.0.0)).cloned().collect()
+    let found: Vec<(&Asked<'q>, Vec<Sides>)> = among.iter().filter_map(|it| Some((it, part_of(it)?))).collect();
+    let is_outer = |it: &Asked<'q>| !found.iter().any(|other| it.is_part_of(other.0));
+    found.iter().filter(|it| is_outer(it.0)).map(|it| (it.0.question, it.1.clone())).collect()
 }
 
 impl System {

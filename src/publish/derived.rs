@@ -108,15 +108,15 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
     for ((cut, dimension, days), parts) in parted.into_iter().filter(|it| !told.contains(&it.0)) {
         for whole in wholes.get(&(cut, days)).into_iter().flatten() {
             let parts = parts.get(&whole.at).cloned().unwrap_or_default();
-            // Where nothing is left, everyone can see that too.
+            // Where nothing is left, everyone can see that too. How many persons are in it is not known: they are counted as far as
+            // the minimum base alone.
             let n = whole.n.saturating_sub(parts.n);
-            let protected = if n > 0 { whole.protected.saturating_sub(parts.protected).max(1) } else { 0 };
             let mut at = whole.at.clone();
             at.insert(at.partition_point(|it| it.0 < dimension), (dimension, REST));
             let of = |at: usize| parts.kinds.as_ref().map_or(0, |it| it[at]);
             let left = |(at, it): (usize, &u64)| if *it == UNTOLD || of(at) == UNTOLD { UNTOLD } else { it.saturating_sub(of(at)) };
             let kinds = whole.kinds.iter().enumerate().map(left).collect();
-            all.push(Cell { at, days, n, protected, kinds, kept: whole.kept.clone() });
+            all.push(Cell { at, days, n, protected: n, kinds, kept: whole.kept.clone() });
         }
     }
     all

@@ -2,7 +2,7 @@
 //! is hidden too (R22).
 
 use super::Hidden;
-use super::hidden::{Content, Place, hidden_places, known, put};
+use super::hidden::{Content, Place, hidden_places, known, least_base, put};
 use super::named::Named;
 use crate::calendar::Period;
 use crate::check::Checked;
@@ -34,7 +34,7 @@ impl DriverResult {
 pub(super) fn publish(checked: &Checked, plan: &Plan, hidden: &Hidden, mut tables: Vec<DriverTable>) -> Vec<DriverResult> {
     let least = |table: &DriverTable| {
         let outcome = checked.model.drivers[table.ask.drivers.index()].outcome.as_ref();
-        outcome.map_or(u64::from(checked.model.project.minimum_base), |it| checked.model.minimum_base(it.kpi))
+        outcome.map_or(u64::from(checked.model.project.minimum_base), |it| least_base(checked, it.kpi))
     };
     let given_away = given_away(checked, &tables, &least);
     let named = Named::of(checked, &tables, &least);

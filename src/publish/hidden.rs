@@ -3,12 +3,14 @@
 use super::comparison::Allowed;
 use super::conditions::{System, Systems};
 use super::counted::{self, Counted};
+use super::nested::Bounds;
 use super::pattern::{self, Cell, Known};
+use super::spans::Days;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
-use crate::model::{DimensionId, print_row};
+use crate::model::{DimensionId, KpiId, KpiKind, Rows, print_row};
 use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Plan, Request, base};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -19,9 +21,9 @@ pub struct Hidden {
     /// For each ask of the plan the base below which nothing is shown.
     least: Vec<u64>,
     /// For each ask the rows that are hidden.
-    rows: Vec<Rows>,
+    rows: Vec<TableRows>,
     /// For each ask the rows whose figure may be shown, and what it is held against may not.
-    beside: Vec<Rows>,
+    beside: Vec<TableRows>,
     /// For each ask over a question of which something is hidden, what its table parts the answers by.
     parting: BTreeMap<usize, Parting>,
 }
@@ -47,13 +49,14 @@ impl Parting {
 }
 
 /// Rows of a table.
-type Rows = HashSet<(Period, Arc<[KeyValue]>)>;
+type TableRows = HashSet<(Period, Arc<[KeyValue]>)>;
 
 impl Hidden {
     /// What may be shown of a figure of an ask.
     pub(super) fn allows(&self, ask: usize, figure: &Figure) -> Allowed {
         let small = |base: Option<u64>| base.is_some_and(|it| it > 0 && it < self.least[ask]);
-        let among = |rows: &[Rows]| rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(figure.period, figure.key.clone())));
+        let among =
+            |rows: &[TableRows]| rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(figure.period, figure.key.clone())));
         let other = || figure.compared.as_ref().is_some_and(|it| small(it.protected_base));
         match () {
             () if small(figure.protected_base) || among(&self.rows) => Allowed::Nothing,
@@ -74,10 +77,12 @@ impl Hidden {
 
     /// Finds what may not be shown.
     pub fn of(checked: &Checked, plan: &Plan, table: &Table, today: Date) -> Hidden {
-        let least: Vec<u64> = plan.asks.iter().map(|it| checked.model.minimum_base(it.ask.kpi)).collect();
+        let least: Vec<u64> = plan.asks.iter().map(|it| least_base(checked, it.ask.kpi)).collect();
         let mut small = false;
         bases(checked, plan, table, today, &mut |at, _, _, found| {
-            small |= found.iter().any(|it| it.protected > 0 && it.protected < least[at]);
+            // What a condition leaves may be small where no figure is.
+            let may_leave = |it: &crate::eval::Base| it.protected > 0 && plan.arena.leaf(it.leaf).filter.is_some();
+            small |= found.iter().any(|it| (it.protected > 0 && it.protected < least[at]) || may_leave(it));
         });
         if !small {
             return Hidden { least, ..Hidden::default() };
@@ -88,12 +93,15 @@ impl Hidden {
             let is_rest = plan.asks[at].against == Some(Against::Rest);
             let mut row = Row { ask: at, period, key: key.clone(), own: Vec::new(), other: Vec::new() };
             for it in found {
-                let (base, fixed) = base(checked, plan.arena.leaf(it.leaf));
+                let leaf = plan.arena.leaf(it.leaf);
+                leaf.filter.iter().for_each(|it| gathered.bounds.add(&checked.model, it));
+                let (base, fixed) = base(checked, leaf);
                 let kept: Vec<DimensionId> = fixed.iter().map(|it| it.0).collect();
                 let fixed: BTreeMap<DimensionId, KeyValue> = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
                 // Who is there at the start of a quarter is not the sum of who is at those of its months.
-                let walks = matches!(plan.arena.leaf(it.leaf).measure, Measure::Customer { .. });
-                let (stretch, days) = if walks { (Some(it.days), (0, 1)) } else { (None, it.days) };
+                let walks = matches!(leaf.measure, Measure::Customer { .. });
+                let alone = if walks { Some(it.days) } else { moment(checked, table, leaf, period, it.days) };
+                let (stretch, days) = alone.map_or((None, it.days), |alone| (Some(alone), (0, 1)));
                 let of = (base, least[at], stretch);
                 // `ces[channel = "phone"]` by channel has no answers on the web: that is no cell of what is asked there.
                 let cut = || asked.cut.iter().zip(key.iter());
@@ -108,7 +116,7 @@ impl Hidden {
                 let mut place = fixed;
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
                 let place = Place { at: place.into_iter().collect(), days };
-                let counted = gathered.counted(checked, plan.arena.leaf(it.leaf), it);
+                let counted = gathered.counted(checked, leaf, it);
                 gathered.add(of.clone(), place.clone(), it, counted, kept);
                 let to = if it.own { &mut row.own } else { &mut row.other };
                 to.push((of, place));
@@ -176,6 +184,8 @@ struct Gathered {
     cells: BTreeMap<Question, BTreeMap<Place, Content>>,
     /// The numbers of scores, by what they take of an answer and how many kinds that makes.
     scores: BTreeMap<(String, usize), u32>,
+    /// What the conditions of bases say.
+    bounds: Bounds,
     rows: Vec<Row>,
 }
 
@@ -214,7 +224,7 @@ impl Gathered {
 
     fn hidden(mut self, checked: &Checked, least: Vec<u64>) -> Hidden {
         let shared = self.share();
-        let systems = Systems::of(checked, self.cells);
+        let systems = Systems::of(checked, self.cells, &self.bounds);
         let declared = known(checked);
         let hidden = |it: &System| -> HashSet<Place> {
             let known = Known { within: [declared.within.as_slice(), &it.within].concat(), conditions: it.conditions() };
@@ -229,7 +239,7 @@ impl Gathered {
                 is_hidden(of, place) || smaller.copied().any(|it| is_hidden(&(of.0.clone(), it, of.2), place))
             })
         };
-        let mut rows = vec![Rows::new(); least.len()];
+        let mut rows = vec![TableRows::new(); least.len()];
         let mut beside = rows.clone();
         for row in &self.rows {
             if any(&row.own) {
@@ -242,8 +252,40 @@ impl Gathered {
     }
 }
 
+/// The base below which nothing is shown of a KPI: of one that is made of others the largest of theirs, or it and the others
+/// would tell what the strictest hides.
+pub(super) fn least_base(checked: &Checked, kpi: KpiId) -> u64 {
+    let (mut seen, mut next) = (BTreeSet::from([kpi]), vec![kpi]);
+    while let Some(of) = next.pop() {
+        let Some(formula) = &checked.model.kpis[of.index()].formula else { continue };
+        formula.walk(&mut |it| {
+            if let KpiKind::Kpi { kpi, .. } = &it.kind
+                && seen.insert(*kpi)
+            {
+                next.push(*kpi);
+            }
+        });
+    }
+    seen.into_iter().map(|it| checked.model.minimum_base(it)).max().unwrap_or(0)
+}
+
+/// The day that spans are counted on over some days: at the end of a quarter as at the end of its last month. None where rows
+/// are no spans.
+fn moment(checked: &Checked, table: &Table, leaf: &Leafed, period: Period, days: Days) -> Option<Days> {
+    if checked.model.sources[leaf.source.index()].rows != Rows::Spans {
+        return None;
+    }
+    if period.grain() == Grain::All || leaf.window.rolling.is_some() {
+        return Some(days);
+    }
+    let read = table.reads.iter().find(|it| it.source == Some(leaf.source));
+    let last = read.and_then(|it| it.last).map_or(i32::MAX, Date::days);
+    let day = (days.1 - 1).min(last);
+    Some((day, day.saturating_add(1)))
+}
+
 /// What the tables part the answers by, of questions of which a row is hidden.
-fn parting(checked: &Checked, rows: &[Row], hidden: &[Rows]) -> BTreeMap<usize, Parting> {
+fn parting(checked: &Checked, rows: &[Row], hidden: &[TableRows]) -> BTreeMap<usize, Parting> {
     let is_hidden = |it: &&Row| hidden[it.ask].contains(&(it.period, it.key.clone()));
     let questions: BTreeSet<Over> = rows.iter().filter(is_hidden).flat_map(|it| &it.own).map(|it| over(&it.0)).collect();
     let mut found: BTreeMap<usize, Parting> = BTreeMap::new();

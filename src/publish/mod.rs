@@ -15,6 +15,7 @@ mod incentives;
 mod index;
 mod lifecycle;
 mod named;
+mod nested;
 mod pattern;
 mod reasons;
 mod spans;

@@ -6,7 +6,7 @@
 //! cutting the same rows could be subtracted from each other.
 
 use super::comparison::Allowed;
-use super::hidden::Hidden;
+use super::hidden::{Hidden, least_base};
 use super::{ResultRow, row};
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -146,7 +146,7 @@ impl WhyNote {
 
 /// Publishes an answer.
 pub fn why(checked: &Checked, plan: &Plan, found: Why, cells: &Hidden) -> WhyResult {
-    let least = checked.model.minimum_base(found.question.kpi);
+    let least = least_base(checked, found.question.kpi);
     let asked = &found.question;
     let total = Ask { kpi: asked.kpi, part: asked.part.clone(), cut: Vec::new(), grain: asked.grain };
     let allowed = |it: &Figure| {

@@ -155,8 +155,23 @@ impl Section {
 pub struct Head {
     /// The message: "Twee kengetallen vragen nu actie".
     pub heading: String,
-    /// One or two sentences on how to read what follows.
+    /// One or two sentences that go on with the message, or say why there is nothing to tell.
     pub dek: Option<String>,
+    /// How to read what the section shows; it stands below that.
+    pub how: Option<String>,
+}
+
+impl Head {
+    /// A heading with what goes on with it.
+    pub fn new(heading: String, dek: Option<String>) -> Head {
+        Head { heading, dek, how: None }
+    }
+
+    /// The same with how to read what follows.
+    #[must_use]
+    pub fn with_how(self, how: Option<String>) -> Head {
+        Head { how, ..self }
+    }
 }
 
 /// In brief.
@@ -183,6 +198,8 @@ pub struct Decision {
     pub quotes: Vec<String>,
     /// The decision that it asks for.
     pub question: Option<String>,
+    /// What is proposed: actions that follow from it and have not begun, with what is expected of them.
+    pub proposals: Vec<String>,
     /// Who signed it, and when.
     pub signed: String,
     /// Why it may no longer hold.

@@ -6,7 +6,7 @@ mod sentences;
 use serde::Serialize;
 
 use crate::words::Lang;
-pub use sentences::{BenchmarkCounts, Say, Whereabouts, capital, chance_text, lower};
+pub use sentences::{BenchmarkCounts, MovedSegments, Say, Whereabouts, capital, chance_text, lower};
 
 /// The fixed texts in one language. Templates know them as `w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -80,6 +80,9 @@ pub struct Words {
     pub through: &'static str,
     pub others: &'static str,
     pub decision: &'static str,
+    pub proposal: &'static str,
+    /// Before how to read a section.
+    pub how: &'static str,
     pub signed: &'static str,
     pub answers: &'static str,
     pub moved: Movements,
@@ -227,7 +230,7 @@ const NL: Words = Words {
     part: "Onderdeel",
     weight: "Weging",
     adds: "Voegt toe",
-    adds_change: "Bijdrage aan verandering",
+    adds_change: "Bijdrage",
     of_change: "Aandeel",
     moved_too: "Ook meer dan ruis",
     moved_untold: "Wat bewoog",
@@ -245,6 +248,8 @@ const NL: Words = Words {
     through: "Via",
     others: "Andere rapporten",
     decision: "Gevraagd besluit",
+    proposal: "Voorstel",
+    how: "Leeswijzer",
     signed: "Ondertekend",
     answers: "Verdeling van de antwoorden",
     moved: Movements { better: "Beter", worse: "Slechter", changed: "Anders", noise: "Niet bewogen", unknown: "Niet te bepalen" },
@@ -336,7 +341,7 @@ const EN: Words = Words {
     part: "Part",
     weight: "Weight",
     adds: "Adds",
-    adds_change: "Part of the change",
+    adds_change: "Adds",
     of_change: "Share",
     moved_too: "Beyond noise too",
     moved_untold: "What moved",
@@ -354,6 +359,8 @@ const EN: Words = Words {
     through: "Through",
     others: "Other reports",
     decision: "Decision asked",
+    proposal: "Proposed",
+    how: "How to read",
     signed: "Signed",
     answers: "How the answers are spread",
     moved: Movements { better: "Better", worse: "Worse", changed: "Changed", noise: "Not moved", unknown: "Cannot be told" },

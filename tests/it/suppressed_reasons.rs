@@ -129,6 +129,18 @@ fn span(target: &Cell, told: &[Cell], truth: &Truth) -> f64 {
     bound(OptimizationDirection::Maximize) - bound(OptimizationDirection::Minimize)
 }
 
+/// What is hidden in one model is enough together, for its sum is what the others leave.
+fn together(cells: &[Cell], truth: &Truth, found: &mut Vec<String>) {
+    for model in cells.iter().filter(|it| it.reason.is_none() && it.sum.is_some()) {
+        let own = || cells.iter().filter(|it| it.reason.is_some() && it.region == model.region && it.months == model.months);
+        let hidden = || own().filter(|it| it.sum.is_none());
+        let n: usize = truth.iter().filter(|it| hidden().any(|cell| cell.holds(it.0))).map(|it| it.1.len()).sum();
+        if n > 0 && (n as u64) < LEAST && hidden().count() < own().count() {
+            found.push(format!("{n} together in {:?} {:?} of {truth:?}", model.region, model.months));
+        }
+    }
+}
+
 #[test]
 fn no_score_of_a_few_follows_from_those_of_others() {
     let mut random = Random(0x0dd_ba11_5eed);
@@ -142,6 +154,7 @@ fn no_score_of_a_few_follows_from_those_of_others() {
         let cuts = all[random.below(3)];
         let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Month], &[Grain::Quarter, Grain::Month]][random.below(3)];
         let cells = cells(&publish(&truth, cuts, grains));
+        together(&cells, &truth, &mut found);
         for cell in cells.iter().filter(|it| it.reason.is_some()) {
             let n: usize = truth.iter().filter(|it| cell.holds(it.0)).map(|it| it.1.len()).sum();
             match cell.sum {

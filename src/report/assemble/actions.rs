@@ -18,9 +18,17 @@ pub(super) fn actions(context: &Context<'_>) -> Actions {
     let count = |of: &[usize]| shown.iter().filter(|it| of.contains(&rank(it.1))).count();
     let measured = || shown.iter().flat_map(|it| &it.1.effects).filter_map(|it| it.measured.as_ref().ok());
     let controlled = measured().any(|it| matches!(it.control, Some(ControlResult::Beside { .. })));
-    let head = Head {
-        heading: say.actions_heading(count(&[0, 1]), count(&[2]), count(&[3]), count(&[4]), count(&[5])),
-        dek: Some(say.actions_dek(shown.is_empty(), measured().next().is_some(), controlled).to_owned()),
+    let (overdue, running) = (count(&[0]), count(&[0, 1]));
+    let done: Vec<&ActionResult> = shown.iter().map(|it| it.1).filter(|it| it.stage == Stage::Done).collect();
+    let shown_to_work = |it: &&&ActionResult| it.effects.iter().any(|it| it.measured.as_ref().is_ok_and(|it| has_effect(it.verdict)));
+    let counts = say.actions_counted(running, count(&[2]), count(&[3]), count(&[4]), count(&[5]));
+    let how = say.actions_dek(shown.is_empty(), measured().next().is_some(), controlled);
+    let head = match shown.is_empty() {
+        true => Head::new(counts, Some(how.to_owned())),
+        false => {
+            let heading = say.actions_heading(running, overdue, done.len(), done.iter().filter(shown_to_work).count());
+            Head::new(heading, Some(format!("{counts}. {how}")))
+        }
     };
     Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }
 }
@@ -86,13 +94,18 @@ fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
     }
 }
 
+/// Whether it is more than chance, and the wanted way.
+fn has_effect(of: EffectVerdict) -> bool {
+    matches!(of, EffectVerdict::AsExpected | EffectVerdict::Less | EffectVerdict::More | EffectVerdict::Signal)
+}
+
 /// What was measured of an effect, or why nothing was; that it has not begun is said already.
 fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
     if matches!(of.measured, Err(NotMeasured::Waits(Unmeasured::NotBegun | Unmeasured::Later(_)))) {
         return None;
     }
     let tone = match of.measured.as_ref().map(|it| it.verdict) {
-        Ok(EffectVerdict::AsExpected | EffectVerdict::Less | EffectVerdict::More | EffectVerdict::Signal) => Tone::Better,
+        Ok(verdict) if has_effect(verdict) => Tone::Better,
         Ok(EffectVerdict::Contrary) => Tone::Worse,
         _ => Tone::Plain,
     };
@@ -101,11 +114,16 @@ fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
 }
 
 fn expected(context: &Context<'_>, of: &Expected) -> Effect {
+    let text = context.say.expected_effect(&expected_text(context, of));
+    Effect { text, notes: String::new(), measured: false, tone: Tone::Plain }
+}
+
+/// "CES afspraak +0,40 uiterlijk Q2 2026": what is expected of an action.
+pub(super) fn expected_text(context: &Context<'_>, of: &Expected) -> String {
     let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
     let numbers = Numbers::new(context.lang(), kpi, &[of.change]);
     let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
-    let text = context.say.expected_effect(&title, &numbers.change(of.change), of.by.as_ref().map(|it| it.value));
-    Effect { text, notes: String::new(), measured: false, tone: Tone::Plain }
+    context.say.change_by(&title, &numbers.change(of.change), of.by.as_ref().map(|it| it.value))
 }
 
 /// What an action acts on, or a finding is about, by its title.

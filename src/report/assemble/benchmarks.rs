@@ -31,7 +31,7 @@ pub(super) fn benchmarks(context: &Context<'_>) -> Benchmarks {
         0 => say.benchmarks_dek(told.is_empty(), !all.is_empty()).to_owned(),
         _ => format!("{} {}", say.benchmarks_dek(false, true), say.left_of_files(left)),
     };
-    Benchmarks { head: Head { heading, dek: Some(dek) }, rows: told.into_iter().map(|it| it.view).collect() }
+    Benchmarks { head: Head::new(heading, Some(dek)), rows: told.into_iter().map(|it| it.view).collect() }
 }
 
 /// The benchmarks that a report tells, by their places in the project.

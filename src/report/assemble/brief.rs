@@ -27,13 +27,22 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
     let names: Vec<String> = ways.iter().flatten().map(|it| it.title.clone()).collect();
     let one_way = ways.iter().filter(|it| !it.is_empty()).count() == 1;
     let named = if one_way && names.len() <= MOST_NAMED { format!(": {}", context.say.list(&names)) } else { String::new() };
-    let how = context.say.brief_dek(several);
     // The heading counts what asks for something, unless the page does.
     let (heading, dek) = match masthead::message(context).is_some() {
-        true => (masthead::asked(context), format!("{moved}{named}. {how}")),
-        false => (moved, how),
+        true => {
+            let acting: Vec<String> =
+                context.ranked().into_iter().filter(|it| it.status == Status::Act).map(|it| it.title.clone()).collect();
+            let acting = context.say.acting(&acting);
+            (masthead::asked(context), Some(acting.into_iter().chain([format!("{moved}{named}.")]).collect::<Vec<_>>().join(" ")))
+        }
+        false => (moved, None),
     };
-    Brief { head: Head { heading, dek: Some(dek) }, counts, findings: findings(context), decisions: decisions::decisions(context) }
+    Brief {
+        head: Head::new(heading, dek).with_how(Some(context.say.brief_how(several))),
+        counts,
+        findings: findings(context),
+        decisions: decisions::decisions(context),
+    }
 }
 
 fn findings(context: &Context<'_>) -> Vec<Finding> {
@@ -74,7 +83,10 @@ fn second_moved<'r, 'a>(context: &'r Context<'a>, told: &[&Reading<'a>]) -> Opti
     let apart = |it: &Reading<'_>| told.iter().all(|known| known.id != it.id && !measures::share(checked, known, it));
     let others: Vec<&Reading<'_>> = context.ranked().into_iter().filter(|it| own(it) && apart(it)).collect();
     let better = others.iter().rev().find(|it| it.movement == Movement::Better);
-    better.or_else(|| others.iter().find(|it| it.movement == Movement::Worse)).copied()
+    // What people wrote of a figure stands below, and is not told twice.
+    let about = decisions::about(context);
+    let worse = || others.iter().filter(|it| it.movement == Movement::Worse);
+    better.or_else(|| worse().find(|it| !about.contains(&it.id))).or_else(|| worse().next()).copied()
 }
 
 /// A figure that moved: how far, and what its limits say.
@@ -89,8 +101,8 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
     if let Some((it, before)) = comparison.and_then(|it| Some((it, it.row.value?))) {
         text.push(context.say.from_to(&reading.numbers.text(before), it.period, &reading.text()));
     }
-    text.push(scorecards::sentence(context, reading));
-    text.extend(segments::whole_against_parts(context, reading));
+    // One fact on how: that no part moved so says more than which months did.
+    text.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| scorecards::sentence(context, reading)));
     if let Some(target) = reading.target(context.checked()) {
         text.push(context.say.target_sentence(&reading.numbers.norm(target), &reading.mark()));
     }

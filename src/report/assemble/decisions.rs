@@ -1,12 +1,14 @@
 //! What is made of the figures, by whom, and which decision does it ask?
 
-use crate::model::{Finding, Subject};
-use crate::publish::{FindingResult, FindingState};
+use crate::model::{Action, ActionId, Finding, FindingId, KpiId, Subject};
+use crate::publish::{FindingResult, FindingState, Stage};
 use crate::report::needs::shows;
 use crate::report::told;
 use crate::report::view::{Decision, Link, SectionName, Target};
+use crate::report::words::lower;
 
-use super::Context;
+use super::actions::expected_text;
+use super::{Context, part_words};
 
 /// At most so many.
 const MOST: usize = 3;
@@ -27,6 +29,14 @@ pub(super) fn told<'a>(context: &Context<'a>) -> Vec<&'a FindingResult> {
     });
     found.truncate(MOST);
     found
+}
+
+/// The KPIs that the findings of this report are about.
+pub(super) fn about(context: &Context<'_>) -> Vec<KpiId> {
+    let model = &context.checked().model;
+    let subjects = told(context).into_iter().flat_map(|it| &model.findings[it.finding.index()].about);
+    let kpi = |of: &Subject| if let Subject::Kpi(it) = of { Some(it.kpi) } else { None };
+    subjects.filter_map(|it| kpi(&it.value)).collect()
 }
 
 /// Whether a finding is about something of this report: one of its KPIs, or one that a team below its audience reports.
@@ -55,12 +65,14 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     let signed = [finding.person.clone(), context.team(finding.team).map(str::to_owned), finding.on.map(|it| lang.date(it))];
     let signed: Vec<String> = signed.into_iter().flatten().collect();
     let acts = model.actions.iter().any(|it| it.findings.contains(&found.finding)) && shows(context.sources.report, SectionName::Actions);
+    let asked = finding.decision.get(lang).filter(|_| !lapsed);
     Decision {
         title: finding.title.get(lang).unwrap_or(&finding.name).to_owned(),
         // What has lapsed tells of another time: its words are not repeated.
         text: if lapsed { String::new() } else { told::finding_text(context.checked(), found, lang) },
         quotes: if lapsed { Vec::new() } else { finding.quotes.iter().map(|it| say.quoted(it)).collect() },
-        question: finding.decision.get(lang).filter(|_| !lapsed).map(str::to_owned),
+        question: asked.map(str::to_owned),
+        proposals: asked.map_or_else(Vec::new, |_| proposals(context, found.finding)),
         signed: signed.join(", "),
         state: match found.state {
             FindingState::Lapsed => Some(say.finding_lapsed().to_owned()),
@@ -69,4 +81,29 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
         },
         link: acts.then(|| Link { label: say.see_actions().to_owned(), to: Target::Section(SectionName::Actions) }),
     }
+}
+
+/// What is proposed: the actions that follow from a finding and have not begun, each with its days and what is expected of
+/// it.
+fn proposals(context: &Context<'_>, finding: FindingId) -> Vec<String> {
+    let model = &context.checked().model;
+    let waits = |it: &ActionId| {
+        let found = context.told.actions.iter().find(|found| found.action == *it);
+        found.is_some_and(|it| matches!(it.stage, Stage::Planned | Stage::Idea))
+    };
+    let all = (0..model.actions.len() as u32).map(ActionId).filter(waits).map(|it| &model.actions[it.index()]);
+    all.filter(|it| it.findings.contains(&finding)).map(|it| proposal(context, it)).collect()
+}
+
+/// "Terugbellen bij drukte, 3 nov 2025 – 31 mrt 2026. Verwacht: CES +0,40 uiterlijk Q2 2026."
+fn proposal(context: &Context<'_>, of: &Action) -> String {
+    let say = context.say;
+    let mut head = vec![of.title.get(context.lang()).unwrap_or(&of.name).to_owned()];
+    head.extend(of.part.as_ref().map(|it| lower(&say.only_for(&part_words(&context.checked().model, it, context.lang()), false))));
+    let when = say.from_to_days(of.start, of.due.and_then(|it| it.plus_days(-1)));
+    if of.start.is_some() || of.due.is_some() {
+        head.push(when);
+    }
+    let effects: Vec<String> = of.expects.iter().map(|it| expected_text(context, it)).collect();
+    say.proposal(&head.join(", "), &effects)
 }

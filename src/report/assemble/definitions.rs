@@ -30,7 +30,7 @@ pub(super) enum Freshness {
 pub(super) fn definitions(context: &Context<'_>) -> Definitions {
     let say = context.say;
     Definitions {
-        head: Head { heading: say.definitions_heading(context.readings.len()), dek: Some(say.definitions_dek().to_owned()) },
+        head: Head::new(say.definitions_heading(context.readings.len()), Some(say.definitions_dek().to_owned())),
         definitions: context.readings.iter().map(|it| definition(context, it)).collect(),
         quality: quality(context),
         method: method(context),
@@ -305,6 +305,7 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
                 lang.count(it.rows),
                 date(it.first),
                 date(it.last),
+                blank(context, it.source).map_or_else(|| "–".to_owned(), |it| lang.percent(it, 1)),
             ],
             state: match fresh {
                 Freshness::Complete => Status::OnTarget,
@@ -320,8 +321,21 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
         Column::number(say.rows_heading()),
         Column::text(say.first_record_heading()),
         Column::text(say.last_record_heading()),
+        Column::number(say.blank_heading()),
     ];
     Some(Quality { columns, rows: rows.collect(), note: Some(say.quality_note(context.period())) })
+}
+
+/// The largest share of blanks, in percent, among the figures of this report that read this source alone: of rows that
+/// would have counted.
+fn blank(context: &Context<'_>, source: crate::model::SourceId) -> Option<f64> {
+    let own = context.readings.iter().filter(|it| context.checked().sources_of(it.id).iter().eq([&source]));
+    let rows = own.filter_map(|it| it.row.filter(|it| it.value.is_some() && it.bases.len() <= 1));
+    let shares = rows.filter_map(|row| {
+        let (n, blank) = (row.n? as f64, row.left_out?.blank as f64);
+        (n + blank > 0.0).then(|| 100.0 * blank / (n + blank))
+    });
+    shares.max_by(f64::total_cmp)
 }
 
 fn method(context: &Context<'_>) -> Vec<Fact> {

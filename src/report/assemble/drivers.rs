@@ -38,15 +38,17 @@ pub(super) fn drivers(context: &Context<'_>) -> Drivers {
         models.iter_mut().filter_map(|it| it.chart.as_mut()).for_each(|it| it.scales = scales);
     }
     let told: Vec<(String, String, bool)> = found.iter().filter_map(|it| heaviest(context, it)).collect();
-    let dek = match found.is_empty() {
-        true => say.no_drivers(!all.is_empty()).to_owned(),
+    let head = Head::new(say.drivers_heading(&told), Some(say.drivers_dek(&told)));
+    let head = match found.is_empty() {
+        true => Head { dek: Some(say.no_drivers(!all.is_empty()).to_owned()), ..head },
         false => {
-            let mut said = say.other_drivers(&told);
-            said.push(say.drivers_dek(models.iter().filter(|it| it.chart.is_some()).count(), reasons.len()));
-            said.join(" ")
+            let drawn = explained.iter().zip(&models).filter(|it| it.1.chart.is_some());
+            let mut methods: Vec<&str> = drawn.map(|it| say.method_name(it.0.table.shared_by)).collect();
+            methods.dedup();
+            head.with_how((!methods.is_empty()).then(|| say.drivers_how(&methods)))
         }
     };
-    Drivers { head: Head { heading: say.drivers_heading(&told), dek: Some(dek) }, models, reasons }
+    Drivers { head, models, reasons }
 }
 
 /// The models and the stated reasons that the section tells.
@@ -165,9 +167,6 @@ pub(super) fn subtitle(context: &Context<'_>, found: &Found<'_>) -> String {
     let mut parts = vec![outcome_title(context, found.declared), say.over_periods(first, last)];
     if !found.model.is_hidden() {
         parts.push(say.driver_base(found.model.n, found.model.answered, stated));
-        if !stated {
-            parts.push(say.method_name(found.table.shared_by).to_owned());
-        }
         if let Some(r2) = found.model.r2.value {
             let ends = found.model.r2.low.zip(found.model.r2.high).map(|(low, high)| format!(" ({})", lang.interval(low, high, 2)));
             parts.push(format!("R² {}{}", lang.number(r2, 2), ends.unwrap_or_default()));
@@ -252,7 +251,7 @@ fn caption(context: &Context<'_>, found: &Found<'_>) -> String {
     let mut said = Vec::new();
     let items = sorted(found.model);
     let heavy: Vec<(String, String)> =
-        items.iter().take(2).map(|it| (lang.percent(it.share.value.unwrap_or(0.0), 1), item_title(context, found, it.column))).collect();
+        items.iter().take(2).map(|it| (lang.percent(it.share.value.unwrap_or(0.0), 0), item_title(context, found, it.column))).collect();
     if !heavy.is_empty() {
         said.push(say.heaviest(&heavy));
     }
@@ -275,8 +274,8 @@ fn caption(context: &Context<'_>, found: &Found<'_>) -> String {
 fn team_share(context: &Context<'_>, of: &crate::eval::drivers::TeamShare, outcome: &str) -> Option<String> {
     let lang = context.lang();
     let kind = context.say.interval_kind(context.checked().model.project.confidence);
-    let ends = of.share.low.zip(of.share.high).map(|(low, high)| format!(" ({kind} {})", lang.interval(low, high, 1)));
-    let share = format!("{}{}", lang.percent(of.share.value?, 1), ends.unwrap_or_default());
+    let ends = of.share.low.zip(of.share.high).map(|(low, high)| format!(" ({kind} {})", lang.interval(low, high, 0)));
+    let share = format!("{}{}", lang.percent(of.share.value?, 0), ends.unwrap_or_default());
     Some(context.say.team_share(context.team(Some(of.team))?, &share, outcome))
 }
 
@@ -293,9 +292,9 @@ pub(super) fn shares(context: &Context<'_>, team: crate::model::TeamId) -> Vec<S
 fn table(context: &Context<'_>, found: &Found<'_>, title: &str) -> DataTable {
     let say = context.say;
     let lang = context.lang();
-    let with = |it: &Estimate, suffix: &str| match (it.value, it.low.zip(it.high)) {
-        (Some(value), Some((low, high))) => format!("{}{suffix} ({})", lang.number(value, 1), lang.interval(low, high, 1)),
-        (Some(value), None) => format!("{}{suffix}", lang.number(value, 1)),
+    let with = |it: &Estimate, suffix: &str, decimals: u8| match (it.value, it.low.zip(it.high)) {
+        (Some(value), Some((low, high))) => format!("{}{suffix} ({})", lang.number(value, decimals), lang.interval(low, high, decimals)),
+        (Some(value), None) => format!("{}{suffix}", lang.number(value, decimals)),
         (None, _) => say.not_in_model().to_owned(),
     };
     let suffix = if found.table.performance == Performance::TopTwo { "%" } else { "" };
@@ -309,8 +308,9 @@ fn table(context: &Context<'_>, found: &Found<'_>, title: &str) -> DataTable {
         vec![
             item_title(context, found, it.column),
             owners(context, found, it.column),
-            with(&it.share, "%"),
-            with(&it.performance, suffix),
+            // An interval of importance spans tens of points: tenths would say more than is known.
+            with(&it.share, "%", 0),
+            with(&it.performance, suffix, 1),
             field.unwrap_or_default(),
         ]
     });

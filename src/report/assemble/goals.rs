@@ -25,7 +25,7 @@ pub(super) fn goals(context: &Context<'_>) -> Goals {
     let tree = Tree::new(context);
     let caption = tree.caption();
     Goals {
-        head: Head { heading: tree.heading(), dek: Some(context.say.goals_dek(tree.goals.is_empty()).to_owned()) },
+        head: Head::new(tree.heading(), Some(context.say.goals_dek(tree.goals.is_empty()).to_owned())),
         tree: tree.drawing(&caption),
         statuses: tree.statuses(),
         outline: tree.outline(),
@@ -34,7 +34,7 @@ pub(super) fn goals(context: &Context<'_>) -> Goals {
 }
 
 /// The status of a goal; of one that is known in part that there are too few data.
-fn status_of(figure: &GoalFigure) -> Status {
+pub(super) fn status_of(figure: &GoalFigure) -> Status {
     match status(figure.status) {
         Status::NoData if figure.coverage > 0.0 => Status::TooFew,
         status => status,
@@ -136,14 +136,14 @@ impl<'c, 'a> Tree<'c, 'a> {
 
     fn heading(&self) -> String {
         let say = self.context.say;
-        let (Some(top), Some(last)) = (self.critical.goals.first(), self.critical.goals.last()) else {
-            return say.goals_unknown(self.goals.is_empty()).to_owned();
-        };
-        let end = self.critical.customer.unwrap_or(*last);
-        if end == *top {
-            return say.goals_alone(&self.title(*top));
+        // Goals that are known in part say less than they seem to.
+        let whole = self.figures.iter().filter(|it| it.coverage >= 1.0 - 1e-9);
+        let known = whole.filter_map(|it| Some((it.goal, it.satisfaction?)));
+        match known.min_by(|a, b| a.1.total_cmp(&b.1)) {
+            None => say.goals_unknown(self.goals.is_empty()).to_owned(),
+            Some((_, satisfaction)) if satisfaction >= 100.0 => say.goals_reached().to_owned(),
+            Some((goal, satisfaction)) => say.goals_heading(&self.title(goal), &say.satisfaction(satisfaction)),
         }
-        say.goals_heading(&self.title(*top), &self.title(end))
     }
 
     /// The statuses that the drawing shows, worst first.
@@ -200,6 +200,7 @@ impl<'c, 'a> Tree<'c, 'a> {
             title: self.title(id),
             level: self.levels[id.index()],
             status: own,
+            score: self.figure(id).and_then(|it| it.satisfaction).map(|it| self.context.say.satisfaction(it)),
             theme: self.context.theme(goal.theme),
             line,
             others: lines.map(|it| it.0).collect(),

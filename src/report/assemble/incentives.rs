@@ -26,7 +26,10 @@ pub(super) fn incentives(context: &Context<'_>) -> Incentives {
         (shown.title.clone(), total)
     });
     let totals: Vec<(String, String)> = totals.collect();
-    let head = Head { heading: say.incentives_heading(&totals), dek: Some(say.incentives_dek(incentives.is_empty()).to_owned()) };
+    let head = match incentives.is_empty() {
+        true => Head::new(say.incentives_heading(&totals), Some(say.no_incentives().to_owned())),
+        false => Head::new(say.incentives_heading(&totals), None).with_how(Some(say.incentives_how().to_owned())),
+    };
     Incentives { head, incentives }
 }
 

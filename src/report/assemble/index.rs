@@ -38,7 +38,10 @@ pub(super) fn indices(context: &Context<'_>) -> Indices {
         context.readings.iter().filter_map(|it| Some((it, parts(context, parts_of(it.kpi)?)))).collect();
     let heading = shown.first().and_then(|(index, parts)| message(context, index, parts)).unwrap_or_else(|| say.index_plain(shown.len()));
     Indices {
-        head: Head { heading, dek: Some(say.index_dek(shown.is_empty()).to_owned()) },
+        head: match shown.is_empty() {
+            true => Head::new(heading, Some(say.no_index().to_owned())),
+            false => Head::new(heading, None).with_how(Some(say.index_how().to_owned())),
+        },
         indices: shown.iter().map(|(index, parts)| view(context, index, parts)).collect(),
     }
 }
@@ -60,16 +63,12 @@ fn parts<'a>(context: &Context<'a>, parts: &[(KpiExpr, f64)]) -> Vec<Part<'a>> {
     parts.iter().map(part).collect()
 }
 
-/// The part that adds most to the change of the index, and how much: where parts do not pull against each other.
+/// Where the index stands, and which of its parts is lowest.
 fn message(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Option<String> {
-    let change = index.previous.as_ref()?.change?;
-    let most = parts.iter().filter_map(|it| Some((it, it.moved()?))).filter(|it| it.1 * change > 0.0);
-    let (part, moved) = most.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
-    let share = moved / change;
-    (share <= 1.0).then(|| {
-        let percent = context.lang().percent(share * 100.0, 0);
-        context.say.index_heading(&index.title, &index.numbers.change(change), &part.title, &percent)
-    })
+    index.value()?;
+    let known = parts.iter().filter_map(|it| Some((it, it.reading.as_ref()?, it.reading.as_ref()?.value()?)));
+    let (part, reading, _) = known.min_by(|a, b| a.2.total_cmp(&b.2))?;
+    Some(context.say.index_heading(&index.title, &index.text(), &part.title, &reading.text()))
 }
 
 fn view(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Index {

@@ -9,7 +9,7 @@ use crate::report::charts::stack::{StackColumn, StackInput};
 use crate::report::needs::lifecycle_grain;
 use crate::report::numbers::Numbers;
 use crate::report::view::worth::{Lifecycle, Lifecycles};
-use crate::report::view::{Column, DataTable, Head, Key, Status};
+use crate::report::view::{Column, DataTable, Head, Key, Status, StatusMark};
 use crate::report::words::capital;
 use crate::tidy::label_of;
 
@@ -32,11 +32,8 @@ pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
     let message = message.as_ref().map(|(customers, phase, count)| (customers.as_str(), phase.as_str(), *count));
     let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty()).to_owned();
     let short = told.first().and_then(|it| it.falls_short());
-    let short = short.as_ref().map(|(figure, status)| (figure.as_str(), *status));
-    Lifecycles {
-        head: Head { heading: say.lifecycle_heading(message, short), dek: Some(dek) },
-        lifecycles: told.iter().map(Told::view).collect(),
-    }
+    let short = short.as_ref().map(|(figure, mark)| (figure.as_str(), mark));
+    Lifecycles { head: Head::new(say.lifecycle_heading(message, short), Some(dek)), lifecycles: told.iter().map(Told::view).collect() }
 }
 
 /// The lifecycles that a report tells, over the periods that it draws.
@@ -75,16 +72,19 @@ impl<'c, 'a> Told<'c, 'a> {
     }
 
     /// A figure of the largest phase that asks for something, with its status.
-    fn falls_short(&self) -> Option<(String, Status)> {
+    fn falls_short(&self) -> Option<(String, StatusMark)> {
         let lang = self.context.lang();
         let largest = self.now.phases.iter().max_by_key(|it| it.customers)?;
         largest.kpis.iter().find_map(|it| {
             let row = it.row.as_ref()?;
-            let status = status(row.judged.status);
+            let mark = StatusMark {
+                code: status(row.judged.status),
+                note: (row.judged.proven == Some(false)).then(|| self.context.say.unproven().to_owned()),
+            };
             let kpi = &self.context.checked().model.kpis[it.kpi.index()];
             let value = Numbers::new(lang, kpi, &[row.value?]).text(row.value?);
-            matches!(status, Status::Act | Status::Watch)
-                .then(|| (format!("{}: {value}", kpi.title.get(lang).unwrap_or(&kpi.name)), status))
+            matches!(mark.code, Status::Act | Status::Watch)
+                .then(|| (format!("{}: {value}", kpi.title.get(lang).unwrap_or(&kpi.name)), mark))
         })
     }
 

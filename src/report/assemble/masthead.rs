@@ -81,7 +81,7 @@ pub(super) fn asked(context: &Context<'_>) -> String {
     if unproven { format!("{said}, {}", context.say.unproven()) } else { said }
 }
 
-/// What moved most for the worse, and where the team's own goal stands, or else the figure that this report asks for first.
+/// What moved most for the worse, and where the figure stands that this report asks for first.
 fn lead(context: &Context<'_>) -> String {
     let mut sentences = Vec::new();
     let first = context.readings.iter().find(|it| it.value().is_some());
@@ -90,10 +90,7 @@ fn lead(context: &Context<'_>) -> String {
         sentences.push(moved(context, it));
         sentences.extend(super::segments::whole_against_parts(context, it));
     }
-    if let Some((goal, satisfaction)) = context.own_goal() {
-        let status = super::reading::status(crate::eval::Status::of(satisfaction));
-        sentences.push(context.say.own_goal(&context.goal_title(goal), &context.say.satisfaction(satisfaction), status));
-    } else if let Some(it) = first.filter(|it| worst.is_none_or(|worst| worst.id != it.id)) {
+    if let Some(it) = first.filter(|it| worst.is_none_or(|worst| worst.id != it.id)) {
         sentences.push(standing(context, it));
     }
     if worst.is_none()

@@ -36,7 +36,7 @@ pub(super) fn money(context: &Context<'_>) -> Money {
     let sure = message.as_ref().is_none_or(|it| it.3);
     let message = message.as_ref().map(|(title, amount, ends, _)| (title.as_str(), amount.as_str(), ends.as_deref()));
     Money {
-        head: Head { heading: say.money_heading(message, sure), dek: Some(say.money_dek(!told.is_empty()).to_owned()) },
+        head: Head::new(say.money_heading(message, sure), Some(say.money_dek(!told.is_empty()).to_owned())),
         chains: told.iter().map(Told::view).collect(),
     }
 }

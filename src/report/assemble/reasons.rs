@@ -30,10 +30,11 @@ pub(super) fn reasons(context: &Context<'_>) -> ReasonTables {
         Some((outcome_title(context, it.found.declared), it.label(&reason.reason), it.numbers().change(change)))
     });
     ReasonTables {
-        head: Head {
-            heading: say.reasons_heading(against.as_ref(), told.iter().filter(|it| !it.scored().is_empty()).count()),
-            dek: Some(say.reasons_dek(!stated.is_empty(), told.len()).to_owned()),
-        },
+        head: Head::new(
+            say.reasons_heading(against.as_ref(), told.iter().filter(|it| !it.scored().is_empty()).count()),
+            Some(say.reasons_dek(!stated.is_empty(), told.len()).to_owned()),
+        )
+        .with_how((!told.is_empty()).then(|| say.reasons_how().to_owned())),
         tables: told.iter().map(Told::view).collect(),
     }
 }
@@ -161,7 +162,7 @@ impl<'c, 'a> Told<'c, 'a> {
         let lang = self.context.lang();
         let mut said = Vec::new();
         let named = self.table.reasons.iter().filter(|it| it.named > 0);
-        let named = named.filter_map(|it| Some(format!("{} ({})", say.quoted(&self.label(&it.reason)), lang.percent(it.share.value?, 1))));
+        let named = named.filter_map(|it| Some(format!("{} ({})", say.quoted(&self.label(&it.reason)), lang.percent(it.share.value?, 0))));
         let named: Vec<String> = named.take(3).collect();
         if !named.is_empty() {
             said.push(say.named_most(&named));
@@ -217,11 +218,11 @@ impl<'c, 'a> Told<'c, 'a> {
         let numbers = self.numbers();
         let saved = self.saved_in();
         let rows = table.reasons.iter().map(|it| {
-            let share = it.share.value.filter(|_| it.named > 0).map(|it| format!(" · {}", lang.percent(it, 1))).unwrap_or_default();
+            let share = it.share.value.filter(|_| it.named > 0).map(|it| format!(" · {}", lang.percent(it, 0))).unwrap_or_default();
             let mut cells = vec![self.label(&it.reason), format!("{}{share}", lang.count(it.named))];
             cells.extend(table.buckets.iter().map(|bucket| {
                 let cell = it.cells.iter().find(|it| it.bucket == bucket.bucket);
-                cell.and_then(|it| it.of_bucket.value).map_or_else(dash, |it| lang.percent(it, 1))
+                cell.and_then(|it| it.of_bucket.value).map_or_else(dash, |it| lang.percent(it, 0))
             }));
             if scores {
                 cells.push(it.score.value.map_or_else(dash, |it| numbers.text(it)));
@@ -230,7 +231,7 @@ impl<'c, 'a> Told<'c, 'a> {
             if risks {
                 let risk = it.risk.map(|it| (it.count, it.share.value));
                 cells.push(risk.map_or_else(dash, |(count, share)| {
-                    format!("{}{}", lang.count(count), share.map(|it| format!(" · {}", lang.percent(it, 1))).unwrap_or_default())
+                    format!("{}{}", lang.count(count), share.map(|it| format!(" · {}", lang.percent(it, 0))).unwrap_or_default())
                 }));
             }
             if savings {

@@ -23,7 +23,7 @@ pub(super) fn scorecards(context: &Context<'_>) -> Scorecards {
     let heads = comparisons(context);
     let cards: Vec<Card> = heroes(context).into_iter().map(|it| card(context, it)).collect();
     Scorecards {
-        head: Head { heading: heading(context), dek: Some(context.say.scorecards_dek(context.checked().model.project.confidence)) },
+        head: Head::new(heading(context), None).with_how(Some(context.say.scorecards_how(context.checked().model.project.confidence))),
         shows_previous: cards.iter().any(|it| it.bullet.as_ref().is_some_and(|it| it.previous.is_some())),
         cards,
         comparisons: heads.iter().map(|it| it.0.clone()).collect(),

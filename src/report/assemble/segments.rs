@@ -8,8 +8,9 @@ use crate::publish::{ResultRow, ResultTable};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::charts::multiples::{Multiple, MultiplePoint, MultiplesInput};
 use crate::report::charts::scale::{extent, ticks};
-use crate::report::needs::{cuts, figure_grain};
+use crate::report::needs::{cuts, figure_grain, rescaled};
 use crate::report::view::{Column, DataTable, Delta, Direction, Head, Key, OverTime, SegmentPanel, Segments, Status};
+use crate::report::words::MovedSegments;
 use crate::stats::mix::{self, Method, Segment, Side};
 use crate::tidy::label_of;
 
@@ -23,6 +24,8 @@ const OPEN: usize = 3;
 
 /// At most so many panels: more are a table, not a picture.
 const PANELS: usize = 6;
+/// Those are the first that tell something among so many.
+const LOOKED_AT: usize = 24;
 /// At most so many small lines, over so many periods.
 const MULTIPLES: usize = 6;
 const PERIODS: usize = 12;
@@ -51,28 +54,66 @@ struct Value<'a> {
 /// Makes the section.
 pub(super) fn segments(context: &Context<'_>) -> Segments {
     let wanted = wanted(context);
-    let shown: Vec<Cut<'_>> = wanted.iter().take(PANELS).filter_map(|(reading, cut)| cut_of(context, reading, *cut)).collect();
+    let mut shown: Vec<Cut<'_>> = wanted.iter().take(LOOKED_AT).filter_map(|(reading, cut)| cut_of(context, reading, *cut)).collect();
+    // Where something moved, or shares did, comes before where nothing is to be told.
+    shown.sort_by_key(|it| it.moved().next().is_none() && by_shares(it).is_none());
+    shown.truncate(PANELS);
     let mut panels: Vec<SegmentPanel> = shown.iter().map(|it| panel(context, it)).collect();
     if let (Some(first), Some(cut)) = (panels.first_mut(), shown.first()) {
         first.over_time = over_time(context, cut, first);
     }
-    let mut moved: Vec<String> = Vec::new();
-    for it in shown.iter().flat_map(|it| &it.rows).filter(|it| it.change.is_some_and(|it| it.1)) {
-        if !moved.contains(&it.label) {
-            moved.push(it.label.clone());
-        }
-    }
     let all = shown.iter().map(|it| it.rows.len()).sum();
-    let project = &context.checked().model.project;
-    let dek = if panels.is_empty() {
-        context.say.no_segments().to_owned()
+    let open = &shown[..shown.len().min(OPEN)];
+    let head = Head::new(context.say.segments_heading(&moved(context, open), all), None);
+    let head = if panels.is_empty() {
+        Head { dek: Some(context.say.no_segments().to_owned()), ..head }
     } else {
+        let project = &context.checked().model.project;
         let left = wanted.len().saturating_sub(PANELS);
         let unproven = panels.iter().flat_map(|it| &it.chart.rows).any(|it| !it.proven);
-        context.say.segments_dek(project.indicative_base, project.minimum_base, left, unproven)
+        let how = context.say.segments_how(project.indicative_base, project.minimum_base, left, unproven);
+        Head { dek: context.say.segments_dek(&moved_of(open)), ..head }.with_how(Some(how))
     };
     let more = context.say.more_panels(panels.len().saturating_sub(OPEN));
-    Segments { head: Head { heading: context.say.segments_heading(&moved, all), dek: Some(dek) }, panels, open: OPEN, more }
+    Segments { head, panels, open: OPEN, more }
+}
+
+/// The segments that moved beyond noise: which values of which dimension, and whether up, once each.
+fn moved(context: &Context<'_>, shown: &[Cut<'_>]) -> Vec<MovedSegments> {
+    let mut found: Vec<MovedSegments> = Vec::new();
+    for cut in shown {
+        let dimension = context.dimension_title(cut.dimension).to_owned();
+        for (value, change) in cut.moved() {
+            let up = change > 0.0;
+            match found.iter_mut().find(|it| it.dimension == dimension && it.up == up) {
+                Some(known) if known.values.contains(&value.label) => {}
+                Some(known) => known.values.push(value.label.clone()),
+                None => found.push(MovedSegments { dimension: dimension.clone(), up, values: vec![value.label.clone()] }),
+            }
+        }
+    }
+    found
+}
+
+/// Of which figures segments moved beyond noise, and which.
+fn moved_of(shown: &[Cut<'_>]) -> Vec<(String, Vec<String>)> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for cut in shown {
+        for (value, _) in cut.moved() {
+            match found.iter_mut().find(|it| it.0 == cut.reading.title) {
+                Some(known) => known.1.push(value.label.clone()),
+                None => found.push((cut.reading.title.clone(), vec![value.label.clone()])),
+            }
+        }
+    }
+    found
+}
+
+impl Cut<'_> {
+    /// The values that moved beyond noise, with the difference.
+    fn moved(&self) -> impl Iterator<Item = (&Value<'_>, f64)> {
+        self.rows.iter().filter_map(|it| it.change.filter(|it| it.1).map(|change| (it, change.0)))
+    }
 }
 
 /// The panels of one figure: all its cuts, for a page of its own.
@@ -84,9 +125,11 @@ pub(super) fn panels_of(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Seg
 
 /// Which cuts: those that KPIs declare themselves, then those that the report adds, each worst first.
 fn wanted<'c, 'a>(context: &'c Context<'a>) -> Vec<(&'c Reading<'a>, DimensionId)> {
+    // Another scale of a figure that is shown has the same segments.
+    let again = |it: &Reading<'_>| rescaled(it.kpi).is_some_and(|of| context.readings.iter().any(|known| known.id == of));
     let of = |own: bool| {
         let mut list = Vec::new();
-        for reading in context.ranked() {
+        for reading in context.ranked().into_iter().filter(|it| !again(it)) {
             for cut in cuts(context.checked(), context.sources.report, reading.id) {
                 if reading.kpi.cuts.contains(&cut) == own && reading.value().is_some() {
                     list.push((reading, cut));
@@ -129,7 +172,7 @@ fn cut_of<'c>(context: &'c Context<'_>, reading: &'c Reading<'_>, dimension: Dim
     Some(Cut { reading, dimension, rows, left, table })
 }
 
-/// Best first, too few and hidden last; where neither end is good, as the dimension declares its values.
+/// Worst first, too few and hidden last; where neither end is good, as the dimension declares its values.
 fn order(reading: &Reading<'_>, rows: &mut [Value<'_>], model: &Model, dimension: DimensionId) {
     let declared = &model.dimensions[dimension.index()].values;
     let place = |it: &Value<'_>| match it.row.key.first() {
@@ -144,8 +187,8 @@ fn order(reading: &Reading<'_>, rows: &mut [Value<'_>], model: &Model, dimension
     rows.sort_by(|a, b| {
         let (x, y) = (a.row.value.unwrap_or(0.0), b.row.value.unwrap_or(0.0));
         let by_value = match reading.direction {
-            Direction::Up => y.total_cmp(&x),
-            Direction::Down => x.total_cmp(&y),
+            Direction::Up => x.total_cmp(&y),
+            Direction::Down => y.total_cmp(&x),
             Direction::Neutral => std::cmp::Ordering::Equal,
         };
         kind(a).cmp(&kind(b)).then(by_value).then(place(a).cmp(&place(b)))
@@ -203,13 +246,7 @@ fn over_time(context: &Context<'_>, cut: &Cut<'_>, panel: &SegmentPanel) -> Opti
     let known = cut.table.rows.iter().filter(|it| it.value.is_some() && since.is_none_or(|on| it.period.start(calendar) >= on));
     let mut periods: Vec<Period> = known.map(|it| it.period).min()?.up_to(reading.period).collect();
     periods.drain(..periods.len().saturating_sub(PERIODS));
-    // Rows stand best first, those that are not judged behind them.
-    let judged = |it: &&Value<'_>| it.row.value.is_some() && it.row.judged.status != Judgement::TooFew;
-    let mut order: Vec<&Value<'_>> = cut.rows.iter().filter(judged).collect();
-    if reading.direction != Direction::Neutral {
-        order.reverse();
-    }
-    order.extend(cut.rows.iter().filter(|it| !judged(it)));
+    let mut order: Vec<&Value<'_>> = cut.rows.iter().collect();
     let left = cut.left + order.len().saturating_sub(MULTIPLES);
     order.truncate(MULTIPLES);
     let point = |value: &Value<'_>, period: Period| Point {

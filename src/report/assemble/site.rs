@@ -156,7 +156,7 @@ impl<'a> Maker<'_, 'a> {
         let mut sections = Vec::new();
         if self.shows(SectionName::Scorecards) {
             sections.push(Section::Scorecards(Scorecards {
-                head: Head { heading: capital(&context.lang().period(reading.period)), dek: None },
+                head: Head::new(capital(&context.lang().period(reading.period)), None),
                 shows_previous: true,
                 cards: vec![scorecards::card(context, reading)],
                 comparisons: Vec::new(),
@@ -172,12 +172,12 @@ impl<'a> Maker<'_, 'a> {
         }
         let panels = if self.shows(SectionName::Segments) { segments::panels_of(context, reading) } else { Vec::new() };
         if !panels.is_empty() {
-            let head = Head { heading: self.context.say.for_whom().to_owned(), dek: None };
+            let head = Head::new(self.context.say.for_whom().to_owned(), None);
             sections.push(Section::Segments(Segments { head, open: panels.len(), panels, more: String::new() }));
         }
         if self.shows(SectionName::Definitions) {
             sections.push(Section::Definitions(Definitions {
-                head: Head { heading: self.context.say.how_computed().to_owned(), dek: None },
+                head: Head::new(self.context.say.how_computed().to_owned(), None),
                 definitions: vec![definitions::definition(context, reading)],
                 quality: None,
                 method: Vec::new(),
@@ -293,7 +293,7 @@ impl<'a> Maker<'_, 'a> {
         let found = view.sections.iter().find_map(|it| if let Section::Journey(it) = it { Some(it) } else { None });
         let Some(all) = found else { return Vec::new() };
         let page = |journey: &Journey| {
-            let head = Head { heading: self.context.say.whole_journey().to_owned(), dek: all.head.dek.clone() };
+            let head = Head::new(self.context.say.whole_journey().to_owned(), all.head.dek.clone());
             let one = Journeys { head, journeys: vec![journey.clone()] };
             SitePage {
                 place: Place::Journey(journey.key.clone()),

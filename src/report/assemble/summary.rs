@@ -12,7 +12,7 @@ use super::{Context, segments};
 pub(super) fn summary(context: &Context<'_>) -> Summary {
     let say = context.say;
     Summary {
-        head: Head { heading: heading(context), dek: Some(say.summary_dek().to_owned()) },
+        head: Head::new(heading(context), Some(say.summary_dek().to_owned())),
         rows: context.ranked().into_iter().map(|it| row(context, it)).collect(),
     }
 }

@@ -6,7 +6,6 @@ use crate::report::view::more::{MovedGoal, Team};
 use crate::report::view::{Head, Status, StatusMark};
 use crate::report::words::capital;
 
-use super::reading::status;
 use super::{Context, drivers};
 
 /// Makes the section.
@@ -14,7 +13,7 @@ pub(super) fn team(context: &Context<'_>) -> Team {
     let say = context.say;
     let audience = context.sources.report.audience;
     let Some(team) = audience else {
-        let head = Head { heading: say.team_heading(None, 0, 0), dek: Some(say.no_goal_team().to_owned()) };
+        let head = Head::new(say.team_heading(None, 0, 0), Some(say.no_goal_team().to_owned()));
         return Team { head, goals: Vec::new(), notes: Vec::new() };
     };
     let found = influence(context.checked(), team);
@@ -22,10 +21,10 @@ pub(super) fn team(context: &Context<'_>) -> Team {
     let through = found.through.iter().map(|it| goal(context, it.goal, Some(it)));
     let empty = found.goals.is_empty() && found.through.is_empty();
     Team {
-        head: Head {
-            heading: say.team_heading(context.team(audience), found.goals.len(), found.through.len()),
-            dek: Some(say.team_dek(empty).to_owned()),
-        },
+        head: Head::new(
+            say.team_heading(context.team(audience), found.goals.len(), found.through.len()),
+            Some(say.team_dek(empty).to_owned()),
+        ),
         goals: own.chain(through).collect(),
         notes: notes(context, &found),
     }
@@ -64,7 +63,7 @@ fn goal(context: &Context<'_>, id: GoalId, through: Option<&Through>) -> MovedGo
     let declared = &context.checked().model.goals[id.index()];
     let figure = context.goals().and_then(|it| it.figures.iter().find(|it| it.goal == id));
     let mark = figure.map_or(Status::NoData.into(), |it| StatusMark {
-        code: status(it.status),
+        code: super::goals::status_of(it),
         note: it.satisfaction.map(|it| say.out_of_hundred(&say.satisfaction(it))),
     });
     let way = through.map(|it| {

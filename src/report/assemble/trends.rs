@@ -9,6 +9,7 @@ use crate::stats::xmr::{Rule, Signal};
 
 use super::Context;
 use super::assumed::has_range;
+use super::measures;
 use super::reading::{Reading, is_judged};
 use super::scorecards::{key, sentence};
 use super::segments::{against_its_parts, whole_against_parts};
@@ -28,7 +29,8 @@ struct Chosen<'c, 'a> {
     signals: usize,
 }
 
-/// Figures that moved first, then as the table has them.
+/// Figures that moved first, of those over the same answers the first; then the first figure of the report, so that noise
+/// stands beside signals; then the others as the table has them.
 fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     let mut drawn: Vec<(&Reading<'_>, &Series<'_>)> =
         context.ranked().into_iter().filter_map(|it| Some((it, it.series.as_ref().filter(|series| series.is_drawn())?))).collect();
@@ -42,7 +44,23 @@ fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     let (mut drawn, rescaled): (Vec<_>, Vec<_>) =
         drawn.into_iter().partition(|(it, _)| rescaled(it.kpi).is_none_or(|of| !ids.contains(&of)));
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
-    let most = signals.clamp(MOST, SIGNALS);
+    let first = context.readings.first().map(|it| it.id);
+    let mut told: Vec<&Reading<'_>> = Vec::new();
+    let mut places = Vec::new();
+    for (it, _) in &drawn {
+        let own = moved(it) < 2 && told.iter().all(|known| !measures::share(context.checked(), known, it));
+        if own {
+            told.push(it);
+        }
+        places.push((it.id, if own { 0 } else { 2 }));
+    }
+    let place = |it: &Reading<'_>| match places.iter().find(|known| known.0 == it.id) {
+        Some((_, 0)) => 0,
+        _ if Some(it.id) == first => 1,
+        _ => 2,
+    };
+    drawn.sort_by_key(|(it, _)| place(it));
+    let most = (signals + 1).clamp(MOST, SIGNALS);
     let more = drawn.len().saturating_sub(most);
     drawn.truncate(most);
     Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), more, signals }
@@ -63,24 +81,27 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     let (intervals, ranges) = (with_ends(false), with_ends(true));
     let limits = drawn.iter().any(|it| it.1.limits.is_some());
     let thresholds = drawn.iter().flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.judged.threshold.is_some()));
-    let mut dek = vec![context.say.trends_dek(context.checked().model.project.confidence, intervals, ranges, thresholds, limits)];
+    let how = context.say.trends_how(context.checked().model.project.confidence, intervals, ranges, thresholds, limits);
     let without: Vec<String> =
         context.readings.iter().filter(|it| !it.series.as_ref().is_some_and(Series::is_drawn)).map(|it| it.title.clone()).collect();
+    let mut dek = Vec::new();
     if drawn.is_empty() {
-        dek = vec![context.say.no_trends().to_owned()];
-    } else if !without.is_empty() {
-        dek.push(context.say.without_series(&without));
+        dek.push(context.say.no_trends().to_owned());
+    } else if more > 0 {
+        dek.push(context.say.more_trends(drawn.len(), more));
+    }
+    let mut how = vec![how];
+    if !without.is_empty() {
+        how.push(context.say.without_series(&without));
     }
     if !rescaled.is_empty() {
         let names: Vec<String> = rescaled.iter().map(|it| it.title.clone()).collect();
-        dek.push(context.say.rescaled_series(&names));
-    }
-    if more > 0 {
-        dek.push(context.say.more_trends(drawn.len(), more));
+        how.push(context.say.rescaled_series(&names));
     }
     let events = events(context, &drawn);
     Trends {
-        head: Head { heading: context.say.trends_heading(signals, drawn.len() + more), dek: Some(dek.join(" ")) },
+        head: Head::new(context.say.trends_heading(signals, drawn.len() + more), (!dek.is_empty()).then(|| dek.join(" ")))
+            .with_how((!drawn.is_empty()).then(|| how.join(" "))),
         trends: drawn.iter().map(|(reading, series)| trend(context, reading, series, &events)).collect(),
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
     }
@@ -92,7 +113,7 @@ pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Trends>
     let events = events(context, &[(reading, series)]);
     let trend = trend(context, reading, series, &events);
     Some(Trends {
-        head: Head { heading: trend.title.clone(), dek: None },
+        head: Head::new(trend.title.clone(), None),
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
         trends: vec![trend],
     })

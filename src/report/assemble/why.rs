@@ -121,7 +121,7 @@ pub(super) fn whys(context: &Context<'_>) -> Whys {
         others.push(say.why_others(&titles));
     }
     let dek = say.why_dek(!told.is_empty(), !moved.is_empty(), compared).to_owned();
-    Whys { head: Head { heading, dek: Some(dek) }, moves, others }
+    Whys { head: Head::new(heading, Some(dek)), moves, others }
 }
 
 /// What is told of one KPI, by itself.
@@ -129,7 +129,7 @@ pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Whys> {
     let found = all(context).find(|it| it.result.kpi == reading.id && tells(&it.result))?;
     let teller = Teller::new(context, found);
     let dek = context.say.why_dek(true, true, true).to_owned();
-    Some(Whys { head: Head { heading: teller.message(), dek: Some(dek) }, moves: vec![teller.view(true)], others: Vec::new() })
+    Some(Whys { head: Head::new(teller.message(), Some(dek)), moves: vec![teller.view(true)], others: Vec::new() })
 }
 
 /// What the section tells, each KPI or part once, with the one cut that is told by segments.
@@ -211,7 +211,12 @@ impl<'c, 'a> Teller<'c, 'a> {
                     .flat_map(|cut| cut.segments.iter().filter(|it| it.key.is_some()).map(move |it| (self.label(cut, it), own(it))));
                 segments.collect()
             }
-            parts => parts.iter().map(|it| (self.part_title(it), it.contribution.value)).collect(),
+            parts => {
+                let all = &self.why.result.parts;
+                let named = |part: &&&PartResult| all.iter().position(|it| std::ptr::eq(it, **part));
+                let title = |at: usize| self.part_title(&all[self.same_below(at, self.end_of(at))]);
+                parts.iter().filter_map(|it| Some((title(named(&it)?), it.contribution.value))).collect()
+            }
         };
         let mix = self.cut().filter(|_| self.why.result.parts.is_empty()).and_then(|it| it.mix).map_or(0.0, |it| share(it.value));
         let most = top.iter().max_by(|a, b| share(a.1).total_cmp(&share(b.1)));
@@ -304,6 +309,29 @@ impl<'c, 'a> Teller<'c, 'a> {
         rows.into_iter().map(bar).collect()
     }
 
+    /// Where what is below a part ends.
+    fn end_of(&self, at: usize) -> usize {
+        let parts = &self.why.result.parts;
+        let next = parts[at + 1..].iter().position(|it| it.level <= parts[at].level);
+        next.map_or(parts.len(), |it| at + 1 + it)
+    }
+
+    /// The last of what a part is another scale of, one of another, each alone below it; itself where it is none. What is
+    /// below the part ends before `end`.
+    fn same_below(&self, at: usize, end: usize) -> usize {
+        let parts = &self.why.result.parts;
+        let mut last = at;
+        while let Some(below) = parts[last + 1..end].first().filter(|it| it.own.is_some()) {
+            let alone = parts[last + 1..end].iter().filter(|it| it.level == below.level).count() == 1;
+            let same = (below.contribution.value - parts[at].contribution.value).abs() <= 1e-9 * self.change.abs().max(1e-9);
+            if !alone || !same {
+                break;
+            }
+            last += 1;
+        }
+        last
+    }
+
     /// The rows of the parts from one place to another, all of one level or below it, of what changed by so much.
     fn parts(&self, from: usize, to: usize, change: f64, level: usize, rows: &mut Vec<(MoveRow, f64)>) {
         let parts = &self.why.result.parts;
@@ -312,21 +340,14 @@ impl<'c, 'a> Teller<'c, 'a> {
         for (place, at) in own.iter().enumerate() {
             let part = &parts[*at];
             let end = own.get(place + 1).copied().unwrap_or(to);
-            // A part that is another scale of one other is told with it.
-            let mut last = *at;
-            let mut note = None;
-            while let Some(below) = parts[last + 1..end].first().filter(|it| it.own.is_some()) {
-                let alone = parts[last + 1..end].iter().filter(|it| it.level == below.level).count() == 1;
-                let same = (below.contribution.value - part.contribution.value).abs() <= 1e-9 * self.change.abs().max(1e-9);
-                if !alone || !same {
-                    break;
-                }
-                last += 1;
+            let last = self.same_below(*at, end);
+            let note = (last > *at).then(|| {
+                let below = &parts[last];
                 let numbers = part_numbers(self.context, below);
                 let values =
                     [below.before, below.after].map(|it| numbers.as_ref().map_or_else(|| it.to_string(), |numbers| numbers.text(it)));
-                note = Some(format!("{} {} → {}", self.part_title(below), values[0], values[1]));
-            }
+                format!("{} {} → {}", self.part_title(below), values[0], values[1])
+            });
             let numbers = part_numbers(self.context, part).unwrap_or_else(|| self.numbers.clone());
             let entry =
                 Entry { kind: MoveKind::Part, level, label: self.part_title(part), note, values: [Some(part.before), Some(part.after)] };

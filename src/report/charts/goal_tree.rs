@@ -48,6 +48,8 @@ pub struct GoalNode {
     pub level: usize,
     /// Its status.
     pub status: Status,
+    /// Its satisfaction as it is written, below its status; none where it is not known.
+    pub score: Option<String>,
     /// Its theme, as an index in the report's themes.
     pub theme: Option<usize>,
     /// Its own KPI that is worst, with its figure: "CES afspraak 5,10"; none where it has no KPI.
@@ -119,6 +121,10 @@ const LINE: Face = Face::regular("nk", 12.5);
 const GAP: Face = Face::regular("gapt", 12.5);
 const TITLE_STEP: f64 = 17.0;
 const LINE_STEP: f64 = 16.5;
+/// The room that a score takes beside a line.
+const SCORE_ROOM: f64 = 30.0;
+/// The height of a box with status and score.
+const SCORE_HEIGHT: f64 = 48.0;
 
 /// The width of the drawing, unless its columns need more.
 const WIDTH: f64 = 1100.0;
@@ -251,7 +257,9 @@ fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
     let mut lines = Vec::new();
     if let Some(line) = &goal.line {
         let shift = if line.status.is_some() { 19.0 } else { 0.0 };
-        lines.push((line.status, text::fit(&line.value, LINE.size, Weight::Regular, room - shift)));
+        // Below a title of one line the first line stands beside the score.
+        let beside = if title.len() < 2 && goal.score.is_some() { SCORE_ROOM } else { 0.0 };
+        lines.push((line.status, text::fit(&line.value, LINE.size, Weight::Regular, room - shift - beside)));
         let wrapped = text::wrap(&line.title, LINE.size, Weight::Regular, room, 3);
         lines.extend(wrapped.into_iter().map(|it| (None, it)));
     }
@@ -262,6 +270,8 @@ fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
         + TITLE_STEP * count(title.len())
         + LINE_STEP * (count(lines.len()) + count(gap.len()) + below)
         + if lines.is_empty() && gap.is_empty() && below == 0.0 { 0.0 } else { 3.0 };
+    // A score stands below its status, however little there is to say.
+    let height = if goal.score.is_some() { height.max(SCORE_HEIGHT) } else { height };
     Item { column, kind: Kind::Goal(goal), title, lines, gap, height }
 }
 
@@ -361,6 +371,7 @@ mod tests {
             title: dice.words(6),
             level: dice.below(levels),
             status: Status::ALL[dice.below(7)],
+            score: dice.maybe(0.0, 100.0).map(|it| format!("{it:.0}")),
             theme: dice.maybe(0.0, 3.0).map(|_| 1),
             line: (dice.below(4) > 0).then(|| line(dice)),
             others: (0..dice.below(4)).map(|_| Status::Watch).collect(),

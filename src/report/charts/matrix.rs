@@ -183,7 +183,6 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
         [across, upright].into_iter().flatten()
     });
     let lines: Vec<Rect> = lines.collect();
-    fields(input, &plot, cross, (&taken, &lines), &mut svg);
     let mut ends = PathData::default();
     for (point, at) in input.points.iter().zip(&marks) {
         if let Some((low, high)) = point.y_ends {
@@ -206,15 +205,18 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     }
     let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
     let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
-    let names = form.named.then(|| names(input, &marks, &plot, &clear, &labels)).flatten();
+    let names = form.named.then(|| names(input, &marks, &plot, (&taken, &clear), &labels)).flatten();
     let numbered = match names {
         Some(rooms) => {
             for (point, room) in input.points.iter().zip(rooms) {
                 svg.label(NAME, (room.x, room.y + room.h * 0.78), Anchor::Start, &point.label);
             }
+            // The fields are named where the items leave room.
+            fields(input, &plot, cross, (&taken, &lines), &mut svg);
             Vec::new()
         }
         None => {
+            fields(input, &plot, cross, (&taken, &lines), &mut svg);
             for (index, at) in marks.iter().enumerate() {
                 // Across an interval rather than nowhere.
                 let number = (index + 1).to_string();
@@ -259,23 +261,30 @@ fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), (marks, lines): (
     }
 }
 
-/// Where the names of all items stand, each clear of marks, intervals and each other; none where one finds no room.
-fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, clear: &[Rect], labels: &[Rect]) -> Option<Vec<Rect>> {
+/// Where the names of all items stand, clear of marks and of each other, and of intervals where that can be; none where one
+/// finds no room.
+fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, (taken, clear): (&[Rect], &[Rect]), labels: &[Rect]) -> Option<Vec<Rect>> {
     let count = marks.len();
     let mut across: Vec<usize> = (0..count).collect();
     across.sort_by(|a, b| marks[*a].0.total_cmp(&marks[*b].0));
     // Who comes first takes the best place: another order may leave room for all.
-    let orders = [(0..count).collect(), (0..count).rev().collect(), across.clone(), across.into_iter().rev().collect::<Vec<_>>()];
-    orders.into_iter().find_map(|order| {
+    let back: Vec<usize> = across.iter().rev().copied().collect();
+    let mut orders = vec![(0..count).collect::<Vec<_>>(), (0..count).rev().collect(), across.clone(), back];
+    orders.extend((0..count).map(|first| std::iter::once(first).chain(across.iter().copied().filter(|it| *it != first)).collect()));
+    let placed = |order: &Vec<usize>, reaches: &[f64], clear: &[Rect]| {
         let mut rooms: Vec<Option<Rect>> = vec![None; count];
-        let mut taken = labels.to_vec();
-        for index in order {
-            let room = spot(NAME, &input.points[index].label, marks[index], &[1.0, 1.6], plot, clear, &taken)?;
-            taken.push(room);
+        let mut others = labels.to_vec();
+        for &index in order {
+            let room = spot(NAME, &input.points[index].label, marks[index], reaches, plot, clear, &others)?;
+            // Lines of text keep some air between them.
+            others.push(Rect { y: room.y - 2.0, h: room.h + 4.0, ..room });
             rooms[index] = Some(room);
         }
         rooms.into_iter().collect()
-    })
+    };
+    // Near and clear of all; else further off; else across an interval, where the halo of the text keeps it legible.
+    let ways: [(&[f64], &[Rect]); 3] = [(&[1.0, 1.6], clear), (&[1.0, 1.6, 2.2, 3.0, 3.8], clear), (&[1.6, 2.2], taken)];
+    ways.into_iter().find_map(|(reaches, clear)| orders.iter().find_map(|order| placed(order, reaches, clear)))
 }
 
 /// The room of a label beside a mark, where it keeps clear of marks, labels and the edge.

@@ -18,6 +18,7 @@ mod why;
 mod worth;
 
 pub use more::BenchmarkCounts;
+pub use places::MovedSegments;
 pub use why::{Whereabouts, chance_text};
 
 use crate::calendar::{Grain, Period};

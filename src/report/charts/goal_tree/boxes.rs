@@ -2,7 +2,7 @@
 
 use super::super::svg::{Anchor, PathData, Rect, Svg};
 use super::super::text::{self, Weight};
-use super::{GAP, GoalNode, INDENT, Item, Kind, LINE, LINE_STEP, PAD, TITLE, TITLE_STEP};
+use super::{GAP, GoalNode, INDENT, Item, Kind, LINE, LINE_STEP, PAD, SCORE_ROOM, TITLE, TITLE_STEP};
 
 /// Draws a box: a goal with its theme at the edge and its status, or an enabler as a pill.
 pub(super) fn draw_box(item: &Item<'_>, at: Rect, critical: bool, svg: &mut Svg) {
@@ -15,7 +15,13 @@ pub(super) fn draw_box(item: &Item<'_>, at: Rect, critical: bool, svg: &mut Svg)
             svg.path("br", &edge_bar(at));
             let size = 17.0;
             svg.glyph(goal.status.code(), (at.x + at.w - size - 8.0, at.y + 9.0), size);
-            words(item, (at.x + INDENT, at.y + PAD), at.x + at.w - 6.0, Some(goal), svg);
+            let mut right = at.x + at.w - 6.0;
+            if let Some(score) = &goal.score {
+                let score = text::fit(score, LINE.size, Weight::Regular, SCORE_ROOM);
+                svg.label(LINE, (at.x + at.w - 8.0 - size / 2.0, at.y + 9.0 + size + 12.0), Anchor::Middle, &score);
+                right -= if item.title.len() < 2 { SCORE_ROOM } else { 0.0 };
+            }
+            words(item, (at.x + INDENT, at.y + PAD), right, Some(goal), svg);
         }
         Kind::Enabler(enabler) => {
             let hot = if critical { " hot" } else { "" };

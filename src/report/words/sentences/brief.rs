@@ -55,21 +55,24 @@ impl Say {
         });
         let judged = match mark.code {
             Status::NoNorm | Status::NoData | Status::Hidden => String::new(),
-            code => {
-                let note = mark.note.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
-                format!(" ({}{note})", lower(self.status(code)))
-            }
+            _ => format!(" ({})", self.judged(mark)),
         };
         format!("{title}: {value}{}{judged}.", against.unwrap_or_default())
+    }
+
+    /// "let op, niet bewezen".
+    pub fn judged(self, mark: &StatusMark) -> String {
+        let note = mark.note.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
+        format!("{}{note}", lower(self.status(mark.code)))
     }
 
     pub fn moved(self, title: &str, before: &str, period: Period, now: &str, up: bool) -> String {
         let period = self.in_period(period);
         match (self.0, up) {
-            (Lang::Nl, true) => format!("{title}: gestegen van {before} {period} naar {now}, meer dan de onzekerheid."),
-            (Lang::Nl, false) => format!("{title}: gedaald van {before} {period} naar {now}, meer dan de onzekerheid."),
-            (Lang::En, true) => format!("{title}: up from {before} {period} to {now}, by more than its uncertainty."),
-            (Lang::En, false) => format!("{title}: down from {before} {period} to {now}, by more than its uncertainty."),
+            (Lang::Nl, true) => format!("{title}: gestegen van {before} {period} naar {now}, meer dan toeval."),
+            (Lang::Nl, false) => format!("{title}: gedaald van {before} {period} naar {now}, meer dan toeval."),
+            (Lang::En, true) => format!("{title}: up from {before} {period} to {now}, by more than chance."),
+            (Lang::En, false) => format!("{title}: down from {before} {period} to {now}, by more than chance."),
         }
     }
 
@@ -140,7 +143,7 @@ impl Say {
     }
 
     /// Says how to read the brief; `several` KPIs moved where fewer measurements did.
-    pub fn brief_dek(self, several: Option<usize>) -> String {
+    pub fn brief_how(self, several: Option<usize>) -> String {
         let how = self.pick(
             "De status legt een cijfer langs zijn normen. Een beweging telt pas als ze buiten de natuurlijke spreiding of de onzekerheid valt.",
             "The status compares a figure with its norms. A movement counts only where it leaves the natural spread or its uncertainty.",
@@ -149,14 +152,6 @@ impl Say {
         match self.0 {
             Lang::Nl => format!("{how} {count} kengetallen bewegen; die op dezelfde antwoorden rusten, zijn samen één meting."),
             Lang::En => format!("{how} {count} KPIs move; those that rest on the same answers are one measurement together."),
-        }
-    }
-
-    pub fn own_goal(self, title: &str, satisfaction: &str, status: Status) -> String {
-        let (title, status) = (self.quoted(title), lower(self.status(status)));
-        match self.0 {
-            Lang::Nl => format!("Het doel {title} staat op {satisfaction} van 100 ({status})."),
-            Lang::En => format!("The goal {title} stands at {satisfaction} of 100 ({status})."),
         }
     }
 
@@ -178,8 +173,7 @@ impl Say {
     }
 
     pub fn target_sentence(self, target: &str, mark: &StatusMark) -> String {
-        let note = mark.note.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
-        format!("{} {target}: {}{note}.", self.pick("Doel", "Target"), lower(self.status(mark.code)))
+        format!("{} {target}: {}.", self.pick("Doel", "Target"), self.judged(mark))
     }
 
     pub fn top_goal_heading(self, title: &str) -> String {

@@ -351,8 +351,12 @@ impl Say {
     pub fn quality_note(self, period: Period) -> String {
         let name = self.0.period(period);
         match self.0 {
-            Lang::Nl => format!("Actueel: de bron loopt door tot het einde van de periode ({name}), of mist daarvan hooguit een tiende."),
-            Lang::En => format!("Up to date: the source runs to the end of the period ({name}), or lacks a tenth of it at most."),
+            Lang::Nl => format!(
+                "Actueel: de bron loopt door tot het einde van de periode ({name}), of mist daarvan hooguit een tiende. Leeg gelaten: het grootste deel lege antwoorden onder de kengetallen die alleen deze bron lezen, in die periode."
+            ),
+            Lang::En => format!(
+                "Up to date: the source runs to the end of the period ({name}), or lacks a tenth of it at most. Left blank: the largest share of blank answers among the KPIs that read this source alone, in that period."
+            ),
         }
     }
 

@@ -21,15 +21,22 @@ impl Say {
         match told {
             [] => self.pick("Nog niet te zeggen wat met antwoorden samenhangt", "What goes with answers cannot be told yet").to_owned(),
             told if each_differs(told) => {
-                self.pick("Bij elke uitkomst weegt iets anders het zwaarst", "Something else weighs most for each outcome").to_owned()
+                let items: Vec<String> = told.iter().map(|it| self.quoted(&it.1)).collect();
+                format!("{} {}", self.list(&items), self.pick("wegen het zwaarst", "weigh most"))
             }
             [first, ..] => self.driver_clause(first),
         }
     }
 
-    /// The same of the outcomes that the heading does not tell.
-    pub fn other_drivers(self, told: &[(String, String, bool)]) -> Vec<String> {
-        told.iter().skip(usize::from(!each_differs(told))).map(|it| format!("{}.", self.driver_clause(it))).collect()
+    /// The same of the outcomes that the heading does not tell, and how far it may be taken.
+    pub fn drivers_dek(self, told: &[(String, String, bool)]) -> String {
+        let others = told.iter().skip(usize::from(!each_differs(told))).map(|it| format!("{}.", self.driver_clause(it)));
+        let explained = told.iter().any(|it| !it.2);
+        let caution = match explained {
+            true => self.pick("Het is samenhang, geen bewijs van oorzaak.", "It is association, not proof of cause."),
+            false => self.pick("Genoemde redenen zijn wat klanten zelf zeggen.", "Stated reasons are what customers say themselves."),
+        };
+        others.chain([caution.to_owned()]).collect::<Vec<_>>().join(" ")
     }
 
     fn driver_clause(self, it: &(String, String, bool)) -> String {
@@ -43,19 +50,19 @@ impl Say {
         }
     }
 
-    pub fn drivers_dek(self, models: usize, reasons: usize) -> String {
-        let mut said = Vec::new();
-        if models > 0 {
-            said.push(self.pick(
-                "Omhoog: hoeveel een vraag van de uitkomst verklaart. Naar rechts: hoe hoog erop wordt gescoord. De stippellijnen zijn de gemiddelden; een open punt kan aan de andere kant liggen.",
-                "Upward: how much of the outcome a question explains. To the right: how high it scores. Dotted lines are the means; a hollow point may lie on the other side.",
-            ));
-            said.push(self.pick("Het is samenhang, geen bewijs van oorzaak.", "It is association, not proof of cause."));
+    /// `methods`: how importance was computed.
+    pub fn drivers_how(self, methods: &[&str]) -> String {
+        let how = self.pick(
+            "Omhoog staat hoeveel een vraag van de uitkomst verklaart, naar rechts hoe hoog erop wordt gescoord. De stippellijnen zijn de gemiddelden, de strepen door een punt zijn intervallen; een open punt kan aan de andere kant van een gemiddelde liggen.",
+            "Upward is how much of the outcome a question explains, to the right how high it scores. Dotted lines are the means, the strokes through a point are intervals; a hollow point may lie on the other side of a mean.",
+        );
+        let methods = methods.join(", ");
+        match self.0 {
+            Lang::Nl => format!("{how} Belang is berekend met {methods}; R² is het deel van de verschillen dat de vragen samen verklaren."),
+            Lang::En => format!(
+                "{how} Importance was computed by {methods}; R² is the share of the differences that the questions explain together."
+            ),
         }
-        if reasons > 0 {
-            said.push(self.pick("Genoemde redenen zijn wat klanten zelf zeggen.", "Stated reasons are what customers say themselves."));
-        }
-        said.join(" ")
     }
 
     pub fn no_drivers(self, declared: bool) -> &'static str {
@@ -80,10 +87,10 @@ impl Say {
     pub fn driver_base(self, n: u64, answered: u64, stated: bool) -> String {
         let (n, answered) = (self.0.count(n), self.0.count(answered));
         match (self.0, stated) {
-            (Lang::Nl, false) => format!("{n} van de {answered} die antwoordden, beantwoordden alle vragen"),
-            (Lang::Nl, true) => format!("{n} van de {answered} die antwoordden, noemen een reden"),
-            (Lang::En, false) => format!("{n} of {answered} who answered, answered all questions"),
-            (Lang::En, true) => format!("{n} of {answered} who answered name a reason"),
+            (Lang::Nl, false) => format!("n = {n} met alle vragen beantwoord, van {answered}"),
+            (Lang::Nl, true) => format!("n = {n} met een reden, van {answered}"),
+            (Lang::En, false) => format!("n = {n} with all questions answered, of {answered}"),
+            (Lang::En, true) => format!("n = {n} with a reason, of {answered}"),
         }
     }
 
@@ -165,8 +172,8 @@ impl Say {
 
     pub fn team_share(self, team: &str, share: &str, outcome: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("De vragen van {team} dragen {share} van wat {outcome} verklaart."),
-            Lang::En => format!("The questions of {team} carry {share} of what explains {outcome}."),
+            Lang::Nl => format!("De vragen van {team} dragen {share} van wat van {outcome} verklaard wordt."),
+            Lang::En => format!("The questions of {team} carry {share} of what is explained of {outcome}."),
         }
     }
 

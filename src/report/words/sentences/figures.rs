@@ -37,7 +37,13 @@ impl Say {
         }
     }
 
-    pub fn scorecards_dek(self, confidence: f64) -> String {
+    /// Names the few that ask for action.
+    pub fn acting(self, acting: &[String]) -> Option<String> {
+        let named = (1..=3).contains(&acting.len());
+        named.then(|| format!("{}: {}.", self.pick("Actie nodig", "Action needed"), self.list(acting)))
+    }
+
+    pub fn scorecards_how(self, confidence: f64) -> String {
         let percent = self.0.number_up_to(confidence * 100.0, 1);
         match self.0 {
             Lang::Nl => format!(
@@ -133,8 +139,8 @@ impl Say {
     pub fn within_limits(self, count: usize, grain: Grain, range: &str) -> String {
         let (number, grains) = (self.number(count), self.grain(grain, count));
         match (self.0, count) {
-            (Lang::Nl, 1) => format!("Ruis: binnen de natuurlijke grenzen ({range})."),
-            (Lang::Nl, _) => format!("Ruis: alle {number} de {grains} binnen de natuurlijke grenzen ({range})."),
+            (Lang::Nl, 1) => format!("Geen signaal: binnen de natuurlijke grenzen ({range})."),
+            (Lang::Nl, _) => format!("Geen signaal: alle {number} de {grains} binnen de natuurlijke grenzen ({range})."),
             (Lang::En, 1) => format!("Noise: within the natural limits ({range})."),
             (Lang::En, _) => format!("Noise: all {number} {grains} within the natural limits ({range})."),
         }

@@ -17,8 +17,8 @@ impl Say {
             return self.pick("Dit project noemt geen doelen.", "This project names no goals.");
         }
         self.pick(
-            "Kleur is thema, symbool is status. Links wat het bedrijf wil, rechts wat klanten willen; enablers verbinden de twee.",
-            "Colour is theme, symbol is status. On the left what the business wants, on the right what customers want; enablers tie the two.",
+            "Links wat het bedrijf wil, rechts wat klanten willen; enablers verbinden de twee. Kleur is thema; rechtsboven staan status en doelbereik, op 100.",
+            "On the left what the business wants, on the right what customers want; enablers tie the two. Colour is theme; at the upper right stand status and satisfaction, out of 100.",
         )
     }
 
@@ -26,17 +26,15 @@ impl Say {
         if empty { self.pick("Nog geen doelen", "No goals yet") } else { self.pick("Doelen zonder cijfers", "Goals without figures") }
     }
 
-    pub fn goals_alone(self, top: &str) -> String {
-        match self.0 {
-            Lang::Nl => format!("{} staat het verst van zijn doel", self.quoted(top)),
-            Lang::En => format!("{} is furthest from its target", self.quoted(top)),
-        }
+    pub fn goals_reached(self) -> &'static str {
+        self.pick("Elk doel is bereikt", "Every goal is reached")
     }
 
-    pub fn goals_heading(self, top: &str, end: &str) -> String {
+    /// The goal with the lowest satisfaction.
+    pub fn goals_heading(self, lowest: &str, satisfaction: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Het kritieke pad loopt van {} naar {}", self.quoted(top), self.quoted(end)),
-            Lang::En => format!("The critical path runs from {} to {}", self.quoted(top), self.quoted(end)),
+            Lang::Nl => format!("{} staat het verst van zijn doel: {satisfaction} van 100", self.quoted(lowest)),
+            Lang::En => format!("{} is furthest from its target: {satisfaction} of 100", self.quoted(lowest)),
         }
     }
 
@@ -157,8 +155,8 @@ impl Say {
         format!(
             "{}: {path}.",
             self.pick(
-                "Kritiek pad, telkens het doel met het laagste doelbereik",
-                "Critical path, each time the goal with the lowest satisfaction"
+                "Kritiek pad, van het bedrijfsdoel met het laagste doelbereik langs zijn laagste deel en een enabler naar het laagste klantdoel dat die dient",
+                "Critical path, from the business goal with the lowest satisfaction by its lowest part and an enabler to the lowest customer goal that it serves"
             )
         )
     }

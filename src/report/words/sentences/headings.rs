@@ -25,6 +25,10 @@ impl Say {
         self.pick("Laatste gegeven", "Last record")
     }
 
+    pub fn blank_heading(self) -> &'static str {
+        self.pick("Leeg gelaten", "Left blank")
+    }
+
     pub fn owner_heading(self) -> &'static str {
         self.pick("Eigenaar", "Owner")
     }

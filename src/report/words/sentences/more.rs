@@ -22,10 +22,10 @@ impl Say {
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
     /// Names the part that adds most to the change of an index.
-    pub fn index_heading(self, index: &str, change: &str, part: &str, share: &str) -> String {
+    pub fn index_heading(self, index: &str, value: &str, lowest: &str, of_lowest: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("{index}: {change}, waarvan {share} bij {}", self.quoted(part)),
-            Lang::En => format!("{index}: {change}, of which {share} in {}", self.quoted(part)),
+            Lang::Nl => format!("{index}: {value}; het laagst is {}, {of_lowest}", self.quoted(lowest)),
+            Lang::En => format!("{index}: {value}; lowest is {}, {of_lowest}", self.quoted(lowest)),
         }
     }
 
@@ -40,10 +40,11 @@ impl Say {
         }
     }
 
-    pub fn index_dek(self, empty: bool) -> &'static str {
-        if empty {
-            return self.pick("Geen kengetal van dit rapport is een index.", "No KPI of this report is an index.");
-        }
+    pub fn no_index(self) -> &'static str {
+        self.pick("Geen kengetal van dit rapport is een index.", "No KPI of this report is an index.")
+    }
+
+    pub fn index_how(self) -> &'static str {
         self.pick(
             "Een index is het gewogen gemiddelde van zijn onderdelen. De staaf is wat de verandering van een onderdeel aan die van de index toevoegt; gekleurd waar een toets de verandering van het onderdeel van toeval onderscheidt.",
             "An index is the weighted mean of its parts. The bar is what the change of a part adds to that of the index; coloured where a test tells the part's change from chance.",
@@ -226,13 +227,14 @@ impl Say {
         }
     }
 
-    pub fn incentives_dek(self, empty: bool) -> &'static str {
-        if empty {
-            return self.pick(
-                "Dit project heeft geen beloning die bij dit rapport hoort.",
-                "This project has no incentive that belongs to this report.",
-            );
-        }
+    pub fn no_incentives(self) -> &'static str {
+        self.pick(
+            "Dit project heeft geen beloning die bij dit rapport hoort.",
+            "This project has no incentive that belongs to this report.",
+        )
+    }
+
+    pub fn incentives_how(self) -> &'static str {
         self.pick(
             "Beloning is per team. De kleur loopt van niets uitbetaald naar alles; bij de streep wordt alles uitbetaald, en het open punt is de waarde waarop is betaald.",
             "Pay is by team. The shades run from nothing to all; the line is where all is paid, a hollow dot what was paid on.",
@@ -322,7 +324,41 @@ impl Say {
 /// Actions.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn actions_heading(self, running: usize, planned: usize, ideas: usize, done: usize, stopped: usize) -> String {
+    /// Whether something is being done, and whether what was done had an effect.
+    pub fn actions_heading(self, running: usize, overdue: usize, done: usize, worked: usize) -> String {
+        let mut said = match (self.0, running) {
+            (Lang::Nl, 0) => "Er loopt nu geen actie".to_owned(),
+            (Lang::Nl, 1) => "Er loopt één actie".to_owned(),
+            (Lang::Nl, it) => format!("Er lopen {} acties", self.number(it)),
+            (Lang::En, 0) => "No action is running".to_owned(),
+            (Lang::En, 1) => "One action is running".to_owned(),
+            (Lang::En, it) => format!("{} actions are running", self.number_first(it)),
+        };
+        if overdue > 0 {
+            said.push_str(&match self.0 {
+                Lang::Nl => format!(", {} over de einddatum", self.number(overdue)),
+                Lang::En => format!(", {} past the end date", self.number(overdue)),
+            });
+        }
+        said.push_str(&match (self.0, done, worked) {
+            (_, 0, _) => String::new(),
+            (Lang::Nl, 1, 0) => "; van de afgeronde is geen effect aangetoond".to_owned(),
+            (Lang::Nl, 1, _) => "; na de afgeronde bewoog het cijfer zoals bedoeld".to_owned(),
+            (Lang::Nl, _, 0) => "; van geen afgeronde is effect aangetoond".to_owned(),
+            (Lang::Nl, all, it) => {
+                format!("; na {} van de {} afgeronde bewoog het cijfer zoals bedoeld", self.number(it), self.number(all))
+            }
+            (Lang::En, 1, 0) => "; the one that is done showed no effect".to_owned(),
+            (Lang::En, 1, _) => "; after the one that is done the figure moved as intended".to_owned(),
+            (Lang::En, _, 0) => "; none that is done showed an effect".to_owned(),
+            (Lang::En, all, it) => {
+                format!("; after {} of {} that are done the figure moved as intended", self.number(it), self.number(all))
+            }
+        });
+        said
+    }
+
+    pub fn actions_counted(self, running: usize, planned: usize, ideas: usize, done: usize, stopped: usize) -> String {
         let all = running + planned + ideas + done + stopped;
         let parts = [
             (running, "lopend", "running"),
@@ -377,9 +413,23 @@ impl Say {
         format!("{} {part}", self.pick("vergeleken met", "compared with"))
     }
 
-    pub fn expected_effect(self, kpi: &str, change: &str, by: Option<Period>) -> String {
+    /// "CES +0,40 uiterlijk Q2 2026".
+    pub fn change_by(self, kpi: &str, change: &str, by: Option<Period>) -> String {
         let by = by.map(|it| format!(" {} {}", self.pick("uiterlijk", "by"), self.0.period_short(it))).unwrap_or_default();
-        format!("{kpi} {change}{by} ({})", self.pick("verwacht", "expected"))
+        format!("{kpi} {change}{by}")
+    }
+
+    pub fn expected_effect(self, change: &str) -> String {
+        format!("{change} ({})", self.pick("verwacht", "expected"))
+    }
+
+    /// What is proposed, and what is expected of it.
+    pub fn proposal(self, what: &str, effects: &[String]) -> String {
+        let expected = match effects {
+            [] => self.pick("Wat het doet, is niet ingeschat.", "What it will do has not been estimated.").to_owned(),
+            effects => format!("{}: {}.", self.pick("Verwacht", "Expected"), effects.join("; ")),
+        };
+        format!("{what}. {expected}")
     }
 
     pub fn from_to_days(self, from: Option<Date>, until: Option<Date>) -> String {

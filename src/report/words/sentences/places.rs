@@ -5,6 +5,16 @@ use crate::calendar::Period;
 use crate::report::view::Status;
 use crate::words::Lang;
 
+/// Values of a dimension that moved beyond noise, all one way.
+pub struct MovedSegments {
+    /// The dimension's title.
+    pub dimension: String,
+    /// Whether their figures went up.
+    pub up: bool,
+    /// Their labels.
+    pub values: Vec<String>,
+}
+
 /// Stages and segments.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
@@ -62,15 +72,19 @@ impl Say {
     }
 
     /// `moved`: the segments that moved, those of several figures once.
-    pub fn segments_heading(self, moved: &[String], all: usize) -> String {
-        match (self.0, moved.len()) {
-            (Lang::Nl, 2..=4) => return format!("{} bewegen meer dan ruis", self.list(moved)),
-            (Lang::En, 2..=4) => return format!("{} move beyond noise", self.list(moved)),
-            (Lang::Nl, 1) => return format!("{} beweegt meer dan ruis", moved[0]),
-            (Lang::En, 1) => return format!("{} moves beyond noise", moved[0]),
-            _ => {}
+    /// Names the segments that moved where they are few: "Gedaald: regio Randstad en Noord, kanaal Telefoon".
+    pub fn segments_heading(self, moved: &[MovedSegments], all: usize) -> String {
+        let count: usize = moved.iter().map(|it| it.values.len()).sum();
+        let one_way = moved.windows(2).all(|pair| pair[0].up == pair[1].up);
+        if let Some(first) = moved.first()
+            && count <= 4
+            && one_way
+        {
+            let word = if first.up { self.pick("Gestegen", "Up") } else { self.pick("Gedaald", "Down") };
+            let groups: Vec<String> = moved.iter().map(|it| format!("{} {}", lower(&it.dimension), self.list(&it.values))).collect();
+            return format!("{word}: {}", groups.join(", "));
         }
-        match (self.0, moved.len()) {
+        match (self.0, count) {
             _ if all == 0 => self.pick("Geen segmenten om te tonen", "No segments to show").to_owned(),
             (Lang::Nl, 0) => "Geen segment beweegt meer dan ruis".to_owned(),
             (Lang::Nl, it) => format!("{} segmenten bewegen meer dan ruis", self.number_first(it)),
@@ -79,8 +93,14 @@ impl Say {
         }
     }
 
-    /// `unproven`: whether a mark is hollow as its interval reaches into another band.
-    pub fn segments_dek(self, few: u32, least: u32, left: usize, unproven: bool) -> String {
+    /// Says of which figures they moved.
+    pub fn segments_dek(self, of: &[(String, Vec<String>)]) -> Option<String> {
+        let said: Vec<String> = of.iter().map(|(figure, values)| format!("{figure}: {}", self.list(values))).collect();
+        let how = self.pick("Meer dan ruis bewogen", "Moved beyond noise");
+        (!said.is_empty()).then(|| format!("{how}: {}.", said.join("; ")))
+    }
+
+    pub fn segments_how(self, few: u32, least: u32, left: usize, unproven: bool) -> String {
         let mut said = match self.0 {
             Lang::Nl => format!(
                 "Segmenten met minder dan {few} antwoorden zijn indicatief; met minder dan {least} zijn ze verborgen, net als de cijfers waaruit ze af te leiden zijn."
@@ -145,7 +165,7 @@ impl Say {
             Lang::En => format!("{from} to {to}, all on one scale from {low} to {high}. "),
         };
         if sorted {
-            said.push_str(self.pick("De slechtste staat voorop. ", "The worst comes first. "));
+            said.push_str(self.pick("De slechtste staat voorop, ook hieronder. ", "The worst comes first, below as well. "));
         }
         if !target.is_empty() {
             said.push_str(&format!("{} {target}. ", self.pick("Streepjes:", "Dashes:")));
@@ -252,13 +272,13 @@ impl Say {
         let since = self.the_period(period);
         match (self.0, fell) {
             (Lang::Nl, true) => {
-                format!("Uitgesplitst naar {dimension} daalde geen deel sinds {since}, het geheel wel: de aandelen verschoven.")
+                format!("Naar {dimension} daalde geen deel sinds {since}: de aandelen verschoven.")
             }
             (Lang::Nl, false) => {
-                format!("Uitgesplitst naar {dimension} steeg geen deel sinds {since}, het geheel wel: de aandelen verschoven.")
+                format!("Naar {dimension} steeg geen deel sinds {since}: de aandelen verschoven.")
             }
-            (Lang::En, true) => format!("By {dimension} no part fell since {since}, yet the whole did: the shares moved."),
-            (Lang::En, false) => format!("By {dimension} no part rose since {since}, yet the whole did: the shares moved."),
+            (Lang::En, true) => format!("By {dimension} no part fell since {since}: the shares moved."),
+            (Lang::En, false) => format!("By {dimension} no part rose since {since}: the shares moved."),
         }
     }
 

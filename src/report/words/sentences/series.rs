@@ -23,7 +23,7 @@ impl Say {
         }
     }
 
-    pub fn trends_dek(self, confidence: f64, intervals: bool, ranges: bool, thresholds: bool, limits: bool) -> String {
+    pub fn trends_how(self, confidence: f64, intervals: bool, ranges: bool, thresholds: bool, limits: bool) -> String {
         let percent = self.0.number_up_to(confidence * 100.0, 1);
         let mut said = Vec::new();
         if intervals {
@@ -83,8 +83,8 @@ impl Say {
     pub fn more_trends(self, shown: usize, left: usize) -> String {
         let (shown, left) = (self.number(shown), self.number(left));
         match self.0 {
-            Lang::Nl => format!("Getoond: de eerste {shown}, signalen voorop; de andere {left} staan klein bij de kengetallen."),
-            Lang::En => format!("Shown: the first {shown}, signals in front; the other {left} stand small in the table of KPIs."),
+            Lang::Nl => format!("Hier staan er {shown}; de andere {left} staan klein bij de kengetallen."),
+            Lang::En => format!("{} stand here; the other {left} stand small in the table of KPIs.", capital(&shown)),
         }
     }
 

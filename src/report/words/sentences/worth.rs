@@ -2,7 +2,7 @@
 
 use super::{Say, lower};
 use crate::model::Comparison;
-use crate::report::view::Status;
+use crate::report::view::StatusMark;
 use crate::words::Lang;
 
 /// Reasons.
@@ -28,10 +28,17 @@ impl Say {
                 "No question on reasons belongs to a KPI of this report.",
             ),
             _ => self.pick(
-                "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een open punt is niet van toeval te onderscheiden. Het is rekenkunde, geen bewijs van oorzaak.",
-                "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow point cannot be told from chance. It is arithmetic, not proof of cause.",
+                "Wat elke reden aan de score toevoegt. Het is rekenkunde, geen bewijs van oorzaak.",
+                "What each reason adds to the score. It is arithmetic, not proof of cause.",
             ),
         }
+    }
+
+    pub fn reasons_how(self) -> &'static str {
+        self.pick(
+            "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een open punt is niet van toeval te onderscheiden. De kolommen met n zijn wie de vraag goed, ertussenin of slecht beantwoordde, en welk deel van hen de reden noemt.",
+            "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow point cannot be told from chance. The columns with n are those who answered well, between or badly, and which share of them names the reason.",
+        )
     }
 
     pub fn reasons_title(self, outcome: &str) -> String {
@@ -66,8 +73,12 @@ impl Say {
 
     pub fn at_risk(self, count: &str, share: &str, rule: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Volgens de opgegeven regel ({rule}) dreigen er {count} te vertrekken: {share} van wie antwoordde."),
-            Lang::En => format!("By the declared rule ({rule}) {count} may leave: {share} of those who answered."),
+            Lang::Nl => {
+                format!("Aan de opgegeven regel voor dreigend vertrek ({rule}) voldoen er {count}: {share} van wie alles daarvoor invulde.")
+            }
+            Lang::En => {
+                format!("The declared rule for who may leave ({rule}) holds for {count}: {share} of those who answered all it asks.")
+            }
         }
     }
 
@@ -109,17 +120,22 @@ impl Say {
 impl Say {
     /// `told`: how many customers there are, the largest phase, and how many are in it. `short`: a figure of that phase that
     /// falls short, with its status.
-    pub fn lifecycle_heading(self, told: Option<(&str, &str, u64)>, short: Option<(&str, Status)>) -> String {
-        let short = short.map(|(figure, status)| format!("; {figure} ({})", lower(self.status(status)))).unwrap_or_default();
-        match (self.0, told) {
-            (Lang::Nl, Some((customers, phase, count))) => {
-                format!("{} van {customers} in fase {}{short}", self.0.count(count), self.quoted(phase))
+    pub fn lifecycle_heading(self, told: Option<(&str, &str, u64)>, short: Option<(&str, &StatusMark)>) -> String {
+        match (self.0, told, short) {
+            (Lang::Nl, Some((_, phase, _)), Some((figure, mark))) => {
+                format!("{figure} in de grootste fase, {} ({})", self.quoted(phase), self.judged(mark))
             }
-            (Lang::En, Some((customers, phase, count))) => {
-                format!("{} of {customers} in phase {}{short}", self.0.count(count), self.quoted(phase))
+            (Lang::En, Some((_, phase, _)), Some((figure, mark))) => {
+                format!("{figure} in the largest phase, {} ({})", self.quoted(phase), self.judged(mark))
             }
-            (Lang::Nl, None) => "Nog niet te zeggen in welke fase klanten zijn".to_owned(),
-            (Lang::En, None) => "In which phase customers are cannot be told yet".to_owned(),
+            (Lang::Nl, Some((customers, phase, count)), None) => {
+                format!("{} van {customers} in fase {}", self.0.count(count), self.quoted(phase))
+            }
+            (Lang::En, Some((customers, phase, count)), None) => {
+                format!("{} of {customers} in phase {}", self.0.count(count), self.quoted(phase))
+            }
+            (Lang::Nl, None, _) => "Nog niet te zeggen in welke fase klanten zijn".to_owned(),
+            (Lang::En, None, _) => "In which phase customers are cannot be told yet".to_owned(),
         }
     }
 
@@ -217,12 +233,8 @@ impl Say {
     /// `sure`: whether the ends lie on one side of zero.
     pub fn money_heading(self, told: Option<(&str, &str, Option<&str>)>, sure: bool) -> String {
         match (self.0, told) {
-            (Lang::Nl, Some((kpi, amount, Some(ends)))) if !sure => {
-                format!("{kpi}: niet van nul te onderscheiden ({amount}, tussen {ends})")
-            }
-            (Lang::En, Some((kpi, amount, Some(ends)))) if !sure => {
-                format!("{kpi}: not to be told from zero ({amount}, between {ends})")
-            }
+            (Lang::Nl, Some((kpi, ..))) if !sure => format!("{kpi}: niet van nul te onderscheiden"),
+            (Lang::En, Some((kpi, ..))) if !sure => format!("{kpi}: not to be told from zero"),
             (Lang::Nl, Some((kpi, amount, Some(ends)))) => format!("{kpi}: {amount}, tussen {ends}"),
             (Lang::En, Some((kpi, amount, Some(ends)))) => format!("{kpi}: {amount}, between {ends}"),
             (_, Some((kpi, amount, None))) => format!("{kpi}: {amount}"),
@@ -259,7 +271,7 @@ impl Say {
     }
 
     pub fn sum_of(self, column: &str, source: &str) -> String {
-        format!("{}: {column} ({source})", self.pick("Som", "Sum"))
+        format!("{column} ({}, {})", self.pick("som", "sum"), lower(source))
     }
 
     pub fn amount_by_assumptions(self, amount: &str, ends: &str) -> String {
