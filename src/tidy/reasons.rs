@@ -36,7 +36,9 @@ fn sheet<'r>(checked: &'r Checked, tables: &'r [ReasonTable]) -> Sheet<'r> {
     columns.extend(cuts.iter().map(|it| checked.model.dimensions[it.index()].name.clone()));
     columns.extend(["reason", "bucket", "named", "n"].map(str::to_owned));
     columns.extend(ESTIMATES.iter().flat_map(|it| [(*it).to_owned(), format!("{it}_low"), format!("{it}_high")]));
-    columns.extend(["unit", "at_risk_named", "saving", "saving_low", "saving_high", "saving_unit", "saving_period", "note"].map(str::to_owned));
+    columns.extend(
+        ["unit", "at_risk_named", "saving", "saving_low", "saving_high", "saving_unit", "saving_period", "note"].map(str::to_owned),
+    );
     let mut sheet = Sheet::new(columns);
     for table in tables {
         let drivers = &checked.model.drivers[table.drivers.index()];

@@ -73,7 +73,9 @@ impl Resolver<'_, '_> {
                     "service_level.f2" => (within(limit), Some(answered)),
                     "service_level.f3" => (told(never), None),
                     "service_level.f5" => (told(within(said("short")?)), None),
-                    _ => (told(never), Some(binary(Operator::Or, answered.clone(), binary(Operator::Greater, wait.clone(), limit.clone())))),
+                    _ => {
+                        (told(never), Some(binary(Operator::Or, answered.clone(), binary(Operator::Greater, wait.clone(), limit.clone()))))
+                    }
                 }
             }
             ("abandonment.net", Some(wait)) => {
