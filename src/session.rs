@@ -285,11 +285,12 @@ pub fn whatif(
     today: Date,
     out: &mut Diagnostics,
 ) -> Option<Result<WhatIf, String>> {
-    let run = run(checked, &insight::whatif_needs(checked, changes), world, options, periods, today, out)?;
+    let supposing = insight::suppose(checked, changes);
+    let run = run(&supposing.checked, &supposing.needs(), world, options, periods, today, out)?;
     let Some(goals) = run.results.goals_last_over(checked, today) else {
         return Some(Err("no figures in this period".to_owned()));
     };
-    Some(publish::whatif(checked, changes, &run.results, goals.period))
+    Some(publish::whatif(&supposing, &run.results, goals.period))
 }
 
 /// The figures of a KPI, or a part of one, and of all that its formula names; with the way from rows to base of each
@@ -338,5 +339,5 @@ pub fn explain(
 /// is kept at a time.
 pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: impl FnMut(usize, ResultRow)) {
     let hidden = Hidden::of(checked, plan, table, today);
-    eval::each(checked, plan, table, periods, today, &mut publish::each(&hidden, take));
+    eval::each(checked, plan, table, periods, today, &mut publish::each(checked, plan, &hidden, take));
 }

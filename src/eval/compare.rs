@@ -13,8 +13,9 @@ use crate::model::{KpiId, breaks};
 use crate::plan::{Against, Estimator, Leafed, Measure, Planned};
 use crate::state::State;
 use crate::stats::difference::{self, Difference, Net, Variance};
-use crate::stats::{self, Interval, xmr};
+use crate::stats::{self, Interval};
 use crate::value::Unit;
+use std::sync::Arc;
 
 /// A figure held against another.
 #[derive(Clone, Debug, Default)]
@@ -29,8 +30,8 @@ pub struct Compared {
     pub high: Option<f64>,
     /// Of the test by itself.
     pub p: Option<f64>,
-    /// Whether it is a signal, where no test but the series says so.
-    pub by_series: Option<bool>,
+    /// The series that says whether it is a signal, where no test does.
+    pub series: Option<UpTo>,
     /// What the minimum base is held against, of the other figure. None outside protection.
     pub protected_base: Option<u64>,
     pub refused: Option<Refused>,
@@ -51,8 +52,18 @@ pub enum Refused {
 /// Days between two periods beyond which an outside figure says nothing of ours: two years.
 const MOST_APART: i32 = 731;
 
-/// The points of a series up to a period, by their periods.
-pub(super) type Points = Vec<(Period, Option<f64>)>;
+/// The values of a series by period, without gaps in the periods: none where there is no value, where it is of a period
+/// that is not whole, or where too few answered for it to be shown.
+pub type Points = Vec<(Period, Option<f64>)>;
+
+/// A series up to one of its points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UpTo {
+    /// Of all its periods.
+    pub points: Arc<Points>,
+    /// The place of the point.
+    pub place: usize,
+}
 
 impl Evaluator<'_> {
     /// Holds a figure against what its ask names.
@@ -447,7 +458,7 @@ impl Evaluator<'_> {
 
     // -- by the series -----------------------------------------------------------------------------------------------
 
-    /// Whether a figure without an error of its own is a signal: by the limits of its series (R15).
+    /// Gives a figure without an error of its own the series that says whether it is a signal (R15).
     fn by_series(&self, asked: &Asked<'_>, place: usize, figure: &Figure, compared: &mut Compared) {
         let is_earlier = asked.planned.against.as_ref().is_some_and(Against::is_earlier);
         if !is_earlier || figure.notes.contains(&Note::Unfinished) {
@@ -457,17 +468,8 @@ impl Evaluator<'_> {
             compared.notes.push(Note::Overlapping);
             return;
         }
-        let calendar = &self.checked.model.project.calendar;
         let points = self.points(asked, place);
-        let until = points.iter().position(|it| it.0 == figure.period).map_or(0, |it| it + 1);
-        let changes: Vec<usize> = breaks(&self.checked.model, asked.planned.ask.kpi)
-            .iter()
-            .filter_map(|(_, on, _)| points.iter().position(|it| it.0.start(calendar) >= *on))
-            .collect();
-        let series: Vec<Option<f64>> = points[..until].iter().map(|it| it.1).collect();
-        match xmr::signal_at_end(&series, &changes) {
-            Ok(signal) => compared.by_series = Some(signal.is_some()),
-            Err(xmr::NoLimits) => compared.notes.push(Note::NoLimits),
-        }
+        let place = points.iter().position(|it| it.0 == figure.period);
+        compared.series = place.map(|place| UpTo { points, place });
     }
 }

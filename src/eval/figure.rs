@@ -73,7 +73,7 @@ pub(super) struct Asked<'p> {
     /// Whether it adds up sampled figures over a dimension: what chance does to that is not told by what is kept.
     pub(super) without_error: bool,
     /// The series of a key, by its place, where it was asked for.
-    series: RefCell<HashMap<usize, Rc<Points>>>,
+    series: RefCell<HashMap<usize, Arc<Points>>>,
 }
 
 /// An ask in a period.
@@ -572,12 +572,14 @@ impl<'a> Evaluator<'a> {
         self.checked.model.sources[self.plan.arena.leaf(placed.at).source.index()].rows == crate::model::Rows::Snapshot
     }
 
-    /// The values of a key by period, from the first that has data on; unfinished periods have none.
-    pub(super) fn points(&self, asked: &Asked<'_>, place: usize) -> Rc<Points> {
+    /// The values of a key by period, from the first that has data on; periods that are not whole have none, nor have those
+    /// that too few answered.
+    pub(super) fn points(&self, asked: &Asked<'_>, place: usize) -> Arc<Points> {
         if let Some(known) = asked.series.borrow().get(&place) {
             return known.clone();
         }
         let planned = asked.planned;
+        let least = self.checked.model.minimum_base(planned.ask.kpi);
         let (key, places) = &asked.keys[place];
         let mut points: Points = Vec::new();
         let mut leaves = Vec::new();
@@ -588,10 +590,12 @@ impl<'a> Evaluator<'a> {
                 let windows = self.windows(planned, period, &asked.known);
                 self.leaves(asked, &windows, (key, places), &mut leaves);
                 let value = self.steps(asked, &asked.order, key, &leaves[..planned.own], Point::Base, &mut Vec::new());
-                points.push((period, value.map(|it| it.value).filter(|_| !self.is_unfinished(planned, period))));
+                let is_small = self.protected_base(planned, &leaves, 0..planned.own).is_some_and(|it| it > 0 && it < least);
+                let is_whole = !self.is_unfinished(planned, period) && !self.begins_late(planned, &windows);
+                points.push((period, value.map(|it| it.value).filter(|_| is_whole && !is_small)));
             }
         }
-        let points = Rc::new(points);
+        let points = Arc::new(points);
         asked.series.borrow_mut().insert(place, points.clone());
         points
     }

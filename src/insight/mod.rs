@@ -4,6 +4,7 @@
 //! decides what of it may be shown.
 
 mod actions;
+mod answers;
 mod chain;
 mod cuts;
 mod distribution;
@@ -30,5 +31,5 @@ pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
 pub use ladder::{Ladder, Watched, ladder, watched};
 pub use parts::Part;
 pub use segments::{Atoms, Estimate, Group, Moved, Own, Share, Stratum, change_error, moved};
-pub use whatif::{After, Change, Known, Supposed, To, Unknown, dependents, needs as whatif_needs, whatif};
+pub use whatif::{After, Change, Known, Supposed, Supposing, To, Unknown, suppose, whatif};
 pub use why::{Cut, Inner, Question, Why, needs, why};

@@ -1,14 +1,16 @@
 //! What if a figure were another? The figures that are computed from it, by their formulas: from figures that may be
 //! shown, and from nothing else.
 
+use super::answers::{Answers, answers as answers_in, answers_of_part, meet};
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
-use crate::eval::judged_grain;
+use crate::eval::{judged_grain, reporting_grain};
 use crate::graph::{Edge, Node};
-use crate::model::{Arithmetic, AssumptionId, KpiExpr, KpiId, KpiKind, RowExpr, seconds_in};
+use crate::model::{Arithmetic, AssumptionId, KpiExpr, KpiId, KpiKind, RowExpr, print_formula, seconds_in};
 use crate::plan::{Ask, Request};
 use crate::value::{Unit, nearest};
 use crate::words::tidy_number;
+use std::collections::BTreeMap;
 
 /// Assumptions with ends that are followed together.
 const MAX_RANGED: usize = 8;
@@ -156,46 +158,124 @@ fn outside(checked: &Checked, kpi: KpiId, value: f64) -> Option<(f64, f64)> {
     (value < low - slack || value > high + slack).then_some((low, high))
 }
 
-/// The KPIs that are computed from changed ones, each after those that it needs. What was changed itself is not among them.
-pub fn dependents(checked: &Checked, changes: &[Change]) -> Vec<KpiId> {
-    let changed = |it: KpiId| changes.iter().any(|change| change.kpi == it);
-    let figures = checked.figures();
-    let mut found: Vec<KpiId> = Vec::new();
-    for id in checked.graph.kpi_order() {
-        let uses = checked.graph.needs(Node::Kpi(id.0)).into_iter().any(|(node, edge)| {
-            let Node::Kpi(at) = node else { return false };
-            edge == Edge::Uses && (changed(KpiId(at)) || found.contains(&KpiId(at)))
-        });
-        if uses && !changed(*id) && figures.contains(id) {
-            found.push(*id);
-        }
-    }
-    found
+/// Changes, with all that they touch.
+pub struct Supposing {
+    /// The project, with a figure for what stands in formulas without a name.
+    pub checked: Checked,
+    pub changes: Vec<Change>,
+    /// The KPIs that are computed from changed ones, or rest on the same answers, each after those that it needs. What was
+    /// changed itself is not among them.
+    pub dependents: Vec<KpiId>,
+    /// The answers that each changed KPI rests on.
+    answers: Vec<(KpiId, Vec<Answers>)>,
+    /// What stands in a KPI without a name, as it is printed, and the figure that it has.
+    unnamed: BTreeMap<(KpiId, String), KpiId>,
 }
 
-/// What must be read: all that goals are rolled up from, what changes, and what is computed from it with what its
-/// formulas name.
-pub fn needs(checked: &Checked, changes: &[Change]) -> Request {
-    let mut request = Request::new();
-    let ask = |kpi: KpiId, part: Option<RowExpr>, grain: Grain| Ask { kpi, part, cut: Vec::new(), grain };
-    for it in checked.model.goals.iter().flat_map(|it| &it.measured_by) {
-        request.add(ask(it.kpi, it.part.clone(), judged_grain(checked, it.kpi)));
-    }
-    for it in changes {
-        request.add(ask(it.kpi, None, judged_grain(checked, it.kpi)));
-    }
-    for id in dependents(checked, changes) {
-        let grain = judged_grain(checked, id);
-        request.add(ask(id, None, grain));
-        if let Some(formula) = &checked.model.kpis[id.index()].formula {
-            formula.walk(&mut |it| {
-                if let KpiKind::Kpi { kpi, part } = &it.kind {
-                    request.add(ask(*kpi, part.clone(), grain));
-                }
-            });
+/// Finds what changes touch.
+pub fn suppose(checked: &Checked, changes: &[Change]) -> Supposing {
+    let formula = |it: KpiId| checked.model.kpis[it.index()].formula.as_ref();
+    let answers: Vec<(KpiId, Vec<Answers>)> =
+        changes.iter().map(|it| (it.kpi, formula(it.kpi).map(|of| answers_in(checked, of)).unwrap_or_default())).collect();
+    let changed = |it: KpiId| changes.iter().any(|change| change.kpi == it);
+    let figures = checked.figures();
+    let mut dependents: Vec<KpiId> = Vec::new();
+    for id in checked.graph.kpi_order() {
+        if changed(*id) || !figures.contains(id) {
+            continue;
+        }
+        let uses = checked.graph.needs(Node::Kpi(id.0)).into_iter().any(|(node, edge)| {
+            let Node::Kpi(at) = node else { return false };
+            edge == Edge::Uses && (changed(KpiId(at)) || dependents.contains(&KpiId(at)))
+        });
+        let own = || formula(*id).map(|it| answers_in(checked, it)).unwrap_or_default();
+        if uses || answers.iter().any(|it| meet(&it.1, &own())) {
+            dependents.push(*id);
         }
     }
-    request
+    let mut names: BTreeMap<(KpiId, String), usize> = BTreeMap::new();
+    let mut formulas: Vec<(KpiId, KpiExpr)> = Vec::new();
+    for id in &dependents {
+        formula(*id).into_iter().for_each(|it| {
+            it.walk(&mut |it| {
+                if has_own_figure(it) {
+                    names.entry((*id, print_formula(&checked.model, it))).or_insert_with(|| {
+                        formulas.push((*id, it.clone()));
+                        formulas.len() - 1
+                    });
+                }
+            })
+        });
+    }
+    let (checked, ids) = checked.with_figures_like(formulas);
+    let unnamed = names.into_iter().map(|(name, at)| (name, ids[at])).collect();
+    Supposing { checked, changes: changes.to_vec(), dependents, answers, unnamed }
+}
+
+/// Whether a formula is computed from rows, or from those of other periods or values, rather than from figures.
+fn has_own_figure(formula: &KpiExpr) -> bool {
+    match formula.kind {
+        KpiKind::Aggregate(_) | KpiKind::Previous(_) | KpiKind::Change { .. } | KpiKind::Rolling { .. } | KpiKind::Total { .. } => true,
+        KpiKind::Number(_)
+        | KpiKind::Kpi { .. }
+        | KpiKind::Assumption { .. }
+        | KpiKind::Negate(_)
+        | KpiKind::Binary { .. }
+        | KpiKind::Composed { .. }
+        | KpiKind::Index(_)
+        | KpiKind::Rescale { .. }
+        | KpiKind::Scaled { .. } => false,
+    }
+}
+
+impl Supposing {
+    /// What must be read: all that goals are rolled up from, what changes, and what is touched with what its formulas name.
+    pub fn needs(&self) -> Request {
+        let checked = &self.checked;
+        let mut request = Request::new();
+        let ask = |kpi: KpiId, part: Option<RowExpr>, grain: Grain| Ask { kpi, part, cut: Vec::new(), grain };
+        for it in checked.model.goals.iter().flat_map(|it| &it.measured_by) {
+            request.add(ask(it.kpi, it.part.clone(), judged_grain(checked, it.kpi)));
+        }
+        for it in &self.changes {
+            request.add(ask(it.kpi, None, judged_grain(checked, it.kpi)));
+        }
+        for id in &self.dependents {
+            let grain = judged_grain(checked, *id);
+            request.add(ask(*id, None, grain));
+            if let Some(formula) = &checked.model.kpis[id.index()].formula {
+                formula.walk(&mut |it| {
+                    if let KpiKind::Kpi { kpi, part } = &it.kind {
+                        request.add(ask(*kpi, part.clone(), grain));
+                    }
+                });
+            }
+        }
+        for ((id, _), own) in &self.unnamed {
+            let grain = judged_grain(checked, *id);
+            request.add(ask(*own, None, reporting_grain(checked, *own, Some(grain))));
+        }
+        request
+    }
+
+    /// The changed KPI of which a part of a KPI holds answers, or from which it is computed; none where the part stays what
+    /// it is.
+    pub fn moves_part(&self, kpi: KpiId, part: &RowExpr) -> Option<KpiId> {
+        let own = answers_of_part(&self.checked, kpi, part);
+        let shared = self.answers.iter().find(|it| meet(&it.1, &own)).map(|it| it.0);
+        let needed = || self.checked.graph.reach(Node::Kpi(kpi.0), |it| it == Edge::Uses);
+        let computed = || self.changes.iter().map(|it| it.kpi).find(|it| needed().contains(&Node::Kpi(it.0)));
+        shared.or_else(computed)
+    }
+
+    /// The changed KPI that is this part, and nothing else.
+    fn is_part(&self, kpi: KpiId, part: &RowExpr) -> Option<KpiId> {
+        let is_it = |it: &KpiId| {
+            let formula = self.checked.model.kpis[it.index()].formula.as_ref().map(|it| &it.kind);
+            matches!(formula, Some(KpiKind::Kpi { kpi: of, part: Some(own) }) if *of == kpi && own == part)
+        };
+        self.changes.iter().map(|it| it.kpi).find(is_it)
+    }
 }
 
 /// A figure that may be shown.
@@ -238,12 +318,14 @@ pub enum Unknown {
     Follows(KpiId),
     /// One that it is computed from is known of another period.
     OtherPeriod(KpiId),
-    /// It looks at other periods than this one.
+    /// It rests on answers of a changed KPI: how these would change together is not known.
+    SameAnswers(KpiId),
+    /// It is taken over several periods together.
     Window,
     /// It adds up figures of the values of a dimension, and how each would change is not known.
     Total,
-    /// Rows of its own are in its formula, beside other figures.
-    Rows,
+    /// A part of its formula has no figure that may be shown.
+    NoPart,
     /// It cannot be computed again from the figures that it names.
     NotFrom,
     /// It would lie outside what it can be.
@@ -264,8 +346,9 @@ pub struct Supposed {
     pub after: Result<After, Unknown>,
 }
 
-/// The figures that are computed from changed ones.
-pub fn whatif(checked: &Checked, changed: &[(KpiId, Known, f64)], dependents: &[KpiId], of: &Shown<'_>) -> Vec<Supposed> {
+/// The figures that are computed from changed ones, or rest on the same answers.
+pub fn whatif(supposing: &Supposing, changed: &[(KpiId, Known, f64)], of: &Shown<'_>) -> Vec<Supposed> {
+    let Supposing { checked, dependents, .. } = supposing;
     let mut ranged: Vec<AssumptionId> = dependents.iter().flat_map(|it| checked.assumptions_of(*it)).copied().collect();
     ranged.retain(|it| checked.model.assumptions[it.index()].estimates().any(|it| it.ends.is_some()));
     ranged.sort_by_key(|it| it.index());
@@ -280,7 +363,7 @@ pub fn whatif(checked: &Checked, changed: &[(KpiId, Known, f64)], dependents: &[
         let before = of(*id, None, grain, None);
         let after = before.ok_or(Unknown::NoFigure).and_then(|before| {
             let formula = checked.model.kpis[id.index()].formula.as_ref().ok_or(Unknown::NoFigure)?;
-            let evaluator = Evaluator { checked, ranged: &ranged, moved: &all, period: before.period, grain, of };
+            let evaluator = Evaluator { supposing, checked, kpi: *id, ranged: &ranged, moved: &all, period: before.period, grain, of };
             let again = evaluator.value(formula, At::Before)?;
             if (again - before.value).abs() > 1e-7 * (1.0 + before.value.abs()) {
                 return Err(Unknown::NotFrom);
@@ -310,7 +393,10 @@ enum At {
 }
 
 struct Evaluator<'a> {
+    supposing: &'a Supposing,
     checked: &'a Checked,
+    /// The KPI whose formula it is.
+    kpi: KpiId,
     ranged: &'a [AssumptionId],
     moved: &'a [Supposed],
     period: Period,
@@ -329,7 +415,14 @@ impl Evaluator<'_> {
     fn value(&self, formula: &KpiExpr, at: At) -> Result<f64, Unknown> {
         let value = match &formula.kind {
             KpiKind::Number(value) => *value,
-            KpiKind::Aggregate(_) => return Err(Unknown::Rows),
+            KpiKind::Aggregate(_) => {
+                let own = answers_in(self.checked, formula);
+                let shared = || self.supposing.answers.iter().find(|it| meet(&it.1, &own)).map(|it| it.0);
+                if let Some(it) = shared().filter(|_| at != At::Before) {
+                    return Err(Unknown::SameAnswers(it));
+                }
+                self.unnamed(formula, at)?
+            }
             KpiKind::Kpi { kpi, part } => self.figure(*kpi, part.as_ref(), at)?,
             KpiKind::Assumption { assumption, value } => self.assumed(*assumption, value.as_deref(), at)?,
             KpiKind::Negate(of) => -self.value(of, at)?,
@@ -356,14 +449,61 @@ impl Evaluator<'_> {
                 let parts = parts.iter().map(|it| self.value(it, at)).collect::<Result<Vec<f64>, Unknown>>()?;
                 formula.value(&parts).unwrap_or(f64::NAN)
             }
-            KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } => return Err(Unknown::Window),
-            KpiKind::Total { .. } => return Err(Unknown::Total),
+            // What was is not changed by what is supposed of this period.
+            KpiKind::Previous(_) => self.unnamed(formula, at)?,
+            KpiKind::Change { of, .. } => {
+                let change = self.unnamed(formula, at)?;
+                if at == At::Before { change } else { change + self.value(of, at)? - self.value(of, At::Before)? }
+            }
+            KpiKind::Rolling { of, .. } | KpiKind::Total { of, .. } => {
+                if at != At::Before && self.is_touched(of) {
+                    let is_total = matches!(formula.kind, KpiKind::Total { .. });
+                    return Err(if is_total { Unknown::Total } else { Unknown::Window });
+                }
+                self.unnamed(formula, at)?
+            }
         };
         if value.is_finite() { Ok(value) } else { Err(Unknown::Outside) }
     }
 
+    /// Whether anything of a formula is another after the changes.
+    fn is_touched(&self, formula: &KpiExpr) -> bool {
+        let mut found = self.supposing.answers.iter().any(|it| meet(&it.1, &answers_in(self.checked, formula)));
+        formula.walk(&mut |it| {
+            if let KpiKind::Kpi { kpi, part } = &it.kind {
+                found |= match part {
+                    Some(part) => self.supposing.moves_part(*kpi, part).is_some(),
+                    None => self.moved.iter().any(|it| it.kpi == *kpi),
+                };
+            }
+        });
+        found
+    }
+
+    /// The figure of what stands in the formula without a name.
+    fn unnamed(&self, formula: &KpiExpr, at: At) -> Result<f64, Unknown> {
+        let name = (self.kpi, print_formula(&self.checked.model, formula));
+        let own = *self.supposing.unnamed.get(&name).ok_or(Unknown::NoPart)?;
+        let grain = reporting_grain(self.checked, own, Some(self.grain));
+        let period = if grain == Grain::All { Period::ALL } else { self.period };
+        let known = (self.of)(own, None, grain, Some(period)).ok_or(Unknown::NoPart)?;
+        match at {
+            At::Corner(_) if known.range.is_some() => Err(Unknown::Window),
+            _ => Ok(known.value),
+        }
+    }
+
     fn figure(&self, kpi: KpiId, part: Option<&RowExpr>, at: At) -> Result<f64, Unknown> {
-        let moved = self.moved.iter().find(|it| it.kpi == kpi && part.is_none());
+        let changed = match part {
+            None => Some(kpi),
+            Some(part) => self.supposing.is_part(kpi, part),
+        };
+        if let Some(part) = part.filter(|_| at != At::Before && changed.is_none())
+            && let Some(it) = self.supposing.moves_part(kpi, part)
+        {
+            return Err(Unknown::SameAnswers(it));
+        }
+        let moved = self.moved.iter().find(|it| Some(it.kpi) == changed);
         if at != At::Before
             && let Some(moved) = moved
         {

@@ -8,7 +8,7 @@ use crate::eval::{Note, Refused, Status};
 use crate::insight::{Effect, EffectWindow, Measuring, Unmeasured};
 use crate::model::{Action, ActionId, KpiId, RowExpr};
 use crate::plan::{Against, Ask};
-use crate::stats::xmr;
+use crate::stats::xmr::Judged;
 
 /// An action with its effects.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ pub struct MeasuredEffect {
     pub p: Option<f64>,
     /// What happened meanwhile where the action is not, where a control is declared.
     pub control: Option<ControlResult>,
-    /// Whether its series left its limits since the start; none where it has too few points before.
+    /// Whether its series gave a signal since the start; none where there are too few points for limits.
     pub signal: Option<SeriesSignal>,
     pub verdict: EffectVerdict,
     /// Whether a figure of it rests on few answers.
@@ -105,13 +105,15 @@ pub enum ControlResult {
     NoData,
 }
 
-/// A signal of a series since an action began, by the limits of the points before.
+/// A signal of a series since an action began, by the limits that judge the series wherever it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeriesSignal {
     None,
     /// It rose, or fell, beyond what it does of itself.
     Up,
     Down,
+    /// Its signals began before the action did: they tell nothing of it.
+    Earlier,
 }
 
 /// What the measured effect says of the expected one.
@@ -248,25 +250,31 @@ impl Reader<'_> {
         }
     }
 
-    /// The first signal of the series since the start, by limits that are locked on the points before it.
+    /// The first signal of the series that began since the start.
     fn signal(&self, action: &Action, of: &Effect, window: EffectWindow) -> Option<SeriesSignal> {
         let calendar = &self.checked.model.project.calendar;
         let (ask, start) = (of.series.as_ref()?, action.start?);
         let table = self.results.table(ask.kpi, ask.part.as_ref(), &[], ask.grain)?;
-        let broken = crate::model::breaks(&self.checked.model, of.kpi).into_iter().map(|it| it.1).max();
-        let finished = |it: &&ResultRow| !it.notes.contains(&Note::Unfinished) && it.period.end(calendar) <= window.after.end(calendar);
-        let same = |it: &&ResultRow| broken.is_none_or(|on| it.period.start(calendar) >= on);
-        let rows: Vec<&ResultRow> = table.rows.iter().filter(finished).filter(same).collect();
-        let (before, since): (Vec<&ResultRow>, Vec<&ResultRow>) = rows.into_iter().partition(|it| it.period.end(calendar) <= start);
-        let values = |it: &[&ResultRow]| -> Vec<Option<f64>> { it.iter().map(|it| it.value).collect() };
-        let limits = xmr::limits(&values(&before))?;
+        let end = window.after.end(calendar);
+        let last = table.rows.iter().map(|it| it.period).rfind(|it| it.end(calendar) <= end)?;
+        let points = super::points(table, last);
+        let judged = super::judged(self.checked, of.kpi, &points);
         // The period in which it began is of before and after at once.
-        let since: Vec<&ResultRow> = since.into_iter().filter(|it| it.period.start(calendar) >= start).collect();
+        let first = points.iter().position(|it| it.0.start(calendar) >= start)?;
+        let before = points.iter().rposition(|it| it.0.end(calendar) <= start);
+        let before = before.and_then(|at| judged[at]?.signal).map(|it| it.above);
+        let since: Vec<Judged> = judged[first..].iter().copied().flatten().collect();
         if since.is_empty() {
             return None;
         }
-        let found = xmr::signals(&limits, &values(&since));
-        Some(found.first().map_or(SeriesSignal::None, |it| if it.above { SeriesSignal::Up } else { SeriesSignal::Down }))
+        let signals = || since.iter().filter_map(|it| it.signal);
+        let own = signals().find(|it| it.first >= first && Some(it.above) != before);
+        Some(match own {
+            Some(it) if it.above => SeriesSignal::Up,
+            Some(_) => SeriesSignal::Down,
+            None if signals().next().is_some() => SeriesSignal::Earlier,
+            None => SeriesSignal::None,
+        })
     }
 }
 
@@ -293,8 +301,8 @@ fn verdict(of: &MeasuredEffect, expected: f64) -> EffectVerdict {
         return match of.signal {
             Some(it) if it == wanted => EffectVerdict::Signal,
             Some(SeriesSignal::None) => EffectVerdict::NotShown,
+            Some(SeriesSignal::Earlier) | None => EffectVerdict::Untested,
             Some(_) => EffectVerdict::Contrary,
-            None => EffectVerdict::Untested,
         };
     };
     if low <= 0.0 && high >= 0.0 {

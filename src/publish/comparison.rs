@@ -2,10 +2,13 @@
 //! cuts of one KPI (R26).
 
 use super::ResultTable;
+use super::series::judged_point;
 use crate::calendar::Period;
 use crate::check::Checked;
 use crate::eval::{Compared, Note, Refused, Status};
+use crate::model::KpiId;
 use crate::stats::benjamini_hochberg;
+use crate::stats::xmr::Judged;
 
 /// A figure held against another, as it may be shown.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +27,8 @@ pub struct Comparison {
     pub tests: usize,
     /// Whether the change is more than chance; `None` where nothing can be said.
     pub signal: Option<bool>,
+    /// What its own series says of the figure, where no test can: its limits, and the signal by them.
+    pub by_series: Option<Judged>,
     pub refused: Option<Refused>,
     pub notes: Vec<Note>,
 }
@@ -53,9 +58,20 @@ pub(super) fn comparison(compared: &Compared, is_allowed: bool, is_hidden: bool)
         p: compared.p,
         p_raw: compared.p,
         tests: usize::from(compared.p.is_some()),
-        signal: compared.by_series,
         refused: compared.refused.clone(),
         notes: compared.notes.clone(),
+        ..Comparison::default()
+    }
+}
+
+/// Adds what its own series says of a figure that has no test; `is_hidden` tells the periods that are not shown.
+pub(super) fn by_series(checked: &Checked, kpi: KpiId, compared: &Compared, is_hidden: impl Fn(Period) -> bool, to: &mut Comparison) {
+    // What is not told beside the other figure is not told of the series either.
+    let Some(series) = compared.series.as_ref().filter(|_| to.change.is_some()) else { return };
+    to.by_series = judged_point(checked, kpi, series, is_hidden);
+    match to.by_series {
+        Some(it) => to.signal = Some(it.signal.is_some()),
+        None => to.notes.push(Note::NoLimits),
     }
 }
 

@@ -108,6 +108,12 @@ impl IndexResult {
         let values = || self.scenarios.iter().map(|it| it.value).chain(self.value);
         Some((values().reduce(f64::min)?, values().reduce(f64::max)?))
     }
+
+    /// How many of the other weights leave its status as it is; none where it has none, as without norms.
+    pub fn same_status(&self) -> Option<usize> {
+        let is_judged = matches!(self.status, Status::OnTarget | Status::Watch | Status::Act);
+        is_judged.then(|| self.scenarios.iter().filter(|it| it.status == self.status).count())
+    }
 }
 
 /// What an index is worth; `results` hold what it needs.

@@ -18,6 +18,7 @@ mod named;
 mod nested;
 mod pattern;
 mod reasons;
+mod series;
 mod spans;
 mod whatif;
 mod why;
@@ -37,6 +38,7 @@ pub use incentives::{IncentiveResult, PaidPeriod, incentives};
 pub use index::{IndexPart, IndexResult, RankedUnit, Relation, Scenario, ScenarioKind, index};
 pub use lifecycle::{Flow, Lifecycle, LifecyclePeriod, Phase, PhaseKpi, lifecycle};
 pub use reasons::{AtRisk, BucketBase, ReasonCell, ReasonRow, ReasonTable, Saving, reasons};
+pub use series::{judged, points};
 pub use whatif::{GoalSides, MovedKpi, WhatIf, WhatIfNote, whatif};
 pub use why::{Amount, CutResult, PartResult, SegmentResult, WhyNote, WhyResult, why};
 
@@ -168,7 +170,7 @@ pub fn publish(checked: &Checked, plan: &Plan, read: &Table, figures: Figures, t
     let hidden = Hidden::of(checked, plan, read, today);
     let sources = figures.sources.iter().map(source).collect();
     let asked = figures.tables.into_iter().take(plan.asked).enumerate();
-    let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(at, it, &hidden)).collect();
+    let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(checked, at, it, &hidden)).collect();
     comparison::correct(checked, &mut tables);
     let goals = goal_periods(checked, &tables);
     let drivers = drivers::publish(checked, plan, &hidden, figures.drivers);
@@ -185,17 +187,30 @@ fn source(it: &SourceFacts) -> SourceResult {
 }
 
 /// The same for figures that come one by one, each with the place of its ask, where no goals are asked for.
-pub fn each(hidden: &Hidden, mut take: impl FnMut(usize, ResultRow)) -> impl FnMut(usize, Figure) {
-    move |at, figure| {
-        let allowed = hidden.allows(at, &figure);
-        take(at, row(figure, allowed));
-    }
+pub fn each<'a>(
+    checked: &'a Checked,
+    plan: &'a Plan,
+    hidden: &'a Hidden,
+    mut take: impl FnMut(usize, ResultRow) + 'a,
+) -> impl FnMut(usize, Figure) + 'a {
+    move |at, figure| take(at, judged_row(checked, plan.asks[at].ask.kpi, at, figure, hidden))
 }
 
-fn table(at: usize, table: FigureTable, hidden: &Hidden) -> ResultTable {
-    let rows = table.rows.into_iter().map(|it| (hidden.allows(at, &it), it)).map(|(allowed, it)| row(it, allowed)).collect();
+fn table(checked: &Checked, at: usize, table: FigureTable, hidden: &Hidden) -> ResultTable {
     let Ask { kpi, part, cut, grain } = table.ask;
+    let rows = table.rows.into_iter().map(|it| judged_row(checked, kpi, at, it, hidden)).collect();
     ResultTable { kpi, part, cut, grain, against: table.against, rows }
+}
+
+/// A figure as it may be shown, with what its series says of it.
+fn judged_row(checked: &Checked, kpi: KpiId, at: usize, figure: Figure, hidden: &Hidden) -> ResultRow {
+    let allowed = hidden.allows(at, &figure);
+    let compared = figure.compared.clone();
+    let mut row = row(figure, allowed);
+    if let (Some(of), Some(to)) = (compared, row.compared.as_mut()) {
+        comparison::by_series(checked, kpi, &of, |period| hidden.hides(at, period, &row.key), to);
+    }
+    row
 }
 
 fn row(figure: Figure, allowed: Allowed) -> ResultRow {

@@ -2,22 +2,20 @@
 
 use super::{Contribution, GoalPeriod, ResultRow, ResultTable, Results, contribution, row_in};
 use crate::calendar::{Grain, Period};
-use crate::check::Checked;
 use crate::eval::{GoalFigure, Status, goals, judged_grain};
-use crate::insight::{self, Change, Known, Supposed, Unknown};
-use crate::model::{GoalId, KpiId, KpiKind, KpiRef, RowExpr};
+use crate::graph::{Edge, Node};
+use crate::insight::{self, Known, Supposed, Supposing, Unknown};
+use crate::model::{GoalId, KpiId, KpiRef, RowExpr};
 use crate::stats::satisfaction;
 
 /// What would follow from changes, in a period of goals.
 pub struct WhatIf {
     pub period: Period,
     pub changed: Vec<MovedKpi>,
-    /// What is computed from them.
+    /// What is computed from them, or rests on the same answers.
     pub kpis: Vec<MovedKpi>,
     pub before: GoalPeriod,
     pub after: GoalPeriod,
-    /// Parts of what moves, which goals are measured by or formulas name: they are kept as they are.
-    pub kept: Vec<(KpiId, RowExpr)>,
     /// Changed KPIs that no goal is measured by and no formula names.
     pub alone: Vec<KpiId>,
 }
@@ -113,11 +111,12 @@ fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * (1.0 + a.abs())
 }
 
-/// What would follow from changes in a period of goals; `results` hold what [`insight::whatif_needs`] asks for.
+/// What would follow from changes in a period of goals; `results` hold what they need.
 ///
 /// # Errors
 /// Why a change cannot be made, in a sentence.
-pub fn whatif(checked: &Checked, changes: &[Change], results: &Results, period: Period) -> Result<WhatIf, String> {
+pub fn whatif(supposing: &Supposing, results: &Results, period: Period) -> Result<WhatIf, String> {
+    let Supposing { checked, changes, .. } = supposing;
     let totals: Vec<&ResultTable> = results.tables.iter().filter(|it| it.cut.is_empty()).collect();
     let counted = |kpi: KpiId, part: Option<&RowExpr>, grain: Grain| {
         let table = totals.iter().find(|it| it.kpi == kpi && it.part.as_ref() == part && it.grain == grain)?;
@@ -145,11 +144,11 @@ pub fn whatif(checked: &Checked, changes: &[Change], results: &Results, period: 
         };
         changed.push((change.kpi, before, change.after(checked, before.value)?));
     }
-    let dependents = insight::dependents(checked, changes);
-    let moved = insight::whatif(checked, &changed, &dependents, &of);
+    let moved = insight::whatif(supposing, &changed, &of);
     let mut kpis: Vec<MovedKpi> = moved.into_iter().map(|it| judged(counted(it.kpi, None, judged_grain(checked, it.kpi)), it)).collect();
     let after = |it: &KpiRef| match kpis.iter().find(|moved| moved.moved.kpi == it.kpi && it.part.is_none()) {
         Some(moved) => counts(moved, counted(it.kpi, None, judged_grain(checked, it.kpi))),
+        None if it.part.as_ref().is_some_and(|part| supposing.moves_part(it.kpi, part).is_some()) => Contribution::UNKNOWN,
         None => contribution(checked, it, period, &totals),
     };
     let (figures, critical) = goals(checked, period, &after);
@@ -157,31 +156,12 @@ pub fn whatif(checked: &Checked, changes: &[Change], results: &Results, period: 
     let (figures, critical) = goals(checked, period, &|it| contribution(checked, it, period, &totals));
     let before = GoalPeriod { period, figures, critical };
     let measured = || checked.model.goals.iter().flat_map(|it| &it.measured_by);
-    let moves = |kpi: KpiId| kpis.iter().any(|it| it.moved.kpi == kpi);
-    let mut kept: Vec<(KpiId, RowExpr)> = Vec::new();
-    let mut keep = |kpi: KpiId, part: &Option<RowExpr>| {
-        if let Some(part) = part
-            && moves(kpi)
-            && !kept.iter().any(|it| it.0 == kpi && it.1 == *part)
-        {
-            kept.push((kpi, part.clone()));
-        }
-    };
-    measured().for_each(|it| keep(it.kpi, &it.part));
-    for formula in dependents.iter().filter_map(|it| checked.model.kpis[it.index()].formula.as_ref()) {
-        formula.walk(&mut |it| {
-            if let KpiKind::Kpi { kpi, part } = &it.kind {
-                keep(*kpi, part);
-            }
-        });
-    }
-    let leads = |kpi: KpiId| {
-        measured().any(|it| it.kpi == kpi && it.part.is_none())
-            || !insight::dependents(checked, &changes.iter().filter(|it| it.kpi == kpi).cloned().collect::<Vec<_>>()).is_empty()
-    };
+    let named =
+        |it: KpiId| checked.graph.needed_by(Node::Kpi(it.0)).into_iter().any(|(by, edge)| edge == Edge::Uses && matches!(by, Node::Kpi(_)));
+    let leads = |kpi: KpiId| named(kpi) || measured().any(|it| it.kpi == kpi);
     let alone = changes.iter().map(|it| it.kpi).filter(|it| !leads(*it)).collect();
     let rest = kpis.split_off(changes.len());
-    Ok(WhatIf { period, changed: kpis, kpis: rest, before, after, kept, alone })
+    Ok(WhatIf { period, changed: kpis, kpis: rest, before, after, alone })
 }
 
 /// A period as a place in a sentence.

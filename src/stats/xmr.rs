@@ -45,6 +45,17 @@ pub enum Rule {
     NearLimit,
 }
 
+impl Rule {
+    /// The word of machine output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::Outside => "outside",
+            Rule::Run => "run",
+            Rule::NearLimit => "near_limit",
+        }
+    }
+}
+
 /// A signal: a rule, the side on which it was broken, and the points that broke it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Signal {
@@ -92,30 +103,40 @@ pub fn limits(series: &[Option<f64>]) -> Option<Limits> {
 /// Points that a locked baseline rests on.
 const BASELINE: usize = 12;
 
-/// Returns the signal that the last point of a series takes part in, against limits that are locked: those of the first
-/// twelve points since the last declared change, or of all before the last while there are fewer. What is judged is no
-/// part of what it is judged by, and later points never move the limits; only a declared change does.
-///
-/// `changes` are the places of the first points after each change. `Err` where there are no limits to judge by.
-///
-/// SOURCE: Wheeler 2000, chapter 4: limits are computed once, and again only for a reason that is known.
-pub fn signal_at_end(series: &[Option<f64>], changes: &[usize]) -> Result<Option<Signal>, NoLimits> {
-    let last = series.len().checked_sub(1).ok_or(NoLimits)?;
-    let start = changes.iter().copied().filter(|it| *it <= last).max().unwrap_or(0);
-    let until = baseline_end(&series[start..last]) + start;
-    let limits = limits(&series[start..until]).ok_or(NoLimits)?;
-    finite(series[last]).ok_or(NoLimits)?;
-    let mut found = signals(&limits, &series[start..]);
-    for signal in &mut found {
-        signal.first += start;
-        signal.last += start;
-    }
-    Ok(found.into_iter().filter(|it| it.last == last).min_by_key(|it| it.rule))
+/// What is said of one point of a series: the limits that it is judged by, and the signal that it ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judged {
+    /// The limits: those of points before it.
+    pub limits: Limits,
+    /// The places of the first and the last point that the limits rest on.
+    pub baseline: (usize, usize),
+    /// The signal that the point is the last of, by its place in the series; of several the plainest.
+    pub signal: Option<Signal>,
 }
 
-/// There are too few points for limits, or none to judge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoLimits;
+/// Judges every point of a series as it was judged when it was the last: against limits that are locked, those of the first
+/// twelve points since the last declared change, or of all before it while there are fewer. What is judged is no part of
+/// what it is judged by, and later points never move the limits, nor what was said of a point; only a declared change does.
+///
+/// `changes` are the places of the first points after each change. `None` where there is no point, or too few before it.
+///
+/// SOURCE: Wheeler 2000, chapter 4: limits are computed once, and again only for a reason that is known.
+pub fn judged(series: &[Option<f64>], changes: &[usize]) -> Vec<Option<Judged>> {
+    (0..series.len()).map(|last| judged_at_end(&series[..=last], changes)).collect()
+}
+
+/// Judges the last point of a series, as [`judged`] does.
+pub fn judged_at_end(series: &[Option<f64>], changes: &[usize]) -> Option<Judged> {
+    let last = series.len().checked_sub(1)?;
+    finite(series[last])?;
+    let start = changes.iter().copied().filter(|it| *it <= last).max().unwrap_or(0);
+    let until = baseline_end(&series[start..last]) + start;
+    let limits = limits(&series[start..until])?;
+    let first = series[start..until].iter().position(|it| finite(*it).is_some())? + start;
+    let found = signals(&limits, &series[start..]).into_iter().filter(|it| it.last + start == last);
+    let signal = found.min_by_key(|it| it.rule).map(|it| Signal { first: it.first + start, last, ..it });
+    Some(Judged { limits, baseline: (first, until - 1), signal })
+}
 
 /// The end of the first points that a baseline rests on.
 fn baseline_end(series: &[Option<f64>]) -> usize {
@@ -296,9 +317,11 @@ mod tests {
         let mut moved = series(&calm);
         // The limits are 10 ± 2.66 × 16/11: the first twelve points, however wild the later ones are.
         moved.extend(series(&[30.0, -10.0, 13.0]));
-        assert_eq!(signal_at_end(&moved, &[]), Ok(None));
+        let of_last = |points: &[Option<f64>]| judged_at_end(points, &[]).expect("limits");
+        assert_eq!(of_last(&moved).signal, None);
+        assert_eq!(of_last(&moved).baseline, (0, 11));
         moved.extend(series(&[14.0]));
-        let found = signal_at_end(&moved, &[]).expect("limits").expect("a signal");
+        let found = of_last(&moved).signal.expect("a signal");
         assert_eq!((found.rule, found.above, found.first, found.last), (Rule::Outside, true, 15, 15));
         // What the wild points would allow if they were part of the limits.
         assert!(limits(&moved[..15]).expect("limits").high > 29.0);
@@ -308,13 +331,24 @@ mod tests {
     fn a_declared_change_moves_the_baseline() {
         let mut points = series(&[10.0, 11.0, 9.0, 10.0, 11.0, 9.0, 10.0]);
         points.extend(series(&[50.0, 51.0, 49.0, 50.0, 51.0, 49.0, 50.0]));
-        assert!(signal_at_end(&points, &[]).expect("limits").is_some());
-        assert_eq!(signal_at_end(&points, &[7]), Ok(None));
+        assert!(judged_at_end(&points, &[]).expect("limits").signal.is_some());
+        let after = judged_at_end(&points, &[7]).expect("limits");
+        assert_eq!((after.signal, after.baseline), (None, (7, 12)));
         // Until there are enough points after a change, nothing is judged.
-        assert_eq!(signal_at_end(&points[..12], &[7]), Err(NoLimits));
-        assert_eq!(signal_at_end(&[], &[]), Err(NoLimits));
+        assert_eq!(judged_at_end(&points[..12], &[7]), None);
+        assert_eq!(judged_at_end(&[], &[]), None);
         points.push(None);
-        assert_eq!(signal_at_end(&points, &[7]), Err(NoLimits));
+        assert_eq!(judged_at_end(&points, &[7]), None);
+    }
+
+    #[test]
+    fn later_points_change_nothing_of_what_was_said() {
+        let points: Vec<Option<f64>> = (0..30).map(|it| (it % 13 != 5).then(|| f64::from(it * it % 5) + f64::from(it / 20 * 30))).collect();
+        let all = judged(&points, &[2]);
+        assert!(all.iter().flatten().any(|it| it.signal.is_some()));
+        for until in 0..points.len() {
+            assert_eq!(judged(&points[..until], &[2]), all[..until]);
+        }
     }
 
     #[test]

@@ -100,6 +100,7 @@ fn row<'r>(checked: &'r Checked, head: &[Field<'r>; 5], of: &EffectResult) -> Ve
             SeriesSignal::None => "none",
             SeriesSignal::Up => "up",
             SeriesSignal::Down => "down",
+            SeriesSignal::Earlier => "earlier",
         })
     }));
     row.push(said(it.verdict.name()));

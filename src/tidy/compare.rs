@@ -5,6 +5,8 @@ use crate::check::{Checked, MadeOtherwise};
 use crate::eval::Refused;
 use crate::plan::Against;
 use crate::publish::{ResultRow, ResultTable};
+use crate::stats::xmr::{Judged, Rule, Signal};
+use crate::words::tidy_number;
 use serde_json::{Map, Value, json};
 
 pub(super) const COLUMNS: [&str; 7] = ["compared_with", "previous", "change", "change_low", "change_high", "p", "signal"];
@@ -29,7 +31,7 @@ pub(super) fn add<'r>(
         .iter()
         .map(|it| refused(checked, it))
         .chain(it.notes.iter().filter(|it| !row.notes.contains(it)).map(|it| it.name().to_owned()));
-    let reasons: Vec<String> = reasons.collect();
+    let reasons: Vec<String> = reasons.chain(it.by_series.as_ref().map(by_series)).collect();
     let place = fields.len() - NOTE;
     if !reasons.is_empty() {
         let known = match &fields[place] {
@@ -53,6 +55,42 @@ pub(super) fn add<'r>(
         more.insert("p_raw".to_owned(), super::number(p));
         more.insert("tests".to_owned(), json!(it.tests));
     }
+    if let Some(it) = &it.by_series {
+        more.insert("limits".to_owned(), limits(it));
+    }
+}
+
+/// What the series of a figure says of it: where it stands to its natural limits.
+fn by_series(of: &Judged) -> String {
+    let limits = of.limits;
+    let [low, centre, high] = [limits.low, limits.centre, limits.high].map(short);
+    let said = match of.signal {
+        None => format!("within its limits {low} to {high}"),
+        Some(Signal { rule: Rule::Outside, above: true, .. }) => format!("above its limits {low} to {high}"),
+        Some(Signal { rule: Rule::Outside, above: false, .. }) => format!("below its limits {low} to {high}"),
+        Some(Signal { rule: Rule::Run, above, first, last }) => {
+            format!("{} in a row {} {centre}", last - first + 1, if above { "above" } else { "below" })
+        }
+        Some(Signal { rule: Rule::NearLimit, above: true, .. }) => format!("3 of 4 near the upper limit {high}"),
+        Some(Signal { rule: Rule::NearLimit, above: false, .. }) => format!("3 of 4 near the lower limit {low}"),
+    };
+    if limits.provisional { format!("{said} (provisional)") } else { said }
+}
+
+fn limits(of: &Judged) -> Value {
+    let limits = of.limits;
+    let [low, centre, high] = [limits.low, limits.centre, limits.high].map(super::number);
+    let mut said = json!({"low": low, "centre": centre, "high": high, "points": limits.points, "provisional": limits.provisional});
+    if let (Some(it), Some(said)) = (of.signal, said.as_object_mut()) {
+        said.insert("rule".to_owned(), json!(it.rule.name()));
+        said.insert("side".to_owned(), json!(if it.above { "above" } else { "below" }));
+    }
+    said
+}
+
+/// A limit for a reader: six digits.
+fn short(value: f64) -> String {
+    format!("{value:.5e}").parse().map_or_else(|_| tidy_number(value), tidy_number)
 }
 
 /// Why a figure is not held against another one, in the words of machine output.

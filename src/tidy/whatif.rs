@@ -4,7 +4,7 @@ use super::{Field, Sheet, aligned, notes_field, number, number_field, owned, sai
 use crate::check::Checked;
 use crate::eval::{Critical, GoalFigure};
 use crate::insight::Unknown;
-use crate::model::{GoalId, KpiId, Model, RowExpr};
+use crate::model::{GoalId, KpiId, Model};
 use crate::publish::{GoalSides, MovedKpi, WhatIf, WhatIfNote};
 use crate::value::Unit;
 use serde_json::{Map, Value, json};
@@ -77,7 +77,6 @@ pub fn whatif(checked: &Checked, found: &WhatIf) -> String {
             "customer": it.customer.map(|it| goal_name(model, it)),
         })
     };
-    let part = |(kpi, part): &(KpiId, RowExpr)| model.kpi_text(*kpi, Some(part));
     let whole = json!({
         "peil": env!("CARGO_PKG_VERSION"),
         "period": found.period.to_string(),
@@ -87,7 +86,6 @@ pub fn whatif(checked: &Checked, found: &WhatIf) -> String {
         "goals": found.goals().into_iter().map(goal).collect::<Vec<_>>(),
         "critical": {"before": path(&found.before.critical), "after": path(&found.after.critical)},
         "alone": found.alone.iter().map(|it| name(model, *it)).collect::<Vec<_>>(),
-        "kept": found.kept.iter().map(part).collect::<Vec<_>>(),
     });
     format!("{whole:#}\n")
 }
@@ -144,9 +142,10 @@ fn unknown(model: &Model, why: &Unknown) -> String {
         Unknown::Missing(it) => format!("`{}` has no figure here that may be shown", of(it)),
         Unknown::Follows(it) => format!("`{}` is unknown then", of(it)),
         Unknown::OtherPeriod(it) => format!("the figure of `{}` is of another period", of(it)),
-        Unknown::Window => "looks at other periods".to_owned(),
+        Unknown::SameAnswers(it) => format!("rests on answers of `{}`: how these change together is unknown", of(it)),
+        Unknown::Window => "is taken over several periods together".to_owned(),
         Unknown::Total => "adds up over a dimension: how each value would change is unknown".to_owned(),
-        Unknown::Rows => "counts rows in its formula too".to_owned(),
+        Unknown::NoPart => "a part of its formula has no figure that may be shown".to_owned(),
         Unknown::NotFrom => "does not follow from the figures in its formula alone".to_owned(),
         Unknown::Outside => "would lie outside what it can be".to_owned(),
         Unknown::Assumption => "nothing is assumed here".to_owned(),

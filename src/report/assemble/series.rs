@@ -5,16 +5,14 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Note, Status};
 use crate::model::{self, KpiExpr, KpiId, KpiKind};
-use crate::publish::{ResultRow, ResultTable};
-use crate::stats::xmr::{self, Limits, Rule, Signal};
+use crate::publish::{self, ResultRow, ResultTable};
+use crate::stats::xmr::{Judged, Limits, Rule, Signal};
 
 /// Points of a month, a quarter, ... that a series shows at most.
 const MONTHS: usize = 36;
 const QUARTERS: usize = 20;
 const WEEKS: usize = 53;
 const DAYS: usize = 92;
-/// Points that limits rest on at most: later ones add little, and older ones are another time.
-const BASELINE: usize = 24;
 /// A finer series is shown from so many values on, and with at most one gap in so many points.
 const ENOUGH: usize = 10;
 const GAP_IN: usize = 5;
@@ -31,9 +29,10 @@ pub(super) struct Series<'a> {
     pub(super) start: usize,
     /// The first point of the reported period.
     pub(super) reported: usize,
-    /// The natural limits, and the first point that they rest on.
+    /// The natural limits that the reported period is judged by, and the first point shown that they rest on or judge.
     pub(super) limits: Option<(Limits, usize)>,
-    /// Signals against them, by place in `points`.
+    /// Signals against them, each by the point that ends it, by place in `points`; what ends before the first point shown is
+    /// left out.
     pub(super) signals: Vec<Signal>,
     /// Whether neighbours overlap, so that no limits hold.
     pub(super) windowed: bool,
@@ -138,34 +137,32 @@ fn of_table<'a>(from: &Ingredients<'a>, table: &'a ResultTable) -> Option<Series
         Grain::Day => DAYS,
         _ => QUARTERS,
     };
-    points.drain(..points.len().saturating_sub(most));
+    // Limits rest on the first points of all, which may be older than what is shown.
+    let judged = publish::judged(from.checked, from.kpi, &publish::points(table, last));
+    let cut = points.len().saturating_sub(most);
+    points.drain(..cut);
     let start = from.reported.start(calendar);
     let reported = points.iter().position(|it| it.period.end(calendar) > start).unwrap_or(points.len());
     let breaks = breaks(from, &points);
     let start = breaks.last().map_or(0, |it| it.before);
     let windowed = from.checked.is_windowed(from.kpi);
     let mut series = Series { grain, points, breaks, start, reported, limits: None, signals: Vec::new(), windowed };
-    judge(&mut series);
+    judge(&mut series, &judged, cut);
     Some(series)
 }
 
-/// Finds natural limits and the signals against them. What is judged is not part of what it is judged by.
-fn judge(series: &mut Series<'_>) {
-    if series.windowed {
-        return;
-    }
-    let values: Vec<Option<f64>> = series.points.iter().map(Point::value).collect();
-    let from = series.reported.saturating_sub(BASELINE).max(series.start);
-    let before = values.get(from..series.reported).and_then(xmr::limits).map(|it| (it, from));
-    let all = || values.get(series.start..).and_then(xmr::limits).map(|it| (it, series.start));
-    let Some((limits, from)) = before.or_else(all) else { return };
-    let judged = &values[from..];
-    series.signals = xmr::signals(&limits, judged);
-    for it in &mut series.signals {
-        it.first += from;
-        it.last += from;
-    }
-    series.limits = Some((limits, from));
+/// Takes over the limits and the signals of a series of which the first points are not shown. The limits are those that a
+/// signal of the reported period is against, else those of its last point; where both are locked they are the same.
+fn judge(series: &mut Series<'_>, judged: &[Option<Judged>], cut: usize) {
+    let reported = judged.get(cut + series.reported..).unwrap_or_default();
+    let of_signal = reported.iter().flatten().rfind(|it| it.signal.is_some());
+    let Some(now) = of_signal.or(reported.iter().flatten().next_back()) else { return };
+    series.limits = Some((now.limits, now.baseline.0.saturating_sub(cut)));
+    let shown = |it: Signal| Some(Signal { first: it.first.saturating_sub(cut), last: it.last.checked_sub(cut)?, ..it });
+    let of_reported = |at: usize| at >= cut + series.reported;
+    // An earlier point that was judged by other limits is no signal against those that are drawn.
+    let same = judged.iter().enumerate().filter(|(at, it)| of_reported(*at) || it.is_some_and(|it| it.limits == now.limits));
+    series.signals = same.filter_map(|(_, it)| shown(it.as_ref()?.signal?)).collect();
 }
 
 fn breaks(from: &Ingredients<'_>, points: &[Point<'_>]) -> Vec<SeriesBreak> {

@@ -204,6 +204,13 @@ impl Teller<'_> {
                 )
                 .to_owned(),
             ),
+            Some(SeriesSignal::Earlier) => seen.push(
+                self.pick(
+                    "De reeks gaf al vóór het begin een signaal; daarna kwam er geen bij.",
+                    "The series gave a signal before the start already, and none began since.",
+                )
+                .to_owned(),
+            ),
             Some(SeriesSignal::None) => seen.push(
                 self.pick("De reeks bleef sinds het begin binnen haar grenzen.", "Since the start the series stayed within its limits.")
                     .to_owned(),

@@ -54,8 +54,6 @@ impl<'a> Teller<'a> {
         line(self.pick("Doelen die onbekend zijn en blijven", "Goals that are unknown and stay so"), kept(false));
         let alone = self.found.alone.iter().map(|it| self.kpi(*it).to_owned()).collect();
         line(self.pick("Door geen doel en geen formule gebruikt", "Used by no goal and no formula"), alone);
-        let parts = self.found.kept.iter().map(|(kpi, part)| self.model.kpi_text(*kpi, Some(part))).collect();
-        line(self.pick("Delen die blijven zoals ze zijn", "Parts that are kept as they are"), parts);
         out.push_str(self.pick(
             "Dit is rekenwerk met de definities, geen voorspelling: of het kan, en wat er verder zou veranderen, volgt er niet uit.",
             tidy::MEANING,
@@ -113,9 +111,10 @@ impl<'a> Teller<'a> {
             Unknown::Missing(it) => format!("`{}` heeft hier geen cijfer dat getoond mag worden", of(it)),
             Unknown::Follows(it) => format!("`{}` is dan onbekend", of(it)),
             Unknown::OtherPeriod(it) => format!("het cijfer van `{}` is van een andere periode", of(it)),
-            Unknown::Window => "kijkt naar andere perioden".to_owned(),
+            Unknown::SameAnswers(it) => format!("rust op antwoorden van `{}`: hoe die samen veranderen is onbekend", of(it)),
+            Unknown::Window => "gaat over meer perioden samen".to_owned(),
             Unknown::Total => "telt op over een dimensie: hoe elke waarde verandert is onbekend".to_owned(),
-            Unknown::Rows => "telt in zijn formule ook rijen".to_owned(),
+            Unknown::NoPart => "een deel van zijn formule heeft geen cijfer dat getoond mag worden".to_owned(),
             Unknown::NotFrom => "volgt niet uit de cijfers in zijn formule alleen".to_owned(),
             Unknown::Outside => "zou buiten zijn grenzen vallen".to_owned(),
             Unknown::Assumption => "hier is niets aangenomen".to_owned(),

@@ -403,8 +403,8 @@ impl Say {
 
     pub fn method_limits(self) -> &'static str {
         self.pick(
-            "XmR: het gemiddelde ± 2,66 maal de gemiddelde stap tussen buren, over hooguit 24 punten vóór de gerapporteerde periode. Signaal: een punt erbuiten, acht op rij aan één kant, of drie van vier dicht bij een grens. Onder tien punten voorlopig, onder zes geen.",
-            "XmR: the mean ± 2.66 times the mean step between neighbours, over at most 24 points before the reported period. Signal: a point outside, eight in a row on one side, or three of four near a limit. Provisional below ten points, none below six.",
+            "XmR: het gemiddelde ± 2,66 maal de gemiddelde stap tussen buren, over de eerste twaalf punten sinds de laatste wijziging van de definitie, of die ervoor zolang dat er minder zijn; daarna liggen ze vast. Signaal: een punt erbuiten, acht op rij aan één kant, of drie van vier dicht bij een grens. Onder tien punten voorlopig, onder zes geen.",
+            "XmR: the mean ± 2.66 times the mean step between neighbours, over the first twelve points since the definition last changed, or those before while there are fewer; from then on they are locked. Signal: a point outside, eight in a row on one side, or three of four near a limit. Provisional below ten points, none below six.",
         )
     }
 

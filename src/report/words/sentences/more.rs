@@ -80,15 +80,18 @@ impl Say {
         }
     }
 
-    pub fn other_weights(self, low: &str, high: &str, same: usize, all: usize) -> String {
-        let (same, all) = (self.number(same), self.number(all));
+    pub fn other_weights(self, low: &str, high: &str, same: Option<usize>, all: usize) -> String {
+        let status = same.map(|same| {
+            let (same, all) = (self.number(same), self.number(all));
+            match self.0 {
+                Lang::Nl => format!("; de status blijft dezelfde in {same} van de {all} gevallen"),
+                Lang::En => format!("; its status stays the same in {same} of {all} cases"),
+            }
+        });
+        let status = status.unwrap_or_default();
         match self.0 {
-            Lang::Nl => format!(
-                "Met andere gewichten lag de index tussen {low} en {high}; de status blijft dezelfde in {same} van de {all} gevallen."
-            ),
-            Lang::En => format!(
-                "By other weights the index would lie between {low} and {high}; its status stays the same in {same} of {all} cases."
-            ),
+            Lang::Nl => format!("Met andere gewichten lag de index tussen {low} en {high}{status}."),
+            Lang::En => format!("By other weights the index would lie between {low} and {high}{status}."),
         }
     }
 

@@ -50,8 +50,8 @@ impl Say {
         if limits {
             said.push(
                 self.pick(
-                    "Stippellijnen: natuurlijke grenzen uit de tijd vóór deze periode; een gekleurd merk is een signaal: buiten een grens, of deel van een patroon.",
-                    "Dotted lines: natural limits from the time before this period; a coloured mark is a signal: beyond a limit, or part of a pattern.",
+                    "Stippellijnen: natuurlijke grenzen, vastgelegd op de eerste twaalf punten; een gekleurd merk is een signaal: buiten een grens, of deel van een patroon.",
+                    "Dotted lines: natural limits, locked on the first twelve points; a coloured mark is a signal: beyond a limit, or part of a pattern.",
                 )
                 .to_owned(),
             );
