@@ -13,8 +13,8 @@ use crate::insight::Ladder;
 use crate::insight::evidence::{Claimed, Verdict};
 use crate::library::STANDARD;
 use crate::model::{
-    Aggregate, Assumption, Claim, ColumnRef, Estimate, Evidence, Function, KpiExpr, KpiId, KpiKind, Model, NormValue, RowExpr, Support,
-    Text, column_text, print_formula, print_row,
+    Aggregate, Assumption, Claim, ColumnRef, CustomerMeasure, Estimate, Evidence, Function, KpiExpr, KpiId, KpiKind, Model, NormValue,
+    RowExpr, Stretch, Support, Text, column_text, print_formula, print_row,
 };
 use crate::publish::Results;
 use crate::session;
@@ -440,6 +440,16 @@ impl Explainer<'_> {
 
     /// From all rows to the base, and the answers that were given.
     fn ladder(&self, ladder: &Ladder, aggregate: &Aggregate, indent: &str, out: &mut String) {
+        // Its rows are walked: what is left of them is customers, or what follows a row, once a window.
+        if let Function::Customers(of) = &aggregate.function {
+            let _ = writeln!(out, "{indent}  {:>9} rows in the period", ladder.rows);
+            if ladder.left.unobserved > 0 {
+                let _ = writeln!(out, "{indent}  {:>9} not yet observed", ladder.left.unobserved);
+            }
+            let counted = if matches!(of.walk.window, Stretch::After { .. }) { "rows" } else { "customers, each once a window," };
+            let _ = writeln!(out, "{indent}  {:>9} {counted} in the base", ladder.base);
+            return;
+        }
         let steps = [
             ("dropped by `keep where`", ladder.not_kept),
             ("doubles", ladder.duplicate),
@@ -510,9 +520,22 @@ fn interval_method(aggregate: &Aggregate, complete: bool) -> &'static str {
         (Function::Share(_), _) => "Wilson",
         (Function::Net(..) | Function::Mean { .. }, _) if aggregate.weight.is_some() => "linearised",
         (Function::Net(..), _) => "adjusted Wald",
+        (Function::Customers(of), _) => customer_interval(of.measure),
         (Function::Mean { .. }, _) => "Student's t",
         (Function::Median(_) | Function::Percentile(..), _) if aggregate.weight.is_none() => "binomial order statistics",
         _ => "none",
+    }
+}
+
+/// The same of a measure of customers, each of whom counts once a window.
+fn customer_interval(of: CustomerMeasure) -> &'static str {
+    use CustomerMeasure::{Brought, Converted, Forecast, GrossLoss, GrossRevenue, Lost, Moved, NetLoss, NetRevenue, NotRepeated};
+    use CustomerMeasure::{Repeated, Retained};
+    match of {
+        Retained | Lost | Moved | Repeated | NotRepeated | Converted => "Wilson",
+        NetRevenue | GrossRevenue | GrossLoss | NetLoss => "linearised, of a quotient of two sums",
+        Brought => "Student's t",
+        Forecast(_) => "none: what a model says",
     }
 }
 

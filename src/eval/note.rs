@@ -28,6 +28,8 @@ notes! {
     Planned "planned",
     /// The base is empty.
     EmptyBase "empty base",
+    /// All its rows weigh nothing.
+    NothingWeighs "weights add up to 0",
     /// A part of it has no value.
     EmptyPart "part without a value",
     /// Something is divided by zero.

@@ -317,6 +317,20 @@ fn a_file_outside_the_project_is_not_written() {
     assert_eq!(code, 2);
 }
 
+/// Customers are walked, not counted by rows: there is no ladder from rows down to them.
+#[test]
+fn a_measure_of_customers_is_explained_by_what_it_counts() {
+    let folder = sound("explained_customers");
+    let rows = "who,since,gone\na,2024-01-01,\nb,2024-01-01,2024-02-10\nc,2024-01-05,\nd,2023-06-01,2024-01-20\n";
+    write(&folder, "spans.csv", rows);
+    let source = "source t { files \"spans.csv\"; no persons \"contracts\"; rows spans; starts since; ends gone; customer who; covers until 2024-03-31 }\n";
+    write(&folder, "more.peil", &format!("{source}kpi lost {{ formula churn.customers(t, per: month) }}\n"));
+    let (out, err, code) = texts(&peil(&["explain", "lost@2024-Q1", folder.to_str().unwrap()]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("interval Wilson\n") && out.contains(" rows in the period\n"), "{out}");
+    assert!(out.contains(" customers, each once a window, in the base\n") && !out.contains("outside its"), "{out}");
+}
+
 #[test]
 fn items_are_explained_by_their_names() {
     let folder = sound("explained");

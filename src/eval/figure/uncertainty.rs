@@ -130,6 +130,8 @@ impl Evaluator<'_> {
         let se = variance.sqrt() * factor.abs();
         let n = moments.n as f64;
         let interval = match (instance.estimator, weighted) {
+            // One answer says nothing of others, nor how far chance moves it.
+            (Estimator::Net, false) if moments.n < 2 => return (None, None),
             (Estimator::Net, false) => {
                 let net = moments.s.to_f64();
                 let either = moments.s2.to_f64();
@@ -186,11 +188,12 @@ impl Evaluator<'_> {
         let mut ranges: Vec<(crate::model::SourceId, Range)> = Vec::new();
         while let Some((first, _)) = rest.first().copied() {
             let instance = self.plan.arena.leaf(planned.leaves[first].at);
+            // A cluster that is a customer is the same one at another time; any other cluster is another draw.
+            let is_panel = instance.cluster.is_some() && instance.cluster == self.checked.model.sources[instance.source.index()].customer;
             let same = |at: usize| {
                 let other = self.plan.arena.leaf(planned.leaves[at].at);
-                other.source == instance.source
-                    && other.window.is_same_time(&instance.window)
-                    && planned.leaves[at].grouping == planned.leaves[first].grouping
+                let together = other.window.is_same_time(&instance.window) && planned.leaves[at].grouping == planned.leaves[first].grouping;
+                other.source == instance.source && (together || (is_panel && other.cluster == instance.cluster))
             };
             let (group, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(at, _)| same(*at));
             rest = others;

@@ -64,8 +64,14 @@ impl Evaluator<'_> {
                     let place = planned.leaves.iter().position(|it| it.at == *at)?;
                     let leaf = &leaves[place];
                     if leaf.value.is_none() {
-                        let shifted = !self.plan.arena.leaf(*at).window.shifts.is_empty();
-                        notes.push(if shifted && leaf.groups.is_empty() { Note::NoEarlier } else { Note::EmptyBase });
+                        let instance = self.plan.arena.leaf(*at);
+                        let shifted = !instance.window.shifts.is_empty();
+                        let n = leaf.cell.as_ref().map_or(0, |it| it.n());
+                        notes.push(match () {
+                            () if shifted && leaf.groups.is_empty() => Note::NoEarlier,
+                            () if n > 0 && instance.weight.is_some() => Note::NothingWeighs,
+                            () => Note::EmptyBase,
+                        });
                     }
                     leaf.value.map(|value| Linear { value, gradient: vec![(place, 1.0)] })
                 }
