@@ -372,6 +372,31 @@ finding three { about mean_a; by "Anne de Vries"; on 2025-07-01; text "It was {m
 }
 
 #[test]
+fn a_claim_is_explained_with_its_figures() {
+    let folder = sound("claimed");
+    let path = folder.to_str().unwrap();
+    let more = r#"source months { files "months.csv"; no persons "Invented."; complete; time month; columns x, y, flat }
+kpi cause { formula sum(months.x); leads effect after 1 month, evidence hypothesis; leads still after 1 month, evidence hypothesis }
+kpi effect { formula sum(months.y) }
+kpi still { formula sum(months.flat) }
+business goal money { measured by effect }
+enabler lanes "More lanes" { measured by cause; lifts money strength -0.5 evidence hypothesis }
+"#;
+    write(&folder, "more.peil", more);
+    let x = |at: usize| (at * at * 7 + at * 3) % 11;
+    let row = |at: usize| format!("{}-{:02},{},{},4\n", 2022 + at / 12, at % 12 + 1, x(at), x(at.max(1) - 1));
+    write(&folder, "months.csv", &format!("month,x,y,flat\n{}", (0..36).map(row).collect::<String>()));
+    let (out, err, code) = texts(&peil(&["explain", "cause", path, "--today", "2025-06-01"]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("shown: r 1.00 at lag 1 by month, 36 periods worth ") && out.contains("p below 0.001"), "{out}");
+    assert!(out.contains("not tested: a series does not vary (cause and still)"), "{out}");
+    let (out, err, code) = texts(&peil(&["explain", "enabler:lanes", path, "--today", "2025-06-01"]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("enabler lanes  More lanes\n") && out.contains("money strength -0.5, hypothesis\n"), "{out}");
+    assert!(out.contains("the contrary is shown: r 1.00 at lag 1") && out.contains("corrected for 7 lags (cause and effect)"), "{out}");
+}
+
+#[test]
 fn the_line_that_years_lack_is_named() {
     let folder = sound("years");
     write(&folder, "waves.csv", "year,easy\n2017,4\n2018,5\n");
