@@ -3,12 +3,13 @@
 use crate::calendar::{Date, Grain, Period};
 use crate::check::{self, Checked};
 use crate::engine::{self, Options, Table};
-use crate::eval::{self, Periods};
+use crate::eval::{self, Note, Periods};
 use crate::graph::{Edge, Node};
+use crate::insight::evidence::{self, Claimed, Given, Verdict};
 use crate::insight::{self, Change, Ladder, Question};
 use crate::library::Lent;
 use crate::model::{KpiId, RowExpr};
-use crate::plan::{Ask, Plan, Request};
+use crate::plan::{Ask, DriverAsk, Plan, Request};
 use crate::publish::{self, Hidden, ResultRow, Results, WhatIf, WhyResult};
 use crate::report::dress::{Wardrobe, dress};
 use crate::source::{FileId, Listed, PROJECT_FILES, Sources, World};
@@ -340,4 +341,30 @@ pub fn explain(
 pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, today: Date, take: impl FnMut(usize, ResultRow)) {
     let hidden = Hidden::of(checked, plan, table, today);
     eval::each(checked, plan, table, periods, today, &mut publish::each(checked, plan, &hidden, take));
+}
+
+/// What the data say of the claims of an item, `kpi:nps` or `enabler:lanes`, hypotheses too: from what may be shown. `None`
+/// where data could not be read; no verdict where there are no figures.
+pub fn claims(
+    checked: &Checked,
+    about: &str,
+    world: &dyn World,
+    options: Options,
+    today: Date,
+    out: &mut Diagnostics,
+) -> Option<Vec<(Claimed, Option<Verdict>)>> {
+    let claims: Vec<Claimed> = evidence::claims(checked, true).into_iter().filter(|it| it.about == about).collect();
+    if claims.is_empty() {
+        return Some(Vec::new());
+    }
+    let run = run(checked, &evidence::needs(&claims), world, options, Periods::default(), today, out)?;
+    let values = |it: &Ask| {
+        let table = run.results.table(it.kpi, it.part.as_ref(), &it.cut, it.grain)?;
+        let finished = table.rows.iter().filter(|it| !it.notes.contains(&Note::Unfinished));
+        Some(finished.filter_map(|it| Some((it.period, it.value?))).collect())
+    };
+    let drivers = |it: &DriverAsk| run.results.drivers.iter().map(|it| it.table()).find(|table| table.ask == *it);
+    let given = Given { values: &values, drivers: &drivers };
+    let verdicts: Vec<Option<Verdict>> = claims.iter().map(|it| evidence::test_by(checked, &given, it)).collect();
+    Some(claims.into_iter().zip(verdicts).collect())
 }

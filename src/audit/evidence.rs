@@ -7,7 +7,7 @@ use crate::value::{Code, Diagnostics, Fact};
 
 /// Reports claims that the data do not show, and those that too little is known for.
 pub(super) fn report(checked: &Checked, data: Data<'_>, out: &mut Diagnostics) {
-    let claims = claims(checked);
+    let claims = claims(checked, false);
     if claims.is_empty() {
         return;
     }

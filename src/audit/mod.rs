@@ -65,8 +65,8 @@ pub fn audit(checked: &Checked, world: &dyn World, options: Options, today: Opti
             if let Some(place) = repeated {
                 repeated::report(checked, source, place, table, out);
             }
-            if let Some(place) = weight {
-                weights::report(checked, source, place, table, out);
+            if let Some(places) = &weight {
+                weights::report(checked, source, places, table, out);
             }
             if let Some(today) = today {
                 freshness::report(checked, source, table, today, out);

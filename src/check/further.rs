@@ -79,7 +79,7 @@ fn traits_of(model: &Model, formula: &KpiExpr, traits: &[Traits]) -> Traits {
             own.items = own.items.saturating_add(of.items);
         }
         KpiKind::Assumption { assumption, .. } => assume(&mut own, *assumption),
-        KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } => own.windowed = true,
+        KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } | KpiKind::Hold { .. } => own.windowed = true,
         _ => {}
     });
     own.total = super::types::total(formula, traits);

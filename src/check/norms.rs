@@ -258,7 +258,7 @@ fn best_of(model: &Model, formula: &KpiExpr) -> Option<Direction> {
             let scale = owner.columns[column.column as usize].scale.filter(|it| it.best_said)?;
             Some(if scale.best_high { Direction::Up } else { Direction::Down })
         }
-        KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => best_of(model, of),
+        KpiKind::Rolling { of, .. } | KpiKind::Hold { of, .. } | KpiKind::Previous(of) => best_of(model, of),
         _ => None,
     }
 }
@@ -284,7 +284,7 @@ fn direction_of(formula: &KpiExpr) -> Option<Direction> {
             }
         }
         KpiKind::Rescale { .. } | KpiKind::Composed { .. } => Some(Direction::Up),
-        KpiKind::Rolling { of, .. } | KpiKind::Total { of, .. } | KpiKind::Previous(of) => direction_of(of),
+        KpiKind::Rolling { of, .. } | KpiKind::Hold { of, .. } | KpiKind::Total { of, .. } | KpiKind::Previous(of) => direction_of(of),
         _ => None,
     }
 }

@@ -92,6 +92,7 @@ pub(super) fn total(formula: &KpiExpr, traits: &[Traits]) -> bool {
         KpiKind::Negate(of)
         | KpiKind::Scaled { of, .. }
         | KpiKind::Rolling { of, .. }
+        | KpiKind::Hold { of, .. }
         | KpiKind::Total { of, .. }
         | KpiKind::Previous(of) => total(of, traits),
         KpiKind::Binary { operator: Arithmetic::Add | Arithmetic::Subtract, left, right } => total(left, traits) && total(right, traits),
@@ -135,6 +136,19 @@ fn has_total(model: &Model, formula: &KpiExpr) -> bool {
         found |= match &it.kind {
             KpiKind::Total { .. } => true,
             KpiKind::Kpi { kpi, .. } => model.kpis[kpi.index()].formula.as_ref().is_some_and(|it| has_total(model, it)),
+            _ => false,
+        };
+    });
+    found
+}
+
+/// Whether a figure that is held is in a formula, or in one that it names.
+fn has_hold(model: &Model, formula: &KpiExpr) -> bool {
+    let mut found = false;
+    formula.walk(&mut |it| {
+        found |= match &it.kind {
+            KpiKind::Hold { .. } => true,
+            KpiKind::Kpi { kpi, .. } => model.kpis[kpi.index()].formula.as_ref().is_some_and(|it| has_hold(model, it)),
             _ => false,
         };
     });
@@ -343,7 +357,7 @@ impl Typer<'_> {
                 self.binary(span, operator, (&*left, a), (&*right, b))
             }
             KpiKind::Composed { formula, parts } => self.composed(span, formula, parts),
-            KpiKind::Index(parts) => self.index(parts),
+            KpiKind::Index { parts, .. } => self.index(parts),
             KpiKind::Rescale { of, low, high, written } => {
                 let (low, high, written) = (*low, *high, written.clone());
                 let unit = self.formula(of)?;
@@ -367,6 +381,11 @@ impl Typer<'_> {
             KpiKind::Total { of, over } => {
                 let over = *over;
                 self.total(of, over, span)
+            }
+            KpiKind::Hold { of, length } => {
+                let length = *length;
+                let unit = self.window(of, span, "hold");
+                unit.filter(|_| self.length_fits(length, span, "hold"))
             }
             KpiKind::Previous(of) => self.window(of, span, "previous"),
             KpiKind::Change { of, length } => {
@@ -410,7 +429,11 @@ impl Typer<'_> {
     }
 
     fn window(&mut self, of: &mut KpiExpr, span: Span, function: &'static str) -> Option<Unit> {
-        let unit = self.formula(of)?;
+        // Other parts of the formula may have windows of their own.
+        self.own.windowed = false;
+        let unit = self.formula(of);
+        let windowed = std::mem::replace(&mut self.own.windowed, true);
+        let unit = unit?;
         if let Some(source) = self.own.timeless {
             let source = &self.model.sources[source.index()];
             if source.broken {
@@ -420,18 +443,21 @@ impl Typer<'_> {
             self.out.push(fact.label(source.span, "source"));
             return None;
         }
-        if function == "rolling" && self.own.windowed {
+        if function == "hold" && has_hold(self.model, of) {
+            self.out.push(Fact::at(Code::FormulaError, span).with("reason", "nested-hold"));
+            return None;
+        }
+        if function == "rolling" && windowed {
             let fact = Fact::at(Code::FormulaError, span).with("reason", "nested-window");
             let own = over(of);
             self.out.push(fact.with_some("customers", own.map(|_| "yes")).with_some("over", own.filter(|it| !it.is_empty())));
             return None;
         }
-        self.own.windowed = true;
         Some(unit)
     }
 
-    /// Whether a window is a whole number of the periods that there are: those of the sources, and for a change also
-    /// those that the KPI is given for, since figures are only subtracted from each other whole.
+    /// Whether a window is a whole number of the periods that there are: those of the sources, and for a change and for
+    /// what is held also those that the KPI is given for, since figures are subtracted and held whole.
     fn length_fits(&mut self, length: Length, span: Span, function: &'static str) -> bool {
         // A year before a week is the week of that number.
         if length == Length::Years(1) && function == "change" {
@@ -450,7 +476,7 @@ impl Typer<'_> {
                 grain = own;
             }
         }
-        if function == "change" && length.periods_of(grain).is_none() {
+        if matches!(function, "change" | "hold") && length.periods_of(grain).is_none() {
             self.out.push(Fact::at(Code::WindowLength, span).with("length", length).with("grain", grain));
             return false;
         }
@@ -680,10 +706,14 @@ impl Typer<'_> {
         match &figure.kind {
             KpiKind::Kpi { kpi, .. } => Some(self.model.kpis[kpi.index()].name.clone()),
             KpiKind::Aggregate(it) => it.text.split('(').next().map(str::to_owned),
-            KpiKind::Index(_) => Some("index".to_owned()),
+            KpiKind::Index { .. } => Some("index".to_owned()),
             KpiKind::Rescale { .. } => Some("rescale".to_owned()),
             KpiKind::Change { .. } => Some("change".to_owned()),
-            KpiKind::Rolling { of, .. } | KpiKind::Previous(of) | KpiKind::Negate(of) | KpiKind::Total { of, .. } => self.origin(of),
+            KpiKind::Rolling { of, .. }
+            | KpiKind::Previous(of)
+            | KpiKind::Hold { of, .. }
+            | KpiKind::Negate(of)
+            | KpiKind::Total { of, .. } => self.origin(of),
             _ => None,
         }
     }

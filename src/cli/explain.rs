@@ -1,5 +1,6 @@
 //! `peil explain`: what a code means, or what a KPI is made of, down to columns, with figures where a period is named.
 
+mod claims;
 mod items;
 
 use super::output::Output;
@@ -9,10 +10,11 @@ use crate::check::Checked;
 use crate::eval::judged_grain;
 use crate::graph::{Edge, Node, name_of};
 use crate::insight::Ladder;
+use crate::insight::evidence::{Claimed, Verdict};
 use crate::library::STANDARD;
 use crate::model::{
-    Aggregate, Assumption, Claim, ColumnRef, Estimate, Function, KpiExpr, KpiId, KpiKind, Model, NormValue, RowExpr, Support, Text,
-    column_text, print_formula, print_row,
+    Aggregate, Assumption, Claim, ColumnRef, CustomerMeasure, Estimate, Evidence, Function, KpiExpr, KpiId, KpiKind, Model, NormValue,
+    RowExpr, Stretch, Support, Text, column_text, print_formula, print_row,
 };
 use crate::publish::Results;
 use crate::session;
@@ -53,13 +55,20 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         output.data(&pattern(&opened.session.sources, &checked.model, KpiId(at as u32), output.lang));
         return FINE;
     }
+    // What cannot be read of the data is told where figures are asked for; a claim is then not tested.
+    let claimed = |about: &str| {
+        session::claims(checked, about, &opened.world, options(engine), opened.today, &mut Diagnostics::default()).unwrap_or_default()
+    };
     if !checked.model.kpis.iter().any(|it| it.name == name) {
         let found = items::find(&checked.model, name);
         if let (Some(period), Some((word, _))) = (period, found.first()) {
             return output.wrong(&format!("`{name}@{period}`: `{name}` is no KPI (`{word}`), and has no figures by period"));
         }
         if !found.is_empty() {
-            let explainer = Explainer { checked, sources: &opened.session.sources, results: None, ladders: &[], lang: output.lang };
+            let enabler = found.iter().find(|it| it.0 == "enabler").map(|it| &checked.model.enablers[it.1].name);
+            let claims = enabler.map(|it| claimed(&format!("enabler:{it}"))).unwrap_or_default();
+            let sources = &opened.session.sources;
+            let explainer = Explainer { checked, sources, results: None, ladders: &[], claims: &claims, lang: output.lang };
             let mut unread = Diagnostics::default();
             let text = items::explain(&explainer, &found, &opened.world, &mut unread);
             if unread.has_errors() {
@@ -100,8 +109,9 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
         }
     }
     let mut text = String::new();
-    Explainer { checked, sources: &opened.session.sources, results: results.as_ref(), ladders: &ladders, lang: output.lang }
-        .kpi(kpi.0, &mut text);
+    let claims = claimed(&format!("kpi:{}", checked.model.kpis[kpi.0.index()].name));
+    let sources = &opened.session.sources;
+    Explainer { checked, sources, results: results.as_ref(), ladders: &ladders, claims: &claims, lang: output.lang }.kpi(kpi.0, &mut text);
     output.data(&text);
     FINE
 }
@@ -196,6 +206,8 @@ struct Explainer<'a> {
     results: Option<&'a Results>,
     /// What is known of each aggregate's rows; none of those that are hidden.
     ladders: &'a [(String, Ladder)],
+    /// The claims of what is explained, with what the data say of them.
+    claims: &'a [(Claimed, Option<Verdict>)],
     lang: Lang,
 }
 
@@ -245,6 +257,9 @@ impl Explainer<'_> {
         for lead in &kpi.leads {
             let after = lead.after.map(|it| format!(" after {it}")).unwrap_or_default();
             line("leads", format!("{}{after}, {}", model.kpis[lead.kpi.index()].name, evidence_text(model, &lead.evidence)));
+            if lead.evidence.counts_as() != Evidence::Experiment {
+                line("", self.tested(lead.span));
+            }
         }
         line("defined", place(self.sources, kpi.span));
         if self.results.is_none() && !kpi.pattern && kpi.formula.is_some() {
@@ -281,8 +296,8 @@ impl Explainer<'_> {
             let [worst, threshold, target] = [worst, threshold, target].map(tidy_number);
             let _ = write!(text, " (worst {worst}, threshold {threshold}, target {target})");
         }
-        for note in &row.notes {
-            let _ = write!(text, "  ({})", note.name());
+        for note in row.said_notes() {
+            let _ = write!(text, "  ({note})");
         }
         if let Some(model) = &row.model {
             let [r, alpha, a, b] = [model.buying.r, model.buying.alpha, model.buying.a, model.buying.b].map(tidy_number);
@@ -330,6 +345,7 @@ impl Explainer<'_> {
             | KpiKind::Rolling { of, .. }
             | KpiKind::Previous(of)
             | KpiKind::Change { of, .. }
+            | KpiKind::Hold { of, .. }
             | KpiKind::Total { of, .. }
             | KpiKind::Scaled { of, .. } => self.formula(of, depth, shown, out),
             KpiKind::Binary { left, right, .. } => {
@@ -337,7 +353,10 @@ impl Explainer<'_> {
                 self.formula(right, depth, shown, out);
             }
             KpiKind::Composed { parts, .. } => parts.iter().for_each(|it| self.formula(it, depth, shown, out)),
-            KpiKind::Index(parts) => {
+            KpiKind::Index { parts, least } => {
+                if let Some(least) = least {
+                    let _ = writeln!(out, "{}of {} parts, at least {least} with a value", "  ".repeat(depth), parts.len());
+                }
                 let total: f64 = parts.iter().map(|it| it.1).sum();
                 for (part, weight) in parts {
                     let _ = writeln!(out, "{}weight {} %", "  ".repeat(depth), tidy_number(weight / total * 100.0));
@@ -425,6 +444,16 @@ impl Explainer<'_> {
 
     /// From all rows to the base, and the answers that were given.
     fn ladder(&self, ladder: &Ladder, aggregate: &Aggregate, indent: &str, out: &mut String) {
+        // Its rows are walked: what is left of them is customers, or what follows a row, once a window.
+        if let Function::Customers(of) = &aggregate.function {
+            let _ = writeln!(out, "{indent}  {:>9} rows in the period", ladder.rows);
+            if ladder.left.unobserved > 0 {
+                let _ = writeln!(out, "{indent}  {:>9} not yet observed", ladder.left.unobserved);
+            }
+            let counted = if matches!(of.walk.window, Stretch::After { .. }) { "rows" } else { "customers, each once a window," };
+            let _ = writeln!(out, "{indent}  {:>9} {counted} in the base", ladder.base);
+            return;
+        }
         let steps = [
             ("dropped by `keep where`", ladder.not_kept),
             ("doubles", ladder.duplicate),
@@ -495,9 +524,22 @@ fn interval_method(aggregate: &Aggregate, complete: bool) -> &'static str {
         (Function::Share(_), _) => "Wilson",
         (Function::Net(..) | Function::Mean { .. }, _) if aggregate.weight.is_some() => "linearised",
         (Function::Net(..), _) => "adjusted Wald",
+        (Function::Customers(of), _) => customer_interval(of.measure),
         (Function::Mean { .. }, _) => "Student's t",
         (Function::Median(_) | Function::Percentile(..), _) if aggregate.weight.is_none() => "binomial order statistics",
         _ => "none",
+    }
+}
+
+/// The same of a measure of customers, each of whom counts once a window.
+fn customer_interval(of: CustomerMeasure) -> &'static str {
+    use CustomerMeasure::{Brought, Converted, Forecast, GrossLoss, GrossRevenue, Lost, Moved, NetLoss, NetRevenue, NotRepeated};
+    use CustomerMeasure::{Repeated, Retained};
+    match of {
+        Retained | Lost | Moved | Repeated | NotRepeated | Converted => "Wilson",
+        NetRevenue | GrossRevenue | GrossLoss | NetLoss => "linearised, of a quotient of two sums",
+        Brought => "Student's t",
+        Forecast(_) => "none: what a model says",
     }
 }
 

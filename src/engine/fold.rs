@@ -88,8 +88,9 @@ pub fn take(leaf: &Leaf, weight_of: impl Fn(usize) -> Value, row: &dyn Row) -> T
     }
     let weight = match leaf.weight {
         None => Num::int(1),
+        // A weight is how many a row stands for: below 0 it says nothing, and a share could pass 100 %.
         Some(column) => match weight_of(column) {
-            Value::Number(it) => it,
+            Value::Number(it) if is_weight(it) => it,
             _ => return Taken::NoWeight,
         },
     };
@@ -106,6 +107,12 @@ pub fn take(leaf: &Leaf, weight_of: impl Fn(usize) -> Value, row: &dyn Row) -> T
         }
         _ => value.number().map_or(Taken::Left(Missing::OutOfScale), |it| Taken::Score(it, weight)),
     }
+}
+
+/// Whether a number can be the weight of a row: finite, and not below 0.
+fn is_weight(of: Num) -> bool {
+    let of = of.to_f64();
+    of.is_finite() && of >= 0.0
 }
 
 /// What tells a group: its bucket, the values of its dimensions, its cluster.

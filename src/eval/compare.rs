@@ -5,11 +5,12 @@
 
 use super::figure::{Asked, Evaluator, LeafFigure, Linear, Point, add};
 use super::variance::{self, Part};
+use super::window::Range;
 use super::{Figure, Note};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::{MadeOtherwise, made_otherwise};
 use crate::model::{KpiId, breaks};
-use crate::plan::{Against, Estimator};
+use crate::plan::{Against, Estimator, Leafed, Measure, Planned};
 use crate::state::State;
 use crate::stats::difference::{self, Difference, Net, Variance};
 use crate::stats::{self, Interval};
@@ -136,14 +137,18 @@ impl Evaluator<'_> {
         let (key, _) = &asked.keys[place];
         let mut notes = Vec::new();
         let other = self.steps(asked, &asked.other_order, key, leaves, Point::Base, &mut notes);
-        compared.protected_base = self.protected_base(planned, leaves, planned.others.iter().copied());
+        let others = match &other {
+            Some(it) if asked.is_tolerant => it.gradient.iter().map(|it| it.0).collect(),
+            _ => planned.others.clone(),
+        };
+        compared.protected_base = self.protected_base(planned, leaves, others);
         let indicative = u64::from(self.checked.model.project.indicative_base);
         if compared.protected_base.is_some_and(|it| it > 0 && it < indicative) {
             compared.notes.push(Note::FewBeside);
         }
         let Some(other) = other else {
             // What is missing of the other figure is not missing of this one.
-            let none = |it: &Note| matches!(it, Note::EmptyBase | Note::EmptyPart);
+            let none = |it: &Note| matches!(it, Note::EmptyBase | Note::NothingWeighs | Note::EmptyPart);
             notes.iter_mut().filter(|it| none(it)).for_each(|it| *it = Note::NothingToCompare);
             notes.retain(|it| *it != Note::HeldInside);
             if notes.contains(&Note::NoEarlier) {
@@ -191,6 +196,10 @@ impl Evaluator<'_> {
         if mine.is_empty() && others.is_empty() {
             return Ok(None);
         }
+        // Tested as if they were others, the rows and customers that both have would count twice.
+        if mine.iter().any(|a| others.iter().any(|b| self.share_time(planned, leaves, a.0, b.0))) {
+            return Err(Note::Overlapping);
+        }
         if let ([(i, slope)], [(j, other)]) = (mine.as_slice(), others.as_slice())
             && slope == other
             && i != j
@@ -211,11 +220,42 @@ impl Evaluator<'_> {
         if mine.iter().chain(&others).any(|(at, _)| is_single(&self.plan.arena.leaf(planned.leaves[*at].at).estimator)) {
             return Err(Note::NoInterval);
         }
+        // Where all answer alike, what chance does is not known from them: a spread of nothing would prove anything.
+        let is_constant = |side: &[(usize, f64)]| !side.is_empty() && side.iter().all(|(at, _)| self.is_constant(planned, leaves, *at));
+        if is_constant(&mine) || is_constant(&others) {
+            return Err(Note::NoTest);
+        }
         let parts = self.variances(planned, leaves, &sampled(&change)).map_err(|it| match it {
             Note::IntervalUnknown => Note::NoTest,
             other => other,
         })?;
         difference::independent(a.value - b.value, &parts, confidence).map(Some).ok_or(Note::NoTest)
+    }
+
+    /// Whether two leaves of one source are taken over different times that share days: windows of a rolling figure, or of
+    /// customers who are followed for longer than a period.
+    fn share_time(&self, planned: &Planned, leaves: &[LeafFigure<'_>], a: usize, b: usize) -> bool {
+        let (first, second) = (self.plan.arena.leaf(planned.leaves[a].at), self.plan.arena.leaf(planned.leaves[b].at));
+        if first.source != second.source || first.window.is_same_time(&second.window) {
+            return false;
+        }
+        let reach = |of: &Leafed, range: Option<Range>| {
+            let range = range?;
+            Some(match &of.measure {
+                Measure::Customer { walk, .. } => Range { from: walk.reaches_from(range.from, range.until), ..range },
+                _ => range,
+            })
+        };
+        reach(first, leaves[a].range).zip(reach(second, leaves[b].range)).is_some_and(|(a, b)| a.overlaps(b))
+    }
+
+    /// Whether a leaf is a share or net of answers that are all alike.
+    fn is_constant(&self, planned: &Planned, leaves: &[LeafFigure<'_>], at: usize) -> bool {
+        if !matches!(self.plan.arena.leaf(planned.leaves[at].at).estimator, Estimator::Share | Estimator::Net) {
+            return false;
+        }
+        let Some(State::Moments(moments)) = leaves[at].cell.as_ref().map(|it| &it.state) else { return false };
+        Part { gradient: 1.0, moments: moments.clone(), total: false }.is_constant()
     }
 
     /// The difference of two leaves of different rows that are not clustered, on the scale of the figure.

@@ -1,6 +1,7 @@
 //! One figure from its states: its periods and keys, bases, and what is to be noted; how it is computed and how
 //! sure it is stand in files of their own.
 
+mod instead;
 mod uncertainty;
 mod value;
 
@@ -42,9 +43,13 @@ pub(super) struct Linear {
 }
 
 /// A leaf over the groups of a period and key.
+#[derive(Clone)]
 pub(super) struct LeafFigure<'t> {
     pub(super) cell: Option<Cow<'t, Cell>>,
     pub(super) range: Option<Range>,
+    span: Span,
+    /// The earlier period that it is held from, if it is.
+    held: Option<Period>,
     groups: Cow<'t, [&'t Group]>,
     pub(super) value: Option<f64>,
     /// Of a leaf within a total: what it is for each value of the dimension that is added up over.
@@ -70,6 +75,10 @@ pub(super) struct Asked<'p> {
     pub(super) keys: Rc<[Keyed]>,
     /// The assumptions with ends that it rests on.
     assumptions: Vec<AssumptionId>,
+    /// What is held in it, or in what it is held against.
+    holds: Vec<instead::Hold>,
+    /// Whether an index in it may be without some of its parts.
+    pub(super) is_tolerant: bool,
     /// Whether it adds up sampled figures over a dimension: what chance does to that is not told by what is kept.
     pub(super) without_error: bool,
     /// The series of a key, by its place, where it was asked for.
@@ -187,7 +196,7 @@ impl<'a> Evaluator<'a> {
             for place in 0..now.iter().map(|it| it.asked.keys.len()).max().unwrap_or(0) {
                 for Now { at, asked, windows, flags } in &now {
                     let Some((key, places)) = asked.keys.get(place) else { continue };
-                    self.leaves(asked, windows, (key, places), &mut leaves);
+                    self.leaves(asked, period, windows, (key, places), &mut leaves);
                     // A segment that nobody is in has no row; a period without data has: it is a gap.
                     if !key.is_empty() && leaves[..asked.planned.own].iter().all(|it| it.groups.is_empty()) {
                         continue;
@@ -214,10 +223,10 @@ impl<'a> Evaluator<'a> {
             for period in asked.rest.iter().rev() {
                 let windows = self.windows(planned, *period, &asked.known);
                 for (key, places) in asked.keys.iter() {
-                    self.leaves(&asked, &windows, (key, places), &mut leaves);
+                    self.leaves(&asked, *period, &windows, (key, places), &mut leaves);
                     bases.clear();
                     for (at, it) in leaves.iter().enumerate().filter(|it| protected[it.0]) {
-                        let (Some((range, span)), Some(cell)) = (windows[at], &it.cell) else { continue };
+                        let (Some(range), span, Some(cell)) = (it.range, it.span, &it.cell) else { continue };
                         let placed = &planned.leaves[at];
                         let days = self.indices[placed.read][placed.grouping].days(
                             range,
@@ -275,6 +284,8 @@ impl<'a> Evaluator<'a> {
             known,
             rest,
             keys,
+            holds: self.holds(planned),
+            is_tolerant: self.is_tolerant(planned),
             assumptions: super::assumed::ranged(self.checked, planned.ask.kpi),
             without_error: planned.leaves.iter().map(|it| self.plan.arena.leaf(it.at)).any(|it| it.window.over.is_some() && !it.complete),
             series: RefCell::default(),
@@ -315,52 +326,67 @@ impl<'a> Evaluator<'a> {
 
     /// For each leaf the days that it is taken over in a period, and the buckets that they are.
     fn windows(&self, planned: &Planned, period: Period, known: &[Period]) -> Vec<Option<(Range, Span)>> {
-        let window = |placed: &Placed| {
-            let leaf = self.plan.arena.leaf(placed.at);
-            let range = window::range(self.checked, leaf.source, &leaf.window, period, known)?;
-            let index = &self.indices[placed.read][placed.grouping];
-            // Rates of customers hold over the whole of a window, a state at its end.
-            let span = if self.is_walked(placed) { index.span(range) } else { window::counted(self.checked, leaf.source, index, range) };
-            Some((range, span))
-        };
-        planned.leaves.iter().map(window).collect()
+        planned.leaves.iter().map(|it| self.window(it, period, known)).collect()
+    }
+
+    /// The same of one leaf.
+    fn window(&self, placed: &Placed, period: Period, known: &[Period]) -> Option<(Range, Span)> {
+        let leaf = self.plan.arena.leaf(placed.at);
+        let range = window::range(self.checked, leaf.source, &leaf.window, period, known)?;
+        let index = &self.indices[placed.read][placed.grouping];
+        // Rates of customers hold over the whole of a window, a state at its end.
+        let span = if self.is_walked(placed) { index.span(range) } else { window::counted(self.checked, leaf.source, index, range) };
+        Some((range, span))
     }
 
     fn leaves<'s>(
         &'s self,
         asked: &Asked<'_>,
+        period: Period,
         windows: &[Option<(Range, Span)>],
         (key, places): (&[KeyValue], &[Option<usize>]),
         leaves: &mut Vec<LeafFigure<'s>>,
     ) {
         leaves.clear();
-        for (((placed, position), window), place) in asked.planned.leaves.iter().zip(&asked.positions).zip(windows).zip(places) {
-            let leaf = self.plan.arena.leaf(placed.at);
-            let index = &self.indices[placed.read][placed.grouping];
-            let limit = self.plan.reads[placed.read].leaves[placed.leaf].persons.map_or(0, |it| it.1);
-            let mut by = Vec::new();
-            let is_over = leaf.window.over.is_some_and(|it| !asked.planned.ask.cut.contains(&it));
-            let groups: Cow<'s, [&Group]> = match window {
-                Some((_, span)) if is_over => {
-                    let mut all = Vec::new();
-                    for own in index.keys().filter(|it| it[..key.len()] == *key) {
-                        let groups = index.groups(index.place(own), *span);
-                        let cell = window::cell(groups, *position, limit);
-                        if !groups.is_empty() {
-                            by.push((&own[key.len()], cell.as_ref().and_then(|it| estimate(it, leaf.estimator))));
-                        }
-                        all.extend(groups.iter().copied());
+        leaves.extend(windows.iter().zip(places).enumerate().map(|(at, (window, place))| self.leaf(asked, at, *window, (key, *place))));
+        self.hold(asked, period, (key, places), leaves);
+    }
+
+    /// A leaf over a window.
+    fn leaf<'s>(
+        &'s self,
+        asked: &Asked<'_>,
+        at: usize,
+        window: Option<(Range, Span)>,
+        (key, place): (&[KeyValue], Option<usize>),
+    ) -> LeafFigure<'s> {
+        let (placed, position) = (&asked.planned.leaves[at], asked.positions[at]);
+        let leaf = self.plan.arena.leaf(placed.at);
+        let index = &self.indices[placed.read][placed.grouping];
+        let limit = self.plan.reads[placed.read].leaves[placed.leaf].persons.map_or(0, |it| it.1);
+        let mut by = Vec::new();
+        let is_over = leaf.window.over.is_some_and(|it| !asked.planned.ask.cut.contains(&it));
+        let groups: Cow<'s, [&Group]> = match window {
+            Some((_, span)) if is_over => {
+                let mut all = Vec::new();
+                for own in index.keys().filter(|it| it[..key.len()] == *key) {
+                    let groups = index.groups(index.place(own), span);
+                    let cell = window::cell(groups, position, limit);
+                    if !groups.is_empty() {
+                        by.push((&own[key.len()], cell.as_ref().and_then(|it| estimate(it, leaf.estimator))));
                     }
-                    Cow::Owned(all)
+                    all.extend(groups.iter().copied());
                 }
-                None => Cow::Borrowed(&[]),
-                Some((_, span)) if leaf.window.rest => Cow::Owned(index.others(*place, *span)),
-                Some((_, span)) => Cow::Borrowed(index.groups(*place, *span)),
-            };
-            let cell = window::cell(&groups, *position, limit);
-            let value = cell.as_ref().and_then(|it| estimate(it, leaf.estimator));
-            leaves.push(LeafFigure { cell, range: window.map(|it| it.0), groups, value, by });
-        }
+                Cow::Owned(all)
+            }
+            None => Cow::Borrowed(&[]),
+            Some((_, span)) if leaf.window.rest => Cow::Owned(index.others(place, span)),
+            Some((_, span)) => Cow::Borrowed(index.groups(place, span)),
+        };
+        let cell = window::cell(&groups, position, limit);
+        let value = cell.as_ref().and_then(|it| estimate(it, leaf.estimator));
+        let (range, span) = (window.map(|it| it.0), window.map(|it| it.1).unwrap_or_default());
+        LeafFigure { cell, range, span, held: None, groups, value, by }
     }
 
     fn figure(
@@ -376,24 +402,27 @@ impl<'a> Evaluator<'a> {
         let leaves = &all[..planned.own];
         let mut notes = Vec::new();
         let linear = self.steps(asked, &asked.order, key, leaves, Point::Base, &mut notes);
+        let used = self.used(asked, linear.as_ref(), planned.own);
+        let instead = self.instead(asked, (key, leaves), linear.as_ref(), &mut notes);
         let base = |it: &LeafFigure<'_>| it.cell.as_ref().map_or(0, |it| it.n());
         let mut figure = Figure {
             period,
             key: key.clone(),
             value: linear.as_ref().map(|it| it.value),
-            n: leaves.iter().map(base).min().unwrap_or(0),
+            n: used.iter().map(|it| base(&leaves[*it])).min().unwrap_or(0),
             weight: self.weight(asked, leaves),
-            protected_base: self.protected_base(planned, leaves, 0..planned.own),
+            protected_base: self.protected_base(planned, leaves, used.iter().copied()),
             n_effective: None,
             se: None,
             low: None,
             high: None,
-            left_out: left_out(leaves),
+            left_out: left_out(used.iter().map(|it| &leaves[*it])),
             bases: if leaves.len() > 1 { leaves.iter().map(base).collect() } else { Vec::new() },
             judged: super::Judged::default(),
             assumed: None,
             model: None,
             compared: None,
+            instead,
             notes,
         };
         if self.checked.only_at(planned.ask.kpi).is_some_and(|it| it.periods_of(planned.grain) != Some(1)) {
@@ -468,7 +497,7 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         let mut root = asked.order.last()?;
-        while let Step::Scaled { of, .. } = self.plan.arena.step(*root) {
+        while let Step::Scaled { of, .. } | Step::Hold { of, .. } = self.plan.arena.step(*root) {
             root = of;
         }
         match self.plan.arena.step(*root) {
@@ -588,7 +617,7 @@ impl<'a> Evaluator<'a> {
         {
             for period in first.up_to(*last) {
                 let windows = self.windows(planned, period, &asked.known);
-                self.leaves(asked, &windows, (key, places), &mut leaves);
+                self.leaves(asked, period, &windows, (key, places), &mut leaves);
                 let value = self.steps(asked, &asked.order, key, &leaves[..planned.own], Point::Base, &mut Vec::new());
                 let is_small = self.protected_base(planned, &leaves, 0..planned.own).is_some_and(|it| it > 0 && it < least);
                 let is_whole = !self.is_unfinished(planned, period) && !self.begins_late(planned, &windows);
@@ -645,8 +674,8 @@ pub(super) fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
 }
 
 /// What was left out of the part with the smallest base.
-fn left_out(leaves: &[LeafFigure<'_>]) -> LeftOut {
-    let smallest = leaves.iter().min_by_key(|it| it.cell.as_ref().map_or(0, |it| it.n()));
+fn left_out<'l, 't: 'l>(leaves: impl Iterator<Item = &'l LeafFigure<'t>>) -> LeftOut {
+    let smallest = leaves.min_by_key(|it| it.cell.as_ref().map_or(0, |it| it.n()));
     let Some(leaf) = smallest else { return LeftOut::default() };
     let left = leaf.cell.as_ref().map(|it| it.left).unwrap_or_default();
     LeftOut {

@@ -81,7 +81,29 @@ pub struct Figure {
     pub model: Option<Box<ForecastModel>>,
     /// How it stands to what it is held against.
     pub compared: Option<Box<Compared>>,
+    /// What it takes for a part that has no value.
+    pub instead: Option<Box<Instead>>,
     pub notes: Vec<Note>,
+}
+
+/// What a figure takes where a part of it has no value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Instead {
+    /// What is held, as the formula writes it, and the period that it is of.
+    pub held: Vec<(String, Period)>,
+    /// The parts that an index is without, as the formula writes them.
+    pub without: Vec<String>,
+}
+
+impl Instead {
+    /// What a note says of it: `held b from 2025-Q1`, `without c`; `None` where the note is not about it.
+    pub fn say(&self, note: Note) -> Option<String> {
+        match note {
+            Note::Held => Some(self.held.iter().map(|(of, from)| format!("{of} held from {from}")).collect::<Vec<_>>().join(", ")),
+            Note::WithoutPart => Some(format!("without {}", self.without.join(", "))),
+            _ => None,
+        }
+    }
 }
 
 /// The models of a forecast, as they were fitted.

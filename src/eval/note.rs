@@ -28,6 +28,8 @@ notes! {
     Planned "planned",
     /// The base is empty.
     EmptyBase "empty base",
+    /// All its rows weigh nothing.
+    NothingWeighs "weights add up to 0",
     /// A part of it has no value.
     EmptyPart "part without a value",
     /// Something is divided by zero.
@@ -54,6 +56,10 @@ notes! {
     NoInterval "no interval for totals and extremes",
     /// The interval cannot be had from what is kept.
     IntervalUnknown "interval unknown",
+    /// A part of it is of an earlier period.
+    Held "held from an earlier period",
+    /// An index is without some of its parts, which have no value.
+    WithoutPart "without a part",
     /// A rescaled figure was held inside its ends.
     HeldInside "held inside its ends",
     /// Its parts are over different periods.

@@ -37,6 +37,13 @@ impl Part {
         let scale = self.gradient * self.slope();
         scale * scale * (second2 - 2.0 * c * second1 + c * c * w2)
     }
+
+    /// Whether all its scores are the same, but for rounding.
+    pub fn is_constant(&self) -> bool {
+        let (second1, second2) = self.moments.second();
+        let (c, w2) = (self.centre(), self.moments.total_weight2());
+        second2 - 2.0 * c * second1 + c * c * w2 <= 1e-12 * w2
+    }
 }
 
 /// Whether the influences of the parts add up to nothing: a total has no such variance.

@@ -4,9 +4,9 @@
 use super::drivers::{Window, needs as needs_of_drivers};
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
-use crate::eval::drivers::{DriverFigure, ItemFigure, least_rows};
+use crate::eval::drivers::{DriverFigure, DriverTable, ItemFigure, least_rows};
 use crate::eval::{Figures, Note, reporting_grain};
-use crate::model::{Answer, Claim, DriversId, Evidence, KpiId, Method, RowExpr, Support, TeamId, answer_of, asked_at};
+use crate::model::{Answer, Claim, DriversId, Evidence, Goal, KpiId, Method, RowExpr, Support, TeamId, answer_of, asked_at};
 use crate::plan::{Ask, DriverAsk, Request};
 use crate::source::Span;
 use crate::stats::lag::{FEWEST_PERIODS, lagged, shared};
@@ -95,9 +95,11 @@ pub enum Little {
     Flat,
 }
 
-/// The claims of a project that a correlation is to show.
-pub fn claims(checked: &Checked) -> Vec<Claimed> {
+/// The claims of a project that a correlation is to show; with `hypotheses` those too that nothing supports yet: of them the
+/// series itself is looked at.
+pub fn claims(checked: &Checked, hypotheses: bool) -> Vec<Claimed> {
     let model = &checked.model;
+    let correlation = |claim: &Claim| basis(claim, hypotheses);
     let mut claims = Vec::new();
     for enabler in &model.enablers {
         for edge in enabler.serves.iter().chain(&enabler.lifts) {
@@ -105,16 +107,13 @@ pub fn claims(checked: &Checked) -> Vec<Claimed> {
             let goal = &model.goals[edge.goal.index()];
             let sign = if edge.strength < 0.0 { -1.0 } else { 1.0 };
             let test = match support {
-                Support::Drivers(id) => {
+                Basis::Drivers(id) => {
                     let measures = |kpi: KpiId| goal.measured_by.iter().any(|it| it.kpi == kpi);
                     let own: Vec<Answer> = enabler.measured_by.iter().filter_map(|it| answer_of(model, it.kpi).ok()).collect();
                     by_model(checked, id, &measures, &own, enabler.owner, sign)
                 }
-                Support::Kpi(cause) => {
-                    let effect = goal.measured_by.iter().find(|it| it.kpi != cause);
-                    effect.and_then(|it| series(checked, (cause, None), (it.kpi, it.part.clone()), None, sign))
-                }
-                _ => None,
+                Basis::Kpi(cause) => of_goal(checked, goal, (cause, None), sign),
+                Basis::Own => enabler.measured_by.first().and_then(|it| of_goal(checked, goal, (it.kpi, it.part.clone()), sign)),
             };
             let Some(test) = test else { continue };
             let (name, to) = (enabler.name.clone(), goal.name.clone());
@@ -127,11 +126,11 @@ pub fn claims(checked: &Checked) -> Vec<Claimed> {
             let Some(support) = correlation(&lead.evidence) else { continue };
             let effect = &model.kpis[lead.kpi.index()];
             let test = match support {
-                Support::Drivers(drivers) => {
+                Basis::Drivers(drivers) => {
                     let own: Vec<Answer> = answer_of(model, id).into_iter().collect();
                     by_model(checked, drivers, &|it| it == lead.kpi, &own, None, 1.0)
                 }
-                _ => series(checked, (id, None), (lead.kpi, None), lead.after, 1.0),
+                Basis::Kpi(_) | Basis::Own => series(checked, (id, None), (lead.kpi, None), lead.after, 1.0),
             };
             let Some(test) = test else { continue };
             let (name, to) = (kpi.name.clone(), effect.name.clone());
@@ -141,10 +140,31 @@ pub fn claims(checked: &Checked) -> Vec<Claimed> {
     claims
 }
 
-/// What supports a claim, where that is a correlation.
-fn correlation(claim: &Claim) -> Option<Support> {
-    let said = claim.said.as_ref().filter(|it| it.value == Evidence::Correlation && !claim.broken);
-    said.and(claim.support)
+/// What a claim is held against.
+enum Basis {
+    Drivers(DriversId),
+    Kpi(KpiId),
+    /// The figures of what claims.
+    Own,
+}
+
+/// What a claim is held against, where a correlation is to show it, or nothing yet.
+fn basis(claim: &Claim, hypotheses: bool) -> Option<Basis> {
+    if claim.broken {
+        return None;
+    }
+    match (claim.counts_as(), claim.support) {
+        (Evidence::Correlation, Some(Support::Drivers(it))) => Some(Basis::Drivers(it)),
+        (Evidence::Correlation, Some(Support::Kpi(it))) => Some(Basis::Kpi(it)),
+        (Evidence::Hypothesis, _) if hypotheses => Some(Basis::Own),
+        _ => None,
+    }
+}
+
+/// A test by the series of a cause and of the first other KPI that measures a goal.
+fn of_goal(checked: &Checked, goal: &Goal, cause: Of, sign: f64) -> Option<Test> {
+    let effect = goal.measured_by.iter().find(|it| it.kpi != cause.0)?;
+    series(checked, cause, (effect.kpi, effect.part.clone()), None, sign)
 }
 
 /// A test by a model, of the items that are the answers of what acts, or that its owner asks.
@@ -214,13 +234,38 @@ pub fn needs(claims: &[Claimed]) -> Request {
     request
 }
 
-/// What the figures say of a claim; `None` where they are not there.
+/// Figures that claims are held against.
+pub struct Given<'g> {
+    /// The finished periods of a figure.
+    pub values: &'g dyn Fn(&Ask) -> Option<BTreeMap<Period, f64>>,
+    /// The driver models of an ask.
+    pub drivers: &'g dyn Fn(&DriverAsk) -> Option<&'g DriverTable>,
+}
+
+impl Claimed {
+    /// The KPIs that are looked at, where series are: what is claimed to act, and what follows.
+    pub fn series(&self) -> Option<(&Ask, &Ask)> {
+        match &self.test {
+            Test::Series { cause, effect, .. } => Some((cause, effect)),
+            Test::Model { .. } | Test::Silent(_) | Test::Coarse(_) => None,
+        }
+    }
+}
+
+/// What figures say of a claim, hidden ones too: for a judgement that shows none of them.
 pub fn test(checked: &Checked, figures: &Figures, claim: &Claimed) -> Option<Verdict> {
+    let values = |it: &Ask| values(figures, it);
+    let drivers = |it: &DriverAsk| figures.drivers.iter().find(|table| table.ask == *it);
+    test_by(checked, &Given { values: &values, drivers: &drivers }, claim)
+}
+
+/// What figures say of a claim; `None` where they are not there.
+pub fn test_by(checked: &Checked, given: &Given<'_>, claim: &Claimed) -> Option<Verdict> {
     match &claim.test {
         Test::Silent(id) => Some(Verdict::Silent(*id)),
         Test::Coarse(grain) => Some(Verdict::TooLittle(Little::Coarse(*grain))),
         Test::Series { cause, effect, after, sign } => {
-            let (_, [a, b]) = aligned(checked, &values(figures, cause)?, &values(figures, effect)?);
+            let (_, [a, b]) = aligned(checked, &(given.values)(cause)?, &(given.values)(effect)?);
             let periods = shared(&a, &b);
             let grain = cause.grain;
             let least = FEWEST_PERIODS.max(after.unwrap_or(0) + 10);
@@ -239,7 +284,7 @@ pub fn test(checked: &Checked, figures: &Figures, claim: &Claimed) -> Option<Ver
             Some(verdict(shown, proven, it.r * sign > 0.0))
         }
         Test::Model { ask, columns, sign } => {
-            let table = figures.drivers.iter().find(|it| it.ask == *ask)?;
+            let table = (given.drivers)(ask)?;
             let figure: &DriverFigure = table.models.first()?;
             let least = least_rows(figure.items.len());
             if figure.n < least {

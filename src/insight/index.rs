@@ -115,7 +115,7 @@ fn parts_of(checked: &Checked, kpi: KpiId) -> Option<Vec<(&KpiExpr, f64)>> {
     let mut next = checked.model.kpis[kpi.index()].formula.as_ref()?;
     loop {
         match &next.kind {
-            KpiKind::Index(parts) => return Some(parts.iter().map(|it| (&it.0, it.1)).collect()),
+            KpiKind::Index { parts, .. } => return Some(parts.iter().map(|it| (&it.0, it.1)).collect()),
             KpiKind::Kpi { kpi, part: None } => next = checked.model.kpis[kpi.index()].formula.as_ref()?,
             _ => return None,
         }

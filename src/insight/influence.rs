@@ -257,7 +257,7 @@ fn names(formula: &KpiExpr, id: KpiId) -> Option<Option<f64>> {
             found = Some(None);
         }
     });
-    if let KpiKind::Index(parts) = &formula.kind {
+    if let KpiKind::Index { parts, .. } = &formula.kind {
         let total: f64 = parts.iter().map(|it| it.1).sum();
         let own = parts.iter().find(|it| matches!(&it.0.kind, KpiKind::Kpi { kpi, .. } if *kpi == id));
         found = own.map(|it| Some(it.1 / total)).or(found);

@@ -49,10 +49,12 @@ pub(super) fn values(model: &Model, arena: &Arena, order: &[StepId], leaves: &[L
                 Arithmetic::Multiply => Some(a * b),
                 Arithmetic::Divide => (b != 0.0).then(|| a / b),
             }),
-            Step::Index(parts) => {
-                let total: f64 = parts.iter().map(|it| it.1).sum();
-                let sum: Option<f64> = parts.iter().map(|(it, weight)| of(it).map(|it| it * weight / total)).sum();
-                sum
+            Step::Hold { of: it, .. } => of(it),
+            Step::Index { parts, least } => {
+                let valued: Vec<(f64, f64)> = parts.iter().filter_map(|(it, weight)| Some((of(it)?, *weight))).collect();
+                let total: f64 = valued.iter().map(|it| it.1).sum();
+                let enough = valued.len() >= least.as_ref().map_or(parts.len(), |it| it.0);
+                (enough && total > 0.0).then(|| valued.iter().map(|(value, weight)| value * weight / total).sum())
             }
         };
         values.push(value.filter(|it| it.is_finite()));
@@ -95,9 +97,17 @@ pub(super) fn slopes(
             Step::Negate(of) => passed.push((*of, -1.0, true)),
             Step::Positive(of) => passed.push((*of, 1.0, true)),
             Step::Scaled { of, factor } => passed.push((*of, *factor, true)),
-            Step::Index(parts) => {
-                let total: f64 = parts.iter().map(|it| it.1).sum();
-                passed.extend(parts.iter().map(|(it, weight)| (*it, weight / total, true)));
+            Step::Hold { of, .. } => passed.push((*of, 1.0, true)),
+            Step::Index { parts, .. } => {
+                // Parts that have no value in both periods are no parts of it; one that has it in one of them alone changes
+                // the weights, and then no part has a change of its own.
+                let there = |values: &[Option<f64>], it: &StepId| place(it).is_some_and(|it| values[it].is_some());
+                if parts.iter().any(|it| there(before, &it.0) != there(after, &it.0)) {
+                    return None;
+                }
+                let valued = parts.iter().filter(|it| there(before, &it.0));
+                let total: f64 = valued.clone().map(|it| it.1).sum();
+                passed.extend(valued.map(|(it, weight)| (*it, weight / total, true)));
             }
             Step::Rescale { of, low, high } => {
                 let (x, y) = ends(of)?;

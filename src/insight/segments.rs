@@ -214,6 +214,51 @@ fn sums(leaf: usize, factor: f64, cells: &[Option<Cell>]) -> Sums {
 
 /// Splits a change over groups of segments. `None` where a rate is not defined in one of them.
 pub fn moved(model: &Model, arena: &Arena, atoms: &Atoms, groups: &[Group], method: Method) -> Option<Moved> {
+    let (effects, shares) = effects(atoms, groups, method)?;
+    let errors = atoms.sampled.then(|| errors(atoms, groups, method)).flatten();
+    let has_mix = !atoms.is_total();
+    let estimate = |value: f64, se: Option<f64>| Estimate { value, se };
+    let own: Vec<Own> = groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| {
+            let error = errors.as_ref().map(|it| it.0[at]);
+            let show = |cells: &[Option<Cell>], share: f64| Share {
+                value: values(model, arena, &atoms.order, &atoms.leaves, cells).last().copied().flatten(),
+                n: cells.iter().map(|it| it.as_ref().map_or(0, Cell::n)).min().unwrap_or(0),
+                share: (atoms.is_rate() && share.is_finite()).then_some(share * 100.0),
+            };
+            Own {
+                before: show(&group.before, shares[at].0),
+                after: show(&group.after, shares[at].1),
+                mix: has_mix.then(|| estimate(effects[at].mix, error.map(|it| it.mix))),
+                rate: estimate(effects[at].rate, error.map(|it| it.rate)),
+                interaction: effects[at].interaction,
+                whole: estimate(effects[at].whole(), error.map(|it| it.whole)),
+            }
+        })
+        .collect();
+    let sum = |pick: &dyn Fn(&Effect) -> f64| effects.iter().map(pick).sum::<f64>();
+    let interaction = sum(&|it| it.interaction);
+    let whole = errors.as_ref().map(|it| it.1);
+    let mix = has_mix.then(|| estimate(sum(&|it| it.mix), whole.map(|it| it.mix)));
+    let rate = estimate(sum(&|it| it.rate), whole.map(|it| it.rate));
+    // Whether segments moved differently is one question, however their changes are told.
+    let middle = if method == Method::Midpoint { effects } else { self::effects(atoms, groups, Method::Midpoint)?.0 };
+    let (uneven, p) = uneven(atoms, groups, &middle, &shares);
+    // What chance alone would make of a mix is not told as one.
+    let beyond = |it: Estimate| match it.se {
+        Some(se) if it.value != 0.0 => it.value.abs() * (1.0 - (se / it.value) * (se / it.value)).max(0.0),
+        _ => it.value.abs(),
+    };
+    let explains = mix.map_or(0.0, beyond) + uneven;
+    Some(Moved { groups: own, mix, rate, interaction, explains, p })
+}
+
+/// What each group adds by its mix and its rate, and its shares in both periods.
+type Effects = (Vec<Effect>, Vec<(f64, f64)>);
+
+fn effects(atoms: &Atoms, groups: &[Group], method: Method) -> Option<Effects> {
     let mut effects = vec![Effect::default(); groups.len()];
     let mut shares = vec![(0.0, 0.0); groups.len()];
     for (piece, slope) in &atoms.pieces {
@@ -245,41 +290,7 @@ pub fn moved(model: &Model, arena: &Arena, atoms: &Atoms, groups: &[Group], meth
             };
         }
     }
-    let errors = atoms.sampled.then(|| errors(atoms, groups, method)).flatten();
-    let has_mix = !atoms.is_total();
-    let estimate = |value: f64, se: Option<f64>| Estimate { value, se };
-    let own: Vec<Own> = groups
-        .iter()
-        .enumerate()
-        .map(|(at, group)| {
-            let error = errors.as_ref().map(|it| it.0[at]);
-            let show = |cells: &[Option<Cell>], share: f64| Share {
-                value: values(model, arena, &atoms.order, &atoms.leaves, cells).last().copied().flatten(),
-                n: cells.iter().map(|it| it.as_ref().map_or(0, Cell::n)).min().unwrap_or(0),
-                share: (atoms.is_rate() && share.is_finite()).then_some(share * 100.0),
-            };
-            Own {
-                before: show(&group.before, shares[at].0),
-                after: show(&group.after, shares[at].1),
-                mix: has_mix.then(|| estimate(effects[at].mix, error.map(|it| it.mix))),
-                rate: estimate(effects[at].rate, error.map(|it| it.rate)),
-                interaction: effects[at].interaction,
-                whole: estimate(effects[at].whole(), error.map(|it| it.whole)),
-            }
-        })
-        .collect();
-    let sum = |pick: &dyn Fn(&Effect) -> f64| effects.iter().map(pick).sum::<f64>();
-    let whole = errors.as_ref().map(|it| it.1);
-    let mix = has_mix.then(|| estimate(sum(&|it| it.mix), whole.map(|it| it.mix)));
-    let rate = estimate(sum(&|it| it.rate), whole.map(|it| it.rate));
-    let (uneven, p) = uneven(atoms, groups, &effects, &shares);
-    // What chance alone would make of a mix is not told as one.
-    let beyond = |it: Estimate| match it.se {
-        Some(se) if it.value != 0.0 => it.value.abs() * (1.0 - (se / it.value) * (se / it.value)).max(0.0),
-        _ => it.value.abs(),
-    };
-    let explains = mix.map_or(0.0, beyond) + uneven;
-    Some(Moved { groups: own, mix, rate, interaction: sum(&|it| it.interaction), explains, p })
+    Some((effects, shares))
 }
 
 fn errors(atoms: &Atoms, groups: &[Group], method: Method) -> Option<(Vec<mix::Errors>, mix::Errors)> {
@@ -294,7 +305,8 @@ fn errors(atoms: &Atoms, groups: &[Group], method: Method) -> Option<(Vec<mix::E
     Some((each.into_iter().map(times).collect(), times(whole)))
 }
 
-/// How much of the change came by segments moving otherwise than together, beyond chance; and that chance.
+/// How much of the change came by segments moving otherwise than together, beyond chance; and that chance. `effects` are
+/// those of the midpoint, whose rate over the mean share is a segment's own change.
 fn uneven(atoms: &Atoms, groups: &[Group], effects: &[Effect], shares: &[(f64, f64)]) -> (f64, Option<f64>) {
     let share = |at: usize| f64::midpoint(shares[at].0, shares[at].1);
     let there = |at: &usize| {

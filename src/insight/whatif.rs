@@ -215,14 +215,19 @@ pub fn suppose(checked: &Checked, changes: &[Change]) -> Supposing {
 /// Whether a formula is computed from rows, or from those of other periods or values, rather than from figures.
 fn has_own_figure(formula: &KpiExpr) -> bool {
     match formula.kind {
-        KpiKind::Aggregate(_) | KpiKind::Previous(_) | KpiKind::Change { .. } | KpiKind::Rolling { .. } | KpiKind::Total { .. } => true,
+        KpiKind::Aggregate(_)
+        | KpiKind::Previous(_)
+        | KpiKind::Change { .. }
+        | KpiKind::Hold { .. }
+        | KpiKind::Rolling { .. }
+        | KpiKind::Total { .. } => true,
         KpiKind::Number(_)
         | KpiKind::Kpi { .. }
         | KpiKind::Assumption { .. }
         | KpiKind::Negate(_)
         | KpiKind::Binary { .. }
         | KpiKind::Composed { .. }
-        | KpiKind::Index(_)
+        | KpiKind::Index { .. }
         | KpiKind::Rescale { .. }
         | KpiKind::Scaled { .. } => false,
     }
@@ -428,7 +433,7 @@ impl Evaluator<'_> {
             KpiKind::Negate(of) => -self.value(of, at)?,
             KpiKind::Scaled { of, factor } => self.value(of, at)? * factor,
             KpiKind::Rescale { of, low, high, .. } => ((self.value(of, at)? - low) * 100.0 / (high - low)).clamp(0.0, 100.0),
-            KpiKind::Index(parts) => {
+            KpiKind::Index { parts, .. } => {
                 let total: f64 = parts.iter().map(|it| it.1).sum();
                 let mut sum = 0.0;
                 for (it, weight) in parts {
@@ -451,6 +456,9 @@ impl Evaluator<'_> {
             }
             // What was is not changed by what is supposed of this period.
             KpiKind::Previous(_) => self.unnamed(formula, at)?,
+            // What has a value in this period is not held.
+            KpiKind::Hold { of, .. } if at != At::Before && self.is_touched(of) => self.value(of, at)?,
+            KpiKind::Hold { .. } => self.unnamed(formula, at)?,
             KpiKind::Change { of, .. } => {
                 let change = self.unnamed(formula, at)?;
                 if at == At::Before { change } else { change + self.value(of, at)? - self.value(of, At::Before)? }

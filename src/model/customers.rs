@@ -128,6 +128,15 @@ impl Walk {
         }
     }
 
+    /// The first day whose rows decide what it gives for a period, or a stretch of them, of these days.
+    pub fn reaches_from(&self, start: Date, end: Date) -> Date {
+        match &self.window {
+            Stretch::Over(length) | Stretch::Within(length) => length.before(end).unwrap_or(Date::MIN).min(start),
+            Stretch::Per(_) | Stretch::Cohort(_) | Stretch::After { .. } => start,
+            Stretch::History | Stretch::Purchases => Date::MIN,
+        }
+    }
+
     /// The days before its first window that say who is there when it begins; `None` where nothing before it is asked.
     pub fn looks_back(&self, period: Period, calendar: &Calendar) -> Option<(Date, Date)> {
         let (start, _) = *self.windows(period, calendar).first()?;

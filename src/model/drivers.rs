@@ -146,8 +146,8 @@ pub fn answer_of(model: &Model, kpi: KpiId) -> Result<Answer, NoAnswer> {
             KpiKind::Kpi { kpi, .. } => next = model.kpis[kpi.index()].formula.as_ref(),
             KpiKind::Scaled { of, .. } => next = Some(of),
             KpiKind::Aggregate(it) => return of_aggregate(it),
-            KpiKind::Index(_) => return Err(NoAnswer::Index),
-            KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } => return Err(NoAnswer::Window),
+            KpiKind::Index { .. } => return Err(NoAnswer::Index),
+            KpiKind::Rolling { .. } | KpiKind::Previous(_) | KpiKind::Change { .. } | KpiKind::Hold { .. } => return Err(NoAnswer::Window),
             KpiKind::Number(_)
             | KpiKind::Assumption { .. }
             | KpiKind::Negate(_)

@@ -202,6 +202,10 @@ impl Rows<'_, '_, '_> {
                 }
                 self.call(function, &arguments, parsed.span)
             }
+            ExprKind::AtLeast(_) => {
+                self.builder.out.push(Fact::at(Code::FormulaError, parsed.span).with("reason", "parts-outside-index"));
+                None
+            }
             ExprKind::Part { .. } | ExprKind::List(_) => {
                 self.builder.out.push(Fact::at(Code::FormulaError, parsed.span).with("reason", "not-a-value"));
                 None

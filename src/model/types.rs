@@ -668,8 +668,12 @@ pub enum KpiKind {
         formula: Composed,
         parts: Vec<KpiExpr>,
     },
-    /// The weighted mean of parts; weights as written, and whether in percent.
-    Index(Vec<(KpiExpr, f64)>),
+    /// The weighted mean of parts; weights as written.
+    Index {
+        parts: Vec<(KpiExpr, f64)>,
+        /// How many parts must have a value, where it is said; else all.
+        least: Option<usize>,
+    },
     /// 0 at `low`, 100 at `high`.
     Rescale {
         of: Box<KpiExpr>,
@@ -683,6 +687,11 @@ pub enum KpiKind {
         length: Length,
     },
     Previous(Box<KpiExpr>),
+    /// The figure, or where it has none the last one of the periods within a length before.
+    Hold {
+        of: Box<KpiExpr>,
+        length: Length,
+    },
     /// The figure less the figure a length before; less the previous one without a length.
     Change {
         of: Box<KpiExpr>,
@@ -709,11 +718,12 @@ impl KpiExpr {
             | KpiKind::Rescale { of, .. }
             | KpiKind::Rolling { of, .. }
             | KpiKind::Previous(of)
+            | KpiKind::Hold { of, .. }
             | KpiKind::Change { of, .. }
             | KpiKind::Total { of, .. }
             | KpiKind::Scaled { of, .. } => vec![of],
             KpiKind::Binary { left, right, .. } => vec![left, right],
-            KpiKind::Index(parts) => parts.iter().map(|it| &it.0).collect(),
+            KpiKind::Index { parts, .. } => parts.iter().map(|it| &it.0).collect(),
             KpiKind::Composed { parts, .. } => parts.iter().collect(),
         }
     }

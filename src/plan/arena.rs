@@ -5,7 +5,7 @@ use crate::calendar::Length;
 use crate::check::Checked;
 use crate::model::{
     Aggregate, Arithmetic, AssumptionId, Composed, CustomerMeasure, Customers, DimensionId, Forecasted, Function, KpiExpr, KpiId, KpiKind,
-    RowExpr, SourceId, fixed_value,
+    RowExpr, SourceId, fixed_value, print_formula,
 };
 
 /// A step of the computation, by its place; steps come after those that they need.
@@ -35,7 +35,19 @@ pub enum Step {
         right: StepId,
     },
     /// Parts with their weights.
-    Index(Vec<(StepId, f64)>),
+    Index {
+        parts: Vec<(StepId, f64)>,
+        /// How many parts must have a value, where it is not all of them, and how the parts are written.
+        least: Option<(usize, Vec<String>)>,
+    },
+    /// A step whose leaves are all taken over the last period in which it has a value, from that of the figure to a
+    /// length before.
+    Hold {
+        of: StepId,
+        length: Length,
+        /// How it is written.
+        name: String,
+    },
     /// 0 at `low`, 100 at `high`, held inside.
     Rescale {
         of: StepId,
@@ -112,12 +124,19 @@ pub struct Window {
     pub rest: bool,
     /// The dimension whose values it is taken for one by one, within the segment of the figure.
     pub over: Option<DimensionId>,
+    /// What is held as a whole, with this leaf in it: the step that it is where nothing is held, and for how long.
+    pub held: Option<(StepId, Length)>,
 }
 
 impl Window {
     /// Whether it is taken over the same periods as another.
     pub fn is_same_time(&self, other: &Window) -> bool {
         self.shifts == other.shifts && self.rolling == other.rolling
+    }
+
+    /// The window as it is where nothing is held.
+    pub fn unheld(&self) -> Window {
+        Window { held: None, ..self.clone() }
     }
 }
 
@@ -209,7 +228,8 @@ impl Arena {
         self.reached(root).iter().any(|it| *self.step(*it) == Step::Planned)
     }
 
-    fn needs(&self, id: StepId, each: &mut impl FnMut(StepId)) {
+    /// Calls `each` with every step that a step is computed from.
+    pub fn needs(&self, id: StepId, each: &mut impl FnMut(StepId)) {
         match self.step(id) {
             Step::Number(_) | Step::Planned | Step::Assumption { .. } | Step::Leaf(_) => {}
             Step::Negate(of) | Step::Positive(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } | Step::Total { of, .. } => {
@@ -219,7 +239,8 @@ impl Arena {
                 each(*left);
                 each(*right);
             }
-            Step::Index(parts) => parts.iter().for_each(|it| each(it.0)),
+            Step::Hold { of, .. } => each(*of),
+            Step::Index { parts, .. } => parts.iter().for_each(|it| each(it.0)),
         }
     }
 
@@ -294,12 +315,20 @@ impl Lower<'_> {
                 Step::Binary { operator: *operator, left, right: self.formula(right, part, window)? }
             }
             KpiKind::Composed { formula, parts } => self.composed(formula, parts, part, window)?,
-            KpiKind::Index(parts) => {
+            KpiKind::Index { parts, least } => {
                 let mut steps = Vec::new();
                 for (it, weight) in parts {
                     steps.push((self.formula(it, part, window)?, *weight));
                 }
-                Step::Index(steps)
+                let names = || parts.iter().map(|it| print_formula(&self.checked.model, &it.0)).collect();
+                Step::Index { parts: steps, least: least.filter(|it| *it < parts.len()).map(|it| (it, names())) }
+            }
+            KpiKind::Hold { of, length } => {
+                // Figures that are held apart have leaves of their own: each may be of another period.
+                let unheld = self.formula(of, part, window)?;
+                let window = Window { held: Some((unheld, *length)), ..window.clone() };
+                let name = print_formula(&self.checked.model, of);
+                Step::Hold { of: self.formula(of, part, &window)?, length: *length, name }
             }
             KpiKind::Rescale { of, low, high, .. } => Step::Rescale { of: self.formula(of, part, window)?, low: *low, high: *high },
             KpiKind::Scaled { of, factor } => Step::Scaled { of: self.formula(of, part, window)?, factor: *factor },

@@ -534,11 +534,13 @@ impl Planner<'_> {
                 continue;
             }
             let instance = self.plan.arena.leaf(first.at).clone();
+            // What is held is often of the period itself; where it is not, the joint state is not looked at.
+            let unheld = instance.window.unheld();
             let together = |other: &Placed, arena: &Arena| {
                 let it = arena.leaf(other.at);
                 other.read == first.read
                     && other.grouping == first.grouping
-                    && it.window == instance.window
+                    && it.window.unheld() == unheld
                     && it.weight == instance.weight
                     && it.cluster.is_none()
                     && !it.complete

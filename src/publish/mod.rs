@@ -46,12 +46,13 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{
-    Assumed, Contribution, Critical, Figure, FigureTable, Figures, ForecastModel, GoalFigure, Judged, LeftOut, Note, SourceFacts, Stated,
-    Status, goals, judged_grain,
+    Assumed, Contribution, Critical, Figure, FigureTable, Figures, ForecastModel, GoalFigure, Instead, Judged, LeftOut, Note, SourceFacts,
+    Stated, Status, goals, judged_grain,
 };
 use crate::insight::{self, Ladder};
 use crate::model::{DimensionId, KpiId, KpiRef, RowExpr};
 use crate::plan::{self, Against, Ask, Plan, Request};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -116,7 +117,17 @@ pub struct ResultRow {
     pub model: Option<Box<ForecastModel>>,
     /// How it stands to what it is held against.
     pub compared: Option<Box<Comparison>>,
+    /// What it takes for a part that has no value.
+    pub instead: Option<Box<Instead>>,
     pub notes: Vec<Note>,
+}
+
+impl ResultRow {
+    /// Its notes in the words of machine output.
+    pub fn said_notes(&self) -> impl Iterator<Item = Cow<'static, str>> {
+        let say = |it: &Note| self.instead.as_ref().and_then(|instead| instead.say(*it));
+        self.notes.iter().map(move |it| say(it).map_or(Cow::Borrowed(it.name()), Cow::Owned))
+    }
 }
 
 impl ResultTable {
@@ -241,6 +252,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
             assumed: None,
             model: None,
             compared,
+            instead: None,
             notes: vec![Note::Hidden],
         };
     }
@@ -260,6 +272,7 @@ fn row(figure: Figure, allowed: Allowed) -> ResultRow {
         assumed: figure.assumed,
         model: figure.model,
         compared,
+        instead: figure.instead,
         notes: figure.notes,
     }
 }

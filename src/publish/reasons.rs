@@ -38,6 +38,8 @@ pub struct ReasonTable {
     pub reasons: Vec<ReasonRow>,
     /// What could be saved in all; none without `savings`, or where one of the values may not be shown.
     pub saving: Option<Saving>,
+    /// The first and the last period of what could be saved; it may reach further than the answers do.
+    pub saved_over: Option<(Period, Period)>,
     pub weighted: bool,
     pub notes: Vec<DriverNote>,
 }
@@ -160,6 +162,7 @@ fn one(checked: &Checked, results: &Results, ask: &DriverAsk, drivers: &Drivers,
         buckets: parts().map(|it| BucketBase { bucket: it.bucket, n: it.n }).collect(),
         reasons: rows,
         saving: None,
+        saved_over: None,
         weighted,
         notes: model.notes.clone(),
     };
@@ -207,6 +210,7 @@ fn save(checked: &Checked, results: &Results, kpi: KpiId, ask: &DriverAsk, nobod
             }),
         }
     }
+    table.saved_over = all.iter().map(|it| it.period).min().zip(all.iter().map(|it| it.period).max());
     table.saving = if complete { sum(&all) } else { None };
 }
 

@@ -121,6 +121,10 @@ pub enum WhyNote {
     NoValue,
     /// Segments do not add up to the figure: a median, a number of different values.
     NotAdditive,
+    /// These parts of an index have a value in one of the periods alone.
+    PartsDiffer(Vec<String>),
+    /// Segments of this cut hold figures of other periods than the whole does.
+    HeldApart(Vec<DimensionId>),
     /// Answers count in several segments of this cut.
     Overlaps(Vec<DimensionId>),
     /// Too few people are in the segments of this cut to tell them apart.
@@ -196,11 +200,22 @@ fn notes(checked: &Checked, plan: &Plan, found: &Why, hidden: bool, valued: bool
         } else if leaves().any(|it| it.cluster.is_some()) {
             notes.push(WhyNote::Clustered);
         }
-        if found.atoms.is_none() {
+        let differ = come_and_go(&found.before, &found.after);
+        if !differ.is_empty() {
+            notes.push(WhyNote::PartsDiffer(differ));
+        } else if found.atoms.is_none() {
             notes.push(WhyNote::NotAdditive);
         }
     }
     notes
+}
+
+/// The parts that an index is without in one of two periods.
+fn come_and_go(before: &Figure, after: &Figure) -> Vec<String> {
+    let without = |it: &Figure| it.instead.as_ref().map(|it| it.without.clone()).unwrap_or_default();
+    let (first, second) = (without(before), without(after));
+    let differ = first.iter().filter(|it| !second.contains(it)).chain(second.iter().filter(|it| !first.contains(it)));
+    differ.cloned().collect()
 }
 
 /// The interval of the difference of two figures of different rows: of shares from the interval of each (Newcombe), else
@@ -256,7 +271,7 @@ impl Publisher<'_> {
         let model = &self.checked.model;
         let arena = &self.plan.arena;
         let named = arena.named(part.step);
-        let still = named.filter(|it| it.2.shifts.is_empty() && it.2.rolling.is_none());
+        let still = named.filter(|it| it.2.shifts.is_empty() && it.2.rolling.is_none() && it.2.held.is_none());
         let own = still.map(|(kpi, of, _)| (kpi, of.cloned()));
         let (name, kpi) = match (named, arena.step(part.step)) {
             (Some((kpi, of, window)), _) => {
@@ -267,7 +282,9 @@ impl Publisher<'_> {
                         Shift::Back(length) => format!("{name}, {length} before"),
                     };
                 }
-                (window.rolling.map_or(name.clone(), |it| format!("rolling({name}, {it})")), Some(kpi))
+                let name = window.rolling.map_or(name.clone(), |it| format!("rolling({name}, {it})"));
+                // A KPI inside what is held is held with it, and has its own name.
+                (name, Some(kpi))
             }
             (None, Step::Leaf(at)) => (arena.text(*at).to_owned(), None),
             (None, _) => (String::new(), None),
@@ -289,7 +306,8 @@ impl Publisher<'_> {
         let mut results: Vec<(CutResult, usize)> = Vec::new();
         for (at, cut) in self.found.cuts.iter().enumerate() {
             if !cut.adds_up {
-                notes.push(WhyNote::Overlaps(cut.cut.clone()));
+                let is_held = self.found.leaves.iter().any(|it| self.plan.arena.leaf(*it).window.held.is_some());
+                notes.push(if is_held { WhyNote::HeldApart(cut.cut.clone()) } else { WhyNote::Overlaps(cut.cut.clone()) });
                 continue;
             }
             let strata: Vec<&Stratum> = cut.strata.iter().collect();

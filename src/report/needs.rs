@@ -178,7 +178,7 @@ pub(super) fn rescaled(kpi: &Kpi) -> Option<KpiId> {
 /// The parts of an index; none for another KPI.
 pub(super) fn parts_of(kpi: &Kpi) -> Option<&[(KpiExpr, f64)]> {
     match &kpi.formula.as_ref()?.kind {
-        KpiKind::Index(parts) => Some(parts),
+        KpiKind::Index { parts, .. } => Some(parts),
         _ => None,
     }
 }

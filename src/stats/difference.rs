@@ -41,6 +41,17 @@ impl Net {
         let net = up - down;
         Some((net, ((up - net * up) + (down + net * down)).max(0.0) / n))
     }
+
+    /// What it adds to the variance of a difference, in the square of points. Where all answer alike there is no spread
+    /// to go by: then the variance is that of the adjusted Wald interval, known with n - 1 degrees of freedom.
+    fn variance(self) -> Option<Variance> {
+        let (_, plain) = self.estimate()?;
+        if plain > 0.0 {
+            return Some(Variance { of: plain * 1e4, df: None });
+        }
+        let (_, adjusted) = interval::adjusted_net(self.good, self.bad, self.n)?;
+        Some(Variance { of: adjusted * 1e4, df: Some(self.n as f64 - 1.0) })
+    }
 }
 
 /// One part of the variance of a difference: what one sample adds, with the degrees of freedom that it is known with;
@@ -54,33 +65,76 @@ pub struct Variance {
 }
 
 /// Returns the difference of two nets of unweighted answers of different people, in points of -200 to 200: the change
-/// ± z times the root of the sum of both variances. Nothing where neither has any spread.
+/// ± z times the root of the sum of both variances. One in which all answer alike has the variance of the adjusted Wald
+/// interval, and the difference is tested by t: a spread of nothing would prove whatever is asked. Nothing for fewer
+/// than two answers on either side.
 ///
-/// SOURCE: the large-sample test of two independent estimates; the variance of a net as in B. Rocks, The American
-/// Statistician 70 (2016) 365-372.
+/// SOURCE: the large-sample test of two independent estimates; the variance of a net, plain and adjusted, as in B. Rocks,
+/// The American Statistician 70 (2016) 365-372.
 pub fn nets(a: Net, b: Net, confidence: f64) -> Option<Difference> {
-    let ((net_a, variance_a), (net_b, variance_b)) = (a.estimate()?, b.estimate()?);
-    let points = |of: f64| Variance { of: of * 1e4, df: None };
-    let mut found = independent((net_a - net_b) * 100.0, &[points(variance_a), points(variance_b)], confidence)?;
+    if a.n < 2 || b.n < 2 {
+        return None;
+    }
+    let ((net_a, _), (net_b, _)) = (a.estimate()?, b.estimate()?);
+    let mut found = independent((net_a - net_b) * 100.0, &[a.variance()?, b.variance()?], confidence)?;
     found.interval = found.interval.within(-200.0, 200.0);
     Some(found)
 }
 
 /// Returns the difference of two shares of different people, as a fraction of -1 to 1: Newcombe's interval, and the p of
-/// the score test, whose variance is that of the pooled share. `p_a`, `p_b` are fractions, `n_a`, `n_b` the numbers of
-/// answers, or of weighted ones their effective numbers.
+/// the score test, whose variance is that of the pooled share; where fewer than one answer of a kind is to be expected on
+/// a side, of Fisher's exact test. `p_a`, `p_b` are fractions, `n_a`, `n_b` the numbers of answers, or of weighted ones
+/// their effective numbers, which the exact test rounds. Nothing for fewer than two answers on either side.
 ///
 /// SOURCE: R. G. Newcombe, *Interval estimation for the difference between independent proportions*, Statistics in
-/// Medicine 17 (1998) 873-890, method 10; the test is K. Pearson's chi-squared of a table of two by two.
+/// Medicine 17 (1998) 873-890, method 10; the test is K. Pearson's chi-squared of a table of two by two, the limit of
+/// one that of I. Campbell, Statistics in Medicine 26 (2007) 3661-3675.
 pub fn shares(p_a: f64, n_a: f64, p_b: f64, n_b: f64, confidence: f64) -> Option<Difference> {
+    if n_a.round() < 2.0 || n_b.round() < 2.0 {
+        return None;
+    }
     let ends = newcombe((p_a, wilson(p_a, n_a, confidence)?), (p_b, wilson(p_b, n_b, confidence)?))?;
     let change = p_a - p_b;
     let pooled = (p_a * n_a + p_b * n_b) / (n_a + n_b);
     let under_null = (pooled * (1.0 - pooled)).max(0.0) * (1.0 / n_a + 1.0 / n_b);
-    // Both shares are 0, or both are 1: nothing differs.
-    let p = if under_null > 0.0 { distribution::normal_two_sided(change / under_null.sqrt())? } else { 1.0 };
+    let expected = pooled.min(1.0 - pooled) * n_a.min(n_b);
+    let p = if under_null <= 0.0 {
+        // Both shares are 0, or both are 1: nothing differs.
+        1.0
+    } else if expected < 1.0 {
+        exact((p_a, n_a), (p_b, n_b))?
+    } else {
+        distribution::normal_two_sided(change / under_null.sqrt())?
+    };
     let se = (p_a * (1.0 - p_a) / n_a + p_b * (1.0 - p_b) / n_b).max(0.0).sqrt();
     Some(Difference { change, se, interval: ends.within(-1.0, 1.0), p })
+}
+
+/// The two-sided p of Fisher's exact test: how likely, of all tables with these margins, are those that are no likelier
+/// than the one found.
+///
+/// SOURCE: R. A. Fisher, *Statistical methods for research workers*, 5th ed., 1934, section 21.02; two-sided by J. O.
+/// Irwin, Metron 12 (1935) 83-94.
+fn exact((p_a, n_a): (f64, f64), (p_b, n_b): (f64, f64)) -> Option<f64> {
+    let (n_a, n_b) = (n_a.round(), n_b.round());
+    let (k_a, k_b) = ((p_a * n_a).round(), (p_b * n_b).round());
+    // Of the two kinds the rarer one is counted: then there are few tables.
+    let is_rare = 2.0 * (k_a + k_b) <= n_a + n_b;
+    let (k_a, k_b) = if is_rare { (k_a, k_b) } else { (n_a - k_a, n_b - k_b) };
+    let rare = k_a + k_b;
+    let choose = |n: f64, k: f64| -> Option<f64> {
+        Some(distribution::ln_gamma(n + 1.0)? - distribution::ln_gamma(k + 1.0)? - distribution::ln_gamma(n - k + 1.0)?)
+    };
+    let whole = choose(n_a + n_b, rare)?;
+    let likely = |k: f64| -> Option<f64> { Some(libm::exp(choose(n_a, k)? + choose(n_b, rare - k)? - whole)) };
+    let found = likely(k_a)?;
+    let (mut sum, mut k) = (0.0, (rare - n_b).max(0.0));
+    while k <= rare.min(n_a) {
+        // Equally likely tables may differ by a rounding.
+        sum += likely(k).filter(|it| *it <= found * (1.0 + 1e-7)).unwrap_or(0.0);
+        k += 1.0;
+    }
+    Some(sum.min(1.0))
 }
 
 /// Returns the interval of a difference of two independent estimates from the interval of each: the squares of the ways
@@ -140,12 +194,12 @@ pub fn independent(change: f64, parts: &[Variance], confidence: f64) -> Option<D
 }
 
 /// Returns the p of a share against a fixed one, both fractions: the score test, which agrees with Wilson's interval. `n`
-/// is the number of answers, or their effective number. Nothing against 0 or 1, which one answer settles.
+/// is the number of answers, or their effective number, two at least. Nothing against 0 or 1, which one answer settles.
 ///
 /// SOURCE: E. B. Wilson, JASA 22 (1927) 209-212.
 pub fn share_against(p: f64, n: f64, fixed: f64) -> Option<f64> {
     let under_null = fixed * (1.0 - fixed) / n;
-    let defined = (0.0..=1.0).contains(&p) && under_null > 0.0 && under_null.is_finite();
+    let defined = (0.0..=1.0).contains(&p) && n.round() >= 2.0 && under_null > 0.0 && under_null.is_finite();
     defined.then(|| distribution::normal_two_sided((p - fixed) / under_null.sqrt()))?
 }
 

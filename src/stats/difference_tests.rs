@@ -131,15 +131,45 @@ fn a_share_against_a_norm() {
 #[test]
 fn without_spread_nothing_is_said() {
     let all = Net { good: 5, bad: 0, n: 5 };
-    assert_eq!(nets(all, all, 0.95), None);
     assert_eq!(welch((1.0, 0.0, 5), (2.0, 0.0, 5), 0.95), None);
     assert_eq!(welch((1.0, 1.0, 1), (2.0, 1.0, 5), 0.95), None);
     assert_eq!(paired(1.0, 1.0, 1, 0.95), None);
     assert_eq!(nets(Net { good: 5, bad: 1, n: 5 }, all, 0.95), None);
+    // Two nets of the same answers are alike.
+    assert_eq!(nets(all, all, 0.95).map(|it| (it.change, it.p)), Some((0.0, 1.0)));
     assert_eq!(smallest_detectable(f64::NAN, 0.95, 0.8), None);
     // Two shares of nothing are alike, and their interval is not empty.
     let found = shares(0.0, 10.0, 0.0, 10.0, 0.95).expect("answers");
     assert_eq!((found.change, found.p), (0.0, 1.0));
+}
+
+/// The adjusted variance of the side without spread, Welch's degrees of freedom and Student's t, by scipy 1.17. Fisher's
+/// exact test of promoters against the others gives 0.116.
+#[test]
+fn a_side_without_spread_is_no_proof() {
+    let net = |good, bad, n| Net { good, bad, n };
+    let found = nets(net(40, 0, 40), net(36, 0, 40), 0.95).expect("forty each");
+    assert_relative(found.se, 6.760584584035175, 1e-12);
+    assert_relative(found.p, 0.14117612862703754, 1e-9);
+    assert_close(found.interval.low, -3.3573465940542473, 1e-8);
+    assert_close(found.interval.high, 23.357346594054242, 1e-8);
+    assert_relative(nets(net(2, 0, 2), net(68, 66, 200), 0.95).expect("two").p, 0.19491249572495797, 1e-9);
+    assert_eq!(nets(net(1, 0, 1), net(68, 66, 200), 0.95), None);
+}
+
+/// `scipy.stats.fisher_exact`, 1.17, where fewer than one of a kind is to be expected.
+#[test]
+fn shares_of_few_are_tested_exactly() {
+    for (k_a, n_a, k_b, n_b, p) in [
+        (2.0, 2.0, 1.0, 200.0, 0.00014777597162701344),
+        (3.0, 3.0, 2.0, 100.0, 5.654477498006797e-05),
+        (8.0, 8.0, 35.0, 38.0, 1.0),
+        (0.0, 40.0, 1.0, 40.0, 1.0),
+    ] {
+        assert_relative(shares(k_a / n_a, n_a, k_b / n_b, n_b, 0.95).expect("answers").p, p, 1e-9);
+    }
+    assert_eq!(shares(1.0, 1.0, 0.005, 200.0, 0.95), None);
+    assert_eq!(share_against(0.0, 1.0, 0.9), None);
 }
 
 proptest! {

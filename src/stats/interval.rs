@@ -38,11 +38,25 @@ impl Interval {
 ///
 /// Three imagined answers are added, 3/4 promoter, 3/2 passive and 3/4 detractor, and the plain
 /// interval of the result is taken. The paper and its author's program add the same three at every
-/// confidence, and so does this. Nothing for n = 0, or where the counts exceed n.
+/// confidence, and so does this. Where all answer alike and the confidence is low, the interval could
+/// stop short of the net itself: it is carried on to that. Nothing for n < 2, as one answer says
+/// nothing of others, or where the counts exceed n.
 ///
 /// SOURCE: B. Rocks, *Interval estimation for the Net Promoter Score*, The American Statistician
 /// 70 (2016) 365-372, the interval "(3, T)"; recommended by J. Lewis & J. Sauro, MeasuringU 2021.
 pub fn adjusted_wald_net(promoters: u64, detractors: u64, n: u64, confidence: f64) -> Option<Interval> {
+    if n < 2 {
+        return None;
+    }
+    let (net, variance) = adjusted_net(promoters, detractors, n)?;
+    let plain = (promoters as f64 - detractors as f64) / n as f64 * 100.0;
+    let found = wald(net, variance.sqrt(), confidence)?.times(100.0).within(-100.0, 100.0);
+    Some(Interval { low: found.low.min(plain), high: found.high.max(plain) })
+}
+
+/// Returns the net of shares with the three imagined answers of [`adjusted_wald_net`], as a fraction of -1 to 1, and
+/// its variance, which is above 0 also where all answer alike. Nothing for n = 0, or where the counts exceed n.
+pub(super) fn adjusted_net(promoters: u64, detractors: u64, n: u64) -> Option<(f64, f64)> {
     if n == 0 || promoters.checked_add(detractors)? > n {
         return None;
     }
@@ -52,8 +66,7 @@ pub fn adjusted_wald_net(promoters: u64, detractors: u64, n: u64, confidence: f6
     let net = up - down;
     // In another order of the terms, rounding could make the variance negative.
     let variance = (up - net * up) + (down + net * down);
-    let interval = wald(net, (variance.max(0.0) / n).sqrt(), confidence)?;
-    Some(interval.times(100.0).within(-100.0, 100.0))
+    Some((net, variance.max(0.0) / n))
 }
 
 /// Returns Wilson's score interval of a share, as a fraction of 0 to 1.

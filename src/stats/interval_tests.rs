@@ -22,7 +22,10 @@ fn adjusted_wald_of_the_airport() {
 fn adjusted_wald_at_the_edge() {
     let all = adjusted_wald_net(3, 0, 3, 0.95).expect("an interval");
     assert!(all.low > -100.0 && all.low < 60.0 && all.high <= 100.0);
-    assert!(adjusted_wald_net(0, 0, 1, 0.95).is_some());
+    // One answer says nothing of others: its interval would not even hold it.
+    assert_eq!(adjusted_wald_net(1, 0, 1, 0.95), None);
+    // At a low confidence it goes on to the net itself.
+    assert_eq!(adjusted_wald_net(30, 0, 30, 0.8).map(|it| it.high), Some(100.0));
     assert_eq!(adjusted_wald_net(0, 0, 0, 0.95), None);
     assert_eq!(adjusted_wald_net(2, 2, 3, 0.95), None);
     assert_eq!(adjusted_wald_net(u64::MAX, 2, 3, 0.95), None);
@@ -143,8 +146,10 @@ proptest! {
         let share = promoters as f64 / n as f64;
         let found = wilson(share, n as f64, confidence).expect("an interval");
         prop_assert!(0.0 <= found.low && found.low <= share && share <= found.high && found.high <= 1.0);
+        prop_assume!(n > 1);
         let net = adjusted_wald_net(promoters, detractors, n, confidence).expect("an interval");
-        prop_assert!(-100.0 <= net.low && net.low <= net.high && net.high <= 100.0);
+        let value = (promoters as f64 - detractors as f64) / n as f64 * 100.0;
+        prop_assert!(-100.0 <= net.low && net.low <= value && value <= net.high && net.high <= 100.0);
     }
 
     #[test]

@@ -128,6 +128,7 @@ fn moved_expr(expr: &Expr, by: i64) -> Expr {
         ExprKind::In { of, list } => ExprKind::In { of: one(of), list: all(list) },
         ExprKind::Test { of, blank, negated } => ExprKind::Test { of: one(of), blank: *blank, negated: *negated },
         ExprKind::Part { of, conditions } => ExprKind::Part { of: one(of), conditions: all(conditions) },
+        ExprKind::AtLeast(parts) => ExprKind::AtLeast(*parts),
         ExprKind::List(list) => ExprKind::List(all(list)),
     };
     Expr { span: span.moved(by), kind }

@@ -52,6 +52,8 @@ pub enum ExprKind {
     Part { of: Box<Expr>, conditions: Vec<Expr> },
     /// `(a, b)`; a single expression in brackets is that expression.
     List(Vec<Expr>),
+    /// `at least 2 parts`: how many parts of an index must have a value.
+    AtLeast(Num),
 }
 
 /// A path of names, perhaps with the word it is to be looked for under.
@@ -244,9 +246,6 @@ fn fault(text: &str, error: &pest::error::Error<Rule>, place: &dyn Fn(std::ops::
     let found = if found.is_empty() { rest.chars().next().map(String::from).unwrap_or_default() } else { found };
     if let Some(quote) = unclosed_quote(text) {
         return Fact::at(Code::FormulaError, place(quote..text.len())).with("reason", "unclosed-text");
-    }
-    if let Some(start) = text.find("at least ") {
-        return Fact::at(Code::NotYet, place(start..start + 8)).with("what", "at least");
     }
     let opens = text.matches('(').count();
     let closes = text.matches(')').count();
@@ -443,6 +442,12 @@ impl Lower<'_> {
         Expr { span, kind }
     }
 
+    fn at_least(&self, pair: Pair<'_, Rule>) -> Expr {
+        let span = self.span(&pair);
+        let number = pair.into_inner().find(|it| it.as_rule() == Rule::digits).and_then(|it| Num::parse(it.as_str()));
+        Expr { span, kind: ExprKind::AtLeast(number.unwrap_or(Num::int(0))) }
+    }
+
     fn path(&self, pair: &Pair<'_, Rule>) -> Path {
         let text = pair.as_str();
         let start = pair.as_span().start();
@@ -469,10 +474,10 @@ impl Lower<'_> {
                 Rule::argument => {
                     let mut name = None;
                     for inner in pair.into_inner() {
-                        if inner.as_rule() == Rule::label {
-                            name = Some(Spanned::new(inner.as_str().to_owned(), self.span(&inner)));
-                        } else {
-                            arguments.push(Argument { name: name.take(), value: self.expression(inner) });
+                        match inner.as_rule() {
+                            Rule::label => name = Some(Spanned::new(inner.as_str().to_owned(), self.span(&inner))),
+                            Rule::at_least => arguments.push(Argument { name: None, value: self.at_least(inner) }),
+                            _ => arguments.push(Argument { name: name.take(), value: self.expression(inner) }),
                         }
                     }
                 }

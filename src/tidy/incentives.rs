@@ -8,6 +8,7 @@ use crate::publish::{IncentiveResult, PaidPeriod, ResultRow};
 use crate::value::Unit;
 use crate::words::Lang;
 use serde_json::Map;
+use std::borrow::Cow;
 use std::fmt::Write;
 
 const COLUMNS: [&str; 18] = [
@@ -108,8 +109,8 @@ fn met<'r>(it: Option<bool>) -> Field<'r> {
 
 /// Why a figure pays nothing, and what else is to be known of it.
 fn note<'r>(withheld: Option<Withheld>, row: Option<&ResultRow>) -> Field<'r> {
-    let notes = row.into_iter().flat_map(|it| &it.notes).filter(|it| **it != Note::Hidden).map(|it| it.name());
-    notes_field(withheld.map(Withheld::name).into_iter().chain(notes))
+    let notes = row.into_iter().filter(|it| !it.notes.contains(&Note::Hidden)).flat_map(ResultRow::said_notes);
+    notes_field(withheld.map(|it| Cow::Borrowed(it.name())).into_iter().chain(notes))
 }
 
 /// What is to be known of a total.

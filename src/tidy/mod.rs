@@ -48,6 +48,7 @@ use sheet::{
     Field, Sheet, aligned, count_field, csv, csv_field, csv_line, csv_text, notes_field, number, number_field, owned, probability_field,
     said, text, write,
 };
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The figures of a run.
@@ -254,9 +255,10 @@ fn figure_fields<'r>(head: &'r Head, row: &'r ResultRow, each: &mut impl FnMut(F
     each(row.judged.proven.map_or(Field::Empty, Field::Bool));
     each(match row.notes.as_slice() {
         _ if !head.assumptions.is_empty() && row.value.is_some() => {
-            let notes = row.notes.iter().map(|it| it.name().to_owned());
-            notes_field(notes.chain([format!("assumes {}", head.assumptions.join(", "))]))
+            let assumes = Cow::Owned(format!("assumes {}", head.assumptions.join(", ")));
+            notes_field(row.said_notes().chain([assumes]))
         }
+        _ if row.instead.is_some() => notes_field(row.said_notes()),
         // Millions of rows may have one.
         [one] => said(one.name()),
         several => notes_field(several.iter().map(|it| it.name())),
@@ -280,6 +282,11 @@ fn more(head: &Head, row: &ResultRow) -> Map<String, Value> {
     more.insert("left_out".to_owned(), left.unwrap_or(Value::Null));
     if row.bases.len() > 1 {
         more.insert("bases".to_owned(), json!(row.bases));
+    }
+    if let Some(instead) = &row.instead {
+        let held = instead.held.iter().map(|(of, from)| json!({"of": of, "from": from.to_string()}));
+        more.insert("held".to_owned(), held.collect());
+        more.insert("without".to_owned(), json!(instead.without));
     }
     if !head.assumptions.is_empty() {
         let ends = |it: (f64, f64)| json!({"low": number(it.0), "high": number(it.1)});

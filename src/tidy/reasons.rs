@@ -3,6 +3,7 @@
 use super::{
     Field, Format, Sheet, Table, aligned, count_field, cuts_of, key_field, label_of, notes_field, number_field, owned, said, table, write,
 };
+use crate::calendar::Period;
 use crate::check::Checked;
 use crate::engine::{KeyValue, OTHER};
 use crate::eval::drivers::Estimate;
@@ -35,7 +36,9 @@ fn sheet<'r>(checked: &'r Checked, tables: &'r [ReasonTable]) -> Sheet<'r> {
     columns.extend(cuts.iter().map(|it| checked.model.dimensions[it.index()].name.clone()));
     columns.extend(["reason", "bucket", "named", "n"].map(str::to_owned));
     columns.extend(ESTIMATES.iter().flat_map(|it| [(*it).to_owned(), format!("{it}_low"), format!("{it}_high")]));
-    columns.extend(["unit", "at_risk_named", "saving", "saving_low", "saving_high", "saving_unit", "note"].map(str::to_owned));
+    columns.extend(
+        ["unit", "at_risk_named", "saving", "saving_low", "saving_high", "saving_unit", "saving_period", "note"].map(str::to_owned),
+    );
     let mut sheet = Sheet::new(columns);
     for table in tables {
         let drivers = &checked.model.drivers[table.drivers.index()];
@@ -108,6 +111,7 @@ impl<'r> Line<'r> {
         row.push(number_field(self.saving.and_then(|it| it.low)));
         row.push(number_field(self.saving.and_then(|it| it.high)));
         row.push(self.saving.and_then(|_| saving_unit(checked, table)).map_or(Field::Empty, owned));
+        row.push(self.saving.and_then(|_| saved_over(table)).map_or(Field::Empty, owned));
         row.push(notes_field(table.notes.iter().map(|it| it.name())));
     }
 }
@@ -137,7 +141,15 @@ fn saving_unit(checked: &Checked, table: &ReasonTable) -> Option<String> {
 }
 
 fn period(table: &ReasonTable) -> String {
-    let (first, last) = table.periods;
+    text_of(table.periods)
+}
+
+/// The periods of what could be saved.
+fn saved_over(table: &ReasonTable) -> Option<String> {
+    table.saved_over.map(text_of)
+}
+
+fn text_of((first, last): (Period, Period)) -> String {
     if first == last { first.to_string() } else { format!("{first}..{last}") }
 }
 
@@ -165,7 +177,9 @@ fn human(checked: &Checked, table: &ReasonTable, lang: Lang) -> String {
         facts.push(format!("{} at risk, {} %", risk.count, super::drivers::with_ends(&risk.share)));
     }
     if let Some(saving) = &table.saving {
-        facts.push(format!("at most {} {} to save", amount(saving), saving_unit(checked, table).unwrap_or_default()));
+        // Without a window both are over all there is, which is not the same days.
+        let over = saved_over(table).filter(|it| *it != period(table)).map(|it| format!(" over {it}")).unwrap_or_default();
+        facts.push(format!("at most {} {} to save{over}", amount(saving), saving_unit(checked, table).unwrap_or_default()));
     }
     if table.weighted {
         facts.push("weighted".to_owned());

@@ -202,6 +202,8 @@ fn note(checked: &Checked, note: &WhyNote) -> String {
         WhyNote::Hidden => "hidden by the minimum base".to_owned(),
         WhyNote::NoValue => "no value in one of the periods".to_owned(),
         WhyNote::NotAdditive => "segments do not add up to it".to_owned(),
+        WhyNote::PartsDiffer(parts) => format!("{} in one of the periods alone: parts do not add up to it", parts.join(", ")),
+        WhyNote::HeldApart(cut) => format!("segments of {} hold figures of other periods", names(checked, cut)),
         WhyNote::Overlaps(cut) => format!("answers count in several segments of {}", names(checked, cut)),
         WhyNote::TooSmall(cut) => format!("too few in the segments of {}", names(checked, cut)),
         WhyNote::NoRate(cut) => format!("a segment of {} has nothing to divide by", names(checked, cut)),

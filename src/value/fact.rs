@@ -270,6 +270,7 @@ codes! {
     AbsentValue "absent-value" Data Warning,
     ManyParents "many-parents" Data Error,
     SuspectCode "suspect-code" Data Warning,
+    NegativeWeight "negative-weight" Data Warning,
     DesignEffect "design-effect" Data Warning,
     UnmetMargin "unmet-margin" Data Error,
     SmallBase "small-base" Data Warning,

@@ -22,9 +22,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["source", "calendar", "value", "words", "model", "check", "row", "state", "stats", "plan"]),
     ("eval", &["calendar", "value", "model", "graph", "check", "row", "state", "stats", "plan", "engine"]),
     ("insight", &["source", "calendar", "value", "words", "model", "graph", "check", "state", "stats", "plan", "engine", "eval"]),
-    ("publish", &["calendar", "value", "model", "check", "state", "stats", "plan", "engine", "eval", "insight"]),
+    ("publish", &["calendar", "value", "model", "graph", "check", "state", "stats", "plan", "engine", "eval", "insight"]),
     ("audit", &["state", "stats", "source", "calendar", "value", "model", "check", "plan", "engine", "eval", "insight", "publish"]),
-    ("tidy", &["calendar", "value", "words", "diagnostic", "model", "check", "plan", "engine", "eval", "insight", "publish"]),
+    ("tidy", &["calendar", "value", "words", "diagnostic", "model", "check", "stats", "plan", "engine", "eval", "insight", "publish"]),
     (
         "report",
         &[

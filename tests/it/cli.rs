@@ -317,6 +317,20 @@ fn a_file_outside_the_project_is_not_written() {
     assert_eq!(code, 2);
 }
 
+/// Customers are walked, not counted by rows: there is no ladder from rows down to them.
+#[test]
+fn a_measure_of_customers_is_explained_by_what_it_counts() {
+    let folder = sound("explained_customers");
+    let rows = "who,since,gone\na,2024-01-01,\nb,2024-01-01,2024-02-10\nc,2024-01-05,\nd,2023-06-01,2024-01-20\n";
+    write(&folder, "spans.csv", rows);
+    let source = "source t { files \"spans.csv\"; no persons \"contracts\"; rows spans; starts since; ends gone; customer who; covers until 2024-03-31 }\n";
+    write(&folder, "more.peil", &format!("{source}kpi lost {{ formula churn.customers(t, per: month) }}\n"));
+    let (out, err, code) = texts(&peil(&["explain", "lost@2024-Q1", folder.to_str().unwrap()]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("interval Wilson\n") && out.contains(" rows in the period\n"), "{out}");
+    assert!(out.contains(" customers, each once a window, in the base\n") && !out.contains("outside its"), "{out}");
+}
+
 #[test]
 fn items_are_explained_by_their_names() {
     let folder = sound("explained");
@@ -355,6 +369,31 @@ finding three { about mean_a; by "Anne de Vries"; on 2025-07-01; text "It was {m
     assert!(err.contains("help: an item with a similar name exists: `benchmark:sector`"), "{err}");
     let (_, err, code) = explained("sector@2024");
     assert!(code == 2 && err.contains("`sector` is no KPI (`benchmark`), and has no figures by period"), "{err}");
+}
+
+#[test]
+fn a_claim_is_explained_with_its_figures() {
+    let folder = sound("claimed");
+    let path = folder.to_str().unwrap();
+    let more = r#"source months { files "months.csv"; no persons "Invented."; complete; time month; columns x, y, flat }
+kpi cause { formula sum(months.x); leads effect after 1 month, evidence hypothesis; leads still after 1 month, evidence hypothesis }
+kpi effect { formula sum(months.y) }
+kpi still { formula sum(months.flat) }
+business goal money { measured by effect }
+enabler lanes "More lanes" { measured by cause; lifts money strength -0.5 evidence hypothesis }
+"#;
+    write(&folder, "more.peil", more);
+    let x = |at: usize| (at * at * 7 + at * 3) % 11;
+    let row = |at: usize| format!("{}-{:02},{},{},4\n", 2022 + at / 12, at % 12 + 1, x(at), x(at.max(1) - 1));
+    write(&folder, "months.csv", &format!("month,x,y,flat\n{}", (0..36).map(row).collect::<String>()));
+    let (out, err, code) = texts(&peil(&["explain", "cause", path, "--today", "2025-06-01"]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("shown: r 1.00 at lag 1 by month, 36 periods worth ") && out.contains("p below 0.001"), "{out}");
+    assert!(out.contains("not tested: a series does not vary (cause and still)"), "{out}");
+    let (out, err, code) = texts(&peil(&["explain", "enabler:lanes", path, "--today", "2025-06-01"]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("enabler lanes  More lanes\n") && out.contains("money strength -0.5, hypothesis\n"), "{out}");
+    assert!(out.contains("the contrary is shown: r 1.00 at lag 1") && out.contains("corrected for 7 lags (cause and effect)"), "{out}");
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(super) fn single<'m>(model: &'m Model, formula: &'m KpiExpr) -> Option<&'m A
         at = match &at.kind {
             KpiKind::Aggregate(it) => return Some(it),
             KpiKind::Kpi { kpi, .. } => model.kpis[kpi.index()].formula.as_ref()?,
-            KpiKind::Scaled { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => of,
+            KpiKind::Scaled { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Hold { of, .. } | KpiKind::Previous(of) => of,
             _ => return None,
         };
     }

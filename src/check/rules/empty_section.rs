@@ -43,7 +43,7 @@ fn is_empty(subject: Subject<'_>, report: &Report, section: &str) -> bool {
         "team" => model.goals.is_empty() || report.audience.is_none(),
         "index" => kpis.iter().all(|it| {
             let kpi = &model.kpis[*it];
-            !kpi.broken && !matches!(kpi.formula.as_ref().map(|it| &it.kind), Some(KpiKind::Index(_)))
+            !kpi.broken && !matches!(kpi.formula.as_ref().map(|it| &it.kind), Some(KpiKind::Index { .. }))
         }),
         "segments" => report.cuts.is_empty() && kpis.iter().all(|it| model.kpis[*it].cuts.is_empty()),
         // What is broken has no time yet.

@@ -37,7 +37,7 @@ pub(super) fn measure(model: &Model, kpi: KpiId) -> Option<Measure<'_>> {
                 return Some(Measure { family: variant.split('.').next()?, variant, aggregate });
             }
             KpiKind::Kpi { kpi, .. } => model.kpis[kpi.index()].formula.as_ref()?,
-            KpiKind::Rolling { of, .. } | KpiKind::Previous(of) => of,
+            KpiKind::Rolling { of, .. } | KpiKind::Hold { of, .. } | KpiKind::Previous(of) => of,
             _ => return None,
         };
     }

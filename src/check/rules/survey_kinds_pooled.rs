@@ -12,7 +12,7 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
             // Counts are compared by division; answers are joined by adding, subtracting and weighing.
             let joined: Vec<&KpiExpr> = match &it.kind {
                 KpiKind::Binary { operator: Arithmetic::Add | Arithmetic::Subtract, left, right } => vec![left, right],
-                KpiKind::Index(parts) => parts.iter().map(|it| &it.0).collect(),
+                KpiKind::Index { parts, .. } => parts.iter().map(|it| &it.0).collect(),
                 _ => return,
             };
             let kinds: Vec<(&KpiExpr, Option<Kind>)> = joined.into_iter().map(|it| (it, kind(subject, it))).collect();

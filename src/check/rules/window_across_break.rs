@@ -11,7 +11,7 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
         let mut found = false;
         formula.walk(&mut |it| {
             let of = match &it.kind {
-                KpiKind::Rolling { of, .. } | KpiKind::Change { of, .. } | KpiKind::Previous(of) => of,
+                KpiKind::Rolling { of, .. } | KpiKind::Change { of, .. } | KpiKind::Hold { of, .. } | KpiKind::Previous(of) => of,
                 _ => return,
             };
             of.walk(&mut |inner| {

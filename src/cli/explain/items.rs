@@ -1,13 +1,13 @@
 //! What is not a KPI, by its name: who is paid for what, what others measured, what is to drive an answer, what somebody
 //! makes of figures and does about them, what is assumed, and what figures are to be.
 
-use super::{Explainer, place, word_of};
+use super::{Explainer, evidence_text, place, word_of};
 use crate::check::made_otherwise;
 use crate::engine::{self, Outside};
 use crate::graph::{Node, name_of};
 use crate::model::{
-    Action, Benchmark, Control, Drivers, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons, Subject, TeamId,
-    Test, Text, Wanted, print_formula, print_row,
+    Action, Benchmark, Control, Drivers, Enabler, Evidence, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons,
+    Subject, TeamId, Test, Text, Wanted, print_formula, print_row,
 };
 use crate::source::{Span, World};
 use crate::tidy;
@@ -16,7 +16,7 @@ use crate::words::tidy_number;
 use std::fmt::Write;
 
 /// The words whose items are found here.
-const WORDS: [&str; 7] = ["assumption", "incentive", "benchmark", "drivers", "finding", "action", "test"];
+const WORDS: [&str; 8] = ["assumption", "incentive", "benchmark", "drivers", "finding", "action", "enabler", "test"];
 
 /// The items that a name is of, with their words and places among those of a word: `nps` may be a finding and a test.
 /// With a word before it, `finding:nps`, only the item of that word.
@@ -53,6 +53,7 @@ fn names<'m>(model: &'m Model, word: &str) -> Vec<&'m str> {
         "drivers" => of(&model.drivers, |it| &it.name),
         "finding" => of(&model.findings, |it| &it.name),
         "action" => of(&model.actions, |it| &it.name),
+        "enabler" => of(&model.enablers, |it| &it.name),
         _ => of(&model.tests, |it| &it.name),
     }
 }
@@ -76,6 +77,7 @@ pub(super) fn explain(explainer: &Explainer<'_>, found: &[(&'static str, usize)]
             "drivers" => explainer.drivers(*at, &model.drivers[*at], &mut text),
             "finding" => explainer.finding(*at, &model.findings[*at], &mut text),
             "action" => explainer.action(*at, &model.actions[*at], &mut text),
+            "enabler" => explainer.enabler(*at, &model.enablers[*at], &mut text),
             _ => explainer.test(&model.tests[*at], &mut text),
         }
     }
@@ -120,6 +122,25 @@ impl Explainer<'_> {
         let users: Vec<String> =
             users.into_iter().map(|(it, edge)| format!("{} {}", word_of(it, edge), name_of(&self.checked.model, it))).collect();
         line(out, "used by", &users.join(", "));
+    }
+
+    fn enabler(&self, at: usize, of: &Enabler, out: &mut String) {
+        let model = &self.checked.model;
+        self.head("enabler", &of.name, of.span, [&of.title, &Text::default()], out);
+        line(out, "owner", &self.team(of.owner));
+        lines(out, "measured by", of.measured_by.iter().map(|it| self.reference(it)));
+        let status = of.status.as_ref().map(|(word, note)| [Some(word.as_str()), note.as_deref()]);
+        line(out, "status", &status.map(|it| it.into_iter().flatten().collect::<Vec<_>>().join(", ")).unwrap_or_default());
+        for (word, edges) in [("serves", &of.serves), ("lifts", &of.lifts)] {
+            for it in edges {
+                let goal = &model.goals[it.goal.index()].name;
+                line(out, word, &format!("{goal} strength {}, {}", tidy_number(it.strength), evidence_text(model, &it.claim)));
+                if it.evidence != Evidence::Experiment {
+                    line(out, "", &self.tested(it.span));
+                }
+            }
+        }
+        self.used_by(Node::Enabler(at as u32), out);
     }
 
     fn incentive(&self, of: &Incentive, out: &mut String) {

@@ -130,6 +130,8 @@ impl Evaluator<'_> {
         let se = variance.sqrt() * factor.abs();
         let n = moments.n as f64;
         let interval = match (instance.estimator, weighted) {
+            // One answer says nothing of others, nor how far chance moves it.
+            (Estimator::Net, false) if moments.n < 2 => return (None, None),
             (Estimator::Net, false) => {
                 let net = moments.s.to_f64();
                 let either = moments.s2.to_f64();
@@ -181,16 +183,17 @@ impl Evaluator<'_> {
         leaves: &[LeafFigure<'_>],
         sampled: &[(usize, f64)],
     ) -> Result<Vec<Variance>, Note> {
-        let mut rest: Vec<(usize, f64)> = sampled.to_vec();
+        let mut rest = self.merged(planned, leaves, sampled);
         let mut parts = Vec::new();
         let mut ranges: Vec<(crate::model::SourceId, Range)> = Vec::new();
         while let Some((first, _)) = rest.first().copied() {
             let instance = self.plan.arena.leaf(planned.leaves[first].at);
+            // A cluster that is a customer is the same one at another time; any other cluster is another draw.
+            let is_panel = instance.cluster.is_some() && instance.cluster == self.checked.model.sources[instance.source.index()].customer;
             let same = |at: usize| {
                 let other = self.plan.arena.leaf(planned.leaves[at].at);
-                other.source == instance.source
-                    && other.window.is_same_time(&instance.window)
-                    && planned.leaves[at].grouping == planned.leaves[first].grouping
+                let together = leaves[at].range == leaves[first].range && planned.leaves[at].grouping == planned.leaves[first].grouping;
+                other.source == instance.source && (together || (is_panel && other.cluster == instance.cluster))
             };
             let (group, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(at, _)| same(*at));
             rest = others;
@@ -213,6 +216,29 @@ impl Evaluator<'_> {
             }
         }
         Ok(parts)
+    }
+
+    /// The slopes of leaves, those of the same rows taken together: what is held is also the figure of its own period.
+    fn merged(&self, planned: &Planned, leaves: &[LeafFigure<'_>], sampled: &[(usize, f64)]) -> Vec<(usize, f64)> {
+        let is_held = |at: usize| self.plan.arena.leaf(planned.leaves[at].at).window.held.is_some();
+        let same = |a: usize, b: usize| {
+            let (first, second) = (&planned.leaves[a], &planned.leaves[b]);
+            let (x, y) = (self.plan.arena.leaf(first.at), self.plan.arena.leaf(second.at));
+            (first.read, first.leaf, first.grouping) == (second.read, second.leaf, second.grouping)
+                && (x.estimator, x.window.rest, x.window.over) == (y.estimator, y.window.rest, y.window.over)
+                && leaves[a].range == leaves[b].range
+        };
+        let mut merged: Vec<(usize, f64)> = Vec::with_capacity(sampled.len());
+        for (at, slope) in sampled {
+            match merged.iter_mut().find(|it| (is_held(it.0) || is_held(*at)) && same(it.0, *at)) {
+                Some(known) => known.1 += slope,
+                None => merged.push((*at, *slope)),
+            }
+        }
+        // What enters and leaves by as much is not there.
+        let size = sampled.iter().map(|it| it.1.abs()).fold(0.0, f64::max);
+        merged.retain(|(at, slope)| slope.abs() > 1e-12 * size || sampled.contains(&(*at, *slope)));
+        merged
     }
 
     /// The variance that the leaves of one source and window add.
@@ -247,17 +273,19 @@ impl Evaluator<'_> {
         }
         let places: Vec<usize> = group.iter().map(|it| it.0).collect();
         let (placed, joint) = self.joint(planned, leaves, &places).ok_or(Note::IntervalUnknown)?;
-        // The joint holds all members, in its order; a leaf whose slope is zero adds nothing.
+        // The joint holds all members, in its order; one that the figure is not made of here adds nothing.
         let mut ordered = Vec::new();
         for member in &placed.members {
             match group.iter().position(|(at, _)| at == member) {
                 Some(at) => ordered.push(parts[at].clone()),
                 None => {
-                    let Some(Cell { state: State::Moments(moments), .. }) = leaves[*member].cell.as_deref() else {
+                    // It is held from elsewhere, or is no part of an index here: rows that it has all the same were counted
+                    // among those with any part.
+                    let position = self.position(&planned.leaves[*member]);
+                    if window::cell(&leaves[first].groups, position, 0).is_some_and(|it| it.n() > 0) {
                         return Err(Note::IntervalUnknown);
-                    };
-                    let total = self.plan.arena.leaf(planned.leaves[*member].at).estimator == Estimator::Total;
-                    ordered.push(Part { gradient: 0.0, moments: moments.clone(), total });
+                    }
+                    ordered.push(Part { gradient: 0.0, moments: Moments::default(), total: true });
                 }
             }
         }
@@ -314,7 +342,7 @@ impl Evaluator<'_> {
         if first.source != second.source || first.window.rest != second.window.rest {
             return true;
         }
-        if !first.window.is_same_time(&second.window) {
+        if leaves[a].range != leaves[b].range || !first.window.is_same_time(&second.window) {
             return leaves[a].range.zip(leaves[b].range).is_some_and(|(a, b)| !a.overlaps(b));
         }
         let Some((placed, joint)) = self.joint(planned, leaves, &[a, b]) else { return false };

@@ -64,8 +64,14 @@ impl Evaluator<'_> {
                     let place = planned.leaves.iter().position(|it| it.at == *at)?;
                     let leaf = &leaves[place];
                     if leaf.value.is_none() {
-                        let shifted = !self.plan.arena.leaf(*at).window.shifts.is_empty();
-                        notes.push(if shifted && leaf.groups.is_empty() { Note::NoEarlier } else { Note::EmptyBase });
+                        let instance = self.plan.arena.leaf(*at);
+                        let shifted = !instance.window.shifts.is_empty();
+                        let n = leaf.cell.as_ref().map_or(0, |it| it.n());
+                        notes.push(match () {
+                            () if shifted && leaf.groups.is_empty() => Note::NoEarlier,
+                            () if n > 0 && instance.weight.is_some() => Note::NothingWeighs,
+                            () => Note::EmptyBase,
+                        });
                     }
                     leaf.value.map(|value| Linear { value, gradient: vec![(place, 1.0)] })
                 }
@@ -92,21 +98,17 @@ impl Evaluator<'_> {
                     (Some(a), Some(b)) => binary(*operator, &a, &b, notes),
                     _ => None,
                 },
-                Step::Index(parts) => {
-                    let total: f64 = parts.iter().map(|it| it.1).sum();
-                    let mut sum = Linear { value: 0.0, gradient: Vec::new() };
-                    let mut complete = true;
-                    for (it, weight) in parts {
-                        match of(it) {
-                            Some(part) => sum = add(&sum, 1.0, &part, weight / total),
-                            None => complete = false,
-                        }
-                    }
+                Step::Hold { of: it, .. } => of(it),
+                Step::Index { parts, least } => {
+                    let valued: Vec<(Linear, f64)> = parts.iter().filter_map(|(it, weight)| Some((of(it)?, *weight))).collect();
+                    let total: f64 = valued.iter().map(|it| it.1).sum();
+                    let enough = valued.len() >= least.as_ref().map_or(parts.len(), |it| it.0) && total > 0.0;
                     // Why a part is empty is said once.
-                    if !complete && !notes.contains(&Note::Planned) {
+                    if !enough && !notes.contains(&Note::Planned) {
                         notes.push(Note::EmptyPart);
                     }
-                    complete.then_some(sum)
+                    let none = Linear { value: 0.0, gradient: Vec::new() };
+                    enough.then(|| valued.iter().fold(none, |sum, (part, weight)| add(&sum, 1.0, part, weight / total)))
                 }
             };
             values.push(value);
@@ -150,7 +152,15 @@ impl Evaluator<'_> {
                 let estimator = self.plan.arena.leaf(asked.planned.leaves[place].at).estimator;
                 let nothing = (places.contains(&place) && estimator == Estimator::Total).then_some(0.0);
                 let of_leaf = found.map_or(nothing, |it| it.1);
-                LeafFigure { cell: None, range: it.range, groups: Cow::Borrowed(&[]), value: of_leaf, by: Vec::new() }
+                LeafFigure {
+                    cell: None,
+                    range: it.range,
+                    span: it.span,
+                    held: None,
+                    groups: Cow::Borrowed(&[]),
+                    value: of_leaf,
+                    by: Vec::new(),
+                }
             };
             let own: Vec<LeafFigure<'_>> = leaves.iter().enumerate().map(at_value).collect();
             match self.steps_at(asked, &order, (&cut, &key), &own, point, notes) {

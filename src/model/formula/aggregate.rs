@@ -57,7 +57,7 @@ impl Resolver<'_, '_> {
                 }
                 ExprKind::List(list) => waiting.extend(list.iter().rev()),
                 ExprKind::Part { of, .. } => waiting.push(of),
-                ExprKind::Number { .. } | ExprKind::Text(_) | ExprKind::Date(_) => {}
+                ExprKind::Number { .. } | ExprKind::Text(_) | ExprKind::Date(_) | ExprKind::AtLeast(_) => {}
             }
         }
         if let Some(source) = found.or(self.context.from) {

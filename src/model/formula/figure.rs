@@ -100,6 +100,10 @@ impl Resolver<'_, '_> {
                 self.push(Fact::at(Code::FormulaError, parsed.span).with("reason", "not-a-value"));
                 None
             }
+            ExprKind::AtLeast(_) => {
+                self.push(Fact::at(Code::FormulaError, parsed.span).with("reason", "parts-outside-index"));
+                None
+            }
         }
     }
 
@@ -258,6 +262,11 @@ impl Resolver<'_, '_> {
                 let length = self.length(length)?;
                 of(KpiKind::Rolling { of: Box::new(inner?), length })
             }
+            ("hold", [figure, length]) => {
+                let inner = self.figure(figure);
+                let length = self.length(length)?;
+                of(KpiKind::Hold { of: Box::new(inner?), length })
+            }
             ("previous", [figure]) => {
                 let inner = self.figure(figure)?;
                 of(KpiKind::Previous(Box::new(inner)))
@@ -332,7 +341,18 @@ impl Resolver<'_, '_> {
         let mut parts = Vec::new();
         let mut weights: Vec<(f64, bool, Span)> = Vec::new();
         let mut complete = true;
+        let mut least: Option<(usize, Span)> = None;
         for argument in arguments {
+            if let ExprKind::AtLeast(number) = &argument.value.kind {
+                let number = number.to_int().and_then(|it| usize::try_from(it).ok()).unwrap_or(0);
+                if let Some((_, first)) = least {
+                    let fact = Fact::at(Code::WrongArguments, argument.value.span).with("function", "index").with("twice", "at least");
+                    self.push(fact.label(first, "first"));
+                    complete = false;
+                }
+                least = Some((number, argument.value.span));
+                continue;
+            }
             let Some(label) = &argument.name else {
                 match self.figure(&argument.value) {
                     Some(it) => parts.push((it, 1.0)),
@@ -367,11 +387,20 @@ impl Resolver<'_, '_> {
                 None => complete = false,
             }
         }
+        let Some((first, last)) = weights.first().zip(weights.last()).map(|(first, last)| (first.2, last.2)) else {
+            self.wrong_arguments(whole.span, "index", "1 or more", 0);
+            return None;
+        };
+        if let Some((number, place)) = least.filter(|it| it.0 == 0 || it.0 > weights.len()) {
+            let fact = Fact::at(Code::FormulaError, place).with("reason", "least-parts").with("least", number);
+            let fact = fact.with("parts", weights.len()).with_some("single", (weights.len() == 1).then_some("yes"));
+            self.push(fact);
+            complete = false;
+        }
         let percents = weights.iter().filter(|it| it.1).count();
         let total: f64 = weights.iter().filter(|it| it.1).map(|it| it.0).sum();
         if percents > 0 && (percents < weights.len() || (total - 100.0).abs() > 1e-9) {
-            let span = weights[0].2.to(weights[weights.len() - 1].2);
-            let fact = Fact::at(Code::WeightsNot100, span).with("total", crate::words::tidy_number(total));
+            let fact = Fact::at(Code::WeightsNot100, first.to(last)).with("total", crate::words::tidy_number(total));
             self.push(fact.with_some("mixed", (percents < weights.len()).then_some("yes")));
             complete = false;
         }
@@ -379,7 +408,8 @@ impl Resolver<'_, '_> {
             self.push(Fact::at(Code::WeightsNot100, whole.span).with("total", "0"));
             complete = false;
         }
-        complete.then_some(KpiExpr { span: whole.span, unit: Unit::Number, kind: KpiKind::Index(parts) })
+        let kind = KpiKind::Index { parts, least: least.map(|it| it.0) };
+        complete.then_some(KpiExpr { span: whole.span, unit: Unit::Number, kind })
     }
 }
 

@@ -3,8 +3,8 @@
 use super::{Resolver, VARIANTS};
 use crate::model::composed::Composed;
 use crate::model::types::*;
-use crate::source::Span;
-use crate::syntax::expr::{Argument, Expr, ExprKind, Operator};
+use crate::source::{Span, Spanned};
+use crate::syntax::expr::{Argument, Expr, ExprKind, Operator, Path};
 use crate::value::{Code, Fact};
 
 /// A function with its arguments: how many without a name, those that it needs, those that it may have.
@@ -59,19 +59,28 @@ impl Resolver<'_, '_> {
             (_, Some(wait)) if name.starts_with("service_level.") => {
                 let (answered, limit) = (said("answered")?, said("within")?);
                 let within = |limit: Expr| binary(Operator::LessEqual, wait.clone(), limit);
-                let in_time = binary(Operator::And, answered.clone(), within(limit.clone()));
-                let gone = |limit: Expr| binary(Operator::And, not(answered.clone()), within(limit));
+                // A call of which the outcome is not known is out, long or short: were only those out that could have
+                // been in time, the level would be too low.
+                let told = |gone: Expr| choice(answered.clone(), within(limit.clone()), gone);
+                // Of a call that was not answered, whether it was says no.
+                let never = answered.clone();
                 match name {
-                    "service_level.f1" => (binary(Operator::Or, in_time, gone(limit)), None),
-                    "service_level.f2" => (in_time, Some(answered)),
-                    "service_level.f3" => (in_time, None),
-                    "service_level.f5" => (binary(Operator::Or, in_time, gone(said("short")?)), None),
-                    _ => (in_time, Some(binary(Operator::Or, answered, binary(Operator::Greater, wait.clone(), limit)))),
+                    // Answered or not, a call that was over in time is in time: who answered stands here for its names alone.
+                    "service_level.f1" => {
+                        let in_time = binary(Operator::And, answered, within(limit.clone()));
+                        (binary(Operator::Or, in_time, within(limit)), None)
+                    }
+                    "service_level.f2" => (within(limit), Some(answered)),
+                    "service_level.f3" => (told(never), None),
+                    "service_level.f5" => (told(within(said("short")?)), None),
+                    _ => {
+                        (told(never), Some(binary(Operator::Or, answered.clone(), binary(Operator::Greater, wait.clone(), limit.clone()))))
+                    }
                 }
             }
             ("abandonment.net", Some(wait)) => {
                 let answered = said("answered")?;
-                let meant = binary(Operator::GreaterEqual, wait, said("short")?);
+                let meant = binary(Operator::Greater, wait, said("short")?);
                 (not(answered.clone()), Some(binary(Operator::Or, answered, meant)))
             }
             ("abandonment.all", _) => (not(said("answered")?), None),
@@ -130,6 +139,13 @@ impl Resolver<'_, '_> {
 
 fn not(of: Expr) -> Expr {
     Expr { span: of.span, kind: ExprKind::Prefix { not: true, of: Box::new(of) } }
+}
+
+fn choice(test: Expr, yes: Expr, no: Expr) -> Expr {
+    let span = test.span;
+    let name = Spanned { value: "if".to_owned(), span };
+    let arguments = [test, yes, no].map(|value| Argument { name: None, value }).to_vec();
+    Expr { span, kind: ExprKind::Call { function: Path { word: None, names: vec![name] }, arguments, filter: None } }
 }
 
 fn binary(operator: Operator, left: Expr, right: Expr) -> Expr {

@@ -41,14 +41,16 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
             (format!("{} {sign} {}", print_at(model, left, strength - 1), print_at(model, right, strength)), strength)
         }
         KpiKind::Composed { formula, parts } => (print_composed(model, formula, parts), 9),
-        KpiKind::Index(parts) => {
-            let parts: Vec<String> = parts.iter().map(|(it, weight)| format!("{}: {}", print_at(model, it, 0), number(*weight))).collect();
-            (format!("index({})", parts.join(", ")), 9)
+        KpiKind::Index { parts, least } => {
+            let parts = parts.iter().map(|(it, weight)| format!("{}: {}", print_at(model, it, 0), number(*weight)));
+            let least = least.map(|it| format!("at least {it} part{}", if it == 1 { "" } else { "s" }));
+            (format!("index({})", parts.chain(least).collect::<Vec<_>>().join(", ")), 9)
         }
         KpiKind::Rescale { of, low, high, .. } => {
             (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9)
         }
         KpiKind::Rolling { of, length } => (format!("rolling({}, {length})", print_at(model, of, 0)), 9),
+        KpiKind::Hold { of, length } => (format!("hold({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Previous(of) => (format!("previous({})", print_at(model, of, 0)), 9),
         KpiKind::Change { of, length: Some(length) } => (format!("change({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Change { of, length: None } => (format!("change({})", print_at(model, of, 0)), 9),

@@ -49,7 +49,7 @@ fn heroes<'r, 'a>(context: &'r Context<'a>) -> Vec<&'r Reading<'a>> {
     let ranked = context.ranked();
     let team = context.sources.report.audience;
     let owned = |it: &&&Reading<'_>| team.is_some() && goals_of(model, it.id).iter().any(|goal| model.goals[goal.index()].owner == team);
-    let index = |it: &&&Reading<'_>| matches!(it.kpi.formula.as_ref().map(|it| &it.kind), Some(KpiKind::Index(_)));
+    let index = |it: &&&Reading<'_>| matches!(it.kpi.formula.as_ref().map(|it| &it.kind), Some(KpiKind::Index { .. }));
     // Two of its own at most, so that others keep a place.
     let own = ranked.iter().filter(|it| shown(it)).filter(owned).take(2);
     for it in own.chain(ranked.iter().filter(|it| shown(it)).filter(index).take(1)) {
@@ -100,7 +100,8 @@ pub(super) fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
         [&reading.previous, &reading.year].into_iter().flatten().map(|it| delta(reading, it, context.say.versus(it.period, period)));
     let owner = context.team(reading.kpi.owner);
     let base = reading.row.and_then(|it| it.n).map(|it| format!("n = {}", context.lang().count(it)));
-    let foot: Vec<String> = owner.map(str::to_owned).into_iter().chain(base).chain(other_period(context, reading)).collect();
+    let foot: Vec<String> =
+        owner.map(str::to_owned).into_iter().chain(base).chain(other_period(context, reading)).chain(instead(context, reading)).collect();
     Card {
         key: key(reading),
         title: reading.title.clone(),
@@ -161,11 +162,25 @@ fn meta(context: &Context<'_>, reading: &Reading<'_>) -> String {
         parts.push(context.say.lower_is_better().to_owned());
     }
     parts.extend(other_period(context, reading));
+    parts.extend(instead(context, reading));
     parts.join(" · ")
 }
 
 fn other_period(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
     (reading.period != context.period()).then(|| context.lang().period_short(reading.period))
+}
+
+/// What a figure holds of an earlier period, and the parts that it is without.
+fn instead(context: &Context<'_>, reading: &Reading<'_>) -> Vec<String> {
+    let Some(instead) = reading.row.and_then(|it| it.instead.as_ref()) else { return Vec::new() };
+    // A part that is no KPI by itself is said as the formula writes it.
+    let title = |name: &String| {
+        let named = context.checked().model.kpis.iter().find(|it| it.name == *name);
+        named.and_then(|it| it.title.get(context.lang())).unwrap_or(name).to_owned()
+    };
+    let held = instead.held.iter().map(|(of, from)| context.say.held_from(&title(of), *from));
+    let titles: Vec<String> = instead.without.iter().map(title).collect();
+    held.chain((!titles.is_empty()).then(|| context.say.without_parts(&titles))).collect()
 }
 
 fn delta(reading: &Reading<'_>, comparison: &Comparison<'_>, against: String) -> Delta {

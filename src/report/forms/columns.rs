@@ -190,6 +190,7 @@ const OWN: [(&str, &[Column]); 13] = [
             ("saving_low", "De ondergrens daarvan, naar de aannames", "The lower end of that, by the assumptions"),
             ("saving_high", "De bovengrens daarvan, naar de aannames", "The upper end of that, by the assumptions"),
             ("saving_unit", "De eenheid daarvan", "The unit of that"),
+            ("saving_period", "Over welke perioden dat is", "The periods that this is over"),
         ],
     ),
     (

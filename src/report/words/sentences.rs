@@ -8,6 +8,7 @@ mod figures;
 mod forms;
 mod goals;
 mod headings;
+mod instead;
 mod measure;
 mod more;
 mod places;
@@ -112,6 +113,8 @@ impl Say {
             self.pick("marge en retentie over verschillende perioden", "margin and retention of different periods")
         } else if has(Note::NoEnd) {
             self.pick("retentie niet lager dan 1 + rente: geen eindige waarde", "retention of 1 + interest or more: no finite value")
+        } else if has(Note::NothingWeighs) {
+            self.pick("de gewichten zijn samen 0", "weights add up to 0")
         } else if has(Note::DividedByZero) {
             self.pick("deling door nul", "division by zero")
         } else {

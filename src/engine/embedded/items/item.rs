@@ -165,6 +165,10 @@ impl Item {
             let prepared = prepared.ok_or_else(|| self.unfit_number())?;
             self.number_scale(prepared.scale).ok_or_else(|| self.unfit_number())?;
             let prepared = prepared.at_scale(self.scale).filter(|it| it.most <= largest).ok_or_else(|| self.unfit_number())?;
+            // Rows with such weights are left out one by one (`take`); sums of a batch know no row.
+            if self.weights.is_some() && prepared.mantissas.iter().any(|it| *it < 0) {
+                return Err(self.unfit_number());
+            }
             numbers = Some(prepared);
         }
         self.grow(dictionaries).ok_or_else(|| self.unfit())?;

@@ -32,7 +32,7 @@ impl Say {
                 Function::Stddev(_) => self.pick("Standaarddeviatie", "Standard deviation").to_owned(),
                 Function::Customers(it) => self.customers(it.measure).to_owned(),
             },
-            Some(KpiKind::Index(_) | KpiKind::Rescale { .. }) => "Index".to_owned(),
+            Some(KpiKind::Index { .. } | KpiKind::Rescale { .. }) => "Index".to_owned(),
             Some(KpiKind::Rolling { length, .. }) => self.rolling(&length.to_string()),
             Some(KpiKind::Change { .. } | KpiKind::Binary { operator: Arithmetic::Subtract, .. }) => {
                 self.pick("Verschil", "Difference").to_owned()
@@ -140,7 +140,7 @@ fn meant<'m>(model: &'m Model, kpi: &'m Kpi) -> Option<&'m KpiKind> {
     for _ in 0..=model.kpis.len() {
         kind = match kind {
             KpiKind::Kpi { kpi, .. } => &model.kpis[kpi.index()].formula.as_ref()?.kind,
-            KpiKind::Scaled { of, .. } => &of.kind,
+            KpiKind::Scaled { of, .. } | KpiKind::Hold { of, .. } => &of.kind,
             other => return Some(other),
         };
     }

@@ -261,6 +261,8 @@ impl Say {
                     "Segments do not add up to this figure: a median, a number of different values or an extreme is no sum of parts.",
                 )
                 .to_owned(),
+            WhyNote::PartsDiffer(parts) => self.parts_differ(parts),
+            WhyNote::HeldApart(cut) => self.held_apart(&named(cut)),
             WhyNote::Overlaps(cut) if nl => format!("Niet naar {}: een antwoord telt daar in meer segmenten.", named(cut)),
             WhyNote::Overlaps(cut) => format!("Not by {}: an answer counts in several segments there.", named(cut)),
             WhyNote::TooSmall(cut) if nl => format!("Niet naar {}: te weinig antwoorden in de segmenten.", named(cut)),
