@@ -75,7 +75,7 @@ fn findings(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What else moved, over other answers than those told: the best that got better, else the worst.
+/// What else moved, over other answers than those told: the worst that no finding is about, else the best that got better.
 fn second_moved<'r, 'a>(context: &'r Context<'a>, told: &[&Reading<'a>]) -> Option<&'r Reading<'a>> {
     let checked = context.checked();
     // Another scale of a figure that is shown tells nothing of its own.
@@ -86,7 +86,7 @@ fn second_moved<'r, 'a>(context: &'r Context<'a>, told: &[&Reading<'a>]) -> Opti
     // What people wrote of a figure stands below, and is not told twice.
     let about = decisions::about(context);
     let worse = || others.iter().filter(|it| it.movement == Movement::Worse);
-    better.or_else(|| worse().find(|it| !about.contains(&it.id))).or_else(|| worse().next()).copied()
+    worse().find(|it| !about.contains(&it.id)).or(better).or_else(|| worse().next()).copied()
 }
 
 /// A figure that moved: how far, and what its limits say.
