@@ -124,35 +124,29 @@ fn adds(model: &Model, formula: &KpiExpr) -> bool {
 pub(super) fn total_over(model: &Model, kpi: KpiId, over: DimensionId) -> Option<KpiExpr> {
     let own = &model.kpis[kpi.index()];
     let (formula, unit) = (own.formula.as_ref()?, own.unit.clone()?);
-    let fits = unit.is_additive() && adds(model, formula) && !has_total(model, formula);
+    let fits = unit.is_additive() && adds(model, formula) && !holds(model, formula, is_total);
     let of = KpiExpr { span: own.span, unit: unit.clone(), kind: KpiKind::Kpi { kpi, part: None } };
     fits.then(|| KpiExpr { span: own.span, unit, kind: KpiKind::Total { of: Box::new(of), over } })
 }
 
-/// Whether a total over a dimension is in a formula, or in one that it names.
-fn has_total(model: &Model, formula: &KpiExpr) -> bool {
+/// Whether something of a kind is in a formula, or in one that it names.
+fn holds(model: &Model, formula: &KpiExpr, is_it: fn(&KpiKind) -> bool) -> bool {
     let mut found = false;
     formula.walk(&mut |it| {
-        found |= match &it.kind {
-            KpiKind::Total { .. } => true,
-            KpiKind::Kpi { kpi, .. } => model.kpis[kpi.index()].formula.as_ref().is_some_and(|it| has_total(model, it)),
-            _ => false,
-        };
+        found |= is_it(&it.kind);
+        if let KpiKind::Kpi { kpi, .. } = &it.kind {
+            found |= model.kpis[kpi.index()].formula.as_ref().is_some_and(|it| holds(model, it, is_it));
+        }
     });
     found
 }
 
-/// Whether a figure that is held is in a formula, or in one that it names.
-fn has_hold(model: &Model, formula: &KpiExpr) -> bool {
-    let mut found = false;
-    formula.walk(&mut |it| {
-        found |= match &it.kind {
-            KpiKind::Hold { .. } => true,
-            KpiKind::Kpi { kpi, .. } => model.kpis[kpi.index()].formula.as_ref().is_some_and(|it| has_hold(model, it)),
-            _ => false,
-        };
-    });
-    found
+fn is_total(of: &KpiKind) -> bool {
+    matches!(of, KpiKind::Total { .. })
+}
+
+fn is_hold(of: &KpiKind) -> bool {
+    matches!(of, KpiKind::Hold { .. })
 }
 
 /// The unit that a KPI says that has no formula yet.
@@ -409,7 +403,7 @@ impl Typer<'_> {
         let inner = std::mem::replace(&mut self.own.needs, needs);
         self.own.needs.extend(inner.into_iter().filter(|it| it.dimension != over));
         let unit = unit?;
-        if has_total(self.model, of) {
+        if holds(self.model, of, is_total) {
             self.out.push(Fact::at(Code::FormulaError, span).with("reason", "nested-total"));
             return None;
         }
@@ -443,7 +437,7 @@ impl Typer<'_> {
             self.out.push(fact.label(source.span, "source"));
             return None;
         }
-        if function == "hold" && has_hold(self.model, of) {
+        if function == "hold" && holds(self.model, of, is_hold) {
             self.out.push(Fact::at(Code::FormulaError, span).with("reason", "nested-hold"));
             return None;
         }

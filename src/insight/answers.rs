@@ -66,7 +66,7 @@ fn gather(checked: &Checked, formula: &KpiExpr, parts: &[RowExpr], within: bool,
             for condition in parts.iter().chain(&it.filter) {
                 // A condition that the source does not know leaves its rows as they are.
                 if let Ok(own) = condition.on(&checked.model, it.source) {
-                    split(own, &mut conditions);
+                    conditions.extend(own.conjuncts());
                 }
             }
             let of = match &it.function {
@@ -94,17 +94,6 @@ fn is_missing(condition: &RowExpr) -> bool {
         RowExpr::Not(of) => is_missing(of),
         RowExpr::IsMissing { .. } => true,
         _ => false,
-    }
-}
-
-/// The conditions that a conjunction is made of.
-fn split(condition: RowExpr, to: &mut Vec<RowExpr>) {
-    match condition {
-        RowExpr::And(a, b) => {
-            split(*a, to);
-            split(*b, to);
-        }
-        other => to.push(other),
     }
 }
 

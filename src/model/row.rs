@@ -127,6 +127,14 @@ impl RowExpr {
         RowExpr::Number(HashNum(value))
     }
 
+    /// What holds together where it does: the parts that `and` joins, itself where there is no `and`.
+    pub fn conjuncts(self) -> Vec<RowExpr> {
+        match self {
+            RowExpr::And(a, b) => [a.conjuncts(), b.conjuncts()].concat(),
+            other => vec![other],
+        }
+    }
+
     /// `self and other`, where either may be absent.
     pub fn both(first: Option<RowExpr>, second: Option<RowExpr>) -> Option<RowExpr> {
         match (first, second) {

@@ -59,13 +59,13 @@ pub fn base(checked: &Checked, leaf: &Leafed) -> (Base, Vec<(DimensionId, String
     columns.sort_unstable();
     let mut conditions = BTreeSet::new();
     let mut fixed: Vec<(DimensionId, String)> = Vec::new();
-    for it in leaf.filter.iter().flat_map(|it| conjuncts(normal(model, it, false))) {
+    for it in leaf.filter.iter().flat_map(|it| normal(model, it, false).conjuncts()) {
         match picks(model, &it, leaf.source) {
             Some(Picks { dimension, values, left_out: false }) if values.len() == 1 && !fixed.iter().any(|it| it.0 == dimension) => {
                 fixed.extend(values.into_iter().map(|it| (dimension, it)));
             }
             picks => {
-                let contrary = conjuncts(normal(model, &it, true)).iter().map(|it| text(model, it)).collect();
+                let contrary = normal(model, &it, true).conjuncts().iter().map(|it| text(model, it)).collect();
                 conditions.insert(Condition { text: text(model, &it), contrary, picks });
             }
         }
@@ -106,14 +106,6 @@ fn normal(model: &Model, of: &RowExpr, negated: bool) -> RowExpr {
     }
 }
 
-/// What holds together where a condition does.
-fn conjuncts(of: RowExpr) -> Vec<RowExpr> {
-    match of {
-        RowExpr::And(a, b) => [conjuncts(*a), conjuncts(*b)].concat(),
-        other => vec![other],
-    }
-}
-
 /// A condition in words that do not go by the order of its parts.
 fn text(model: &Model, of: &RowExpr) -> String {
     fn alternatives<'e>(of: &'e RowExpr, into: &mut Vec<&'e RowExpr>) {
@@ -133,7 +125,7 @@ fn text(model: &Model, of: &RowExpr) -> String {
             alternatives(of, &mut parts);
             joined(parts.into_iter().map(|it| text(model, it)).collect(), " or ")
         }
-        RowExpr::And(..) => joined(conjuncts(of.clone()).iter().map(|it| text(model, it)).collect(), " and "),
+        RowExpr::And(..) => joined(of.clone().conjuncts().iter().map(|it| text(model, it)).collect(), " and "),
         other => print_row(model, other),
     }
 }
