@@ -31,9 +31,10 @@ pub(super) fn told<'a>(context: &Context<'a>) -> Vec<&'a FindingResult> {
     found
 }
 
-/// The first finding that holds: what the page opens with.
-pub(super) fn first_that_holds<'a>(context: &Context<'a>) -> Option<&'a FindingResult> {
-    told(context).into_iter().find(|it| matches!(it.state, FindingState::Holds | FindingState::Unconditional))
+/// The finding that the page opens with, and its title: the first that holds, where it has one in the report's language.
+pub(super) fn opening<'a>(context: &Context<'a>) -> Option<(&'a FindingResult, &'a str)> {
+    let held = told(context).into_iter().find(|it| matches!(it.state, FindingState::Holds | FindingState::Unconditional))?;
+    Some((held, context.checked().model.findings[held.finding.index()].title.get(context.lang())?))
 }
 
 /// The KPIs that the findings of this report are about.
@@ -68,7 +69,7 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     let finding = &model.findings[found.finding.index()];
     let lapsed = found.state == FindingState::Lapsed;
     // What stands at the head of the page is not written twice.
-    let leads = first_that_holds(context).is_some_and(|it| it.finding == found.finding);
+    let leads = opening(context).is_some_and(|it| it.0.finding == found.finding);
     let signed = [finding.person.clone(), context.team(finding.team).map(str::to_owned), finding.on.map(|it| lang.date(it))];
     let signed: Vec<String> = signed.into_iter().flatten().collect();
     let acts = model.actions.iter().any(|it| it.findings.contains(&found.finding)) && shows(context.sources.report, SectionName::Actions);

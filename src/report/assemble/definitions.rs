@@ -301,7 +301,7 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
         let date = |day: Option<crate::calendar::Date>| day.map_or_else(|| "–".to_owned(), |day| day_of(context, it, day, true));
         let fresh = freshness(context, it);
         let blank = blank(context, it.source);
-        let lacks = fresh == Freshness::Complete && lacks_answers(context, it.source);
+        let lacks = fresh == Freshness::Complete && is_much(blank);
         QualityRow {
             cells: vec![
                 source.title.get(lang).unwrap_or(&source.name).to_owned(),
@@ -339,7 +339,11 @@ const MUCH_BLANK: f64 = 20.0;
 
 /// Whether much of what a source asks was left blank.
 pub(super) fn lacks_answers(context: &Context<'_>, source: crate::model::SourceId) -> bool {
-    blank(context, source).is_some_and(|it| it >= MUCH_BLANK)
+    is_much(blank(context, source))
+}
+
+fn is_much(blank: Option<f64>) -> bool {
+    blank.is_some_and(|it| it >= MUCH_BLANK)
 }
 
 /// The largest share of blanks, in percent, among the figures of this report that read this source alone: of rows that

@@ -57,13 +57,8 @@ fn title(context: &Context<'_>) -> String {
 
 /// What the page opens with, where that is something else than how many figures ask for something.
 pub(super) fn message(context: &Context<'_>) -> Option<String> {
-    found(context).or_else(|| worst_moved(context).map(|it| fell(context, it)))
-}
-
-/// The title of the first finding that holds.
-fn found(context: &Context<'_>) -> Option<String> {
-    let held = decisions::first_that_holds(context)?;
-    context.checked().model.findings[held.finding.index()].title.get(context.lang()).map(str::to_owned)
+    let written = decisions::opening(context).map(|it| it.1.to_owned());
+    written.or_else(|| worst_moved(context).map(|it| fell(context, it)))
 }
 
 fn fell(context: &Context<'_>, reading: &Reading<'_>) -> String {
@@ -83,8 +78,8 @@ pub(super) fn asked(context: &Context<'_>) -> String {
 /// What people wrote where the page opens with their finding; else what moved most for the worse, and where the figure stands
 /// that this report asks for first.
 fn lead(context: &Context<'_>) -> String {
-    let written = found(context).and_then(|_| decisions::first_that_holds(context));
-    if let Some(text) = written.map(|it| told::finding_text(context.checked(), it, context.lang())).filter(|it| !it.is_empty()) {
+    let written = decisions::opening(context).map(|it| told::finding_text(context.checked(), it.0, context.lang()));
+    if let Some(text) = written.filter(|it| !it.is_empty()) {
         return text;
     }
     let mut sentences = Vec::new();

@@ -45,21 +45,18 @@ fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
         drawn.into_iter().partition(|(it, _)| rescaled(it.kpi).is_none_or(|of| !ids.contains(&of)));
     let signals = drawn.iter().filter(|(it, _)| moved(it) < 2).count();
     let first = context.readings.first().map(|it| it.id);
+    // One for each measurement that moved.
     let mut told: Vec<&Reading<'_>> = Vec::new();
-    let mut places = Vec::new();
-    for (it, _) in &drawn {
-        let own = moved(it) < 2 && told.iter().all(|known| !measures::share(context.checked(), known, it));
-        if own {
+    for (it, _) in drawn.iter().filter(|(it, _)| moved(it) < 2) {
+        if told.iter().all(|known| !measures::share(context.checked(), known, it)) {
             told.push(it);
         }
-        places.push((it.id, if own { 0 } else { 2 }));
     }
-    let place = |it: &Reading<'_>| match places.iter().find(|known| known.0 == it.id) {
-        Some((_, 0)) => 0,
-        _ if Some(it.id) == first => 1,
+    drawn.sort_by_key(|(it, _)| match it.id {
+        id if told.iter().any(|it| it.id == id) => 0,
+        id if Some(id) == first => 1,
         _ => 2,
-    };
-    drawn.sort_by_key(|(it, _)| place(it));
+    });
     let most = (signals + 1).clamp(MOST, SIGNALS);
     let more = drawn.len().saturating_sub(most);
     drawn.truncate(most);
