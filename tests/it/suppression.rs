@@ -240,39 +240,68 @@ fn attack_cells(truth: &Truth, cells: &[Cell]) -> (usize, usize, Vec<String>) {
     hidden
 }
 
+/// What attacks on drawn tables gave: how many small cells and others were hidden, and what came back.
+struct Attacked {
+    small: usize,
+    others: usize,
+    found: Vec<String>,
+}
+
+impl Attacked {
+    /// Attacks so many drawn tables; those without a row are left out.
+    fn draws(seed: u64, draws: usize, mut attack: impl FnMut(&Truth, &mut Random) -> (usize, usize, Vec<String>)) -> Attacked {
+        let mut random = Random(seed);
+        let mut all = Attacked { small: 0, others: 0, found: Vec::new() };
+        for _ in 0..draws {
+            let truth = draw(&mut random);
+            if !truth.is_empty() {
+                let (small, others, found) = attack(&truth, &mut random);
+                all.small += small;
+                all.others += others;
+                all.found.extend(found);
+            }
+        }
+        all
+    }
+
+    /// Nothing came back, of small cells enough to tell.
+    fn assert_closed(&self) {
+        let Attacked { small, others, found } = self;
+        assert!(
+            found.is_empty(),
+            "{} of {small} and {others}: {}",
+            found.len(),
+            found.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
+        );
+        assert!(*small > 1_000, "the tables hold small cells");
+    }
+
+    /// Hiding costs less than three cells for each small one, and for each small rest that cells leave.
+    fn assert_cheap(&self, rests: usize) {
+        let Attacked { small, others, .. } = self;
+        assert!(*others < 3 * (small + rests), "{others} cells are hidden for {small} small ones and {rests} rests");
+    }
+}
+
 #[test]
 fn nothing_hidden_comes_back_out_of_what_is_shown() {
-    let mut random = Random(0x00c0_ffee_1234);
-    let mut hidden = (0, 0);
-    for _ in 0..1_000 {
-        let truth = draw(&mut random);
-        if truth.is_empty() {
-            continue;
-        }
+    let attacked = Attacked::draws(0x00c0_ffee_1234, 1_000, |truth, random| {
         let all = [vec![], vec![0], vec![1], vec![0, 1]];
         let mut cuts: Vec<Vec<u32>> = all.into_iter().filter(|_| random.below(3) > 0).collect();
         if cuts.is_empty() {
             cuts.push(vec![0]);
         }
         let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Month], &[Grain::Quarter, Grain::Month]][random.below(3)];
-        let (small, others, leaks) = attack(&truth, &|_| every(&cuts, grains), &[EVERYBODY]);
-        assert!(leaks.is_empty(), "{leaks:?}");
-        hidden = (hidden.0 + small, hidden.1 + others);
-    }
-    assert!(hidden.0 > 1_000, "the tables hold small cells");
-    assert!(hidden.1 < 3 * hidden.0, "{} cells are hidden for {} small ones", hidden.1, hidden.0);
+        attack(truth, &|_| every(&cuts, grains), &[EVERYBODY])
+    });
+    attacked.assert_closed();
+    attacked.assert_cheap(0);
 }
 
 /// KPIs over one question whose conditions are each other's rest, or pick values of a dimension that another table tells.
 #[test]
 fn nothing_comes_back_out_of_kpis_that_are_each_others_rest() {
-    let mut random = Random(0x5eed_0bad_cafe);
-    let (mut hidden, mut found) = ((0, 0), Vec::new());
-    for _ in 0..400 {
-        let truth = draw(&mut random);
-        if truth.is_empty() {
-            continue;
-        }
+    let attacked = Attacked::draws(0x5eed_0bad_cafe, 400, |truth, random| {
         let family = random.below(FAMILIES.len());
         // Nothing tells that `c` is what `b` is.
         let says_c = FAMILIES[family].iter().any(|it| it.0.contains("s.c"));
@@ -280,13 +309,12 @@ fn nothing_comes_back_out_of_kpis_that_are_each_others_rest() {
         let cuts: Vec<Vec<u32>> = all.into_iter().filter(|it| it.is_empty() || (random.below(2) == 0 && !(says_c && *it == [1]))).collect();
         let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Quarter, Grain::Month]][random.below(2)];
         let of: Vec<Condition> = [EVERYBODY].iter().chain(FAMILIES[family]).copied().collect();
-        let (small, others, leaks) = attack(&truth, &|_| every(&cuts, grains), &of);
-        hidden = (hidden.0 + small, hidden.1 + others);
-        found.extend(leaks.into_iter().map(|it| format!("{it}, of {:?}", of.iter().map(|it| it.0).collect::<Vec<_>>())));
-    }
-    assert!(found.is_empty(), "{} of {hidden:?}: {}", found.len(), found.iter().take(12).cloned().collect::<Vec<_>>().join("\n"));
-    assert!(hidden.0 > 1_000, "the tables hold small cells");
-    assert!(hidden.1 < 3 * hidden.0, "{} cells are hidden for {} small ones", hidden.1, hidden.0);
+        let (small, others, leaks) = attack(truth, &|_| every(&cuts, grains), &of);
+        let leaks = leaks.into_iter().map(|it| format!("{it}, of {:?}", of.iter().map(|it| it.0).collect::<Vec<_>>()));
+        (small, others, leaks.collect())
+    });
+    attacked.assert_closed();
+    attacked.assert_cheap(0);
 }
 
 /// Conditions that lie within one another, or leave what no KPI tells. `d` is what `b` is, as a number, and no dimension.
@@ -304,33 +332,22 @@ const NESTED: [&[Condition]; 5] = [
 /// What a KPI leaves of another that it is a part of is a group of its own, though no KPI tells it.
 #[test]
 fn nothing_comes_back_out_of_conditions_within_each_other() {
-    let mut random = Random(0x0e57_ed00_0001);
-    let (mut hidden, mut rests, mut found) = ((0, 0), 0, Vec::new());
-    for _ in 0..400 {
-        let truth = draw(&mut random);
-        if truth.is_empty() {
-            continue;
-        }
+    let mut rests = 0;
+    let attacked = Attacked::draws(0x0e57_ed00_0001, 400, |truth, random| {
         let cuts: Vec<Vec<u32>> = [vec![], vec![0]].into_iter().filter(|it| it.is_empty() || random.below(2) == 0).collect();
         let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Quarter, Grain::Month]][random.below(2)];
         // Nested conditions are told with what they are a part of, or without.
         let mut of: Vec<Condition> = NESTED[random.below(NESTED.len())].to_vec();
         of.extend(Some(EVERYBODY).filter(|_| random.below(2) == 0));
-        let (small, others, leaks) = attack(&truth, &|_| every(&cuts, grains), &of);
-        hidden = (hidden.0 + small, hidden.1 + others);
-        found.extend(leaks);
-        let (more, leaks) = attack_rests(&truth, &|_| every(&cuts, grains), &of);
+        let (small, others, mut leaks) = attack(truth, &|_| every(&cuts, grains), &of);
+        let (more, others_of_rests) = attack_rests(truth, &|_| every(&cuts, grains), &of);
         rests += more;
-        found.extend(leaks);
-    }
-    assert!(
-        found.is_empty(),
-        "{} of {hidden:?} and {rests}: {}",
-        found.len(),
-        found.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
-    );
-    assert!(hidden.0 > 1_000 && rests > 200, "the tables hold small cells, and leave small rests");
-    assert!(hidden.1 < 3 * (hidden.0 + rests), "{} cells are hidden for {} small ones and {rests} rests", hidden.1, hidden.0);
+        leaks.extend(others_of_rests);
+        (small, others, leaks)
+    });
+    attacked.assert_closed();
+    assert!(rests > 200, "the tables leave small rests");
+    attacked.assert_cheap(rests);
 }
 
 /// Attacks what one KPI leaves of another, cell by cell: gives how many of these rests are small, and what was found.
@@ -395,16 +412,10 @@ fn publish_spans(truth: &Truth, cuts: &[Vec<u32>]) -> Results {
 /// cell is not to stand in the other.
 #[test]
 fn nothing_comes_back_out_of_spans() {
-    let mut random = Random(0x05ba_5555_0001);
-    let (mut hidden, mut found) = ((0, 0), Vec::new());
-    for _ in 0..300 {
-        let truth = draw(&mut random);
-        if truth.is_empty() {
-            continue;
-        }
+    let attacked = Attacked::draws(0x05ba_5555_0001, 300, |truth, random| {
         let all = [vec![], vec![0], vec![1], vec![0, 1]];
         let cuts: Vec<Vec<u32>> = all.into_iter().filter(|it| it.is_empty() || random.below(2) == 0).collect();
-        let results = publish_spans(&truth, &cuts);
+        let results = publish_spans(truth, &cuts);
         let last = truth.keys().map(|it| it[2]).max().unwrap_or(0);
         let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap_or(0));
         let mut cells = cells(&results, values, &[EVERYBODY]);
@@ -412,36 +423,24 @@ fn nothing_comes_back_out_of_spans() {
             let at = cell.months.iter().copied().filter(|it| *it <= last).max();
             cell.months = at.into_iter().collect();
         }
-        let (small, others, leaks) = attack_cells(&truth, &cells);
-        hidden = (hidden.0 + small, hidden.1 + others);
-        found.extend(leaks);
-    }
-    assert!(found.is_empty(), "{} of {hidden:?}: {}", found.len(), found.iter().take(3).cloned().collect::<Vec<_>>().join("\n"));
-    assert!(hidden.0 > 1_000, "the tables hold small cells");
-    assert!(hidden.1 < 3 * hidden.0, "{} cells are hidden for {} small ones", hidden.1, hidden.0);
+        attack_cells(truth, &cells)
+    });
+    attacked.assert_closed();
+    attacked.assert_cheap(0);
 }
 
 /// KPIs over one question of which the second asks for more answers, cut otherwise than the first: what the first hides
 /// does not follow from what both show.
 #[test]
 fn nothing_comes_back_out_of_kpis_with_other_minimum_bases() {
-    let mut random = Random(0x0b5e_55ed);
-    let (mut hidden, mut found) = ((0, 0), Vec::new());
-    for _ in 0..300 {
-        let truth = draw(&mut random);
-        if truth.is_empty() {
-            continue;
-        }
+    let attacked = Attacked::draws(0x0b5e_55ed, 300, |truth, random| {
         let all = [vec![], vec![0], vec![1], vec![0, 1]];
         let cuts: [Vec<Vec<u32>>; 2] = [(); 2].map(|()| all.iter().filter(|it| it.is_empty() || random.below(2) == 0).cloned().collect());
         let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Quarter, Grain::Month]][random.below(2)];
         let of: [Condition; 2] = [EVERYBODY, ("; minimum base 20", EVERYBODY.1)];
-        let (small, others, leaks) = attack(&truth, &|kpi| every(&cuts[kpi], grains), &of);
-        hidden = (hidden.0 + small, hidden.1 + others);
-        found.extend(leaks);
-    }
-    assert!(found.is_empty(), "{} of {hidden:?}: {}", found.len(), found.iter().take(3).cloned().collect::<Vec<_>>().join("\n"));
-    assert!(hidden.0 > 1_000, "the tables hold small cells");
+        attack(truth, &|kpi| every(&cuts[kpi], grains), &of)
+    });
+    attacked.assert_closed();
 }
 
 /// KPIs over one question of which some are kept to one value of a dimension, each asked by cuts and grains of its own: what
@@ -450,13 +449,7 @@ fn nothing_comes_back_out_of_kpis_with_other_minimum_bases() {
 fn nothing_comes_back_out_of_kpis_of_one_value_each() {
     const ONE: [Condition; 3] =
         [("where s.a = \"a0\"", |it| it[0] == 0), ("where s.a = \"a1\"", |it| it[0] == 1), ("where s.a = \"a2\"", |it| it[0] == 2)];
-    let mut random = Random(0x0a11_0ca5_e5ed);
-    let (mut hidden, mut found) = ((0, 0), Vec::new());
-    for _ in 0..400 {
-        let truth = draw(&mut random);
-        if truth.is_empty() {
-            continue;
-        }
+    let attacked = Attacked::draws(0x0a11_0ca5_e5ed, 400, |truth, random| {
         let mut of = vec![EVERYBODY];
         of.extend(ONE.into_iter().filter(|_| random.below(3) > 0));
         let asked: Vec<Vec<(Vec<u32>, Grain)>> = (of.iter().enumerate())
@@ -467,13 +460,10 @@ fn nothing_comes_back_out_of_kpis_of_one_value_each() {
                 all.filter(|it| random.below(if it.0.contains(&0) { 6 } else { 2 }) == 0).collect()
             })
             .collect();
-        let (small, others, leaks) = attack(&truth, &|kpi| asked[kpi].clone(), &of);
-        hidden = (hidden.0 + small, hidden.1 + others);
-        found.extend(leaks);
-    }
-    assert!(found.is_empty(), "{} of {hidden:?}: {}", found.len(), found.iter().take(3).cloned().collect::<Vec<_>>().join("\n"));
-    assert!(hidden.0 > 1_000, "the tables hold small cells");
-    assert!(hidden.1 < 3 * hidden.0, "{} cells are hidden for {} small ones", hidden.1, hidden.0);
+        attack(truth, &|kpi| asked[kpi].clone(), &of)
+    });
+    attacked.assert_closed();
+    attacked.assert_cheap(0);
 }
 
 #[test]
