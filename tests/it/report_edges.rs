@@ -132,3 +132,15 @@ fn a_tree_of_forty_goals_is_drawn_and_told() {
     let tree = html.split("class=\"chart tree\"").nth(1).and_then(|it| it.split("</svg>").next()).expect("a tree");
     assert_eq!(tree.matches("<g class=nd>").count() + tree.matches("<g class=\"nd ").count(), 60, "every goal and enabler has its box");
 }
+
+/// A page opens with what was found, where that has a title; either way its text stands on the page once.
+#[test]
+fn what_was_found_is_told_once_with_a_title_or_without() {
+    for (title, opens) in [("title \"Gevonden\"; ", true), ("", false)] {
+        let finding =
+            format!("finding f {{ {title}about k0; by t \"Anne de Vries\"; on 2026-01-01; while k0 >= 0 %; text \"Zo staat het.\" }}\n");
+        let html = page(&(project(3) + &finding), &answers(24, 60), Lang::Nl);
+        assert_eq!(html.matches("Zo staat het.").count(), 1, "{title}");
+        assert_eq!(html.contains("<h1>Gevonden</h1>"), opens);
+    }
+}

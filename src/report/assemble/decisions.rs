@@ -31,7 +31,7 @@ pub(super) fn told<'a>(context: &Context<'a>) -> Vec<&'a FindingResult> {
     found
 }
 
-/// The finding that the page opens with, and its title: the first that holds, where it has one in the report's language.
+/// The finding that the page opens with, and its title: the first that holds, where it has one.
 pub(super) fn opening<'a>(context: &Context<'a>) -> Option<(&'a FindingResult, &'a str)> {
     let held = told(context).into_iter().find(|it| matches!(it.state, FindingState::Holds | FindingState::Unconditional))?;
     Some((held, context.checked().model.findings[held.finding.index()].title.get(context.lang())?))
