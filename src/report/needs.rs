@@ -5,7 +5,9 @@ use crate::check::Checked;
 use crate::eval::incentive_request;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::insight::reasons::savings;
-use crate::model::{DimensionId, DriversId, Enabler, GoalId, Indicator, Kpi, KpiExpr, KpiId, KpiKind, KpiRef, Method, Model, Report, RowExpr};
+use crate::model::{
+    DimensionId, DriversId, Enabler, GoalId, Indicator, Kpi, KpiExpr, KpiId, KpiKind, KpiRef, Method, Model, Report, RowExpr,
+};
 use crate::plan::{Against, Ask, DriverAsk, Request};
 use crate::value::Unit;
 

@@ -34,7 +34,13 @@ pub(super) fn cause(context: &Context<'_>, it: &Reading<'_>) -> Beside {
 }
 
 /// A segment, with what it was and its share.
-pub(super) fn segment(context: &Context<'_>, label: String, it: &SegmentResult, numbers: &Numbers, periods: (Period, Period)) -> Option<Beside> {
+pub(super) fn segment(
+    context: &Context<'_>,
+    label: String,
+    it: &SegmentResult,
+    numbers: &Numbers,
+    periods: (Period, Period),
+) -> Option<Beside> {
     let (before, after) = it.before.value.zip(it.after.value)?;
     let note = context.say.at(periods.0, periods.1, &numbers.text(before));
     Some(Beside { value: numbers.text(after), label, note })

@@ -196,7 +196,9 @@ impl Say {
             (Lang::Nl, 1) => format!("Dat {names} bij {of} hoort, staat in het project; of het de oorzaak is, zegt dit niet."),
             (Lang::Nl, _) => format!("Dat {names} bij {of} horen, staat in het project; of ze de oorzaak zijn, zegt dit niet."),
             (Lang::En, 1) => format!("That {names} belongs to {of} is stated in the project; whether it is the cause, this does not say."),
-            (Lang::En, _) => format!("That {names} belong to {of} is stated in the project; whether they are the causes, this does not say."),
+            (Lang::En, _) => {
+                format!("That {names} belong to {of} is stated in the project; whether they are the causes, this does not say.")
+            }
         }
     }
 
