@@ -15,12 +15,12 @@ use std::path::{Path, PathBuf};
 pub enum TemplateVerb {
     /// Peil's own templates, by name
     List,
-    /// One of Peil's own templates, as it is
+    /// One of Peil's own templates, as it is today
     Show {
         /// Its name: scorecards.html
         name: String,
     },
-    /// Copy one of Peil's own templates into the project's folder `templates`; never overwrites
+    /// Copy one of Peil's own templates into the project's folder `templates`, and tell how it is used; never overwrites
     Eject {
         /// Its name: scorecards.html
         name: String,
@@ -32,7 +32,7 @@ pub enum TemplateVerb {
 /// What `peil report` tells instead of rendering.
 #[derive(clap::Args, Clone, Default)]
 pub struct ToldArgs {
-    /// What templates get: json, with the figures of today; schema; or md, a page for people
+    /// What templates get: json, with the figures of today, of every report or of the one that --report names; schema; or md, a page for people
     #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "json")]
     dump_context: Option<DumpArg>,
     /// The blocks that a template may fill, each with the template that it stands in
