@@ -5,7 +5,9 @@ use crate::check::Checked;
 use crate::eval::incentive_request;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::insight::reasons::savings;
-use crate::model::{DimensionId, DriversId, GoalId, Kpi, KpiExpr, KpiId, KpiKind, KpiRef, Method, Model, Report, RowExpr};
+use crate::model::{
+    DimensionId, DriversId, Enabler, GoalId, Indicator, Kpi, KpiExpr, KpiId, KpiKind, KpiRef, Method, Model, Report, RowExpr,
+};
 use crate::plan::{Against, Ask, DriverAsk, Request};
 use crate::value::Unit;
 
@@ -367,4 +369,32 @@ fn compared(checked: &Checked, ask: Ask, request: &mut Request) {
 pub(super) fn goals_of(model: &Model, kpi: KpiId) -> Vec<GoalId> {
     let measured = model.goals.iter().enumerate().filter(|(_, it)| it.measured_by.iter().any(|of| of.kpi == kpi));
     measured.map(|(at, _)| GoalId(at as u32)).collect()
+}
+
+/// The KPIs that the project ties to another as its causes: those declared as cause of which a goal that it measures, or a
+/// part of that goal, is measured too; those of the enablers of these goals; and those that lead it.
+pub(super) fn causes_of(model: &Model, kpi: KpiId) -> Vec<KpiId> {
+    let mut goals = goals_of(model, kpi);
+    let mut at = 0;
+    while let Some(&whole) = goals.get(at) {
+        at += 1;
+        for (place, it) in model.goals.iter().enumerate() {
+            let part = GoalId(place as u32);
+            if it.part_of.iter().any(|of| of.0.value == whole) && !goals.contains(&part) {
+                goals.push(part);
+            }
+        }
+    }
+    let measured = goals.iter().flat_map(|it| &model.goals[it.index()].measured_by).map(|it| it.kpi);
+    let causes = measured.filter(|it| model.kpis[it.index()].indicator == Indicator::Cause);
+    let helps = |it: &&Enabler| it.serves.iter().chain(&it.lifts).any(|of| goals.contains(&of.goal));
+    let enabling = model.enablers.iter().filter(helps).flat_map(|it| &it.measured_by).map(|it| it.kpi);
+    let leading = (0..model.kpis.len()).map(|at| KpiId(at as u32)).filter(|it| model.kpis[it.index()].leads.iter().any(|of| of.kpi == kpi));
+    let mut all: Vec<KpiId> = Vec::new();
+    for it in causes.chain(enabling).chain(leading) {
+        if it != kpi && !all.contains(&it) {
+            all.push(it);
+        }
+    }
+    all
 }

@@ -6,6 +6,7 @@ mod actions;
 mod answers;
 mod assumed;
 mod benchmarks;
+mod beside;
 mod brief;
 mod decisions;
 mod definitions;

@@ -10,13 +10,13 @@ use crate::report::charts::scale::extent;
 use crate::report::charts::waterfall::{WaterfallEnd, WaterfallInput, WaterfallStep, begins};
 use crate::report::needs::{goals_of, rests_on};
 use crate::report::numbers::{Numbers, direction};
-use crate::report::view::why::{Fall, Move, MoveKind, MoveRow, Whys};
+use crate::report::view::why::{Beside, Fall, Move, MoveKind, MoveRow, Whys};
 use crate::report::view::{Column, DataTable, Delta, Direction, Head, Key, Movement, Status};
 use crate::report::words::{Whereabouts, lower};
 use crate::tidy::label_of;
 
 use super::reading::Reading;
-use super::{Assembly, Context, context};
+use super::{Assembly, Context, beside, context};
 
 /// At most so many KPIs are taken apart.
 pub(in crate::report) const MOST: usize = 3;
@@ -540,10 +540,22 @@ impl<'c, 'a> Teller<'c, 'a> {
             target: target.map(|it| numbers.shown(it)),
             target_label: target.map(|it| say.target(&numbers.norm(it))).unwrap_or_default(),
         };
+        let causes = beside::causes(self.context, of.kpi);
+        let mut figures: Vec<Beside> = causes.iter().map(|it| beside::cause(self.context, it)).collect();
+        if let Some(it) = largest(cut).filter(|_| causes.len() < 2) {
+            figures.extend(beside::segment(self.context, self.label(cut, it), it, &numbers, (from, to)));
+        }
+        figures.extend(beside::mix(self.context, cut, &numbers, &|it| self.label(cut, it)));
+        let mut caption = self.read(cut, change, &numbers, &chart, first && cut.mix.is_none());
+        if !causes.is_empty() {
+            let titles: Vec<String> = causes.iter().map(|it| it.title.clone()).collect();
+            caption = format!("{caption} {}", say.beside_cause(&titles, &name));
+        }
         let passed = part.map(|it| self.numbers.change(it.contribution.value));
         Some(Fall {
             subtitle: say.why_segments(&numbers.change(change), passed.as_deref().map(|it| (self.title.as_str(), it))),
-            caption: self.read(cut, change, &numbers, &chart, first),
+            beside: figures,
+            caption,
             table: self.table(cut, &numbers, &heading, (from, to)),
             title: heading,
             chart,
@@ -554,9 +566,7 @@ impl<'c, 'a> Teller<'c, 'a> {
     fn read(&self, cut: &CutResult, change: f64, numbers: &Numbers, chart: &WaterfallInput, first: bool) -> String {
         let say = self.context.say;
         let mut said = Vec::new();
-        let named = cut.segments.iter().filter(|it| it.key.is_some() && !it.entered() && !it.left());
-        let largest = named.max_by(|a, b| a.rate.value.abs().total_cmp(&b.rate.value.abs()));
-        let bar = largest.filter(|_| cut.mix.is_some()).and_then(|it| {
+        let bar = largest(cut).filter(|_| cut.mix.is_some()).and_then(|it| {
             let (a, b) = it.before.value.zip(it.after.value)?;
             let share = f64::midpoint(it.before.share?, it.after.share?);
             let from_to = say.way(&numbers.text(a), &numbers.text(b));
@@ -601,6 +611,12 @@ impl<'c, 'a> Teller<'c, 'a> {
         };
         DataTable { caption: caption.to_owned(), columns, rows: ranked.iter().take(ROWS).map(row).collect() }
     }
+}
+
+/// The segment of which the own change adds most, of those that stayed.
+fn largest(cut: &CutResult) -> Option<&SegmentResult> {
+    let named = cut.segments.iter().filter(|it| it.key.is_some() && !it.entered() && !it.left());
+    named.max_by(|a, b| a.rate.value.abs().total_cmp(&b.rate.value.abs()))
 }
 
 /// What a row of the tree is before it is worded.

@@ -328,7 +328,7 @@ impl Say {
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
     /// Whether something is being done, and whether what was done had an effect.
-    pub fn actions_heading(self, running: usize, overdue: usize, done: usize, worked: usize) -> String {
+    pub fn actions_heading(self, running: usize, overdue: usize, done: usize, worked: usize, one: Option<(String, String)>) -> String {
         let mut said = match (self.0, running) {
             (Lang::Nl, 0) => "Er loopt nu geen actie".to_owned(),
             (Lang::Nl, 1) => "Er loopt één actie".to_owned(),
@@ -342,6 +342,13 @@ impl Say {
                 Lang::Nl => format!(", {} over de einddatum", self.number(overdue)),
                 Lang::En => format!(", {} past the end date", self.number(overdue)),
             });
+        }
+        if let Some((measured, expected)) = one {
+            said.push_str(&match self.0 {
+                Lang::Nl => format!("; na de afgeronde {measured}, verwacht was {expected}"),
+                Lang::En => format!("; {measured} after the one that is done, {expected} was expected"),
+            });
+            return said;
         }
         said.push_str(&match (self.0, done, worked) {
             (_, 0, _) => String::new(),

@@ -178,6 +178,30 @@ impl Say {
         }
     }
 
+    /// Returns "Q2: 121 s".
+    pub fn at(self, period: Period, reported: Period, value: &str) -> String {
+        format!("{}: {value}", self.against(period, reported))
+    }
+
+    /// What share a segment had, and has.
+    pub fn share_way(self, label: &str, before: &str, after: &str) -> String {
+        format!("{label}: {before} → {after}")
+    }
+
+    /// That what stands beside a figure is called its cause, and that this is no finding.
+    pub fn beside_cause(self, causes: &[String], of: &str) -> String {
+        let quoted: Vec<String> = causes.iter().map(|it| self.quoted(it)).collect();
+        let (names, of) = (self.list(&quoted), self.quoted(of));
+        match (self.0, causes.len()) {
+            (Lang::Nl, 1) => format!("Dat {names} bij {of} hoort, staat in het project; of het de oorzaak is, zegt dit niet."),
+            (Lang::Nl, _) => format!("Dat {names} bij {of} horen, staat in het project; of ze de oorzaak zijn, zegt dit niet."),
+            (Lang::En, 1) => format!("That {names} belongs to {of} is stated in the project; whether it is the cause, this does not say."),
+            (Lang::En, _) => {
+                format!("That {names} belong to {of} is stated in the project; whether they are the causes, this does not say.")
+            }
+        }
+    }
+
     pub fn mix_read(self, change: &str) -> String {
         match self.0 {
             Lang::Nl => format!("{} is wat segmenten maken door te groeien of te krimpen: {change}.", self.other_shares()),

@@ -284,22 +284,22 @@ impl Say {
 
     pub fn amount_by_assumptions(self, amount: &str, ends: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Het komt uit op {amount}; volgens de aannames ligt het tussen {ends}."),
-            Lang::En => format!("It comes to {amount}; by the assumptions it lies between {ends}."),
+            Lang::Nl => format!("Berekend: {amount}. Volgens de aannames ligt het tussen {ends}."),
+            Lang::En => format!("Computed: {amount}. By the assumptions it lies between {ends}."),
         }
     }
 
     pub fn amount_alone(self, amount: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Het komt uit op {amount}."),
-            Lang::En => format!("It comes to {amount}."),
+            Lang::Nl => format!("Berekend: {amount}."),
+            Lang::En => format!("Computed: {amount}."),
         }
     }
 
     pub fn amount_with_chance(self, ends: &str, holds_zero: bool) -> String {
         let zero = if holds_zero { self.pick(", en ook nul ligt daarin", ", and zero lies within") } else { "" };
         match self.0 {
-            Lang::Nl => format!("Met de onzekerheid van wat gemeten is erbij ligt het tussen {ends}{zero}."),
+            Lang::Nl => format!("Met ook de onzekerheid van de metingen ligt het tussen {ends}{zero}."),
             Lang::En => format!("With the uncertainty of what is measured it lies between {ends}{zero}."),
         }
     }
@@ -316,7 +316,7 @@ impl Say {
     pub fn most_by(self, value: &str, amount: &str, ends: Option<&str>) -> String {
         let ends = ends.map(|it| format!(" ({it})")).unwrap_or_default();
         match self.0 {
-            Lang::Nl => format!("Het meeste staat bij {}: {amount}{ends}.", self.quoted(value)),
+            Lang::Nl => format!("Het meeste zit bij {}: {amount}{ends}.", self.quoted(value)),
             Lang::En => format!("Most of it stands with {}: {amount}{ends}.", self.quoted(value)),
         }
     }
