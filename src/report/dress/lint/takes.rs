@@ -43,13 +43,7 @@ impl<'a, 't> Lint<'a, 't> {
         if let Some((least, most)) = count(filter).filter(|_| !splat)
             && !(least..=most).contains(&arguments.len())
         {
-            let wants = if least == most {
-                least.to_string()
-            } else if arguments.len() < least {
-                least.to_string()
-            } else {
-                most.to_string()
-            };
+            let wants = if arguments.len() < least { least } else { most }.to_string();
             self.unfit(value, "arguments", filter, "", &wants, here);
             return;
         }
