@@ -154,7 +154,7 @@ fn a_link_that_leaves_the_project_is_not_followed() {
 
 #[test]
 fn the_examples_are_sound() {
-    for example in ["examples/airport", "examples/autoruit", "examples/webshop"] {
+    for example in ["examples/airport", "examples/autoruit", "examples/bikes", "examples/webshop"] {
         let (out, _, code) = texts(&peil(&["check", example, "--format", "short"]));
         assert_eq!((out.as_str(), code), ("", 0), "{example}");
     }
