@@ -6,7 +6,7 @@ mod sentences;
 use serde::Serialize;
 
 use crate::words::Lang;
-pub use sentences::{BenchmarkCounts, MovedSegments, Say, Whereabouts, capital, chance_text, lower};
+pub use sentences::{BenchmarkCounts, MovedSegments, Say, SteeredOn, Whereabouts, capital, chance_text, lower};
 
 /// The fixed texts in one language. Templates know them as `w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -54,6 +54,7 @@ pub struct Words {
     pub no_owner: &'static str,
     pub not_measured: &'static str,
     pub only_process: &'static str,
+    pub on_line: &'static str,
     pub quality: &'static str,
     pub check: &'static str,
     pub method: &'static str,
@@ -222,6 +223,7 @@ const NL: Words = Words {
     no_owner: "Geen eigenaar",
     not_measured: "niet gemeten",
     only_process: "alleen procescijfers",
+    on_line: "op de lijn",
     quality: "Datakwaliteit",
     check: "Controle",
     method: "Methode",
@@ -229,8 +231,8 @@ const NL: Words = Words {
     target: "Doel",
     part: "Onderdeel",
     weight: "Weging",
-    adds: "Voegt toe",
-    adds_change: "Bijdrage",
+    adds: "Aan het niveau",
+    adds_change: "Aan de verandering",
     of_change: "Aandeel",
     moved_too: "Ook meer dan ruis",
     moved_untold: "Wat bewoog",
@@ -333,6 +335,7 @@ const EN: Words = Words {
     no_owner: "No owner",
     not_measured: "not measured",
     only_process: "process figures only",
+    on_line: "on the line",
     quality: "Data quality",
     check: "Check",
     method: "Method",
@@ -340,8 +343,8 @@ const EN: Words = Words {
     target: "Target",
     part: "Part",
     weight: "Weight",
-    adds: "Adds",
-    adds_change: "Adds",
+    adds: "To the level",
+    adds_change: "To the change",
     of_change: "Share",
     moved_too: "Beyond noise too",
     moved_untold: "What moved",

@@ -78,10 +78,21 @@ const NUMBER: Face = Face::bold("ml b", 13.0);
 /// The radius of a mark, with some air.
 const MARK: f64 = 8.0;
 
-/// Draws it for half of a wide page.
-pub fn wide(input: &MatrixInput) -> Matrix {
-    let drawn = draw(input, &WIDE);
-    Matrix { numbered: drawn.numbered, svg: drawn.svg.finish() }
+/// How far a name may stand from the middle of its mark: 8 units from its edge.
+const REACH: f64 = 13.4;
+
+/// How near a name may come to the middle of another's mark.
+const APART: f64 = 20.0;
+
+/// The room above and below all marks, where the fields are named.
+const BAND: f64 = 26.0;
+
+/// Draws them for halves of a wide page: all names beside their marks, or all items of all of them by number.
+pub fn wide<'i>(inputs: impl Iterator<Item = &'i MatrixInput> + Clone) -> Vec<Matrix> {
+    let drawn: Vec<Drawn> = inputs.clone().map(|it| draw(it, &WIDE)).collect();
+    let named = drawn.iter().all(|it| it.numbered.is_empty());
+    let drawn = if named { drawn } else { inputs.map(|it| draw(it, &Form { named: false, ..WIDE })).collect() };
+    drawn.into_iter().map(|it| Matrix { numbered: it.numbered, svg: it.svg.finish() }).collect()
 }
 
 /// Draws it for a phone: every item by its number.
@@ -119,8 +130,8 @@ struct Form {
     named: bool,
 }
 
-const WIDE: Form = Form { variant: "w", width: 560.0, height: 400.0, named: true };
-const NARROW: Form = Form { variant: "n", width: 350.0, height: 350.0, named: false };
+const WIDE: Form = Form { variant: "w", width: 560.0, height: 420.0, named: true };
+const NARROW: Form = Form { variant: "n", width: 350.0, height: 380.0, named: false };
 
 struct Drawn {
     svg: Svg,
@@ -144,7 +155,7 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     let widest = y_ticks.values.iter().map(|it| AXIS.width(&input.y.write(*it, y_ticks.decimals))).fold(0.0, f64::max);
     let plot = Rect { x: widest + 8.0, y: 26.0, w: form.width - widest - 16.0, h: form.height - 26.0 - 46.0 };
     let x = Scale::new(scales.x, (plot.x + MARK, plot.x + plot.w - MARK));
-    let y = Scale::new(scales.y, (plot.y + plot.h, plot.y + MARK));
+    let y = Scale::new(scales.y, (plot.y + plot.h - BAND, plot.y + BAND));
     let cross = (x.at(input.cross.0), y.at(input.cross.1));
 
     svg.rect("mqi", Rect { x: plot.x, y: plot.y, w: (cross.0 - plot.x).max(0.0), h: (cross.1 - plot.y).max(0.0) }, 0.0);
@@ -204,19 +215,17 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
         }
     }
     let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
+    fields(input, &plot, &mut svg);
     let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
-    let names = form.named.then(|| names(input, &marks, &plot, (&taken, &clear), &labels)).flatten();
+    let names = form.named.then(|| names(input, &marks, &plot, &clear, &labels)).flatten();
     let numbered = match names {
         Some(rooms) => {
             for (point, room) in input.points.iter().zip(rooms) {
                 svg.label(NAME, (room.x, room.y + room.h * 0.78), Anchor::Start, &point.label);
             }
-            // The fields are named where the items leave room.
-            fields(input, &plot, cross, (&taken, &lines), &mut svg);
             Vec::new()
         }
         None => {
-            fields(input, &plot, cross, (&taken, &lines), &mut svg);
             for (index, at) in marks.iter().enumerate() {
                 // Across an interval rather than nowhere.
                 let number = (index + 1).to_string();
@@ -232,42 +241,22 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     Drawn { svg, numbered, plot, marks }
 }
 
-/// The names of the four fields, each in a corner of its field that no mark takes, else anywhere in it; clear of intervals
-/// where it can be. None where there is no such room.
-fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), (marks, lines): (&[Rect], &[Rect]), svg: &mut Svg) {
-    let (left, right, top, bottom) = (plot.x, plot.x + plot.w, plot.y, plot.y + plot.h);
+/// The names of the four fields, each in its outer corner, above or below all marks and intervals.
+fn fields(input: &MatrixInput, plot: &Rect, svg: &mut Svg) {
     for (at, name) in input.fields.iter().enumerate() {
-        let (is_left, is_top) = (at % 2 == 0, at < 2);
-        let (x, y) = (if is_left { (left, cross.0) } else { (right, cross.0) }, if is_top { (top, cross.1) } else { (bottom, cross.1) });
-        let field = Rect { x: x.0.min(x.1), y: y.0.min(y.1), w: (x.0 - x.1).abs(), h: (y.0 - y.1).abs() };
         let (width, height) = (FIELD.width(name), FIELD.size);
-        // The outer corner first, then along the outer edge, then along the cross.
-        let (near, far) = (field.x + 7.0, field.x + field.w - 7.0 - width);
-        let (upper, lower) = (field.y + 5.0, field.y + field.h - 5.0 - height);
-        let xs = if is_left { [near, far] } else { [far, near] };
-        let ys = if is_top { [upper, lower] } else { [lower, upper] };
-        let rooms = [(xs[0], ys[0]), (xs[1], ys[0]), (xs[0], ys[1]), (xs[1], ys[1])];
-        // From the outer corner inward.
-        let steps = |from: f64, to: f64| (0_u32..=12).map(move |it| from + (to - from) * f64::from(it) / 12.0);
-        let inner = steps(ys[0], ys[1]).flat_map(|y| steps(xs[0], xs[1]).map(move |x| (x, y)));
-        let at_room = |(x, y): (f64, f64)| Rect { x, y, w: width, h: height };
-        let corners = rooms.map(at_room);
-        let inner: Vec<Rect> = inner.map(at_room).collect();
-        let free = |room: &&Rect| {
-            field.holds(room) && marks.iter().all(|it| !it.overlaps(room)) && svg.labels().iter().all(|it| !it.room.overlaps(room))
-        };
-        let clear = |room: &&Rect| free(room) && lines.iter().all(|it| !it.overlaps(room));
-        // A corner across an interval before a place amid the field.
-        let corner = corners.iter().find(clear).or_else(|| corners.iter().find(free));
-        if let Some(room) = corner.or_else(|| inner.iter().find(clear)).or_else(|| inner.iter().find(free)).copied() {
+        let x = if at % 2 == 0 { plot.x + 7.0 } else { plot.x + plot.w - 7.0 - width };
+        let y = if at < 2 { plot.y + 6.0 } else { plot.y + plot.h - 6.0 - height };
+        let room = Rect { x, y, w: width, h: height };
+        // Words of a template may be longer than the drawing is wide.
+        if plot.holds(&room) && svg.labels().iter().all(|it| !it.room.overlaps(&room)) {
             svg.label_as(FIELD, if at == 0 { "cbad" } else { "" }, (room.x, room.y + height * 0.78), Anchor::Start, name);
         }
     }
 }
 
-/// Where the names of all items stand, clear of marks and of each other, and of intervals where that can be; none where one
-/// finds no room.
-fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, (taken, clear): (&[Rect], &[Rect]), labels: &[Rect]) -> Option<Vec<Rect>> {
+/// Where the names of all items stand, each beside its mark and clear of all else; none where one finds no room.
+fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, clear: &[Rect], labels: &[Rect]) -> Option<Vec<Rect>> {
     let count = marks.len();
     let mut across: Vec<usize> = (0..count).collect();
     across.sort_by(|a, b| marks[*a].0.total_cmp(&marks[*b].0));
@@ -275,25 +264,23 @@ fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, (taken, clear):
     let back: Vec<usize> = across.iter().rev().copied().collect();
     let mut orders = vec![(0..count).collect::<Vec<_>>(), (0..count).rev().collect(), across.clone(), back];
     orders.extend((0..count).map(|first| std::iter::once(first).chain(across.iter().copied().filter(|it| *it != first)).collect()));
-    let placed = |order: &Vec<usize>, reaches: &[f64], clear: &[Rect]| {
+    let placed = |order: &Vec<usize>| {
         let mut rooms: Vec<Option<Rect>> = vec![None; count];
         let mut others = labels.to_vec();
         for &index in order {
-            // A name that stands nearer to another mark would be read as that one's.
+            // A name between two marks would be read as that of either.
             let own = |room: &Rect| {
-                let far = distance(room, marks[index]);
-                marks.iter().enumerate().all(|(at, it)| at == index || distance(room, *it) > far)
+                distance(room, marks[index]) <= REACH
+                    && marks.iter().enumerate().all(|(at, it)| at == index || distance(room, *it) > APART)
             };
-            let room = spot(NAME, &input.points[index].label, marks[index], reaches, plot, (clear, &others), own)?;
+            let room = spot(NAME, &input.points[index].label, marks[index], &[1.0, 1.3], plot, (clear, &others), own)?;
             // Lines of text keep some air between them.
             others.push(Rect { y: room.y - 2.0, h: room.h + 4.0, ..room });
             rooms[index] = Some(room);
         }
         rooms.into_iter().collect()
     };
-    // Near and clear of all; else further off; else across an interval, where the halo of the text keeps it legible.
-    let ways: [(&[f64], &[Rect]); 3] = [(&[1.0, 1.6], clear), (&[1.0, 1.6, 2.2, 3.0, 3.8], clear), (&[1.6, 2.2], taken)];
-    ways.into_iter().find_map(|(reaches, clear)| orders.iter().find_map(|order| placed(order, reaches, clear)))
+    orders.iter().find_map(placed)
 }
 
 /// The room of a label beside a mark, where it keeps clear of marks, labels and the edge.
@@ -386,8 +373,44 @@ mod tests {
                     assert!(drawn.plot.holds(&Rect { x: *x, y: *y, w: 0.0, h: 0.0 }), "{x} {y}");
                 }
                 assert!(form.named || drawn.numbered.len() == input.points.len());
+                // A name stands by its own mark, and by no other.
+                for (index, point) in input.points.iter().enumerate().filter(|_| drawn.numbered.is_empty()) {
+                    let by = |room: &Rect| distance(room, drawn.marks[index]) <= REACH;
+                    let own = labels.iter().find(|it| it.text == point.label && by(&it.room));
+                    let own = own.unwrap_or_else(|| panic!("{point:?} {labels:?}"));
+                    let others = drawn.marks.iter().enumerate().filter(|it| it.0 != index);
+                    for (_, at) in others {
+                        assert!(distance(&own.room, *at) > APART, "{point:?}");
+                    }
+                }
             }
         }
+    }
+
+    #[test]
+    fn fields_are_named_in_their_outer_corners() {
+        let mut dice = Dice::new(8);
+        for _ in 0..50 {
+            let input = MatrixInput { fields: ["Fix", "Keep", "Later", "Fine"].map(str::to_owned), ..random(&mut dice) };
+            for form in [&WIDE, &NARROW] {
+                let Drawn { svg, plot, .. } = draw(&input, form);
+                for (at, name) in input.fields.iter().enumerate() {
+                    let room = svg.labels().iter().find(|it| it.text == *name).expect("each has a corner").room;
+                    let (left, upper) = (room.x - plot.x < 8.0, room.y - plot.y < BAND);
+                    assert_eq!((left, upper), (at % 2 == 0, at < 2), "{name} {room:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn where_one_is_numbered_all_are() {
+        let mut dice = Dice::new(6);
+        let many = std::iter::repeat_with(|| random(&mut dice)).find(|it| !draw(it, &WIDE).numbered.is_empty()).expect("one of them");
+        let few = MatrixInput { points: Vec::new(), ..many.clone() };
+        let one = MatrixInput { points: many.points[..1].to_vec(), ..many.clone() };
+        assert!(wide([&few, &one].into_iter()).iter().all(|it| it.numbered.is_empty()));
+        assert_eq!(wide([&one, &many].into_iter()).iter().map(|it| it.numbered.len()).collect::<Vec<_>>(), [1, many.points.len()]);
     }
 
     #[test]

@@ -18,24 +18,42 @@ pub struct MovedSegments {
 /// Stages and segments.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn journey_heading(self, worst: Option<Status>, stages: &[String], judged: usize) -> String {
+    /// `stages`: those that are worst. `judged`: what all judged stages come to.
+    pub fn journey_heading(self, worst: Option<Status>, stages: &[String], judged: &[Status]) -> String {
         let names = self.list(stages);
         let many = stages.len() > 1;
-        match (self.0, worst) {
-            (_, None) => self.pick("Fasen zonder oordeel", "Stages without judgement").to_owned(),
-            (_, Some(Status::OnTarget)) => self.pick("Elke beoordeelde fase is op koers", "Every judged stage is on target").to_owned(),
+        let said = match (self.0, worst) {
+            (_, None) => return self.pick("Fasen zonder oordeel", "Stages without judgement").to_owned(),
+            (_, Some(Status::OnTarget)) => {
+                return self.pick("Elke beoordeelde fase is op koers", "Every judged stage is on target").to_owned();
+            }
             (Lang::Nl, Some(status)) if stages.len() > 3 => {
                 let word = if status == Status::Act { "vragen actie" } else { "vragen aandacht" };
-                format!("{} van de {} beoordeelde fasen {word}", self.number_first(stages.len()), self.number(judged))
+                format!("{} van de {} beoordeelde fasen {word}", self.number_first(stages.len()), self.number(judged.len()))
             }
             (Lang::En, Some(status)) if stages.len() > 3 => {
                 let word = if status == Status::Act { "need action" } else { "need watching" };
-                format!("{} of {} judged stages {word}", self.number_first(stages.len()), self.number(judged))
+                format!("{} of {} judged stages {word}", self.number_first(stages.len()), self.number(judged.len()))
             }
             (Lang::Nl, Some(Status::Act)) => format!("{names} {} actie", if many { "vragen" } else { "vraagt" }),
             (Lang::Nl, Some(_)) => format!("{names} {} aandacht", if many { "vragen" } else { "vraagt" }),
             (Lang::En, Some(Status::Act)) => format!("{names} {} action", if many { "need" } else { "needs" }),
             (Lang::En, Some(_)) => format!("{names} {} watching", if many { "need" } else { "needs" }),
+        };
+        let others: Vec<Status> = judged.iter().copied().filter(|it| Some(*it) != worst).collect();
+        let all = |status: Status| !others.is_empty() && others.iter().all(|it| *it == status);
+        match (all(Status::OnTarget), all(Status::Watch), others.len()) {
+            (true, _, 1) => format!("{said}; {}", self.pick("de andere is op koers", "the other is on target")),
+            (true, _, many) => match self.0 {
+                Lang::Nl => format!("{said}; de andere {} zijn op koers", self.number(many)),
+                Lang::En => format!("{said}; the other {} are on target", self.number(many)),
+            },
+            (_, true, 1) => format!("{said}, {}", self.pick("de andere aandacht", "the other watching")),
+            (_, true, many) => match self.0 {
+                Lang::Nl => format!("{said}, de andere {} aandacht", self.number(many)),
+                Lang::En => format!("{said}, the other {} watching", self.number(many)),
+            },
+            _ => said,
         }
     }
 
