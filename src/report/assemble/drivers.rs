@@ -44,7 +44,7 @@ pub(super) fn drivers(context: &Context<'_>) -> Drivers {
     let here = |id: DriversId| found.iter().any(|it| std::ptr::eq(it.declared, &all[id.index()]));
     let team = context.sources.report.audience;
     let steered = steering::told(context, |it| here(it.drivers) || Some(it.team) == team);
-    let heading = say.drivers_heading(&told);
+    let heading = say.drivers_heading(&shortened(context, &found, &told));
     let head = match found.is_empty() {
         true => {
             let said = std::iter::once(say.no_drivers(!all.is_empty()).to_owned()).chain(steered);
@@ -58,6 +58,22 @@ pub(super) fn drivers(context: &Context<'_>) -> Drivers {
         }
     };
     Drivers { head, models, reasons }
+}
+
+/// The same with outcomes in a word, where these are abbreviations that tell them apart: a heading is to be short.
+fn shortened(context: &Context<'_>, found: &[Found<'_>], told: &[(String, String, bool)]) -> Vec<(String, String, bool)> {
+    let model = &context.checked().model;
+    let of = |it: &Found<'_>| {
+        let outcome = it.declared.outcome.as_ref().filter(|it| it.part.is_none())?;
+        let name = context.say.short_name(model, &model.kpis[outcome.kpi.index()]);
+        name.chars().all(char::is_uppercase).then(|| name.to_owned())
+    };
+    let short: Option<Vec<String>> = found.iter().map(of).collect();
+    let apart = |it: &Vec<String>| it.len() == told.len() && it.iter().enumerate().all(|(at, name)| !it[..at].contains(name));
+    match short.filter(apart) {
+        Some(short) => short.into_iter().zip(told).map(|(name, it)| (name, it.1.clone(), it.2)).collect(),
+        None => told.to_vec(),
+    }
 }
 
 /// The models and the stated reasons that the section tells.

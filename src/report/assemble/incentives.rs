@@ -27,10 +27,12 @@ pub(super) fn incentives(context: &Context<'_>) -> Incentives {
     });
     let totals: Vec<(String, String)> = totals.collect();
     let nothing = paid.first().filter(|_| paid.len() == 1).and_then(|it| nothing(context, it));
-    let heading = say.incentives_heading(&totals, nothing.as_deref());
-    let head = match incentives.is_empty() {
-        true => Head::new(heading, Some(say.no_incentives().to_owned())),
-        false => Head::new(heading, None).with_how(Some(say.incentives_how().to_owned())),
+    let total = say.incentives_heading(&totals);
+    let head = match (incentives.is_empty(), nothing) {
+        (true, _) => Head::new(total, Some(say.no_incentives().to_owned())),
+        // That something pays nothing, and why, is the news.
+        (false, Some(nothing)) => Head::new(nothing, Some(format!("{total}."))).with_how(Some(say.incentives_how().to_owned())),
+        (false, None) => Head::new(total, None).with_how(Some(say.incentives_how().to_owned())),
     };
     Incentives { head, incentives }
 }

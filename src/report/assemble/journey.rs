@@ -19,7 +19,7 @@ pub(super) fn journeys(context: &Context<'_>) -> Journeys {
     let names: Vec<String> = stages.iter().filter(|it| Some(it.status) == worst).map(|it| context.say.quoted(&it.title)).collect();
     let judged: Vec<Status> = stages.iter().map(|it| it.status).filter(|it| is_judged(*it)).collect();
     let dek = if journeys.is_empty() { context.say.no_journeys() } else { context.say.journey_dek() };
-    Journeys { head: Head::new(context.say.journey_heading(worst, &names, &judged), Some(dek.to_owned())), journeys }
+    Journeys { head: Head::new(context.say.journey_heading(worst, &names, &judged, stages.len()), Some(dek.to_owned())), journeys }
 }
 
 fn journey(context: &Context<'_>, declared: &Declared) -> Journey {

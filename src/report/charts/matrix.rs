@@ -141,6 +141,8 @@ struct Drawn {
     plot: Rect,
     #[cfg_attr(not(test), expect(dead_code, reason = "asked by tests"))]
     marks: Vec<(f64, f64)>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "asked by tests"))]
+    cross: (f64, f64),
 }
 
 fn draw(input: &MatrixInput, form: &Form) -> Drawn {
@@ -188,12 +190,12 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     let marks: Vec<(f64, f64)> = input.points.iter().map(|it| (x.at(it.x), y.at(it.y))).collect();
     let taken: Vec<Rect> = marks.iter().map(|at| Rect { x: at.0 - MARK, y: at.1 - MARK, w: 2.0 * MARK, h: 2.0 * MARK }).collect();
     // Names keep clear of the intervals as well.
-    let lines = input.points.iter().zip(&marks).flat_map(|(point, at)| {
+    let lines = input.points.iter().zip(&marks).map(|(point, at)| {
         let across = point.x_ends.map(|(low, high)| Rect { x: x.at(low), y: at.1 - 1.0, w: (x.at(high) - x.at(low)).abs(), h: 2.0 });
         let upright = point.y_ends.map(|(low, high)| Rect { x: at.0 - 1.0, y: y.at(high), w: 2.0, h: (y.at(low) - y.at(high)).abs() });
-        [across, upright].into_iter().flatten()
+        [across, upright].into_iter().flatten().collect()
     });
-    let lines: Vec<Rect> = lines.collect();
+    let lines: Vec<Vec<Rect>> = lines.collect();
     let mut ends = PathData::default();
     for (point, at) in input.points.iter().zip(&marks) {
         if let Some((low, high)) = point.y_ends {
@@ -214,10 +216,11 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
             (false, false) => svg.circle("weak", *at, 4.8),
         }
     }
-    let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
+    let clear: Vec<Rect> = taken.iter().chain(lines.iter().flatten()).copied().collect();
     fields(input, &plot, &mut svg);
     let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
-    let names = form.named.then(|| names(input, &marks, &plot, &clear, &labels)).flatten();
+    let field = Field { plot, cross, marks: &marks, taken: &taken, lines: &lines };
+    let names = form.named.then(|| names(input, &field, &labels)).flatten();
     let numbered = match names {
         Some(rooms) => {
             for (point, room) in input.points.iter().zip(rooms) {
@@ -230,7 +233,7 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
                 // Across an interval rather than nowhere.
                 let number = (index + 1).to_string();
                 let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
-                let room = |reaches: &[f64], clear: &[Rect]| spot(NUMBER, &number, *at, reaches, &plot, (clear, &labels), |_| true);
+                let room = |reaches: &[f64], clear: &[Rect]| spot(&number, *at, reaches, &plot, (clear, &labels));
                 if let Some(room) = room(&[1.0, 1.6], &clear).or_else(|| room(&[1.0, 1.8, 2.6, 3.6, 5.0], &taken)) {
                     svg.label(NUMBER, (room.x, room.y + room.h * 0.78), Anchor::Start, &number);
                 }
@@ -238,7 +241,7 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
             (1..=marks.len()).collect()
         }
     };
-    Drawn { svg, numbered, plot, marks }
+    Drawn { svg, numbered, plot, marks, cross }
 }
 
 /// The names of the four fields, each in its outer corner, above or below all marks and intervals.
@@ -255,11 +258,67 @@ fn fields(input: &MatrixInput, plot: &Rect, svg: &mut Svg) {
     }
 }
 
-/// Where the names of all items stand, each beside its mark and clear of all else; none where one finds no room.
-fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, clear: &[Rect], labels: &[Rect]) -> Option<Vec<Rect>> {
-    let count = marks.len();
+/// All that a name must keep clear of.
+struct Field<'d> {
+    plot: Rect,
+    cross: (f64, f64),
+    marks: &'d [(f64, f64)],
+    taken: &'d [Rect],
+    /// The intervals of each mark.
+    lines: &'d [Vec<Rect>],
+}
+
+impl Field<'_> {
+    /// The quarter of the field that a mark lies in.
+    fn quarter(&self, at: (f64, f64)) -> Rect {
+        let side = |at: f64, from: f64, length: f64, cross: f64| match at < cross {
+            true => (from, cross - from - 2.0),
+            false => (cross + 2.0, from + length - cross - 2.0),
+        };
+        let (x, w) = side(at.0, self.plot.x, self.plot.w, self.cross.0);
+        let (y, h) = side(at.1, self.plot.y, self.plot.h, self.cross.1);
+        Rect { x, y, w, h }
+    }
+
+    /// The room of a name beside its mark: in its own quarter, clear of all intervals; else there across its own interval,
+    /// where the halo of the text keeps it legible; else across a mean, but never in the quarter to improve first, unless
+    /// its mark is there.
+    fn room(&self, label: &str, index: usize, others: &[Rect]) -> Option<Rect> {
+        let mark = self.marks[index];
+        let quarter = self.quarter(mark);
+        let first = Rect { x: self.plot.x, y: self.plot.y, w: self.cross.0 - self.plot.x, h: self.cross.1 - self.plot.y };
+        let is_first = mark.0 < self.cross.0 && mark.1 < self.cross.1;
+        let clear = |room: &Rect, own_too: bool| {
+            let lines = self.lines.iter().enumerate().filter(|it| own_too || it.0 != index).flat_map(|it| it.1);
+            self.taken.iter().chain(lines).chain(others).all(|it| !it.overlaps(room))
+        };
+        // A name between two marks would be read as that of either.
+        let own = |room: &Rect| {
+            let others = self.marks.iter().enumerate().filter(|it| it.0 != index);
+            self.plot.holds(room) && distance(room, mark) <= REACH && others.clone().all(|it| distance(room, *it.1) > APART)
+        };
+        let (width, height) = (NAME.width(label), NAME.size);
+        let beside = [1.0, 1.3].into_iter().flat_map(|reach| around(mark, width, height, reach));
+        // Above and below also further to either side.
+        let along = (0..=8_u32).flat_map(|step| {
+            let x = mark.0 - width * f64::from(step) / 8.0;
+            [(x, mark.1 - MARK - 2.0 - height), (x, mark.1 + MARK + 2.0)]
+        });
+        let rooms = beside.chain(along).map(|(x, y)| Rect { x, y, w: width, h: height });
+        let rooms: Vec<Rect> = rooms.filter(own).collect();
+        let within = |own_too: bool| rooms.iter().copied().find(|it| quarter.holds(it) && clear(it, own_too));
+        within(true).or_else(|| within(false)).or_else(|| {
+            let across = |it: &Rect| clear(it, true) && (is_first || !it.overlaps(&first));
+            rooms.iter().copied().find(across)
+        })
+    }
+}
+
+/// Where the names of all items stand, each beside its mark and clear of the others; none where one finds no room.
+fn names(input: &MatrixInput, field: &Field<'_>, labels: &[Rect]) -> Option<Vec<Rect>> {
+    let count = field.marks.len();
     let mut across: Vec<usize> = (0..count).collect();
-    across.sort_by(|a, b| marks[*a].0.total_cmp(&marks[*b].0));
+    across.sort_by(|a, b| field.marks[*a].0.total_cmp(&field.marks[*b].0));
     // Who comes first takes the best place: another order may leave room for all.
     let back: Vec<usize> = across.iter().rev().copied().collect();
     let mut orders = vec![(0..count).collect::<Vec<_>>(), (0..count).rev().collect(), across.clone(), back];
@@ -268,12 +327,7 @@ fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, clear: &[Rect],
         let mut rooms: Vec<Option<Rect>> = vec![None; count];
         let mut others = labels.to_vec();
         for &index in order {
-            // A name between two marks would be read as that of either.
-            let own = |room: &Rect| {
-                distance(room, marks[index]) <= REACH
-                    && marks.iter().enumerate().all(|(at, it)| at == index || distance(room, *it) > APART)
-            };
-            let room = spot(NAME, &input.points[index].label, marks[index], &[1.0, 1.3], plot, (clear, &others), own)?;
+            let room = field.room(&input.points[index].label, index, &others)?;
             // Lines of text keep some air between them.
             others.push(Rect { y: room.y - 2.0, h: room.h + 4.0, ..room });
             rooms[index] = Some(room);
@@ -283,33 +337,27 @@ fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, clear: &[Rect],
     orders.iter().find_map(placed)
 }
 
-/// The room of a label beside a mark, where it keeps clear of marks, labels and the edge.
-fn spot(
-    face: Face,
-    label: &str,
-    at: (f64, f64),
-    reaches: &[f64],
-    plot: &Rect,
-    (clear, labels): (&[Rect], &[Rect]),
-    own: impl Fn(&Rect) -> bool,
-) -> Option<Rect> {
-    let (width, height) = (face.width(label), face.size);
-    let rooms = reaches.iter().flat_map(|reach| {
-        let (far, near) = (MARK * reach + 2.0, MARK * reach * 0.7 + 2.0);
-        // Left edge and upper edge of its room.
-        [
-            (at.0 + near, at.1 - near - height),
-            (at.0 - near - width, at.1 - near - height),
-            (at.0 + near, at.1 + near),
-            (at.0 - near - width, at.1 + near),
-            (at.0 + far, at.1 - height / 2.0),
-            (at.0 - far - width, at.1 - height / 2.0),
-            (at.0 - width / 2.0, at.1 - far - height),
-            (at.0 - width / 2.0, at.1 + far),
-        ]
-    });
+/// The left and upper edges of rooms around a mark, those that read best first.
+fn around(at: (f64, f64), width: f64, height: f64, reach: f64) -> [(f64, f64); 8] {
+    let (far, near) = (MARK * reach + 2.0, MARK * reach * 0.7 + 2.0);
+    [
+        (at.0 + near, at.1 - near - height),
+        (at.0 - near - width, at.1 - near - height),
+        (at.0 + near, at.1 + near),
+        (at.0 - near - width, at.1 + near),
+        (at.0 + far, at.1 - height / 2.0),
+        (at.0 - far - width, at.1 - height / 2.0),
+        (at.0 - width / 2.0, at.1 - far - height),
+        (at.0 - width / 2.0, at.1 + far),
+    ]
+}
+
+/// The room of a number beside a mark, where it keeps clear of marks, labels and the edge.
+fn spot(number: &str, at: (f64, f64), reaches: &[f64], plot: &Rect, (clear, labels): (&[Rect], &[Rect])) -> Option<Rect> {
+    let (width, height) = (NUMBER.width(number), NUMBER.size);
+    let rooms = reaches.iter().flat_map(|reach| around(at, width, height, *reach));
     let mut rooms = rooms.map(|(x, y)| Rect { x, y, w: width, h: height });
-    rooms.find(|room| plot.holds(room) && clear.iter().chain(labels).all(|it| !it.overlaps(room)) && own(room))
+    rooms.find(|room| plot.holds(room) && clear.iter().chain(labels).all(|it| !it.overlaps(room)))
 }
 
 /// How far a point lies from a room; nothing where it lies in it.
@@ -382,6 +430,11 @@ mod tests {
                     for (_, at) in others {
                         assert!(distance(&own.room, *at) > APART, "{point:?}");
                     }
+                    // Nor does it stand where one would improve first, unless its mark does.
+                    let (mark, cross, plot) = (drawn.marks[index], drawn.cross, drawn.plot);
+                    let first = Rect { x: plot.x, y: plot.y, w: cross.0 - plot.x, h: cross.1 - plot.y };
+                    let is_first = mark.0 < cross.0 && mark.1 < cross.1;
+                    assert!(is_first || !first.overlaps(&own.room), "{point:?}");
                 }
             }
         }

@@ -247,13 +247,11 @@ impl Say {
         format!("{total} ({})", self.pick("voorlopig", "provisional"))
     }
 
-    /// `nothing`: which part of the only one pays nothing, and why.
-    pub fn incentives_heading(self, paid: &[(String, String)], nothing: Option<&str>) -> String {
-        let nothing = nothing.map(|it| format!("; {it}")).unwrap_or_default();
+    pub fn incentives_heading(self, paid: &[(String, String)]) -> String {
         match (self.0, paid) {
             (_, []) => self.pick("Geen beloning om te tonen", "No incentive to show").to_owned(),
-            (Lang::Nl, [(title, total)]) => format!("{title} komt uit op {total}{nothing}"),
-            (Lang::En, [(title, total)]) => format!("{title} comes to {total}{nothing}"),
+            (Lang::Nl, [(title, total)]) => format!("{title} komt uit op {total}"),
+            (Lang::En, [(title, total)]) => format!("{title} comes to {total}"),
             (_, many) => many.iter().map(|(title, total)| format!("{title}: {total}")).collect::<Vec<_>>().join("; "),
         }
     }

@@ -18,8 +18,8 @@ pub struct MovedSegments {
 /// Stages and segments.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    /// `stages`: those that are worst. `judged`: what all judged stages come to.
-    pub fn journey_heading(self, worst: Option<Status>, stages: &[String], judged: &[Status]) -> String {
+    /// `stages`: those that are worst. `judged`: what all judged stages come to. `all`: how many stages there are.
+    pub fn journey_heading(self, worst: Option<Status>, stages: &[String], judged: &[Status], all: usize) -> String {
         let names = self.list(stages);
         let many = stages.len() > 1;
         let said = match (self.0, worst) {
@@ -41,18 +41,26 @@ impl Say {
             (Lang::En, Some(_)) => format!("{names} {} watching", if many { "need" } else { "needs" }),
         };
         let others: Vec<Status> = judged.iter().copied().filter(|it| Some(*it) != worst).collect();
-        let all = |status: Status| !others.is_empty() && others.iter().all(|it| *it == status);
-        match (all(Status::OnTarget), all(Status::Watch), others.len()) {
-            (true, _, 1) => format!("{said}; {}", self.pick("de andere is op koers", "the other is on target")),
-            (true, _, many) => match self.0 {
-                Lang::Nl => format!("{said}; de andere {} zijn op koers", self.number(many)),
-                Lang::En => format!("{said}; the other {} are on target", self.number(many)),
-            },
-            (_, true, 1) => format!("{said}, {}", self.pick("de andere aandacht", "the other watching")),
-            (_, true, many) => match self.0 {
-                Lang::Nl => format!("{said}, de andere {} aandacht", self.number(many)),
-                Lang::En => format!("{said}, the other {} watching", self.number(many)),
-            },
+        // What the others all come to.
+        let left = others.first().copied().filter(|first| others.iter().all(|it| it == first));
+        let count = others.len();
+        let (known, many) = (judged.len() == all, self.number(count));
+        let others = match (self.0, count, known) {
+            (Lang::Nl, 1, true) => "de andere".to_owned(),
+            (Lang::Nl, 1, false) => "één andere".to_owned(),
+            (Lang::Nl, _, true) => format!("de andere {many}"),
+            (Lang::Nl, _, false) => format!("{many} andere"),
+            (Lang::En, 1, true) => "the other".to_owned(),
+            (Lang::En, 1, false) => "one other".to_owned(),
+            (Lang::En, _, true) => format!("the other {many}"),
+            (Lang::En, _, false) => format!("{many} others"),
+        };
+        match left {
+            Some(Status::OnTarget) => {
+                let verb = if count == 1 { self.pick("is", "is") } else { self.pick("zijn", "are") };
+                format!("{said}; {others} {verb} {}", self.pick("op koers", "on target"))
+            }
+            Some(Status::Watch) => format!("{said}, {others} {}", self.pick("aandacht", "watching")),
             _ => said,
         }
     }
