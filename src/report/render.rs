@@ -226,9 +226,15 @@ pub(super) fn policy() -> String {
 
 /// The style sheet of a report, with the colours of its themes.
 pub(super) fn style_sheet(view: &ReportView) -> String {
-    // On paper the mark stands below every page.
-    let mark = view.mark.as_ref().map(|it| format!("@page{{@bottom-left{{content:\"{it}\";font:8pt sans-serif;color:#555}}}}"));
-    format!("{CSS}{}{}", themes(&view.themes), mark.unwrap_or_default())
+    // On paper every page says whose it is, about what, and that figures are invented.
+    let foot = [view.mark.as_deref(), Some(&view.organisation), Some(&view.kicker)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    format!("{CSS}{}@page{{@bottom-left{{content:\"{}\";font:8pt sans-serif;color:#555}}}}", themes(&view.themes), css_text(&foot))
+}
+
+/// A text within quotes of a style sheet: all but letters, digits and spaces as their number, so that none ends the quotes
+/// or the sheet.
+fn css_text(text: &str) -> String {
+    text.chars().map(|it| if it.is_alphanumeric() || it == ' ' { it.to_string() } else { format!("\\{:x} ", u32::from(it)) }).collect()
 }
 
 /// The charts of a section, for whoever wants them without a page.
