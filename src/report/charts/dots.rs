@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::scale::{AxisFormat, Scale, extent, ticks};
 use super::journey::triangle;
+use super::scale::{AxisFormat, Scale, extent, ticks};
 use super::svg::{Anchor, Face, PathData, Rect, Svg, status_class};
 use super::text::{fit, wrap};
 use crate::report::view::parts::{Arrow, Delta, Key, Status, Tone};

@@ -110,10 +110,10 @@ impl Say {
     pub fn driver_base(self, n: u64, answered: u64, stated: bool) -> String {
         let (n, answered) = (self.0.count(n), self.0.count(answered));
         match (self.0, stated) {
-            (Lang::Nl, false) => format!("n = {n} met alle vragen beantwoord, van {answered}"),
-            (Lang::Nl, true) => format!("n = {n} met een reden, van {answered}"),
-            (Lang::En, false) => format!("n = {n} with all questions answered, of {answered}"),
-            (Lang::En, true) => format!("n = {n} with a reason, of {answered}"),
+            (Lang::Nl, false) => format!("n\u{a0}=\u{a0}{n} met alle vragen beantwoord, van {answered}"),
+            (Lang::Nl, true) => format!("n\u{a0}=\u{a0}{n} met een reden, van {answered}"),
+            (Lang::En, false) => format!("n\u{a0}=\u{a0}{n} with all questions answered, of {answered}"),
+            (Lang::En, true) => format!("n\u{a0}=\u{a0}{n} with a reason, of {answered}"),
         }
     }
 

@@ -369,11 +369,11 @@ impl Say {
     }
 
     pub fn assumptions_alone(self) -> &'static str {
-        self.pick("Alleen de aannames", "The assumptions alone")
+        self.pick("Alleen de aannames", "Assumptions alone")
     }
 
     pub fn with_chance(self) -> &'static str {
-        self.pick("Aannames en toeval", "Assumptions and chance")
+        self.pick("Met toeval", "With chance")
     }
 
     pub fn told_by(self, dimension: &str) -> String {
