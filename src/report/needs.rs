@@ -108,7 +108,7 @@ pub(super) fn drivers(checked: &Checked, report: &Report, request: &mut Request)
 
 /// Asks for what tells whether teams drive what they are steered on, where the report tells of them: the models over all
 /// rows of what drives a KPI that they are paid on, or that the team of the report is steered on.
-fn steering(checked: &Checked, report: &Report, request: &mut Request) {
+pub(super) fn steering(checked: &Checked, report: &Report, request: &mut Request) {
     let model = &checked.model;
     let mut kpis: Vec<KpiId> = Vec::new();
     if shows(report, SectionName::Incentives) {

@@ -208,7 +208,7 @@ fn who_is_paid_for_what_others_do_is_told_where_the_audit_finds_it() {
     let own = words(&autoruit_page("klantenservice", Lang::Nl));
     assert!(own.contains("(“De afspraak”) draagt over alle perioden 3% (0–7) van wat daarvan verklaard wordt."));
     let english = words(&autoruit_page("cx_en", Lang::En));
-    assert!(english.contains("Of the pay of Customer service, 60% hangs on NPS after repair; its own question"));
+    assert!(english.contains("Of the pay of Customer service, 60% hangs on NPS after the repair; its own question"));
     assert!(!words(&autoruit_page("financien", Lang::Nl)).contains("Van de beloning van"));
 }
 
