@@ -70,23 +70,26 @@ impl<'c, 'a> Told<'c, 'a> {
         Some(Told { context, life, periods, now: periods.last()? })
     }
 
-    /// The phase through which customers leave: the last one, where none moved on from it and half or more of those who began
-    /// a period in it were customers no more at its end. Who is in it still counts as a customer of no other phase.
+    /// The phase through which customers leave: the last one, where nobody moved on from it, a quarter or more of those who
+    /// began a period in it were customers no more at its end, and of all who left nine in ten left from it. None where
+    /// that cannot be told.
     fn leaving(&self) -> Option<&'c KeyValue> {
         let last = &self.now.phases.last()?.value;
-        let (mut there, mut gone) = (0, 0);
-        for period in self.periods {
-            let from: Vec<&Flow> = period.flows.iter().filter(|it| it.from == *last).collect();
-            there += from.iter().find_map(|it| it.of).unwrap_or(0);
-            for flow in from {
-                match &flow.to {
-                    None => gone += flow.customers?,
-                    Some(to) if to != last && flow.customers != Some(0) => return None,
-                    Some(_) => {}
-                }
+        let (mut there, mut gone, mut all_gone) = (0, 0, 0);
+        for flow in self.periods.iter().flat_map(|it| &it.flows) {
+            match (flow.from == *last, &flow.to) {
+                (true, None) => gone += flow.customers?,
+                (true, Some(to)) if to != last && flow.customers != Some(0) => return None,
+                (true, Some(_)) => {}
+                (false, None) => all_gone += flow.customers?,
+                (false, Some(_)) => {}
             }
         }
-        (there > 0 && 2 * gone >= there && self.now.phases.len() > 1).then_some(last)
+        for period in self.periods {
+            there += period.flows.iter().find(|it| it.from == *last).and_then(|it| it.of).unwrap_or(0);
+        }
+        all_gone += gone;
+        (gone > 0 && 4 * gone >= there && 10 * gone >= 9 * all_gone && self.now.phases.len() > 1).then_some(last)
     }
 
     /// The phases of a period but that through which customers leave.
@@ -259,7 +262,8 @@ impl<'c, 'a> Told<'c, 'a> {
                 let numbers = Numbers::new(lang, &model.kpis[it.kpi.index()], &all);
                 let ends = row.low.zip(row.high).map(|(low, high)| format!(" ({})", numbers.ends(low, high)));
                 let few = if status(row.judged.status) == Status::TooFew { say.few_of_phase() } else { "" };
-                format!("{}{}{few}", numbers.text(value), ends.unwrap_or_default())
+                let base = row.n.map(|it| format!(", n\u{a0}=\u{a0}{}", lang.count(it))).filter(|_| row.low.is_some() || !few.is_empty());
+                format!("{}{}{}{few}", numbers.text(value), ends.unwrap_or_default(), base.unwrap_or_default())
             }));
             cells
         });
