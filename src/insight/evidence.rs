@@ -273,14 +273,18 @@ pub fn test_by(checked: &Checked, given: &Given<'_>, claim: &Claimed) -> Option<
                 return Some(Verdict::TooLittle(Little::Periods { shared: periods, least, grain }));
             }
             let found = lagged(&a, &b, MOST_LAGS.max(after.unwrap_or(0)));
-            let tried = found.len();
+            // A lag that was claimed is one test; where none was, the best of several is looked for, and they are corrected for.
+            let lags = found.len();
             let of = match after {
-                Some(lag) => found.into_iter().find(|it| it.lag == *lag),
-                None => found.into_iter().min_by(|a, b| a.adjusted.total_cmp(&b.adjusted).then(a.lag.cmp(&b.lag))),
+                Some(lag) => found.into_iter().find(|it| it.lag == *lag).map(|it| (it.p, 1, it)),
+                None => {
+                    let best = found.into_iter().min_by(|a, b| a.adjusted.total_cmp(&b.adjusted).then(a.lag.cmp(&b.lag)));
+                    best.map(|it| (it.adjusted, lags, it))
+                }
             };
-            let Some(it) = of else { return Some(Verdict::TooLittle(Little::Flat)) };
-            let shown = Shown::Series { r: it.r, lag: it.lag, grain, periods, n_effective: it.n_effective, p: it.adjusted, tried };
-            let proven = it.adjusted < 1.0 - checked.model.project.confidence;
+            let Some((p, tried, it)) = of else { return Some(Verdict::TooLittle(Little::Flat)) };
+            let shown = Shown::Series { r: it.r, lag: it.lag, grain, periods, n_effective: it.n_effective, p, tried };
+            let proven = p < 1.0 - checked.model.project.confidence;
             Some(verdict(shown, proven, it.r * sign > 0.0))
         }
         Test::Model { ask, columns, sign } => {

@@ -22,6 +22,7 @@ mod assemble;
 pub mod charts;
 pub mod colour;
 pub mod dress;
+mod fault;
 pub mod forms;
 mod gather;
 mod lean;
@@ -40,9 +41,10 @@ mod tests;
 
 pub use assemble::{Assembly, Other, assemble, shown};
 pub use colour::Colour;
+pub use fault::RenderError;
 pub use gather::{Gathered, Told, ToldChain, ToldWhy, gather};
 pub use needs::{needs, tells_benchmarks};
-pub use render::{RenderError, render};
+pub use render::render;
 pub use view::ReportView;
 
 use crate::model::{Model, Report};

@@ -370,6 +370,10 @@ pub struct Trends {
     pub trends: Vec<Trend>,
     /// The events that the numbered flags stand for, in order of number.
     pub events: Vec<EventNote>,
+    /// How many charts are seen at once; the others are folded away.
+    pub open: usize,
+    /// What opens the others; empty where there are none.
+    pub more: String,
 }
 
 /// One line over time.

@@ -6,7 +6,7 @@ mod sentences;
 use serde::Serialize;
 
 use crate::words::Lang;
-pub use sentences::{BenchmarkCounts, MovedSegments, Say, Whereabouts, capital, chance_text, lower};
+pub use sentences::{BenchmarkCounts, MovedCut, Say, Whereabouts, capital, chance_text, lower};
 
 /// The fixed texts in one language. Templates know them as `w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -15,6 +15,8 @@ pub struct Words {
     pub section: Sections,
     pub status: Statuses,
     pub movement: Movements,
+    /// Beside a status: its interval reaches into another band.
+    pub unproven: &'static str,
     pub skip: &'static str,
     pub sections: &'static str,
     pub permalink: &'static str,
@@ -177,12 +179,13 @@ const NL: Words = Words {
         hidden: "Verborgen",
     },
     movement: Movements {
-        better: "Signaal, verbeterd",
-        worse: "Signaal, verslechterd",
-        changed: "Signaal, veranderd",
-        noise: "Geen signaal (ruis)",
+        better: "Verbeterd",
+        worse: "Verslechterd",
+        changed: "Veranderd",
+        noise: "Geen signaal",
         unknown: "Niet te bepalen",
     },
+    unproven: "niet bewezen",
     skip: "Naar de inhoud",
     sections: "Onderdelen",
     permalink: "Directe link naar dit onderdeel",
@@ -232,7 +235,7 @@ const NL: Words = Words {
     adds: "Voegt toe",
     adds_change: "Bijdrage",
     of_change: "Aandeel",
-    moved_too: "Ook meer dan ruis",
+    moved_too: "Ook buiten de ruis",
     moved_untold: "Wat bewoog",
     value_before: "Eerder",
     payout: "Uitbetaald",
@@ -252,7 +255,7 @@ const NL: Words = Words {
     how: "Leeswijzer",
     signed: "Ondertekend",
     answers: "Verdeling van de antwoorden",
-    moved: Movements { better: "Beter", worse: "Slechter", changed: "Anders", noise: "Niet bewogen", unknown: "Niet te bepalen" },
+    moved: Movements { better: "Beter", worse: "Slechter", changed: "Anders", noise: "Geen signaal", unknown: "Niet te bepalen" },
     scroll: "schuift zijwaarts",
     self_contained: "Zelfstandig bestand, zonder externe bronnen.",
 };
@@ -287,13 +290,8 @@ const EN: Words = Words {
         no_data: "No data",
         hidden: "Hidden",
     },
-    movement: Movements {
-        better: "Signal, better",
-        worse: "Signal, worse",
-        changed: "Signal, changed",
-        noise: "No signal (noise)",
-        unknown: "Cannot be told",
-    },
+    movement: Movements { better: "Better", worse: "Worse", changed: "Changed", noise: "No signal", unknown: "Cannot be told" },
+    unproven: "not proven",
     skip: "Skip to content",
     sections: "Sections",
     permalink: "Direct link to this section",
@@ -363,7 +361,7 @@ const EN: Words = Words {
     how: "How to read",
     signed: "Signed",
     answers: "How the answers are spread",
-    moved: Movements { better: "Better", worse: "Worse", changed: "Changed", noise: "Not moved", unknown: "Cannot be told" },
+    moved: Movements { better: "Better", worse: "Worse", changed: "Changed", noise: "No signal", unknown: "Cannot be told" },
     scroll: "scrolls sideways",
     self_contained: "Self-contained file, without outside resources.",
 };

@@ -12,7 +12,7 @@ use crate::report::needs::{goals_of, rests_on};
 use crate::report::numbers::{Numbers, direction};
 use crate::report::view::why::{Beside, Fall, Move, MoveKind, MoveRow, Whys};
 use crate::report::view::{Column, DataTable, Delta, Direction, Head, Key, Movement, Status};
-use crate::report::words::{Whereabouts, lower};
+use crate::report::words::Whereabouts;
 use crate::tidy::label_of;
 
 use super::reading::Reading;
@@ -469,18 +469,14 @@ impl<'c, 'a> Teller<'c, 'a> {
         said.into_iter().map(|it| it.replace("(p = ", "(p\u{a0}=\u{a0}").replace("(p < ", "(p\u{a0}<\u{a0}")).collect()
     }
 
-    /// The change and its segments, in a few sentences.
+    /// The change, and that its segments do not differ.
     fn in_words(&self) -> Option<String> {
         let say = self.context.say;
         let result = &self.why.result;
         let cut = self.cut()?;
         let (before, after) = result.before.value.zip(result.after.value)?;
-        let named = |it: &Piece| if it.kind == MoveKind::Segment { it.label.clone() } else { lower(&it.label) };
-        let step = |it: Piece| it.amount.map(|amount| format!("{} {}", named(&it), self.numbers.change(amount.value)));
-        let steps: Vec<String> = self.pieces(cut, self.change, SEGMENTS).into_iter().filter_map(step).collect();
         let way = say.way(&self.numbers.text(before), &self.numbers.text(after));
-        let said = say.why_in_words(&self.title, &way, &self.cut_title(&cut.cut), &steps);
-        Some(std::iter::once(said).chain(self.reading(cut, self.change)).collect::<Vec<_>>().join(" "))
+        Some(say.why_in_words(&self.title, &way, &self.cut_title(&cut.cut), &self.reading(cut, self.change).join(" ")))
     }
 
     fn falls(&self, first: bool) -> Vec<Fall> {
@@ -593,8 +589,10 @@ impl<'c, 'a> Teller<'c, 'a> {
         } else {
             columns.push(Column::number(together));
         }
+        // In the order of the drawing.
+        let own = |it: &SegmentResult| if cut.mix.is_some() { it.rate } else { it.whole };
         let mut ranked: Vec<&SegmentResult> = cut.segments.iter().collect();
-        ranked.sort_by(|a, b| b.whole.value.abs().total_cmp(&a.whole.value.abs()));
+        ranked.sort_by(|a, b| own(b).value.abs().total_cmp(&own(a).value.abs()));
         let value = |it: Option<f64>| it.map_or_else(|| "–".to_owned(), |it| numbers.text(it));
         let row = |it: &&SegmentResult| {
             let mut cells = vec![self.label(cut, it), value(it.before.value), value(it.after.value)];

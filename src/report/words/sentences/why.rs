@@ -54,7 +54,7 @@ impl Say {
     pub fn why_plain(self, moved: bool) -> &'static str {
         match moved {
             true => self.pick("Wat bewoog, is niet uit elkaar te halen", "What moved cannot be taken apart"),
-            false => self.pick("Niets bewoog meer dan ruis", "Nothing moved beyond noise"),
+            false => self.pick("Niets bewoog buiten de ruis", "Nothing moved beyond noise"),
         }
     }
 
@@ -62,7 +62,7 @@ impl Say {
     pub fn why_dek(self, told: bool, moved: bool, compared: bool) -> &'static str {
         match (told, moved, compared) {
             (true, ..) => self.pick(
-                "Waar de verandering zit van wat sinds de vorige periode meer dan ruis bewoog, per onderdeel en per segment. Het is rekenwerk, geen bewijs van oorzaak.",
+                "Waar de verandering zit van wat sinds de vorige periode buiten de ruis bewoog, per onderdeel en per segment. Het is rekenwerk, geen bewijs van oorzaak.",
                 "Where the change is of what moved beyond noise since the period before, by part and by segment. It is arithmetic, not proof of cause.",
             ),
             (_, true, _) => self.pick("Waarom niet, staat hieronder.", "The reasons stand below."),
@@ -76,8 +76,8 @@ impl Say {
 
     pub fn way(self, before: &str, after: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("van {before} naar {after}"),
-            Lang::En => format!("from {before} to {after}"),
+            Lang::Nl => format!("van {before} naar\u{a0}{after}"),
+            Lang::En => format!("from {before} to\u{a0}{after}"),
         }
     }
 
@@ -239,11 +239,12 @@ impl Say {
     }
 
     /// What moved, and how much of it is in each segment.
-    pub fn why_in_words(self, title: &str, way: &str, cut: &str, steps: &[String]) -> String {
+    pub fn why_in_words(self, title: &str, way: &str, cut: &str, reading: &str) -> String {
         let (title, cut) = (self.quoted(title), lower(cut));
         match self.0 {
-            Lang::Nl => format!("{title}: {way}. Per {cut}: {}.", self.list(steps)),
-            Lang::En => format!("{title}: {way}. By {cut}: {}.", self.list(steps)),
+            _ if reading.is_empty() => format!("{title}: {way}."),
+            Lang::Nl => format!("{title}: {way}. Naar {cut}: {}", lower(reading)),
+            Lang::En => format!("{title}: {way}. By {cut}: {}", lower(reading)),
         }
     }
 

@@ -11,8 +11,12 @@ impl Say {
     /// The reason that takes most from a score, or that none does so beyond chance.
     pub fn reasons_heading(self, told: Option<&(String, String, String)>, tables: usize) -> String {
         match (self.0, told) {
-            (Lang::Nl, Some((outcome, reason, change))) => format!("{outcome}: {} drukt de score het meest, {change}", self.quoted(reason)),
-            (Lang::En, Some((outcome, reason, change))) => format!("{outcome}: {} counts most against it, {change}", self.quoted(reason)),
+            (Lang::Nl, Some((outcome, reason, change))) => {
+                format!("{} drukt {} het meest: {change}", self.quoted(reason), self.quoted(outcome))
+            }
+            (Lang::En, Some((outcome, reason, change))) => {
+                format!("{} lowers {} most: {change}", self.quoted(reason), self.quoted(outcome))
+            }
             (Lang::Nl, None) if tables > 0 => "Geen reden telt meer dan toevallig tegen".to_owned(),
             (Lang::En, None) if tables > 0 => "No reason counts against a score beyond chance".to_owned(),
             (Lang::Nl, None) => "Geen redenen om te tonen".to_owned(),
@@ -36,8 +40,8 @@ impl Say {
 
     pub fn reasons_how(self) -> &'static str {
         self.pick(
-            "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een open punt is niet van toeval te onderscheiden. De kolommen met n zijn wie de vraag goed, ertussenin of slecht beantwoordde, en welk deel van hen de reden noemt.",
-            "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow point cannot be told from chance. The columns with n are those who answered well, between or badly, and which share of them names the reason.",
+            "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een open punt is niet van toeval te onderscheiden. De kolommen met n zijn wie positief, ertussenin of negatief antwoordde, en welk deel van hen de reden noemt.",
+            "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow point cannot be told from chance. The columns with n are those who answered positively, between or negatively, and which share of them names the reason.",
         )
     }
 
@@ -74,10 +78,12 @@ impl Say {
     pub fn at_risk(self, count: &str, share: &str, rule: &str) -> String {
         match self.0 {
             Lang::Nl => {
-                format!("Aan de opgegeven regel voor dreigend vertrek ({rule}) voldoen er {count}: {share} van wie alles daarvoor invulde.")
+                format!(
+                    "{count} klanten, {share} van wie alles daarvoor invulde, dreigen te vertrekken volgens de regel van het project: {rule}."
+                )
             }
             Lang::En => {
-                format!("The declared rule for who may leave ({rule}) holds for {count}: {share} of those who answered all it asks.")
+                format!("{count} customers, {share} of those who answered all it asks, may leave by the rule of the project: {rule}.")
             }
         }
     }
@@ -107,7 +113,7 @@ impl Say {
     }
 
     pub fn risk_heading(self) -> &'static str {
-        self.pick("Kan vertrekken", "May leave")
+        self.pick("Dreigt te vertrekken", "May leave")
     }
 
     pub fn saving_heading(self) -> &'static str {
