@@ -407,6 +407,11 @@ impl<'c, 'a> Tree<'c, 'a> {
         if !unknown.is_empty() {
             said.push(say.unknown_goals(&unknown));
         }
+        let loose: Vec<String> =
+            (0..self.goals.len() as u32).map(GoalId).filter(|it| self.gap(*it).is_some()).map(|it| say.quoted(&self.title(it))).collect();
+        if !loose.is_empty() {
+            said.push(say.loose_goals(&loose));
+        }
         if self.enablers.iter().any(|it| it.serves.iter().chain(&it.lifts).any(|edge| edge.evidence == Evidence::Hypothesis)) {
             said.push(say.hypotheses().to_owned());
         }

@@ -184,6 +184,13 @@ impl Say {
         }
     }
 
+    pub fn loose_goals(self, goals: &[String]) -> String {
+        match self.0 {
+            Lang::Nl => format!("Nog zonder enabler: {}.", self.list(goals)),
+            Lang::En => format!("Still without an enabler: {}.", self.list(goals)),
+        }
+    }
+
     pub fn hypotheses(self) -> &'static str {
         self.pick("Een gestippelde lijn is een veronderstelling, nog niet getoetst.", "A dashed line is a hypothesis, not yet tested.")
     }
