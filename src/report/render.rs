@@ -319,8 +319,9 @@ fn draw_segments(section: &Segments) -> Value {
 fn draw_drivers(section: &Drivers) -> Value {
     let count = section.models.len() + section.reasons.len();
     let full = |at: usize| at + 1 == count && count % 2 == 1;
+    let mut wide = matrix::wide(section.models.iter().filter_map(|it| it.chart.as_ref())).into_iter();
     let models = section.models.iter().enumerate().map(|(at, it)| {
-        let drawn = it.chart.as_ref().map(|input| (matrix::wide(input), matrix::narrow(input), input));
+        let drawn = it.chart.as_ref().and_then(|input| Some((wide.next()?, matrix::narrow(input), input)));
         let keys = |numbered: &[usize], input: &matrix::MatrixInput| -> Vec<(usize, String)> {
             numbered.iter().filter_map(|at| Some((*at, input.points.get(at.checked_sub(1)?)?.label.clone()))).collect()
         };

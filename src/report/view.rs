@@ -466,6 +466,8 @@ pub struct Tile {
     pub status: Status,
     /// Whether this touchpoint is a moment of truth.
     pub moment_of_truth: bool,
+    /// Whether the line above the stages is drawn of this figure.
+    pub on_line: bool,
     /// Where to read on.
     pub to: Option<Target>,
 }

@@ -6,7 +6,7 @@ mod sentences;
 use serde::Serialize;
 
 use crate::words::Lang;
-pub use sentences::{BenchmarkCounts, MovedCut, Say, Whereabouts, capital, chance_text, lower};
+pub use sentences::{BenchmarkCounts, MovedCut, Say, SteeredOn, Whereabouts, capital, chance_text, lower};
 
 /// The fixed texts in one language. Templates know them as `w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -56,6 +56,7 @@ pub struct Words {
     pub no_owner: &'static str,
     pub not_measured: &'static str,
     pub only_process: &'static str,
+    pub on_line: &'static str,
     pub quality: &'static str,
     pub check: &'static str,
     pub method: &'static str,
@@ -68,7 +69,6 @@ pub struct Words {
     pub of_change: &'static str,
     pub moved_too: &'static str,
     pub moved_untold: &'static str,
-    pub value_before: &'static str,
     pub payout: &'static str,
     pub pay_scale: &'static str,
     pub condition: &'static str,
@@ -225,6 +225,7 @@ const NL: Words = Words {
     no_owner: "Geen eigenaar",
     not_measured: "niet gemeten",
     only_process: "alleen procescijfers",
+    on_line: "op de lijn",
     quality: "Datakwaliteit",
     check: "Controle",
     method: "Methode",
@@ -232,14 +233,13 @@ const NL: Words = Words {
     target: "Doel",
     part: "Onderdeel",
     weight: "Weging",
-    adds: "Voegt toe",
-    adds_change: "Bijdrage",
+    adds: "Bijdrage aan niveau",
+    adds_change: "Bijdrage aan verandering",
     of_change: "Aandeel",
     moved_too: "Ook buiten de ruis",
     moved_untold: "Wat bewoog",
-    value_before: "Eerder",
     payout: "Uitbetaald",
-    pay_scale: "Van niets tot alles",
+    pay_scale: "Van niets tot het meeste",
     condition: "voorwaarde",
     total: "Totaal",
     action: "Actie",
@@ -331,6 +331,7 @@ const EN: Words = Words {
     no_owner: "No owner",
     not_measured: "not measured",
     only_process: "process figures only",
+    on_line: "on the line",
     quality: "Data quality",
     check: "Check",
     method: "Method",
@@ -338,14 +339,13 @@ const EN: Words = Words {
     target: "Target",
     part: "Part",
     weight: "Weight",
-    adds: "Adds",
-    adds_change: "Adds",
+    adds: "Adds to level",
+    adds_change: "Adds to change",
     of_change: "Share",
     moved_too: "Beyond noise too",
     moved_untold: "What moved",
-    value_before: "Before",
     payout: "Paid",
-    pay_scale: "From nothing to all",
+    pay_scale: "From nothing to the most",
     condition: "condition",
     total: "Total",
     action: "Action",

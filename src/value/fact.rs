@@ -172,6 +172,7 @@ codes! {
     AssumptionOrder "assumption-order" Types Error,
     NeedsCut "needs-cut" Types Error,
     OverlappingShares "overlapping-shares" Types Error,
+    OverlappingSegments "overlapping-segments" Types Error,
     CodeConflict "code-conflict" Types Error,
     ScaledScore "scaled-score" Types Error,
     WindowLength "window-length" Types Error,

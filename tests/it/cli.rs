@@ -367,6 +367,37 @@ kpi answered { formula share(not (t.q is blank)) }
     assert!(out.contains("answers on 1..5, each counted as one\n1       1   33.3 %\n"), "{out}");
 }
 
+/// Segments that share rows are no cut; what is asked of one value takes every row that names it.
+#[test]
+fn nothing_is_cut_by_several_answers() {
+    let folder = sound("several_answers");
+    write(&folder, "d.csv", "day,q,why\n2024-01-01,1,price;wait\n2024-01-02,1,price;wait\n2024-04-01,5,price\n2024-04-02,5,wait\n");
+    let more = r#"source t { files "d.csv"; no persons "x"; time day; column q scale 1..5; column why several split ";" }
+dimension reason { from t.why; values "price" "Price", "wait" "Wait"; other "Something else" }
+kpi score { formula mean(t.q) }
+drivers why_score { outcome score; reasons reason }
+"#;
+    write(&folder, "more.peil", more);
+    let path = folder.to_str().unwrap();
+    let (out, err, code) = texts(&peil(&["check", path]));
+    assert_eq!(code, 0, "{out}{err}");
+    for asked in [
+        &["eval", path, "--kpi", "score", "--by", "reason"][..],
+        &["eval", path, "--kpi", "score", "--by", "reason", "--compare", "rest"],
+        &["eval", path, "--kpi", "score", "--compare", "reason: price, wait"],
+        &["why", "score", path, "--by", "reason"],
+        &["chain", "score", path, "--by", "reason"],
+    ] {
+        let (out, err, code) = texts(&peil(asked));
+        assert_eq!((out.as_str(), code), ("", 2), "{asked:?} {err}");
+        assert!(err.contains("`score` cannot be cut by `reason`: a row") && err.contains("several answers"), "{asked:?} {err}");
+    }
+    let (out, err, code) = texts(&peil(&["why", "score", path, "--from", "2024-Q1", "--to", "2024-Q2"]));
+    assert!(code == 0 && !out.contains("reason"), "{out}{err}");
+    let (out, ..) = texts(&peil(&["eval", path, "--kpi", "score[reason = \"price\"]", "--grain", "year", "--format", "csv"]));
+    assert!(out.lines().nth(1).is_some_and(|it| it.contains(",2024,2.33333333333,score 1..5,3,")), "{out}");
+}
+
 #[test]
 fn an_index_is_not_held_beside_its_own_parts() {
     let folder = sound("index_beside");

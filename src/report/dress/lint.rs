@@ -112,7 +112,7 @@ fn read(page: &str, is_mail: bool, library: &Library<'_>, shapes: &Shapes, asked
         depth: 0,
         modules: BTreeSet::new(),
         macros: Vec::new(),
-        calls: 0,
+        read: 0,
         calling: Vec::new(),
     };
     let globals = shapes.globals(&asked.kpis).into_iter().filter(|it| !is_mail || GIVEN.contains(&it.0.as_str()));
@@ -207,8 +207,8 @@ struct Lint<'a, 't> {
     /// Templates whose macros were read.
     modules: BTreeSet<String>,
     macros: Vec<Defined<'a, 't>>,
-    /// How many calls of macros were read.
-    calls: usize,
+    /// How many bytes of macros were read for calls.
+    read: usize,
     /// The macros that are being read for a call, the outermost first; with the call where the macro is one of the project.
     calling: Vec<(String, Option<Span>)>,
 }

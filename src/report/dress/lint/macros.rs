@@ -13,8 +13,8 @@ use crate::value::{Code, Fact, nearest};
 use super::takes::{keyword, single};
 use super::{Bound, Here, Lint, Scope, Tree, variable};
 
-/// So many calls are read, and so deep: macros may call one another without end.
-const MOST_CALLS: usize = 2_000;
+/// So many bytes of macros are read for calls, and so deep: macros may call one another without end.
+const MOST_READ: usize = 4 << 20;
 const DEEPEST_CALL: usize = 8;
 
 /// A macro with what it knows where it is written.
@@ -100,10 +100,10 @@ impl<'a, 't> Lint<'a, 't> {
             names.push(((*name).to_owned(), Bound::any()));
         }
         let unknown = given.iter().all(|it| it.shape == Type::Any);
-        if unknown || self.calls >= MOST_CALLS || self.calling.len() >= DEEPEST_CALL {
+        if unknown || self.read >= MOST_READ || self.calling.len() >= DEEPEST_CALL {
             return;
         }
-        self.calls += 1;
+        self.read += body(tree.source.text, made).len();
         let is_own = tree.source.file.is_some();
         self.calling.push((made.name.to_owned(), is_own.then_some(whole)));
         scope.layers.push(names.into_iter().collect());

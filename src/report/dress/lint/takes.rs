@@ -37,27 +37,34 @@ fn count(filter: &str) -> Option<(usize, usize)> {
 }
 
 impl<'a, 't> Lint<'a, 't> {
-    /// A filter, with the value that it is given.
-    pub(super) fn fits(&mut self, filter: &str, value: &'t Expr<'a>, of: &Bound, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) {
+    /// Whether a filter can work on the value that it is given, as far as that is known.
+    pub(super) fn fits(
+        &mut self,
+        filter: &str,
+        value: &'t Expr<'a>,
+        of: &Bound,
+        arguments: &'t [CallArg<'a>],
+        here: &mut Here<'a, 't>,
+    ) -> bool {
         let splat = arguments.iter().any(|it| matches!(it, CallArg::PosSplat(_) | CallArg::KwargSplat(_)));
         if let Some((least, most)) = count(filter).filter(|_| !splat)
             && !(least..=most).contains(&arguments.len())
         {
             let wants = if arguments.len() < least { least } else { most }.to_string();
             self.unfit(value, "arguments", filter, "", &wants, here);
-            return;
+            return false;
         }
-        let Some((wants, kinds)) = takes(filter) else { return };
+        let Some((wants, kinds)) = takes(filter) else { return true };
         // A text of the context is in the words of the page: only with something to stand in for what is no number.
         if matches!(filter, "float" | "int") && arguments.is_empty() && *self.shapes.plain(&of.shape) == Type::Text {
             self.unfit(value, "filter", filter, "text", wants, here);
-            return;
+            return false;
         }
         if let Some(kind) = self.shapes.kind(&of.shape)
             && !kinds.contains(&kind)
         {
             self.unfit(value, "filter", filter, kind.word(), wants, here);
-            return;
+            return false;
         }
         // What is summed are numbers, and what is joined is printed.
         let named = arguments.iter().any(|it| matches!(it, CallArg::Kwarg("attribute", _)));
@@ -77,6 +84,7 @@ impl<'a, 't> Lint<'a, 't> {
             let of = self.expr(first, here);
             self.must_be_number(first, &of, filter, "argument", here);
         }
+        each.is_none()
     }
 
     /// What is reckoned with.

@@ -223,11 +223,10 @@ impl<'a, 't> Lint<'a, 't> {
                     }
                     return Bound::any();
                 }
-                if let (Some(expr), false) = (&it.expr, matches!(it.name, "default" | "d" | "e" | "escape")) {
+                // What it cannot work on at all need not be tested first.
+                let fits = it.expr.as_ref().is_none_or(|value| self.fits(it.name, value, &of, &it.args, here));
+                if let (Some(expr), false) = (&it.expr, !fits || matches!(it.name, "default" | "d" | "e" | "escape")) {
                     self.must_be_there(expr, &of, "filter", here);
-                }
-                if let Some(value) = &it.expr {
-                    self.fits(it.name, value, &of, &it.args, here);
                 }
                 let named = self.named_in(it.name, &of.shape, &it.args, here);
                 let shape = named.unwrap_or_else(|| self.filtered(it.name, &of.shape, &it.args));

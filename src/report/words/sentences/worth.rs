@@ -314,9 +314,9 @@ impl Say {
     }
 
     pub fn amount_with_chance(self, ends: &str, holds_zero: bool) -> String {
-        let zero = if holds_zero { self.pick(", en ook nul ligt daarin", ", and zero lies within") } else { "" };
+        let zero = if holds_zero { self.pick(": nul is dus mogelijk", ": zero is possible") } else { "" };
         match self.0 {
-            Lang::Nl => format!("Met ook de onzekerheid van de metingen ligt het tussen {ends}{zero}."),
+            Lang::Nl => format!("Tel je de meetonzekerheid mee, dan ligt het tussen {ends}{zero}."),
             Lang::En => format!("With the uncertainty of what is measured it lies between {ends}{zero}."),
         }
     }
@@ -351,11 +351,11 @@ impl Say {
     }
 
     pub fn ends_heading(self) -> &'static str {
-        self.pick("Tussen", "Between")
+        self.pick("Bandbreedte", "Range")
     }
 
     pub fn origin_heading(self) -> &'static str {
-        self.pick("Waar het vandaan komt", "Where it comes from")
+        self.pick("Herkomst", "Origin")
     }
 
     pub fn assumed(self, source: Option<&str>, date: Option<&str>) -> String {
@@ -380,11 +380,11 @@ impl Say {
     }
 
     pub fn assumptions_alone(self) -> &'static str {
-        self.pick("Alleen de aannames", "The assumptions alone")
+        self.pick("Alleen de aannames", "Assumptions alone")
     }
 
     pub fn with_chance(self) -> &'static str {
-        self.pick("Aannames en toeval", "Assumptions and chance")
+        self.pick("Met toeval", "With chance")
     }
 
     pub fn told_by(self, dimension: &str) -> String {
