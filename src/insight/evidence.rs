@@ -6,7 +6,7 @@ use crate::calendar::{Grain, Period};
 use crate::check::Checked;
 use crate::eval::drivers::{DriverFigure, DriverTable, ItemFigure, least_rows};
 use crate::eval::{Figures, Note, reporting_grain};
-use crate::model::{Answer, Claim, DriversId, Evidence, Goal, KpiId, Method, RowExpr, Support, TeamId, answer_of, asked_at};
+use crate::model::{Answer, Claim, DriversId, Evidence, Goal, KpiId, Method, RowExpr, Support, TeamId, answer_of, asked_at, breaks};
 use crate::plan::{Ask, DriverAsk, Request};
 use crate::source::Span;
 use crate::stats::lag::{FEWEST_PERIODS, lagged, shared};
@@ -267,7 +267,15 @@ pub fn test_by(checked: &Checked, given: &Given<'_>, claim: &Claimed) -> Option<
         Test::Silent(id) => Some(Verdict::Silent(*id)),
         Test::Coarse(grain) => Some(Verdict::TooLittle(Little::Coarse(*grain))),
         Test::Series { cause, effect, after, sign } => {
-            let (_, [a, b]) = aligned(checked, &(given.values)(cause)?, &(given.values)(effect)?);
+            let since = |of: &Ask| {
+                // Of two definitions no series is one.
+                let calendar = &checked.model.project.calendar;
+                let last = breaks(&checked.model, of.kpi).last().map(|it| it.1);
+                let mut values = (given.values)(of)?;
+                values.retain(|period, _| last.is_none_or(|on| period.start(calendar) >= on));
+                Some(values)
+            };
+            let (_, [a, b]) = aligned(checked, &since(cause)?, &since(effect)?);
             let periods = shared(&a, &b);
             let grain = cause.grain;
             let least = FEWEST_PERIODS.max(after.unwrap_or(0) + 10);

@@ -2,6 +2,7 @@
 
 use crate::calendar::Grain;
 use crate::check::Checked;
+use crate::check::steering::steered;
 use crate::eval::incentive_request;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::insight::reasons::savings;
@@ -72,6 +73,7 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
     if [SectionName::Drivers, SectionName::Team, SectionName::Reasons, SectionName::Money].into_iter().any(|it| shows(report, it)) {
         drivers(checked, report, &mut request);
     }
+    steering(checked, report, &mut request);
     request
 }
 
@@ -100,6 +102,30 @@ pub(super) fn drivers(checked: &Checked, report: &Report, request: &mut Request)
                 }
                 request.drivers.push(ask);
             }
+        }
+    }
+}
+
+/// Asks for what tells whether teams drive what they are steered on, where the report tells of them: the models over all
+/// rows of what drives a KPI that they are paid on, or that the team of the report is steered on.
+pub(super) fn steering(checked: &Checked, report: &Report, request: &mut Request) {
+    let model = &checked.model;
+    let mut kpis: Vec<KpiId> = Vec::new();
+    if shows(report, SectionName::Incentives) {
+        let paid = incentives_of(checked, report).into_iter().flat_map(|it| &model.incentives[it].parts);
+        kpis.extend(paid.map(|it| it.of.kpi));
+    }
+    let concerned = |kpi: KpiId| {
+        let team = report.audience.filter(|_| shows(report, SectionName::Drivers));
+        team.is_some_and(|team| steered(model, kpi).iter().any(|it| it.team == team))
+    };
+    for (at, it) in model.drivers.iter().enumerate().filter(|it| !it.1.broken && it.1.answer.is_ok() && it.1.method != Method::Stated) {
+        if !it.outcome.as_ref().is_some_and(|it| kpis.contains(&it.kpi) || concerned(it.kpi)) {
+            continue;
+        }
+        let all = DriverAsk { drivers: DriversId(at as u32), cut: Vec::new(), grain: Grain::All, pooled: true };
+        if !request.drivers.contains(&all) {
+            request.drivers.push(all);
         }
     }
 }

@@ -11,7 +11,9 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
-use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, multiples, pay, spark, stack, status_bar, trend, waterfall};
+use super::charts::{
+    bar, beside, bullet, columns, dots, goal_tree, journey, matrix, multiples, pay, spark, stack, status_bar, trend, waterfall,
+};
 use super::dress::{Dress, KpiCharts, engine};
 use super::fault::RenderError;
 use super::lean::lean;
@@ -317,8 +319,9 @@ fn draw_segments(section: &Segments) -> Value {
 fn draw_drivers(section: &Drivers) -> Value {
     let count = section.models.len() + section.reasons.len();
     let full = |at: usize| at + 1 == count && count % 2 == 1;
+    let mut wide = matrix::wide(section.models.iter().filter_map(|it| it.chart.as_ref())).into_iter();
     let models = section.models.iter().enumerate().map(|(at, it)| {
-        let drawn = it.chart.as_ref().map(|input| (matrix::wide(input), matrix::narrow(input), input));
+        let drawn = it.chart.as_ref().and_then(|input| Some((wide.next()?, matrix::narrow(input), input)));
         let keys = |numbered: &[usize], input: &matrix::MatrixInput| -> Vec<(usize, String)> {
             numbered.iter().filter_map(|at| Some((*at, input.points.get(at.checked_sub(1)?)?.label.clone()))).collect()
         };
@@ -353,8 +356,8 @@ fn draw_benchmarks(section: &Benchmarks) -> Value {
     let rows = section.rows.iter().enumerate().map(|(at, it)| {
         context! {
             full => at + 1 == count && count % 2 == 1,
-            wide => it.chart.as_ref().map(|it| svg(bullet::roomy(it))),
-            narrow => it.chart.as_ref().map(|it| svg(bullet::large(it))),
+            wide => it.chart.as_ref().map(|it| svg(beside::wide(it))),
+            narrow => it.chart.as_ref().map(|it| svg(beside::narrow(it))),
         }
     });
     rows.collect::<Vec<_>>().into()

@@ -85,6 +85,7 @@ pub struct Theme {
 /// One section of the page; its kind is also its `id`.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a report has a few sections, made once")]
 pub enum Section {
     /// Counts by status and at most three facts.
     Brief(Brief),
@@ -318,8 +319,10 @@ pub struct Goals {
     pub statuses: Vec<Status>,
     /// The same as nested lists, which are also the layout of a phone.
     pub outline: Vec<OutlineGroup>,
-    /// Names the roll-up used and the critical path, in sentences.
+    /// Names the critical path, in sentences.
     pub caption: String,
+    /// Names the roll-up used, and what to know of single goals.
+    pub notes: String,
 }
 
 /// One list of goals.
@@ -340,12 +343,23 @@ pub struct Outline {
     pub status: Option<StatusMark>,
     /// Its theme, as an index in [`ReportView::themes`].
     pub theme: Option<usize>,
-    /// Its KPIs with their figures: "CES afspraak 5,10".
-    pub line: String,
+    /// Its KPIs with their figures; of an enabler first how far it is.
+    pub lines: Vec<OutlineLine>,
     /// What it is tied to, or that it is tied to nothing: "Enablers: Bereikbaarheid".
     pub note: Option<String>,
+    /// Whether it lies on the critical path.
+    pub critical: bool,
     /// The goals that are part of it.
     pub children: Vec<Outline>,
+}
+
+/// A KPI in a list of goals.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct OutlineLine {
+    /// Its status; none for what is no KPI.
+    pub status: Option<Status>,
+    /// Its title and figure: "CES afspraak: 5,10".
+    pub text: String,
 }
 
 /// Lines over time.
@@ -453,6 +467,8 @@ pub struct Tile {
     pub status: Status,
     /// Whether this touchpoint is a moment of truth.
     pub moment_of_truth: bool,
+    /// Whether the line above the stages is drawn of this figure.
+    pub on_line: bool,
     /// Where to read on.
     pub to: Option<Target>,
 }

@@ -26,6 +26,7 @@ mod segments;
 mod series;
 mod shown;
 mod site;
+mod steering;
 mod summary;
 mod tables;
 mod team;

@@ -46,6 +46,7 @@ pub(super) fn shown(context: &Context<'_>) -> Vec<ReasonTable> {
 }
 
 /// What may be saved on each reason, and what each adds to the score behind it: for amounts that are told by reason.
+/// With how that score is measured.
 pub(super) fn contributions(context: &Context<'_>, savings: KpiId) -> Option<(String, Vec<(String, String)>)> {
     let stated = crate::insight::reasons::stated(context.checked());
     let declared = |it: &DriversId| context.checked().model.drivers[it.index()].savings.as_ref().is_some_and(|it| it.value == savings);
@@ -55,7 +56,8 @@ pub(super) fn contributions(context: &Context<'_>, savings: KpiId) -> Option<(St
         Some((it.reason.to_string(), told.numbers().change(value)))
     });
     let added: Vec<(String, String)> = added.collect();
-    (!added.is_empty()).then(|| (outcome_title(context, told.found.declared), added))
+    let measure = context.say.short_measure(&context.checked().model, told.reading.kpi);
+    (!added.is_empty()).then(|| (format!("{} ({measure})", outcome_title(context, told.found.declared)), added))
 }
 
 /// A table of reasons of the reported period, or of all data where that period has too few answers.

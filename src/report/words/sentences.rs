@@ -18,6 +18,7 @@ mod site;
 mod why;
 mod worth;
 
+pub use drivers::SteeredOn;
 pub use more::BenchmarkCounts;
 pub use places::MovedCut;
 pub use why::{Whereabouts, chance_text};

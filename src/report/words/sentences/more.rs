@@ -29,6 +29,27 @@ impl Say {
         }
     }
 
+    /// An index by its abbreviation, at the start of a sentence.
+    pub fn the_index(self, short: &str) -> String {
+        format!("{} {short}", self.pick("De", "The"))
+    }
+
+    /// What an index did, and the part that adds most to that. `up`: none where it stayed the same. `proven`: whether a test
+    /// tells it from chance.
+    pub fn index_moved(self, index: &str, value: &str, up: Option<bool>, by: Option<&str>, proven: bool) -> String {
+        let way = match (self.0, up) {
+            (Lang::Nl, Some(true)) => "stijgt naar",
+            (Lang::Nl, Some(false)) => "zakt naar",
+            (Lang::Nl, None) => "blijft op",
+            (Lang::En, Some(true)) => "rises to",
+            (Lang::En, Some(false)) => "falls to",
+            (Lang::En, None) => "stays at",
+        };
+        let by = by.map(|it| format!(", {} {}", self.pick("vooral door", "mostly by"), self.quoted(it))).unwrap_or_default();
+        let chance = if proven || up.is_none() { "" } else { self.pick("; dat kan toeval zijn", "; that may be chance") };
+        format!("{index} {way} {value}{by}{chance}")
+    }
+
     pub fn index_plain(self, count: usize) -> String {
         match (self.0, count) {
             (Lang::Nl, 0) => "Geen index om te tonen".to_owned(),
@@ -46,8 +67,8 @@ impl Say {
 
     pub fn index_how(self) -> &'static str {
         self.pick(
-            "Een index is het gewogen gemiddelde van zijn onderdelen. De staaf is wat de verandering van een onderdeel aan die van de index toevoegt; gekleurd waar een toets de verandering van het onderdeel van toeval onderscheidt.",
-            "An index is the weighted mean of its parts. The bar is what the change of a part adds to that of the index; coloured where a test tells the part's change from chance.",
+            "Een index is het gewogen gemiddelde van zijn onderdelen. Bijdrage aan het niveau is weging maal waarde; bijdrage aan de verandering is weging maal verschil. Een staaf is gekleurd waar een toets de verandering van het onderdeel van toeval onderscheidt.",
+            "An index is the weighted mean of its parts. What a part adds to the level is weight times value, what it adds to the change weight times difference. A bar is coloured where a test tells the part's change from chance.",
         )
     }
 
@@ -80,18 +101,23 @@ impl Say {
         }
     }
 
+    /// What other weights come to: each part ten points more or less, or left out, and all alike.
     pub fn other_weights(self, low: &str, high: &str, same: Option<usize>, all: usize) -> String {
-        let status = same.map(|same| {
-            let (same, all) = (self.number(same), self.number(all));
-            match self.0 {
-                Lang::Nl => format!("; de status blijft dezelfde in {same} van de {all} gevallen"),
-                Lang::En => format!("; its status stays the same in {same} of {all} cases"),
-            }
+        let cases = self.number(all);
+        let status = same.map(|same| match self.0 {
+            Lang::Nl if same == all => format!("; in al die {cases} gevallen blijft de status dezelfde"),
+            Lang::En if same == all => format!("; in all {cases} cases its status stays the same"),
+            Lang::Nl => format!("; in {} van die {cases} gevallen blijft de status dezelfde", self.number(same)),
+            Lang::En => format!("; in {} of these {cases} cases its status stays the same", self.number(same)),
         });
         let status = status.unwrap_or_default();
         match self.0 {
-            Lang::Nl => format!("Met andere gewichten lag de index tussen {low} en {high}{status}."),
-            Lang::En => format!("By other weights the index would lie between {low} and {high}{status}."),
+            Lang::Nl => format!(
+                "Weegt één onderdeel tien procentpunt meer of minder, valt het weg, of wegen alle even zwaar, dan ligt de index tussen {low} en {high}{status}."
+            ),
+            Lang::En => format!(
+                "Were one part to weigh ten percentage points more or less, or to be left out, or all to weigh the same, the index would lie between {low} and {high}{status}."
+            ),
         }
     }
 
@@ -128,9 +154,6 @@ impl Say {
             };
             return said.to_owned();
         }
-        if (differing, of.untold, of.same) == (0, 0, 1) {
-            return self.pick("Het verschil met anderen kan toeval zijn", "The difference from others may be chance").to_owned();
-        }
         if differing == 0 && of.untold == 0 {
             return self.pick("Geen verschil met anderen is meer dan toeval", "No difference from others is more than chance").to_owned();
         }
@@ -153,6 +176,19 @@ impl Say {
         parts.join(", ")
     }
 
+    /// Of one figure of others: both, and whether they differ by more than chance.
+    pub fn benchmark_heading(self, title: &str, own: &str, other: &str, signal: Option<bool>) -> String {
+        let said = match (self.0, signal) {
+            (Lang::Nl, Some(true)) => "meer verschil dan toeval",
+            (Lang::Nl, Some(false)) => "verschil kan toeval zijn",
+            (Lang::Nl, None) => "of dat toeval is, is niet te zeggen",
+            (Lang::En, Some(true)) => "more of a difference than chance",
+            (Lang::En, Some(false)) => "the difference may be chance",
+            (Lang::En, None) => "whether that is chance cannot be told",
+        };
+        format!("{title} {own}, benchmark {other}: {said}")
+    }
+
     pub fn benchmarks_dek(self, empty: bool, declared: bool) -> &'static str {
         match (empty, declared) {
             (true, false) => self.pick("Dit project noemt geen cijfers van anderen.", "This project names no figures of others."),
@@ -160,10 +196,7 @@ impl Say {
                 "Geen cijfer van anderen hoort bij een kengetal van dit rapport.",
                 "No figure of others belongs to a KPI of this report.",
             ),
-            _ => self.pick(
-                "Een plaats ten opzichte van anderen staat er alleen met de eigen onzekerheid erbij.",
-                "A place among others is shown only with the uncertainty of one's own figure.",
-            ),
+            _ => self.pick("We vergelijken alleen met onze eigen onzekerheid erbij.", "We compare only with our own uncertainty shown."),
         }
     }
 
@@ -200,6 +233,15 @@ impl Say {
         }
     }
 
+    /// That two figures are of other periods.
+    pub fn other_period(self, own: Period, other: Period) -> String {
+        let (own, other) = (self.0.period(own), self.0.period(other));
+        match self.0 {
+            Lang::Nl => format!("Niet van dezelfde tijd: {own} naast {other}."),
+            Lang::En => format!("Not of the same time: {own} beside {other}."),
+        }
+    }
+
     pub fn taken_as_exact(self) -> &'static str {
         self.pick("Van het andere cijfer is geen onzekerheid bekend.", "No uncertainty is known of the other figure.")
     }
@@ -230,6 +272,25 @@ impl Say {
         }
     }
 
+    /// Why a part pays nothing: the figure that is paid on does not reach where pay begins.
+    pub fn pays_nothing(self, part: &str, low_end: bool, figure: &str, below: bool, begins: &str) -> String {
+        let figure = match (low_end, self.0) {
+            (true, Lang::Nl) => format!("de onderkant {figure}"),
+            (true, Lang::En) => format!("the low end {figure}"),
+            (false, _) => figure.to_owned(),
+        };
+        match self.0 {
+            Lang::Nl => format!("{part} betaalt niets: {figure} ligt {} {begins}", if below { "onder" } else { "boven" }),
+            Lang::En => format!("{part} pays nothing: {figure} lies {} {begins}", if below { "below" } else { "above" }),
+        }
+    }
+
+    /// The same where there is no figure to pay on.
+    pub fn withholds(self, part: &str, why: &str) -> String {
+        let word = self.pick("betaalt", "pays");
+        format!("{part} {word} {why}")
+    }
+
     pub fn no_incentives(self) -> &'static str {
         self.pick(
             "Dit project heeft geen beloning die bij dit rapport hoort.",
@@ -239,8 +300,8 @@ impl Say {
 
     pub fn incentives_how(self) -> &'static str {
         self.pick(
-            "Beloning is per team. De kleur loopt van niets uitbetaald naar alles; bij de streep wordt alles uitbetaald, en het open punt is de waarde waarop is betaald.",
-            "Pay is by team. The shades run from nothing to all; the line is where all is paid, a hollow dot what was paid on.",
+            "Beloning is per team. De donkerste tint betaalt niets; in de volgende loopt de betaling op tot 100% bij de streep, in de lichtste nog verder. Voorbij de tinten komt er niets meer bij of af. Een open punt is de waarde waarop is betaald.",
+            "Pay is by team. The darkest shade pays nothing; in the next one pay grows to 100% at the line, in the lightest beyond that. Past the shades nothing is added or taken off. A hollow dot is what was paid on.",
         )
     }
 
@@ -328,7 +389,29 @@ impl Say {
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
     /// Whether something is being done, and whether what was done had an effect.
-    pub fn actions_heading(self, running: usize, overdue: usize, done: usize, worked: usize, one: Option<(String, String)>) -> String {
+    pub fn actions_heading(
+        self,
+        running: usize,
+        overdue: usize,
+        done: usize,
+        worked: usize,
+        one: Option<(String, String, bool)>,
+    ) -> String {
+        // Where nothing runs, what was done is the news.
+        let alone = running == 0 && overdue == 0;
+        let one = one.map(|(measured, expected, that_way)| match (self.0, that_way, alone) {
+            (Lang::Nl, true, true) => format!("De afgeronde actie haalde {measured} van de verwachte {expected}"),
+            (Lang::Nl, true, false) => format!("; de afgeronde haalde {measured} van de verwachte {expected}"),
+            (Lang::Nl, false, true) => format!("Na de afgeronde actie {measured}, verwacht was {expected}"),
+            (Lang::Nl, false, false) => format!("; na de afgeronde {measured}, verwacht was {expected}"),
+            (Lang::En, true, true) => format!("The action that is done brought {measured} of the expected {expected}"),
+            (Lang::En, true, false) => format!("; the one that is done brought {measured} of the expected {expected}"),
+            (Lang::En, false, true) => format!("{measured} after the action that is done, {expected} was expected"),
+            (Lang::En, false, false) => format!("; {measured} after the one that is done, {expected} was expected"),
+        });
+        if let Some(one) = one.as_ref().filter(|_| alone) {
+            return one.clone();
+        }
         let mut said = match (self.0, running) {
             (Lang::Nl, 0) => "Er loopt nu geen actie".to_owned(),
             (Lang::Nl, 1) => "Er loopt één actie".to_owned(),
@@ -343,11 +426,8 @@ impl Say {
                 Lang::En => format!(", {} past the end date", self.number(overdue)),
             });
         }
-        if let Some((measured, expected)) = one {
-            said.push_str(&match self.0 {
-                Lang::Nl => format!("; na de afgeronde {measured}, verwacht was {expected}"),
-                Lang::En => format!("; {measured} after the one that is done, {expected} was expected"),
-            });
+        if let Some(one) = one {
+            said.push_str(&one);
             return said;
         }
         said.push_str(&match (self.0, done, worked) {
@@ -403,11 +483,11 @@ impl Say {
         match (empty, measured) {
             (true, _) => self.pick("Dit project noemt geen acties.", "This project names no actions."),
             (_, true) if !controlled => self.pick(
-                "Wat verwacht werd staat naast wat gemeten is: het verschil tussen voor en na.",
+                "Wat verwacht werd naast wat gemeten is: het verschil tussen voor en na.",
                 "What was expected stands beside what was measured: the difference between before and after.",
             ),
             (_, true) => self.pick(
-                "Wat verwacht werd staat naast wat gemeten is, afgezet tegen wie de actie niet trof.",
+                "Wat verwacht werd naast wat gemeten is, afgezet tegen wie de actie niet trof.",
                 "What was expected stands beside what was measured, set against those whom the action did not touch.",
             ),
             _ => self.pick("Het effect is wat vooraf werd verwacht.", "The effect is what was expected beforehand."),
@@ -429,8 +509,13 @@ impl Say {
         format!("{kpi} {change}{by}")
     }
 
-    pub fn expected_effect(self, change: &str) -> String {
-        format!("{change} ({})", self.pick("verwacht", "expected"))
+    pub fn expected_effect(self, kpi: &str, by: Option<Period>) -> String {
+        let by = by.map(|it| format!(", {} {}", self.pick("uiterlijk", "by"), self.0.period_short(it))).unwrap_or_default();
+        format!("{kpi}{by}")
+    }
+
+    pub fn decision_needed(self) -> &'static str {
+        self.pick("Besluit nodig", "Decision needed")
     }
 
     /// What is proposed, and what is expected of it.

@@ -23,24 +23,50 @@ pub struct MovedCut {
 /// Stages and segments.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn journey_heading(self, worst: Option<Status>, stages: &[String], judged: usize) -> String {
+    /// `stages`: those that are worst. `judged`: what all judged stages come to. `all`: how many stages there are.
+    pub fn journey_heading(self, worst: Option<Status>, stages: &[String], judged: &[Status], all: usize) -> String {
         let names = self.list(stages);
         let many = stages.len() > 1;
-        match (self.0, worst) {
-            (_, None) => self.pick("Fasen zonder oordeel", "Stages without judgement").to_owned(),
-            (_, Some(Status::OnTarget)) => self.pick("Elke beoordeelde fase is op koers", "Every judged stage is on target").to_owned(),
+        let said = match (self.0, worst) {
+            (_, None) => return self.pick("Fasen zonder oordeel", "Stages without judgement").to_owned(),
+            (_, Some(Status::OnTarget)) => {
+                return self.pick("Elke beoordeelde fase is op koers", "Every judged stage is on target").to_owned();
+            }
             (Lang::Nl, Some(status)) if stages.len() > 3 => {
                 let word = if status == Status::Act { "vragen actie" } else { "vragen aandacht" };
-                format!("{} van de {} beoordeelde fasen {word}", self.number_first(stages.len()), self.number(judged))
+                format!("{} van de {} beoordeelde fasen {word}", self.number_first(stages.len()), self.number(judged.len()))
             }
             (Lang::En, Some(status)) if stages.len() > 3 => {
                 let word = if status == Status::Act { "need action" } else { "need watching" };
-                format!("{} of {} judged stages {word}", self.number_first(stages.len()), self.number(judged))
+                format!("{} of {} judged stages {word}", self.number_first(stages.len()), self.number(judged.len()))
             }
             (Lang::Nl, Some(Status::Act)) => format!("{names} {} actie", if many { "vragen" } else { "vraagt" }),
             (Lang::Nl, Some(_)) => format!("{names} {} aandacht", if many { "vragen" } else { "vraagt" }),
             (Lang::En, Some(Status::Act)) => format!("{names} {} action", if many { "need" } else { "needs" }),
             (Lang::En, Some(_)) => format!("{names} {} watching", if many { "need" } else { "needs" }),
+        };
+        let others: Vec<Status> = judged.iter().copied().filter(|it| Some(*it) != worst).collect();
+        // What the others all come to.
+        let left = others.first().copied().filter(|first| others.iter().all(|it| it == first));
+        let count = others.len();
+        let (known, many) = (judged.len() == all, self.number(count));
+        let others = match (self.0, count, known) {
+            (Lang::Nl, 1, true) => "de andere".to_owned(),
+            (Lang::Nl, 1, false) => "één andere".to_owned(),
+            (Lang::Nl, _, true) => format!("de andere {many}"),
+            (Lang::Nl, _, false) => format!("{many} andere"),
+            (Lang::En, 1, true) => "the other".to_owned(),
+            (Lang::En, 1, false) => "one other".to_owned(),
+            (Lang::En, _, true) => format!("the other {many}"),
+            (Lang::En, _, false) => format!("{many} others"),
+        };
+        match left {
+            Some(Status::OnTarget) => {
+                let verb = if count == 1 { self.pick("is", "is") } else { self.pick("zijn", "are") };
+                format!("{said}; {others} {verb} {}", self.pick("op koers", "on target"))
+            }
+            Some(Status::Watch) => format!("{said}, {others} {}", self.pick("aandacht", "watching")),
+            _ => said,
         }
     }
 

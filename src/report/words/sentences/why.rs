@@ -76,8 +76,8 @@ impl Say {
 
     pub fn way(self, before: &str, after: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("van {before} naar\u{a0}{after}"),
-            Lang::En => format!("from {before} to\u{a0}{after}"),
+            Lang::Nl => format!("van {before} naar {after}"),
+            Lang::En => format!("from {before} to {after}"),
         }
     }
 
@@ -270,11 +270,12 @@ impl Say {
     pub fn why_note(self, note: &WhyNote, named: &dyn Fn(&[DimensionId]) -> String) -> String {
         let nl = self.0 == Lang::Nl;
         match note {
-            WhyNote::NotComparable(it) if nl => {
-                format!("Let op: de definitie is veranderd op {}; de twee cijfers zijn niet te vergelijken. {}", it.on, it.reason)
-            }
-            WhyNote::NotComparable(it) => {
-                format!("Beware: the definition changed on {}; the two figures cannot be compared. {}", it.on, it.reason)
+            WhyNote::NotComparable { of, on, reason } => {
+                let part = if of.is_some() { self.pick(" van een onderdeel", " of a part") } else { "" };
+                match self.0 {
+                    Lang::Nl => format!("Let op: de definitie{part} is veranderd op {on}; de twee cijfers zijn niet te vergelijken. {reason}"),
+                    Lang::En => format!("Beware: the definition{part} changed on {on}; the two figures cannot be compared. {reason}"),
+                }
             }
             WhyNote::Hidden => self
                 .pick("Verborgen door de minimumbasis: te weinig antwoorden, hier of in een cijfer dat eruit zou volgen.", "Hidden by the minimum base: too few answers, here or in a figure that would follow from it.")
