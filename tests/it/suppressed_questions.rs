@@ -241,12 +241,12 @@ fn no_count_comes_back_out_of_who_left_a_question_out() {
     let families: [&[Kpi]; 4] = [&[ANSWERED, NOT_BLANK], &[MEAN, BLANK], &[ANSWERED, ROWS, BLANKS], &[ANSWERED, WITHOUT]];
     let (mut small, mut others) = (0, 0);
     for (at, of) in families.into_iter().enumerate() {
-        let found = attacks(0x0a45_0000 + at as u64, 80, of);
+        let found = attacks(0x0a45_0000 + at as u64, 40, of);
         assert!(found.leaks.is_empty(), "{} of {}: {}", found.leaks.len(), found.small, found.leaks[0]);
         small += found.small;
         others += found.others;
     }
-    assert!(small > 2_000, "the tables hold {small} small cells");
+    assert!(small > 1_000, "the tables hold {small} small cells");
     assert!(others < small, "{others} cells are hidden for {small} small ones");
 }
 
@@ -257,19 +257,19 @@ fn no_count_comes_back_whole_out_of_another_question() {
     let families: [&[Kpi]; 4] = [&[ROWS, ANSWERED], &[MEAN, OTHER], &[MEAN, OTHER, ROWS], &[MEAN, NOT_BLANK, BLANKS]];
     let (mut small, mut few) = (0, 0);
     for (at, of) in families.into_iter().enumerate() {
-        let found = attacks(0x0a45_0004 + at as u64, 80, of);
+        let found = attacks(0x0a45_0004 + at as u64, 40, of);
         assert!(found.exact == 0, "{} of {}: {}", found.exact, found.small, found.leaks[0]);
         small += found.small;
         few += found.leaks.len();
     }
-    assert!(small > 2_000, "the tables hold {small} small cells");
+    assert!(small > 1_000, "the tables hold {small} small cells");
     assert!(few * 50 < small, "{few} of {small} are known within less than the minimum base");
 }
 
 /// Where everybody answered both questions, nothing at all comes back.
 #[test]
 fn no_count_comes_back_out_of_questions_that_all_answered() {
-    let found = attacks_on(0x0a11_a45e, 150, &[MEAN, OTHER, ROWS], &[0]);
+    let found = attacks_on(0x0a11_a45e, 100, &[MEAN, OTHER, ROWS], &[0]);
     assert!(found.leaks.is_empty(), "{} of {}: {}", found.leaks.len(), found.small, found.leaks[0]);
     assert!(found.small > 1_000, "the tables hold {} small cells", found.small);
     assert!(found.others < found.small, "{} cells are hidden for {} small ones", found.others, found.small);
