@@ -4,7 +4,7 @@ use super::NAMED;
 use crate::calendar::Grain;
 use crate::check::Checked;
 use crate::engine::{KeyValue, ReadTable};
-use crate::model::{ColumnRef, DimensionId, Reference, RowExpr, dimension_on};
+use crate::model::{ColumnRef, DimensionId, Reference, RowExpr, dimension_on, overlaps_on};
 use crate::plan::{Grouping, Key, Leaf, Measure, Read};
 use crate::value::{Code, Diagnostics, Fact};
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub(super) fn add(checked: &Checked, mut read: Read) -> Read {
     for (at, dimension) in model.dimensions.iter().enumerate() {
         let id = DimensionId(at as u32);
         let Some(expr) = dimension_on(model, id, read.source) else { continue };
-        if expr.reads_planned(model) {
+        if expr.reads_planned(model) || overlaps_on(model, id, read.source) {
             continue;
         }
         let mut keys = vec![Key { dimension: id, expr }];

@@ -57,6 +57,8 @@ pub(super) fn column(model: &Model, answer: Answer, at: usize) -> &Column {
 fn cuts(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
     for dimension in &drivers.cuts {
         has(model, drivers, answer, (*dimension, drivers.span), out);
+        let overlap = super::types::overlapping(model, *dimension, answer.source, drivers.span);
+        out.push_some(overlap.map(|it| it.with("kpi", &drivers.name)));
     }
 }
 

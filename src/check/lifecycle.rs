@@ -19,6 +19,8 @@ pub(super) fn check(model: &Model, out: &mut Diagnostics) {
         }
         if let Some(fact) = super::types::lacking(model, id, lifecycle.value, lifecycle.span) {
             out.push(fact);
+        } else if let Some(fact) = super::types::overlapping(model, id, lifecycle.value, lifecycle.span) {
+            out.push(fact);
         } else if source.rows == Rows::Events {
             let fact = Fact::at(Code::WrongValue, lifecycle.span).with("key", "lifecycle").with("expected", "states of customers");
             out.push(fact.with("found", format!("`{}`", source.name)).label(source.span, "source"));

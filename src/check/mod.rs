@@ -119,10 +119,16 @@ impl Checked {
         self.traits[kpi.index()].timeless.is_none()
     }
 
-    /// The source that keeps a KPI from being cut by a dimension, if one does (R6).
+    /// The source that keeps a KPI from being cut by a dimension, if one does (R6): it lacks it, or its rows may be of several
+    /// values at once.
     pub fn lacks(&self, kpi: KpiId, dimension: DimensionId) -> Option<SourceId> {
-        let sources = self.sources_of(kpi).iter();
-        sources.copied().find(|it| crate::model::dimension_on(&self.model, dimension, *it).is_none())
+        self.sources_of(kpi).iter().copied().find(|it| !self.cuts(*it, dimension))
+    }
+
+    /// Whether the rows of a source can be cut by a dimension.
+    pub fn cuts(&self, source: SourceId, dimension: DimensionId) -> bool {
+        let has = crate::model::dimension_on(&self.model, dimension, source).is_some();
+        has && !crate::model::overlaps_on(&self.model, dimension, source)
     }
 
     /// The KPIs that have a figure where nothing else is said: all of the user's own, and those of libraries that an item

@@ -413,7 +413,7 @@ impl Typer<'_> {
             return None;
         }
         for source in own {
-            if let Some(fact) = lacking(self.model, over, source, span) {
+            if let Some(fact) = lacking(self.model, over, source, span).or_else(|| overlapping(self.model, over, source, span)) {
                 self.out.push(fact);
                 return None;
             }
@@ -856,9 +856,20 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
                 let source = &model.sources[source.index()];
                 out.push(fact.with("source", &source.name).with("kpi", &kpi.name).label(source.span, "source"));
             }
+            let overlap = traits[at].sources.iter().find_map(|it| overlapping(model, *dimension, *it, kpi.span));
+            out.push_some(overlap.map(|it| it.with("kpi", &kpi.name)));
         }
         windows_fit(model, KpiId(at as u32), traits, out);
         finer_grain(model, KpiId(at as u32), traits, out);
+    }
+    for report in &model.reports {
+        for dimension in &report.cuts {
+            // Where another source has it as one answer a row, figures of that are cut by it.
+            let from = &model.dimensions[dimension.index()].from;
+            if from.iter().all(|it| crate::model::overlaps_on(model, *dimension, it.0)) {
+                out.push_some(from.first().and_then(|it| overlapping(model, *dimension, it.0, report.span)));
+            }
+        }
     }
     let mut parts: Vec<&KpiRef> = Vec::new();
     parts.extend(model.goals.iter().flat_map(|it| &it.measured_by));
@@ -930,6 +941,13 @@ pub(super) fn lacking(model: &Model, dimension: DimensionId, source: SourceId, s
     let from = &model.sources[source.index()];
     let fact = || Fact::at(Code::CutNotShared, span).with("dimension", &model.dimensions[dimension.index()].name);
     lacks.then(|| fact().with("source", &from.name).label(from.span, "source"))
+}
+
+/// What is wrong where segments overlap, as a row may be of several of them.
+pub(super) fn overlapping(model: &Model, dimension: DimensionId, source: SourceId, span: Span) -> Option<Fact> {
+    let fact = || Fact::at(Code::OverlappingSegments, span).with("dimension", &model.dimensions[dimension.index()].name);
+    let from = &model.sources[source.index()];
+    crate::model::overlaps_on(model, dimension, source).then(|| fact().with("source", &from.name).label(from.span, "source"))
 }
 
 /// The error for a dimension that a source reaches through several references (R6).

@@ -8,7 +8,7 @@ pub use from::init as init_from;
 
 use super::output::Output;
 use super::{FINE, Template, UNABLE};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 macro_rules! file {
     ($path:literal) => {
@@ -58,6 +58,26 @@ pub const SMALL: &[(&str, &[u8])] = &[("project.peil", SMALL_PROJECT.as_bytes())
 
 const SMALL_PROJECT: &str = include_str!("init/project.peil");
 const SMALL_DATA: &str = include_str!("init/survey.csv");
+
+/// The folder to write in: the one that was named, else the one at hand where nothing is in it but the export.
+///
+/// # Errors
+/// The exit code; what to write instead was said.
+pub fn folder(named: Option<PathBuf>, from: Option<&Path>, output: &mut Output) -> Result<PathBuf, u8> {
+    if let Some(folder) = named {
+        return Ok(folder);
+    }
+    let of_project = |it: &std::fs::DirEntry| {
+        let is_hidden = it.file_name().to_string_lossy().starts_with('.');
+        let is_export = from.is_some_and(|from| from.canonicalize().ok() == it.path().canonicalize().ok());
+        !is_hidden && !is_export
+    };
+    let holds = std::fs::read_dir(".").is_ok_and(|mut all| all.any(|it| it.as_ref().is_ok_and(of_project)));
+    if holds {
+        return Err(output.wrong("this folder is not empty: name a new one, `peil init cx`, or write here, `peil init .`"));
+    }
+    Ok(PathBuf::from("."))
+}
 
 /// `peil init`.
 pub fn init(folder: &Path, template: Template, output: &mut Output) -> u8 {

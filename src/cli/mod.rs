@@ -426,8 +426,8 @@ enum Verb {
     Schema,
     /// A working project to begin with; never overwrites
     Init {
-        /// The folder to make
-        folder: PathBuf,
+        /// The folder to make; without it the one at hand, where it is empty
+        folder: Option<PathBuf>,
         #[arg(long, value_enum, default_value = "small")]
         template: Template,
         /// A survey export (CSV, Excel) to look into: the project is guessed from it, and every guess marked
@@ -538,14 +538,15 @@ pub fn main() -> ExitCode {
             output.data(&format!("{:#}\n", crate::syntax::json_schema()));
             Ok(FINE)
         }
-        Verb::Init { folder, template, from: None, sheet: _ } => Ok(init::init(&folder, template, &mut output)),
-        Verb::Init { folder, template: _, from: Some(file), sheet } => {
-            Ok(init::init_from(&folder, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output))
+        Verb::Init { folder, template, from: None, sheet: _ } => {
+            init::folder(folder, None, &mut output).map(|it| init::init(&it, template, &mut output))
         }
+        Verb::Init { folder, template: _, from: Some(file), sheet } => init::folder(folder, Some(&file), &mut output)
+            .map(|it| init::init_from(&it, &file, sheet.as_deref(), cli.common.lang.map(LangArg::lang), &mut output)),
         Verb::Template { verb } => template::template(&verb, &mut output),
         Verb::Report { project, engine, args, beside, told } => {
             let lang = cli.common.lang.map(LangArg::lang);
-            if let Some(outcome) = template::told(&project, &engine, &told, lang, &mut output) {
+            if let Some(outcome) = template::told(&project, &engine, &told, args.report.as_deref(), lang, &mut output) {
                 return ExitCode::from(outcome.unwrap_or_else(|code| code));
             }
             report::report(&project, &engine, &args, &beside, lang, &mut output).map(|()| FINE)

@@ -15,7 +15,9 @@ use crate::model::Report;
 use crate::report::dress::Dress;
 use crate::report::forms::site::SiteFile;
 use crate::report::forms::{FileNames, Shown};
-use crate::report::{Assembly, Other, ReportView, Told, assemble, default_report, forms, gather, render, shown, tells_benchmarks};
+use crate::report::{
+    Assembly, Other, RenderError, ReportView, Told, assemble, default_report, forms, gather, render, shown, tells_benchmarks,
+};
 use crate::session::Run;
 use crate::value::{Diagnostics, Severity, nearest};
 use crate::words::Lang;
@@ -26,7 +28,7 @@ use std::path::{Component, Path, PathBuf};
 pub struct ReportArgs {
     /// One report, by its name; without it all of them
     #[arg(long)]
-    report: Option<String>,
+    pub(super) report: Option<String>,
     /// The folder to write in, or the file for one report; without it what the project says
     #[arg(long)]
     out: Option<PathBuf>,
@@ -89,18 +91,18 @@ pub fn report(
 ) -> Result<(), u8> {
     let opened = open(project, output)?;
     let made = Made::read(&opened, engine, args.report.as_deref(), lang, output)?;
-    let site = beside.site.as_ref().map(|_| made.site()).transpose().map_err(|it| output.wrong(&it))?;
+    let site = beside.site.as_ref().map(|_| made.site()).transpose().map_err(|it| it.say(&opened, output))?;
     let files = if beside.pages(args) { made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))? } else { Vec::new() };
     let mut written = Vec::new();
     for (at, file) in files.iter().enumerate() {
         let view = made.view(at);
-        let page = made.page(at, &view).map_err(|it| output.wrong(&it))?;
+        let page = made.page(at, &view).map_err(|it| it.say(&opened, output))?;
         written.push((file.clone(), page.into_bytes()));
         if !beside.figures.is_empty() {
             written.extend(made.figures(at, &view, file, &beside.figures).map_err(|it| output.wrong(&it))?);
         }
         if beside.email {
-            let mail = forms::mail::mail(&view, made.dress(at)).map_err(|it| output.wrong(&it.to_string()))?;
+            let mail = forms::mail::mail(&view, made.dress(at)).map_err(|it| Failed::from(it).say(&opened, output))?;
             written.push((file.with_extension("mail.html"), mail.into_bytes()));
         }
         if let Some(folder) = &beside.svg {
@@ -135,9 +137,43 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, outpu
     let files = made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))?;
     let mut written = Vec::new();
     for (at, file) in files.into_iter().enumerate() {
-        written.push((file, made.page(at, &made.view(at)).map_err(|it| output.wrong(&it))?.into_bytes()));
+        written.push((file, made.page(at, &made.view(at)).map_err(|it| it.say(opened, output))?.into_bytes()));
     }
     write_all(&written, output)
+}
+
+/// Why files could not be made.
+pub(super) enum Failed {
+    /// What is wrong, in words.
+    Said(String),
+    /// A template is at fault.
+    Template(Box<RenderError>),
+}
+
+impl Failed {
+    /// Says what is wrong, at its place where it has one; gives the exit code.
+    pub(super) fn say(&self, opened: &Opened, output: &mut Output) -> u8 {
+        match self {
+            Failed::Said(text) => output.wrong(text),
+            Failed::Template(error) => {
+                let sources = &opened.session.sources;
+                output.findings(&[error.fact(sources)], sources, Format::Human, false);
+                super::FINDINGS
+            }
+        }
+    }
+}
+
+impl From<String> for Failed {
+    fn from(text: String) -> Self {
+        Failed::Said(text)
+    }
+}
+
+impl From<RenderError> for Failed {
+    fn from(error: RenderError) -> Self {
+        Failed::Template(Box::new(error))
+    }
 }
 
 /// Reports with the figures that they show, all from one read.
@@ -216,15 +252,15 @@ impl<'o> Made<'o> {
     }
 
     /// The page of a report.
-    fn page(&self, at: usize, view: &ReportView) -> Result<String, String> {
-        render::render_in(view, self.dress(at)).map_err(|it| it.to_string())
+    fn page(&self, at: usize, view: &ReportView) -> Result<String, Failed> {
+        Ok(render::render_in(view, self.dress(at))?)
     }
 
     /// The pages of all reports, each with the name of its file and what it is called.
     ///
     /// # Errors
     /// What is wrong with a template.
-    pub(super) fn pages(&self) -> Result<Vec<(String, String, String)>, String> {
+    pub(super) fn pages(&self) -> Result<Vec<(String, String, String)>, Failed> {
         let page = |at: usize| {
             let view = self.view(at);
             let html = self.page(at, &view)?;
@@ -273,7 +309,7 @@ impl<'o> Made<'o> {
     }
 
     /// The files of a site: that of the only report, else one in a folder for each, below a page that leads to them.
-    fn site(&self) -> Result<Vec<SiteFile>, String> {
+    fn site(&self) -> Result<Vec<SiteFile>, Failed> {
         let views: Vec<ReportView> = (0..self.reports.len()).map(|at| assemble(&self.assembly(at, &[]))).collect();
         let mut files = Vec::new();
         for (at, view) in views.iter().enumerate() {
@@ -286,7 +322,7 @@ impl<'o> Made<'o> {
             ];
             #[cfg(feature = "excel")]
             tables.push(("figures.xlsx".to_owned(), forms::workbook::workbook(&from, view, &shown)?));
-            let site = forms::site::site(view, self.dress(at), &forms::pages(&from, view), tables).map_err(|it| it.to_string())?;
+            let site = forms::site::site(view, self.dress(at), &forms::pages(&from, view), tables)?;
             let folder = if views.len() == 1 { String::new() } else { format!("{}/", self.names[at]) };
             files.extend(site.into_iter().map(|it| SiteFile { path: format!("{folder}{}", it.path), ..it }));
         }
@@ -295,7 +331,7 @@ impl<'o> Made<'o> {
             let project = &self.checked.model.project;
             let lang = self.lang.unwrap_or(project.language);
             let (title, dress) = (project.title.get(lang).unwrap_or("Peil"), self.opened.session.wardrobe.common());
-            files.extend(forms::site::above(title, lang, &sites, dress).map_err(|it| it.to_string())?);
+            files.extend(forms::site::above(title, lang, &sites, dress)?);
         }
         Ok(files)
     }

@@ -125,7 +125,7 @@ fn refresh(
     let opened = open_again(project, memory, output);
     let made = opened.as_ref().map_err(|it| *it).and_then(|opened| {
         let made = Made::read(opened, engine, args.report.as_deref(), lang, output)?;
-        let served = made.pages().map_err(|it| output.wrong(&it))?;
+        let served = made.pages().map_err(|it| it.say(opened, output))?;
         Ok(served.into_iter().map(|(name, title, page)| Served { name, title, page: page.into_bytes().into() }).collect::<Vec<_>>())
     });
     let heard = output.heard();

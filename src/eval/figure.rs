@@ -7,6 +7,7 @@ mod value;
 
 pub(super) use value::add;
 
+use super::changed::{self, Across, Looked};
 use super::compare::Points;
 use super::judge::{judge, judged_grain};
 use super::window::{self, Index, Range, Span};
@@ -81,6 +82,8 @@ pub(super) struct Asked<'p> {
     pub(super) is_tolerant: bool,
     /// Whether it adds up sampled figures over a dimension: what chance does to that is not told by what is kept.
     pub(super) without_error: bool,
+    /// The changes of definition of what it looks at.
+    changes: Vec<Looked>,
     /// The series of a key, by its place, where it was asked for.
     series: RefCell<HashMap<usize, Arc<Points>>>,
 }
@@ -99,6 +102,7 @@ struct Now<'p, 'a> {
 struct Flags {
     is_unfinished: bool,
     begins_late: bool,
+    across: Across,
 }
 
 /// The keys that asks of the same cut over the same groupings share.
@@ -188,6 +192,7 @@ impl<'a> Evaluator<'a> {
                     let flags = Flags {
                         is_unfinished: self.is_unfinished(it.planned, period),
                         begins_late: self.begins_late(it.planned, &windows),
+                        across: self.across(it, period),
                     };
                     now.push(Now { at, asked: it, windows, flags });
                 }
@@ -288,8 +293,16 @@ impl<'a> Evaluator<'a> {
             is_tolerant: self.is_tolerant(planned),
             assumptions: super::assumed::ranged(self.checked, planned.ask.kpi),
             without_error: planned.leaves.iter().map(|it| self.plan.arena.leaf(it.at)).any(|it| it.window.over.is_some() && !it.complete),
+            changes: changed::looked_at(&self.checked.model, planned.ask.kpi),
             series: RefCell::default(),
         }
+    }
+
+    /// Whether a figure of a period looks across a change of definition.
+    fn across(&self, asked: &Asked<'_>, period: Period) -> Across {
+        let Some(first) = asked.planned.leaves.first().filter(|_| !asked.changes.is_empty()) else { return Across::One };
+        let source = self.plan.arena.leaf(first.at).source;
+        changed::across(&asked.changes, &|it| window::range(self.checked, source, it, period, &asked.known))
     }
 
     /// The keys that occur, in the order of the cut's declared values; for each leaf the key's place in its index.
@@ -395,7 +408,7 @@ impl<'a> Evaluator<'a> {
         period: Period,
         place: usize,
         all: &[LeafFigure<'_>],
-        Flags { is_unfinished, begins_late }: Flags,
+        Flags { is_unfinished, begins_late, across }: Flags,
     ) -> Figure {
         let planned = asked.planned;
         let (key, _) = &asked.keys[place];
@@ -429,6 +442,9 @@ impl<'a> Evaluator<'a> {
             // What its parts are over differs: it would be another figure.
             figure.value = None;
             figure.notes.push(Note::OtherPeriod);
+        } else if across == Across::Between {
+            figure.value = None;
+            figure.notes.push(Note::AcrossChange);
         } else if let Some(linear) = &linear {
             self.uncertainty(asked, leaves, linear, &mut figure);
         }
@@ -441,13 +457,17 @@ impl<'a> Evaluator<'a> {
         if begins_late {
             figure.notes.push(Note::BeginsLate);
         }
+        if across == Across::Mixed {
+            figure.notes.push(Note::TwoDefinitions);
+        }
         if figure.left_out.unobserved > 0 {
             figure.notes.push(Note::Unobserved);
         }
         self.models(asked, period, leaves, &mut figure);
         figure.judged = judge(self.checked, planned, &figure, asked.is_judged);
         if let Some(against) = &planned.against {
-            figure.compared = Some(Box::new(self.compare(asked, against, place, all, linear.as_ref(), &figure)));
+            figure.compared =
+                Some(Box::new(self.compare(asked, against, place, all, linear.as_ref().filter(|_| across != Across::Between), &figure)));
         }
         figure.notes.sort();
         figure.notes.dedup();

@@ -1,6 +1,7 @@
 //! Plan + Table -> [`Figures`]: every figure with its base, error, interval and judgement. Figures cannot be printed.
 
 mod assumed;
+mod changed;
 mod classes;
 mod compare;
 pub mod drivers;

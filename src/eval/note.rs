@@ -62,6 +62,10 @@ notes! {
     WithoutPart "without a part",
     /// A rescaled figure was held inside its ends.
     HeldInside "held inside its ends",
+    /// It holds figures of one definition against those of another, and so has none.
+    AcrossChange "across a change of definition",
+    /// Its rows are of two definitions.
+    TwoDefinitions "of two definitions: it changed within the period",
     /// Its parts are over different periods.
     OtherPeriod "margin and retention of different periods",
     /// More stays than interest takes off: what is still to come has no end.

@@ -92,12 +92,24 @@ fn found(checked: &Checked, kpi: KpiId, formulas: &mut Vec<(KpiId, KpiExpr)>) ->
         }
     };
     let column = ColumnRef { source: answer.source, through: None, column: answer.column as u32 };
+    if counts_missing(&aggregate.function) {
+        return None;
+    }
     // A median keeps how often each answer was seen, with its weight; as a figure it is not looked at.
     let function = Function::Median(RowExpr::Column(column));
     let counting = Aggregate { function, ..aggregate.as_ref().clone() };
     let id = KpiId((model.kpis.len() + formulas.len()) as u32);
     formulas.push((kpi, KpiExpr { span: next.span, unit: next.unit.clone(), kind: KpiKind::Aggregate(counting.into()) }));
     Some(Found { kpi: id, part, function: aggregate.function.clone(), column })
+}
+
+/// Whether rows without an answer are in the base of a score: then the answers by code are no picture of it.
+pub(super) fn counts_missing(function: &Function) -> bool {
+    let mut found = false;
+    for of in function.rows() {
+        of.walk(&mut |it| found |= matches!(it, RowExpr::IsMissing { .. } | RowExpr::Coalesce(_)));
+    }
+    found
 }
 
 /// Whether the answers of a column are codes: points of a scale, or values with labels.

@@ -4,7 +4,7 @@ use super::cuttable_by;
 use crate::calendar::{Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
-use crate::model::{DimensionId, DriversId, dimension_on};
+use crate::model::{DimensionId, DriversId};
 use crate::plan::DriverAsk;
 
 /// Over what driver models are made.
@@ -44,7 +44,7 @@ pub fn needs(checked: &Checked, models: &[DriversId], window: &Window) -> Result
         let declared_cuts = || std::iter::once(Vec::new()).chain(declared.cuts.iter().map(|it| vec![*it])).collect();
         let cuts = if window.cuts.is_empty() { declared_cuts() } else { window.cuts.clone() };
         for cut in cuts {
-            let lacks = |it| dimension_on(model, it, answer.source).is_none().then_some(answer.source);
+            let lacks = |it| (!checked.cuts(answer.source, it)).then_some(answer.source);
             cuttable_by(checked, &declared.name, &cut, lacks)?;
             asks.push(DriverAsk { drivers: *id, cut, grain: own, pooled: window.grain.is_none() });
         }

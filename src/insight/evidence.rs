@@ -6,7 +6,7 @@ use crate::calendar::{Grain, Period};
 use crate::check::Checked;
 use crate::eval::drivers::{DriverFigure, DriverTable, ItemFigure, least_rows};
 use crate::eval::{Figures, Note, reporting_grain};
-use crate::model::{Answer, Claim, DriversId, Evidence, Goal, KpiId, Method, RowExpr, Support, TeamId, answer_of, asked_at};
+use crate::model::{Answer, Claim, DriversId, Evidence, Goal, KpiId, Method, RowExpr, Support, TeamId, answer_of, asked_at, breaks};
 use crate::plan::{Ask, DriverAsk, Request};
 use crate::source::Span;
 use crate::stats::lag::{FEWEST_PERIODS, lagged, shared};
@@ -265,7 +265,15 @@ pub fn test_by(checked: &Checked, given: &Given<'_>, claim: &Claimed) -> Option<
         Test::Silent(id) => Some(Verdict::Silent(*id)),
         Test::Coarse(grain) => Some(Verdict::TooLittle(Little::Coarse(*grain))),
         Test::Series { cause, effect, after, sign } => {
-            let (_, [a, b]) = aligned(checked, &(given.values)(cause)?, &(given.values)(effect)?);
+            let since = |of: &Ask| {
+                // Of two definitions no series is one.
+                let calendar = &checked.model.project.calendar;
+                let last = breaks(&checked.model, of.kpi).last().map(|it| it.1);
+                let mut values = (given.values)(of)?;
+                values.retain(|period, _| last.is_none_or(|on| period.start(calendar) >= on));
+                Some(values)
+            };
+            let (_, [a, b]) = aligned(checked, &since(cause)?, &since(effect)?);
             let periods = shared(&a, &b);
             let grain = cause.grain;
             let least = FEWEST_PERIODS.max(after.unwrap_or(0) + 10);
@@ -273,14 +281,18 @@ pub fn test_by(checked: &Checked, given: &Given<'_>, claim: &Claimed) -> Option<
                 return Some(Verdict::TooLittle(Little::Periods { shared: periods, least, grain }));
             }
             let found = lagged(&a, &b, MOST_LAGS.max(after.unwrap_or(0)));
-            let tried = found.len();
+            // A lag that was claimed is one test; where none was, the best of several is looked for, and they are corrected for.
+            let lags = found.len();
             let of = match after {
-                Some(lag) => found.into_iter().find(|it| it.lag == *lag),
-                None => found.into_iter().min_by(|a, b| a.adjusted.total_cmp(&b.adjusted).then(a.lag.cmp(&b.lag))),
+                Some(lag) => found.into_iter().find(|it| it.lag == *lag).map(|it| (it.p, 1, it)),
+                None => {
+                    let best = found.into_iter().min_by(|a, b| a.adjusted.total_cmp(&b.adjusted).then(a.lag.cmp(&b.lag)));
+                    best.map(|it| (it.adjusted, lags, it))
+                }
             };
-            let Some(it) = of else { return Some(Verdict::TooLittle(Little::Flat)) };
-            let shown = Shown::Series { r: it.r, lag: it.lag, grain, periods, n_effective: it.n_effective, p: it.adjusted, tried };
-            let proven = it.adjusted < 1.0 - checked.model.project.confidence;
+            let Some((p, tried, it)) = of else { return Some(Verdict::TooLittle(Little::Flat)) };
+            let shown = Shown::Series { r: it.r, lag: it.lag, grain, periods, n_effective: it.n_effective, p, tried };
+            let proven = p < 1.0 - checked.model.project.confidence;
             Some(verdict(shown, proven, it.r * sign > 0.0))
         }
         Test::Model { ask, columns, sign } => {

@@ -89,6 +89,9 @@ pub fn index_question(
         asked.push(IndexPartAsk { kpi: id, part, name: print_formula(model, formula), weight: weight / total * 100.0 });
     }
     let own = reporting_grain(checked, kpi, period.map(|it| it.grain()).filter(|it| *it != Grain::All));
+    for it in beside.iter().flatten() {
+        made_of_one_another(checked, kpi, *it)?;
+    }
     let month = reporting_grain(checked, kpi, Some(Grain::Month));
     let has_series = month != Grain::All && !checked.is_windowed(kpi);
     let table = |kpi: KpiId, grain: Grain| Ask { kpi, part: None, cut: Vec::new(), grain };
@@ -119,6 +122,22 @@ fn parts_of(checked: &Checked, kpi: KpiId) -> Option<Vec<(&KpiExpr, f64)>> {
             KpiKind::Kpi { kpi, part: None } => next = checked.model.kpis[kpi.index()].formula.as_ref()?,
             _ => return None,
         }
+    }
+}
+
+/// A figure and one that is made of it go together whatever customers do: that is no relation.
+///
+/// # Errors
+/// Which is made of which, in a sentence.
+fn made_of_one_another(checked: &Checked, index: KpiId, beside: KpiId) -> Result<(), String> {
+    let model = &checked.model;
+    let (name, other) = (&model.kpis[index.index()].name, &model.kpis[beside.index()].name);
+    let is_in = |part: KpiId, whole: KpiId| checked.graph.reach(Node::Kpi(whole.0), |it| it == Edge::Uses).contains(&Node::Kpi(part.0));
+    match () {
+        () if index == beside => Err(format!("`{name}` goes with itself: name another figure")),
+        () if is_in(beside, index) => Err(format!("`{other}` is a part of `{name}`: it goes with the index that is made of it")),
+        () if is_in(index, beside) => Err(format!("`{other}` is made of `{name}`: it goes with the index that it is made of")),
+        () => Ok(()),
     }
 }
 

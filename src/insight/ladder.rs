@@ -1,11 +1,12 @@
 //! From all rows of a source to the base of a figure: what was left out on the way, and how those that stayed answered.
 
+use super::distribution::counts_missing;
 use crate::check::Checked;
 use crate::eval::Stated;
 use crate::graph::{Edge, Node};
 use crate::model::{Aggregate, Arithmetic, Function, KpiExpr, KpiId, KpiKind, RowExpr};
-use crate::plan::{Estimator, Measure, Plan};
-use crate::state::{Left, Seen, State};
+use crate::plan::{Plan, Step, StepId};
+use crate::state::{Cell, Left, Seen, State};
 use crate::value::Unit;
 
 /// A project in which each aggregate of a figure has a figure of its own beside it, that counts its rows and answers.
@@ -67,7 +68,17 @@ fn formula(checked: &Checked, aggregate: &Aggregate) -> KpiExpr {
     }
 }
 
-/// The column of answers that an aggregate is of.
+/// The steps of a watching figure: its rows, the aggregate and, where it has one of answers, those.
+fn watching(plan: &Plan, root: StepId) -> Option<(StepId, StepId, Option<StepId>)> {
+    let Step::Binary { left, right, .. } = plan.arena.step(root) else { return None };
+    match plan.arena.step(*left) {
+        Step::Binary { left: rows, right: own, .. } => Some((*rows, *own, Some(*right))),
+        _ => Some((*left, *right, None)),
+    }
+}
+
+/// The column of answers that an aggregate is of: one with a scale. What tells rows or persons apart is no answer, whatever
+/// is written of it, and where a missing answer counts the answers are not the base.
 fn answers(checked: &Checked, aggregate: &Aggregate) -> Option<RowExpr> {
     let columns = match &aggregate.function {
         Function::Share(it) | Function::Median(it) | Function::Percentile(it, _) | Function::Mean { of: it, .. } => it.columns(),
@@ -75,35 +86,34 @@ fn answers(checked: &Checked, aggregate: &Aggregate) -> Option<RowExpr> {
         _ => return None,
     };
     let (first, others) = columns.split_first()?;
-    let column = &checked.model.sources[first.source.index()].columns;
-    let scaled = first.through.is_none() && column[first.column as usize].scale.is_some();
-    (scaled && others.iter().all(|it| it == first)).then_some(RowExpr::Column(*first))
+    let source = &checked.model.sources[first.source.index()];
+    let at = first.column as usize;
+    let tells_apart = source.key.contains(&at) || [source.customer, aggregate.cluster].contains(&Some(at));
+    let scaled = first.through.is_none() && source.columns[at].scale.is_some() && !tells_apart;
+    let fits = scaled && others.iter().all(|it| it == first) && !counts_missing(&aggregate.function);
+    fits.then_some(RowExpr::Column(*first))
 }
 
-/// Reads a ladder from the states of a watching figure.
+/// Reads a ladder from the states of a watching figure. Which leaf is what follows from its place in the formula: a
+/// figure may itself count rows, or how many different values there are.
 pub fn ladder(plan: &Plan, ask: usize, found: &Stated) -> Ladder {
     let mut ladder = Ladder { not_kept: found.figure.left_out.filtered, duplicate: found.figure.left_out.duplicate, ..Ladder::default() };
-    let mut own = None;
-    for (placed, cell) in plan.asks[ask].leaves.iter().zip(&found.cells) {
-        let leaf = plan.arena.leaf(placed.at);
-        let Some(cell) = cell else { continue };
-        match (&leaf.measure, leaf.estimator, &cell.state) {
-            (_, Estimator::Distinct, State::Frequencies { table, .. }) => {
-                ladder.answers = table.iter().map(|(seen, (count, _))| (seen.clone(), *count)).collect();
-            }
-            (Measure::Rows, ..) if leaf.weight.is_none() && ladder.rows == 0 => {
-                ladder.rows = cell.n();
-                own = own.or(Some(cell));
-            }
-            _ => own = Some(cell),
-        }
-    }
-    if let Some(own) = own {
+    let ask = &plan.asks[ask];
+    let Some((rows, own, answers)) = watching(plan, ask.root) else { return ladder };
+    let cell = |step: StepId| {
+        let leaf = plan.arena.leaves_of(step).into_iter().next()?;
+        let at = ask.leaves.iter().position(|it| it.at == leaf)?;
+        found.cells.get(at)?.as_ref()
+    };
+    ladder.rows = cell(rows).map_or(0, Cell::n);
+    if let Some(own) = cell(own) {
         ladder.left = own.left;
         ladder.base = own.n();
-        let Left { blank, not_applicable, out_of_scale, no_weight, no_cluster, unobserved, unfit: _ } = own.left;
-        ladder.outside =
-            ladder.rows.saturating_sub(ladder.base + blank + not_applicable + out_of_scale + no_weight + no_cluster + unobserved);
+    }
+    let Left { blank, not_applicable, out_of_scale, no_weight, no_cluster, unobserved, unfit: _ } = ladder.left;
+    ladder.outside = ladder.rows.saturating_sub(ladder.base + blank + not_applicable + out_of_scale + no_weight + no_cluster + unobserved);
+    if let Some(Cell { state: State::Frequencies { table, .. }, .. }) = answers.and_then(cell) {
+        ladder.answers = table.iter().map(|(seen, (count, _))| (seen.clone(), *count)).collect();
     }
     ladder.rows += ladder.not_kept + ladder.duplicate;
     ladder

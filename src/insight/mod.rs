@@ -18,6 +18,7 @@ pub mod lifecycle;
 mod parts;
 pub mod reasons;
 mod segments;
+pub mod steering;
 mod whatif;
 mod why;
 

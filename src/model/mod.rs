@@ -78,6 +78,14 @@ pub fn dimension_on(model: &Model, dimension: DimensionId, source: SourceId) -> 
     None
 }
 
+/// Whether one row of a source may be of several values of a dimension: a column of several answers tells it. Segments by it
+/// overlap, so nothing is cut by it; what a row answers can be asked one by one.
+pub fn overlaps_on(model: &Model, dimension: DimensionId, source: SourceId) -> bool {
+    let Some(RowExpr::Column(at)) = dimension_on(model, dimension, source) else { return false };
+    let of = at.through.map_or(source, |it| model.sources[source.index()].references[it as usize].to);
+    model.sources[of.index()].columns[at.column as usize].several.is_some()
+}
+
 /// Whether a source lacks a dimension because one of them is broken, which was reported.
 pub fn lacks_by_fault(model: &Model, dimension: DimensionId, source: SourceId) -> bool {
     model.dimensions[dimension.index()].broken || model.sources[source.index()].broken

@@ -2,7 +2,7 @@
 
 use super::{Estimator, Leafed, Measure};
 use crate::check::Checked;
-use crate::model::{ColumnRef, Comparison, DimensionId, Model, RowExpr, SourceId, dimension_on, print_row};
+use crate::model::{ColumnRef, Comparison, DimensionId, Model, RowExpr, SourceId, dimension_on, overlaps_on, print_row};
 use std::collections::BTreeSet;
 
 /// The rows that an item is of.
@@ -211,5 +211,9 @@ fn picks(model: &Model, of: &RowExpr, source: SourceId) -> Option<Picks> {
     let values: BTreeSet<String> = values.iter().map(value).collect::<Option<_>>()?;
     let mut dimensions = (0..model.dimensions.len() as u32).map(DimensionId);
     let dimension = dimensions.find(|it| dimension_on(model, *it, source).as_ref() == Some(&**on))?;
+    // Rows of one of several answers are no cell of a table: some are of another, too.
+    if overlaps_on(model, dimension, source) {
+        return None;
+    }
     Some(Picks { dimension, values, left_out })
 }

@@ -129,8 +129,10 @@ fn against(checked: &Checked, ask: &Ask, wanted: &Wanted) -> Result<Vec<(Option<
         },
         Wanted::Groups(id, a, b) => {
             let dimension = &model.dimensions[id.index()].name;
-            if checked.lacks(ask.kpi, *id).is_some() {
-                return Err(format!("`{name}` cannot be cut by `{dimension}`"));
+            if let Some(source) = checked.lacks(ask.kpi, *id) {
+                let overlap = crate::model::overlaps_on(model, *id, source);
+                let why = if overlap { ": a row gives several answers there, and may be of both groups" } else { "" };
+                return Err(format!("`{name}` cannot be cut by `{dimension}`{why}"));
             }
             if ask.cut.contains(id) {
                 return Err(format!("the groups of `{dimension}` are compared, so figures are not cut by it"));

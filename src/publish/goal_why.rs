@@ -5,7 +5,7 @@ use super::{ResultRow, ResultTable, Results, contribution, row_in};
 use crate::calendar::{Date, Period};
 use crate::check::Checked;
 use crate::eval::judged_grain;
-use crate::model::{GoalId, KpiRef, RollUp};
+use crate::model::{GoalId, KpiRef, RollUp, breaks};
 use crate::stats::satisfaction;
 use std::cell::RefCell;
 
@@ -56,6 +56,8 @@ pub struct MovedFigure {
     /// periods, so that they add up.
     pub by_figure: Option<f64>,
     pub by_norms: Option<f64>,
+    /// The day between the two since when it, or what it is made of, is defined in a way that does not compare.
+    pub changed: Option<Date>,
 }
 
 impl MovedChild {
@@ -149,7 +151,11 @@ impl Teller<'_> {
         let by_norms = || Some((at(0, 1)? - at(0, 0)? + at(1, 1)? - at(1, 0)?) / 2.0);
         let both = satisfaction[0].is_some() && satisfaction[1].is_some();
         let of_row = |take: fn(&ResultRow) -> Option<f64>| rows.map(|it| it.and_then(take));
+        let calendar = &self.checked.model.project.calendar;
+        let [from, to] = self.periods.map(|it| (it.start(calendar), it.end(calendar)));
+        let within = |on: &Date| *on > from.0 && *on < to.1;
         let figure = MovedFigure {
+            changed: breaks(&self.checked.model, of.kpi).into_iter().map(|it| it.1).rfind(within),
             periods: rows.map(|it| it.map(|it| it.period)),
             values: of_row(|it| it.value),
             targets: of_row(|it| it.judged.target),

@@ -8,11 +8,12 @@
 use super::comparison::Allowed;
 use super::hidden::{Hidden, least_base};
 use super::{ResultRow, row};
+use crate::calendar::Date;
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::eval::Figure;
 use crate::insight::{self, Estimate, Group, Own, Part, Stratum, Why, change_error};
-use crate::model::{Changed, DimensionId, KpiId, RowExpr};
+use crate::model::{DimensionId, KpiId, RowExpr, breaks};
 use crate::plan::{Ask, Plan, Shift, Step};
 use crate::state::Cell;
 use crate::stats::mix::Method;
@@ -113,8 +114,8 @@ impl SegmentResult {
 /// What to know about an answer.
 #[derive(Clone, Debug)]
 pub enum WhyNote {
-    /// Between the periods the definition changed.
-    NotComparable(Changed),
+    /// Between the periods the definition changed, its own or that of a KPI that it is made of.
+    NotComparable { of: Option<KpiId>, on: Date, reason: String },
     /// A figure is hidden.
     Hidden,
     /// A figure has no value.
@@ -173,14 +174,12 @@ pub fn why(checked: &Checked, plan: &Plan, found: Why, cells: &Hidden) -> WhyRes
 }
 
 fn notes(checked: &Checked, plan: &Plan, found: &Why, hidden: bool, valued: bool) -> Vec<WhyNote> {
-    let kpi = &checked.model.kpis[found.question.kpi.index()];
+    let own = found.question.kpi;
     let calendar = &checked.model.project.calendar;
     let mut notes = Vec::new();
-    if let Some(changed) = &kpi.changed {
-        let within = changed.on > found.before.period.start(calendar) && changed.on < found.after.period.end(calendar);
-        if !changed.comparable && within {
-            notes.push(WhyNote::NotComparable(changed.clone()));
-        }
+    let within = |on: Date| on > found.before.period.start(calendar) && on < found.after.period.end(calendar);
+    for (of, on, reason) in breaks(&checked.model, own).into_iter().filter(|it| within(it.1)) {
+        notes.push(WhyNote::NotComparable { of: Some(of).filter(|it| *it != own), on, reason: reason.to_owned() });
     }
     if hidden {
         notes.push(WhyNote::Hidden);

@@ -2,7 +2,7 @@
 //! and formatted. Out: one self-contained HTML file that needs no script, no network and no
 //! second file.
 //!
-//! The room has seven parts, each without knowledge of the ones after it:
+//! The room has these parts, each without knowledge of the ones after it:
 //!
 //! - [`gather()`]: what the reports of one run need, and what they tell beside figures.
 //! - [`needs`]: which figures a report shows, asked before anything is read.
@@ -12,6 +12,7 @@
 //! - [`words`]: the fixed texts of the page, in Dutch and English.
 //! - [`dress`]: what a project brings of its own: templates, a style sheet, a logo; checked without rendering.
 //! - [`mod@render`]: templates, style sheet and script joined into a file.
+//! - `fault`: where a template is at fault when a page could not be made.
 //! - [`forms`]: the same view in other forms: figures in tables, pictures, a site, a mail.
 //!
 //! What always holds: text is escaped by the template engine or the SVG writer, never by hand;
@@ -22,6 +23,7 @@ mod assemble;
 pub mod charts;
 pub mod colour;
 pub mod dress;
+mod fault;
 pub mod forms;
 mod gather;
 mod lean;
@@ -40,9 +42,10 @@ mod tests;
 
 pub use assemble::{Assembly, Other, assemble, shown};
 pub use colour::Colour;
+pub use fault::RenderError;
 pub use gather::{Gathered, Told, ToldChain, ToldWhy, gather};
 pub use needs::{needs, tells_benchmarks};
-pub use render::{RenderError, render};
+pub use render::render;
 pub use view::ReportView;
 
 use crate::model::{Model, Report};

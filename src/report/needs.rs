@@ -2,10 +2,13 @@
 
 use crate::calendar::Grain;
 use crate::check::Checked;
+use crate::check::steering::steered;
 use crate::eval::incentive_request;
 use crate::eval::{judged_grain, reporting_grain};
 use crate::insight::reasons::savings;
-use crate::model::{DimensionId, DriversId, GoalId, Kpi, KpiExpr, KpiId, KpiKind, KpiRef, Method, Model, Report, RowExpr};
+use crate::model::{
+    DimensionId, DriversId, Enabler, GoalId, Indicator, Kpi, KpiExpr, KpiId, KpiKind, KpiRef, Method, Model, Report, RowExpr,
+};
 use crate::plan::{Against, Ask, DriverAsk, Request};
 use crate::value::Unit;
 
@@ -70,6 +73,7 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
     if [SectionName::Drivers, SectionName::Team, SectionName::Reasons, SectionName::Money].into_iter().any(|it| shows(report, it)) {
         drivers(checked, report, &mut request);
     }
+    steering(checked, report, &mut request);
     request
 }
 
@@ -98,6 +102,30 @@ pub(super) fn drivers(checked: &Checked, report: &Report, request: &mut Request)
                 }
                 request.drivers.push(ask);
             }
+        }
+    }
+}
+
+/// Asks for what tells whether teams drive what they are steered on, where the report tells of them: the models over all
+/// rows of what drives a KPI that they are paid on, or that the team of the report is steered on.
+pub(super) fn steering(checked: &Checked, report: &Report, request: &mut Request) {
+    let model = &checked.model;
+    let mut kpis: Vec<KpiId> = Vec::new();
+    if shows(report, SectionName::Incentives) {
+        let paid = incentives_of(checked, report).into_iter().flat_map(|it| &model.incentives[it].parts);
+        kpis.extend(paid.map(|it| it.of.kpi));
+    }
+    let concerned = |kpi: KpiId| {
+        let team = report.audience.filter(|_| shows(report, SectionName::Drivers));
+        team.is_some_and(|team| steered(model, kpi).iter().any(|it| it.team == team))
+    };
+    for (at, it) in model.drivers.iter().enumerate().filter(|it| !it.1.broken && it.1.answer.is_ok() && it.1.method != Method::Stated) {
+        if !it.outcome.as_ref().is_some_and(|it| kpis.contains(&it.kpi) || concerned(it.kpi)) {
+            continue;
+        }
+        let all = DriverAsk { drivers: DriversId(at as u32), cut: Vec::new(), grain: Grain::All, pooled: true };
+        if !request.drivers.contains(&all) {
+            request.drivers.push(all);
         }
     }
 }
@@ -367,4 +395,32 @@ fn compared(checked: &Checked, ask: Ask, request: &mut Request) {
 pub(super) fn goals_of(model: &Model, kpi: KpiId) -> Vec<GoalId> {
     let measured = model.goals.iter().enumerate().filter(|(_, it)| it.measured_by.iter().any(|of| of.kpi == kpi));
     measured.map(|(at, _)| GoalId(at as u32)).collect()
+}
+
+/// The KPIs that the project ties to another as its causes: those declared as cause of which a goal that it measures, or a
+/// part of that goal, is measured too; those of the enablers of these goals; and those that lead it.
+pub(super) fn causes_of(model: &Model, kpi: KpiId) -> Vec<KpiId> {
+    let mut goals = goals_of(model, kpi);
+    let mut at = 0;
+    while let Some(&whole) = goals.get(at) {
+        at += 1;
+        for (place, it) in model.goals.iter().enumerate() {
+            let part = GoalId(place as u32);
+            if it.part_of.iter().any(|of| of.0.value == whole) && !goals.contains(&part) {
+                goals.push(part);
+            }
+        }
+    }
+    let measured = goals.iter().flat_map(|it| &model.goals[it.index()].measured_by).map(|it| it.kpi);
+    let causes = measured.filter(|it| model.kpis[it.index()].indicator == Indicator::Cause);
+    let helps = |it: &&Enabler| it.serves.iter().chain(&it.lifts).any(|of| goals.contains(&of.goal));
+    let enabling = model.enablers.iter().filter(helps).flat_map(|it| &it.measured_by).map(|it| it.kpi);
+    let leading = (0..model.kpis.len()).map(|at| KpiId(at as u32)).filter(|it| model.kpis[it.index()].leads.iter().any(|of| of.kpi == kpi));
+    let mut all: Vec<KpiId> = Vec::new();
+    for it in causes.chain(enabling).chain(leading) {
+        if it != kpi && !all.contains(&it) {
+            all.push(it);
+        }
+    }
+    all
 }

@@ -167,13 +167,14 @@ impl Numbers {
         format!("{number}{}", self.difference)
     }
 
-    /// Returns the two ends of a range, the unit once: `43–49`, `75,8–83,1%`.
+    /// Returns the two ends of a range, the unit once: `43–49`, `75,8–83,1%`; a currency at both where one is negative.
     pub(super) fn between(&self, low: f64, high: f64) -> String {
+        if !self.prefix.is_empty() && low < 0.0 {
+            return crate::report::words::Say(self.lang).low_to_high(&self.text(low), &self.text(high));
+        }
         let (low, high) = (self.shown(low), self.shown(high));
         let range = self.lang.interval(low, high, self.decimals);
-        let negative = range.contains(MINUS);
-        let prefix = if negative { "" } else { self.prefix.as_str() };
-        format!("{prefix}{range}{}", self.suffix("0"))
+        format!("{}{range}{}", self.prefix, self.suffix("0"))
     }
 
     /// Returns how far an interval reaches: `± 0,12` where it is even to both sides as printed, else its ends.

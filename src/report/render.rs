@@ -6,7 +6,6 @@
 //! the engine.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -14,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, multiples, pay, spark, stack, status_bar, trend, waterfall};
 use super::dress::{Dress, KpiCharts, engine};
+use super::fault::RenderError;
 use super::lean::lean;
 use super::view::more::{Benchmarks, Drivers, Incentive, Incentives, Index, IndexRow};
 use super::view::why::Whys;
@@ -55,58 +55,6 @@ pub(super) const TEMPLATES: [(&str, &str); 21] = [
 /// The names that every template is given.
 #[cfg(test)]
 pub(super) const GIVEN: [&str; 11] = ["anchors", "charts", "context", "css", "drawn", "js", "kpis", "logo", "policy", "view", "w"];
-
-/// Why a page could not be made. It is a fault in a template: a view cannot be wrong.
-#[derive(Debug)]
-pub struct RenderError {
-    cause: minijinja::Error,
-}
-
-impl RenderError {
-    /// Returns the name of the template and the line, if they are known.
-    pub fn place(&self) -> Option<(&str, usize)> {
-        let cause = self.innermost();
-        Some((cause.name()?, cause.line()?))
-    }
-
-    /// What went wrong first: an error within what is included comes wrapped in one of who includes it.
-    fn innermost(&self) -> &minijinja::Error {
-        let mut cause = &self.cause;
-        while let Some(next) = std::error::Error::source(cause).and_then(|it| it.downcast_ref::<minijinja::Error>()) {
-            cause = next;
-        }
-        cause
-    }
-}
-
-impl fmt::Display for RenderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.cause.kind() == minijinja::ErrorKind::WriteFailure {
-            return write!(f, "the report cannot be rendered: the page grows beyond 32 MB");
-        }
-        let cause = self.innermost();
-        let detail = match cause.kind() {
-            minijinja::ErrorKind::OutOfFuel => "it takes more steps than a page may: is there a loop within a loop?".to_owned(),
-            kind => cause.detail().map_or_else(|| kind.to_string(), |it| format!("{kind}: {it}")),
-        };
-        match self.place() {
-            Some((name, line)) => write!(f, "the report cannot be rendered: template `{name}`, line {line}: {detail}"),
-            None => write!(f, "the report cannot be rendered: {detail}"),
-        }
-    }
-}
-
-impl std::error::Error for RenderError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.cause)
-    }
-}
-
-impl From<minijinja::Error> for RenderError {
-    fn from(cause: minijinja::Error) -> Self {
-        Self { cause }
-    }
-}
 
 /// Renders the page as Peil dresses it. The same view gives the same bytes.
 ///
@@ -226,9 +174,15 @@ pub(super) fn policy() -> String {
 
 /// The style sheet of a report, with the colours of its themes.
 pub(super) fn style_sheet(view: &ReportView) -> String {
-    // On paper the mark stands below every page.
-    let mark = view.mark.as_ref().map(|it| format!("@page{{@bottom-left{{content:\"{it}\";font:8pt sans-serif;color:#555}}}}"));
-    format!("{CSS}{}{}", themes(&view.themes), mark.unwrap_or_default())
+    // On paper every page says whose it is, about what, and that figures are invented.
+    let foot = [view.mark.as_deref(), Some(&view.organisation), Some(&view.kicker)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    format!("{CSS}{}@page{{@bottom-left{{content:\"{}\";font:8pt sans-serif;color:#555}}}}", themes(&view.themes), css_text(&foot))
+}
+
+/// A text within quotes of a style sheet: all but letters, digits and spaces as their number, so that none ends the quotes
+/// or the sheet.
+fn css_text(text: &str) -> String {
+    text.chars().map(|it| if it.is_alphanumeric() || it == ' ' { it.to_string() } else { format!("\\{:x} ", u32::from(it)) }).collect()
 }
 
 /// The charts of a section, for whoever wants them without a page.
@@ -363,8 +317,9 @@ fn draw_segments(section: &Segments) -> Value {
 fn draw_drivers(section: &Drivers) -> Value {
     let count = section.models.len() + section.reasons.len();
     let full = |at: usize| at + 1 == count && count % 2 == 1;
+    let mut wide = matrix::wide(section.models.iter().filter_map(|it| it.chart.as_ref())).into_iter();
     let models = section.models.iter().enumerate().map(|(at, it)| {
-        let drawn = it.chart.as_ref().map(|input| (matrix::wide(input), matrix::narrow(input), input));
+        let drawn = it.chart.as_ref().and_then(|input| Some((wide.next()?, matrix::narrow(input), input)));
         let keys = |numbered: &[usize], input: &matrix::MatrixInput| -> Vec<(usize, String)> {
             numbered.iter().filter_map(|at| Some((*at, input.points.get(at.checked_sub(1)?)?.label.clone()))).collect()
         };

@@ -9,7 +9,7 @@ use crate::model::{ActionId, FindingId, KpiId, Report, SourceId};
 use crate::plan::Request;
 use std::collections::BTreeSet;
 
-use super::needs::{beside, drivers, kpis, shows};
+use super::needs::{beside, drivers, kpis, shows, steering};
 use super::view::SectionName;
 
 /// The KPIs whose figures a report prints, in any of its sections.
@@ -37,6 +37,7 @@ pub(super) fn printed(checked: &Checked, report: &Report) -> BTreeSet<KpiId> {
     if any(&[SectionName::Drivers, SectionName::Team, SectionName::Reasons, SectionName::Money]) {
         let mut request = Request::new();
         drivers(checked, report, &mut request);
+        steering(checked, report, &mut request);
         printed.extend(request.asks.iter().map(|it| it.kpi));
         let outcome = |it: &crate::plan::DriverAsk| model.drivers[it.drivers.index()].outcome.as_ref().map(|it| it.kpi);
         printed.extend(request.drivers.iter().filter_map(outcome));

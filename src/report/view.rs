@@ -357,6 +357,10 @@ pub struct Trends {
     pub trends: Vec<Trend>,
     /// The events that the numbered flags stand for, in order of number.
     pub events: Vec<EventNote>,
+    /// How many charts are seen at once; the others are folded away.
+    pub open: usize,
+    /// What opens the others; empty where there are none.
+    pub more: String,
 }
 
 /// One line over time.
@@ -449,6 +453,8 @@ pub struct Tile {
     pub status: Status,
     /// Whether this touchpoint is a moment of truth.
     pub moment_of_truth: bool,
+    /// Whether the line above the stages is drawn of this figure.
+    pub on_line: bool,
     /// Where to read on.
     pub to: Option<Target>,
 }

@@ -5,7 +5,7 @@ use crate::check::Checked;
 use crate::publish::{ChildOf, GoalWhy, MovedChild};
 use serde_json::Map;
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "goal",
     "before",
     "after",
@@ -23,6 +23,7 @@ const COLUMNS: [&str; 17] = [
     "target_after",
     "by_figure",
     "by_norms",
+    "note",
 ];
 
 /// Why a goal moved.
@@ -62,6 +63,8 @@ fn add<'r>(checked: &'r Checked, why: &GoalWhy, of: &MovedChild, level: u64, she
     row.push(if unit.is_empty() { Field::Empty } else { owned(unit) });
     row.extend(pair(figure.map(|it| it.targets)));
     row.extend([number_field(figure.and_then(|it| it.by_figure)), number_field(figure.and_then(|it| it.by_norms))]);
+    let changed = figure.and_then(|it| it.changed);
+    row.push(changed.map_or(Field::Empty, |on| owned(format!("definition changed on {on}: not comparable"))));
     sheet.rows.push(row);
     sheet.more.push(Map::new());
     of.children.iter().for_each(|it| add(checked, why, it, level + 1, sheet));

@@ -198,7 +198,10 @@ fn names(checked: &Checked, cut: &[DimensionId]) -> String {
 
 fn note(checked: &Checked, note: &WhyNote) -> String {
     match note {
-        WhyNote::NotComparable(it) => format!("definition changed on {}: not comparable", it.on),
+        WhyNote::NotComparable { of: None, on, .. } => format!("definition changed on {on}: not comparable"),
+        WhyNote::NotComparable { of: Some(of), on, .. } => {
+            format!("definition of {} changed on {on}: not comparable", checked.model.kpis[of.index()].name)
+        }
         WhyNote::Hidden => "hidden by the minimum base".to_owned(),
         WhyNote::NoValue => "no value in one of the periods".to_owned(),
         WhyNote::NotAdditive => "segments do not add up to it".to_owned(),

@@ -154,7 +154,7 @@ fn a_link_that_leaves_the_project_is_not_followed() {
 
 #[test]
 fn the_examples_are_sound() {
-    for example in ["examples/airport", "examples/autoruit", "examples/webshop"] {
+    for example in ["examples/airport", "examples/autoruit", "examples/bikes", "examples/webshop"] {
         let (out, _, code) = texts(&peil(&["check", example, "--format", "short"]));
         assert_eq!((out.as_str(), code), ("", 0), "{example}");
     }
@@ -331,6 +331,99 @@ fn a_measure_of_customers_is_explained_by_what_it_counts() {
     assert!(out.contains(" customers, each once a window, in the base\n") && !out.contains("outside its"), "{out}");
 }
 
+/// What a figure counts is no answer: who they are is not told, and the base is that of the figure.
+#[test]
+fn values_that_are_counted_are_not_listed() {
+    let folder = sound("explained_counts");
+    write(&folder, "d.csv", "q,who,kind\n1,ann,a\n2,bob,a\n4,cees,a\n5,dirk,b\n5,els,b\n");
+    let more = r#"source t { files "d.csv"; no persons "x"; column q scale 1..5; columns who, kind }
+kpi low { formula count(t where q <= 2) }
+kpi people { formula distinct(t.who where q <= 2) }
+kpi all { formula distinct(t.who) }
+kpi codes { formula distinct(t.q) }
+kpi part { formula share(t.q >= 4 where kind = "a") }
+kpi answered { formula share(not (t.q is blank)) }
+"#;
+    write(&folder, "more.peil", more);
+    let explained = |what: &str| {
+        let (out, err, code) = texts(&peil(&["explain", what, folder.to_str().unwrap()]));
+        assert_eq!(code, 0, "{err}");
+        out.lines().map(|it| format!("{}\n", it.trim_start())).collect::<String>()
+    };
+    for what in ["people@all", "all@all"] {
+        let out = explained(what);
+        assert!(!out.contains("answers") && !out.contains("ann"), "{out}");
+    }
+    for what in ["low@all", "people@all"] {
+        let out = explained(what);
+        assert!(out.contains("\n5 rows\n-3 outside its `where`\n2 in the base\n"), "{out}");
+    }
+    assert!(explained("all@all").contains("\n5 rows\n5 in the base\n"));
+    for what in ["codes@all", "answered@all"] {
+        assert!(!explained(what).contains("answers"));
+    }
+    let out = explained("part@all");
+    assert!(out.contains("\n-2 outside its `where`\n3 in the base\n"), "{out}");
+    assert!(out.contains("answers on 1..5, each counted as one\n1       1   33.3 %\n"), "{out}");
+}
+
+/// Segments that share rows are no cut; what is asked of one value takes every row that names it.
+#[test]
+fn nothing_is_cut_by_several_answers() {
+    let folder = sound("several_answers");
+    write(&folder, "d.csv", "day,q,why\n2024-01-01,1,price;wait\n2024-01-02,1,price;wait\n2024-04-01,5,price\n2024-04-02,5,wait\n");
+    let more = r#"source t { files "d.csv"; no persons "x"; time day; column q scale 1..5; column why several split ";" }
+dimension reason { from t.why; values "price" "Price", "wait" "Wait"; other "Something else" }
+kpi score { formula mean(t.q) }
+drivers why_score { outcome score; reasons reason }
+"#;
+    write(&folder, "more.peil", more);
+    let path = folder.to_str().unwrap();
+    let (out, err, code) = texts(&peil(&["check", path]));
+    assert_eq!(code, 0, "{out}{err}");
+    for asked in [
+        &["eval", path, "--kpi", "score", "--by", "reason"][..],
+        &["eval", path, "--kpi", "score", "--by", "reason", "--compare", "rest"],
+        &["eval", path, "--kpi", "score", "--compare", "reason: price, wait"],
+        &["why", "score", path, "--by", "reason"],
+        &["chain", "score", path, "--by", "reason"],
+    ] {
+        let (out, err, code) = texts(&peil(asked));
+        assert_eq!((out.as_str(), code), ("", 2), "{asked:?} {err}");
+        assert!(err.contains("`score` cannot be cut by `reason`: a row") && err.contains("several answers"), "{asked:?} {err}");
+    }
+    let (out, err, code) = texts(&peil(&["why", "score", path, "--from", "2024-Q1", "--to", "2024-Q2"]));
+    assert!(code == 0 && !out.contains("reason"), "{out}{err}");
+    let (out, ..) = texts(&peil(&["eval", path, "--kpi", "score[reason = \"price\"]", "--grain", "year", "--format", "csv"]));
+    assert!(out.lines().nth(1).is_some_and(|it| it.contains(",2024,2.33333333333,score 1..5,3,")), "{out}");
+}
+
+#[test]
+fn an_index_is_not_held_beside_its_own_parts() {
+    let folder = sound("index_beside");
+    let more = r#"source m { files "m.csv"; no persons "Invented."; complete; time month; columns x, y }
+kpi easy { formula mean(m.x) }
+kpi kei_easy { formula rescale(easy, 0 .. 10) }
+kpi kei_done { formula rescale(done, 0 .. 10) }
+kpi done { formula mean(m.y) }
+kpi kei { formula index(kei_easy: 50 %, kei_done: 50 %) }
+kpi shown { formula rescale(kei, 0 .. 50) }
+"#;
+    write(&folder, "more.peil", more);
+    let row = |at: usize| format!("{}-{:02},{},{}\n", 2022 + at / 12, at % 12 + 1, at * at % 7, at * 5 % 9);
+    write(&folder, "m.csv", &format!("month,x,y\n{}", (0..36).map(row).collect::<String>()));
+    for (with, said) in [
+        ("kei_easy", "`kei_easy` is a part of `kei`"),
+        ("easy", "`easy` is a part of `kei`"),
+        ("shown", "`shown` is made of `kei`"),
+        ("kei", "`kei` goes with itself"),
+    ] {
+        let (out, err, code) = texts(&peil(&["index", "kei", folder.to_str().unwrap(), "--with", with]));
+        assert_eq!((out.as_str(), code), ("", 2), "{err}");
+        assert!(err.contains(said), "{err}");
+    }
+}
+
 #[test]
 fn items_are_explained_by_their_names() {
     let folder = sound("explained");
@@ -390,6 +483,8 @@ enabler lanes "More lanes" { measured by cause; lifts money strength -0.5 eviden
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("shown: r 1.00 at lag 1 by month, 36 periods worth ") && out.contains("p below 0.001"), "{out}");
     assert!(out.contains("not tested: a series does not vary (cause and still)"), "{out}");
+    // A lag that is claimed is one test.
+    assert!(!out.contains("corrected"), "{out}");
     let (out, err, code) = texts(&peil(&["explain", "enabler:lanes", path, "--today", "2025-06-01"]));
     assert_eq!(code, 0, "{err}");
     assert!(out.starts_with("enabler lanes  More lanes\n") && out.contains("money strength -0.5, hypothesis\n"), "{out}");

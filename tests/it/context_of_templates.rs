@@ -18,6 +18,58 @@ fn context_of_templates_is_written_down() {
     assert_eq!(expected.len(), found.len(), "UPDATE=1 makes it anew");
 }
 
+fn run(arguments: &[&str], folder: &std::path::Path) -> (String, String, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_peil")).args(arguments).current_dir(folder).output().unwrap();
+    let text = |it: Vec<u8>| String::from_utf8(it).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+#[test]
+fn the_context_of_one_report_is_dumped_alone() {
+    let of = |more: &[&str]| {
+        let (out, err, code) = run(&[&["report", "examples/autoruit", "--today", "2025-10-01", "--dump-context"], more].concat(), &root());
+        (out, err, code)
+    };
+    let (out, err, code) = of(&["--report", "verkoop"]);
+    assert_eq!(code, Some(0), "{err}");
+    let given: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(given.as_object().unwrap().keys().collect::<Vec<_>>(), ["verkoop"]);
+    let (out, err, code) = of(&["--report", "verkop"]);
+    assert_eq!((out.as_str(), code), ("", Some(2)));
+    assert!(err.contains("did you mean `verkoop`?"), "{err}");
+}
+
+/// From an empty folder to templates: each step says what comes next.
+#[test]
+fn templates_are_begun_from_the_command_line() {
+    let folder = std::env::temp_dir().join(format!("peil-begun-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let peil = |arguments: &[&str]| run(arguments, &folder);
+    assert_eq!(peil(&["init"]).2, Some(0));
+    let (_, err, code) = peil(&["init"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("`peil init .`"), "{err}");
+    let (list, _, _) = peil(&["template", "list"]);
+    assert!(list.lines().any(|it| it == "mail.html") && list.lines().any(|it| it == "brief.html"), "{list}");
+    assert!(peil(&["template", "show", "mail.html"]).0.contains("{% block before_sections %}"));
+    assert!(!peil(&["template", "show", "brief.html"]).0.contains("{#- peil"));
+    let (_, err, code) = peil(&["template", "eject", "report.html"]);
+    assert_eq!(code, Some(0));
+    assert!(err.contains("{% extends \"report.html\" %}") && err.contains("stays Peil's own page"), "{err}");
+    assert_eq!(peil(&["template", "eject", "mail.html"]).2, Some(0));
+    let project = folder.join("project.peil");
+    let text = std::fs::read_to_string(&project).unwrap();
+    assert!(text.contains("\nreport "), "{text}");
+    let at = text.find("\nreport ").unwrap() + text[text.find("\nreport ").unwrap()..].find('{').unwrap() + 1;
+    std::fs::write(&project, format!("{} template \"report.html\"\n{}", &text[..at], &text[at..])).unwrap();
+    let (out, err, code) = peil(&["check", "--format", "short"]);
+    assert_eq!((out.as_str(), code), ("", Some(0)), "{err}");
+    let (_, err, code) = peil(&["report", "--today", "2025-07-01", "--email"]);
+    assert_eq!(code, Some(0), "{err}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// What of a value the schema does not say, by its path.
 fn unsaid(value: &Value, schema: &Value, root: &Value, path: &str, found: &mut Vec<String>) {
     let resolved = match schema.get("$ref").and_then(Value::as_str) {

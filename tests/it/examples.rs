@@ -84,6 +84,28 @@ fn autoruit_prints_what_is_expected() {
 }
 
 #[test]
+fn bikes_has_a_section_a_style_and_a_logo_of_its_own() {
+    let file = std::env::temp_dir().join(format!("peil-bikes-{}.html", std::process::id()));
+    peil(&["report", "examples/bikes", "--today", "2025-10-01", "--out", file.to_str().unwrap()]);
+    let page = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let mut rest = page.as_str();
+    for part in [
+        "--accent:#7a1f5c",
+        "src=\"data:image&#x2f;svg+xml;base64,",
+        "<a href=\"#brief\">",
+        "<a href=\"#today\">Today</a>",
+        "<section id=\"today\"",
+        "<p class=mark>Fictional figures",
+        "<h3>Ready when promised <span class=\"st st-act\">",
+        "points to go.",
+        "<section id=\"scorecards\"",
+    ] {
+        rest = rest.split_once(part).unwrap_or_else(|| panic!("no `{part}` where it should be")).1;
+    }
+}
+
+#[test]
 fn a_new_project_checks_and_has_figures() {
     let folder = std::env::temp_dir().join(format!("peil-init-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);

@@ -188,11 +188,55 @@ fn a_board_reads_value_target_movement_and_one_sentence() {
     let summary = html.split("<section id=\"summary\"").nth(1).and_then(|it| it.split("</section>").next()).expect("its summary");
     assert!(!summary.contains("<svg class=spark") && !summary.contains("bullet"));
     let row = summary.split("<tr ").find(|it| it.contains("CES afspraak maken")).expect("a row");
-    for said in ["5,12", "5,6", "Slechter", "Signaal: twee van de drie maanden onder de natuurlijke ondergrens van 5,18."] {
+    for said in ["5,12", "5,6", "Slechter", "Signaal: twee van de drie maanden onder de ondergrens van 5,18."] {
         assert!(row.contains(said), "{said}");
     }
     // What is paid follows from what `peil incentives` gives: nothing for NPS on its low end, and 95.856 % of 40 %.
-    assert!(words(&html).contains("Bonus klantenservice 2025 komt uit op 38,3%"));
+    assert!(words(&html).contains("NPS na reparatie betaalt niets: de onderkant 41,9 ligt onder 42"));
+}
+
+#[test]
+fn who_is_paid_for_what_others_do_is_told_where_the_audit_finds_it() {
+    // Over the quarter where its model is shown, and over all rows, as the audit has it.
+    let said = "Van de beloning van Klantenservice hangt 60% aan NPS na reparatie; \
+        de eigen vraag van dat team (“De afspraak”) draagt 8% (0–23) van wat daarvan verklaard wordt, over alle perioden 3% (0–7). \
+        CES afspraak per telefoon wordt bij het eigen contactpunt gevraagd";
+    for report in ["cx", "directie"] {
+        assert!(words(&autoruit_page(report, Lang::Nl)).contains(said), "{report}");
+    }
+    // A report without that model tells what it pays for all the same.
+    let own = words(&autoruit_page("klantenservice", Lang::Nl));
+    assert!(own.contains("(“De afspraak”) draagt over alle perioden 3% (0–7) van wat daarvan verklaard wordt."));
+    let english = words(&autoruit_page("cx_en", Lang::En));
+    assert!(english.contains("Of the pay of Customer service, 60% hangs on NPS after the repair; its own question"));
+    assert!(!words(&autoruit_page("financien", Lang::Nl)).contains("Van de beloning van"));
+}
+
+#[test]
+fn who_does_not_drive_is_told_as_the_audit_finds_it_and_as_little() {
+    let spec = include_str!("../../specs/diagnostics/owner-does-not-drive.md");
+    let block = |under: &str, of: &str| {
+        let after = spec.split(under).nth(1).and_then(|it| it.split(of).nth(1)).expect("a section with such a block");
+        after.split("```").next().unwrap_or_default().to_owned()
+    };
+    let page_of = |under: &str, project: &dyn Fn(String) -> String| {
+        let report = "report own { language en; sections drivers; kpis nps }\n";
+        let text = format!("{}{report}", project(block(under, "```peil\n")));
+        let survey = block(under, "```csv\n");
+        let world = MemoryWorld::new([("project.peil", text), ("survey.csv", survey)].map(|it| (it.0.to_owned(), it.1.into_bytes())));
+        let session = session::open(&world);
+        let found: Vec<_> = session.diagnostics.sorted().into_iter().map(|it| peil::words::say(&it, Lang::En).message).collect();
+        let checked = session.checked.as_ref().unwrap_or_else(|| panic!("{found:?}"));
+        words(&page(checked, &world, &checked.model.reports[0], Lang::En, "2025-10-01"))
+    };
+    let said = "The goal “Customers recommend us” of Customer service is measured by Net Promoter Score; its own question";
+    let found = page_of("## Example", &|it| it);
+    assert!(found.contains(said), "{found}");
+    assert!(found.contains("Its own touchpoint “Making an appointment” can ask what it does move: CES."));
+    assert!(!page_of("## Fixed", &|it| it).contains("its own question"));
+    // What the report may not show of the model it does not say in words.
+    let hidden = page_of("## Example", &|it| it.replacen("peil 1", "peil 1\n  minimum base 100\n  indicative base 100", 1));
+    assert!(!hidden.contains("its own question"), "{hidden}");
 }
 
 #[test]

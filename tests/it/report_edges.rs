@@ -9,8 +9,19 @@ use peil::source::MemoryWorld;
 use peil::value::Diagnostics;
 use peil::words::Lang;
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 
-fn page(project: &str, data: &str, lang: Lang) -> String {
+/// Renders the report of a project, and leaves it where `tests/browser/run` reads it in a browser.
+fn page(name: &str, project: &str, data: &str) -> String {
+    let html = rendered(project, data);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("edges");
+    fs::create_dir_all(&folder).expect("a folder for pages");
+    fs::write(folder.join(name).with_extension("html"), &html).expect("a page");
+    html
+}
+
+fn rendered(project: &str, data: &str) -> String {
     let today = Date::parse("2026-01-02", DatePattern::YearMonthDay).expect("a day");
     let files = [("project.peil".to_owned(), project.as_bytes().to_vec()), ("survey.csv".to_owned(), data.as_bytes().to_vec())];
     let world = MemoryWorld::new(files);
@@ -24,7 +35,7 @@ fn page(project: &str, data: &str, lang: Lang) -> String {
     let run = session::run(gathered.checked(), &gathered.request, &world, options, Periods::default(), today, &mut unread);
     let run = run.expect("readable data");
     let told = gathered.told(&run.plan, &run.table, &run.results, today);
-    let view = assemble(&Assembly { checked, results: &run.results, report: &report, lang, today, told: &told, others: &[] });
+    let view = assemble(&Assembly { checked, results: &run.results, report: &report, lang: Lang::Nl, today, told: &told, others: &[] });
     render(&view).expect("the templates fit the view")
 }
 
@@ -80,17 +91,17 @@ fn assert_whole(html: &str) {
 
 #[test]
 fn three_kpis_fill_a_report() {
-    let html = page(&project(3), &answers(24, 60), Lang::Nl);
+    let html = page("three", &project(3), &answers(24, 60));
     assert_whole(&html);
     assert!(html.contains("class=\"cards n3\""));
 }
 
 #[test]
 fn fifteen_and_two_hundred_kpis_keep_to_their_weight() {
-    let html = page(&project(15), &answers(24, 60), Lang::Nl);
+    let html = rendered(&project(15), &answers(24, 60));
     assert_whole(&html);
     assert!(html.len() <= 300_000, "{} bytes", html.len());
-    let html = page(&project(200), &answers(24, 60), Lang::Nl);
+    let html = page("two-hundred", &project(200), &answers(24, 60));
     assert_whole(&html);
     assert!(html.len() <= 1_500_000, "{} bytes", html.len());
     // Not all of it is drawn: that would be a wall.
@@ -99,7 +110,7 @@ fn fifteen_and_two_hundred_kpis_keep_to_their_weight() {
 
 #[test]
 fn a_report_of_one_period_says_what_it_cannot_tell() {
-    let html = page(&project(3), &answers(1, 60), Lang::Nl);
+    let html = page("one-period", &project(3), &answers(1, 60));
     assert_whole(&html);
     assert!(html.contains("Of iets beweegt is nog niet te zeggen"));
     assert!(html.contains("Geen enkel kengetal heeft cijfers in twee of meer perioden."));
@@ -107,7 +118,7 @@ fn a_report_of_one_period_says_what_it_cannot_tell() {
 
 #[test]
 fn a_report_in_which_all_is_hidden_says_so() {
-    let html = page(&project(3), &answers(1, 6), Lang::Nl);
+    let html = page("hidden", &project(3), &answers(1, 6));
     assert_whole(&html);
     assert!(html.contains("Verborgen"));
     assert!(html.contains("Geen kengetal van dit rapport heeft een uitsplitsing met cijfers."));
@@ -127,7 +138,7 @@ fn a_tree_of_forty_goals_is_drawn_and_told() {
         let _ =
             writeln!(text, "enabler e{at} \"{}\" {{ owner t; serves c{at} strength 0.5; lifts b{} strength 0.5 }}", long(at), at.min(18));
     }
-    let html = page(&text, &answers(24, 60), Lang::Nl);
+    let html = page("forty-goals", &text, &answers(24, 60));
     assert_whole(&html);
     let tree = html.split("class=\"chart tree\"").nth(1).and_then(|it| it.split("</svg>").next()).expect("a tree");
     assert_eq!(tree.matches("<g class=nd>").count() + tree.matches("<g class=\"nd ").count(), 60, "every goal and enabler has its box");
@@ -139,7 +150,7 @@ fn what_was_found_is_told_once_with_a_title_or_without() {
     for (title, opens) in [("title \"Gevonden\"; ", true), ("", false)] {
         let finding =
             format!("finding f {{ {title}about k0; by t \"Anne de Vries\"; on 2026-01-01; while k0 >= 0 %; text \"Zo staat het.\" }}\n");
-        let html = page(&(project(3) + &finding), &answers(24, 60), Lang::Nl);
+        let html = rendered(&(project(3) + &finding), &answers(24, 60));
         assert_eq!(html.matches("Zo staat het.").count(), 1, "{title}");
         assert_eq!(html.contains("<h1>Gevonden</h1>"), opens);
     }

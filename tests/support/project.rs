@@ -187,6 +187,13 @@ impl<'w> Opened<'w> {
         if let Some(checked) = self.session.checked.as_ref() {
             let trials = peil::trial::run(checked, &[], self.world, PLAIN, Asked::default().today());
             trials.into_iter().flat_map(|it| it.failures).for_each(|it| found.push(it));
+            // A page that stops says where.
+            if data && !found.has_errors() && checked.model.reports.iter().any(|it| it.template.is_some()) {
+                let render =
+                    |from: &Assembly<'_>, view: &ReportView| peil::report::render::render_in(view, self.session.wardrobe.of(from.report));
+                let rendered = self.made(&Asked::default(), render);
+                found.push_some(rendered.ok().and_then(Result::err).map(|it| it.fact(&self.session.sources)));
+            }
         }
         found.sorted()
     }

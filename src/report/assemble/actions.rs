@@ -26,11 +26,28 @@ pub(super) fn actions(context: &Context<'_>) -> Actions {
     let head = match shown.is_empty() {
         true => Head::new(counts, Some(how.to_owned())),
         false => {
-            let heading = say.actions_heading(running, overdue, done.len(), done.iter().filter(shown_to_work).count());
+            let worked = done.iter().filter(shown_to_work).count();
+            let one = only_effect(context, &done).filter(|_| worked == 1);
+            let heading = say.actions_heading(running, overdue, done.len(), worked, one);
             Head::new(heading, Some(format!("{counts}. {how}")))
         }
     };
     Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }
+}
+
+/// What was measured and what was expected of the one action that is done, where it is one and expects one thing.
+fn only_effect(context: &Context<'_>, done: &[&ActionResult]) -> Option<(String, String)> {
+    let [one] = done else { return None };
+    let [effect] = one.effects.as_slice() else { return None };
+    let measured = effect.measured.as_ref().ok()?;
+    let expected = context.checked().model.actions[one.action.index()].expects.first()?;
+    let change = match &measured.control {
+        Some(ControlResult::Beside { effect, .. }) => effect.value,
+        _ => measured.change.value,
+    };
+    let kpi = &context.checked().model.kpis[expected.kpi.kpi.index()];
+    let numbers = Numbers::new(context.lang(), kpi, &[change, expected.change]);
+    Some((numbers.change(change), numbers.change(expected.change)))
 }
 
 fn rank(of: &ActionResult) -> usize {

@@ -98,18 +98,18 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
     let comparison = masthead::comparison_that_moved(reading);
     let change = comparison.and_then(|it| it.change);
     let mut text = Vec::new();
-    if let Some((it, before)) = comparison.and_then(|it| Some((it, it.row.value?))) {
-        text.push(context.say.from_to(&reading.numbers.text(before), it.period, &reading.text()));
-    }
+    let before = comparison.and_then(|it| Some((it.period, reading.numbers.text(it.row.value?))));
+    text.extend(before.as_ref().map(|it| context.say.since(it.0)));
     // One fact on how: that no part moved so says more than which months did.
     text.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| scorecards::sentence(context, reading)));
-    if let Some(target) = reading.target(context.checked()) {
-        text.push(context.say.target_sentence(&reading.numbers.norm(target), &reading.mark()));
-    }
+    text.extend(against_target(context, reading));
     Finding {
         figure: change.map_or_else(|| reading.text(), |it| reading.numbers.change(it)),
         tone,
-        heading: context.say.moved_heading(&reading.title, better, change.map(|it| it > 0.0)),
+        heading: match before {
+            Some((_, before)) => format!("{}: {}", reading.title, context.say.way(&before, &reading.text())),
+            None => context.say.moved_heading(&reading.title, better),
+        },
         text: text.join(" "),
         link: Some(why_link(context, reading).unwrap_or_else(|| link(context, reading))),
     }
@@ -117,17 +117,25 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
 
 /// A figure that stands where it stands.
 fn standing(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
-    let target = reading.target(context.checked());
-    let mut text: Vec<String> =
-        target.map(|it| context.say.target_sentence(&reading.numbers.norm(it), &reading.mark())).into_iter().collect();
+    let mut text: Vec<String> = against_target(context, reading).into_iter().collect();
     text.push(scorecards::sentence(context, reading));
     Finding {
         figure: reading.text(),
         tone: Tone::Plain,
-        heading: context.say.standing_heading(&reading.title, reading.status),
+        heading: context.say.standing_heading(&reading.title, &reading.mark()),
         text: text.join(" "),
         link: Some(drivers_link(context, reading).unwrap_or_else(|| link(context, reading))),
     }
+}
+
+/// How a figure stands to its target; of one that reaches it only by chance that this is not certain.
+fn against_target(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
+    let target = reading.numbers.norm(reading.target(context.checked())?);
+    let ends = reading.row.and_then(|it| it.low.zip(it.high)).filter(|_| reading.status == Status::OnTarget && reading.is_unproven());
+    Some(match ends {
+        Some((low, high)) => context.say.reached_by_chance(&target, &reading.numbers.between(low, high)),
+        None => context.say.target_sentence(&target, &reading.mark()),
+    })
 }
 
 /// To why it moved, where the report tells that.

@@ -74,12 +74,18 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     let signed: Vec<String> = signed.into_iter().flatten().collect();
     let acts = model.actions.iter().any(|it| it.findings.contains(&found.finding)) && shows(context.sources.report, SectionName::Actions);
     let asked = finding.decision.get(lang).filter(|_| !lapsed);
+    let title = finding.title.get(lang).unwrap_or(&finding.name).to_owned();
+    // Nor is its title: then what is asked stands above.
+    let (title, question) = match asked.filter(|_| leads) {
+        Some(asked) => (say.decision_asked(asked), None),
+        None => (title, asked.map(str::to_owned)),
+    };
     Decision {
-        title: finding.title.get(lang).unwrap_or(&finding.name).to_owned(),
+        title,
         // What has lapsed tells of another time: its words are not repeated.
         text: if lapsed || leads { String::new() } else { told::finding_text(context.checked(), found, lang) },
         quotes: if lapsed { Vec::new() } else { finding.quotes.iter().map(|it| say.quoted(it)).collect() },
-        question: asked.map(str::to_owned),
+        question,
         proposals: asked.map_or_else(Vec::new, |_| proposals(context, found.finding)),
         signed: signed.join(", "),
         state: match found.state {

@@ -5,13 +5,13 @@ use crate::eval::drivers::{DriverFigure, DriverTable, Estimate, ItemFigure, Quad
 use crate::model::{Drivers as Declared, DriversId, Method, asked_at};
 use crate::plan::{Bucket, Performance};
 use crate::report::charts::dots::{DotRow, DotsInput};
-use crate::report::charts::matrix::{self, MatrixInput, MatrixPoint};
+use crate::report::charts::matrix::{self, MatrixInput, MatrixPoint, MatrixScales};
 use crate::report::charts::scale::AxisFormat;
 use crate::report::needs::{figure_grain, sections};
 use crate::report::view::more::{DriverModel, Drivers, Reasons};
 use crate::report::view::{Column, DataTable, Head, Key, SectionName, Status};
 
-use super::Context;
+use super::{Context, steering};
 
 /// At most so many reasons in a drawing; the table has them all.
 const REASONS: usize = 10;
@@ -31,24 +31,49 @@ pub(super) fn drivers(context: &Context<'_>) -> Drivers {
     let (stated, explained): (Vec<_>, Vec<_>) = found.iter().partition(|it| it.declared.method == Method::Stated);
     let mut models: Vec<DriverModel> = explained.iter().map(|it| model(context, it)).collect();
     let reasons: Vec<Reasons> = stated.iter().map(|it| reasons(context, it)).collect();
-    // Side by side on one scale, where performance is said alike.
-    let alike = explained.windows(2).all(|pair| pair[0].table.performance == pair[1].table.performance);
-    if alike {
-        let scales = matrix::shared(models.iter().filter_map(|it| it.chart.as_ref()));
-        models.iter_mut().filter_map(|it| it.chart.as_mut()).for_each(|it| it.scales = scales);
+    // Side by side on one scale: importance always is a share of what is explained, performance may be said otherwise.
+    let drawn: Vec<_> = explained.iter().zip(&models).filter(|it| it.1.chart.is_some()).map(|it| it.0).collect();
+    let alike = drawn.windows(2).all(|pair| pair[0].table.performance == pair[1].table.performance);
+    if let Some(scales) = matrix::shared(models.iter().filter_map(|it| it.chart.as_ref())) {
+        for it in models.iter_mut().filter_map(|it| it.chart.as_mut()) {
+            let own = matrix::shared(std::iter::once(&*it)).filter(|_| !alike).map_or(scales.x, |it| it.x);
+            it.scales = Some(MatrixScales { x: own, ..scales });
+        }
     }
     let told: Vec<(String, String, bool)> = found.iter().filter_map(|it| heaviest(context, it)).collect();
-    let head = Head::new(say.drivers_heading(&told), Some(say.drivers_dek(&told)));
+    let here = |id: DriversId| found.iter().any(|it| std::ptr::eq(it.declared, &all[id.index()]));
+    let team = context.sources.report.audience;
+    let steered = steering::told(context, |it| here(it.drivers) || Some(it.team) == team);
+    let heading = say.drivers_heading(&shortened(context, &found, &told));
     let head = match found.is_empty() {
-        true => Head { dek: Some(say.no_drivers(!all.is_empty()).to_owned()), ..head },
+        true => {
+            let said = std::iter::once(say.no_drivers(!all.is_empty()).to_owned()).chain(steered);
+            Head::new(heading, Some(said.collect::<Vec<_>>().join(" ")))
+        }
         false => {
-            let drawn = explained.iter().zip(&models).filter(|it| it.1.chart.is_some());
-            let mut methods: Vec<&str> = drawn.map(|it| say.method_name(it.0.table.shared_by)).collect();
+            let mut methods: Vec<&str> = drawn.iter().map(|it| say.method_name(it.table.shared_by)).collect();
             methods.dedup();
-            head.with_how((!methods.is_empty()).then(|| say.drivers_how(&methods)))
+            let how = (!methods.is_empty()).then(|| say.drivers_how(&methods, alike));
+            Head::new(heading, Some(say.drivers_dek(&told, steered))).with_how(how)
         }
     };
     Drivers { head, models, reasons }
+}
+
+/// The same with outcomes in a word, where these are abbreviations that tell them apart: a heading is to be short.
+fn shortened(context: &Context<'_>, found: &[Found<'_>], told: &[(String, String, bool)]) -> Vec<(String, String, bool)> {
+    let model = &context.checked().model;
+    let of = |it: &Found<'_>| {
+        let outcome = it.declared.outcome.as_ref().filter(|it| it.part.is_none())?;
+        let name = context.say.short_name(model, &model.kpis[outcome.kpi.index()]);
+        name.chars().all(char::is_uppercase).then(|| name.to_owned())
+    };
+    let short: Option<Vec<String>> = found.iter().map(of).collect();
+    let apart = |it: &Vec<String>| it.len() == told.len() && it.iter().enumerate().all(|(at, name)| !it[..at].contains(name));
+    match short.filter(apart) {
+        Some(short) => short.into_iter().zip(told).map(|(name, it)| (name, it.1.clone(), it.2)).collect(),
+        None => told.to_vec(),
+    }
 }
 
 /// The models and the stated reasons that the section tells.
@@ -123,7 +148,7 @@ fn sorted(model: &DriverFigure) -> Vec<&ItemFigure> {
 }
 
 /// What an item is called: its question, else the touchpoint where it alone is asked, else its header.
-fn item_title(context: &Context<'_>, found: &Found<'_>, column: usize) -> String {
+pub(super) fn item_title(context: &Context<'_>, found: &Found<'_>, column: usize) -> String {
     let model = &context.checked().model;
     let Ok(answer) = found.declared.answer else { return String::new() };
     let declared = &model.sources[answer.source.index()].columns[column];

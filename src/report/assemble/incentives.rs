@@ -9,7 +9,7 @@ use crate::report::numbers::Numbers;
 use crate::report::view::more::{Incentive, Incentives, PaidCondition, PaidRow};
 use crate::report::view::{Column, DataTable, Head, Key, Status};
 
-use super::Context;
+use super::{Context, steering};
 
 /// At most so many earlier periods.
 pub(super) const EARLIER: usize = 4;
@@ -26,11 +26,33 @@ pub(super) fn incentives(context: &Context<'_>) -> Incentives {
         (shown.title.clone(), total)
     });
     let totals: Vec<(String, String)> = totals.collect();
-    let head = match incentives.is_empty() {
-        true => Head::new(say.incentives_heading(&totals), Some(say.no_incentives().to_owned())),
-        false => Head::new(say.incentives_heading(&totals), None).with_how(Some(say.incentives_how().to_owned())),
+    let nothing = paid.first().filter(|_| paid.len() == 1).and_then(|it| nothing(context, it));
+    let total = say.incentives_heading(&totals);
+    let head = match (incentives.is_empty(), nothing) {
+        (true, _) => Head::new(total, Some(say.no_incentives().to_owned())),
+        // That something pays nothing, and why, is the news.
+        (false, Some(nothing)) => Head::new(nothing, Some(format!("{total}."))).with_how(Some(say.incentives_how().to_owned())),
+        (false, None) => Head::new(total, None).with_how(Some(say.incentives_how().to_owned())),
     };
     Incentives { head, incentives }
+}
+
+/// Which part pays nothing, and why: of several the heaviest.
+fn nothing(context: &Context<'_>, result: &IncentiveResult) -> Option<String> {
+    let say = context.say;
+    let declared = &context.checked().model.incentives[result.incentive];
+    let own = &result.own;
+    let parts = declared.parts.iter().zip(&own.pay.parts).zip(&own.parts).filter(|it| it.0.1.payout == 0.0);
+    let ((part, pay), row) = parts.max_by(|a, b| a.0.1.weight.total_cmp(&b.0.1.weight))?;
+    let title = title(context, &part.of);
+    if let Some(why) = pay.withheld {
+        return Some(say.withholds(&title, say.withheld(why)));
+    }
+    let (paid_on, begins) = (pay.paid_on?, part.pays.iter().rfind(|it| it.pay <= 0.0)?.at.value);
+    let places: Vec<f64> = part.pays.iter().map(|it| it.at.value).collect();
+    let numbers = numbers(context, &part.of, row.as_ref(), &places);
+    let low_end = row.as_ref().and_then(|it| it.value) != Some(paid_on);
+    Some(say.pays_nothing(&title, low_end, &numbers.text(paid_on), paid_on < begins, &numbers.norm(begins)))
 }
 
 fn percent(context: &Context<'_>, value: f64) -> String {
@@ -61,6 +83,10 @@ fn incentive(context: &Context<'_>, result: &IncentiveResult) -> Incentive {
             word: say.condition_met(held.met).to_owned(),
         }
     });
+    let mut remarks = say.pay_remarks(own.pay.met, !declared.conditions.is_empty(), own.provisional, own.data_from);
+    // Whether the team moves what it is paid on stands beside what it is paid.
+    let part = |kpi| declared.parts.iter().any(|it| it.of.kpi == kpi);
+    remarks.extend(steering::told(context, |it| Some(it.team) == declared.team && part(it.kpi)));
     Incentive {
         key: Key::new(&declared.name),
         title: declared.title.get(context.lang()).unwrap_or(&declared.name).to_owned(),
@@ -69,7 +95,7 @@ fn incentive(context: &Context<'_>, result: &IncentiveResult) -> Incentive {
         parts: parts.collect(),
         conditions: conditions.collect(),
         total: percent(context, own.pay.total),
-        caption: say.pay_remarks(own.pay.met, !declared.conditions.is_empty(), own.provisional, own.data_from).join(" "),
+        caption: remarks.join(" "),
         earlier: (!result.earlier.is_empty()).then(|| earlier(context, declared, &result.earlier)),
     }
 }

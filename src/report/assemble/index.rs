@@ -63,12 +63,32 @@ fn parts<'a>(context: &Context<'a>, parts: &[(KpiExpr, f64)]) -> Vec<Part<'a>> {
     parts.iter().map(part).collect()
 }
 
-/// Where the index stands, and which of its parts is lowest.
+/// What the index did, and which of its parts adds most to that; without an earlier value which of them is lowest.
 fn message(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Option<String> {
     index.value()?;
+    let short = abbreviation(&index.title);
+    if let Some(comparison) = &index.previous
+        && let Some(change) = comparison.change
+    {
+        let printed = index.numbers.change(change);
+        let moved = printed.chars().any(|it| ('1'..='9').contains(&it));
+        let most = parts.iter().filter_map(|it| Some((it, it.moved()?))).max_by(|a, b| (a.1 * change).total_cmp(&(b.1 * change)));
+        let by = most.filter(|it| moved && it.1 * change > 0.0).map(|it| it.0.title.as_str());
+        // A part that is named after the index goes by the rest of its name here.
+        let by = by.map(|it| short.and_then(|short| it.strip_prefix(short)?.strip_prefix(": ")).unwrap_or(it));
+        let proven = comparison.signal == Some(true);
+        let title = short.map_or_else(|| index.title.clone(), |it| context.say.the_index(it));
+        return Some(context.say.index_moved(&title, &index.text(), moved.then_some(change > 0.0), by, proven));
+    }
     let known = parts.iter().filter_map(|it| Some((it, it.reading.as_ref()?, it.reading.as_ref()?.value()?)));
     let (part, reading, _) = known.min_by(|a, b| a.2.total_cmp(&b.2))?;
     Some(context.say.index_heading(&index.title, &index.text(), &part.title, &reading.text()))
+}
+
+/// The abbreviation that a title ends with: "Klantervaringsindex (KEI)".
+fn abbreviation(title: &str) -> Option<&str> {
+    let (_, short) = title.strip_suffix(')')?.rsplit_once(" (")?;
+    (short.len() > 1 && short.chars().all(char::is_uppercase)).then_some(short)
 }
 
 fn view(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Index {

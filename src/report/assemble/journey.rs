@@ -2,7 +2,7 @@
 
 use crate::model::{Indicator, Journey as Declared, KpiRef, Stage as DeclaredStage, Touchpoint};
 use crate::report::charts::journey::{ExperienceInput, ExperiencePoint};
-use crate::report::view::{Head, Journey, Journeys, Key, Measure, Stage, Status, Target, Tile};
+use crate::report::view::{Direction, Head, Journey, Journeys, Key, Measure, Stage, Status, Target, Tile};
 
 use super::Context;
 use super::reading::{Reading, is_judged};
@@ -17,37 +17,49 @@ pub(super) fn journeys(context: &Context<'_>) -> Journeys {
     let stages: Vec<&Stage> = journeys.iter().flat_map(|it| &it.stages).collect();
     let worst = stages.iter().map(|it| it.status).filter(|it| is_judged(*it)).min();
     let names: Vec<String> = stages.iter().filter(|it| Some(it.status) == worst).map(|it| context.say.quoted(&it.title)).collect();
-    let judged = stages.iter().filter(|it| is_judged(it.status)).count();
+    let judged: Vec<Status> = stages.iter().map(|it| it.status).filter(|it| is_judged(*it)).collect();
     let dek = if journeys.is_empty() { context.say.no_journeys() } else { context.say.journey_dek() };
-    Journeys { head: Head::new(context.say.journey_heading(worst, &names, judged), Some(dek.to_owned())), journeys }
+    Journeys { head: Head::new(context.say.journey_heading(worst, &names, &judged, stages.len()), Some(dek.to_owned())), journeys }
 }
 
 fn journey(context: &Context<'_>, declared: &Declared) -> Journey {
     let experience = experience(context, declared);
+    let on_line = |stage: &DeclaredStage| primary(context, stage).filter(|_| experience.is_some());
     let caption = experience.as_ref().map(|it| it.1.clone()).unwrap_or_default();
     let note = experience.is_none().then(|| context.say.no_experience(declared.stages.len()).to_owned());
     Journey {
         key: Key::new(&declared.name),
         title: declared.title.get(context.lang()).unwrap_or(&declared.name).to_owned(),
-        experience: experience.map(|it| it.0),
-        experience_caption: caption,
-        stages: declared.stages.iter().map(|it| stage(context, declared, it)).collect(),
+        stages: declared.stages.iter().map(|it| stage(context, declared, it, on_line(it).as_ref())).collect(),
         note,
+        experience_caption: caption,
+        experience: experience.map(|it| it.0),
     }
 }
 
 /// What a stage shows, gathered in order; a figure that stands twice is shown once.
-#[derive(Default)]
-struct Gathered {
-    tiles: Vec<Tile>,
+struct Gathered<'k> {
+    tiles: Vec<(Rank, Tile)>,
+    /// The figure that the line above is drawn of.
+    on_line: Option<&'k KpiRef>,
     process: Vec<Measure>,
     seen: Vec<(u32, Option<String>)>,
 }
 
-fn stage(context: &Context<'_>, journey: &Declared, declared: &DeclaredStage) -> Stage {
+/// Which figure of a stage is seen first: what the line shows, then one of each touchpoint, then their others, then what is
+/// measured over the stage as a whole, which often is the same question once more.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Line,
+    Touchpoint,
+    Further,
+    Whole,
+}
+
+fn stage(context: &Context<'_>, journey: &Declared, declared: &DeclaredStage, on_line: Option<&KpiRef>) -> Stage {
     let model = &context.checked().model;
     let touchpoints: Vec<&Touchpoint> = declared.touchpoints.iter().map(|it| &model.touchpoints[it.index()]).collect();
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered { tiles: Vec::new(), on_line, process: Vec::new(), seen: Vec::new() };
     // Touchpoints first: there the customer is; then what is measured over the stage as a whole.
     for it in &touchpoints {
         let title = it.title.get(context.lang()).unwrap_or(&it.name).to_owned();
@@ -55,11 +67,12 @@ fn stage(context: &Context<'_>, journey: &Declared, declared: &DeclaredStage) ->
         for (at, (of, primary)) in primary.chain(it.kpis.secondary.iter().map(|it| (it, false))).enumerate() {
             // The first figure of a touchpoint goes by its name, the others by their own.
             let first = at == 0;
-            gathered.add(context, of, primary, first.then_some(title.as_str()), first && it.moment_of_truth);
+            let rank = if first { Rank::Touchpoint } else { Rank::Further };
+            gathered.add(context, of, primary, first.then_some(title.as_str()), (rank, first && it.moment_of_truth));
         }
     }
-    declared.kpis.primary.iter().for_each(|of| gathered.add(context, of, true, None, false));
-    declared.kpis.secondary.iter().for_each(|of| gathered.add(context, of, false, None, false));
+    declared.kpis.primary.iter().for_each(|of| gathered.add(context, of, true, None, (Rank::Whole, false)));
+    declared.kpis.secondary.iter().for_each(|of| gathered.add(context, of, false, None, (Rank::Whole, false)));
     let diagnostic = declared.kpis.diagnostic.iter().chain(touchpoints.iter().flat_map(|it| &it.kpis.diagnostic));
     for of in diagnostic {
         gathered.measure(context, of);
@@ -73,17 +86,13 @@ fn stage(context: &Context<'_>, journey: &Declared, declared: &DeclaredStage) ->
     if owners.is_empty() {
         owners.extend(context.team(journey.owner));
     }
-    // Where some are folded away, these are no moments of truth, and the best.
-    if gathered.tiles.len() > SHOWN {
-        gathered.tiles.sort_by_key(|it| (!it.moment_of_truth, it.status));
-    }
-    let more = gathered.tiles.split_off(gathered.tiles.len().min(SHOWN));
-    let status = worst(gathered.tiles.iter().chain(&more).map(|it| it.status));
+    let (tiles, more) = gathered.shown();
+    let status = worst(tiles.iter().chain(&more).map(|it| it.status));
     Stage {
         title: declared.title.get(context.lang()).unwrap_or(&declared.name).to_owned(),
         status,
         moment_of_truth: touchpoints.iter().any(|it| it.moment_of_truth),
-        tiles: gathered.tiles,
+        tiles,
         more_label: context.say.more_tiles(more.len()),
         more,
         process: gathered.process,
@@ -96,7 +105,25 @@ fn worst(statuses: impl Iterator<Item = Status>) -> Status {
     statuses.min().unwrap_or(Status::NoData)
 }
 
-impl Gathered {
+impl Gathered<'_> {
+    /// Those that are seen, in their order, and those that are folded away: never all of the worst, whose colour the stage
+    /// has.
+    fn shown(&mut self) -> (Vec<Tile>, Vec<Tile>) {
+        let mut tiles = std::mem::take(&mut self.tiles);
+        tiles.sort_by_key(|(rank, it)| (*rank != Rank::Line, !it.moment_of_truth, *rank, it.status));
+        if tiles.len() > SHOWN
+            && let Some(worst) = tiles.iter().map(|it| it.1.status).min()
+            && tiles[..SHOWN].iter().all(|it| it.1.status != worst)
+            && let Some(at) = tiles.iter().position(|it| it.1.status == worst)
+        {
+            let it = tiles.remove(at);
+            tiles.insert(SHOWN - 1, it);
+        }
+        let more = tiles.split_off(tiles.len().min(SHOWN));
+        let bare = |list: Vec<(Rank, Tile)>| list.into_iter().map(|it| it.1).collect();
+        (bare(tiles), bare(more))
+    }
+
     fn is_new(&mut self, context: &Context<'_>, of: &KpiRef) -> bool {
         let part = of.part.as_ref().map(|it| crate::model::print_row(&context.checked().model, it));
         let id = (of.kpi.0, part);
@@ -109,7 +136,7 @@ impl Gathered {
 
     /// Adds what customers say; a figure of the process goes with the process, unless it is the one that the author says
     /// tells of this place.
-    fn add(&mut self, context: &Context<'_>, of: &KpiRef, primary: bool, at: Option<&str>, moment_of_truth: bool) {
+    fn add(&mut self, context: &Context<'_>, of: &KpiRef, primary: bool, at: Option<&str>, (rank, moment_of_truth): (Rank, bool)) {
         let model = &context.checked().model;
         if !primary && matches!(model.kpis[of.kpi.index()].indicator, Indicator::Cause | Indicator::Effect) {
             self.measure(context, of);
@@ -119,11 +146,12 @@ impl Gathered {
             return;
         }
         let reading = context.sources.read(of.kpi, of.part.as_ref());
-        let base = reading.row.and_then(|it| it.n).map(|it| format!("n = {}", context.lang().count(it))).unwrap_or_default();
+        let base = reading.row.and_then(|it| it.n).map(|it| format!("n\u{a0}=\u{a0}{}", context.lang().count(it))).unwrap_or_default();
         let target = reading.target(context.checked()).map(|it| context.say.target(&reading.numbers.norm(it)));
         let short = context.say.short_measure(model, reading.kpi);
         let known = context.readings.iter().any(|it| it.id == of.kpi);
-        self.tiles.push(Tile {
+        let on_line = self.on_line.is_some_and(|it| it.kpi == of.kpi && it.part == of.part);
+        let tile = Tile {
             title: context.part_title(at.unwrap_or(&reading.title), of),
             metric: short,
             value: reading.text(),
@@ -131,8 +159,10 @@ impl Gathered {
             base,
             status: reading.status,
             moment_of_truth,
+            on_line,
             to: known.then(|| Target::Kpi(key(&reading))),
-        });
+        };
+        self.tiles.push((if on_line { Rank::Line } else { rank }, tile));
     }
 
     fn measure(&mut self, context: &Context<'_>, of: &KpiRef) {
@@ -143,15 +173,16 @@ impl Gathered {
     }
 }
 
+/// The figure that stands for a stage: its own primary one, else the first of its touchpoints.
+fn primary(context: &Context<'_>, stage: &DeclaredStage) -> Option<KpiRef> {
+    let model = &context.checked().model;
+    let of_touchpoints = || stage.touchpoints.iter().find_map(|it| model.touchpoints[it.index()].kpis.primary.first());
+    stage.kpis.primary.first().or_else(of_touchpoints).cloned()
+}
+
 /// The line above the stages: only where the primary figures of all stages share unit and range (R20).
 fn experience(context: &Context<'_>, declared: &Declared) -> Option<(ExperienceInput, String)> {
-    let model = &context.checked().model;
-    let primary = |stage: &DeclaredStage| -> Option<KpiRef> {
-        let own = stage.kpis.primary.first();
-        let of_touchpoints = || stage.touchpoints.iter().find_map(|it| model.touchpoints[it.index()].kpis.primary.first());
-        own.or_else(of_touchpoints).cloned()
-    };
-    let refs: Vec<KpiRef> = declared.stages.iter().map(primary).collect::<Option<_>>()?;
+    let refs: Vec<KpiRef> = declared.stages.iter().map(|it| primary(context, it)).collect::<Option<_>>()?;
     let readings: Vec<Reading<'_>> = refs.iter().map(|it| context.sources.read(it.kpi, it.part.as_ref())).collect();
     let first = readings.first()?;
     let alike = |it: &Reading<'_>| it.kpi.unit == first.kpi.unit && it.direction == first.direction && it.grain == first.grain;
@@ -160,7 +191,15 @@ fn experience(context: &Context<'_>, declared: &Declared) -> Option<(ExperienceI
         return None;
     }
     let earlier = readings.iter().find_map(|it| it.reference().map(|it| it.period));
+    // Of the worst judgement, that asks for something, the worst figure.
+    let asks = |it: &&Reading<'_>| matches!(it.status, Status::Act | Status::Watch) && it.value().is_some();
+    let lower_is_worse = first.direction != Direction::Down;
+    let worst = readings.iter().filter(asks).min_by(|a, b| {
+        let (one, other) = (a.value().unwrap_or(0.0), b.value().unwrap_or(0.0));
+        a.status.cmp(&b.status).then(if lower_is_worse { one.total_cmp(&other) } else { other.total_cmp(&one) })
+    });
     let points = readings.iter().map(|it| ExperiencePoint {
+        worst: worst.is_some_and(|worst| std::ptr::eq(worst, it)),
         value: it.value().map(|value| it.numbers.shown(value)),
         label: it.text(),
         status: it.status,

@@ -226,8 +226,13 @@ impl<'c> Told<'c, '_> {
         let steps: Vec<&ChainStep> = self.chain().steps.iter().filter(|it| it.link.cut == by.link.cut).collect();
         let beside = contributions(self.context, kpi);
         let mut columns = vec![Column::text(capital(self.context.dimension_title(by.link.cut[0])))];
-        columns.extend(steps.iter().map(|it| Column::number(self.step_title(it))));
-        columns.extend(beside.iter().map(|it| Column::number(say.contribution_beside(&it.0))));
+        // A phone has room for the amount alone.
+        let column = |it: &&ChainStep| {
+            let own = matches!(it.link.kind, ChainKind::Kpi(of, _) if of == kpi);
+            if own { Column::number(self.step_title(it)) } else { Column::wide(self.step_title(it)) }
+        };
+        columns.extend(steps.iter().map(column));
+        columns.extend(beside.iter().map(|it| Column::wide(say.contribution_beside(&it.0))));
         let mut rows: Vec<Vec<String>> = Vec::new();
         for row in &by.rows {
             let mut cells = vec![self.key(by, row)];

@@ -237,7 +237,11 @@ fn movement(reading: &Reading<'_>) -> Movement {
         return Movement::Unknown;
     }
     if let Some(series) = reading.series.as_ref().filter(|it| it.limits.is_some()) {
-        return series.signal().map_or(Movement::Noise, |it| toned(it.above));
+        let Some(signal) = series.signal() else { return Movement::Noise };
+        // One month beyond a limit, and back again, is no direction of the quarter.
+        let tested = |it: &Comparison<'_>| it.signal == Some(true) && it.change.is_some_and(|it| (it > 0.0) == signal.above);
+        let shown = [&reading.previous, &reading.year].into_iter().flatten().any(tested);
+        return if series.passed(&signal) && !shown { Movement::Changed } else { toned(signal.above) };
     }
     // Neighbours that overlap are no two figures to hold a test on.
     if reading.series.as_ref().is_some_and(|it| it.windowed) {

@@ -46,6 +46,7 @@ pub(super) fn shown(context: &Context<'_>) -> Vec<ReasonTable> {
 }
 
 /// What may be saved on each reason, and what each adds to the score behind it: for amounts that are told by reason.
+/// With how that score is measured.
 pub(super) fn contributions(context: &Context<'_>, savings: KpiId) -> Option<(String, Vec<(String, String)>)> {
     let stated = crate::insight::reasons::stated(context.checked());
     let declared = |it: &DriversId| context.checked().model.drivers[it.index()].savings.as_ref().is_some_and(|it| it.value == savings);
@@ -55,7 +56,8 @@ pub(super) fn contributions(context: &Context<'_>, savings: KpiId) -> Option<(St
         Some((it.reason.to_string(), told.numbers().change(value)))
     });
     let added: Vec<(String, String)> = added.collect();
-    (!added.is_empty()).then(|| (outcome_title(context, told.found.declared), added))
+    let measure = context.say.short_measure(&context.checked().model, told.reading.kpi);
+    (!added.is_empty()).then(|| (format!("{} ({measure})", outcome_title(context, told.found.declared)), added))
 }
 
 /// A table of reasons of the reported period, or of all data where that period has too few answers.
@@ -119,7 +121,7 @@ impl<'c, 'a> Told<'c, 'a> {
     fn chart(&self, title: &str, caption: &str) -> Option<DotsInput> {
         let say = self.context.say;
         let mut scored = self.scored();
-        scored.sort_by(|a, b| b.contribution.value.unwrap_or(0.0).total_cmp(&a.contribution.value.unwrap_or(0.0)));
+        scored.sort_by(|a, b| self.worst_first(a, b));
         // Those that add least either way are left out first.
         while scored.len() > MOST {
             let size = |it: &&ReasonRow| it.contribution.value.unwrap_or(0.0).abs();
@@ -155,6 +157,16 @@ impl<'c, 'a> Told<'c, 'a> {
             delta_heading: String::new(),
             rows,
         })
+    }
+
+    /// What takes most from the score comes first, what is not told last.
+    fn worst_first(&self, a: &ReasonRow, b: &ReasonRow) -> std::cmp::Ordering {
+        let place = |it: &ReasonRow| match (it.contribution.value, self.reading.direction) {
+            (None, _) => f64::INFINITY,
+            (Some(value), Direction::Down) => -value,
+            (Some(value), _) => value,
+        };
+        place(a).total_cmp(&place(b))
     }
 
     fn caption(&self) -> String {
@@ -203,13 +215,15 @@ impl<'c, 'a> Told<'c, 'a> {
         let any = |of: &dyn Fn(&ReasonRow) -> bool| table.reasons.iter().any(of);
         let (scores, risks) = (any(&|it| it.score.value.is_some()), any(&|it| it.risk.is_some()));
         let savings = any(&|it| it.saving.is_some());
+        // What is drawn above is not written again.
+        let drawn = scores && self.scored().len() <= MOST;
         let mut columns = vec![Column::text(say.reason_heading()), Column::number(say.named_heading())];
         columns.extend(
             table.buckets.iter().map(|it| Column::number(format!("{} (n\u{a0}=\u{a0}{})", say.bucket(it.bucket), lang.count(it.n)))),
         );
         let more = [
             (scores, say.score_heading()),
-            (scores, say.contribution_heading()),
+            (scores && !drawn, say.contribution_heading()),
             (risks, say.risk_heading()),
             (savings, say.saving_heading()),
         ];
@@ -217,7 +231,9 @@ impl<'c, 'a> Told<'c, 'a> {
         let dash = || "–".to_owned();
         let numbers = self.numbers();
         let saved = self.saved_in();
-        let rows = table.reasons.iter().map(|it| {
+        let mut reasons: Vec<&ReasonRow> = table.reasons.iter().collect();
+        reasons.sort_by(|a, b| self.worst_first(a, b));
+        let rows = reasons.into_iter().map(|it| {
             let share = it.share.value.filter(|_| it.named > 0).map(|it| format!(" · {}", lang.percent(it, 0))).unwrap_or_default();
             let mut cells = vec![self.label(&it.reason), format!("{}{share}", lang.count(it.named))];
             cells.extend(table.buckets.iter().map(|bucket| {
@@ -226,7 +242,9 @@ impl<'c, 'a> Told<'c, 'a> {
             }));
             if scores {
                 cells.push(it.score.value.map_or_else(dash, |it| numbers.text(it)));
-                cells.push(ended(numbers, &it.contribution));
+                if !drawn {
+                    cells.push(ended(numbers, &it.contribution));
+                }
             }
             if risks {
                 let risk = it.risk.map(|it| (it.count, it.share.value));

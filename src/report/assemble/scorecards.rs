@@ -135,8 +135,7 @@ fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -
     });
     let deltas: Vec<Delta> = deltas.collect();
     let coloured = deltas.iter().any(|it| it.tone() != Tone::Plain) && reading.movement == Movement::Noise;
-    let against = segments::against_its_parts(context, reading)
-        .map(|(dimension, fell)| context.say.parts_moved_against(fell, context.dimension_title(dimension)));
+    let against = segments::against_its_parts(context, reading).map(|(_, fell)| context.say.parts_moved_against(fell).to_owned());
     KpiRow {
         key: key(reading),
         title: reading.title.clone(),
@@ -200,10 +199,8 @@ pub(super) fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<Spar
     if values.iter().flatten().count() < 2 {
         return None;
     }
-    // The mark at the end speaks of its own point: a quarter may be a signal whose last month is not.
-    let inside = series.limits.is_some_and(|(it, _)| last >= it.low && last <= it.high);
+    // The line ends with the reported period, and is coloured as what is said of that.
     let end = match reading.movement {
-        _ if inside => Tone::Plain,
         Movement::Better => Tone::Better,
         Movement::Worse => Tone::Worse,
         Movement::Changed | Movement::Noise | Movement::Unknown => Tone::Plain,

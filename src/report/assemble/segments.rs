@@ -10,7 +10,7 @@ use crate::report::charts::multiples::{Multiple, MultiplePoint, MultiplesInput};
 use crate::report::charts::scale::{extent, ticks};
 use crate::report::needs::{cuts, figure_grain, rescaled};
 use crate::report::view::{Column, DataTable, Delta, Direction, Head, Key, OverTime, SegmentPanel, Segments, Status};
-use crate::report::words::MovedSegments;
+use crate::report::words::MovedCut;
 use crate::stats::mix::{self, Method, Segment, Side};
 use crate::tidy::label_of;
 
@@ -20,7 +20,7 @@ use super::reading::{Reading, row_of, status};
 use super::series::Point;
 
 /// So many panels are seen at once; the others are folded away.
-const OPEN: usize = 3;
+const OPEN: usize = 4;
 
 /// At most so many panels: more are a table, not a picture.
 const PANELS: usize = 6;
@@ -64,49 +64,36 @@ pub(super) fn segments(context: &Context<'_>) -> Segments {
     }
     let all = shown.iter().map(|it| it.rows.len()).sum();
     let open = &shown[..shown.len().min(OPEN)];
-    let head = Head::new(context.say.segments_heading(&moved(context, open), all), None);
+    let moved: Vec<MovedCut> = open.iter().flat_map(|it| moved(context, it)).collect();
+    let head = Head::new(context.say.segments_heading(&moved, all), None);
     let head = if panels.is_empty() {
         Head { dek: Some(context.say.no_segments().to_owned()), ..head }
     } else {
         let project = &context.checked().model.project;
         let left = wanted.len().saturating_sub(PANELS);
         let unproven = panels.iter().flat_map(|it| &it.chart.rows).any(|it| !it.proven);
-        let how = context.say.segments_how(project.indicative_base, project.minimum_base, left, unproven);
-        Head { dek: context.say.segments_dek(&moved_of(open)), ..head }.with_how(Some(how))
+        let how = context.say.segments_how(project.indicative_base, project.minimum_base, left, unproven, !moved.is_empty());
+        Head { dek: context.say.segments_dek(&moved), ..head }.with_how(Some(how))
     };
     let more = context.say.more_panels(panels.len().saturating_sub(OPEN));
     Segments { head, panels, open: OPEN, more }
 }
 
-/// The segments that moved beyond noise: which values of which dimension, and whether up, once each.
-fn moved(context: &Context<'_>, shown: &[Cut<'_>]) -> Vec<MovedSegments> {
-    let mut found: Vec<MovedSegments> = Vec::new();
-    for cut in shown {
-        let dimension = context.dimension_title(cut.dimension).to_owned();
-        for (value, change) in cut.moved() {
-            let up = change > 0.0;
-            match found.iter_mut().find(|it| it.dimension == dimension && it.up == up) {
-                Some(known) if known.values.contains(&value.label) => {}
-                Some(known) => known.values.push(value.label.clone()),
-                None => found.push(MovedSegments { dimension: dimension.clone(), up, values: vec![value.label.clone()] }),
-            }
-        }
-    }
-    found
-}
-
-/// Of which figures segments moved beyond noise, and which.
-fn moved_of(shown: &[Cut<'_>]) -> Vec<(String, Vec<String>)> {
-    let mut found: Vec<(String, Vec<String>)> = Vec::new();
-    for cut in shown {
-        for (value, _) in cut.moved() {
-            match found.iter_mut().find(|it| it.0 == cut.reading.title) {
-                Some(known) => known.1.push(value.label.clone()),
-                None => found.push((cut.reading.title.clone(), vec![value.label.clone()])),
-            }
-        }
-    }
-    found
+/// The segments of a cut that moved beyond noise, those that went up and those that went down apart.
+fn moved(context: &Context<'_>, cut: &Cut<'_>) -> Vec<MovedCut> {
+    let solid: Vec<f64> =
+        cut.rows.iter().filter(|it| it.row.judged.status != Judgement::TooFew).filter_map(|it| Some(it.change?.0)).collect();
+    let of = |up: bool| {
+        let values: Vec<String> = cut.moved().filter(|it| (it.1 > 0.0) == up).map(|it| it.0.label.clone()).collect();
+        (!values.is_empty()).then(|| MovedCut {
+            figure: cut.reading.title.clone(),
+            dimension: context.dimension_title(cut.dimension).to_owned(),
+            everywhere: solid.len() > 1 && solid.iter().all(|it| (*it > 0.0) == up),
+            values,
+            up,
+        })
+    };
+    [false, true].into_iter().filter_map(of).collect()
 }
 
 impl Cut<'_> {
@@ -352,7 +339,8 @@ fn note(context: &Context<'_>, cut: &Cut<'_>, least: u64) -> Option<String> {
     let mut notes = vec![desc(context, cut)];
     let earlier = cut.rows.iter().find_map(|it| it.earlier).map(|it| it.period);
     if let Some(period) = earlier {
-        notes.push(say.segment_signals(&moved, period));
+        let sampled = cut.rows.iter().any(|it| it.row.low.is_some());
+        notes.push(say.segment_signals(&moved, period, sampled));
     }
     notes.extend(mix(context, cut));
     if !few.is_empty() {

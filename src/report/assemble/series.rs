@@ -89,6 +89,12 @@ impl Series<'_> {
         self.signals.iter().filter(|it| it.rule == Rule::Outside && it.above == above && it.first >= self.reported).count()
     }
 
+    /// Returns whether a signal is of fewer than half the points of the reported period, and not of its last one.
+    pub(super) fn passed(&self, signal: &Signal) -> bool {
+        let points = self.points.len() - self.reported;
+        signal.rule == Rule::Outside && signal.last + 1 < self.points.len() && 2 * self.outside(signal.above) < points
+    }
+
     /// Returns the values from the last break on.
     pub(super) fn comparable(&self) -> &[Point<'_>] {
         self.points.get(self.start..).unwrap_or_default()

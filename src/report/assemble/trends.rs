@@ -3,7 +3,7 @@
 use crate::calendar::{Date, Grain};
 use crate::model::{Event, KpiId};
 use crate::report::charts::trend::{Break, Flag, LimitLine, NormKind, NormLine, TrendInput, TrendPoint};
-use crate::report::needs::rescaled;
+use crate::report::needs::{rescaled, rests_on};
 use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movement, Tone, Trend, Trends};
 use crate::stats::xmr::{Rule, Signal};
 
@@ -18,6 +18,8 @@ use super::series::{Point, Series};
 /// So many charts, since a series that shows nothing is as well seen in the table; of signals some more.
 const MOST: usize = 6;
 const SIGNALS: usize = 8;
+/// So many are seen at once; the others are folded away.
+const OPEN: usize = 4;
 
 /// What the section draws, and what it leaves out.
 struct Chosen<'c, 'a> {
@@ -26,11 +28,14 @@ struct Chosen<'c, 'a> {
     rescaled: Vec<&'c Reading<'a>>,
     /// How many have a series that is left out, as there are too many.
     more: usize,
+    /// How many series give a signal.
     signals: usize,
+    /// What is drawn without one.
+    quiet: Vec<String>,
 }
 
-/// Figures that moved first, of those over the same answers the first; then the first figure of the report, so that noise
-/// stands beside signals; then the others as the table has them.
+/// Figures that moved first, of those over the same answers the first; the first figure of the report among those that are
+/// seen at once, so that noise stands beside signals; then the others as the table has them.
 fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     let mut drawn: Vec<(&Reading<'_>, &Series<'_>)> =
         context.ranked().into_iter().filter_map(|it| Some((it, it.series.as_ref().filter(|series| series.is_drawn())?))).collect();
@@ -57,10 +62,14 @@ fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
         id if Some(id) == first => 1,
         _ => 2,
     });
+    if let Some(at) = drawn.iter().position(|it| Some(it.0.id) == first).filter(|at| *at >= OPEN) {
+        drawn[OPEN - 1..=at].rotate_right(1);
+    }
     let most = (signals + 1).clamp(MOST, SIGNALS);
     let more = drawn.len().saturating_sub(most);
     drawn.truncate(most);
-    Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), more, signals }
+    let quiet = drawn.iter().filter(|(it, _)| moved(it) >= 2).map(|it| it.0.title.clone()).collect();
+    Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), more, signals, quiet }
 }
 
 /// Whether the section draws the series of a figure.
@@ -70,7 +79,7 @@ pub(super) fn is_drawn(context: &Context<'_>, reading: &Reading<'_>) -> bool {
 
 /// Makes the section.
 pub(super) fn trends(context: &Context<'_>) -> Trends {
-    let Chosen { drawn, rescaled, more, signals } = chosen(context);
+    let Chosen { drawn, rescaled, more, signals, quiet } = chosen(context);
     let with_ends = |range: bool| {
         let of = drawn.iter().filter(|it| has_range(context.checked(), it.0.id) == range);
         of.flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.low.is_some()))
@@ -85,7 +94,7 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     if drawn.is_empty() {
         dek.push(context.say.no_trends().to_owned());
     } else if more > 0 {
-        dek.push(context.say.more_trends(drawn.len(), more));
+        dek.push(context.say.more_trends(drawn.len() - quiet.len(), &quiet, more));
     }
     let mut how = vec![how];
     if !without.is_empty() {
@@ -101,6 +110,8 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
             .with_how((!drawn.is_empty()).then(|| how.join(" "))),
         trends: drawn.iter().map(|(reading, series)| trend(context, reading, series, &events)).collect(),
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
+        open: OPEN,
+        more: context.say.more_series(drawn.len().saturating_sub(OPEN)),
     }
 }
 
@@ -113,6 +124,8 @@ pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Trends>
         head: Head::new(trend.title.clone(), None),
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
         trends: vec![trend],
+        open: OPEN,
+        more: String::new(),
     })
 }
 
@@ -133,7 +146,8 @@ fn note(context: &Context<'_>, event: &Event) -> String {
 
 /// Where an event stands in a series: in points, 1.5 halfway the second and the third.
 fn flag_at(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, event: &Event) -> Option<f64> {
-    if !event.touches.is_empty() && !event.touches.contains(&reading.id) {
+    let model = &context.checked().model;
+    if !event.touches.is_empty() && !event.touches.iter().any(|it| *it == reading.id || rests_on(model, reading.id, *it)) {
         return None;
     }
     let at = place(context, series, event.from)?;
@@ -291,8 +305,9 @@ fn caption(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>) ->
         series.points.get(series.reported..).unwrap_or_default().iter().filter_map(Point::value).map(|it| numbers.text(it)).collect();
     match ends {
         Some((low, high)) if values.len() > 1 => {
-            let since = series.points[series.start..].iter().find(|it| it.value().is_some()).map(|it| it.period);
-            said.push(say.before_and_now(since, &numbers.text(low), &numbers.text(high), &now, reading.period));
+            let known = || series.points[series.start..series.reported].iter().filter(|it| it.value().is_some()).map(|it| it.period);
+            let span = known().next().zip(known().next_back());
+            said.push(say.before_and_now(span, &numbers.text(low), &numbers.text(high), &now, reading.period));
         }
         Some((low, _)) => {
             said.push(say.one_before(&numbers.text(low), &now, reading.period));

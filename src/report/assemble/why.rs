@@ -10,13 +10,13 @@ use crate::report::charts::scale::extent;
 use crate::report::charts::waterfall::{WaterfallEnd, WaterfallInput, WaterfallStep, begins};
 use crate::report::needs::{goals_of, rests_on};
 use crate::report::numbers::{Numbers, direction};
-use crate::report::view::why::{Fall, Move, MoveKind, MoveRow, Whys};
+use crate::report::view::why::{Beside, Fall, Move, MoveKind, MoveRow, Whys};
 use crate::report::view::{Column, DataTable, Delta, Direction, Head, Key, Movement, Status};
-use crate::report::words::{Whereabouts, lower};
+use crate::report::words::Whereabouts;
 use crate::tidy::label_of;
 
 use super::reading::Reading;
-use super::{Assembly, Context, context};
+use super::{Assembly, Context, beside, context};
 
 /// At most so many KPIs are taken apart.
 pub(in crate::report) const MOST: usize = 3;
@@ -469,18 +469,14 @@ impl<'c, 'a> Teller<'c, 'a> {
         said.into_iter().map(|it| it.replace("(p = ", "(p\u{a0}=\u{a0}").replace("(p < ", "(p\u{a0}<\u{a0}")).collect()
     }
 
-    /// The change and its segments, in a few sentences.
+    /// The change, and that its segments do not differ.
     fn in_words(&self) -> Option<String> {
         let say = self.context.say;
         let result = &self.why.result;
         let cut = self.cut()?;
         let (before, after) = result.before.value.zip(result.after.value)?;
-        let named = |it: &Piece| if it.kind == MoveKind::Segment { it.label.clone() } else { lower(&it.label) };
-        let step = |it: Piece| it.amount.map(|amount| format!("{} {}", named(&it), self.numbers.change(amount.value)));
-        let steps: Vec<String> = self.pieces(cut, self.change, SEGMENTS).into_iter().filter_map(step).collect();
         let way = say.way(&self.numbers.text(before), &self.numbers.text(after));
-        let said = say.why_in_words(&self.title, &way, &self.cut_title(&cut.cut), &steps);
-        Some(std::iter::once(said).chain(self.reading(cut, self.change)).collect::<Vec<_>>().join(" "))
+        Some(say.why_in_words(&self.title, &way, &self.cut_title(&cut.cut), &self.reading(cut, self.change).join(" ")))
     }
 
     fn falls(&self, first: bool) -> Vec<Fall> {
@@ -540,10 +536,22 @@ impl<'c, 'a> Teller<'c, 'a> {
             target: target.map(|it| numbers.shown(it)),
             target_label: target.map(|it| say.target(&numbers.norm(it))).unwrap_or_default(),
         };
+        let causes = beside::causes(self.context, of.kpi);
+        let mut figures: Vec<Beside> = causes.iter().map(|it| beside::cause(self.context, it)).collect();
+        if let Some(it) = largest(cut).filter(|_| causes.len() < 2) {
+            figures.extend(beside::segment(self.context, self.label(cut, it), it, &numbers, (from, to)));
+        }
+        figures.extend(beside::mix(self.context, cut, &numbers, &|it| self.label(cut, it)));
+        let mut caption = self.read(cut, change, &numbers, &chart, first && cut.mix.is_none());
+        if !causes.is_empty() {
+            let titles: Vec<String> = causes.iter().map(|it| it.title.clone()).collect();
+            caption = format!("{caption} {}", say.beside_cause(&titles, &name));
+        }
         let passed = part.map(|it| self.numbers.change(it.contribution.value));
         Some(Fall {
             subtitle: say.why_segments(&numbers.change(change), passed.as_deref().map(|it| (self.title.as_str(), it))),
-            caption: self.read(cut, change, &numbers, &chart, first),
+            beside: figures,
+            caption,
             table: self.table(cut, &numbers, &heading, (from, to)),
             title: heading,
             chart,
@@ -554,9 +562,7 @@ impl<'c, 'a> Teller<'c, 'a> {
     fn read(&self, cut: &CutResult, change: f64, numbers: &Numbers, chart: &WaterfallInput, first: bool) -> String {
         let say = self.context.say;
         let mut said = Vec::new();
-        let named = cut.segments.iter().filter(|it| it.key.is_some() && !it.entered() && !it.left());
-        let largest = named.max_by(|a, b| a.rate.value.abs().total_cmp(&b.rate.value.abs()));
-        let bar = largest.filter(|_| cut.mix.is_some()).and_then(|it| {
+        let bar = largest(cut).filter(|_| cut.mix.is_some()).and_then(|it| {
             let (a, b) = it.before.value.zip(it.after.value)?;
             let share = f64::midpoint(it.before.share?, it.after.share?);
             let from_to = say.way(&numbers.text(a), &numbers.text(b));
@@ -583,8 +589,10 @@ impl<'c, 'a> Teller<'c, 'a> {
         } else {
             columns.push(Column::number(together));
         }
+        // In the order of the drawing.
+        let own = |it: &SegmentResult| if cut.mix.is_some() { it.rate } else { it.whole };
         let mut ranked: Vec<&SegmentResult> = cut.segments.iter().collect();
-        ranked.sort_by(|a, b| b.whole.value.abs().total_cmp(&a.whole.value.abs()));
+        ranked.sort_by(|a, b| own(b).value.abs().total_cmp(&own(a).value.abs()));
         let value = |it: Option<f64>| it.map_or_else(|| "–".to_owned(), |it| numbers.text(it));
         let row = |it: &&SegmentResult| {
             let mut cells = vec![self.label(cut, it), value(it.before.value), value(it.after.value)];
@@ -601,6 +609,12 @@ impl<'c, 'a> Teller<'c, 'a> {
         };
         DataTable { caption: caption.to_owned(), columns, rows: ranked.iter().take(ROWS).map(row).collect() }
     }
+}
+
+/// The segment of which the own change adds most, of those that stayed.
+fn largest(cut: &CutResult) -> Option<&SegmentResult> {
+    let named = cut.segments.iter().filter(|it| it.key.is_some() && !it.entered() && !it.left());
+    named.max_by(|a, b| a.rate.value.abs().total_cmp(&b.rate.value.abs()))
 }
 
 /// What a row of the tree is before it is worded.

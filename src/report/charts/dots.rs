@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::journey::triangle;
 use super::scale::{AxisFormat, Scale, extent, ticks};
 use super::svg::{Anchor, Face, PathData, Rect, Svg, status_class};
 use super::text::{fit, wrap};
@@ -246,7 +247,9 @@ fn head(input: &DotsInput, form: &Form, x: &Scale, svg: &mut Svg) {
     let step = texts.windows(2).map(|pair| pair[1].0 - pair[0].0).fold(f64::INFINITY, f64::min).max(1.0);
     // Every second or third where they would not fit beside each other.
     let every = (1..=texts.len().max(1)).find(|it| step * f64::from(u32::try_from(*it).unwrap_or(1)) >= widest).unwrap_or(1);
-    for (at, text) in texts.into_iter().step_by(every) {
+    // Where zero is seen against, it is among those that are named.
+    let first = marks.values.iter().position(|it| *it == 0.0).map_or(0, |it| it % every);
+    for (at, text) in texts.into_iter().skip(first).step_by(every) {
         let half = HEADING.width(&text) / 2.0;
         let at = at.clamp(form.ends.0 + half, form.ends.1 - half);
         let room = Rect { x: at - half - 5.0, y: base - 10.0, w: 2.0 * half + 10.0, h: 13.0 };
@@ -361,14 +364,7 @@ pub(super) fn status_mark(status: Status, proven: bool, at: (f64, f64), svg: &mu
     let class = format!("{filled} {}", status_class(status.code()));
     match status {
         Status::Act => svg.diamond(&class, at, 7.0),
-        Status::Watch => {
-            let mut path = PathData::default();
-            path.move_to(at.0, at.1 - 6.6);
-            path.line_to(at.0 + 6.6, at.1 + 5.2);
-            path.line_to(at.0 - 6.6, at.1 + 5.2);
-            path.close();
-            svg.path(&class, &path);
-        }
+        Status::Watch => triangle(&class, at, 1.0, svg),
         Status::OnTarget => svg.circle(&class, at, 5.6),
         Status::NoNorm => svg.circle("ed", at, 5.2),
         Status::TooFew | Status::Hidden | Status::NoData => svg.circle("weak", at, 4.8),

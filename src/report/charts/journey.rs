@@ -29,6 +29,8 @@ pub struct ExperiencePoint {
     pub label: String,
     /// Its status.
     pub status: Status,
+    /// Whether no judged stage is worse: what must be seen first.
+    pub worst: bool,
     /// The value of the period that it is compared with.
     pub previous: Option<f64>,
 }
@@ -36,11 +38,13 @@ pub struct ExperiencePoint {
 /// The faces of its labels.
 const AXIS: Face = Face::regular("ax", 12.0);
 const VALUE: Face = Face::bold("lb b", 14.5);
+const WORST: Face = Face::bold("lb b wo", 19.0);
 const NOTE: Face = Face::regular("an", 12.0);
 
-/// The width of the page, and the least width of a stage's column. The style sheet says the same.
+/// The width of the page, and the least and the most width of a stage's column. The style sheet says the same.
 const WIDTH: f64 = 1090.0;
 const STAGE: f64 = 150.0;
+const WIDEST: f64 = 280.0;
 
 /// Draws it above the columns of the stages.
 pub fn wide(input: &ExperienceInput) -> String {
@@ -49,12 +53,14 @@ pub fn wide(input: &ExperienceInput) -> String {
 
 fn draw(input: &ExperienceInput) -> Svg {
     let count = f64::from(u32::try_from(input.points.len().max(1)).unwrap_or(1));
-    let (width, height) = (WIDTH.max(STAGE * count), 172.0);
+    // Two columns over the whole page would be more air than figures.
+    let whole = if count > 2.0 { WIDTH } else { WIDEST * count };
+    let (width, height) = (whole.max(STAGE * count), 172.0);
     let mut svg = Svg::named("emo", width, height, &input.desc);
     let seen = input.points.iter().flat_map(|p| [p.value, p.previous]).flatten();
     let (low, high) = extent(seen).unwrap_or((0.0, 1.0));
     let ticks = ticks(low, high, 3, input.axis.range);
-    let y = Scale::new(ticks.ends(), (height - 30.0, 24.0));
+    let y = Scale::new(ticks.ends(), (height - 38.0, 32.0));
     for value in &ticks.values {
         let at = y.at(*value);
         svg.line("grid", (0.0, at), (width, at));
@@ -69,14 +75,21 @@ fn draw(input: &ExperienceInput) -> Svg {
     for (index, (point, place)) in input.points.iter().zip(&now).enumerate() {
         let Some(at) = *place else { continue };
         let dip = is_dip(&now, index, at.1);
-        let (class, tone) = (status_class(point.status.code()), if point.status == Status::Act { "cbad" } else { "" });
+        let tone = match point.status {
+            Status::Act => "cbad",
+            Status::Watch if point.worst => "cwarn",
+            Status::Watch | Status::OnTarget | Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData => "",
+        };
+        let size = if point.worst { 1.5 } else { 1.0 };
         match point.status {
-            Status::Act => svg.diamond(&format!("ed {class}"), at, 7.0),
-            Status::Watch | Status::OnTarget => svg.circle("ed", at, 5.0),
+            Status::Act => svg.diamond(&format!("ed {}", status_class(point.status.code())), at, 7.0 * size),
+            Status::Watch => triangle(&format!("ed {}", status_class(point.status.code())), at, size, &mut svg),
+            Status::OnTarget => svg.circle("ed", at, 5.0),
             Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData => svg.circle("weak", at, 4.6),
         }
-        let base = if dip { at.1 + 21.0 } else { at.1 - 10.0 };
-        svg.label_as(VALUE, tone, (at.0, base), Anchor::Middle, &point.label);
+        let (face, below, above) = if point.worst { (WORST, 29.0, 14.0) } else { (VALUE, 21.0, 10.0) };
+        let base = if dip { at.1 + below } else { at.1 - above };
+        svg.label_as(face, tone, (at.0, base), Anchor::Middle, &point.label);
     }
     for (value, at) in ticks.values.iter().map(|v| (*v, y.at(*v))) {
         let text = input.axis.write(value, ticks.decimals);
@@ -87,6 +100,16 @@ fn draw(input: &ExperienceInput) -> Svg {
     }
     name_previous(input, &now, &before, &mut svg);
     svg
+}
+
+/// The mark of what is to be watched.
+pub(super) fn triangle(class: &str, at: (f64, f64), size: f64, svg: &mut Svg) {
+    let mut path = PathData::default();
+    path.move_to(at.0, at.1 - 6.6 * size);
+    path.line_to(at.0 + 6.6 * size, at.1 + 5.2 * size);
+    path.line_to(at.0 - 6.6 * size, at.1 + 5.2 * size);
+    path.close();
+    svg.path(class, &path);
 }
 
 /// Whether the label belongs below the point: the line rises on both sides of it.
@@ -143,6 +166,7 @@ mod tests {
                     value: dice.maybe(1.0, 10.0),
                     label: "10,0".into(),
                     status: Status::ALL[dice.below(7)],
+                    worst: dice.share() > 0.5,
                     previous: dice.maybe(1.0, 10.0),
                 })
                 .collect();

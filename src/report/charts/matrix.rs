@@ -78,10 +78,21 @@ const NUMBER: Face = Face::bold("ml b", 13.0);
 /// The radius of a mark, with some air.
 const MARK: f64 = 8.0;
 
-/// Draws it for half of a wide page.
-pub fn wide(input: &MatrixInput) -> Matrix {
-    let drawn = draw(input, &WIDE);
-    Matrix { numbered: drawn.numbered, svg: drawn.svg.finish() }
+/// How far a name may stand from the middle of its mark: 8 units from its edge.
+const REACH: f64 = 13.4;
+
+/// How near a name may come to the middle of another's mark.
+const APART: f64 = 20.0;
+
+/// The room above and below all marks, where the fields are named.
+const BAND: f64 = 26.0;
+
+/// Draws them for halves of a wide page: all names beside their marks, or all items of all of them by number.
+pub fn wide<'i>(inputs: impl Iterator<Item = &'i MatrixInput> + Clone) -> Vec<Matrix> {
+    let drawn: Vec<Drawn> = inputs.clone().map(|it| draw(it, &WIDE)).collect();
+    let named = drawn.iter().all(|it| it.numbered.is_empty());
+    let drawn = if named { drawn } else { inputs.map(|it| draw(it, &Form { named: false, ..WIDE })).collect() };
+    drawn.into_iter().map(|it| Matrix { numbered: it.numbered, svg: it.svg.finish() }).collect()
 }
 
 /// Draws it for a phone: every item by its number.
@@ -119,8 +130,8 @@ struct Form {
     named: bool,
 }
 
-const WIDE: Form = Form { variant: "w", width: 560.0, height: 400.0, named: true };
-const NARROW: Form = Form { variant: "n", width: 350.0, height: 350.0, named: false };
+const WIDE: Form = Form { variant: "w", width: 560.0, height: 420.0, named: true };
+const NARROW: Form = Form { variant: "n", width: 350.0, height: 380.0, named: false };
 
 struct Drawn {
     svg: Svg,
@@ -130,6 +141,8 @@ struct Drawn {
     plot: Rect,
     #[cfg_attr(not(test), expect(dead_code, reason = "asked by tests"))]
     marks: Vec<(f64, f64)>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "asked by tests"))]
+    cross: (f64, f64),
 }
 
 fn draw(input: &MatrixInput, form: &Form) -> Drawn {
@@ -144,7 +157,7 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     let widest = y_ticks.values.iter().map(|it| AXIS.width(&input.y.write(*it, y_ticks.decimals))).fold(0.0, f64::max);
     let plot = Rect { x: widest + 8.0, y: 26.0, w: form.width - widest - 16.0, h: form.height - 26.0 - 46.0 };
     let x = Scale::new(scales.x, (plot.x + MARK, plot.x + plot.w - MARK));
-    let y = Scale::new(scales.y, (plot.y + plot.h, plot.y + MARK));
+    let y = Scale::new(scales.y, (plot.y + plot.h - BAND, plot.y + BAND));
     let cross = (x.at(input.cross.0), y.at(input.cross.1));
 
     svg.rect("mqi", Rect { x: plot.x, y: plot.y, w: (cross.0 - plot.x).max(0.0), h: (cross.1 - plot.y).max(0.0) }, 0.0);
@@ -177,12 +190,12 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     let marks: Vec<(f64, f64)> = input.points.iter().map(|it| (x.at(it.x), y.at(it.y))).collect();
     let taken: Vec<Rect> = marks.iter().map(|at| Rect { x: at.0 - MARK, y: at.1 - MARK, w: 2.0 * MARK, h: 2.0 * MARK }).collect();
     // Names keep clear of the intervals as well.
-    let lines = input.points.iter().zip(&marks).flat_map(|(point, at)| {
+    let lines = input.points.iter().zip(&marks).map(|(point, at)| {
         let across = point.x_ends.map(|(low, high)| Rect { x: x.at(low), y: at.1 - 1.0, w: (x.at(high) - x.at(low)).abs(), h: 2.0 });
         let upright = point.y_ends.map(|(low, high)| Rect { x: at.0 - 1.0, y: y.at(high), w: 2.0, h: (y.at(low) - y.at(high)).abs() });
-        [across, upright].into_iter().flatten()
+        [across, upright].into_iter().flatten().collect()
     });
-    let lines: Vec<Rect> = lines.collect();
+    let lines: Vec<Vec<Rect>> = lines.collect();
     let mut ends = PathData::default();
     for (point, at) in input.points.iter().zip(&marks) {
         if let Some((low, high)) = point.y_ends {
@@ -203,25 +216,24 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
             (false, false) => svg.circle("weak", *at, 4.8),
         }
     }
-    let clear: Vec<Rect> = taken.iter().chain(&lines).copied().collect();
+    let clear: Vec<Rect> = taken.iter().chain(lines.iter().flatten()).copied().collect();
+    fields(input, &plot, &mut svg);
     let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
-    let names = form.named.then(|| names(input, &marks, &plot, (&taken, &clear), &labels)).flatten();
+    let field = Field { plot, cross, marks: &marks, taken: &taken, lines: &lines };
+    let names = form.named.then(|| names(input, &field, &labels)).flatten();
     let numbered = match names {
         Some(rooms) => {
             for (point, room) in input.points.iter().zip(rooms) {
                 svg.label(NAME, (room.x, room.y + room.h * 0.78), Anchor::Start, &point.label);
             }
-            // The fields are named where the items leave room.
-            fields(input, &plot, cross, (&taken, &lines), &mut svg);
             Vec::new()
         }
         None => {
-            fields(input, &plot, cross, (&taken, &lines), &mut svg);
             for (index, at) in marks.iter().enumerate() {
                 // Across an interval rather than nowhere.
                 let number = (index + 1).to_string();
                 let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
-                let room = |reaches: &[f64], clear: &[Rect]| spot(NUMBER, &number, *at, reaches, &plot, (clear, &labels), |_| true);
+                let room = |reaches: &[f64], clear: &[Rect]| spot(&number, *at, reaches, &plot, (clear, &labels));
                 if let Some(room) = room(&[1.0, 1.6], &clear).or_else(|| room(&[1.0, 1.8, 2.6, 3.6, 5.0], &taken)) {
                     svg.label(NUMBER, (room.x, room.y + room.h * 0.78), Anchor::Start, &number);
                 }
@@ -229,100 +241,123 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
             (1..=marks.len()).collect()
         }
     };
-    Drawn { svg, numbered, plot, marks }
+    Drawn { svg, numbered, plot, marks, cross }
 }
 
-/// The names of the four fields, each in a corner of its field that no mark takes, else anywhere in it; clear of intervals
-/// where it can be. None where there is no such room.
-fn fields(input: &MatrixInput, plot: &Rect, cross: (f64, f64), (marks, lines): (&[Rect], &[Rect]), svg: &mut Svg) {
-    let (left, right, top, bottom) = (plot.x, plot.x + plot.w, plot.y, plot.y + plot.h);
+/// The names of the four fields, each in its outer corner, above or below all marks and intervals.
+fn fields(input: &MatrixInput, plot: &Rect, svg: &mut Svg) {
     for (at, name) in input.fields.iter().enumerate() {
-        let (is_left, is_top) = (at % 2 == 0, at < 2);
-        let (x, y) = (if is_left { (left, cross.0) } else { (right, cross.0) }, if is_top { (top, cross.1) } else { (bottom, cross.1) });
-        let field = Rect { x: x.0.min(x.1), y: y.0.min(y.1), w: (x.0 - x.1).abs(), h: (y.0 - y.1).abs() };
         let (width, height) = (FIELD.width(name), FIELD.size);
-        // The outer corner first, then along the outer edge, then along the cross.
-        let (near, far) = (field.x + 7.0, field.x + field.w - 7.0 - width);
-        let (upper, lower) = (field.y + 5.0, field.y + field.h - 5.0 - height);
-        let xs = if is_left { [near, far] } else { [far, near] };
-        let ys = if is_top { [upper, lower] } else { [lower, upper] };
-        let rooms = [(xs[0], ys[0]), (xs[1], ys[0]), (xs[0], ys[1]), (xs[1], ys[1])];
-        // From the outer corner inward.
-        let steps = |from: f64, to: f64| (0_u32..=12).map(move |it| from + (to - from) * f64::from(it) / 12.0);
-        let inner = steps(ys[0], ys[1]).flat_map(|y| steps(xs[0], xs[1]).map(move |x| (x, y)));
-        let at_room = |(x, y): (f64, f64)| Rect { x, y, w: width, h: height };
-        let corners = rooms.map(at_room);
-        let inner: Vec<Rect> = inner.map(at_room).collect();
-        let free = |room: &&Rect| {
-            field.holds(room) && marks.iter().all(|it| !it.overlaps(room)) && svg.labels().iter().all(|it| !it.room.overlaps(room))
-        };
-        let clear = |room: &&Rect| free(room) && lines.iter().all(|it| !it.overlaps(room));
-        // A corner across an interval before a place amid the field.
-        let corner = corners.iter().find(clear).or_else(|| corners.iter().find(free));
-        if let Some(room) = corner.or_else(|| inner.iter().find(clear)).or_else(|| inner.iter().find(free)).copied() {
+        let x = if at % 2 == 0 { plot.x + 7.0 } else { plot.x + plot.w - 7.0 - width };
+        let y = if at < 2 { plot.y + 6.0 } else { plot.y + plot.h - 6.0 - height };
+        let room = Rect { x, y, w: width, h: height };
+        // Words of a template may be longer than the drawing is wide.
+        if plot.holds(&room) && svg.labels().iter().all(|it| !it.room.overlaps(&room)) {
             svg.label_as(FIELD, if at == 0 { "cbad" } else { "" }, (room.x, room.y + height * 0.78), Anchor::Start, name);
         }
     }
 }
 
-/// Where the names of all items stand, clear of marks and of each other, and of intervals where that can be; none where one
-/// finds no room.
-fn names(input: &MatrixInput, marks: &[(f64, f64)], plot: &Rect, (taken, clear): (&[Rect], &[Rect]), labels: &[Rect]) -> Option<Vec<Rect>> {
-    let count = marks.len();
+/// All that a name must keep clear of.
+struct Field<'d> {
+    plot: Rect,
+    cross: (f64, f64),
+    marks: &'d [(f64, f64)],
+    taken: &'d [Rect],
+    /// The intervals of each mark.
+    lines: &'d [Vec<Rect>],
+}
+
+impl Field<'_> {
+    /// The quarter of the field that a mark lies in.
+    fn quarter(&self, at: (f64, f64)) -> Rect {
+        let side = |at: f64, from: f64, length: f64, cross: f64| match at < cross {
+            true => (from, cross - from - 2.0),
+            false => (cross + 2.0, from + length - cross - 2.0),
+        };
+        let (x, w) = side(at.0, self.plot.x, self.plot.w, self.cross.0);
+        let (y, h) = side(at.1, self.plot.y, self.plot.h, self.cross.1);
+        Rect { x, y, w, h }
+    }
+
+    /// The room of a name beside its mark: in its own quarter, clear of all intervals; else there across its own interval,
+    /// where the halo of the text keeps it legible; else across a mean, but never in the quarter to improve first, unless
+    /// its mark is there.
+    fn room(&self, label: &str, index: usize, others: &[Rect]) -> Option<Rect> {
+        let mark = self.marks[index];
+        let quarter = self.quarter(mark);
+        let first = Rect { x: self.plot.x, y: self.plot.y, w: self.cross.0 - self.plot.x, h: self.cross.1 - self.plot.y };
+        let is_first = mark.0 < self.cross.0 && mark.1 < self.cross.1;
+        let clear = |room: &Rect, own_too: bool| {
+            let lines = self.lines.iter().enumerate().filter(|it| own_too || it.0 != index).flat_map(|it| it.1);
+            self.taken.iter().chain(lines).chain(others).all(|it| !it.overlaps(room))
+        };
+        // A name between two marks would be read as that of either.
+        let own = |room: &Rect| {
+            let others = self.marks.iter().enumerate().filter(|it| it.0 != index);
+            self.plot.holds(room) && distance(room, mark) <= REACH && others.clone().all(|it| distance(room, *it.1) > APART)
+        };
+        let (width, height) = (NAME.width(label), NAME.size);
+        let beside = [1.0, 1.3].into_iter().flat_map(|reach| around(mark, width, height, reach));
+        // Above and below also further to either side.
+        let along = (0..=8_u32).flat_map(|step| {
+            let x = mark.0 - width * f64::from(step) / 8.0;
+            [(x, mark.1 - MARK - 2.0 - height), (x, mark.1 + MARK + 2.0)]
+        });
+        let rooms = beside.chain(along).map(|(x, y)| Rect { x, y, w: width, h: height });
+        let rooms: Vec<Rect> = rooms.filter(own).collect();
+        let within = |own_too: bool| rooms.iter().copied().find(|it| quarter.holds(it) && clear(it, own_too));
+        within(true).or_else(|| within(false)).or_else(|| {
+            let across = |it: &Rect| clear(it, true) && (is_first || !it.overlaps(&first));
+            rooms.iter().copied().find(across)
+        })
+    }
+}
+
+/// Where the names of all items stand, each beside its mark and clear of the others; none where one finds no room.
+fn names(input: &MatrixInput, field: &Field<'_>, labels: &[Rect]) -> Option<Vec<Rect>> {
+    let count = field.marks.len();
     let mut across: Vec<usize> = (0..count).collect();
-    across.sort_by(|a, b| marks[*a].0.total_cmp(&marks[*b].0));
+    across.sort_by(|a, b| field.marks[*a].0.total_cmp(&field.marks[*b].0));
     // Who comes first takes the best place: another order may leave room for all.
     let back: Vec<usize> = across.iter().rev().copied().collect();
     let mut orders = vec![(0..count).collect::<Vec<_>>(), (0..count).rev().collect(), across.clone(), back];
     orders.extend((0..count).map(|first| std::iter::once(first).chain(across.iter().copied().filter(|it| *it != first)).collect()));
-    let placed = |order: &Vec<usize>, reaches: &[f64], clear: &[Rect]| {
+    let placed = |order: &Vec<usize>| {
         let mut rooms: Vec<Option<Rect>> = vec![None; count];
         let mut others = labels.to_vec();
         for &index in order {
-            // A name that stands nearer to another mark would be read as that one's.
-            let own = |room: &Rect| {
-                let far = distance(room, marks[index]);
-                marks.iter().enumerate().all(|(at, it)| at == index || distance(room, *it) > far)
-            };
-            let room = spot(NAME, &input.points[index].label, marks[index], reaches, plot, (clear, &others), own)?;
+            let room = field.room(&input.points[index].label, index, &others)?;
             // Lines of text keep some air between them.
             others.push(Rect { y: room.y - 2.0, h: room.h + 4.0, ..room });
             rooms[index] = Some(room);
         }
         rooms.into_iter().collect()
     };
-    // Near and clear of all; else further off; else across an interval, where the halo of the text keeps it legible.
-    let ways: [(&[f64], &[Rect]); 3] = [(&[1.0, 1.6], clear), (&[1.0, 1.6, 2.2, 3.0, 3.8], clear), (&[1.6, 2.2], taken)];
-    ways.into_iter().find_map(|(reaches, clear)| orders.iter().find_map(|order| placed(order, reaches, clear)))
+    orders.iter().find_map(placed)
 }
 
-/// The room of a label beside a mark, where it keeps clear of marks, labels and the edge.
-fn spot(
-    face: Face,
-    label: &str,
-    at: (f64, f64),
-    reaches: &[f64],
-    plot: &Rect,
-    (clear, labels): (&[Rect], &[Rect]),
-    own: impl Fn(&Rect) -> bool,
-) -> Option<Rect> {
-    let (width, height) = (face.width(label), face.size);
-    let rooms = reaches.iter().flat_map(|reach| {
-        let (far, near) = (MARK * reach + 2.0, MARK * reach * 0.7 + 2.0);
-        // Left edge and upper edge of its room.
-        [
-            (at.0 + near, at.1 - near - height),
-            (at.0 - near - width, at.1 - near - height),
-            (at.0 + near, at.1 + near),
-            (at.0 - near - width, at.1 + near),
-            (at.0 + far, at.1 - height / 2.0),
-            (at.0 - far - width, at.1 - height / 2.0),
-            (at.0 - width / 2.0, at.1 - far - height),
-            (at.0 - width / 2.0, at.1 + far),
-        ]
-    });
+/// The left and upper edges of rooms around a mark, those that read best first.
+fn around(at: (f64, f64), width: f64, height: f64, reach: f64) -> [(f64, f64); 8] {
+    let (far, near) = (MARK * reach + 2.0, MARK * reach * 0.7 + 2.0);
+    [
+        (at.0 + near, at.1 - near - height),
+        (at.0 - near - width, at.1 - near - height),
+        (at.0 + near, at.1 + near),
+        (at.0 - near - width, at.1 + near),
+        (at.0 + far, at.1 - height / 2.0),
+        (at.0 - far - width, at.1 - height / 2.0),
+        (at.0 - width / 2.0, at.1 - far - height),
+        (at.0 - width / 2.0, at.1 + far),
+    ]
+}
+
+/// The room of a number beside a mark, where it keeps clear of marks, labels and the edge.
+fn spot(number: &str, at: (f64, f64), reaches: &[f64], plot: &Rect, (clear, labels): (&[Rect], &[Rect])) -> Option<Rect> {
+    let (width, height) = (NUMBER.width(number), NUMBER.size);
+    let rooms = reaches.iter().flat_map(|reach| around(at, width, height, *reach));
     let mut rooms = rooms.map(|(x, y)| Rect { x, y, w: width, h: height });
-    rooms.find(|room| plot.holds(room) && clear.iter().chain(labels).all(|it| !it.overlaps(room)) && own(room))
+    rooms.find(|room| plot.holds(room) && clear.iter().chain(labels).all(|it| !it.overlaps(room)))
 }
 
 /// How far a point lies from a room; nothing where it lies in it.
@@ -386,8 +421,49 @@ mod tests {
                     assert!(drawn.plot.holds(&Rect { x: *x, y: *y, w: 0.0, h: 0.0 }), "{x} {y}");
                 }
                 assert!(form.named || drawn.numbered.len() == input.points.len());
+                // A name stands by its own mark, and by no other.
+                for (index, point) in input.points.iter().enumerate().filter(|_| drawn.numbered.is_empty()) {
+                    let by = |room: &Rect| distance(room, drawn.marks[index]) <= REACH;
+                    let own = labels.iter().find(|it| it.text == point.label && by(&it.room));
+                    let own = own.unwrap_or_else(|| panic!("{point:?} {labels:?}"));
+                    let others = drawn.marks.iter().enumerate().filter(|it| it.0 != index);
+                    for (_, at) in others {
+                        assert!(distance(&own.room, *at) > APART, "{point:?}");
+                    }
+                    // Nor does it stand where one would improve first, unless its mark does.
+                    let (mark, cross, plot) = (drawn.marks[index], drawn.cross, drawn.plot);
+                    let first = Rect { x: plot.x, y: plot.y, w: cross.0 - plot.x, h: cross.1 - plot.y };
+                    let is_first = mark.0 < cross.0 && mark.1 < cross.1;
+                    assert!(is_first || !first.overlaps(&own.room), "{point:?}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn fields_are_named_in_their_outer_corners() {
+        let mut dice = Dice::new(8);
+        for _ in 0..50 {
+            let input = MatrixInput { fields: ["Fix", "Keep", "Later", "Fine"].map(str::to_owned), ..random(&mut dice) };
+            for form in [&WIDE, &NARROW] {
+                let Drawn { svg, plot, .. } = draw(&input, form);
+                for (at, name) in input.fields.iter().enumerate() {
+                    let room = svg.labels().iter().find(|it| it.text == *name).expect("each has a corner").room;
+                    let (left, upper) = (room.x - plot.x < 8.0, room.y - plot.y < BAND);
+                    assert_eq!((left, upper), (at % 2 == 0, at < 2), "{name} {room:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn where_one_is_numbered_all_are() {
+        let mut dice = Dice::new(6);
+        let many = std::iter::repeat_with(|| random(&mut dice)).find(|it| !draw(it, &WIDE).numbered.is_empty()).expect("one of them");
+        let few = MatrixInput { points: Vec::new(), ..many.clone() };
+        let one = MatrixInput { points: many.points[..1].to_vec(), ..many.clone() };
+        assert!(wide([&few, &one].into_iter()).iter().all(|it| it.numbered.is_empty()));
+        assert_eq!(wide([&one, &many].into_iter()).iter().map(|it| it.numbered.len()).collect::<Vec<_>>(), [1, many.points.len()]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What does a figure earn? In: a value with its interval, and the points of pay. Out: a bullet whose bands end where pay
-//! begins, is whole, and ends.
+//! What does a figure earn? In: a value with its interval, and the points of pay. Out: a bullet whose shades end where pay
+//! begins, is whole, and grows no more.
 
 use serde::Serialize;
 
@@ -52,7 +52,8 @@ fn draw(input: &PayInput) -> (Svg, Option<f64>) {
     let middle = TOP + BAND / 2.0;
     let mut marks: Vec<&PayMark> = input.points.iter().collect();
     marks.sort_by(|a, b| a.at.total_cmp(&b.at));
-    // From left to right: what is paid in each band says its shade.
+    // A shade for each stretch between two pay points, and one for where nothing is paid. Beyond the most that is paid
+    // nothing is shaded: more earns no more.
     let edges: Vec<f64> = std::iter::once(0.0).chain(marks.iter().map(|it| x.at(it.at))).chain([WIDTH]).collect();
     for (index, pair) in edges.windows(2).enumerate() {
         let pays = [index.checked_sub(1).and_then(|it| marks.get(it)), marks.get(index)];
@@ -60,7 +61,8 @@ fn draw(input: &PayInput) -> (Svg, Option<f64>) {
         let outside = index == 0 || index == marks.len();
         let class = match most {
             pay if outside && pay <= 0.0 => "r1",
-            pay if pay <= 100.0 && !(outside && pay >= 100.0) => "r2",
+            _ if outside => continue,
+            pay if pay <= 100.0 => "r2",
             _ => "r3",
         };
         if pair[1] > pair[0] {
@@ -100,7 +102,7 @@ fn draw(input: &PayInput) -> (Svg, Option<f64>) {
 fn ends(input: &PayInput) -> (f64, f64) {
     let seen = input.points.iter().map(|it| it.at).chain(input.value).chain(input.interval.into_iter().flat_map(|(a, b)| [a, b]));
     let (low, high) = extent(seen.chain(input.paid_on)).unwrap_or((0.0, 1.0));
-    let margin = ((high - low) * 0.08).max(low.abs().max(high.abs()) * 0.01).max(1e-9);
+    let margin = ((high - low) * 0.06).max(low.abs().max(high.abs()) * 0.01).max(1e-9);
     let (bottom, top) = input.axis.range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
     ((low - margin).max(bottom.min(low)), (high + margin).min(top.max(high)))
 }

@@ -7,19 +7,36 @@ use sha2::{Digest, Sha256};
 use crate::report::forms::mail::{MAIL, OWN_MAIL};
 use crate::report::render::TEMPLATES;
 
+use super::charts::CHARTS;
 use super::lint;
-use super::shapes::schema;
+use super::shapes::{SOMEWHERE, schema};
 use super::tokens::{Kind, TOKENS};
 
-/// Returns the names of Peil's own templates.
+/// Returns the names of Peil's own templates, that of its mail included.
 pub fn own_names() -> Vec<&'static str> {
-    TEMPLATES.iter().map(|it| it.0).collect()
+    TEMPLATES.iter().map(|it| it.0).chain([MAIL]).collect()
 }
 
-/// Returns one of Peil's own templates as a project may begin with it: with a line that tells where it is from.
+/// Returns the text of one of Peil's own templates.
+pub fn own_text(name: &str) -> Option<&'static str> {
+    TEMPLATES.into_iter().chain([(MAIL, OWN_MAIL)]).find(|it| it.0 == name).map(|it| it.1)
+}
+
+/// Returns one of Peil's own templates as a project may begin with it: with a line that tells where it is from. Of the mail, which
+/// is given more than a project's is, that is a template that extends it.
 pub fn ejected(name: &str) -> Option<String> {
-    let (name, text) = TEMPLATES.iter().find(|it| it.0 == name)?;
-    Some(format!("{{#- peil {} {name} {} -#}}\n{text}", env!("CARGO_PKG_VERSION"), fingerprint(text)))
+    if name == MAIL {
+        let blocks = lint::blocks_of(OWN_MAIL);
+        let blocks = blocks.iter().map(|it| format!("\n{{% block {it} %}}{{{{ super() }}}}{{% endblock %}}\n"));
+        return Some(format!("{{% extends \"peil/{MAIL}\" %}}\n{}", blocks.collect::<String>()));
+    }
+    let text = own_text(name)?;
+    Some(format!("{}\n{text}", first_line(name, text)))
+}
+
+/// The line that tells where a copy is from.
+pub(super) fn first_line(name: &str, text: &str) -> String {
+    format!("{{#- peil {} {name} {} -#}}", env!("CARGO_PKG_VERSION"), fingerprint(text))
 }
 
 /// What a template says of where it is from: Peil's own template, its fingerprint, and how long the line is.
@@ -50,11 +67,21 @@ pub fn context_page() -> String {
          Texts are worded and formatted in the language of the page. What is not there is none: it prints as nothing, and `if` takes\n\
          it as no.\n\n## The names that every template knows\n\n",
     );
-    table(&schema, &mut text);
+    let (mut everywhere, mut somewhere) = (schema.clone(), schema.clone());
+    keep(&mut everywhere, |it| !SOMEWHERE.contains(&it));
+    keep(&mut somewhere, |it| SOMEWHERE.contains(&it));
+    table(&everywhere, &mut text);
+    text.push_str("\nA mail gets `context`, `kpis`, `view` and `w`.\n\n## The names that some places know besides\n\n");
+    table(&somewhere, &mut text);
+    text.push_str("\nWhat `d` has, by the kind of the section:\n\n| kind | charts |\n|---|---|\n");
+    for (kind, charts) in CHARTS {
+        let charts: Vec<String> = charts.iter().map(|it| format!("`d{it}`")).collect();
+        text.push_str(&format!("| `{kind}` | {} |\n", if charts.is_empty() { "none".to_owned() } else { charts.join(", ") }));
+    }
     let shapes = schema.get("$defs").and_then(Value::as_object);
     let mut names: Vec<(&String, &Value)> = shapes.into_iter().flatten().collect();
     names.sort_by(|a, b| a.0.cmp(b.0));
-    text.push_str("\nIn the template of a section, `section` is the section and `d` its charts.\n\n## Shapes\n");
+    text.push_str("\n## Shapes\n");
     for (name, it) in names {
         text.push_str(&format!("\n### {name}\n\n"));
         if let Some(said) = it.get("description").and_then(Value::as_str) {
@@ -92,6 +119,13 @@ pub fn context_page() -> String {
         text.push_str(&format!("| `--{name}` | {what} | {holds} |\n"));
     }
     text
+}
+
+/// Leaves the properties of a schema that are wanted.
+fn keep(schema: &mut Value, wanted: impl Fn(&str) -> bool) {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|name, _| wanted(name));
+    }
 }
 
 /// The parts of a shape.

@@ -2,8 +2,10 @@
 //! extends, includes and imports, with the shapes of all that it is given; nothing is rendered.
 
 mod growth;
+mod macros;
 mod open;
 mod same;
+mod takes;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +19,9 @@ use crate::value::{Code, Fact};
 
 use super::html::Html;
 use super::known::Facts;
-use super::shapes::{Lack, Shapes, Type};
+use super::shapes::{Kind, Lack, Shapes, Type};
 use growth::joins;
+use macros::{Called, Defined};
 use values::list;
 
 /// A template by its name.
@@ -52,6 +55,8 @@ pub(super) struct Found {
     pub fills: bool,
     /// The names of the blocks that the page has, each with the template that it stands in.
     pub blocks: Vec<(String, String)>,
+    /// The names that blocks and templates of sections know.
+    pub names: BTreeSet<String>,
 }
 
 /// Templates may include one another so deep.
@@ -97,7 +102,19 @@ fn read(page: &str, is_mail: bool, library: &Library<'_>, shapes: &Shapes, asked
             }
         }
     }
-    let mut lint = Lint { trees: &trees, library, shapes, asked, is_mail, found, depth: 0, modules: BTreeSet::new() };
+    let mut lint = Lint {
+        trees: &trees,
+        library,
+        shapes,
+        asked,
+        is_mail,
+        found,
+        depth: 0,
+        modules: BTreeSet::new(),
+        macros: Vec::new(),
+        read: 0,
+        calling: Vec::new(),
+    };
     let globals = shapes.globals(&asked.kpis).into_iter().filter(|it| !is_mail || GIVEN.contains(&it.0.as_str()));
     let globals = globals.map(|(name, it)| (name, Bound::given(it))).collect();
     let scope = Scope { layers: vec![globals] };
@@ -175,6 +192,8 @@ struct Here<'a, 't> {
     repeated: bool,
     scope: Scope,
     facts: Facts,
+    /// Who called, within one of Peil's macros that is read for a call.
+    called: Option<Called>,
 }
 
 struct Lint<'a, 't> {
@@ -187,6 +206,11 @@ struct Lint<'a, 't> {
     depth: usize,
     /// Templates whose macros were read.
     modules: BTreeSet<String>,
+    macros: Vec<Defined<'a, 't>>,
+    /// How many bytes of macros were read for calls.
+    read: usize,
+    /// The macros that are being read for a call, the outermost first; with the call where the macro is one of the project.
+    calling: Vec<(String, Option<Span>)>,
 }
 
 impl<'a, 't> Lint<'a, 't> {
@@ -201,8 +225,15 @@ impl<'a, 't> Lint<'a, 't> {
             let Some(tree) = self.trees.get(name.as_str()) else { return };
             let Stmt::Template(root) = &tree.tree else { return };
             let parent = root.children.iter().find_map(|it| if let Stmt::Extends(it) = it { Some(it) } else { None });
-            let mut here =
-                Here { tree, html: Html::default(), fillings: fillings.clone(), repeated: false, scope, facts: Facts::default() };
+            let mut here = Here {
+                tree,
+                html: Html::default(),
+                fillings: fillings.clone(),
+                repeated: false,
+                scope,
+                facts: Facts::default(),
+                called: None,
+            };
             let Some(parent) = parent else {
                 self.found.fills = tree.source.file.is_none();
                 if tree.source.file.is_some() && !self.is_mail && !tree.source.text.contains("Content-Security-Policy") {
@@ -270,7 +301,7 @@ impl<'a, 't> Lint<'a, 't> {
             let mut scope = scope.clone();
             scope.layers.push([("section", Bound::any()), ("d", Bound::any())].map(|(name, it)| (name.to_owned(), it)).into());
             let facts = Facts::default();
-            let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope, facts };
+            let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope, facts, called: None };
             self.body(&block.body, &mut within);
         }
     }
@@ -304,6 +335,7 @@ impl<'a, 't> Lint<'a, 't> {
             Stmt::ForLoop(it) => {
                 let over = self.expr(&it.iter, here);
                 self.must_be_known(&it.iter, &over, "loop", here);
+                self.gone_over(&it.iter, &over, here);
                 let each = Bound { shape: self.shapes.each(&over.shape), made: over.made };
                 let mut names = vec![("loop".to_owned(), Bound::given(loop_shape(&each.shape)))];
                 self.bind(&it.target, &each, &mut names);
@@ -370,13 +402,16 @@ impl<'a, 't> Lint<'a, 't> {
                 let lent = self.lent(&it.expr, here);
                 for (name, other) in &it.names {
                     if let Expr::Var(wanted) = name {
-                        self.part(&lent.shape, wanted.id, wanted.span(), "", here);
+                        let shape = self.part(&lent.shape, wanted.id, wanted.span(), "", here);
+                        self.assign(other.as_ref().unwrap_or(name), &Bound::given(shape), here);
                     }
-                    self.assign(other.as_ref().unwrap_or(name), &Bound::any(), here);
                 }
             }
             Stmt::Macro(it) => {
-                here.scope.set(it.name, Bound::any());
+                // It knows itself; what it knows else is what was known so far.
+                let shape = self.define(here.tree, it, here.scope.clone());
+                here.scope.set(it.name, Bound::given(shape.clone()));
+                self.define(here.tree, it, here.scope.clone());
                 self.defined(it, here);
             }
             Stmt::CallBlock(it) => {
@@ -408,6 +443,7 @@ impl<'a, 't> Lint<'a, 't> {
         if !self.found.blocks.iter().any(|known| known.0 == it.name) {
             self.found.blocks.push((it.name.to_owned(), here.tree.name.to_owned()));
         }
+        self.found.names.extend(here.scope.names().into_iter().map(str::to_owned));
         let filled = here.fillings.iter().find(|filling| filling.1.name == it.name).copied();
         match filled {
             Some((tree, block)) if !std::ptr::eq(tree, here.tree) => {
@@ -418,6 +454,7 @@ impl<'a, 't> Lint<'a, 't> {
                     repeated: here.repeated,
                     scope: here.scope.clone(),
                     facts: here.facts.clone(),
+                    called: None,
                 };
                 within.scope.layers.push(BTreeMap::new());
                 self.body(&block.body, &mut within);
@@ -426,7 +463,8 @@ impl<'a, 't> Lint<'a, 't> {
                 let below: Vec<_> = here.fillings.iter().filter(|other| other.1.name == it.name).skip(1).copied().collect();
                 for (tree, block) in below {
                     let (scope, facts) = (here.scope.clone(), here.facts.clone());
-                    let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope, facts };
+                    let mut within =
+                        Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope, facts, called: None };
                     within.scope.layers.push(BTreeMap::new());
                     self.body(&block.body, &mut within);
                 }
@@ -448,6 +486,7 @@ impl<'a, 't> Lint<'a, 't> {
                 let mut scope = here.scope.clone();
                 scope.set("section", Bound::given(self.shapes.section(&kind)));
                 scope.set("d", Bound::any());
+                self.found.names.extend(scope.names().into_iter().map(str::to_owned));
                 self.included(&format!("{kind}{ending}"), scope, Facts::default());
             }
             return;
@@ -474,7 +513,7 @@ impl<'a, 't> Lint<'a, 't> {
         }
         self.depth += 1;
         scope.layers.push(BTreeMap::new());
-        let mut here = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope, facts };
+        let mut here = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope, facts, called: None };
         if let Stmt::Template(root) = &tree.tree {
             self.body(&root.children, &mut here);
             self.ended(&here);
@@ -488,19 +527,28 @@ impl<'a, 't> Lint<'a, 't> {
         self.found.used.insert(name.clone());
         let Some(tree) = self.trees.get(name.as_str()) else { return Bound::any() };
         let Stmt::Template(root) = &tree.tree else { return Bound::any() };
-        let mut names = Vec::new();
+        // It knows what every template is given, and nothing of who imports it.
+        let mut scope = Scope { layers: here.scope.layers.iter().take(1).cloned().collect() };
+        if self.modules.insert(name.clone()) && self.depth < DEEPEST {
+            self.included(&name, scope.clone(), Facts::default());
+        }
+        let mut names = BTreeMap::new();
         for it in &root.children {
             match it {
-                Stmt::Macro(it) => names.push(it.name.to_owned()),
-                Stmt::Set(it) => names.extend(variable(&it.target).map(str::to_owned)),
-                Stmt::SetBlock(it) => names.extend(variable(&it.target).map(str::to_owned)),
+                Stmt::Macro(it) => drop(names.insert(it.name.to_owned(), self.define(tree, it, Scope { layers: Vec::new() }))),
+                Stmt::Set(it) => names.extend(variable(&it.target).map(|it| (it.to_owned(), Type::Any))),
+                Stmt::SetBlock(it) => names.extend(variable(&it.target).map(|it| (it.to_owned(), Type::Any))),
                 _ => {}
             }
         }
-        if self.modules.insert(name.clone()) && self.depth < DEEPEST {
-            // It knows what every template is given, and nothing of who imports it.
-            let scope = Scope { layers: here.scope.layers.iter().take(1).cloned().collect() };
-            self.included(&name, scope, Facts::default());
+        // Its macros know one another.
+        let others = root.children.iter().filter_map(|it| if let Stmt::Import(it) = it { variable(&it.name) } else { None });
+        scope.layers.push(others.map(|it| (it.to_owned(), Bound::any())).collect());
+        names.iter().for_each(|(name, it)| scope.set(name, Bound::given(it.clone())));
+        for it in &root.children {
+            if let Stmt::Macro(it) = it {
+                self.define(tree, it, scope.clone());
+            }
         }
         Bound::given(Type::Lent(names))
     }
@@ -525,7 +573,7 @@ impl<'a, 't> Lint<'a, 't> {
 
     fn emit(&mut self, expr: &'t Expr<'a>, at: At, here: &mut Here<'a, 't>) {
         let bound = self.expr(expr, here);
-        if here.tree.source.file.is_none() {
+        if here.tree.source.file.is_none() && here.called.is_none() {
             return;
         }
         self.must_be_known(expr, &bound, "print", here);
@@ -538,9 +586,9 @@ impl<'a, 't> Lint<'a, 't> {
             self.unsafe_at(here, start..start + name.len(), problem, &found);
         }
         if let Some(parts) = self.shapes.unprintable(&bound.shape)
-            && let Some(file) = here.tree.source.file
+            && let Some(span) = self.place(start..start + name.len(), here)
         {
-            let span = Span::new(file, start, start + name.len());
+            let name = here.called.as_ref().and_then(|it| it.said(name)).unwrap_or(name);
             let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "print").with("name", name);
             self.push(fact.with_some("parts", (!parts.is_empty()).then(|| list(&parts))));
         }
@@ -566,7 +614,8 @@ impl<'a, 't> Lint<'a, 't> {
         if here.tree.source.file.is_some()
             && let Some(at) = self.growth(expr, here)
         {
-            self.unsafe_here(at, "growth", "", here);
+            let is_list = matches!(self.shapes.kind(&bound.shape), Some(Kind::List)) || matches!(expr, Expr::Map(_));
+            self.unsafe_here(at, "growth", if is_list { "list" } else { "" }, here);
         }
         Bound { made: bound.made || joins(expr), shape: bound.shape }
     }
@@ -610,6 +659,11 @@ impl<'a, 't> Lint<'a, 't> {
 
     /// A template may be read more than once; what is wrong with it is said once.
     fn push(&mut self, fact: Fact) {
+        let fact = match self.calling.last() {
+            Some((_, Some(call))) => fact.label(*call, "call"),
+            Some((name, None)) => fact.with("macro", name),
+            None => fact,
+        };
         let place = |it: &Fact| (it.code, it.span);
         if !self.found.facts.iter().any(|it| place(it) == place(&fact)) {
             self.found.facts.push(fact);
@@ -624,8 +678,20 @@ impl<'a, 't> Lint<'a, 't> {
 
     /// The place in a file of the project; none in Peil's own templates, which a test reads.
     fn span(&self, at: At, here: &Here<'a, 't>) -> Option<Span> {
-        let range = self.range(at, here);
-        Some(Span::new(here.tree.source.file?, range.start, range.end))
+        self.place(self.range(at, here), here)
+    }
+
+    /// The same of a stretch of the template; within one of Peil's macros, what was given to it.
+    fn place(&self, range: std::ops::Range<usize>, here: &Here<'a, 't>) -> Option<Span> {
+        match &here.called {
+            // The place of a part may begin behind what it is a part of.
+            Some(called) => {
+                let text = here.tree.source.text;
+                let start = text[..range.start].trim_end_matches(values::is_part).len();
+                Some(called.blamed(&text[start..range.end.max(start)]))
+            }
+            None => Some(Span::new(here.tree.source.file?, range.start, range.end)),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which pictures may stand at the head of a report? Small ones of kinds that hold a picture and nothing else.
 
+use std::ops::Range;
+
 use crate::value::{Code, Fact};
 
 /// A logo may be so many bytes: it is part of every page.
@@ -25,15 +27,25 @@ impl Logo {
     }
 }
 
+/// Why a picture is not fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unfit {
+    /// The finding, without a place.
+    pub fact: Fact,
+    /// Where it is in a drawing, in bytes.
+    pub at: Option<Range<usize>>,
+}
+
 /// Returns the picture, or what is wrong with it.
 ///
 /// # Errors
-/// A finding without a place.
-pub fn logo(path: &str, bytes: &[u8]) -> Result<Logo, Box<Fact>> {
-    let refused = |problem: &str| Box::new(Fact::new(Code::UnfitLogo).with("file", path).with("problem", problem));
+/// What is wrong, and where in the drawing if it is one.
+pub fn logo(path: &str, bytes: &[u8]) -> Result<Logo, Box<Unfit>> {
+    let fact = |problem: &str| Fact::new(Code::UnfitLogo).with("file", path).with("problem", problem);
+    let refused = |problem: &str| Box::new(Unfit { fact: fact(problem), at: None });
     if bytes.len() > LARGEST {
-        let sizes = refused("size").with("size", bytes.len().div_ceil(1 << 10)).with("largest", LARGEST >> 10);
-        return Err(Box::new(sizes));
+        let sizes = fact("size").with("size", bytes.len().div_ceil(1 << 10)).with("largest", LARGEST >> 10);
+        return Err(Box::new(Unfit { fact: sizes, at: None }));
     }
     let ending = path.rsplit_once('.').map(|it| it.1.to_ascii_lowercase()).unwrap_or_default();
     let (kind, ending) = match ending.as_str() {
@@ -42,50 +54,61 @@ pub fn logo(path: &str, bytes: &[u8]) -> Result<Logo, Box<Fact>> {
         "webp" if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") => ("image/webp", "webp"),
         "svg" => {
             let text = std::str::from_utf8(bytes).map_err(|_| refused("content"))?;
-            drawing(text).map_err(|found| Box::new(refused("active").with("found", found)))?;
+            if let Err((found, at)) = drawing(text) {
+                return Err(Box::new(Unfit { fact: fact("active").with("found", found), at: Some(at) }));
+            }
             if !text.contains("http://www.w3.org/2000/svg") {
-                return Err(refused("namespace"));
+                let start = text.to_ascii_lowercase().find("<svg").unwrap_or(0);
+                return Err(Box::new(Unfit { fact: fact("namespace"), at: Some(start..start + "<svg".len()) }));
             }
             ("image/svg+xml", "svg")
         }
         "png" | "jpg" | "jpeg" | "webp" => return Err(refused("content")),
-        _ => return Err(Box::new(refused("kind").with("found", ending))),
+        _ => return Err(Box::new(Unfit { fact: fact("kind").with("found", ending), at: None })),
     };
     Ok(Logo { kind, ending, bytes: bytes.to_vec() })
 }
 
 /// Whether an SVG is a drawing and nothing else. A page shows it as a picture, in which nothing runs; but pages are saved,
 /// copied and opened by other programs.
-fn drawing(text: &str) -> Result<(), String> {
+///
+/// # Errors
+/// What it has that it should not have, and where.
+fn drawing(text: &str) -> Result<(), (String, Range<usize>)> {
     let lower = text.to_ascii_lowercase();
     if !lower.contains("<svg") {
-        return Err("no `<svg>`".to_owned());
+        return Err(("no `<svg>`".to_owned(), 0..0));
     }
     for active in
         ["<script", "<foreignobject", "<iframe", "<!entity", "<!doctype", "<handler", "<animate", "<set", "javascript:", "@import"]
     {
-        if lower.contains(active) {
-            return Err(format!("`{active}`"));
+        if let Some(at) = lower.find(active) {
+            return Err((format!("`{active}`"), at..at + active.len()));
         }
     }
     // Handlers, and references that leave the file.
     let mut rest = lower.as_str();
     while let Some((_, after)) = rest.split_once(|it: char| it.is_whitespace() || it == '"' || it == '\'' || it == '/') {
         let name: String = after.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == ':' || *it == '-').collect();
+        let start = lower.len() - after.len();
+        let at = start..start + name.len();
         let value = after[name.len()..].trim_start().strip_prefix('=').map(|it| it.trim_start().trim_start_matches(['"', '\'']));
         if let Some(value) = value {
             if name.starts_with("on") && name.len() > 2 {
-                return Err(format!("`{name}=`"));
+                return Err((format!("`{name}=`"), at));
             }
             if (name == "href" || name == "xlink:href" || name == "src") && !value.starts_with('#') && !value.starts_with("data:image/png")
             {
-                return Err(format!("`{name}=` that leaves the file"));
+                return Err((format!("`{name}=` that leaves the file"), at));
             }
         }
         rest = after;
     }
-    let outside = lower.split("url(").skip(1).any(|it| !it.trim_start().trim_start_matches(['"', '\'']).starts_with('#'));
-    if outside { Err("`url(` that leaves the file".to_owned()) } else { Ok(()) }
+    let leaves = |at: &(usize, &str)| !lower[at.0 + "url(".len()..].trim_start().trim_start_matches(['"', '\'']).starts_with('#');
+    match lower.match_indices("url(").find(leaves) {
+        Some((at, url)) => Err(("`url(` that leaves the file".to_owned(), at..at + url.len())),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -95,7 +118,7 @@ mod tests {
     fn problem(path: &str, bytes: &[u8]) -> String {
         match logo(path, bytes) {
             Ok(logo) => logo.data_uri().split(',').next().unwrap_or_default().to_owned(),
-            Err(fact) => fact.args.iter().find(|it| it.name == "problem").map(|it| it.value.clone()).unwrap_or_default(),
+            Err(unfit) => unfit.fact.args.iter().find(|it| it.name == "problem").map(|it| it.value.clone()).unwrap_or_default(),
         }
     }
 
@@ -110,6 +133,20 @@ mod tests {
         assert_eq!(problem("logo.svg", b"\xff\xfe"), "content");
         // As a picture it would stay empty.
         assert_eq!(problem("logo.svg", b"<svg viewBox=\"0 0 9 9\"><path d=\"M0 0h9\"/></svg>"), "namespace");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_drawing_is_found_in_it() {
+        let place = |text: &str| {
+            let at = logo("l.svg", text.as_bytes()).expect_err("it does more").at.expect("a place");
+            text[at].to_owned()
+        };
+        assert_eq!(place("<svg>\n<SCRIPT>x</SCRIPT></svg>"), "<SCRIPT");
+        assert_eq!(place("<svg a='b'\n onLoad='x()'></svg>"), "onLoad");
+        assert_eq!(place("<svg><image href='http://x/y.png'/></svg>"), "href");
+        assert_eq!(place("<svg><path fill='url(#a)'/><path fill='URL(http://x)'/></svg>"), "URL(");
+        assert_eq!(place("<?xml?><svg viewBox='0 0 9 9'/>"), "<svg");
+        assert!(logo("l.png", b"<svg/>").expect_err("it is none").at.is_none());
     }
 
     #[test]

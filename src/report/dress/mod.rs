@@ -1,17 +1,19 @@
 //! What does a project bring to dress its reports with? Templates, a style sheet and a logo from its folder `templates`:
 //! read from there and nowhere else, checked before any figure is known, and ready to render.
 
+mod charts;
 mod describe;
 pub(in crate::report) mod engine;
 mod html;
 mod known;
 mod lint;
 mod logo;
+mod mark;
 mod shapes;
 mod style;
 pub mod tokens;
 
-pub use describe::{blocks, context_page, ejected, own_names};
+pub use describe::{blocks, context_page, ejected, own_names, own_text};
 pub use shapes::{KpiCharts, schema};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +22,7 @@ use std::sync::Arc;
 use crate::model::{Model, Report};
 use crate::report::colour::Colour;
 use crate::report::forms::mail::{MAIL, OWN_MAIL};
-use crate::report::render::TEMPLATES;
+use crate::report::render::{PAGE, TEMPLATES};
 use crate::report::view::SectionName;
 use crate::source::{FileId, Sources, Span, Spanned, TEMPLATES as FOLDER, TemplateFile, World};
 use crate::value::{Code, Diagnostics, Fact, nearest};
@@ -86,13 +88,16 @@ pub fn dress(model: &Model, world: &dyn World, sources: &mut Sources, out: &mut 
         (it.name.clone(), colour)
     });
     let themes: Vec<_> = themes.collect();
-    let common =
-        Dress { style: room.style(project.style.as_ref(), &themes, out), logo: room.logo(project.logo.as_ref(), out), ..Dress::default() };
+    let common = Dress {
+        style: room.style(project.style.as_ref(), &themes, out),
+        logo: room.logo(project.logo.as_ref(), sources, out),
+        ..Dress::default()
+    };
     let mut reports = BTreeMap::new();
     for report in &model.reports {
         let page = room.page(model, report, out).unwrap_or_default();
         let style = if report.style.is_some() { room.style(report.style.as_ref(), &themes, out) } else { common.style.clone() };
-        let logo = if report.logo.is_some() { room.logo(report.logo.as_ref(), out) } else { common.logo.clone() };
+        let logo = if report.logo.is_some() { room.logo(report.logo.as_ref(), sources, out) } else { common.logo.clone() };
         reports.insert(report.name.clone(), Dress { style, logo, ..page });
     }
     room.unused(model, out);
@@ -187,16 +192,36 @@ impl Room {
         sheet
     }
 
-    fn logo(&mut self, wanted: Option<&Spanned<String>>, out: &mut Diagnostics) -> Option<Arc<Logo>> {
+    fn logo(&mut self, wanted: Option<&Spanned<String>>, sources: &mut Sources, out: &mut Diagnostics) -> Option<Arc<Logo>> {
         let wanted = wanted?;
         let file = self.file(wanted, "logo", out)?;
-        match logo::logo(&file.name, file.bytes.as_ref().ok()?) {
+        let bytes = file.bytes.as_ref().ok()?;
+        match logo::logo(&file.name, bytes) {
             Ok(logo) => Some(Arc::new(logo)),
-            Err(fact) => {
-                out.push(Fact { span: Some(wanted.span), ..*fact });
+            Err(unfit) => {
+                let within = unfit.at.and_then(|at| Some(Span::new(self.drawing(&file.name, bytes, sources)?, at.start, at.end)));
+                // What is wrong is mended in the drawing, where it is one.
+                let fact = match within {
+                    Some(within) => Fact { span: Some(within), ..unfit.fact }.label(wanted.span, "declared"),
+                    None => Fact { span: Some(wanted.span), ..unfit.fact },
+                };
+                if !self.said.contains(&(fact.code, fact.span)) {
+                    self.said.push((fact.code, fact.span));
+                    out.push(fact);
+                }
                 None
             }
         }
+    }
+
+    /// The number of a drawing, to point into it.
+    fn drawing(&mut self, name: &str, bytes: &[u8], sources: &mut Sources) -> Option<FileId> {
+        if let Some(known) = self.numbers.get(name) {
+            return Some(*known);
+        }
+        let id = sources.add(format!("{FOLDER}/{name}"), Arc::from(std::str::from_utf8(bytes).ok()?));
+        self.numbers.insert(name.to_owned(), id);
+        Some(id)
     }
 
     /// The template of a report's page, that of its mail, and all that they use: read as the engine will read them, and no
@@ -219,6 +244,9 @@ impl Room {
             found.facts.extend(mail.facts);
             found.used.extend(mail.used);
         }
+        if model.sources.iter().any(|it| it.fictional) {
+            found.facts.extend(self.unmarked(&found.used));
+        }
         self.lost |= found.facts.iter().any(|it| matches!(it.code, Code::TemplateSyntax | Code::UnknownTemplate));
         for fact in found.facts {
             // A template that several reports use is wrong once.
@@ -233,6 +261,18 @@ impl Room {
         Some(Dress { template: Some(wanted.value.clone()), fills, templates, ..Dress::default() })
     }
 
+    /// Sections of the project's own that do not say that figures are fictional.
+    fn unmarked(&self, used: &BTreeSet<String>) -> Vec<Fact> {
+        let own: Vec<(&String, &Arc<str>)> = self.templates.iter().filter(|it| used.contains(it.0) && it.0 != MAIL).collect();
+        let lends: Vec<String> = own.iter().flat_map(|(name, text)| mark::lends(name, text)).collect();
+        let of = |(name, text): (&String, &Arc<str>)| {
+            let file = self.numbers.get(name).copied();
+            let found = mark::unmarked(text, &lends).into_iter();
+            found.filter_map(move |it| Some(Fact::at(Code::UnmarkedSection, Span::new(file?, it.start, it.end)))).collect::<Vec<_>>()
+        };
+        own.into_iter().flat_map(of).collect()
+    }
+
     /// What no report uses, and what is older than what it was taken from.
     fn unused(&self, model: &Model, out: &mut Diagnostics) {
         let own = |name: &str| TEMPLATES.iter().find(|it| it.0 == name).map(|it| it.1);
@@ -241,7 +281,10 @@ impl Room {
             let meant = |(name, text): &(&String, &Arc<str>)| own(name).is_some() || text.contains("\"peil/");
             if let Some((name, _)) = self.templates.iter().find(meant) {
                 let at = self.numbers.get(name).map(|it| Span::new(*it, 0, 0));
-                out.push(Fact { span: at, ..Fact::new(Code::UnusedTemplate) }.with("file", format!("{FOLDER}/{name}")).with("none", "yes"));
+                // One of Peil's own names is used by every page; another is a page itself.
+                let begin = if own(name).is_some() { PAGE } else { name.as_str() };
+                let fact = Fact { span: at, ..Fact::new(Code::UnusedTemplate) }.with("file", format!("{FOLDER}/{name}"));
+                out.push(fact.with("none", "yes").with("begin", begin));
             }
             return;
         }
@@ -251,13 +294,18 @@ impl Room {
                 if self.lost {
                     continue;
                 }
-                out.push(Fact::at(Code::UnusedTemplate, Span::new(*id, 0, 0)).with("file", format!("{FOLDER}/{name}")));
+                let fact = Fact::at(Code::UnusedTemplate, Span::new(*id, 0, 0)).with("file", format!("{FOLDER}/{name}"));
+                // Peil's own page is another one than the project's of the same name.
+                let beside = (name == PAGE).then(|| self.templates.iter().find(|it| it.1.contains("\"peil/report.html\""))).flatten();
+                let fact = fact.with_some("page", beside.map(|it| it.0));
+                let names = || TEMPLATES.iter().map(|it| it.0).chain([MAIL]).filter(|it| !self.templates.contains_key(*it));
+                out.push(fact.with_some("similar", nearest(name, names())).with("begin", name));
             } else if let Some((of, hash, length)) = describe::origin(text)
                 && let Some(now) = own(of)
                 && describe::fingerprint(now) != hash
             {
                 let fact = Fact::at(Code::StaleTemplate, Span::new(*id, 0, length)).with("file", format!("{FOLDER}/{name}"));
-                out.push(fact.with("own", of));
+                out.push(fact.with("own", of).with("line", describe::first_line(of, now)));
             }
         }
     }

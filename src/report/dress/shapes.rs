@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::report::view::{Card, ReportView};
+use crate::report::view::{Card, ReportView, Section};
 use crate::report::words::Words;
 
 /// What every template gets. Names are added over time, and neither change nor go within one `context`.
@@ -36,7 +36,20 @@ pub(super) struct Given {
     js: String,
     /// The content security policy; for the page's own `<meta>`.
     policy: String,
+    /// Peil's small drawings, as macros: `{{ p.chip(kpis.nps.status.code) }}`. In the blocks of the page and in the templates of
+    /// its sections; a page of one's own imports them: `{% import "parts.html" as p %}`.
+    p: Option<Value>,
+    /// The section at hand: in the template of a section, and in the block behind one.
+    section: Option<Section>,
+    /// The charts of the section at hand, where `section` is.
+    d: Option<Value>,
+    /// What the engine tells of the loop around: `loop.index`, `loop.first`, `loop.last`, `loop.length`. In the template of a section
+    /// and the block behind one, that over the sections of the page.
+    r#loop: Option<Value>,
 }
+
+/// The names that only some places of a page have.
+pub(super) const SOMEWHERE: [&str; 4] = ["d", "loop", "p", "section"];
 
 /// The drawings of a KPI, as SVG, with a text that tells the same.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -78,8 +91,33 @@ pub(super) enum Type {
     All(Vec<Type>),
     /// A shape, or nothing.
     Maybe(Box<Type>, Lack),
-    /// What another template lends: its macros and variables.
-    Lent(Vec<String>),
+    /// What another template lends by name: its macros and variables.
+    Lent(BTreeMap<String, Type>),
+    /// A macro, by its number among those that were read.
+    Macro(usize),
+}
+
+/// What a value is, as far as filters and operators ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    Bool,
+    List,
+    Record,
+}
+
+impl Kind {
+    /// The word of the facts: `text`.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Number => "number",
+            Kind::Bool => "bool",
+            Kind::List => "list",
+            Kind::Record => "record",
+        }
+    }
 }
 
 /// What stands there where a value does not.
@@ -147,10 +185,11 @@ impl Shapes {
         // One template may serve sections of several kinds, and asks for the kind then.
         let kinds: Vec<String> = sections.keys().cloned().collect();
         let sections = sections.into_iter().map(|(kind, it)| (kind, of_any_kind(it, &kinds))).collect();
-        let root = match shape(&schema) {
+        let mut root = match shape(&schema) {
             Type::Record(fields) => fields,
             _ => BTreeMap::new(),
         };
+        root.retain(|name, _| !SOMEWHERE.contains(&name.as_str()));
         Self { sections, named, root }
     }
 
@@ -198,8 +237,10 @@ impl Shapes {
             Type::Record(fields) => fields.get(name).cloned().ok_or_else(|| fields.keys().cloned().collect()),
             Type::Map(each) => Ok((**each).clone().or(Lack::Key)),
             Type::Maybe(it, _) => self.part_of(it, name),
-            Type::Lent(names) if names.iter().any(|it| it == name) => Ok(Type::Any),
-            Type::Lent(names) => Err(names.clone()),
+            Type::Lent(names) => names.get(name).cloned().ok_or_else(|| names.keys().cloned().collect()),
+            // What `groupby` gives is a pair whose halves have names too.
+            Type::Pair(of, _) if name == "grouper" => Ok((**of).clone()),
+            Type::Pair(_, all) if name == "list" => Ok((**all).clone()),
             Type::Union(all) | Type::All(all) => {
                 let mut found = Vec::new();
                 let mut known = Vec::new();
@@ -229,7 +270,36 @@ impl Shapes {
                     _ => found,
                 })
             }
-            Type::Text | Type::Words(_) | Type::Codes(_) | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) => Err(Vec::new()),
+            Type::Text | Type::Words(_) | Type::Codes(_) | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) | Type::Macro(_) => {
+                Err(Vec::new())
+            }
+        }
+    }
+
+    /// The shape of what stands at a place of a list or a pair.
+    pub(super) fn at(&self, of: &Type, place: usize) -> Type {
+        match (of, place) {
+            (Type::Pair(first, _), 0) => (**first).clone(),
+            (Type::Pair(_, second), 1) => (**second).clone(),
+            (Type::Pair(..), _) => Type::Any,
+            _ => self.each(of),
+        }
+    }
+
+    /// Of which kind every value of this shape is; `None` where it may be of several, or nobody knows.
+    pub(super) fn kind(&self, of: &Type) -> Option<Kind> {
+        match self.plain(of) {
+            Type::Text | Type::Words(_) | Type::Codes(_) => Some(Kind::Text),
+            Type::Number => Some(Kind::Number),
+            Type::Bool => Some(Kind::Bool),
+            Type::List(_) | Type::Pair(..) => Some(Kind::List),
+            Type::Map(_) | Type::Record(_) | Type::All(_) => Some(Kind::Record),
+            Type::Union(all) => {
+                let mut kinds = all.iter().map(|it| self.kind(it));
+                let first = kinds.next()??;
+                kinds.all(|it| it == Some(first)).then_some(first)
+            }
+            Type::Any | Type::Named(_) | Type::Maybe(..) | Type::Lent(_) | Type::Macro(_) => None,
         }
     }
 
@@ -295,11 +365,11 @@ impl Shapes {
         match of {
             Type::Record(fields) => Some(fields.keys().cloned().collect()),
             Type::List(_) | Type::Map(_) | Type::Pair(..) => Some(Vec::new()),
-            Type::Lent(names) => Some(names.clone()),
+            Type::Lent(names) => Some(names.keys().cloned().collect()),
             Type::Named(it) => self.unprintable(self.named.get(it)?),
             Type::Maybe(it, _) => self.unprintable(it),
             Type::Union(all) | Type::All(all) => all.iter().map(|it| self.unprintable(it)).reduce(|a, b| Some([a?, b?].concat()))?,
-            Type::Any | Type::Text | Type::Words(_) | Type::Codes(_) | Type::Number | Type::Bool => None,
+            Type::Any | Type::Text | Type::Words(_) | Type::Codes(_) | Type::Number | Type::Bool | Type::Macro(_) => None,
         }
     }
 }
@@ -435,9 +505,10 @@ mod tests {
         let schema = schema();
         let required = schema.get("properties").and_then(Value::as_object).expect("a record");
         let names: Vec<&str> = required.keys().map(String::as_str).collect();
-        for name in crate::report::render::GIVEN {
+        let all = || crate::report::render::GIVEN.into_iter().chain(SOMEWHERE);
+        for name in all() {
             assert!(names.contains(&name), "{name}");
         }
-        assert_eq!(names.len(), crate::report::render::GIVEN.len(), "{names:?}");
+        assert_eq!(names.len(), all().count(), "{names:?}");
     }
 }

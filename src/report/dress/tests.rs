@@ -60,6 +60,54 @@ fn own_templates_say_only_what_pages_show() {
 }
 
 #[test]
+fn every_name_of_a_template_is_written_down() {
+    let templates = BTreeMap::new();
+    let library = library(&templates, &BTreeMap::new());
+    let names = lint("report.html", &library, &Shapes::new(), &every()).names;
+    let schema = schema();
+    let known = schema.get("properties").and_then(serde_json::Value::as_object).expect("a record");
+    let page = context_page();
+    for name in &names {
+        assert!(known.contains_key(name), "{name} is not in the schema");
+        assert!(page.contains(&format!("| `{name}` |")), "{name} is not on the page");
+    }
+    for name in ["d", "loop", "p", "section", "kpis", "view"] {
+        assert!(names.contains(name), "{name}: {names:?}");
+    }
+    // And what is written down is there: in a block behind a section, and in the template of one.
+    let all = "{{ p.chip('act') }}{{ section.kind }}{{ loop.index }}{% if d %}x{% endif %}";
+    assert_eq!(in_block(all), []);
+    assert_eq!(found(&[("page.html", "{% extends \"peil/report.html\" %}"), ("brief.html", all)], "page.html"), []);
+    assert!(dressed(&[("brief.html", all)], "report.html").is_ok_and(|it| it.contains("st-act")));
+}
+
+#[test]
+fn a_mail_is_begun_with_its_blocks() {
+    let begun = ejected(MAIL).expect("a mail");
+    let templates = BTreeMap::from([(MAIL.to_owned(), Arc::<str>::from(begun.as_str()))]);
+    let numbers = BTreeMap::from([(MAIL.to_owned(), FileId(0))]);
+    assert_eq!(lint_mail(&library(&templates, &numbers), &Shapes::new(), &every()).facts, []);
+    for block in lint::blocks_of(OWN_MAIL) {
+        assert!(begun.contains(&format!("{{% block {block} %}}")), "{block}");
+    }
+    let mailed = |templates: Arc<BTreeMap<String, Arc<str>>>, template: Option<&str>| {
+        let dress = Dress { template: template.map(str::to_owned), templates, ..Dress::default() };
+        crate::report::forms::mail::mail(&dutch(), &dress).expect("a mail")
+    };
+    let same = |it: &str| it.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(same(&mailed(Arc::new(templates), Some("report.html"))), same(&mailed(Arc::default(), None)));
+}
+
+#[test]
+fn macros_that_call_one_another_end() {
+    let calls = "{{ m(kpis.nps) }}".repeat(40);
+    let own = format!("{{% macro m(it) %}}{{{{ it.title }}}}{calls}{{% endmacro %}}{calls}");
+    assert_eq!(in_block(&own), []);
+    let pair = "{% macro a(it) %}{{ b(it) }}{% endmacro %}{% macro b(it) %}{{ a(it) }}{% endmacro %}{{ a(1) }}";
+    assert!(in_block(pair).iter().all(|it| it.0 == "unknown-in-template"));
+}
+
+#[test]
 fn every_section_has_a_block_behind_it() {
     let blocks: Vec<String> = blocks().into_iter().map(|it| it.0).collect();
     for section in SectionName::ALL {
@@ -94,7 +142,8 @@ fn a_mail_gets_what_mail_programs_show() {
 
 #[test]
 fn ejected_templates_make_the_same_page() {
-    let texts: Vec<(String, String)> = own_names().into_iter().map(|it| (it.to_owned(), ejected(it).expect("one of ours"))).collect();
+    let pages = own_names().into_iter().filter(|it| *it != MAIL);
+    let texts: Vec<(String, String)> = pages.map(|it| (it.to_owned(), ejected(it).expect("one of ours"))).collect();
     let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     assert_eq!(found(&files, "report.html"), []);
     let page = dressed(&files, "report.html").expect("a page");
@@ -135,6 +184,7 @@ fn what_can_never_be_so_is_told() {
         ("{{ kpis.nps.deltas | map(attribute='tone') | select('eq', 'wors') | list | length }}", "'wors'"),
         ("{% if 'wors' in (kpis.nps.deltas | map(attribute='tone') | list) %}x{% endif %}", "'wors'"),
         ("{% if (kpis.nps.status.code | default('unknown')) == 'none' %}x{% endif %}", "'none'"),
+        ("{% macro m(it) %}{% if it.status.code == 'actt' %}x{% endif %}{% endmacro %}{{ m(kpis.nps) }}", "'actt'"),
     ] {
         assert_eq!(told(text), expected, "{text}");
     }
@@ -149,7 +199,8 @@ fn what_can_never_be_so_is_told() {
         "{% if kpis.nps.status.note == none %}x{% endif %}",
         "{% if kpis.nps.figure.number == 0 %}x{% endif %}",
         "{% if 'act' in kpis.nps.title %}x{% endif %}",
-        "{% macro m(it) %}{% if it.status.code == 'actt' %}x{% endif %}{% endmacro %}{{ m(kpis.nps) }}",
+        "{% macro m(it) %}{% if it.status.code == 'act' %}x{% endif %}{% endmacro %}{{ m(kpis.nps) }}",
+        "{% macro m(it) %}{% if it == 'actt' %}x{% endif %}{% endmacro %}{{ m(kpis.nps.title) }}",
         "{% set last = '' %}{% if kpis.nps.status.code != last %}x{% endif %}",
         "{{ kpis.nps.deltas | selectattr('tone', 'eq', 'worse') | map(attribute='text') | join(', ') }}",
         "{% for it in view.sections | selectattr('kind', 'eq', 'scorecards') %}{{ it.cards | length }}{% endfor %}",
@@ -198,7 +249,7 @@ fn names_are_checked_where_they_stand() {
     for fine in [
         "{{ section.head.heading }} {{ loop.index }}",
         "{% for card in section.findings %}{{ loop.index }} {{ card.heading }}{% endfor %}",
-        "{% macro m(x, y=1) %}{{ x.any.thing }}{{ y }}{% endmacro %}{{ m(kpis.nps) }}",
+        "{% macro m(x, y=1) %}{{ x.any.thing }}{{ y }}{% endmacro %}{{ m(namespace(any=1)) }}",
         "{% if nothing is defined %}x{% endif %}",
         "{% for it in ['nps', 'nps'] %}{{ kpis[it].title | upper }}{{ charts[it].bullet }}{% endfor %}",
         "{% if kpis.nps.figure.number is not none %}{{ kpis.nps.figure.number | number(1) }}{{ kpis.nps.figure.number | round(1) + 1 }}{% endif %}",

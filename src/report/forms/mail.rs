@@ -8,7 +8,8 @@ use minijinja::value::Value;
 
 use crate::report::dress::Dress;
 use crate::report::dress::tokens::{self, Paper, Shade};
-use crate::report::render::{self, RenderError};
+use crate::report::fault::RenderError;
+use crate::report::render;
 use crate::report::view::ReportView;
 use crate::report::words::Say;
 

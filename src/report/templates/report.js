@@ -41,7 +41,7 @@ if (table) {
 function reveal() {
   var at = d.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!at) return;
-  if (at.tagName === "DETAILS") at.open = true;
+  for (var f = at.closest("details"); f; f = f.parentElement.closest("details")) f.open = true;
   if (at.hidden) { d.querySelector(".filt button").click(); at.scrollIntoView(); }
 }
 addEventListener("hashchange", reveal); reveal();

@@ -118,6 +118,14 @@ impl Teller<'_> {
                 let _ = write!(text, ", {} {} → {}", self.pick("doel", "target"), numbers.text(a), numbers.text(b));
             }
         }
+        if let Some(on) = it.changed {
+            let _ = write!(
+                text,
+                "; {} {on}: {}",
+                self.pick("andere definitie sinds", "another definition since"),
+                self.pick("niet te vergelijken", "not comparable")
+            );
+        }
         text.push(')');
         text
     }

@@ -405,16 +405,23 @@ pub struct Column {
     pub label: String,
     /// Whether its cells are figures, and so aligned right.
     pub numeric: bool,
+    /// Whether a phone has no room for it.
+    pub wide: bool,
 }
 
 impl Column {
     /// Makes a column of texts.
     pub fn text(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: false }
+        Self { label: label.into(), numeric: false, wide: false }
     }
 
     /// Makes a column of figures.
     pub fn number(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: true }
+        Self { label: label.into(), numeric: true, wide: false }
+    }
+
+    /// Makes a column of figures that a phone has no room for.
+    pub fn wide(label: impl Into<String>) -> Self {
+        Self { wide: true, ..Self::number(label) }
     }
 }

@@ -85,8 +85,21 @@ pub struct Fall {
     pub subtitle: String,
     /// The drawing.
     pub chart: WaterfallInput,
+    /// What stands beside it: causes that the project ties to the same goals, the largest segment, the mix.
+    pub beside: Vec<Beside>,
     /// What it shows, and what mix and rate mean here.
     pub caption: String,
     /// The same as a table, with shares and bases.
     pub table: DataTable,
+}
+
+/// A figure beside a way.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Beside {
+    /// The figure, with its unit.
+    pub value: String,
+    /// What it is.
+    pub label: String,
+    /// What it was in the period before, and what it should be.
+    pub note: String,
 }

@@ -18,8 +18,9 @@ mod site;
 mod why;
 mod worth;
 
+pub use drivers::SteeredOn;
 pub use more::BenchmarkCounts;
-pub use places::MovedSegments;
+pub use places::MovedCut;
 pub use why::{Whereabouts, chance_text};
 
 use crate::calendar::{Grain, Period};
@@ -40,10 +41,54 @@ impl Say {
         }
     }
 
-    /// Returns a number as a sentence has it: in words up to twelve.
+    /// Returns a number as a sentence has it: in words up to twenty.
     pub fn number(self, number: usize) -> String {
-        const NL: [&str; 13] = ["geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"];
-        const EN: [&str; 13] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+        const NL: [&str; 21] = [
+            "geen",
+            "één",
+            "twee",
+            "drie",
+            "vier",
+            "vijf",
+            "zes",
+            "zeven",
+            "acht",
+            "negen",
+            "tien",
+            "elf",
+            "twaalf",
+            "dertien",
+            "veertien",
+            "vijftien",
+            "zestien",
+            "zeventien",
+            "achttien",
+            "negentien",
+            "twintig",
+        ];
+        const EN: [&str; 21] = [
+            "none",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ];
         let words = if self.0 == Lang::Nl { NL } else { EN };
         words.get(number).map_or_else(|| self.0.count(number as u64), |it| (*it).to_owned())
     }
@@ -129,7 +174,7 @@ impl Say {
 
     /// Returns the remark beside a status that the interval does not prove.
     pub fn unproven(self) -> &'static str {
-        self.pick("niet bewezen", "not proven")
+        crate::report::words::words(self.0).unproven
     }
 
     /// Returns the remark beside a status that is another period's.

@@ -46,8 +46,7 @@ impl<'a, 't> Lint<'a, 't> {
             (text, number) if is_number(number.1) && is_text(text.1) => text.0,
             _ => return,
         };
-        let Some(span) = self.whole(text, here) else { return };
-        let name = here.tree.source.text.get(span.range()).unwrap_or_default();
+        let Some((span, name)) = self.whole(text, here) else { return };
         self.push(Fact::at(Code::NeverEqual, span).with("name", name).with("is", "text"));
     }
 
@@ -83,7 +82,7 @@ impl<'a, 't> Lint<'a, 't> {
             let names = if is == "code" { known.clone() } else { parts.clone().unwrap_or_default() };
             let fact = fact.with_some("known", (!names.is_empty()).then(|| list(&names)));
             // Between the quotes only.
-            let within = here.tree.source.text.get(span.range()).is_some_and(|it| it.len() == text.len() + 2);
+            let within = here.called.is_none() && here.tree.source.text.get(span.range()).is_some_and(|it| it.len() == text.len() + 2);
             let inner = Span::new(span.file, span.start as usize + 1, span.start as usize + 1 + text.len());
             let fact = match (is, within) {
                 ("code", true) => proposed(fact, text, inner, &known),
@@ -111,7 +110,8 @@ impl<'a, 't> Lint<'a, 't> {
             "join" => positional.get(1).copied(),
             _ => None,
         });
-        let path = named.and_then(|it| Some((constant(it)?, it.span())));
+        // A name may be kept under another: `{% set by = "title" %}`.
+        let path = named.and_then(|it| Some((self.word_of(it, here)?, it.span())));
         // `sort(attribute="status.code, title")`
         let part = path.as_ref().and_then(|(path, at)| path.split(',').map(|it| self.at_path(&each, it.trim(), *at, here)).last());
         let test = match filter {
@@ -141,6 +141,11 @@ impl<'a, 't> Lint<'a, 't> {
         if filter != "map" {
             return None;
         }
+        if part.is_none()
+            && let Some(each) = positional.first().and_then(|it| self.picked(&constant(it)?, &each))
+        {
+            return Some(Type::List(Box::new(each)));
+        }
         if let (None, Some((name, at))) = (&part, positional.first().and_then(|it| Some((constant(it)?, it.span()))))
             && !FILTERS.contains(&name.as_str())
         {
@@ -155,11 +160,30 @@ impl<'a, 't> Lint<'a, 't> {
         let mut shape = of.clone();
         for name in path.split('.') {
             shape = match name.parse::<usize>() {
-                Ok(_) => self.shapes.each(&shape),
+                Ok(place) => self.shapes.at(&shape, place),
                 Err(_) => self.part(&shape, name, at, "", here),
             };
         }
         shape
+    }
+
+    /// The one text that an expression is.
+    fn word_of(&self, expr: &Expr<'a>, here: &Here<'a, 't>) -> Option<String> {
+        let number = |it: &Expr<'a>| if let Expr::Const(it) = it { it.value.is_number().then(|| it.value.to_string()) } else { None };
+        let kept = |it: &Expr<'a>| match &here.scope.get(super::variable(it)?)?.shape {
+            Type::Words(all) if all.len() == 1 => all.first().cloned(),
+            _ => None,
+        };
+        constant(expr).or_else(|| number(expr)).or_else(|| kept(expr))
+    }
+
+    /// The shape of what a filter takes out of each of a list: `map("last")`.
+    fn picked(&self, filter: &str, each: &Type) -> Option<Type> {
+        match (filter, each) {
+            ("first", Type::Pair(first, _)) => Some((**first).clone()),
+            ("last", Type::Pair(_, second)) => Some((**second).clone()),
+            _ => None,
+        }
     }
 }
 

@@ -44,24 +44,25 @@ impl<'a, 't> Lint<'a, 't> {
     }
 
     /// Where a value stands with all its parts: its own place begins somewhere within it.
-    pub(super) fn whole(&self, expr: &Expr<'a>, here: &Here<'a, 't>) -> Option<Span> {
-        let (span, text) = (self.span(expr.span(), here)?, here.tree.source.text);
-        let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '[' | ']' | '"' | '\'' | '-');
+    pub(super) fn whole(&self, expr: &Expr<'a>, here: &Here<'a, 't>) -> Option<(Span, String)> {
+        let text = here.tree.source.text;
         let first = self.range(beginning(expr).span(), here).start;
         let before = text[..first].trim_end_matches(is_part).len();
-        Some(Span::new(span.file, before, (span.end as usize).max(before)))
+        let range = before..self.range(expr.span(), here).end.max(before);
+        let written = text.get(range.clone()).unwrap_or_default();
+        let said = here.called.as_ref().and_then(|it| it.said(written)).unwrap_or(written);
+        Some((self.place(range, here)?, said.to_owned()))
     }
 
     /// What is used as if it were there, and may not be.
     fn must_be_there(&mut self, expr: &Expr<'a>, bound: &Bound, how: &'static str, here: &Here<'a, 't>) {
         let Some(lack) = bound.shape.lack() else { return };
-        let (Some(span), text) = (self.whole(expr, here), here.tree.source.text) else { return };
+        let Some((span, name)) = self.whole(expr, here) else { return };
         let lack = match lack {
             Lack::None => "none",
             Lack::Key => "key",
             Lack::Kind => "kind",
         };
-        let name = text.get(span.range()).unwrap_or_default();
         // Where a text may stand in its place: of nothing more is asked than to be printed. `or` would take 0 for none.
         let is_number = *self.shapes.plain(&bound.shape) == Type::Number;
         let instead = (how == "join" && !is_number).then_some("yes");
@@ -102,11 +103,20 @@ impl<'a, 't> Lint<'a, 't> {
                         self.part(shape, &name, it.subscript_expr.span(), "", here)
                     }
                     (_, Type::List(each)) => (**each).clone(),
+                    (_, Type::Pair(..)) => {
+                        let place = if let Expr::Const(it) = &it.subscript_expr { usize::try_from(it.value.clone()).ok() } else { None };
+                        place.map_or(Type::Any, |it| self.shapes.at(&of.shape, it))
+                    }
                     // `{% for name in ["nps", "ces"] %}{{ kpis[name].title }}`
                     (None, Type::Record(_) | Type::Named(_)) if matches!(key.shape, Type::Words(_)) => {
                         let Type::Words(names) = &key.shape else { return Bound::any() };
                         let all: Vec<Type> = names.iter().map(|name| self.word(&of.shape, name, it, here)).collect();
                         all.into_iter().reduce(|a, b| if a == b { a } else { Type::Any }).unwrap_or(Type::Any)
+                    }
+                    // A code that none of the names is.
+                    (None, Type::Record(_) | Type::Named(_)) if self.no_code_fits(&of.shape, &key.shape) => {
+                        let Type::Codes(codes) = self.shapes.plain(&key.shape).clone() else { return Bound::any() };
+                        codes.first().map_or(Type::Any, |name| self.word(&of.shape, name, it, here))
                     }
                     (None, Type::Map(_)) => self.part(&of.shape, "", it.subscript_expr.span(), "", here),
                     (_, shape) => match self.shapes.values(shape) {
@@ -127,6 +137,7 @@ impl<'a, 't> Lint<'a, 't> {
                 UnaryOpKind::Neg => {
                     let of = self.expr(&it.expr, here);
                     self.must_be_there(&it.expr, &of, "reckon", here);
+                    self.must_be_number(&it.expr, &of, "-", "operator", here);
                     of
                 }
             },
@@ -141,7 +152,7 @@ impl<'a, 't> Lint<'a, 't> {
                     // What is not there gives way to the other.
                     left.shape = left.shape.there();
                 }
-                let shape = if left.shape == right.shape { right.shape } else { Type::Any };
+                let shape = either(left.shape, right.shape);
                 Bound { shape, made: left.made || right.made }
             }
             Expr::BinOp(it) => {
@@ -160,10 +171,15 @@ impl<'a, 't> Lint<'a, 't> {
                     self.must_be_there(&it.right, &right, how, here);
                 }
                 self.compared(it.op, (&it.left, &left.shape), (&it.right, &right.shape), here);
+                self.reckoned(it.op, (&it.left, &left), (&it.right, &right), here);
                 let (left, right) = (Bound { shape: left.shape.there(), ..left }, Bound { shape: right.shape.there(), ..right });
                 let shape = match it.op {
                     BinOpKind::Concat => Type::Text,
                     BinOpKind::Sub | BinOpKind::Div | BinOpKind::FloorDiv | BinOpKind::Rem | BinOpKind::Pow => Type::Number,
+                    BinOpKind::Add if left.shape == right.shape && matches!(left.shape, Type::List(_)) => left.shape,
+                    BinOpKind::Add if matches!((&left.shape, &right.shape), (Type::List(_), Type::List(_))) => {
+                        Type::List(Box::new(Type::Any))
+                    }
                     BinOpKind::Add if left.shape == Type::Number || right.shape == Type::Number => Type::Number,
                     BinOpKind::Mul if left.shape == Type::Number && right.shape == Type::Number => Type::Number,
                     BinOpKind::Eq | BinOpKind::Ne | BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte | BinOpKind::In => {
@@ -190,8 +206,11 @@ impl<'a, 't> Lint<'a, 't> {
                 let second = it.false_expr.as_ref().map(|it| self.expr(it, here));
                 here.facts.back(mark);
                 let made = first.made || second.as_ref().is_some_and(|it| it.made);
-                let same = second.is_none_or(|it| it.shape == first.shape);
-                Bound { shape: if same { first.shape } else { Type::Any }, made }
+                let shape = match second {
+                    Some(second) => either(first.shape, second.shape),
+                    None => first.shape,
+                };
+                Bound { shape, made }
             }
             Expr::Filter(it) => {
                 let of = it.expr.as_ref().map_or_else(Bound::any, |it| self.expr(it, here));
@@ -204,7 +223,9 @@ impl<'a, 't> Lint<'a, 't> {
                     }
                     return Bound::any();
                 }
-                if let (Some(expr), false) = (&it.expr, matches!(it.name, "default" | "d" | "e" | "escape")) {
+                // What it cannot work on at all need not be tested first.
+                let fits = it.expr.as_ref().is_none_or(|value| self.fits(it.name, value, &of, &it.args, here));
+                if let (Some(expr), false) = (&it.expr, !fits || matches!(it.name, "default" | "d" | "e" | "escape")) {
                     self.must_be_there(expr, &of, "filter", here);
                 }
                 let named = self.named_in(it.name, &of.shape, &it.args, here);
@@ -218,6 +239,9 @@ impl<'a, 't> Lint<'a, 't> {
                 self.arguments(&it.args, here);
                 if let Some(other) = it.args.first().map(argument) {
                     self.tested(it.name, &of.shape, other, here);
+                }
+                if matches!(it.name, "divisibleby" | "even" | "odd") {
+                    self.must_be_number(&it.expr, &of, it.name, "test", here);
                 }
                 if !TESTS.contains(&it.name) {
                     self.unknown("test", it.name, it.span(), here, Some(TESTS.iter().map(|it| (*it).to_owned()).collect()));
@@ -246,12 +270,15 @@ impl<'a, 't> Lint<'a, 't> {
     }
 
     pub(super) fn call(&mut self, call: &'t Call<'a>, at: At, here: &mut Here<'a, 't>) -> Bound {
-        let made = self.stored_arguments(&call.args, here);
+        let given = self.stored_arguments(&call.args, here);
+        let made = given.iter().any(|it| it.made);
         match call.identify_call() {
             CallType::Function("range") => Bound::given(Type::List(Box::new(Type::Number))),
             CallType::Function("namespace") => Bound::made(Type::Any),
             CallType::Function(name) => {
-                if !FUNCTIONS.contains(&name) && here.scope.get(name).is_none() {
+                if let Some(Type::Macro(number)) = here.scope.get(name).map(|it| it.shape.clone()) {
+                    self.macro_call(number, call, &given, at, here);
+                } else if !FUNCTIONS.contains(&name) && here.scope.get(name).is_none() {
                     let known = FUNCTIONS.iter().map(|it| (*it).to_owned()).chain(here.scope.names().into_iter().map(str::to_owned));
                     let known = known.collect();
                     self.unknown("function", name, call.expr.span(), here, Some(known));
@@ -262,7 +289,11 @@ impl<'a, 't> Lint<'a, 't> {
                 let mut of = self.expr(of, here);
                 of.shape = of.shape.there();
                 match (&of.shape, name) {
-                    (Type::Lent(_), _) => drop(self.part(&of.shape, name, call.expr.span(), name, here)),
+                    (Type::Lent(_), _) => {
+                        if let Type::Macro(number) = self.part(&of.shape, name, call.expr.span(), name, here) {
+                            self.macro_call(number, call, &given, at, here);
+                        }
+                    }
                     (Type::Any, _) => {}
                     (Type::Record(fields), "cycle" | "changed") if fields.contains_key("revindex0") => {
                         if call.args.is_empty()
@@ -293,12 +324,13 @@ impl<'a, 't> Lint<'a, 't> {
     }
 
     /// The arguments of a macro, which keeps them under names.
-    fn stored_arguments(&mut self, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) -> bool {
-        let mut made = false;
-        for it in arguments {
-            made |= self.stored(argument(it), here).made;
-        }
-        made
+    fn stored_arguments(&mut self, arguments: &'t [CallArg<'a>], here: &mut Here<'a, 't>) -> Vec<Bound> {
+        arguments.iter().map(|it| self.stored(argument(it), here)).collect()
+    }
+
+    /// Whether a part is asked for by a code of which no value is the name of one.
+    fn no_code_fits(&self, of: &Type, key: &Type) -> bool {
+        matches!(self.shapes.plain(key), Type::Codes(codes) if codes.iter().all(|it| self.shapes.part(of, it).is_err()))
     }
 
     fn filtered(&self, name: &str, of: &Type, arguments: &[CallArg<'a>]) -> Type {
@@ -337,6 +369,10 @@ impl<'a, 't> Lint<'a, 't> {
                 each => Type::List(Box::new(Type::Pair(Box::new(Type::Text), Box::new(each)))),
             },
             "batch" => Type::List(Box::new(of.clone())),
+            "groupby" => match of {
+                Type::List(_) => Type::List(Box::new(Type::Pair(Box::new(Type::Any), Box::new(of.clone())))),
+                _ => Type::Any,
+            },
             _ => Type::Any,
         }
     }
@@ -368,7 +404,8 @@ impl<'a, 't> Lint<'a, 't> {
                 let same =
                     |fact: &Fact| fact.code == Code::UnknownInTemplate && fact.args.iter().any(|it| it.name == "name" && it.value == name);
                 // One name in a list is wrong once, wherever it is used.
-                if let Some(span) = self.span(it.subscript_expr.span(), here).filter(|_| !self.found.facts.iter().any(same)) {
+                let once = |span: &Span| here.called.is_some() || !self.found.facts.iter().any(|it| same(it) && it.span != Some(*span));
+                if let Some(span) = self.span(it.subscript_expr.span(), here).filter(once) {
                     let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "part").with("name", name);
                     let few = !known.is_empty() && known.len() <= 20;
                     let fact = fact.with_some("known", few.then(|| list(&known))).with_some("many", (!few).then_some("yes"));
@@ -382,6 +419,7 @@ impl<'a, 't> Lint<'a, 't> {
     pub(super) fn unknown(&mut self, kind: &str, name: &str, at: At, here: &Here<'a, 't>, known: Option<Vec<String>>) {
         let Some(mut span) = self.span(at, here) else { return };
         if kind != "part"
+            && here.called.is_none()
             && let Some(place) = here.tree.source.text.get(span.range()).and_then(|it| it.find(name))
         {
             let start = span.start as usize + place;
@@ -392,10 +430,27 @@ impl<'a, 't> Lint<'a, 't> {
         let few = matches!(kind, "part" | "filter" | "test") && !known.is_empty() && known.len() <= 20;
         let fact = fact.with_some("known", few.then(|| list(&known)));
         let fact = fact.with_some("many", (kind == "part" && !few && !known.is_empty()).then_some("yes"));
-        let quoted = here.tree.source.text.get(span.range()).is_some_and(|it| it != name);
+        let quoted = here.called.is_some() || here.tree.source.text.get(span.range()).is_some_and(|it| it != name);
         // Between quotes only the name is proposed, since the place holds more than it.
         let fact = if quoted { propose(fact, name, &known) } else { proposed(fact, name, span, &known) };
         self.push(fact);
+    }
+}
+
+/// Whether a letter may belong to a name with its parts: `kpis["nps"].title`.
+pub(super) fn is_part(it: char) -> bool {
+    it.is_alphanumeric() || matches!(it, '_' | '.' | '[' | ']' | '"' | '\'' | '-')
+}
+
+/// The shape of what is one or the other; an empty list gives way to one that is not.
+fn either(one: Type, other: Type) -> Type {
+    let empty = |it: &Type| matches!(it, Type::List(each) if **each == Type::Any);
+    match (one, other) {
+        (one, other) if one == other => one,
+        (one, Type::List(other)) if *other == Type::Any && matches!(one, Type::List(_)) => one,
+        (one, other) if empty(&one) && matches!(other, Type::List(_)) => other,
+        (Type::Text | Type::Words(_) | Type::Codes(_), Type::Text | Type::Words(_) | Type::Codes(_)) => Type::Text,
+        _ => Type::Any,
     }
 }
 

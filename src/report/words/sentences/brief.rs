@@ -128,8 +128,8 @@ impl Say {
         let parts: Vec<(usize, &str)> = words.into_iter().filter(|it| it.0 > 0).map(|it| (it.0, self.pick(it.1, it.2))).collect();
         if let [(count, word)] = parts.as_slice() {
             return match (self.0, *count) {
-                (Lang::Nl, 1) => format!("Eén meting beweegt meer dan ruis: {word}"),
-                (Lang::Nl, _) => format!("{} metingen bewegen meer dan ruis, alle {word}", self.number_first(*count)),
+                (Lang::Nl, 1) => format!("Eén meting bewoog buiten de ruis: {word}"),
+                (Lang::Nl, _) => format!("{} metingen bewogen buiten de ruis, alle {word}", self.number_first(*count)),
                 (Lang::En, 1) => format!("One measurement moves beyond noise: {word}"),
                 (Lang::En, _) => format!("{} measurements move beyond noise, all {word}", self.number_first(*count)),
             };
@@ -137,7 +137,7 @@ impl Say {
         let parts: Vec<String> = parts.iter().map(|(count, word)| format!("{} {word}", self.number(*count))).collect();
         let (count, parts) = (self.number_first(all), parts.join(", "));
         match self.0 {
-            Lang::Nl => format!("{count} metingen bewegen meer dan ruis: {parts}"),
+            Lang::Nl => format!("{count} metingen bewogen buiten de ruis: {parts}"),
             Lang::En => format!("{count} measurements move beyond noise: {parts}"),
         }
     }
@@ -152,27 +152,34 @@ impl Say {
             .to_owned();
         if several {
             how.push_str(self.pick(
-                " Kengetallen over dezelfde antwoorden tellen daarbij als één meting.",
-                " KPIs over the same answers count as one measurement.",
+                " Elk kengetal heeft zijn eigen status; bewegingen over dezelfde antwoorden tellen als één meting.",
+                " Each KPI has a status of its own; movements over the same answers count as one measurement.",
             ));
         }
         how
     }
 
-    pub fn moved_heading(self, title: &str, better: bool, up: Option<bool>) -> String {
-        let word = match (up, better) {
-            (Some(true), _) => self.pick("gestegen", "up"),
-            (Some(false), _) => self.pick("gedaald", "down"),
-            (None, true) => self.pick("verbeterd", "better"),
-            (None, false) => self.pick("verslechterd", "worse"),
-        };
+    pub fn moved_heading(self, title: &str, better: bool) -> String {
+        let word = if better { self.pick("verbeterd", "better") } else { self.pick("verslechterd", "worse") };
         format!("{title}: {word}")
     }
 
-    pub fn standing_heading(self, title: &str, status: Status) -> String {
-        match status {
+    pub fn standing_heading(self, title: &str, mark: &StatusMark) -> String {
+        match mark.code {
             Status::NoNorm => title.to_owned(),
-            status => format!("{title}: {}", lower(self.status(status))),
+            _ => format!("{title}: {}", self.judged(mark)),
+        }
+    }
+
+    /// Since when a figure moved.
+    pub fn since(self, period: Period) -> String {
+        format!("{} {}.", self.pick("Sinds", "Since"), self.the_period(period))
+    }
+
+    pub fn reached_by_chance(self, target: &str, ends: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Haalt het doel van {target}, maar dat kan toeval zijn (interval {ends})."),
+            Lang::En => format!("Reaches the target of {target}, but that may be chance (interval {ends})."),
         }
     }
 
@@ -218,6 +225,10 @@ impl Say {
             "Of dit nog geldt, is niet te zeggen: een cijfer ontbreekt.",
             "Whether this still holds cannot be told: a figure is missing.",
         )
+    }
+
+    pub fn decision_asked(self, question: &str) -> String {
+        format!("{}: {}", crate::report::words::words(self.0).decision, lower(question))
     }
 
     pub fn see_actions(self) -> &'static str {

@@ -39,10 +39,10 @@ impl Say {
         };
         match (self.0, blank) {
             (_, 0) => said,
-            (Lang::Nl, _) if all == 1 => format!("{said}, veel leeg gelaten"),
+            (Lang::Nl, _) if all == 1 => format!("{said}, veel zonder antwoord"),
             (Lang::En, _) if all == 1 => format!("{said}, much left blank"),
-            (Lang::Nl, _) => format!("{said}, {blank} met veel leeg"),
-            (Lang::En, _) => format!("{said}, {blank} with much blank"),
+            (Lang::Nl, _) => format!("{said}; in {blank} veel zonder antwoord"),
+            (Lang::En, _) => format!("{said}; much blank in {blank}"),
         }
     }
 
@@ -83,7 +83,7 @@ impl Say {
     /// The fingerprint of what one report uses: another report uses something else, and has another.
     pub fn report_uses(self, fingerprint: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Alleen de definities die dit rapport gebruikt: {fingerprint}; een ander rapport gebruikt andere."),
+            Lang::Nl => format!("Definities in dit rapport: {fingerprint}."),
             Lang::En => format!("Only the definitions that this report uses: {fingerprint}; another report uses others."),
         }
     }
@@ -111,7 +111,7 @@ impl Say {
 
     pub fn definitions_dek(self) -> &'static str {
         self.pick(
-            "Elke definitie staat er ook in standaardvorm: dezelfde betekenis geeft dezelfde tekst, hoe ze ook geschreven is.",
+            "Onder elke definitie staat de tekst zoals Peil haar leest: dezelfde betekenis geeft dezelfde tekst, hoe ze ook geschreven is.",
             "Each definition also stands in its canonical form: the same meaning gives the same text, however it was written.",
         )
     }
@@ -357,14 +357,14 @@ impl Say {
     }
 
     pub fn much_blank(self) -> &'static str {
-        self.pick("Veel leeg", "Much blank")
+        self.pick("Veel zonder antwoord", "Much blank")
     }
 
     pub fn quality_note(self, period: Period) -> String {
         let name = self.0.period(period);
         match self.0 {
             Lang::Nl => format!(
-                "Actueel: de bron loopt door tot het einde van de periode ({name}), of mist daarvan hooguit een tiende. Leeg gelaten: het grootste deel lege antwoorden onder de kengetallen die alleen deze bron lezen, in die periode; een vijfde of meer is veel."
+                "Actueel: de bron loopt door tot het einde van de periode ({name}), of mist daarvan hooguit een tiende. Zonder antwoord: het grootste deel lege antwoorden onder de kengetallen die alleen deze bron lezen, in die periode; een vijfde of meer is veel."
             ),
             Lang::En => format!(
                 "Up to date: the source runs to the end of the period ({name}), or lacks a tenth of it at most. Left blank: the largest share of blank answers among the KPIs that read this source alone, in that period; a fifth or more is much."
@@ -415,7 +415,7 @@ impl Say {
 
     pub fn method_limits(self) -> &'static str {
         self.pick(
-            "XmR: het gemiddelde ± 2,66 maal de gemiddelde stap tussen buren, over de eerste twaalf punten sinds de laatste wijziging van de definitie, of die ervoor zolang dat er minder zijn; daarna liggen ze vast. Signaal: een punt erbuiten, acht op rij aan één kant, of drie van vier dicht bij een grens. Onder tien punten voorlopig, onder zes geen.",
+            "XmR: het gemiddelde ± 2,66 maal de gemiddelde stap tussen opeenvolgende punten, over de eerste twaalf punten sinds de laatste wijziging van de definitie, of die ervoor zolang dat er minder zijn; daarna liggen ze vast. Signaal: een punt erbuiten, acht op rij aan één kant, of drie van vier dicht bij een grens. Onder tien punten voorlopig, onder zes geen.",
             "XmR: the mean ± 2.66 times the mean step between neighbours, over the first twelve points since the definition last changed, or those before while there are fewer; from then on they are locked. Signal: a point outside, eight in a row on one side, or three of four near a limit. Provisional below ten points, none below six.",
         )
     }

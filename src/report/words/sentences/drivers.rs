@@ -7,36 +7,44 @@ use crate::model::Method;
 use crate::plan::{Bucket, Performance};
 use crate::words::Lang;
 
-/// Whether several models explain outcomes, and something else weighs most in each of them than in the first.
-fn each_differs(told: &[(String, String, bool)]) -> bool {
-    let [first, rest @ ..] = told else { return false };
-    !rest.is_empty() && rest.iter().all(|it| !it.2 && !first.2 && it.1 != first.1)
+/// What steers a team on a KPI.
+#[derive(Clone, Copy)]
+pub enum SteeredOn<'t> {
+    /// It is paid on it, for this share of its pay.
+    Paid(&'t str),
+    /// Its goal of this title is measured by it.
+    Goal(&'t str),
+    /// It comes first at its touchpoint of this title.
+    Touchpoint(&'t str),
 }
 
 /// Drivers.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    /// The heaviest item, or the reason named most, of each outcome.
+    /// The heaviest item, or the reason named most, of each outcome: of two in the heading.
     pub fn drivers_heading(self, told: &[(String, String, bool)]) -> String {
         match told {
             [] => self.pick("Nog niet te zeggen wat met antwoorden samenhangt", "What goes with answers cannot be told yet").to_owned(),
-            told if each_differs(told) => {
-                let items: Vec<String> = told.iter().map(|it| self.quoted(&it.1)).collect();
-                format!("{} {}", self.list(&items), self.pick("wegen het zwaarst", "weigh most"))
+            [first, second, ..] if !first.2 && !second.2 && first.1 == second.1 => {
+                let (outcomes, item) = (self.list(&[first.0.clone(), second.0.clone()]), self.quoted(&first.1));
+                match self.0 {
+                    Lang::Nl => format!("{outcomes} hangen vooral samen met {item}"),
+                    Lang::En => format!("{outcomes} go mostly with {item}"),
+                }
+            }
+            [first, second, ..] if !first.2 && !second.2 => {
+                let with = self.pick("met", "with");
+                format!("{}, {} {with} {}", self.driver_clause(first), second.0, self.quoted(&second.1))
             }
             [first, ..] => self.driver_clause(first),
         }
     }
 
-    /// Of which outcomes, the others that the heading does not tell, and how far it may be taken.
-    pub fn drivers_dek(self, told: &[(String, String, bool)]) -> String {
-        let mut said: Vec<String> = Vec::new();
-        if each_differs(told) {
-            let outcomes: Vec<String> = told.iter().map(|it| it.0.clone()).collect();
-            said.push(format!("{} {}.", self.pick("Achtereenvolgens voor", "Respectively for"), self.list(&outcomes)));
-        } else {
-            said.extend(told.iter().skip(1).map(|it| format!("{}.", self.driver_clause(it))));
-        }
+    /// The outcomes that the heading does not tell, who is steered on what it does not drive, and how far it may be taken.
+    pub fn drivers_dek(self, told: &[(String, String, bool)], steered: Vec<String>) -> String {
+        let in_heading = if told.len() > 1 && told.iter().take(2).all(|it| !it.2) { 2 } else { 1 };
+        let mut said: Vec<String> = told.iter().skip(in_heading).map(|it| format!("{}.", self.driver_clause(it))).collect();
+        said.extend(steered);
         let explained = told.iter().any(|it| !it.2);
         let caution = match explained {
             true => self.pick("Het is samenhang, geen bewijs van oorzaak.", "It is association, not proof of cause."),
@@ -51,19 +59,27 @@ impl Say {
         let item = self.quoted(item);
         match (self.0, stated) {
             (Lang::Nl, true) => format!("{outcome}: {item} wordt het vaakst genoemd"),
-            (Lang::Nl, false) => format!("{outcome}: {item} weegt het zwaarst"),
+            (Lang::Nl, false) => format!("{outcome} hangt vooral samen met {item}"),
             (Lang::En, true) => format!("{outcome}: {item} is named most"),
-            (Lang::En, false) => format!("{outcome}: {item} weighs most"),
+            (Lang::En, false) => format!("{outcome} goes mostly with {item}"),
         }
     }
 
-    /// `methods`: how importance was computed.
-    pub fn drivers_how(self, methods: &[&str]) -> String {
+    /// `methods`: how importance was computed. `alike`: whether all drawings have one scale.
+    pub fn drivers_how(self, methods: &[&str], alike: bool) -> String {
         let how = self.pick(
             "Omhoog staat hoeveel een vraag van de uitkomst verklaart, naar rechts hoe hoog erop wordt gescoord. De stippellijnen zijn de gemiddelden, de strepen door een punt zijn intervallen; een open punt kan aan de andere kant van een gemiddelde liggen.",
             "Upward is how much of the outcome a question explains, to the right how high it scores. Dotted lines are the means, the strokes through a point are intervals; a hollow point may lie on the other side of a mean.",
         );
         let methods = methods.join(", ");
+        let scales = match alike {
+            true => "",
+            false => self.pick(
+                " De schalen naar rechts verschillen: zij staan eronder. Vergelijk alleen de hoogten.",
+                " The scales to the right differ: they are named below. Compare heights alone.",
+            ),
+        };
+        let how = format!("{how}{scales}");
         match self.0 {
             Lang::Nl => format!("{how} Belang is berekend met {methods}; R² is het deel van de verschillen dat de vragen samen verklaren."),
             Lang::En => format!(
@@ -94,10 +110,10 @@ impl Say {
     pub fn driver_base(self, n: u64, answered: u64, stated: bool) -> String {
         let (n, answered) = (self.0.count(n), self.0.count(answered));
         match (self.0, stated) {
-            (Lang::Nl, false) => format!("n = {n} met alle vragen beantwoord, van {answered}"),
-            (Lang::Nl, true) => format!("n = {n} met een reden, van {answered}"),
-            (Lang::En, false) => format!("n = {n} with all questions answered, of {answered}"),
-            (Lang::En, true) => format!("n = {n} with a reason, of {answered}"),
+            (Lang::Nl, false) => format!("n\u{a0}=\u{a0}{n} met alle vragen beantwoord, van {answered}"),
+            (Lang::Nl, true) => format!("n\u{a0}=\u{a0}{n} met een reden, van {answered}"),
+            (Lang::En, false) => format!("n\u{a0}=\u{a0}{n} with all questions answered, of {answered}"),
+            (Lang::En, true) => format!("n\u{a0}=\u{a0}{n} with a reason, of {answered}"),
         }
     }
 
@@ -145,10 +161,12 @@ impl Say {
     /// What stands in the field of what is important and weak.
     pub fn improve_first(self, items: &[String]) -> String {
         match (self.0, items) {
-            (Lang::Nl, []) => "Geen vraag is belangrijker dan gemiddeld en scoort lager dan gemiddeld.".to_owned(),
-            (Lang::Nl, _) => format!("Belangrijker dan gemiddeld en lager dan gemiddeld: {}.", self.list(items)),
-            (Lang::En, []) => "No question is more important than the mean and scores below it.".to_owned(),
-            (Lang::En, _) => format!("More important than the mean and below it: {}.", self.list(items)),
+            (Lang::Nl, []) => "Geen vraag weegt zwaarder dan gemiddeld en scoort lager.".to_owned(),
+            (Lang::Nl, [one]) => format!("{one} weegt zwaarder dan gemiddeld en scoort lager."),
+            (Lang::Nl, _) => format!("{} wegen zwaarder dan gemiddeld en scoren lager.", self.list(items)),
+            (Lang::En, []) => "No question weighs more than the mean and scores below it.".to_owned(),
+            (Lang::En, [one]) => format!("{one} weighs more than the mean and scores below it."),
+            (Lang::En, _) => format!("{} weigh more than the mean and score below it.", self.list(items)),
         }
     }
 
@@ -181,6 +199,61 @@ impl Say {
         match self.0 {
             Lang::Nl => format!("De vragen van {team} dragen {share} van wat van {outcome} verklaard wordt."),
             Lang::En => format!("The questions of {team} carry {share} of what is explained of {outcome}."),
+        }
+    }
+
+    /// How a team is steered on a KPI.
+    pub fn steered_on(self, team: &str, how: SteeredOn<'_>, kpi: &str) -> String {
+        match (self.0, how) {
+            (Lang::Nl, SteeredOn::Paid(weight)) => format!("Van de beloning van {team} hangt {weight} aan {kpi}"),
+            (Lang::En, SteeredOn::Paid(weight)) => format!("Of the pay of {team}, {weight} hangs on {kpi}"),
+            (Lang::Nl, SteeredOn::Goal(it)) => format!("Het doel {} van {team} wordt gemeten met {kpi}", self.quoted(it)),
+            (Lang::En, SteeredOn::Goal(it)) => format!("The goal {} of {team} is measured by {kpi}", self.quoted(it)),
+            (Lang::Nl, SteeredOn::Touchpoint(it)) => format!("{kpi} staat voorop bij contactpunt {} van {team}", self.quoted(it)),
+            (Lang::En, SteeredOn::Touchpoint(it)) => format!("{kpi} comes first at touchpoint {} of {team}", self.quoted(it)),
+        }
+    }
+
+    /// That the questions of a team hold little of what drives what it is steered on. `share`: of the model that is shown,
+    /// where that is of a period; `all`: over all rows.
+    pub fn does_not_drive(self, steered: &str, items: &[String], share: Option<&str>, all: &str) -> String {
+        let one = items.len() == 1;
+        let items = self.list(items);
+        match self.0 {
+            Lang::Nl => {
+                let own = if one { "de eigen vraag van dat team" } else { "de eigen vragen van dat team" };
+                let verb = if one { "draagt" } else { "dragen" };
+                let held = match share {
+                    Some(share) => format!("{share} van wat daarvan verklaard wordt, over alle perioden {all}"),
+                    None => format!("over alle perioden {all} van wat daarvan verklaard wordt"),
+                };
+                format!("{steered}; {own} ({items}) {verb} {held}.")
+            }
+            Lang::En => {
+                let (own, verb) = if one { ("its own question", "carries") } else { ("its own questions", "carry") };
+                let held = match share {
+                    Some(share) => format!("{share} of what is explained of it, over all periods {all}"),
+                    None => format!("{all} of what is explained of it, over all periods"),
+                };
+                format!("{steered}; {own} ({items}) {verb} {held}.")
+            }
+        }
+    }
+
+    /// A KPI of its own touchpoint that a team could be steered on.
+    pub fn steer_on(self, second: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("{second} wordt bij het eigen contactpunt gevraagd en kan in de plaats daarvan of ernaast komen."),
+            Lang::En => format!("{second} is asked at its own touchpoint, and can stand in its place or beside it."),
+        }
+    }
+
+    /// A KPI that its own touchpoint could ask.
+    pub fn ask_at(self, touchpoint: &str, proposal: &str) -> String {
+        let touchpoint = self.quoted(touchpoint);
+        match self.0 {
+            Lang::Nl => format!("Bij het eigen contactpunt {touchpoint} is te vragen wat dat team wel beweegt: {proposal}."),
+            Lang::En => format!("Its own touchpoint {touchpoint} can ask what it does move: {proposal}."),
         }
     }
 

@@ -11,15 +11,28 @@ use crate::words::Lang;
 impl Say {
     /// How many of the judged figures are on target, and of how many of those that is not proven.
     pub fn scorecards_heading(self, reached: usize, unproven: usize, judged: usize) -> String {
-        let mut said = self.reached_heading(reached, judged);
-        said.push_str(&match (self.0, unproven) {
-            (_, 0) => String::new(),
-            (Lang::Nl, it) if it == reached => ", niet bewezen".to_owned(),
-            (Lang::En, it) if it == reached => ", not proven".to_owned(),
-            (Lang::Nl, it) => format!(", {} niet bewezen", self.number(it)),
-            (Lang::En, it) => format!(", {} not proven", self.number(it)),
-        });
-        said
+        if unproven == 0 {
+            return self.reached_heading(reached, judged);
+        }
+        let (proven, all) = (reached - unproven, self.number(judged));
+        match self.0 {
+            Lang::Nl => {
+                let first = match proven {
+                    0 => format!("Geen van de {all} beoordeelde kengetallen haalt het doel zeker"),
+                    1 => format!("Eén van de {all} beoordeelde kengetallen haalt het doel zeker"),
+                    _ => format!("{} van de {all} beoordeelde kengetallen halen hun doel zeker", self.number_first(proven)),
+                };
+                format!("{first}, {} misschien", self.number(unproven))
+            }
+            Lang::En => {
+                let first = match proven {
+                    0 => format!("None of {all} judged KPIs reaches its target for certain"),
+                    1 => format!("One of {all} judged KPIs reaches its target for certain"),
+                    _ => format!("{} of {all} judged KPIs reach their target for certain", self.number_first(proven)),
+                };
+                format!("{first}, {} may do so", self.number(unproven))
+            }
+        }
     }
 
     fn reached_heading(self, reached: usize, judged: usize) -> String {
@@ -57,7 +70,7 @@ impl Say {
 
     /// Why a difference has colour where the series gives no signal.
     pub fn more_than_chance(self) -> &'static str {
-        self.pick("verschil groter dan toeval, reeks binnen haar grenzen", "difference beyond chance, series within its limits")
+        self.pick("wel groter dan toeval", "yet beyond chance")
     }
 
     pub fn before(self) -> &'static str {
@@ -123,8 +136,8 @@ impl Say {
 
     pub fn windowed(self) -> &'static str {
         self.pick(
-            "Kijkt over perioden heen: opeenvolgende cijfers hangen samen, dus zonder natuurlijke grenzen.",
-            "Looks across periods: figures in a row depend on each other, so there are no natural limits.",
+            "Elk cijfer telt eerdere perioden mee; natuurlijke grenzen gelden dan niet.",
+            "Each figure counts earlier periods too; natural limits do not hold then.",
         )
     }
 
@@ -154,10 +167,10 @@ impl Say {
     /// How much of the reported period lies beyond a natural limit.
     pub fn outside(self, outside: usize, count: usize, grain: Grain, above: bool) -> String {
         let place = match (self.0, above) {
-            (Lang::Nl, true) => "boven de natuurlijke bovengrens",
-            (Lang::Nl, false) => "onder de natuurlijke ondergrens",
-            (Lang::En, true) => "above the upper natural limit",
-            (Lang::En, false) => "below the lower natural limit",
+            (Lang::Nl, true) => "boven de bovengrens",
+            (Lang::Nl, false) => "onder de ondergrens",
+            (Lang::En, true) => "above the upper limit",
+            (Lang::En, false) => "below the lower limit",
         };
         let (number, all, grains) = (self.number(outside), self.number(count), self.grain(grain, count));
         match (self.0, count) {
@@ -199,7 +212,7 @@ impl Say {
     }
 
     pub fn tested(self, signal: bool, change: &str, period: Period) -> String {
-        let period = self.0.period(period);
+        let period = self.the_period(period);
         match (self.0, signal) {
             (Lang::Nl, true) => format!("Signaal: het verschil met {period} ({change}) is groter dan de onzekerheid."),
             (Lang::Nl, false) => format!("Geen signaal: het verschil met {period} ({change}) valt binnen de onzekerheid."),

@@ -18,15 +18,15 @@ impl Say {
     }
 
     pub fn first_record_heading(self) -> &'static str {
-        self.pick("Eerste gegeven", "First record")
+        self.pick("Eerste datum", "First date")
     }
 
     pub fn last_record_heading(self) -> &'static str {
-        self.pick("Laatste gegeven", "Last record")
+        self.pick("Laatste datum", "Last date")
     }
 
     pub fn blank_heading(self) -> &'static str {
-        self.pick("Leeg gelaten", "Left blank")
+        self.pick("Zonder antwoord", "Left blank")
     }
 
     pub fn owner_heading(self) -> &'static str {

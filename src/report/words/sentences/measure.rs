@@ -98,7 +98,8 @@ impl Say {
         }
     }
 
-    fn short_name(self, model: &Model, kpi: &Kpi) -> &'static str {
+    /// Returns what a KPI is in a word: "NPS", "aandeel".
+    pub fn short_name(self, model: &Model, kpi: &Kpi) -> &'static str {
         let Some(KpiKind::Aggregate(of)) = meant(model, kpi) else {
             return match kpi.unit {
                 Some(Unit::Index { .. }) => "index",

@@ -29,6 +29,27 @@ impl Say {
         }
     }
 
+    /// An index by its abbreviation, at the start of a sentence.
+    pub fn the_index(self, short: &str) -> String {
+        format!("{} {short}", self.pick("De", "The"))
+    }
+
+    /// What an index did, and the part that adds most to that. `up`: none where it stayed the same. `proven`: whether a test
+    /// tells it from chance.
+    pub fn index_moved(self, index: &str, value: &str, up: Option<bool>, by: Option<&str>, proven: bool) -> String {
+        let way = match (self.0, up) {
+            (Lang::Nl, Some(true)) => "stijgt naar",
+            (Lang::Nl, Some(false)) => "zakt naar",
+            (Lang::Nl, None) => "blijft op",
+            (Lang::En, Some(true)) => "rises to",
+            (Lang::En, Some(false)) => "falls to",
+            (Lang::En, None) => "stays at",
+        };
+        let by = by.map(|it| format!(", {} {}", self.pick("vooral door", "mostly by"), self.quoted(it))).unwrap_or_default();
+        let chance = if proven || up.is_none() { "" } else { self.pick("; dat kan toeval zijn", "; that may be chance") };
+        format!("{index} {way} {value}{by}{chance}")
+    }
+
     pub fn index_plain(self, count: usize) -> String {
         match (self.0, count) {
             (Lang::Nl, 0) => "Geen index om te tonen".to_owned(),
@@ -46,8 +67,8 @@ impl Say {
 
     pub fn index_how(self) -> &'static str {
         self.pick(
-            "Een index is het gewogen gemiddelde van zijn onderdelen. De staaf is wat de verandering van een onderdeel aan die van de index toevoegt; gekleurd waar een toets de verandering van het onderdeel van toeval onderscheidt.",
-            "An index is the weighted mean of its parts. The bar is what the change of a part adds to that of the index; coloured where a test tells the part's change from chance.",
+            "Een index is het gewogen gemiddelde van zijn onderdelen. Bijdrage aan het niveau is weging maal waarde; bijdrage aan de verandering is weging maal verschil. Een staaf is gekleurd waar een toets de verandering van het onderdeel van toeval onderscheidt.",
+            "An index is the weighted mean of its parts. What a part adds to the level is weight times value, what it adds to the change weight times difference. A bar is coloured where a test tells the part's change from chance.",
         )
     }
 
@@ -80,18 +101,23 @@ impl Say {
         }
     }
 
+    /// What other weights come to: each part ten points more or less, or left out, and all alike.
     pub fn other_weights(self, low: &str, high: &str, same: Option<usize>, all: usize) -> String {
-        let status = same.map(|same| {
-            let (same, all) = (self.number(same), self.number(all));
-            match self.0 {
-                Lang::Nl => format!("; de status blijft dezelfde in {same} van de {all} gevallen"),
-                Lang::En => format!("; its status stays the same in {same} of {all} cases"),
-            }
+        let cases = self.number(all);
+        let status = same.map(|same| match self.0 {
+            Lang::Nl if same == all => format!("; in al die {cases} gevallen blijft de status dezelfde"),
+            Lang::En if same == all => format!("; in all {cases} cases its status stays the same"),
+            Lang::Nl => format!("; in {} van die {cases} gevallen blijft de status dezelfde", self.number(same)),
+            Lang::En => format!("; in {} of these {cases} cases its status stays the same", self.number(same)),
         });
         let status = status.unwrap_or_default();
         match self.0 {
-            Lang::Nl => format!("Met andere gewichten lag de index tussen {low} en {high}{status}."),
-            Lang::En => format!("By other weights the index would lie between {low} and {high}{status}."),
+            Lang::Nl => format!(
+                "Weegt één onderdeel tien procentpunt meer of minder, valt het weg, of wegen alle even zwaar, dan ligt de index tussen {low} en {high}{status}."
+            ),
+            Lang::En => format!(
+                "Were one part to weigh ten percentage points more or less, or to be left out, or all to weigh the same, the index would lie between {low} and {high}{status}."
+            ),
         }
     }
 
@@ -230,6 +256,25 @@ impl Say {
         }
     }
 
+    /// Why a part pays nothing: the figure that is paid on does not reach where pay begins.
+    pub fn pays_nothing(self, part: &str, low_end: bool, figure: &str, below: bool, begins: &str) -> String {
+        let figure = match (low_end, self.0) {
+            (true, Lang::Nl) => format!("de onderkant {figure}"),
+            (true, Lang::En) => format!("the low end {figure}"),
+            (false, _) => figure.to_owned(),
+        };
+        match self.0 {
+            Lang::Nl => format!("{part} betaalt niets: {figure} ligt {} {begins}", if below { "onder" } else { "boven" }),
+            Lang::En => format!("{part} pays nothing: {figure} lies {} {begins}", if below { "below" } else { "above" }),
+        }
+    }
+
+    /// The same where there is no figure to pay on.
+    pub fn withholds(self, part: &str, why: &str) -> String {
+        let word = self.pick("betaalt", "pays");
+        format!("{part} {word} {why}")
+    }
+
     pub fn no_incentives(self) -> &'static str {
         self.pick(
             "Dit project heeft geen beloning die bij dit rapport hoort.",
@@ -239,8 +284,8 @@ impl Say {
 
     pub fn incentives_how(self) -> &'static str {
         self.pick(
-            "Beloning is per team. De kleur loopt van niets uitbetaald naar alles; bij de streep wordt alles uitbetaald, en het open punt is de waarde waarop is betaald.",
-            "Pay is by team. The shades run from nothing to all; the line is where all is paid, a hollow dot what was paid on.",
+            "Beloning is per team. De donkerste tint betaalt niets; in de volgende loopt de betaling op tot 100% bij de streep, in de lichtste nog verder. Voorbij de tinten komt er niets meer bij of af. Een open punt is de waarde waarop is betaald.",
+            "Pay is by team. The darkest shade pays nothing; in the next one pay grows to 100% at the line, in the lightest beyond that. Past the shades nothing is added or taken off. A hollow dot is what was paid on.",
         )
     }
 
@@ -328,7 +373,7 @@ impl Say {
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
     /// Whether something is being done, and whether what was done had an effect.
-    pub fn actions_heading(self, running: usize, overdue: usize, done: usize, worked: usize) -> String {
+    pub fn actions_heading(self, running: usize, overdue: usize, done: usize, worked: usize, one: Option<(String, String)>) -> String {
         let mut said = match (self.0, running) {
             (Lang::Nl, 0) => "Er loopt nu geen actie".to_owned(),
             (Lang::Nl, 1) => "Er loopt één actie".to_owned(),
@@ -342,6 +387,13 @@ impl Say {
                 Lang::Nl => format!(", {} over de einddatum", self.number(overdue)),
                 Lang::En => format!(", {} past the end date", self.number(overdue)),
             });
+        }
+        if let Some((measured, expected)) = one {
+            said.push_str(&match self.0 {
+                Lang::Nl => format!("; na de afgeronde {measured}, verwacht was {expected}"),
+                Lang::En => format!("; {measured} after the one that is done, {expected} was expected"),
+            });
+            return said;
         }
         said.push_str(&match (self.0, done, worked) {
             (_, 0, _) => String::new(),

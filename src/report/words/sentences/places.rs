@@ -5,37 +5,68 @@ use crate::calendar::Period;
 use crate::report::view::Status;
 use crate::words::Lang;
 
-/// Values of a dimension that moved beyond noise, all one way.
-pub struct MovedSegments {
-    /// The dimension's title.
+/// Values of a cut that moved beyond noise, all one way.
+#[derive(Debug, Clone)]
+pub struct MovedCut {
+    /// The title of the figure.
+    pub figure: String,
+    /// The title of the dimension.
     pub dimension: String,
-    /// Whether their figures went up.
-    pub up: bool,
-    /// Their labels.
+    /// The values that moved beyond noise.
     pub values: Vec<String>,
+    /// Whether they rose.
+    pub up: bool,
+    /// Whether every value with enough answers moved that way, beyond noise or not.
+    pub everywhere: bool,
 }
 
 /// Stages and segments.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn journey_heading(self, worst: Option<Status>, stages: &[String], judged: usize) -> String {
+    /// `stages`: those that are worst. `judged`: what all judged stages come to. `all`: how many stages there are.
+    pub fn journey_heading(self, worst: Option<Status>, stages: &[String], judged: &[Status], all: usize) -> String {
         let names = self.list(stages);
         let many = stages.len() > 1;
-        match (self.0, worst) {
-            (_, None) => self.pick("Fasen zonder oordeel", "Stages without judgement").to_owned(),
-            (_, Some(Status::OnTarget)) => self.pick("Elke beoordeelde fase is op koers", "Every judged stage is on target").to_owned(),
+        let said = match (self.0, worst) {
+            (_, None) => return self.pick("Fasen zonder oordeel", "Stages without judgement").to_owned(),
+            (_, Some(Status::OnTarget)) => {
+                return self.pick("Elke beoordeelde fase is op koers", "Every judged stage is on target").to_owned();
+            }
             (Lang::Nl, Some(status)) if stages.len() > 3 => {
                 let word = if status == Status::Act { "vragen actie" } else { "vragen aandacht" };
-                format!("{} van de {} beoordeelde fasen {word}", self.number_first(stages.len()), self.number(judged))
+                format!("{} van de {} beoordeelde fasen {word}", self.number_first(stages.len()), self.number(judged.len()))
             }
             (Lang::En, Some(status)) if stages.len() > 3 => {
                 let word = if status == Status::Act { "need action" } else { "need watching" };
-                format!("{} of {} judged stages {word}", self.number_first(stages.len()), self.number(judged))
+                format!("{} of {} judged stages {word}", self.number_first(stages.len()), self.number(judged.len()))
             }
             (Lang::Nl, Some(Status::Act)) => format!("{names} {} actie", if many { "vragen" } else { "vraagt" }),
             (Lang::Nl, Some(_)) => format!("{names} {} aandacht", if many { "vragen" } else { "vraagt" }),
             (Lang::En, Some(Status::Act)) => format!("{names} {} action", if many { "need" } else { "needs" }),
             (Lang::En, Some(_)) => format!("{names} {} watching", if many { "need" } else { "needs" }),
+        };
+        let others: Vec<Status> = judged.iter().copied().filter(|it| Some(*it) != worst).collect();
+        // What the others all come to.
+        let left = others.first().copied().filter(|first| others.iter().all(|it| it == first));
+        let count = others.len();
+        let (known, many) = (judged.len() == all, self.number(count));
+        let others = match (self.0, count, known) {
+            (Lang::Nl, 1, true) => "de andere".to_owned(),
+            (Lang::Nl, 1, false) => "één andere".to_owned(),
+            (Lang::Nl, _, true) => format!("de andere {many}"),
+            (Lang::Nl, _, false) => format!("{many} andere"),
+            (Lang::En, 1, true) => "the other".to_owned(),
+            (Lang::En, 1, false) => "one other".to_owned(),
+            (Lang::En, _, true) => format!("the other {many}"),
+            (Lang::En, _, false) => format!("{many} others"),
+        };
+        match left {
+            Some(Status::OnTarget) => {
+                let verb = if count == 1 { self.pick("is", "is") } else { self.pick("zijn", "are") };
+                format!("{said}; {others} {verb} {}", self.pick("op koers", "on target"))
+            }
+            Some(Status::Watch) => format!("{said}, {others} {}", self.pick("aandacht", "watching")),
+            _ => said,
         }
     }
 
@@ -71,36 +102,35 @@ impl Say {
         said
     }
 
-    /// `moved`: the segments that moved, those of several figures once.
-    /// Names the segments that moved where they are few: "Gedaald: regio Randstad en Noord, kanaal Telefoon".
-    pub fn segments_heading(self, moved: &[MovedSegments], all: usize) -> String {
-        let count: usize = moved.iter().map(|it| it.values.len()).sum();
-        let one_way = moved.windows(2).all(|pair| pair[0].up == pair[1].up);
-        if let Some(first) = moved.first()
-            && count <= 4
-            && one_way
-        {
-            let word = if first.up { self.pick("Gestegen", "Up") } else { self.pick("Gedaald", "Down") };
-            let groups: Vec<String> = moved.iter().map(|it| format!("{} {}", lower(&it.dimension), self.list(&it.values))).collect();
-            return format!("{word}: {}", groups.join(", "));
-        }
-        match (self.0, count) {
-            _ if all == 0 => self.pick("Geen segmenten om te tonen", "No segments to show").to_owned(),
-            (Lang::Nl, 0) => "Geen segment beweegt meer dan ruis".to_owned(),
-            (Lang::Nl, it) => format!("{} segmenten bewegen meer dan ruis", self.number_first(it)),
-            (Lang::En, 0) => "No segment moves beyond noise".to_owned(),
-            (Lang::En, it) => format!("{} segments move beyond noise", self.number_first(it)),
+    /// What the first cut shows of which segments moved.
+    pub fn segments_heading(self, moved: &[MovedCut], all: usize) -> String {
+        match moved.first() {
+            Some(first) => self.moved_cut(first),
+            None if all == 0 => self.pick("Geen segmenten om te tonen", "No segments to show").to_owned(),
+            None => self.pick("Geen segment bewoog buiten de ruis", "No segment moves beyond noise").to_owned(),
         }
     }
 
-    /// Says of which figures they moved.
-    pub fn segments_dek(self, of: &[(String, Vec<String>)]) -> Option<String> {
-        let said: Vec<String> = of.iter().map(|(figure, values)| format!("{figure}: {}", self.list(values))).collect();
-        let how = self.pick("Meer dan ruis bewogen", "Moved beyond noise");
-        (!said.is_empty()).then(|| format!("{how}: {}.", said.join("; ")))
+    /// The same of the other cuts.
+    pub fn segments_dek(self, moved: &[MovedCut]) -> Option<String> {
+        let said: Vec<String> = moved.iter().skip(1).map(|it| format!("{}.", self.moved_cut(it))).collect();
+        (!said.is_empty()).then(|| said.join(" "))
     }
 
-    pub fn segments_how(self, few: u32, least: u32, left: usize, unproven: bool) -> String {
+    /// "CES afspraak naar kanaal: Telefoon gedaald".
+    fn moved_cut(self, of: &MovedCut) -> String {
+        let MovedCut { figure, dimension, values, up, everywhere } = of;
+        let dimension = lower(dimension);
+        let word = if *up { self.pick("gestegen", "up") } else { self.pick("gedaald", "down") };
+        match self.0 {
+            Lang::Nl if *everywhere => format!("{figure} naar {dimension}: overal {word}"),
+            Lang::En if *everywhere => format!("{figure} by {dimension}: {word} everywhere"),
+            Lang::Nl => format!("{figure} naar {dimension}: {word} bij {}", self.list(values)),
+            Lang::En => format!("{figure} by {dimension}: {word} for {}", self.list(values)),
+        }
+    }
+
+    pub fn segments_how(self, few: u32, least: u32, left: usize, unproven: bool, moved: bool) -> String {
         let mut said = match self.0 {
             Lang::Nl => format!(
                 "Segmenten met minder dan {few} antwoorden zijn indicatief; met minder dan {least} zijn ze verborgen, net als de cijfers waaruit ze af te leiden zijn."
@@ -109,6 +139,12 @@ impl Say {
                 "Segments with fewer than {few} answers are indicative; with fewer than {least} they are hidden, with what would tell of them."
             ),
         };
+        if moved {
+            said.push_str(self.pick(
+                " Dat het ene segment buiten het toeval bewoog en het andere niet, bewijst niet dat ze verschillen.",
+                " That one segment moved beyond chance and another did not is no proof that they differ.",
+            ));
+        }
         if unproven {
             said.push_str(self.pick(
                 " Een open punt is niet bewezen: het interval reikt tot in een andere band.",
@@ -165,7 +201,7 @@ impl Say {
             Lang::En => format!("{from} to {to}, all on one scale from {low} to {high}. "),
         };
         if sorted {
-            said.push_str(self.pick("De slechtste staat voorop, ook hieronder. ", "The worst comes first, below as well. "));
+            said.push_str(self.pick("De slechtste met genoeg antwoorden staat voorop. ", "The worst with enough answers comes first. "));
         }
         if !target.is_empty() {
             said.push_str(&format!("{} {target}. ", self.pick("Streepjes:", "Dashes:")));
@@ -230,13 +266,18 @@ impl Say {
         self.pick("Geen segment heeft genoeg antwoorden voor een oordeel.", "No segment has enough answers to be judged.")
     }
 
-    pub fn segment_signals(self, moved: &[String], period: Period) -> String {
-        let period = self.0.period(period);
-        match (self.0, moved) {
-            (Lang::Nl, []) => format!("Geen verschil met {period} is groter dan de onzekerheid."),
-            (Lang::Nl, _) => format!("Het verschil met {period} is groter dan de onzekerheid bij {}.", self.list(moved)),
-            (Lang::En, []) => format!("No difference with {period} is larger than its uncertainty."),
-            (Lang::En, _) => format!("The difference with {period} is larger than its uncertainty for {}.", self.list(moved)),
+    /// Which segments differ from themselves in another period: of a sample by a test, of complete data by their series.
+    pub fn segment_signals(self, moved: &[String], period: Period, sampled: bool) -> String {
+        let period = self.the_period(period);
+        match (self.0, moved, sampled) {
+            (Lang::Nl, [], true) => format!("Geen verschil met {period} is groter dan de onzekerheid."),
+            (Lang::Nl, _, true) => format!("Het verschil met {period} is groter dan de onzekerheid bij {}.", self.list(moved)),
+            (Lang::En, [], true) => format!("No difference with {period} is larger than its uncertainty."),
+            (Lang::En, _, true) => format!("The difference with {period} is larger than its uncertainty for {}.", self.list(moved)),
+            (Lang::Nl, [], false) => format!("Geen reeks geeft een signaal bij het verschil met {period}."),
+            (Lang::Nl, _, false) => format!("Bij het verschil met {period} geeft de reeks een signaal voor {}.", self.list(moved)),
+            (Lang::En, [], false) => format!("No series gives a signal at the difference with {period}."),
+            (Lang::En, _, false) => format!("At the difference with {period} the series gives a signal for {}.", self.list(moved)),
         }
     }
 
@@ -256,14 +297,8 @@ impl Say {
     }
 
     /// Says in a few words that every part moved the other way than the whole.
-    pub fn parts_moved_against(self, fell: bool, dimension: &str) -> String {
-        let dimension = lower(dimension);
-        match (self.0, fell) {
-            (Lang::Nl, true) => format!("geen deel naar {dimension} daalde"),
-            (Lang::Nl, false) => format!("geen deel naar {dimension} steeg"),
-            (Lang::En, true) => format!("no part by {dimension} fell"),
-            (Lang::En, false) => format!("no part by {dimension} rose"),
-        }
+    pub fn parts_moved_against(self, fell: bool) -> &'static str {
+        if fell { self.pick("geen deel daalde", "no part fell") } else { self.pick("geen deel steeg", "no part rose") }
     }
 
     /// Says the same in a sentence.

@@ -80,11 +80,35 @@ impl Say {
         }
     }
 
-    pub fn more_trends(self, shown: usize, left: usize) -> String {
-        let (shown, left) = (self.number(shown), self.number(left));
-        match self.0 {
-            Lang::Nl => format!("Hier staan er {shown}; de andere {left} staan klein bij de kengetallen."),
-            Lang::En => format!("{} stand here; the other {left} stand small in the table of KPIs.", capital(&shown)),
+    /// How many of those that give a signal stand here, what stands beside them without one, and how many do not.
+    pub fn more_trends(self, told: usize, quiet: &[String], left: usize) -> String {
+        let quoted: Vec<String> = quiet.iter().map(|it| self.quoted(it)).collect();
+        let named = if quoted.len() <= 2 { self.list(&quoted) } else { self.number(quoted.len()) };
+        let (first, count, left) = (self.number_first(told), self.number_first(quiet.len()), self.number(left));
+        match (self.0, told, quiet.len()) {
+            (Lang::Nl, 0, _) => format!("{count} staan hier; de andere {left} staan klein bij de kengetallen."),
+            (Lang::En, 0, _) => format!("{count} stand here; the other {left} stand small in the table of KPIs."),
+            (Lang::Nl, _, 0) => format!("{first} daarvan staan hier; de andere {left} reeksen staan klein bij de kengetallen."),
+            (Lang::En, _, 0) => format!("{first} of them stand here; the other {left} series stand small in the table of KPIs."),
+            (Lang::Nl, ..) => {
+                format!(
+                    "{first} daarvan staan hier, met {named} zonder signaal ernaast; de andere {left} reeksen staan klein bij de kengetallen."
+                )
+            }
+            (Lang::En, ..) => {
+                format!(
+                    "{first} of them stand here, with {named} without a signal beside; the other {left} series stand small in the table of KPIs."
+                )
+            }
+        }
+    }
+
+    pub fn more_series(self, count: usize) -> String {
+        match (self.0, count) {
+            (_, 0) => String::new(),
+            (Lang::Nl, 1) => "Nog één reeks".to_owned(),
+            (Lang::Nl, _) => format!("Nog {} reeksen", self.number(count)),
+            (Lang::En, _) => format!("{} more series", self.number_first(count)),
         }
     }
 
@@ -140,16 +164,21 @@ impl Say {
         format!("{} {value}", self.pick("ondergrens", "lower limit"))
     }
 
-    pub fn before_and_now(self, since: Option<Period>, low: &str, high: &str, now: &[String], period: Period) -> String {
+    /// Between what a series lay from one period to another, and what came after.
+    pub fn before_and_now(self, span: Option<(Period, Period)>, low: &str, high: &str, now: &[String], period: Period) -> String {
         let now = if now.is_empty() { self.pick("geen waarde", "no value").to_owned() } else { self.list(now) };
         let when = format!("{}:", self.in_period(period));
-        let span = if low == high { low.to_owned() } else { format!("{low} {} {high}", self.pick("en", "and")) };
+        let ends = if low == high { low.to_owned() } else { format!("{low} {} {high}", self.pick("en", "and")) };
         let between = if low == high { "" } else { self.pick("tussen ", "between ") };
-        match (self.0, since) {
-            (Lang::Nl, Some(since)) => format!("Sinds {} {between}{span}; {when} {now}.", self.the_period(since)),
-            (Lang::Nl, None) => format!("Eerder {between}{span}; {when} {now}."),
-            (Lang::En, Some(since)) => format!("Since {} {between}{span}; {when} {now}.", self.the_period(since)),
-            (Lang::En, None) => format!("Before, {between}{span}; {when} {now}."),
+        match (self.0, span) {
+            (Lang::Nl, Some((first, last))) => {
+                format!("Van {} tot en met {} {between}{ends}; {when} {now}.", self.the_period(first), self.the_period(last))
+            }
+            (Lang::Nl, None) => format!("Eerder {between}{ends}; {when} {now}."),
+            (Lang::En, Some((first, last))) => {
+                format!("From {} up to and including {} {between}{ends}; {when} {now}.", self.the_period(first), self.the_period(last))
+            }
+            (Lang::En, None) => format!("Before, {between}{ends}; {when} {now}."),
         }
     }
 

@@ -54,7 +54,7 @@ impl Say {
     pub fn why_plain(self, moved: bool) -> &'static str {
         match moved {
             true => self.pick("Wat bewoog, is niet uit elkaar te halen", "What moved cannot be taken apart"),
-            false => self.pick("Niets bewoog meer dan ruis", "Nothing moved beyond noise"),
+            false => self.pick("Niets bewoog buiten de ruis", "Nothing moved beyond noise"),
         }
     }
 
@@ -62,7 +62,7 @@ impl Say {
     pub fn why_dek(self, told: bool, moved: bool, compared: bool) -> &'static str {
         match (told, moved, compared) {
             (true, ..) => self.pick(
-                "Waar de verandering zit van wat sinds de vorige periode meer dan ruis bewoog, per onderdeel en per segment. Het is rekenwerk, geen bewijs van oorzaak.",
+                "Waar de verandering zit van wat sinds de vorige periode buiten de ruis bewoog, per onderdeel en per segment. Het is rekenwerk, geen bewijs van oorzaak.",
                 "Where the change is of what moved beyond noise since the period before, by part and by segment. It is arithmetic, not proof of cause.",
             ),
             (_, true, _) => self.pick("Waarom niet, staat hieronder.", "The reasons stand below."),
@@ -178,6 +178,30 @@ impl Say {
         }
     }
 
+    /// Returns "Q2: 121 s".
+    pub fn at(self, period: Period, reported: Period, value: &str) -> String {
+        format!("{}: {value}", self.against(period, reported))
+    }
+
+    /// What share a segment had, and has.
+    pub fn share_way(self, label: &str, before: &str, after: &str) -> String {
+        format!("{label}: {before} → {after}")
+    }
+
+    /// That what stands beside a figure is called its cause, and that this is no finding.
+    pub fn beside_cause(self, causes: &[String], of: &str) -> String {
+        let quoted: Vec<String> = causes.iter().map(|it| self.quoted(it)).collect();
+        let (names, of) = (self.list(&quoted), self.quoted(of));
+        match (self.0, causes.len()) {
+            (Lang::Nl, 1) => format!("Dat {names} bij {of} hoort, staat in het project; of het de oorzaak is, zegt dit niet."),
+            (Lang::Nl, _) => format!("Dat {names} bij {of} horen, staat in het project; of ze de oorzaak zijn, zegt dit niet."),
+            (Lang::En, 1) => format!("That {names} belongs to {of} is stated in the project; whether it is the cause, this does not say."),
+            (Lang::En, _) => {
+                format!("That {names} belong to {of} is stated in the project; whether they are the causes, this does not say.")
+            }
+        }
+    }
+
     pub fn mix_read(self, change: &str) -> String {
         match self.0 {
             Lang::Nl => format!("{} is wat segmenten maken door te groeien of te krimpen: {change}.", self.other_shares()),
@@ -215,11 +239,12 @@ impl Say {
     }
 
     /// What moved, and how much of it is in each segment.
-    pub fn why_in_words(self, title: &str, way: &str, cut: &str, steps: &[String]) -> String {
+    pub fn why_in_words(self, title: &str, way: &str, cut: &str, reading: &str) -> String {
         let (title, cut) = (self.quoted(title), lower(cut));
         match self.0 {
-            Lang::Nl => format!("{title}: {way}. Per {cut}: {}.", self.list(steps)),
-            Lang::En => format!("{title}: {way}. By {cut}: {}.", self.list(steps)),
+            _ if reading.is_empty() => format!("{title}: {way}."),
+            Lang::Nl => format!("{title}: {way}. Naar {cut}: {}", lower(reading)),
+            Lang::En => format!("{title}: {way}. By {cut}: {}", lower(reading)),
         }
     }
 
@@ -245,11 +270,12 @@ impl Say {
     pub fn why_note(self, note: &WhyNote, named: &dyn Fn(&[DimensionId]) -> String) -> String {
         let nl = self.0 == Lang::Nl;
         match note {
-            WhyNote::NotComparable(it) if nl => {
-                format!("Let op: de definitie is veranderd op {}; de twee cijfers zijn niet te vergelijken. {}", it.on, it.reason)
-            }
-            WhyNote::NotComparable(it) => {
-                format!("Beware: the definition changed on {}; the two figures cannot be compared. {}", it.on, it.reason)
+            WhyNote::NotComparable { of, on, reason } => {
+                let part = if of.is_some() { self.pick(" van een onderdeel", " of a part") } else { "" };
+                match self.0 {
+                    Lang::Nl => format!("Let op: de definitie{part} is veranderd op {on}; de twee cijfers zijn niet te vergelijken. {reason}"),
+                    Lang::En => format!("Beware: the definition{part} changed on {on}; the two figures cannot be compared. {reason}"),
+                }
             }
             WhyNote::Hidden => self
                 .pick("Verborgen door de minimumbasis: te weinig antwoorden, hier of in een cijfer dat eruit zou volgen.", "Hidden by the minimum base: too few answers, here or in a figure that would follow from it.")

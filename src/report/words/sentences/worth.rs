@@ -11,8 +11,12 @@ impl Say {
     /// The reason that takes most from a score, or that none does so beyond chance.
     pub fn reasons_heading(self, told: Option<&(String, String, String)>, tables: usize) -> String {
         match (self.0, told) {
-            (Lang::Nl, Some((outcome, reason, change))) => format!("{outcome}: {} drukt de score het meest, {change}", self.quoted(reason)),
-            (Lang::En, Some((outcome, reason, change))) => format!("{outcome}: {} counts most against it, {change}", self.quoted(reason)),
+            (Lang::Nl, Some((outcome, reason, change))) => {
+                format!("{} drukt {} het meest: {change}", self.quoted(reason), self.quoted(outcome))
+            }
+            (Lang::En, Some((outcome, reason, change))) => {
+                format!("{} lowers {} most: {change}", self.quoted(reason), self.quoted(outcome))
+            }
             (Lang::Nl, None) if tables > 0 => "Geen reden telt meer dan toevallig tegen".to_owned(),
             (Lang::En, None) if tables > 0 => "No reason counts against a score beyond chance".to_owned(),
             (Lang::Nl, None) => "Geen redenen om te tonen".to_owned(),
@@ -36,8 +40,8 @@ impl Say {
 
     pub fn reasons_how(self) -> &'static str {
         self.pick(
-            "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een open punt is niet van toeval te onderscheiden. De kolommen met n zijn wie de vraag goed, ertussenin of slecht beantwoordde, en welk deel van hen de reden noemt.",
-            "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow point cannot be told from chance. The columns with n are those who answered well, between or badly, and which share of them names the reason.",
+            "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een open punt is niet van toeval te onderscheiden. De kolommen met n zijn wie positief, ertussenin of negatief antwoordde, en welk deel van hen de reden noemt.",
+            "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow point cannot be told from chance. The columns with n are those who answered positively, between or negatively, and which share of them names the reason.",
         )
     }
 
@@ -74,10 +78,12 @@ impl Say {
     pub fn at_risk(self, count: &str, share: &str, rule: &str) -> String {
         match self.0 {
             Lang::Nl => {
-                format!("Aan de opgegeven regel voor dreigend vertrek ({rule}) voldoen er {count}: {share} van wie alles daarvoor invulde.")
+                format!(
+                    "{count} klanten, {share} van wie alles daarvoor invulde, dreigen te vertrekken volgens de regel van het project: {rule}."
+                )
             }
             Lang::En => {
-                format!("The declared rule for who may leave ({rule}) holds for {count}: {share} of those who answered all it asks.")
+                format!("{count} customers, {share} of those who answered all it asks, may leave by the rule of the project: {rule}.")
             }
         }
     }
@@ -107,7 +113,7 @@ impl Say {
     }
 
     pub fn risk_heading(self) -> &'static str {
-        self.pick("Kan vertrekken", "May leave")
+        self.pick("Dreigt te vertrekken", "May leave")
     }
 
     pub fn saving_heading(self) -> &'static str {
@@ -284,22 +290,22 @@ impl Say {
 
     pub fn amount_by_assumptions(self, amount: &str, ends: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Het komt uit op {amount}; volgens de aannames ligt het tussen {ends}."),
-            Lang::En => format!("It comes to {amount}; by the assumptions it lies between {ends}."),
+            Lang::Nl => format!("Berekend: {amount}. Volgens de aannames ligt het tussen {ends}."),
+            Lang::En => format!("Computed: {amount}. By the assumptions it lies between {ends}."),
         }
     }
 
     pub fn amount_alone(self, amount: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Het komt uit op {amount}."),
-            Lang::En => format!("It comes to {amount}."),
+            Lang::Nl => format!("Berekend: {amount}."),
+            Lang::En => format!("Computed: {amount}."),
         }
     }
 
     pub fn amount_with_chance(self, ends: &str, holds_zero: bool) -> String {
-        let zero = if holds_zero { self.pick(", en ook nul ligt daarin", ", and zero lies within") } else { "" };
+        let zero = if holds_zero { self.pick(": nul is dus mogelijk", ": zero is possible") } else { "" };
         match self.0 {
-            Lang::Nl => format!("Met de onzekerheid van wat gemeten is erbij ligt het tussen {ends}{zero}."),
+            Lang::Nl => format!("Tel je de meetonzekerheid mee, dan ligt het tussen {ends}{zero}."),
             Lang::En => format!("With the uncertainty of what is measured it lies between {ends}{zero}."),
         }
     }
@@ -316,7 +322,7 @@ impl Say {
     pub fn most_by(self, value: &str, amount: &str, ends: Option<&str>) -> String {
         let ends = ends.map(|it| format!(" ({it})")).unwrap_or_default();
         match self.0 {
-            Lang::Nl => format!("Het meeste staat bij {}: {amount}{ends}.", self.quoted(value)),
+            Lang::Nl => format!("Het meeste zit bij {}: {amount}{ends}.", self.quoted(value)),
             Lang::En => format!("Most of it stands with {}: {amount}{ends}.", self.quoted(value)),
         }
     }
@@ -334,11 +340,11 @@ impl Say {
     }
 
     pub fn ends_heading(self) -> &'static str {
-        self.pick("Tussen", "Between")
+        self.pick("Bandbreedte", "Range")
     }
 
     pub fn origin_heading(self) -> &'static str {
-        self.pick("Waar het vandaan komt", "Where it comes from")
+        self.pick("Herkomst", "Origin")
     }
 
     pub fn assumed(self, source: Option<&str>, date: Option<&str>) -> String {
@@ -363,11 +369,11 @@ impl Say {
     }
 
     pub fn assumptions_alone(self) -> &'static str {
-        self.pick("Alleen de aannames", "The assumptions alone")
+        self.pick("Alleen de aannames", "Assumptions alone")
     }
 
     pub fn with_chance(self) -> &'static str {
-        self.pick("Aannames en toeval", "Assumptions and chance")
+        self.pick("Met toeval", "With chance")
     }
 
     pub fn told_by(self, dimension: &str) -> String {
