@@ -8,7 +8,6 @@ use crate::eval::{Note, Refused, Status};
 use crate::insight::{Effect, EffectWindow, Measuring, Unmeasured};
 use crate::model::{Action, ActionId, KpiId, RowExpr};
 use crate::plan::{Against, Ask};
-use crate::stats::xmr::Judged;
 
 /// An action with its effects.
 #[derive(Clone, Debug)]
@@ -105,14 +104,14 @@ pub enum ControlResult {
     NoData,
 }
 
-/// A signal of a series since an action began, by the limits that judge the series wherever it is told.
+/// A signal of a series since an action began, by the limits of the points just before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeriesSignal {
     None,
     /// It rose, or fell, beyond what it does of itself.
     Up,
     Down,
-    /// Its signals began before the action did: they tell nothing of it.
+    /// It gave signals that way before the action began: those since tell nothing of it.
     Earlier,
 }
 
@@ -156,6 +155,11 @@ impl EffectVerdict {
 }
 
 impl MeasuredEffect {
+    /// Whether it did what was expected of it: shown, and by half of that or more.
+    pub fn has_worked(&self, expected: f64) -> bool {
+        self.verdict.is_shown() && self.effect().value / expected >= 0.5
+    }
+
     /// The effect that is held beside the expected one: that beyond the control, else the change itself.
     pub fn effect(&self) -> Amount {
         match &self.control {
@@ -250,30 +254,25 @@ impl Reader<'_> {
         }
     }
 
-    /// The first signal of the series that began since the start.
+    /// The first signal of the series that began since the start, by the limits of the points just before it.
     fn signal(&self, action: &Action, of: &Effect, window: EffectWindow) -> Option<SeriesSignal> {
         let calendar = &self.checked.model.project.calendar;
         let (ask, start) = (of.series.as_ref()?, action.start?);
         let table = self.results.table(ask.kpi, ask.part.as_ref(), &[], ask.grain)?;
         let end = window.after.end(calendar);
         let last = table.rows.iter().map(|it| it.period).rfind(|it| it.end(calendar) <= end)?;
-        let points = super::points(table, last);
-        let judged = super::judged(self.checked, of.kpi, &points);
+        let mut points = super::points(table, last);
         // The period in which it began is of before and after at once.
+        points.iter_mut().filter(|it| it.0.start(calendar) < start && start < it.0.end(calendar)).for_each(|it| it.1 = None);
         let first = points.iter().position(|it| it.0.start(calendar) >= start)?;
-        let before = points.iter().rposition(|it| it.0.end(calendar) <= start);
-        let before = before.and_then(|at| judged[at]?.signal).map(|it| it.above);
-        let since: Vec<Judged> = judged[first..].iter().copied().flatten().collect();
-        if since.is_empty() {
-            return None;
-        }
-        let signals = || since.iter().filter_map(|it| it.signal);
-        let own = signals().find(|it| it.first >= first && Some(it.above) != before);
-        Some(match own {
-            Some(it) if it.above => SeriesSignal::Up,
-            Some(_) => SeriesSignal::Down,
-            None if signals().next().is_some() => SeriesSignal::Earlier,
-            None => SeriesSignal::None,
+        let signals = super::series::signals_since(self.checked, of.kpi, &points, first)?;
+        let began_before = |above: bool| signals.iter().any(|it| it.first < first && it.above == above);
+        let mut since = signals.iter().filter(|it| it.last >= first).peekable();
+        Some(match (since.peek().is_some(), since.find(|it| it.first >= first && !began_before(it.above))) {
+            (_, Some(it)) if it.above => SeriesSignal::Up,
+            (_, Some(_)) => SeriesSignal::Down,
+            (true, None) => SeriesSignal::Earlier,
+            (false, None) => SeriesSignal::None,
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::calendar::Period;
 use crate::check::Checked;
 use crate::eval::{Note, Points, UpTo};
 use crate::model::{KpiId, breaks};
-use crate::stats::xmr::{self, Judged};
+use crate::stats::xmr::{self, Judged, Signal};
 
 /// Judges every point of a series of a KPI, or of a part of one, by limits that are locked since the last declared change;
 /// `points` are all periods from the first with data on, none left out. None where windows overlap: neighbours then share
@@ -17,6 +17,15 @@ pub fn judged(checked: &Checked, kpi: KpiId, points: &[(Period, Option<f64>)]) -
     }
     let (values, changes) = prepared(checked, kpi, points);
     xmr::judged(&values, &changes)
+}
+
+/// The signals of a series since the period at a place, by the limits of the points just before it.
+pub(super) fn signals_since(checked: &Checked, kpi: KpiId, points: &[(Period, Option<f64>)], since: usize) -> Option<Vec<Signal>> {
+    if checked.is_windowed(kpi) {
+        return None;
+    }
+    let (values, changes) = prepared(checked, kpi, points);
+    xmr::signals_since(&values, &changes, since)
 }
 
 /// Judges one point of a series that an evaluation gave, of an ask and a key.

@@ -11,7 +11,9 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
-use super::charts::{bar, bullet, columns, dots, goal_tree, journey, matrix, multiples, pay, spark, stack, status_bar, trend, waterfall};
+use super::charts::{
+    bar, beside, bullet, columns, dots, goal_tree, journey, matrix, multiples, pay, spark, stack, status_bar, trend, waterfall,
+};
 use super::dress::{Dress, KpiCharts, engine};
 use super::fault::RenderError;
 use super::lean::lean;
@@ -354,8 +356,8 @@ fn draw_benchmarks(section: &Benchmarks) -> Value {
     let rows = section.rows.iter().enumerate().map(|(at, it)| {
         context! {
             full => at + 1 == count && count % 2 == 1,
-            wide => it.chart.as_ref().map(|it| svg(bullet::roomy(it))),
-            narrow => it.chart.as_ref().map(|it| svg(bullet::large(it))),
+            wide => it.chart.as_ref().map(|it| svg(beside::wide(it))),
+            narrow => it.chart.as_ref().map(|it| svg(beside::narrow(it))),
         }
     });
     rows.collect::<Vec<_>>().into()

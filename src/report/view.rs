@@ -318,8 +318,10 @@ pub struct Goals {
     pub statuses: Vec<Status>,
     /// The same as nested lists, which are also the layout of a phone.
     pub outline: Vec<OutlineGroup>,
-    /// Names the roll-up used and the critical path, in sentences.
+    /// Names the critical path, in sentences.
     pub caption: String,
+    /// Names the roll-up used, and what to know of single goals.
+    pub notes: String,
 }
 
 /// One list of goals.
@@ -340,12 +342,23 @@ pub struct Outline {
     pub status: Option<StatusMark>,
     /// Its theme, as an index in [`ReportView::themes`].
     pub theme: Option<usize>,
-    /// Its KPIs with their figures: "CES afspraak 5,10".
-    pub line: String,
+    /// Its KPIs with their figures; of an enabler first how far it is.
+    pub lines: Vec<OutlineLine>,
     /// What it is tied to, or that it is tied to nothing: "Enablers: Bereikbaarheid".
     pub note: Option<String>,
+    /// Whether it lies on the critical path.
+    pub critical: bool,
     /// The goals that are part of it.
     pub children: Vec<Outline>,
+}
+
+/// A KPI in a list of goals.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct OutlineLine {
+    /// Its status; none for what is no KPI.
+    pub status: Option<Status>,
+    /// Its title and figure: "CES afspraak: 5,10".
+    pub text: String,
 }
 
 /// Lines over time.

@@ -138,6 +138,24 @@ pub fn judged_at_end(series: &[Option<f64>], changes: &[usize]) -> Option<Judged
     Some(Judged { limits, baseline: (first, until - 1), signal })
 }
 
+/// Judges what happened in a series since a place: against the limits of the last twelve points before it, the level from
+/// which a change then is counted. Returns the signals from the first of those points on, in the order of [`signals`];
+/// those that end before the place tell how calm the series was.
+///
+/// `changes` are the places of the first points after each change of definition: no limits reach over one, nor does what is
+/// judged. `None` where there is no point since, or where there are too few before for limits.
+pub fn signals_since(series: &[Option<f64>], changes: &[usize], since: usize) -> Option<Vec<Signal>> {
+    let (before, after) = series.split_at_checked(since)?;
+    let start = changes.iter().copied().filter(|it| *it <= since).max().unwrap_or(0);
+    let until = changes.iter().copied().filter(|it| *it > since).min().unwrap_or(series.len());
+    after.get(..until - since)?.iter().find(|it| finite(**it).is_some())?;
+    let known: Vec<usize> = (start..since).filter(|it| finite(before[*it]).is_some()).collect();
+    let start = known[known.len().saturating_sub(BASELINE)..].first().copied()?;
+    let limits = limits(&series[start..since])?;
+    let place = |it: Signal| Signal { first: it.first + start, last: it.last + start, ..it };
+    Some(signals(&limits, &series[start..until]).into_iter().map(place).collect())
+}
+
 /// The end of the first points that a baseline rests on.
 fn baseline_end(series: &[Option<f64>]) -> usize {
     let with_value = series.iter().enumerate().filter(|it| finite(*it.1).is_some());
@@ -231,6 +249,26 @@ mod tests {
     fn said(points: &[f64]) -> Vec<(Rule, bool, usize, usize)> {
         let found = signals(&of_ten(), &series(points));
         found.iter().map(|signal| (signal.rule, signal.above, signal.first, signal.last)).collect()
+    }
+
+    /// A rise long before a place is the level that the place is held against, though it lies outside the first limits.
+    #[test]
+    fn what_rose_before_is_no_signal_since() {
+        let calm: Vec<f64> = (0..12).map(|it| [30.0, 31.0, 29.0][it % 3]).collect();
+        let risen: Vec<f64> = (0..18).map(|it| [38.0, 39.0, 37.0][it % 3]).collect();
+        let all = series(&[calm, risen].concat());
+        assert!(judged(&all, &[])[24].and_then(|it| it.signal).is_some_and(|it| it.above));
+        assert_eq!(signals_since(&all, &[], 24), Some(Vec::new()));
+
+        let mut moved = all.clone();
+        moved[26] = Some(60.0);
+        let found = signals_since(&moved, &[], 24).unwrap();
+        assert_eq!(found.iter().map(|it| (it.rule, it.above, it.first)).collect::<Vec<_>>(), [(Rule::Outside, true, 26)]);
+        // Too few points since the definition changed, and nothing since the place.
+        assert_eq!(signals_since(&moved, &[20], 24), None);
+        assert_eq!(signals_since(&moved, &[], 30), None);
+        // What the definition's next change holds is not judged by these limits.
+        assert_eq!(signals_since(&moved, &[26], 24), Some(Vec::new()));
     }
 
     /// NIST/SEMATECH *e-Handbook of statistical methods*, section 6.3.2.2: ten flow rates with mean

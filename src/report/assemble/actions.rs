@@ -1,8 +1,8 @@
 //! What is done about it, by whom, and what is expected of it?
 
 use crate::insight::Unmeasured;
-use crate::model::{Action, ActionId, Control, Expected, Subject};
-use crate::publish::{ActionResult, ControlResult, EffectResult, EffectVerdict, NotMeasured, Stage};
+use crate::model::{Action, ActionId, Control, Expected, FindingId, Subject};
+use crate::publish::{ActionResult, ControlResult, EffectResult, EffectVerdict, FindingState, NotMeasured, Stage};
 use crate::report::numbers::Numbers;
 use crate::report::told;
 use crate::report::view::more::{ActionRow, Actions, Effect};
@@ -20,34 +20,31 @@ pub(super) fn actions(context: &Context<'_>) -> Actions {
     let controlled = measured().any(|it| matches!(it.control, Some(ControlResult::Beside { .. })));
     let (overdue, running) = (count(&[0]), count(&[0, 1]));
     let done: Vec<&ActionResult> = shown.iter().map(|it| it.1).filter(|it| it.stage == Stage::Done).collect();
-    let shown_to_work = |it: &&&ActionResult| it.effects.iter().any(|it| it.measured.as_ref().is_ok_and(|it| has_effect(it.verdict)));
+    let worked = |of: &&&ActionResult| of.effects.iter().any(|it| it.measured.as_ref().is_ok_and(|found| found.has_worked(it.expected)));
     let counts = say.actions_counted(running, count(&[2]), count(&[3]), count(&[4]), count(&[5]));
     let how = say.actions_dek(shown.is_empty(), measured().next().is_some(), controlled);
     let head = match shown.is_empty() {
         true => Head::new(counts, Some(how.to_owned())),
         false => {
-            let worked = done.iter().filter(shown_to_work).count();
-            let one = only_effect(context, &done).filter(|_| worked == 1);
-            let heading = say.actions_heading(running, overdue, done.len(), worked, one);
+            let worked = done.iter().filter(worked).count();
+            let heading = say.actions_heading(running, overdue, done.len(), worked, only_effect(context, &done));
             Head::new(heading, Some(format!("{counts}. {how}")))
         }
     };
     Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }
 }
 
-/// What was measured and what was expected of the one action that is done, where it is one and expects one thing.
-fn only_effect(context: &Context<'_>, done: &[&ActionResult]) -> Option<(String, String)> {
+/// What was measured and what was expected of the one action that is done, where it is one and expects one thing; and
+/// whether it moved that way.
+fn only_effect(context: &Context<'_>, done: &[&ActionResult]) -> Option<(String, String, bool)> {
     let [one] = done else { return None };
     let [effect] = one.effects.as_slice() else { return None };
     let measured = effect.measured.as_ref().ok()?;
     let expected = context.checked().model.actions[one.action.index()].expects.first()?;
-    let change = match &measured.control {
-        Some(ControlResult::Beside { effect, .. }) => effect.value,
-        _ => measured.change.value,
-    };
+    let change = measured.effect().value;
     let kpi = &context.checked().model.kpis[expected.kpi.kpi.index()];
     let numbers = Numbers::new(context.lang(), kpi, &[change, expected.change]);
-    Some((numbers.change(change), numbers.change(expected.change)))
+    Some((numbers.change(change), numbers.change(expected.change), change * expected.change >= 0.0))
 }
 
 fn rank(of: &ActionResult) -> usize {
@@ -89,6 +86,14 @@ fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
     if let Some(Control::Part(part)) = of.control.as_ref().map(|it| &it.value) {
         scope.push(say.compared_with(&part_words(model, part, lang)));
     }
+    let waits = matches!(found.stage, Stage::Planned | Stage::Idea);
+    let asks = waits && of.findings.iter().any(|it| is_asked(context, *it));
+    let stage = told::action_stage(found.stage, lang);
+    let note = of.status.as_ref().and_then(|it| it.1.clone());
+    let (state, note) = match asks {
+        true => (say.decision_needed().to_owned(), Some(stage.to_owned()).into_iter().chain(note).collect::<Vec<_>>().join("; ")),
+        false => (capital(stage), note.unwrap_or_default()),
+    };
     let effects = of
         .expects
         .iter()
@@ -99,21 +104,22 @@ fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
         scope: scope.join("; "),
         on: on.join("; "),
         owner: context.team(of.owner).unwrap_or_default().to_owned(),
-        when: say.from_to_days(of.start, of.due.and_then(|it| it.plus_days(-1))),
+        when: of.start.or(of.due).map_or_else(String::new, |_| say.from_to_days(of.start, of.due.and_then(|it| it.plus_days(-1)))),
         effects: effects.collect(),
         tone: match found.stage {
             Stage::Overdue => Tone::Worse,
-            Stage::Done => Tone::Better,
-            Stage::Idea | Stage::Planned | Stage::Running | Stage::Stopped => Tone::Plain,
+            Stage::Idea | Stage::Planned | Stage::Running | Stage::Done | Stage::Stopped => Tone::Plain,
         },
-        state: capital(told::action_stage(found.stage, lang)),
-        note: of.status.as_ref().and_then(|it| it.1.clone()),
+        asks,
+        state,
+        note: (!note.is_empty()).then_some(note),
     }
 }
 
-/// Whether it is more than chance, and the wanted way.
-fn has_effect(of: EffectVerdict) -> bool {
-    matches!(of, EffectVerdict::AsExpected | EffectVerdict::Less | EffectVerdict::More | EffectVerdict::Signal)
+/// Whether a finding asks for a decision, and has not lapsed.
+fn is_asked(context: &Context<'_>, finding: FindingId) -> bool {
+    let holds = context.told.findings.iter().any(|it| it.finding == finding && it.state != FindingState::Lapsed);
+    holds && context.checked().model.findings[finding.index()].decision.get(context.lang()).is_some()
 }
 
 /// What was measured of an effect, or why nothing was; that it has not begun is said already.
@@ -121,26 +127,32 @@ fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
     if matches!(of.measured, Err(NotMeasured::Waits(Unmeasured::NotBegun | Unmeasured::Later(_)))) {
         return None;
     }
-    let tone = match of.measured.as_ref().map(|it| it.verdict) {
-        Ok(verdict) if has_effect(verdict) => Tone::Better,
-        Ok(EffectVerdict::Contrary) => Tone::Worse,
+    let tone = match &of.measured {
+        Ok(it) if it.has_worked(of.expected) => Tone::Better,
+        Ok(it) if it.verdict == EffectVerdict::Contrary => Tone::Worse,
         _ => Tone::Plain,
     };
-    let (text, notes) = told::effect_text(context.checked(), of, context.lang());
-    Some(Effect { text, notes, measured: true, tone })
+    let told::EffectText { figure, text, notes } = told::effect_text(context.checked(), of, context.lang());
+    Some(Effect { figure, text, notes, measured: true, tone })
 }
 
 fn expected(context: &Context<'_>, of: &Expected) -> Effect {
-    let text = context.say.expected_effect(&expected_text(context, of));
-    Effect { text, notes: String::new(), measured: false, tone: Tone::Plain }
+    let (title, change) = expected_change(context, of);
+    let text = context.say.expected_effect(&title, of.by.as_ref().map(|it| it.value));
+    Effect { figure: change, text, notes: String::new(), measured: false, tone: Tone::Plain }
+}
+
+/// Of which KPI a change is expected, and by how much.
+fn expected_change(context: &Context<'_>, of: &Expected) -> (String, String) {
+    let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
+    let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
+    (title, Numbers::new(context.lang(), kpi, &[of.change]).change(of.change))
 }
 
 /// "CES afspraak +0,40 uiterlijk Q2 2026": what is expected of an action.
 pub(super) fn expected_text(context: &Context<'_>, of: &Expected) -> String {
-    let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
-    let numbers = Numbers::new(context.lang(), kpi, &[of.change]);
-    let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
-    context.say.change_by(&title, &numbers.change(of.change), of.by.as_ref().map(|it| it.value))
+    let (title, change) = expected_change(context, of);
+    context.say.change_by(&title, &change, of.by.as_ref().map(|it| it.value))
 }
 
 /// What an action acts on, or a finding is about, by its title.

@@ -15,8 +15,14 @@ fn answers<'a>(context: &Context<'a>, reading: &Reading<'_>) -> Option<Vec<(&'a 
         .iter()
         .find(|it| it.kpi == reading.id && it.part.is_none() && it.cut.is_empty() && it.grain == reading.grain)?;
     let row = of.row(reading.period, &[])?;
+    let mut answers: Vec<_> = of.codes.iter().zip(row.shares.iter().copied()).collect();
+    // Of words that are no scale, what counts stands last, as the better end of a scale does.
+    let is_scale = of.codes.iter().any(|it| it.code.parse::<f64>().is_ok());
+    if !is_scale && of.codes.iter().all(|it| matches!(it.class, Some(AnswerClass::For | AnswerClass::Other))) {
+        answers.sort_by_key(|it| it.0.class == Some(AnswerClass::For));
+    }
     // What is hidden has no shares.
-    (!row.shares.is_empty()).then(|| of.codes.iter().zip(row.shares.iter().copied()).collect())
+    (!row.shares.is_empty()).then_some(answers)
 }
 
 fn label(context: &Context<'_>, of: &AnswerCode) -> String {
@@ -31,8 +37,8 @@ pub(super) fn columns(context: &Context<'_>, reading: &Reading<'_>) -> Option<Co
         share: share.share,
         class: match code.class {
             Some(AnswerClass::For) => AnswerTone::For,
-            Some(AnswerClass::Against) => AnswerTone::Against,
-            _ => AnswerTone::Between,
+            Some(AnswerClass::Against | AnswerClass::Other) => AnswerTone::Against,
+            Some(AnswerClass::Between) | None => AnswerTone::Between,
         },
     });
     Some(ColumnsInput { desc: context.say.answers_spread(&in_words(context, reading)?), columns: columns.collect() })

@@ -2,7 +2,7 @@
 
 use crate::eval::Note;
 use crate::plan::Against;
-use crate::report::charts::bullet::BulletInput;
+use crate::report::charts::beside::BesideInput;
 use crate::report::view::more::{Benchmark, Benchmarks};
 use crate::report::view::{Delta, Head, Tone};
 use crate::report::words::BenchmarkCounts;
@@ -26,7 +26,12 @@ pub(super) fn benchmarks(context: &Context<'_>) -> Benchmarks {
         untold: held(Held::Untold),
         refused: held(Held::Not),
     };
-    let heading = say.benchmarks_heading(counts);
+    // Of one its figures say more than a count.
+    let one = told.iter().filter_map(|it| it.figures.as_ref().zip(Some(it.held))).collect::<Vec<_>>();
+    let heading = match one.as_slice() {
+        [((title, value, other), held)] => say.benchmark_heading(title, value, other, held.signal()),
+        _ => say.benchmarks_heading(counts),
+    };
     let dek = match left {
         0 => say.benchmarks_dek(told.is_empty(), !all.is_empty()).to_owned(),
         _ => format!("{} {}", say.benchmarks_dek(false, true), say.left_of_files(left)),
@@ -45,6 +50,8 @@ struct Told {
     at: usize,
     view: Benchmark,
     held: Held,
+    /// The KPI, one's own figure and the other; none where they are not compared.
+    figures: Option<(String, String, String)>,
 }
 
 /// The benchmarks that a report tells, and how many of files it leaves out: of a file only what can be compared is told,
@@ -67,6 +74,17 @@ enum Held {
     Differs,
 }
 
+impl Held {
+    /// Whether the difference is more than chance, where that can be told.
+    fn signal(self) -> Option<bool> {
+        match self {
+            Held::Not | Held::Untold => None,
+            Held::Same => Some(false),
+            Held::Differs => Some(true),
+        }
+    }
+}
+
 /// An outside figure beside one's own.
 fn row(context: &Context<'_>, at: usize) -> Option<Told> {
     let say = context.say;
@@ -83,12 +101,14 @@ fn row(context: &Context<'_>, at: usize) -> Option<Told> {
     let own = context.part_title(&reading.title, of);
     let mut subtitle = vec![lang.period(reading.period)];
     subtitle.extend(declared.source.get(lang).map(|it| say.source_of(it)));
-    let dated = declared.at(reading.period, &context.checked().model.project.calendar);
+    let calendar = &context.checked().model.project.calendar;
+    let dated = declared.at(reading.period, calendar);
     subtitle.extend(dated.and_then(|it| it.1).map(|it| lang.period(it)));
     subtitle.extend(dated.and_then(|it| it.2).filter(|it| *it >= 1.0).map(|it| format!("n = {}", lang.number(it, 0))));
     let mut said = Vec::new();
     let mut held = Held::Not;
     let mut tone = Tone::Plain;
+    let mut figures = None;
     let change = compared.and_then(|it| it.change);
     match (compared.and_then(|it| it.refused.as_ref()), reading.value(), other, change) {
         (Some(reason), ..) => said.push(say.not_compared(&context.checked().model, reason)),
@@ -97,6 +117,7 @@ fn row(context: &Context<'_>, at: usize) -> Option<Told> {
             let ends = compared.low.zip(compared.high).map(|(low, high)| say.low_to_high(&numbers.change(low), &numbers.change(high)));
             held = compared.signal.map_or(Held::Untold, |it| if it { Held::Differs } else { Held::Same });
             tone = Delta::new(change, numbers.change(change), "", reading.direction, compared.signal == Some(true)).tone();
+            figures = Some((own.clone(), numbers.text(value), numbers.norm(other)));
             said.push(say.benchmark_difference(
                 &numbers.text(value),
                 &numbers.norm(other),
@@ -104,6 +125,11 @@ fn row(context: &Context<'_>, at: usize) -> Option<Told> {
                 ends.as_deref(),
                 compared.signal,
             ));
+            // Outside figures appear late: which periods are compared is said where they differ.
+            let outside = dated.and_then(|it| it.1);
+            said.extend(
+                outside.filter(|it| it.end(calendar) != reading.period.end(calendar)).map(|it| say.other_period(reading.period, it)),
+            );
             if compared.notes.contains(&Note::TakenAsExact) {
                 said.push(say.taken_as_exact().to_owned());
             }
@@ -116,19 +142,16 @@ fn row(context: &Context<'_>, at: usize) -> Option<Told> {
         (title, _) => title.unwrap_or(&declared.name).to_owned(),
     };
     let title = say.beside(&own, &other_title);
-    let chart = other.zip(row).filter(|_| held != Held::Not).map(|(other, row)| BulletInput {
+    let shown = other.zip(row).filter(|_| held != Held::Not);
+    let chart = shown.and_then(|(other, row)| row.value.map(|value| (value, other, row))).map(|(value, other, row)| BesideInput {
         desc: caption.clone(),
         axis: numbers.axis(),
-        scale: None,
-        value: row.value.map(|it| numbers.shown(it)),
-        interval: row.value.and(row.low.zip(row.high)).map(|(low, high)| (numbers.shown(low), numbers.shown(high))),
-        worst: None,
-        threshold: None,
-        target: Some(numbers.shown(other)),
-        target_label: say.benchmark_mark(&numbers.norm(other)),
-        previous: None,
-        direction: reading.direction,
+        value: numbers.shown(value),
+        label: numbers.text(value),
+        interval: row.low.zip(row.high).map(|(low, high)| (numbers.shown(low), numbers.shown(high))),
+        other: numbers.shown(other),
+        other_label: say.benchmark_mark(&numbers.norm(other)),
     });
     let view = Benchmark { key: key(&reading), title, subtitle: subtitle.join(" · "), chart, caption, tone };
-    Some(Told { at, view, held })
+    Some(Told { at, view, held, figures })
 }

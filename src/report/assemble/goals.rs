@@ -3,7 +3,7 @@
 use crate::eval::GoalFigure;
 use crate::model::{Enabler, Evidence, Goal, GoalId, GoalKind, KpiRef, RollUp};
 use crate::report::charts::goal_tree::{EnablerNode, GoalEdge, GoalLine, GoalNode, GoalRef, GoalTreeInput};
-use crate::report::view::{Goals, Head, Key, Outline, OutlineGroup, Status, StatusMark};
+use crate::report::view::{Goals, Head, Key, Outline, OutlineGroup, OutlineLine, Status, StatusMark};
 
 use super::Context;
 use super::reading::status;
@@ -29,6 +29,7 @@ pub(super) fn goals(context: &Context<'_>) -> Goals {
         tree: tree.drawing(&caption),
         statuses: tree.statuses(),
         outline: tree.outline(),
+        notes: tree.notes(),
         caption,
     }
 }
@@ -150,7 +151,8 @@ impl<'c, 'a> Tree<'c, 'a> {
     fn statuses(&self) -> Vec<Status> {
         let goals = (0..self.goals.len() as u32).map(|it| self.status(GoalId(it)));
         let kpis = self.goals.iter().flat_map(|it| &it.measured_by).map(|it| self.line(it).0);
-        let shown: std::collections::BTreeSet<Status> = goals.chain(kpis).collect();
+        let enablers = (0..self.enablers.len()).filter_map(|at| self.enabler_status(at));
+        let shown: std::collections::BTreeSet<Status> = goals.chain(kpis).chain(enablers).collect();
         shown.into_iter().collect()
     }
 
@@ -185,21 +187,17 @@ impl<'c, 'a> Tree<'c, 'a> {
 
     fn node(&self, id: GoalId) -> GoalNode {
         let goal = &self.goals[id.index()];
-        let own = self.status(id);
-        let several = goal.measured_by.len() > 1 || !self.parts(id).is_empty();
         let mut lines: Vec<(Status, String, String)> = goal.measured_by.iter().map(|it| self.line(it)).collect();
         lines.sort_by_key(|it| it.0);
         let mut lines = lines.into_iter();
-        let line = lines.next().map(|(status, title, value)| {
-            // The figure first: it stands also where the title is cut off.
-            GoalLine { status: (several || status != own).then_some(status), value, title }
-        });
+        // The figure first: it stands also where the title is cut off.
+        let line = lines.next().map(|(status, title, value)| GoalLine { status, value, title });
         let mut below: Vec<Status> = self.parts(id).into_iter().map(|it| self.status(it)).collect();
         below.sort_unstable();
         GoalNode {
             title: self.title(id),
             level: self.levels[id.index()],
-            status: own,
+            status: self.status(id),
             score: self.figure(id).and_then(|it| it.satisfaction).map(|it| self.context.say.satisfaction(it)),
             theme: self.context.theme(goal.theme),
             line,
@@ -223,14 +221,19 @@ impl<'c, 'a> Tree<'c, 'a> {
         (reading.status, self.context.part_title(&reading.title, of), reading.text())
     }
 
-    fn said(&self, of: &KpiRef) -> String {
-        let (_, title, value) = self.line(of);
-        format!("{title}: {value}")
+    fn said(&self, of: &KpiRef) -> OutlineLine {
+        let (status, title, value) = self.line(of);
+        OutlineLine { status: Some(status), text: format!("{title}: {value}") }
     }
 
     fn enabler_node(&self, at: usize) -> EnablerNode {
         let (note, gap) = self.state(at);
-        EnablerNode { title: self.enabler_title(at), note, gap }
+        EnablerNode { title: self.enabler_title(at), note, status: self.enabler_status(at), gap }
+    }
+
+    /// The worst status of an enabler's own KPIs.
+    fn enabler_status(&self, at: usize) -> Option<Status> {
+        self.enablers[at].measured_by.iter().map(|it| self.line(it).0).min()
     }
 
     /// The status of an enabler in words, and whether it carries nothing yet.
@@ -295,20 +298,21 @@ impl<'c, 'a> Tree<'c, 'a> {
         let say = self.context.say;
         let goal = &self.goals[id.index()];
         let enablers: Vec<String> = self.enablers_of(id).into_iter().map(|at| self.enabler_title(at)).collect();
-        let mut notes = Vec::new();
+        let critical = self.critical.goals.contains(&id) || self.critical.customer == Some(id);
+        let mut notes: Vec<String> = critical.then(|| say.on_path().to_owned()).into_iter().collect();
         if !enablers.is_empty() {
             notes.push(say.tied_by(&enablers));
         } else if let Some(gap) = self.gap(id) {
             notes.push(crate::report::words::capital(&gap));
         }
         notes.extend(self.differing(id).map(|it| crate::report::words::capital(&it)));
-        let lines: Vec<String> = goal.measured_by.iter().map(|it| self.said(it)).collect();
         let children = self.parts(id).into_iter().filter(|it| self.first_parent(*it) == Some(id));
         Outline {
             title: self.title(id),
             status: Some(self.mark(id)),
             theme: self.context.theme(goal.theme),
-            line: lines.join(" · "),
+            lines: goal.measured_by.iter().map(|it| self.said(it)).collect(),
+            critical,
             note: (!notes.is_empty()).then(|| notes.join(". ")),
             children: children.map(|it| self.item(it)).collect(),
         }
@@ -337,31 +341,51 @@ impl<'c, 'a> Tree<'c, 'a> {
         let say = self.context.say;
         let enabler = &self.enablers[at];
         let titles = |edges: &[crate::model::Influence]| edges.iter().map(|it| self.title(it.goal)).collect::<Vec<_>>();
-        let ties: Vec<String> = [(titles(&enabler.serves), true), (titles(&enabler.lifts), false)]
-            .into_iter()
-            .filter(|it| !it.0.is_empty())
-            .map(|(names, serves)| say.ties(&names, serves))
-            .collect();
-        let mut line: Vec<String> = enabler.measured_by.iter().map(|it| self.said(it)).collect();
+        let critical = self.critical.enabler.is_some_and(|it| it.index() == at);
+        let ties = [(titles(&enabler.serves), true), (titles(&enabler.lifts), false)].into_iter().filter(|it| !it.0.is_empty());
+        let ties = ties.map(|(names, serves)| say.ties(&names, serves));
+        let ties: Vec<String> = critical.then(|| say.on_path().to_owned()).into_iter().chain(ties).collect();
+        let mut lines: Vec<OutlineLine> = enabler.measured_by.iter().map(|it| self.said(it)).collect();
         let (state, _) = self.state(at);
         if !state.is_empty() {
-            line.insert(0, crate::report::words::capital(&state));
+            lines.insert(0, OutlineLine { status: None, text: crate::report::words::capital(&state) });
         }
         Outline {
             title: self.enabler_title(at),
-            status: enabler.measured_by.iter().map(|it| self.line(it).0).min().map(StatusMark::from),
+            status: self.enabler_status(at).map(StatusMark::from),
             theme: self.context.theme(enabler.theme),
-            line: line.join(" · "),
+            lines,
+            critical,
             note: (!ties.is_empty()).then(|| ties.join(". ")),
             children: Vec::new(),
         }
     }
 
-    /// Names the roll-up used, the critical path, what differs, and what is missing.
+    /// Names the critical path, and why it leads where it does.
     fn caption(&self) -> String {
         let say = self.context.say;
+        let satisfaction = |id: GoalId| self.figure(id).and_then(|it| it.satisfaction);
+        let path = &self.critical.goals;
+        if path.is_empty() {
+            return if self.goals.is_empty() { say.no_goals().to_owned() } else { String::new() };
+        }
+        let known = path.iter().filter_map(|it| Some((*it, satisfaction(*it)?)));
+        let lowest = known.min_by(|a, b| a.1.total_cmp(&b.1));
+        let goal = |it: &GoalId| match lowest {
+            Some((id, satisfaction)) if id == *it => say.path_lowest(&self.title(id), &say.satisfaction(satisfaction)),
+            _ => say.quoted(&self.title(*it)),
+        };
+        let mut said: Vec<String> = path.iter().map(goal).collect();
+        said.extend(self.critical.enabler.map(|it| say.path_enabler(&self.enabler_title(it.index()))));
+        said.extend(self.critical.customer.map(|it| say.path_customer(&self.title(it), satisfaction(it).map(|it| say.satisfaction(it)))));
+        say.critical_path(&said.join(" › "), self.critical.customer.is_some())
+    }
+
+    /// Names the roll-up used, what differs, and what is missing.
+    fn notes(&self) -> String {
+        let say = self.context.say;
         if self.goals.is_empty() {
-            return say.no_goals().to_owned();
+            return String::new();
         }
         let mut said = Vec::new();
         said.extend(self.figures.first().map(|it| say.goals_period(it.period)));
@@ -370,11 +394,8 @@ impl<'c, 'a> Tree<'c, 'a> {
             goals.map(|it| say.quoted(&self.title(it))).collect()
         };
         said.push(say.roll_up(&special(RollUp::All), &special(RollUp::Any)));
-        if !self.critical.goals.is_empty() {
-            let mut path: Vec<String> = self.critical.goals.iter().map(|it| say.quoted(&self.title(*it))).collect();
-            path.extend(self.critical.enabler.map(|it| say.path_enabler(&self.enabler_title(it.index()))));
-            path.extend(self.critical.customer.map(|it| say.path_customer(&self.title(it))));
-            said.push(say.critical_path(&path.join(" › ")));
+        if (0..self.enablers.len()).any(|at| self.enabler_status(at).is_some()) {
+            said.push(say.enabler_mark().to_owned());
         }
         for id in (0..self.goals.len() as u32).map(GoalId) {
             if let Some(it) = self.differing(id) {

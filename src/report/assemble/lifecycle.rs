@@ -1,6 +1,7 @@
 //! Who is in which phase of their life as a customer, who came and who left? Counts by period as columns, the phases of
 //! the reported period as a table, and the moves between them.
 
+use crate::calendar::Grain;
 use crate::engine::KeyValue;
 use crate::insight::lifecycle::{declared, grain_of};
 use crate::publish::{Flow, Lifecycle as Published, LifecyclePeriod, Phase};
@@ -24,19 +25,14 @@ pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
     let say = context.say;
     let checked = context.checked();
     let told = told(context);
-    let message = told.first().and_then(|it| {
-        let total: u64 = it.now.phases.iter().map(|it| it.customers).sum::<Option<u64>>()?;
-        let largest = it.now.phases.iter().max_by_key(|it| it.customers)?;
-        Some((say.customers_counted(total), it.label(&largest.value), largest.customers?))
-    });
-    let message = message.as_ref().map(|(customers, phase, count)| (customers.as_str(), phase.as_str(), *count));
-    let short = told.first().and_then(|it| it.falls_short());
-    let target = short.as_ref().and_then(|it| it.1.clone());
-    let short = short.as_ref().map(|(figure, _, mark)| (figure.as_str(), mark));
-    let largest = short.and(message).map(|(customers, _, count)| say.largest_phase(customers, count, target.as_deref()));
+    let message = told.first().and_then(Told::message);
+    let short = told.first().and_then(Told::falls_short);
     let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty());
-    let dek = largest.into_iter().chain([dek.to_owned()]).collect::<Vec<_>>().join(" ");
-    Lifecycles { head: Head::new(say.lifecycle_heading(message, short), Some(dek)), lifecycles: told.iter().map(Told::view).collect() }
+    let dek = short.into_iter().chain([dek.to_owned()]).collect::<Vec<_>>().join(" ");
+    Lifecycles {
+        head: Head::new(message.unwrap_or_else(|| say.no_phases().to_owned()), Some(dek)),
+        lifecycles: told.iter().map(Told::view).collect(),
+    }
 }
 
 /// The lifecycles that a report tells, over the periods that it draws.
@@ -74,21 +70,72 @@ impl<'c, 'a> Told<'c, 'a> {
         Some(Told { context, life, periods, now: periods.last()? })
     }
 
-    /// A figure of the largest phase that asks for something, with its status.
-    fn falls_short(&self) -> Option<(String, Option<String>, StatusMark)> {
+    /// The phase through which customers leave: the last one, where nobody moved on from it, a quarter or more of those who
+    /// began a period in it were customers no more at its end, and of all who left nine in ten left from it. None where
+    /// that cannot be told.
+    fn leaving(&self) -> Option<&'c KeyValue> {
+        let last = &self.now.phases.last()?.value;
+        let (mut there, mut gone, mut all_gone) = (0, 0, 0);
+        for flow in self.periods.iter().flat_map(|it| &it.flows) {
+            match (flow.from == *last, &flow.to) {
+                (true, None) => gone += flow.customers?,
+                (true, Some(to)) if to != last && flow.customers != Some(0) => return None,
+                (true, Some(_)) => {}
+                (false, None) => all_gone += flow.customers?,
+                (false, Some(_)) => {}
+            }
+        }
+        for period in self.periods {
+            there += period.flows.iter().find(|it| it.from == *last).and_then(|it| it.of).unwrap_or(0);
+        }
+        all_gone += gone;
+        (gone > 0 && 4 * gone >= there && 10 * gone >= 9 * all_gone && self.now.phases.len() > 1).then_some(last)
+    }
+
+    /// The phases of a period but that through which customers leave.
+    fn staying<'p>(&self, period: &'p LifecyclePeriod) -> impl Iterator<Item = &'p Phase> + use<'p, 'c, 'a> {
+        let leaving = self.leaving();
+        period.phases.iter().filter(move |it| Some(&it.value) != leaving)
+    }
+
+    fn total(&self, period: &LifecyclePeriod) -> Option<u64> {
+        self.staying(period).map(|it| it.customers).sum()
+    }
+
+    /// "64 van 86 klanten in fase “Trouw”; een jaar eerder 60 van 82": the largest phase, and what it was a year before.
+    fn message(&self) -> Option<String> {
+        let say = self.context.say;
+        let total = self.total(self.now)?;
+        let largest = self.staying(self.now).max_by_key(|it| it.customers)?;
+        let back = match self.life.grain {
+            Grain::Month => Some(12),
+            Grain::Quarter | Grain::FiscalQuarter => Some(4),
+            Grain::Year | Grain::FiscalYear => Some(1),
+            _ => None,
+        };
+        let before = back.and_then(|back| self.periods.len().checked_sub(back + 1)).map(|at| &self.periods[at]);
+        let before = before.and_then(|it| {
+            let phase = it.phases.iter().find(|it| it.value == largest.value)?;
+            phase.customers.zip(self.total(it))
+        });
+        Some(say.lifecycle_heading(&self.label(&largest.value), (largest.customers?, total), before))
+    }
+
+    /// A figure of the largest phase that asks for something beyond doubt.
+    fn falls_short(&self) -> Option<String> {
+        let say = self.context.say;
         let lang = self.context.lang();
-        let largest = self.now.phases.iter().max_by_key(|it| it.customers)?;
+        let largest = self.staying(self.now).max_by_key(|it| it.customers)?;
         largest.kpis.iter().find_map(|it| {
             let row = it.row.as_ref()?;
-            let mark = StatusMark {
-                code: status(row.judged.status),
-                note: (row.judged.proven == Some(false)).then(|| self.context.say.unproven().to_owned()),
-            };
+            let mark = StatusMark { code: status(row.judged.status), note: None };
             let kpi = &self.context.checked().model.kpis[it.kpi.index()];
             let value = Numbers::new(lang, kpi, &[row.value?]).text(row.value?);
-            matches!(mark.code, Status::Act | Status::Watch).then(|| {
+            let proven = row.judged.proven == Some(true) && matches!(mark.code, Status::Act | Status::Watch);
+            proven.then(|| {
                 let target = row.judged.target.map(|it| Numbers::new(lang, kpi, &[it]).norm(it));
-                (format!("{} {value}", kpi.title.get(lang).unwrap_or(&kpi.name)), target, mark)
+                let title = kpi.title.get(lang).unwrap_or(&kpi.name);
+                say.phase_figure(&format!("{title} {value}"), &self.label(&largest.value), &mark, target.as_deref())
             })
         })
     }
@@ -120,27 +167,35 @@ impl<'c, 'a> Told<'c, 'a> {
         let lang = self.context.lang();
         let first = self.periods.len().saturating_sub(MOST);
         let shown = &self.periods[first..];
-        let values: Vec<&KeyValue> = self.now.phases.iter().map(|it| &it.value).collect();
+        let values: Vec<&KeyValue> = self.staying(self.now).map(|it| &it.value).collect();
         let columns = shown.iter().map(|period| {
             let count = |value: &&KeyValue| {
                 let phase = period.phases.iter().find(|it| it.value == **value);
                 phase.map_or(Some(0), |it| it.customers).map(|it| it as f64)
             };
             // A value that is no more has a place in no column: then the whole is not told either.
-            let gone = period.phases.iter().any(|it| !values.contains(&&it.value) && it.customers != Some(0));
+            let gone = self.staying(period).any(|it| !values.contains(&&it.value) && it.customers != Some(0));
             let counts = values.iter().map(count).collect::<Option<Vec<f64>>>().filter(|_| !gone);
             StackColumn { label: lang.axis_label_with_year(period.period), counts }
         });
         let columns: Vec<StackColumn> = columns.collect();
-        let parts = self.now.phases.iter().map(|it| (self.label(&it.value), self.counted(it.customers, it.share)));
+        let parts = self.staying(self.now).map(|it| (self.label(&it.value), self.counted(it.customers, self.share(it))));
         columns.iter().any(|it| it.counts.is_some()).then(|| StackInput {
             key: Key::new(&self.context.checked().model.dimensions[self.life.dimension.index()].name),
             title: title.to_owned(),
             desc: caption.to_owned(),
             axis: AxisFormat::plain(lang),
+            counted: self.context.say.customers_heading().to_lowercase(),
             parts: parts.collect(),
             columns,
         })
+    }
+
+    /// Its share, in percent of all that stay; none of the phase through which customers leave.
+    fn share(&self, of: &Phase) -> Option<f64> {
+        let total = self.total(self.now).filter(|it| *it > 0)?;
+        let stays = Some(&of.value) != self.leaving();
+        of.customers.filter(|_| stays).map(|it| it as f64 / total as f64 * 100.0)
     }
 
     /// "41 · 48%", or a dash where it may not be shown.
@@ -153,6 +208,8 @@ impl<'c, 'a> Told<'c, 'a> {
     fn caption(&self) -> String {
         let say = self.context.say;
         let mut said = Vec::new();
+        let leaving = self.leaving().and_then(|it| self.now.phases.iter().find(|of| of.value == *it));
+        said.extend(leaving.and_then(|it| Some(say.leaving_apart(&self.label(&it.value), it.customers?))));
         let sum = |of: &dyn Fn(&Phase) -> Option<u64>| self.now.phases.iter().map(of).sum::<Option<u64>>();
         said.extend(say.came_and_left(sum(&|it| it.came), sum(&|it| it.left)));
         let moved = self.now.flows.iter().filter(|it| it.to.as_ref().is_some_and(|to| *to != it.from));
@@ -189,7 +246,7 @@ impl<'c, 'a> Told<'c, 'a> {
         }));
         let count = |it: Option<u64>| it.map_or_else(|| "–".to_owned(), |it| lang.count(it));
         let rows = self.now.phases.iter().map(|phase| {
-            let share = phase.share.map_or_else(|| "–".to_owned(), |it| lang.percent(it, 1));
+            let share = self.share(phase).map_or_else(|| "–".to_owned(), |it| lang.percent(it, 1));
             let mut cells = vec![self.label(&phase.value), count(phase.customers), share];
             if followed {
                 cells.extend([count(phase.came), count(phase.left)]);
@@ -204,7 +261,9 @@ impl<'c, 'a> Told<'c, 'a> {
                 let all: Vec<f64> = self.now.phases.iter().flat_map(values).collect();
                 let numbers = Numbers::new(lang, &model.kpis[it.kpi.index()], &all);
                 let ends = row.low.zip(row.high).map(|(low, high)| format!(" ({})", numbers.ends(low, high)));
-                format!("{}{}", numbers.text(value), ends.unwrap_or_default())
+                let few = if status(row.judged.status) == Status::TooFew { say.few_of_phase() } else { "" };
+                let base = row.n.map(|it| format!(", n\u{a0}=\u{a0}{}", lang.count(it))).filter(|_| row.low.is_some() || !few.is_empty());
+                format!("{}{}{}{few}", numbers.text(value), ends.unwrap_or_default(), base.unwrap_or_default())
             }));
             cells
         });

@@ -48,11 +48,6 @@ pub fn large(input: &BulletInput) -> String {
     draw(input, Size { width: 232.0, top: 3.0, band: 24.0, labelled: true }).0.finish()
 }
 
-/// Draws it for a figure of its own, with the same words.
-pub fn roomy(input: &BulletInput) -> String {
-    draw(input, Size { width: 460.0, top: 3.0, band: 24.0, labelled: true }).0.finish()
-}
-
 /// The measures of a bullet.
 #[derive(Clone, Copy)]
 struct Size {

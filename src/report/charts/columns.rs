@@ -34,7 +34,7 @@ pub enum AnswerTone {
     For,
     /// Neither for it nor against it, or a mean counts it as it is.
     Between,
-    /// Against it.
+    /// Against it, or in the base of a share and not counted in it.
     Against,
 }
 

@@ -69,8 +69,8 @@ pub struct GoalNode {
 /// A KPI within a goal's box.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct GoalLine {
-    /// Its status, if it differs from the goal's or stands among several.
-    pub status: Option<Status>,
+    /// Its status.
+    pub status: Status,
     /// Its figure.
     pub value: String,
     /// Its title.
@@ -84,6 +84,8 @@ pub struct EnablerNode {
     pub title: String,
     /// Its status in words: "pilot in Utrecht".
     pub note: String,
+    /// The status of its own KPI that is worst; none where it has no KPI.
+    pub status: Option<Status>,
     /// Whether it is idea, planned or stopped, so that it carries nothing yet: dashed.
     pub gap: bool,
 }
@@ -118,6 +120,7 @@ pub struct GoalEdge {
 const HEADING: Face = Face::bold("colh", 13.0);
 const TITLE: Face = Face::bold("nt", 13.5);
 const LINE: Face = Face::regular("nk", 12.5);
+const VALUE: Face = Face::bold("nk b", 12.5);
 const GAP: Face = Face::regular("gapt", 12.5);
 const TITLE_STEP: f64 = 17.0;
 const LINE_STEP: f64 = 16.5;
@@ -131,12 +134,25 @@ const WIDTH: f64 = 1100.0;
 /// A column is never narrower; a drawing with more columns grows, and scrolls on the page.
 const LEAST_COLUMN: f64 = 132.0;
 const LARGEST_COLUMN: f64 = 300.0;
+/// The gutters between columns. What enablers tie crosses the tree, so those beside them are wider.
+const GUTTER: f64 = 40.0;
+const NARROW_GUTTER: f64 = 26.0;
+const LIFTS_LANE: f64 = 72.0;
+const SERVES_LANE: f64 = 44.0;
 /// Room above and below the words of a box, left of them, and between boxes of a column.
-const PAD: f64 = 11.0;
-const INDENT: f64 = 17.0;
-const BETWEEN: f64 = 15.0;
+const PAD: f64 = 9.0;
+const INDENT: f64 = 16.0;
+const MARGIN: f64 = 6.0;
+const BETWEEN: f64 = 14.0;
+/// The same of a pill, and the size of its status.
+const PILL_PAD: f64 = 9.0;
+const PILL_INDENT: f64 = 15.0;
+const PILL_GLYPH: f64 = 15.0;
+/// How far the ends of edges at one side of a box stand apart, where there is room, and from its corners.
+const PORT: f64 = 13.0;
+const CORNER: f64 = 8.0;
 /// Where the boxes begin, below the headings.
-const HEAD: f64 = 44.0;
+const HEAD: f64 = 38.0;
 
 /// Draws it for a wide page; a phone shows the list beside it instead.
 pub fn wide(input: &GoalTreeInput) -> String {
@@ -148,9 +164,17 @@ struct Item<'a> {
     column: usize,
     kind: Kind<'a>,
     title: Vec<String>,
-    lines: Vec<(Option<Status>, String)>,
+    lines: Vec<Words>,
     gap: Vec<String>,
     height: f64,
+}
+
+/// A line in a box: a KPI's status and figure, and words behind them.
+#[derive(Debug, Default)]
+struct Words {
+    status: Option<Status>,
+    value: String,
+    text: String,
 }
 
 /// What a box holds.
@@ -160,18 +184,21 @@ enum Kind<'a> {
     Enabler(&'a EnablerNode),
 }
 
-/// Which columns there are, and how wide.
+/// Which columns there are, where they begin, and how wide they are.
 struct Columns {
     headings: Vec<String>,
     enabler: Option<usize>,
     customer: usize,
-    width: f64,
-    step: f64,
+    x: Vec<f64>,
+    widths: Vec<f64>,
     total: f64,
 }
 
-/// The drawing, and its boxes.
-fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>) {
+/// Where an edge leaves its left box, and where it enters its right one.
+type Ports = ((f64, f64), (f64, f64));
+
+/// The drawing, its boxes, and the ends of its edges.
+fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>, Vec<Ports>) {
     let columns = columns(input);
     let items = items(input, &columns);
     let starts = (0, input.business.len(), input.business.len() + input.enablers.len());
@@ -185,24 +212,27 @@ fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>) {
     let mut svg = Svg::titled("chart tree", columns.total, height, &id, &input.title, &input.desc);
     let mut rules = PathData::default();
     for (index, heading) in columns.headings.iter().enumerate() {
-        let x = columns.x(index);
-        let heading = text::fit(heading, HEADING.size, HEADING.weight, columns.width);
+        let (x, width) = (columns.x[index], columns.widths[index]);
+        let heading = text::fit(heading, HEADING.size, HEADING.weight, width);
         svg.label(HEADING, (x, 14.0), Anchor::Start, &heading);
         rules.move_to(x, 24.0);
-        rules.line_to(x + columns.width, 24.0);
+        rules.line_to(x + width, 24.0);
     }
     svg.path("colr", &rules);
     let boxes: Vec<Rect> = items
         .iter()
         .zip(&layout.middles)
-        .map(|(item, middle)| Rect { x: columns.x(item.column), y: HEAD + middle - item.height / 2.0, w: columns.width, h: item.height })
+        .map(|(item, middle)| {
+            let width = columns.widths[item.column];
+            Rect { x: columns.x[item.column], y: HEAD + middle - item.height / 2.0, w: width, h: item.height }
+        })
         .collect();
+    let ports = ports(&items, &boxes, &links, &layout.bends);
     // The critical path is drawn last, so that nothing crosses over it.
     for critical in [false, true] {
-        for ((link, edge), bends) in edges.iter().zip(&layout.bends) {
+        for (((link, edge), bends), (from, to)) in edges.iter().zip(&layout.bends).zip(&ports) {
             if edge.critical == critical {
-                let class = edge_class(edge, &items, *link);
-                svg.path(&class, &curve(&boxes[link.left], bends, &boxes[link.right], &columns));
+                svg.path(&edge_class(edge, &items, *link), &curve(*from, bends, *to, &columns));
             }
         }
     }
@@ -210,59 +240,128 @@ fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>) {
         let critical = edges.iter().any(|(l, e)| e.critical && (l.left == index || l.right == index));
         draw_box(item, *at, critical, &mut svg);
     }
-    (svg, boxes)
-}
-
-impl Columns {
-    fn x(&self, index: usize) -> f64 {
-        self.step * f64::from(u32::try_from(index).unwrap_or(0)) + 1.0
-    }
+    (svg, boxes, ports)
 }
 
 fn columns(input: &GoalTreeInput) -> Columns {
     let depth = |goals: &[GoalNode]| goals.iter().map(|g| g.level + 1).max().unwrap_or(0);
     let (business, customer) = (depth(&input.business), depth(&input.customer));
-    let mut headings = Vec::new();
+    // A column is as wide as its longest word needs.
+    let needs = |goals: &[GoalNode], level: usize| goals.iter().filter(|it| it.level == level).map(goal_need).fold(LEAST_COLUMN, f64::max);
+    let (mut headings, mut least) = (Vec::new(), Vec::new());
     for level in 0..business {
         headings.push(input.business_levels.get(level).cloned().unwrap_or_default());
+        least.push(needs(&input.business, level));
     }
     let enabler = (!input.enablers.is_empty()).then_some(headings.len());
     if enabler.is_some() {
         headings.push(input.enabler_heading.clone());
+        least.push(input.enablers.iter().map(|it| longest(&it.title, TITLE) + 2.0 * PILL_INDENT).fold(LEAST_COLUMN, f64::max));
     }
     let first_customer = headings.len();
     for level in 0..customer {
         headings.push(input.customer_levels.get(level).cloned().unwrap_or_default());
+        least.push(needs(&input.customer, level));
     }
-    let count = f64::from(u32::try_from(headings.len().max(1)).unwrap_or(1));
     // Many columns need their width for words more than for curves.
-    let gap = if headings.len() > 5 { 28.0 } else { 40.0 };
-    let width = ((WIDTH - 2.0 - gap * (count - 1.0)) / count).clamp(LEAST_COLUMN, LARGEST_COLUMN);
-    let step = if count > 1.0 { ((WIDTH - 2.0 - width) / (count - 1.0)).clamp(width + gap, width + 110.0) } else { width };
-    let total = (step * (count - 1.0) + width + 2.0).max(WIDTH);
-    Columns { headings, enabler, customer: first_customer, width, step, total }
+    let narrow = if headings.len() > 5 { NARROW_GUTTER } else { GUTTER };
+    let mut gutters: Vec<f64> = (1..headings.len())
+        .map(|right| match enabler {
+            Some(it) if it == right => LIFTS_LANE,
+            Some(it) if it + 1 == right => SERVES_LANE,
+            _ => narrow,
+        })
+        .collect();
+    let room = WIDTH - 2.0 - gutters.iter().sum::<f64>();
+    let widths = shared(&least, room);
+    // What columns leave goes to the gutters.
+    let left = (room - widths.iter().sum::<f64>()) / count(gutters.len().max(1));
+    gutters.iter_mut().for_each(|it| *it += left.clamp(0.0, 70.0));
+    let mut x = Vec::new();
+    let mut at = 1.0;
+    for (index, width) in widths.iter().enumerate() {
+        x.push(at);
+        at += width + gutters.get(index).copied().unwrap_or(0.0);
+    }
+    Columns { headings, enabler, customer: first_customer, x, widths, total: (at + 1.0).max(WIDTH) }
+}
+
+/// The width of the longest word of a text.
+fn longest(text: &str, face: Face) -> f64 {
+    text.split_whitespace().map(|it| face.width(it)).fold(0.0, f64::max)
+}
+
+/// The width at which no word of a goal's box is broken.
+fn goal_need(goal: &GoalNode) -> f64 {
+    let line = goal.line.as_ref().map_or(0.0, |it| longest(&it.title, LINE));
+    INDENT + MARGIN + 1.0 + (longest(&goal.title, TITLE) + TITLE_MARK).max(line)
+}
+
+/// Shares room among columns: what each needs at least, where that can be, and then as alike as they can be.
+fn shared(least: &[f64], room: f64) -> Vec<f64> {
+    let needed: f64 = least.iter().sum();
+    if needed > room {
+        return least.iter().map(|it| (it * room / needed).clamp(LEAST_COLUMN, LARGEST_COLUMN)).collect();
+    }
+    // The narrower are as wide as each other; who needs more than that has what it needs.
+    let mut sorted = least.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let mut level = 0.0;
+    for narrow in 1..=sorted.len() {
+        let wider: f64 = sorted[narrow..].iter().sum();
+        level = (room - wider) / count(narrow);
+        if sorted.get(narrow).is_none_or(|it| level <= *it) {
+            break;
+        }
+    }
+    least.iter().map(|it| it.max(level).min(LARGEST_COLUMN)).collect()
+}
+
+/// Where edges leave and enter: at each side of a box in the order of where they go, so that those of one side do not cross,
+/// and apart.
+fn ports(items: &[Item<'_>], boxes: &[Rect], links: &[Link], bends: &[Vec<(usize, f64)>]) -> Vec<Ports> {
+    let middle = |node: usize| boxes[node].y + boxes[node].h / 2.0;
+    let sides = |it: &Link| ((boxes[it.left].x + boxes[it.left].w, middle(it.left)), (boxes[it.right].x, middle(it.right)));
+    let mut ports: Vec<Ports> = links.iter().map(sides).collect();
+    for (node, at) in boxes.iter().enumerate() {
+        for right in [true, false] {
+            let goes = |link: usize| {
+                let next = if right { bends[link].first() } else { bends[link].last() };
+                next.map_or_else(|| middle(if right { links[link].right } else { links[link].left }), |it| HEAD + it.1)
+            };
+            let here = |it: &usize| if right { links[*it].left == node } else { links[*it].right == node };
+            let mut here: Vec<usize> = (0..links.len()).filter(here).collect();
+            here.sort_by(|a, b| goes(*a).total_cmp(&goes(*b)));
+            let gaps = count(here.len().saturating_sub(1));
+            let step = if gaps > 0.0 { ((at.h - 2.0 * CORNER) / gaps).min(PORT) } else { 0.0 };
+            for (place, link) in here.into_iter().enumerate() {
+                let off = (count(place) - gaps / 2.0) * step;
+                let end = if right { &mut ports[link].0 } else { &mut ports[link].1 };
+                let inset = boxes::inset(&items[node], *at, off);
+                *end = (end.0 + if right { -inset } else { inset }, end.1 + off);
+            }
+        }
+    }
+    ports
 }
 
 fn items<'a>(input: &'a GoalTreeInput, columns: &Columns) -> Vec<Item<'a>> {
-    let business = input.business.iter().map(|goal| goal_item(goal, goal.level, columns.width));
+    let business = input.business.iter().map(|goal| goal_item(goal, goal.level, columns.widths[goal.level]));
     let enabler = columns.enabler.unwrap_or(0);
-    let enablers = input.enablers.iter().map(|e| enabler_item(e, enabler, columns.width));
-    let customer = input.customer.iter().map(|g| goal_item(g, columns.customer + g.level, columns.width));
+    let enablers = input.enablers.iter().map(|e| enabler_item(e, enabler, columns.widths[enabler]));
+    let customer = input.customer.iter().map(|g| {
+        let column = columns.customer + g.level;
+        goal_item(g, column, columns.widths[column])
+    });
     business.chain(enablers).chain(customer).collect()
 }
 
 fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
-    let room = width - INDENT - 8.0;
-    let title = text::wrap(&goal.title, TITLE.size, TITLE.weight, room - 26.0, 7);
-    let mut lines = Vec::new();
-    if let Some(line) = &goal.line {
-        let shift = if line.status.is_some() { 19.0 } else { 0.0 };
-        // Below a title of one line the first line stands beside the score.
-        let beside = if title.len() < 2 && goal.score.is_some() { SCORE_ROOM } else { 0.0 };
-        lines.push((line.status, text::fit(&line.value, LINE.size, Weight::Regular, room - shift - beside)));
-        let wrapped = text::wrap(&line.title, LINE.size, Weight::Regular, room, 3);
-        lines.extend(wrapped.into_iter().map(|it| (None, it)));
-    }
+    let room = width - INDENT - MARGIN;
+    let title = title_lines(&goal.title, room);
+    // Below a title of one line the first line stands beside the score.
+    let beside = if title.len() < 2 && goal.score.is_some() { SCORE_ROOM } else { 0.0 };
+    let lines = goal.line.as_ref().map_or_else(Vec::new, |it| kpi_lines(it, room, beside));
     let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 4));
     let below = [&goal.others, &goal.below].into_iter().filter(|it| !it.is_empty()).count();
     let below = count(below);
@@ -275,12 +374,49 @@ fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
     Item { column, kind: Kind::Goal(goal), title, lines, gap, height }
 }
 
+/// The room of a small glyph before a figure, and that of the large one beside a title, which is two lines high.
+const GLYPH_ROOM: f64 = 19.0;
+const TITLE_MARK: f64 = 26.0;
+
+/// A goal's title beside its status; what comes below that has all the room.
+fn title_lines(title: &str, room: f64) -> Vec<String> {
+    let mut lines = text::wrap(title, TITLE.size, TITLE.weight, room - TITLE_MARK, usize::MAX);
+    let above = lines.iter().take(2).map(|it| it.split_whitespace().count()).sum();
+    // A word that is broken does not tell where the third line begins.
+    if lines.len() > 2 && lines.iter().all(|it| !it.ends_with('-')) {
+        let rest: Vec<&str> = title.split_whitespace().skip(above).collect();
+        lines.truncate(2);
+        lines.extend(text::wrap(&rest.join(" "), TITLE.size, TITLE.weight, room, usize::MAX));
+    }
+    if lines.len() > 7 {
+        lines = text::wrap(title, TITLE.size, TITLE.weight, room - TITLE_MARK, 7);
+    }
+    lines
+}
+
+/// A KPI's figure and below it its title; running on behind the figure where that takes a line less.
+fn kpi_lines(line: &GoalLine, room: f64, beside: f64) -> Vec<Words> {
+    let value = text::fit(&line.value, VALUE.size, VALUE.weight, room - GLYPH_ROOM - beside);
+    let used = GLYPH_ROOM + VALUE.width(&value) + 5.0;
+    let words: Vec<&str> = line.title.split_whitespace().collect();
+    let fits = |it: &usize| LINE.width(&words[..*it].join(" ")) <= room - used - beside;
+    let first = (0..=words.len()).take_while(fits).last().unwrap_or(0);
+    let below = |from: usize| text::wrap(&words[from..].join(" "), LINE.size, LINE.weight, room, 3);
+    let (on, apart) = (below(first), below(0));
+    let (first, rest) = if on.len() < apart.len() { (first, on) } else { (0, apart) };
+    let head = Words { status: Some(line.status), value, text: words[..first].join(" ") };
+    std::iter::once(head).chain(rest.into_iter().map(|text| Words { text, ..Words::default() })).collect()
+}
+
 fn enabler_item(enabler: &EnablerNode, column: usize, width: f64) -> Item<'_> {
-    let room = width - 36.0;
+    let room = width - 2.0 * PILL_INDENT;
     let title = text::wrap(&enabler.title, TITLE.size, TITLE.weight, room, 7);
-    let note = text::wrap(&enabler.note, LINE.size, Weight::Regular, room, 5);
-    let lines: Vec<_> = note.into_iter().map(|line| (None, line)).collect();
-    let height = 2.0 * 9.0 + TITLE_STEP * count(title.len()) + LINE_STEP * count(lines.len());
+    // The status stands at the end of the last line.
+    let glyph = if enabler.status.is_some() { PILL_GLYPH + 5.0 } else { 0.0 };
+    let note = text::wrap(&enabler.note, LINE.size, Weight::Regular, room - glyph, 5);
+    let bare = note.is_empty() && glyph > 0.0;
+    let lines: Vec<_> = note.into_iter().map(|text| Words { text, ..Words::default() }).collect();
+    let height = 2.0 * PILL_PAD + TITLE_STEP * count(title.len()) + LINE_STEP * (count(lines.len()) + if bare { 1.0 } else { 0.0 });
     Item { column, kind: Kind::Enabler(enabler), title, lines, gap: Vec::new(), height }
 }
 
@@ -325,30 +461,30 @@ fn edge_class(edge: &GoalEdge, items: &[Item<'_>], link: Link) -> String {
 }
 
 /// From the right of one box to the left of another, level through the columns in between.
-fn curve(left: &Rect, bends: &[(usize, f64)], right: &Rect, columns: &Columns) -> PathData {
+fn curve(from: (f64, f64), bends: &[(usize, f64)], to: (f64, f64), columns: &Columns) -> PathData {
     let mut path = PathData::default();
-    let mut at = (left.x + left.w, left.y + left.h / 2.0);
-    path.move_to(at.0, at.1);
+    path.move_to(from.0, from.1);
+    let mut at = from;
     let mut bow = |from: (f64, f64), to: (f64, f64)| {
         let reach = ((to.0 - from.0) * 0.5).max(1.0);
         path.curve_to((from.0 + reach, from.1), (to.0 - reach, to.1), to);
     };
     let mut level: Option<f64> = None;
     for (column, middle) in bends {
-        let to = (columns.x(*column), HEAD + middle);
+        let to = (columns.x[*column], HEAD + middle);
         if let Some(x) = level.take() {
             bow(at, (x, at.1));
             at.0 = x;
         }
         bow(at, to);
         at = to;
-        level = Some(columns.x(*column) + columns.width);
+        level = Some(columns.x[*column] + columns.widths[*column]);
     }
     if let Some(x) = level {
         bow(at, (x, at.1));
         at.0 = x;
     }
-    bow(at, (right.x, right.y + right.h / 2.0));
+    bow(at, to);
     path
 }
 
@@ -362,11 +498,7 @@ mod tests {
     use crate::report::tests::Dice;
 
     fn goal(dice: &mut Dice, levels: usize) -> GoalNode {
-        let line = |dice: &mut Dice| GoalLine {
-            status: dice.maybe(0.0, 1.0).map(|_| Status::Watch),
-            value: "100,0%".into(),
-            title: dice.words(4),
-        };
+        let line = |dice: &mut Dice| GoalLine { status: Status::Watch, value: "100,0%".into(), title: dice.words(4) };
         GoalNode {
             title: dice.words(6),
             level: dice.below(levels),
@@ -382,12 +514,16 @@ mod tests {
         }
     }
 
+    fn enabler(dice: &mut Dice) -> EnablerNode {
+        let status = dice.maybe(0.0, 1.0).map(|_| Status::Watch);
+        EnablerNode { title: dice.words(5), note: dice.words(3), status, gap: dice.share() > 0.5 }
+    }
+
     fn random(dice: &mut Dice) -> GoalTreeInput {
         let levels = (1 + dice.below(4), 1 + dice.below(2));
         let business: Vec<_> = (0..dice.below(14)).map(|_| goal(dice, levels.0)).collect();
         let customer: Vec<_> = (0..dice.below(9)).map(|_| goal(dice, levels.1)).collect();
-        let enablers: Vec<_> =
-            (0..dice.below(7)).map(|_| EnablerNode { title: dice.words(5), note: dice.words(3), gap: dice.share() > 0.5 }).collect();
+        let enablers: Vec<_> = (0..dice.below(7)).map(|_| enabler(dice)).collect();
         let end = |dice: &mut Dice| match dice.below(3) {
             0 => GoalRef::Business(dice.below(16)),
             1 => GoalRef::Enabler(dice.below(8)),
@@ -415,12 +551,24 @@ mod tests {
         let mut dice = Dice::new(5);
         for _ in 0..300 {
             let input = random(&mut dice);
-            let (svg, boxes) = draw(&input);
+            let (svg, boxes, ports) = draw(&input);
             for (index, at) in boxes.iter().enumerate() {
                 assert!(svg.frame().holds(at), "{at:?} {:?}", svg.frame());
                 for other in &boxes[..index] {
                     assert!(!at.overlaps(other), "{at:?} {other:?}");
                 }
+            }
+            // Edges leave and enter at the side of their box, no two at one place.
+            let (left, right): (Vec<_>, Vec<_>) = ports.iter().copied().unzip();
+            for ends in [left, right] {
+                for (index, end) in ends.iter().enumerate() {
+                    assert!(boxes.iter().any(|it| it.holds(&Rect { x: end.0, y: end.1, w: 0.0, h: 0.0 })), "{end:?} {boxes:?}");
+                    assert!(ends[..index].iter().all(|it| it.0 != end.0 || (it.1 - end.1).abs() > 0.5), "{end:?} {ends:?}");
+                }
+            }
+            let columns = columns(&input);
+            if let Some(enabler) = columns.enabler.filter(|it| *it > 0) {
+                assert!(columns.x[enabler] - columns.x[enabler - 1] - columns.widths[enabler - 1] >= 70.0);
             }
             for (index, label) in svg.labels().iter().enumerate() {
                 let heading = label.room.y < 20.0;

@@ -6,6 +6,7 @@
 //! to run and differ within a page.
 
 pub mod bar;
+pub mod beside;
 pub mod bullet;
 pub mod columns;
 pub mod dots;

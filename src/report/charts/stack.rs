@@ -20,6 +20,8 @@ pub struct StackInput {
     pub desc: String,
     /// How to write values on the axis.
     pub axis: AxisFormat,
+    /// What the axis counts, in a word: "klanten".
+    pub counted: String,
     /// The parts, lowest first: label, and what stands behind it for the last period.
     pub parts: Vec<(String, String)>,
     /// The periods, oldest first.
@@ -41,6 +43,9 @@ const SHADES: usize = 6;
 const AXIS: Face = Face::regular("ax", 12.0);
 const PART: Face = Face::regular("rl", 14.0);
 const COUNT: Face = Face::bold("lb b", 14.0);
+
+/// Where the columns begin, below the word for what is counted.
+const TOP: f64 = 30.0;
 
 struct Form {
     variant: &'static str,
@@ -71,7 +76,7 @@ fn shade(part: usize) -> String {
 fn draw(input: &StackInput, form: &Form) -> Svg {
     let row = 24.0;
     // Labels beside the columns need as much height as they are.
-    let needed = if form.labels.is_some() { 20.0 * number(input.parts.len()) + 40.0 } else { 0.0 };
+    let needed = if form.labels.is_some() { 20.0 * number(input.parts.len()) + 60.0 } else { 0.0 };
     let height = form.height.max(needed);
     let below = if form.labels.is_none() { row * number(input.parts.len()) + 8.0 } else { 0.0 };
     let class = format!("chart stack {}", form.variant);
@@ -83,7 +88,9 @@ fn draw(input: &StackInput, form: &Form) -> Svg {
     let most = input.columns.iter().filter_map(|it| it.counts.as_ref()).map(|it| it.iter().sum::<f64>()).fold(0.0, f64::max);
     let marks = ticks(0.0, most.max(1.0), 4, Some((0.0, f64::INFINITY)));
     let foot = height - 24.0;
-    let y = Scale::new(marks.ends(), (foot, 12.0));
+    let y = Scale::new(marks.ends(), (foot, TOP));
+    let counted = fit(&input.counted, AXIS.size, AXIS.weight, form.labels.unwrap_or(form.width) / 2.0);
+    svg.label(AXIS, (0.0, 11.0), Anchor::Start, &counted);
     let texts: Vec<String> = marks.values.iter().map(|it| input.axis.write(*it, marks.decimals)).collect();
     let left = texts.iter().map(|it| AXIS.width(it)).fold(0.0, f64::max) + 8.0;
     let right = form.labels.map_or(form.width, |it| it - 14.0);
@@ -123,7 +130,7 @@ fn draw(input: &StackInput, form: &Form) -> Svg {
     outlines.iter().enumerate().for_each(|(part, it)| svg.path(&format!("sk {}", shade(part)), it));
     svg.line("base", (left, foot), (right, foot));
     match form.labels {
-        Some(from) => beside(input, (from, form.width), &y, (12.0, foot), &mut svg),
+        Some(from) => beside(input, (from, form.width), &y, (TOP, foot), &mut svg),
         None => under(input, form, row, &mut svg),
     }
     svg
@@ -191,6 +198,7 @@ mod tests {
             title: String::new(),
             desc: String::new(),
             axis: AxisFormat::plain(Lang::Nl),
+            counted: dice.words(3),
             parts: (0..parts).map(|_| (dice.words(8), "12.345 · 100,0%".into())).collect(),
             columns,
         }

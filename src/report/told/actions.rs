@@ -27,14 +27,28 @@ pub fn actions(checked: &Checked, found: &[ActionResult], lang: Lang) -> String 
     text
 }
 
-/// What is measured of an effect in a sentence or two, and how far that can be trusted.
-pub fn effect_text(checked: &Checked, effect: &EffectResult, lang: Lang) -> (String, String) {
+/// What is told of a measured effect beside the expected one.
+pub struct EffectText {
+    /// By how much it moved: "+0,1 pp"; empty where nothing could be measured.
+    pub figure: String,
+    /// From what to what, and what that says; or why nothing was measured.
+    pub text: String,
+    /// How far that can be trusted; may be empty.
+    pub notes: String,
+}
+
+/// What is measured of an effect in a figure and a sentence or two, and how far that can be trusted.
+pub fn effect_text(checked: &Checked, effect: &EffectResult, lang: Lang) -> EffectText {
     let teller = Teller { checked, say: Say(lang) };
     match &effect.measured {
-        Err(why) => (teller.why_not(why), String::new()),
+        Err(why) => EffectText { figure: String::new(), text: teller.why_not(why), notes: String::new() },
         Ok(it) => {
-            let Measured { change, seen, verdict, notes } = teller.told(effect, it);
-            (format!("{change}. {}", capital(verdict)), seen.into_iter().chain(notes).collect::<Vec<_>>().join(" "))
+            let Measured { seen, verdict, notes, .. } = teller.told(effect, it);
+            EffectText {
+                figure: teller.numbers(effect, &[it.before.0, it.after.0]).change(it.effect().value),
+                text: format!("{}. {}", teller.from_to(effect, it), capital(verdict)),
+                notes: seen.into_iter().chain(notes).collect::<Vec<_>>().join(" "),
+            }
         }
     }
 }
@@ -153,6 +167,21 @@ impl Teller<'_> {
         }
     }
 
+    /// "95%-BI +0,10 tot +0,50; van 4,17 (Q1 2025) naar 5,44 (Q2 2025)", for a figure that stands before it.
+    fn from_to(&self, of: &EffectResult, it: &MeasuredEffect) -> String {
+        let numbers = self.numbers(of, &[it.before.0, it.after.0]);
+        let at = |value, period| format!("{} ({})", numbers.text(value), self.say.0.period_short(period));
+        let beyond = matches!(it.control, Some(ControlResult::Beside { .. }));
+        let beyond = beyond.then(|| self.pick("meer dan de controlegroep", "beyond the control").to_owned());
+        let ends = it.effect().ends.map(|(low, high)| {
+            let kind = self.say.interval_kind(self.checked.model.project.confidence);
+            format!("{kind} {} {} {}", numbers.change(low), self.pick("tot", "to"), numbers.change(high))
+        });
+        let (before, after) = (at(it.before.0, it.window.before), at(it.after.0, it.window.after));
+        let from_to = format!("{} {before} {} {after}", self.pick("van", "from"), self.pick("naar", "to"));
+        beyond.into_iter().chain(ends).chain([from_to]).collect::<Vec<_>>().join("; ")
+    }
+
     fn told(&self, of: &EffectResult, it: &MeasuredEffect) -> Measured {
         let numbers = self.numbers(of, &[it.before.0, it.after.0]);
         let period = |it| self.say.0.period_short(it);
@@ -192,28 +221,31 @@ impl Teller<'_> {
         match it.signal {
             Some(SeriesSignal::Up) => seen.push(
                 self.pick(
-                    "De reeks steeg sinds het begin boven wat zij uit zichzelf doet.",
-                    "Since the start the series rose beyond what it does of itself.",
+                    "Sinds het begin steeg de reeks boven de grenzen van vlak ervoor.",
+                    "Since the start the series rose above the limits of just before it.",
                 )
                 .to_owned(),
             ),
             Some(SeriesSignal::Down) => seen.push(
                 self.pick(
-                    "De reeks daalde sinds het begin onder wat zij uit zichzelf doet.",
-                    "Since the start the series fell beyond what it does of itself.",
+                    "Sinds het begin daalde de reeks onder de grenzen van vlak ervoor.",
+                    "Since the start the series fell below the limits of just before it.",
                 )
                 .to_owned(),
             ),
             Some(SeriesSignal::Earlier) => seen.push(
                 self.pick(
-                    "De reeks gaf al vóór het begin een signaal; daarna kwam er geen bij.",
-                    "The series gave a signal before the start already, and none began since.",
+                    "De reeks bewoog al vóór het begin die kant op; wat daarna kwam, zegt niets van de actie.",
+                    "The series moved that way before the start already; what came after says nothing of the action.",
                 )
                 .to_owned(),
             ),
             Some(SeriesSignal::None) => seen.push(
-                self.pick("De reeks bleef sinds het begin binnen haar grenzen.", "Since the start the series stayed within its limits.")
-                    .to_owned(),
+                self.pick(
+                    "Sinds het begin bleef de reeks binnen de grenzen van vlak ervoor.",
+                    "Since the start the series stayed within the limits of just before it.",
+                )
+                .to_owned(),
             ),
             None => {}
         }
@@ -259,7 +291,7 @@ impl Teller<'_> {
                 EffectVerdict::NotShown => "geen effect aangetoond: het kan toeval zijn.",
                 EffectVerdict::Contrary => "bewoog de andere kant op, en dat is meer dan toeval.",
                 EffectVerdict::Signal => "de reeks bewoog de verwachte kant op; hoeveel daarvan toeval is, is niet bekend.",
-                EffectVerdict::Untested => "niet te toetsen: er is geen interval, en de reeks heeft te weinig punten.",
+                EffectVerdict::Untested => "niet te toetsen: er is geen interval, en de reeks zegt het niet.",
             },
             match it {
                 EffectVerdict::AsExpected => "moved as expected: by more than chance, and what was expected lies within the interval.",
@@ -268,7 +300,7 @@ impl Teller<'_> {
                 EffectVerdict::NotShown => "no effect is shown: it may be chance.",
                 EffectVerdict::Contrary => "moved the other way, by more than chance.",
                 EffectVerdict::Signal => "the series moved the expected way; how much of that is chance is not known.",
-                EffectVerdict::Untested => "cannot be tested: there is no interval, and the series has too few points.",
+                EffectVerdict::Untested => "cannot be tested: there is no interval, and the series does not tell.",
             },
         )
     }

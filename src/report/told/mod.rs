@@ -9,7 +9,7 @@ mod table;
 mod whatif;
 mod why;
 
-pub use actions::{action_stage, actions, effect_text};
+pub use actions::{EffectText, action_stage, actions, effect_text};
 pub use findings::{finding_figure, finding_state, finding_text, findings};
 pub use goal_why::goal_why;
 pub use index::index;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Head;
 use super::parts::{DataTable, Delta, Figure, Key, Movement, Status, StatusMark, Target, Tone};
 use crate::report::charts::bar::BarInput;
-use crate::report::charts::bullet::BulletInput;
+use crate::report::charts::beside::BesideInput;
 use crate::report::charts::dots::DotsInput;
 use crate::report::charts::matrix::MatrixInput;
 use crate::report::charts::pay::PayInput;
@@ -161,7 +161,7 @@ pub struct Benchmark {
     /// Period, base and source of the outside figure.
     pub subtitle: String,
     /// The drawing; none where the two cannot be compared.
-    pub chart: Option<BulletInput>,
+    pub chart: Option<BesideInput>,
     /// Both figures with their difference, or why they are not compared.
     pub caption: String,
     /// Whether the difference is a signal.
@@ -252,14 +252,16 @@ pub struct ActionRow {
     pub on: String,
     /// Who does it; empty if nobody does.
     pub owner: String,
-    /// From when, until when.
+    /// From when, until when; empty where neither is known.
     pub when: String,
     /// The effects that are expected, and those that were measured.
     pub effects: Vec<Effect>,
-    /// How far it is: "gepland".
+    /// How far it is: "gepland", or that a decision on it is asked.
     pub state: String,
-    /// Better for what is done, worse for what is overdue.
+    /// Worse for what is overdue. What is done has not worked for that.
     pub tone: Tone,
+    /// Whether a finding asks a decision on it, and it has not begun.
+    pub asks: bool,
     /// A note to that.
     pub note: Option<String>,
 }
@@ -267,13 +269,15 @@ pub struct ActionRow {
 /// An effect of an action.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Effect {
-    /// The KPI with its change.
+    /// By how much: "+4,0 pp"; empty where nothing could be measured.
+    pub figure: String,
+    /// Of which KPI, by when; or what was measured, and what that says.
     pub text: String,
     /// What else happened meanwhile, and how far what was measured can be trusted; empty where there is nothing to say.
     pub notes: String,
     /// Whether it was measured, and not only expected.
     pub measured: bool,
-    /// Whether what was measured is a signal.
+    /// Better where it was shown, and half of what was expected or more; worse where it moved the other way.
     pub tone: Tone,
 }
 

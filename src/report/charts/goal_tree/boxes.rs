@@ -2,7 +2,23 @@
 
 use super::super::svg::{Anchor, PathData, Rect, Svg};
 use super::super::text::{self, Weight};
-use super::{GAP, GoalNode, INDENT, Item, Kind, LINE, LINE_STEP, PAD, SCORE_ROOM, TITLE, TITLE_STEP};
+use super::{
+    GAP, GLYPH_ROOM, GoalNode, INDENT, Item, Kind, LINE, LINE_STEP, PAD, PILL_GLYPH, PILL_INDENT, PILL_PAD, SCORE_ROOM, TITLE, TITLE_STEP,
+    VALUE,
+};
+
+/// The radius of the ends of a pill.
+fn radius(at: Rect) -> f64 {
+    (at.h / 2.0).min(26.0)
+}
+
+/// How far a box stands back from its side, that much above or below its middle: a pill is round there.
+pub(super) fn inset(item: &Item<'_>, at: Rect, off: f64) -> f64 {
+    let Kind::Enabler(_) = item.kind else { return 0.0 };
+    let radius = radius(at);
+    let into = (off.abs() - (at.h / 2.0 - radius)).clamp(0.0, radius);
+    radius - (radius * radius - into * into).sqrt()
+}
 
 /// Draws a box: a goal with its theme at the edge and its status, or an enabler as a pill.
 pub(super) fn draw_box(item: &Item<'_>, at: Rect, critical: bool, svg: &mut Svg) {
@@ -27,8 +43,11 @@ pub(super) fn draw_box(item: &Item<'_>, at: Rect, critical: bool, svg: &mut Svg)
             let hot = if critical { " hot" } else { "" };
             let gap = if enabler.gap { " gap" } else { "" };
             svg.open("g", &[("class", (&format!("nd enb{hot}{gap}")).into())]);
-            svg.rect("bx", at, (at.h / 2.0).min(26.0));
-            words(item, (at.x + 18.0, at.y + 9.0), at.x + at.w - 6.0, None, svg);
+            svg.rect("bx", at, radius(at));
+            if let Some(status) = enabler.status {
+                svg.glyph(status.code(), (at.x + at.w - PILL_GLYPH - PILL_INDENT, at.y + at.h - PILL_PAD - PILL_GLYPH - 1.0), PILL_GLYPH);
+            }
+            words(item, (at.x + PILL_INDENT, at.y + PILL_PAD), at.x + at.w - 6.0, None, svg);
         }
     }
     svg.close("g");
@@ -41,12 +60,19 @@ fn words(item: &Item<'_>, from: (f64, f64), right: f64, goal: Option<&GoalNode>,
         y += TITLE_STEP;
     }
     y += if goal.is_some() { 2.0 } else { 0.0 };
-    for (status, line) in &item.lines {
-        let shift = status.map_or(0.0, |status| {
-            svg.glyph(status.code(), (x, y + 1.5), 13.0);
-            19.0
-        });
-        svg.label(LINE, (x + shift, y + 12.5), Anchor::Start, line);
+    for line in &item.lines {
+        let mut at = x;
+        if let Some(status) = line.status {
+            svg.glyph(status.code(), (at, y + 1.5), 13.0);
+            at += GLYPH_ROOM;
+        }
+        if !line.value.is_empty() {
+            svg.label(VALUE, (at, y + 12.5), Anchor::Start, &line.value);
+            at += VALUE.width(&line.value) + 5.0;
+        }
+        if !line.text.is_empty() {
+            svg.label(LINE, (at, y + 12.5), Anchor::Start, &line.text);
+        }
         y += LINE_STEP;
     }
     let marks = |goal: &GoalNode| [(goal.others_label.clone(), goal.others.clone()), (goal.below_label.clone(), goal.below.clone())];

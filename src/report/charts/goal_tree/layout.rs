@@ -3,8 +3,8 @@
 //!
 //! The usual steps of a layered layout: a link over several columns gets a bend in each column
 //! that it passes, so that it never runs through a box; sweeps put each column in the order of
-//! the mean place of its neighbours and keep the order with the fewest crossings; then every
-//! column is moved towards its neighbours, as far as its boxes let it.
+//! the mean place of its neighbours, nodes move as long as that leaves fewer crossings; then the
+//! nodes of every column are spread evenly over the height of the tallest, with the bends between.
 
 use super::super::place::{Wish, spread};
 
@@ -42,24 +42,21 @@ struct Graph {
     bends: Vec<Vec<usize>>,
 }
 
-/// The sweeps over all columns, for the order and for the heights. Trees settle within a few.
+/// The sweeps over all columns. Trees settle within a few.
 const ORDER_SWEEPS: usize = 12;
-const HEIGHT_SWEEPS: usize = 10;
-/// The room that a bend takes.
-const BEND: f64 = 6.0;
+const MOVE_SWEEPS: usize = 4;
+const BEND_SWEEPS: usize = 4;
+/// The room that a bend takes, and that between it and what stands beside it.
+const BEND: f64 = 4.0;
+const BEND_GAP: f64 = 10.0;
 
 /// Lays out the nodes in `columns` columns, `gap` apart within a column.
 pub(super) fn layout(nodes: &[Node], links: &[Link], columns: usize, gap: f64) -> Layout {
     let graph = graph(nodes, links);
     let order = ordered(&graph, columns);
-    let middles = heights(&graph, &order, gap);
-    let edge = |sign: f64| {
-        (0..middles.len()).map(|i| middles[i] + sign * graph.height[i] / 2.0).reduce(|a, b| if sign < 0.0 { a.min(b) } else { a.max(b) })
-    };
-    let (top, bottom) = (edge(-1.0).unwrap_or(0.0), edge(1.0).unwrap_or(0.0));
-    let bends = graph.bends.iter().map(|bends| bends.iter().map(|b| (graph.column[*b], middles[*b] - top)).collect()).collect();
-    let middles = middles[..nodes.len()].iter().map(|middle| middle - top).collect();
-    Layout { middles, bends, height: bottom - top }
+    let (middles, height) = heights(&graph, &order, nodes.len(), gap);
+    let bends = graph.bends.iter().map(|bends| bends.iter().map(|b| (graph.column[*b], middles[*b])).collect()).collect();
+    Layout { middles: middles[..nodes.len()].to_vec(), bends, height }
 }
 
 fn graph(nodes: &[Node], links: &[Link]) -> Graph {
@@ -120,7 +117,55 @@ fn ordered(graph: &Graph, columns: usize) -> Vec<Vec<usize>> {
             best = (count, order.clone());
         }
     }
-    best.1
+    let mut order = best.1;
+    for _ in 0..MOVE_SWEEPS {
+        let moved = (0..columns).filter(|it| moves(graph, &mut order, *it)).count();
+        if moved == 0 {
+            break;
+        }
+    }
+    order
+}
+
+/// Moves each node of a column to where the least cross, and returns whether one moved.
+fn moves(graph: &Graph, order: &mut [Vec<usize>], column: usize) -> bool {
+    let mut places: Vec<usize> = vec![0; graph.column.len()];
+    for beside in [column.checked_sub(1), Some(column + 1)].into_iter().flatten().filter_map(|it| order.get(it)) {
+        beside.iter().enumerate().for_each(|(place, node)| places[*node] = place);
+    }
+    let mut moved = false;
+    for node in order[column].clone() {
+        let Some(from) = order[column].iter().position(|it| *it == node) else { continue };
+        // How many fewer cross as it passes its neighbours one by one, downwards and upwards.
+        let mut best = (0_i64, from);
+        for downwards in [true, false] {
+            let mut gain = 0;
+            let passed: Vec<usize> = if downwards { (from + 1..order[column].len()).collect() } else { (0..from).rev().collect() };
+            for at in passed {
+                let other = order[column][at];
+                let (now, then) = (crossed(graph, &places, node, other), crossed(graph, &places, other, node));
+                gain += if downwards { now - then } else { then - now };
+                if gain > best.0 {
+                    best = (gain, at);
+                }
+            }
+        }
+        if best.1 != from {
+            order[column].remove(from);
+            order[column].insert(best.1, node);
+            moved = true;
+        }
+    }
+    moved
+}
+
+/// How many links of two nodes of a column cross while the first stands above the second.
+fn crossed(graph: &Graph, places: &[usize], above: usize, below: usize) -> i64 {
+    let side = |of: &[Vec<usize>]| -> i64 {
+        let pairs = of[above].iter().flat_map(|a| of[below].iter().map(move |b| (a, b)));
+        pairs.map(|(a, b)| i64::from(places[*a] > places[*b])).sum()
+    };
+    side(&graph.left) + side(&graph.right)
 }
 
 fn places(graph: &Graph, order: &[Vec<usize>]) -> Vec<f64> {
@@ -186,43 +231,69 @@ fn inversions(list: &mut [usize]) -> u64 {
     count
 }
 
-/// The middles: every column first stands around 0, then follows its neighbours.
-fn heights(graph: &Graph, order: &[Vec<usize>], gap: f64) -> Vec<f64> {
-    let mut middles = vec![0.0; graph.column.len()];
-    for column in order {
-        let total: f64 = column.iter().map(|n| graph.height[*n] + gap).sum();
-        let mut at = -total / 2.0;
-        for node in column {
-            middles[*node] = at + graph.height[*node] / 2.0;
-            at += graph.height[*node] + gap;
+/// The middles, and the height of it all: the nodes of every column are spread evenly over the height of the tallest, and
+/// bends stand between them, nearest to where their links come from and go to. Nodes come before bends in the graph.
+fn heights(graph: &Graph, order: &[Vec<usize>], nodes: usize, gap: f64) -> (Vec<f64>, f64) {
+    // Of each column its boxes, and before each of them and after the last the bends that stand there.
+    let runs = |column: &Vec<usize>| -> Vec<Vec<usize>> { column.split(|it| *it < nodes).map(<[usize]>::to_vec).collect() };
+    let needs = |bends: usize, at_end: bool| match (bends, at_end) {
+        (0, true) => 0.0,
+        (0, false) => gap,
+        (bends, _) => {
+            let bends = f64::from(u32::try_from(bends).unwrap_or(u32::MAX));
+            bends * BEND + (bends + if at_end { 0.0 } else { 1.0 }) * BEND_GAP
         }
-    }
-    for sweep in 0..HEIGHT_SWEEPS {
-        let last = sweep + 1 == HEIGHT_SWEEPS;
-        let rightward = sweep % 2 == 0;
-        for step in 0..order.len() {
-            let column = &order[if rightward { step } else { order.len() - 1 - step }];
-            let wishes: Vec<Wish> = column
-                .iter()
-                .map(|node| {
-                    let (left, right) = (&graph.left[*node], &graph.right[*node]);
-                    let near: Vec<usize> = if last {
-                        left.iter().chain(right).copied().collect()
-                    } else if rightward {
-                        left.clone()
-                    } else {
-                        right.clone()
-                    };
-                    let weight = if near.is_empty() { 0.05 } else { 1.0 };
-                    Wish { at: mean(&near, &middles, *node), size: graph.height[*node], weight }
-                })
-                .collect();
-            for (node, middle) in column.iter().zip(spread(&wishes, gap, None)) {
-                middles[*node] = middle;
+    };
+    let need = |column: &Vec<usize>| -> f64 {
+        let runs = runs(column);
+        let rooms = runs.iter().enumerate().map(|(at, it)| needs(it.len(), at == 0 || at + 1 == runs.len()));
+        rooms.sum::<f64>() + column.iter().filter(|it| **it < nodes).map(|it| graph.height[*it]).sum::<f64>()
+    };
+    let height = order.iter().map(need).fold(0.0, f64::max);
+    let mut middles = vec![0.0; graph.column.len()];
+    // The bends that stand together, and the room that they have.
+    let mut lanes: Vec<(Vec<usize>, (f64, f64))> = Vec::new();
+    for column in order {
+        let boxes: Vec<usize> = column.iter().copied().filter(|it| *it < nodes).collect();
+        let runs = runs(column);
+        // What is left over goes between the boxes, and half as much above the first and below the last.
+        let share = (height - need(column)) / f64::from(u32::try_from(boxes.len().max(1)).unwrap_or(1));
+        let mut at = 0.0;
+        for (place, bends) in runs.into_iter().enumerate() {
+            let (first, last) = (place == 0, place == boxes.len());
+            let ends = match (first, last) {
+                (true, true) => height - need(column),
+                (true, false) | (false, true) => share / 2.0,
+                (false, false) => share,
+            };
+            let room = needs(bends.len(), first || last) + ends;
+            let (top, bottom) = (at + if first { 0.0 } else { BEND_GAP }, at + room - if last { 0.0 } else { BEND_GAP });
+            if !bends.is_empty() {
+                for bend in &bends {
+                    middles[*bend] = (top + bottom) / 2.0;
+                }
+                lanes.push((bends, (top, bottom)));
+            }
+            at += room;
+            if let Some(node) = boxes.get(place) {
+                middles[*node] = at + graph.height[*node] / 2.0;
+                at += graph.height[*node];
             }
         }
     }
-    middles
+    for _ in 0..BEND_SWEEPS {
+        for (bends, room) in &lanes {
+            let wish = |bend: &usize| {
+                let near: Vec<usize> = graph.left[*bend].iter().chain(&graph.right[*bend]).copied().collect();
+                Wish { at: mean(&near, &middles, *bend), size: BEND, weight: 1.0 }
+            };
+            let wishes: Vec<Wish> = bends.iter().map(wish).collect();
+            for (bend, middle) in bends.iter().zip(spread(&wishes, BEND_GAP, Some(*room))) {
+                middles[*bend] = middle;
+            }
+        }
+    }
+    (middles, height)
 }
 
 #[cfg(test)]
@@ -243,6 +314,29 @@ mod tests {
         let links = [link(0, 4), link(0, 2), link(1, 3), link(2, 7), link(3, 5), link(4, 6), link(1, 5)];
         let graph = graph(&nodes, &links);
         assert_eq!(crossings(&graph, &ordered(&graph, 3)), 0);
+    }
+
+    /// Two enablers, written in the order in which all that they tie crosses, between goals that keep theirs.
+    #[test]
+    fn a_node_moves_where_less_crosses() {
+        let node = |column| Node { column, height: 20.0 };
+        let nodes = [node(0), node(0), node(0), node(1), node(1), node(1)];
+        let link = |left, right| Link { left, right };
+        let links = [link(0, 5), link(0, 4), link(1, 4), link(2, 3), link(1, 3)];
+        let graph = graph(&nodes, &links);
+        let mut order = vec![vec![0, 1, 2], vec![3, 4, 5]];
+        assert!(moves(&graph, &mut order, 1));
+        assert_eq!((order[1].as_slice(), crossings(&graph, &order)), ([5, 4, 3].as_slice(), 0));
+    }
+
+    #[test]
+    fn columns_are_spread_evenly() {
+        let node = |column| Node { column, height: 20.0 };
+        let nodes = [node(0), node(0), node(0), node(0), node(1), node(1)];
+        let layout = layout(&nodes, &[], 2, 10.0);
+        assert!((layout.height - 110.0).abs() < 1e-9);
+        let said: Vec<f64> = layout.middles.iter().map(|it| it.round()).collect();
+        assert_eq!(said, [10.0, 40.0, 70.0, 100.0, 25.0, 85.0]);
     }
 
     #[test]

@@ -17,8 +17,8 @@ impl Say {
             return self.pick("Dit project noemt geen doelen.", "This project names no goals.");
         }
         self.pick(
-            "Links wat het bedrijf wil, rechts wat klanten willen; enablers verbinden de twee. Kleur is thema; rechtsboven staan status en doelbereik, op 100.",
-            "On the left what the business wants, on the right what customers want; enablers tie the two. Colour is theme; at the upper right stand status and satisfaction, out of 100.",
+            "Links wat het bedrijf wil, rechts wat klanten willen; enablers verbinden de twee. Kleur is thema. In elk vak rechtsboven: status en doelbereik (0–100).",
+            "On the left what the business wants, on the right what customers want; enablers tie the two. Colour is theme. At the upper right of each box: status and satisfaction (0–100).",
         )
     }
 
@@ -147,18 +147,34 @@ impl Say {
         format!("enabler {}", self.quoted(title))
     }
 
-    pub fn path_customer(self, title: &str) -> String {
-        format!("{} {}", self.pick("klantdoel", "customer goal"), self.quoted(title))
+    pub fn path_customer(self, title: &str, satisfaction: Option<String>) -> String {
+        let satisfaction = satisfaction.map(|it| format!(" ({it})")).unwrap_or_default();
+        format!("{} {}{satisfaction}", self.pick("klantdoel", "customer goal"), self.quoted(title))
     }
 
-    pub fn critical_path(self, path: &str) -> String {
-        format!(
-            "{}: {path}.",
+    /// The goal that makes the path lead where it does.
+    pub fn path_lowest(self, title: &str, satisfaction: &str) -> String {
+        format!("{} ({satisfaction}, {})", self.quoted(title), self.pick("het laagste bedrijfsdoel", "the lowest business goal"))
+    }
+
+    pub fn critical_path(self, path: &str, to_customer: bool) -> String {
+        let what = if to_customer {
             self.pick(
-                "Kritiek pad, naar het bedrijfsdoel met het laagste doelbereik, en langs een enabler naar het laagste klantdoel dat die dient",
-                "Critical path, to the business goal with the lowest satisfaction, and by an enabler to the lowest customer goal that it serves"
+                "Kritiek pad, van het zwakste bedrijfsdoel via een enabler naar het zwakste klantdoel dat die dient",
+                "Critical path, from the weakest business goal by an enabler to the weakest customer goal that it serves",
             )
-        )
+        } else {
+            self.pick("Kritiek pad, naar het zwakste bedrijfsdoel", "Critical path, to the weakest business goal")
+        };
+        format!("{what}: {path}.")
+    }
+
+    pub fn on_path(self) -> &'static str {
+        self.pick("Op het kritieke pad", "On the critical path")
+    }
+
+    pub fn enabler_mark(self) -> &'static str {
+        self.pick("Een enabler toont de status van zijn eigen kengetal.", "An enabler shows the status of its own KPI.")
     }
 
     pub fn unknown_goals(self, goals: &[String]) -> String {

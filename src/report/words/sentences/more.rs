@@ -154,9 +154,6 @@ impl Say {
             };
             return said.to_owned();
         }
-        if (differing, of.untold, of.same) == (0, 0, 1) {
-            return self.pick("Het verschil met anderen kan toeval zijn", "The difference from others may be chance").to_owned();
-        }
         if differing == 0 && of.untold == 0 {
             return self.pick("Geen verschil met anderen is meer dan toeval", "No difference from others is more than chance").to_owned();
         }
@@ -179,6 +176,19 @@ impl Say {
         parts.join(", ")
     }
 
+    /// Of one figure of others: both, and whether they differ by more than chance.
+    pub fn benchmark_heading(self, title: &str, own: &str, other: &str, signal: Option<bool>) -> String {
+        let said = match (self.0, signal) {
+            (Lang::Nl, Some(true)) => "meer verschil dan toeval",
+            (Lang::Nl, Some(false)) => "verschil kan toeval zijn",
+            (Lang::Nl, None) => "of dat toeval is, is niet te zeggen",
+            (Lang::En, Some(true)) => "more of a difference than chance",
+            (Lang::En, Some(false)) => "the difference may be chance",
+            (Lang::En, None) => "whether that is chance cannot be told",
+        };
+        format!("{title} {own}, benchmark {other}: {said}")
+    }
+
     pub fn benchmarks_dek(self, empty: bool, declared: bool) -> &'static str {
         match (empty, declared) {
             (true, false) => self.pick("Dit project noemt geen cijfers van anderen.", "This project names no figures of others."),
@@ -186,10 +196,7 @@ impl Say {
                 "Geen cijfer van anderen hoort bij een kengetal van dit rapport.",
                 "No figure of others belongs to a KPI of this report.",
             ),
-            _ => self.pick(
-                "Een plaats ten opzichte van anderen staat er alleen met de eigen onzekerheid erbij.",
-                "A place among others is shown only with the uncertainty of one's own figure.",
-            ),
+            _ => self.pick("We vergelijken alleen met onze eigen onzekerheid erbij.", "We compare only with our own uncertainty shown."),
         }
     }
 
@@ -223,6 +230,15 @@ impl Say {
         match self.0 {
             Lang::Nl => format!("{own} tegen {other}: een verschil van {change}{ends}, {said}."),
             Lang::En => format!("{own} against {other}: a difference of {change}{ends}, {said}."),
+        }
+    }
+
+    /// That two figures are of other periods.
+    pub fn other_period(self, own: Period, other: Period) -> String {
+        let (own, other) = (self.0.period(own), self.0.period(other));
+        match self.0 {
+            Lang::Nl => format!("Niet van dezelfde tijd: {own} naast {other}."),
+            Lang::En => format!("Not of the same time: {own} beside {other}."),
         }
     }
 
@@ -373,7 +389,29 @@ impl Say {
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
     /// Whether something is being done, and whether what was done had an effect.
-    pub fn actions_heading(self, running: usize, overdue: usize, done: usize, worked: usize, one: Option<(String, String)>) -> String {
+    pub fn actions_heading(
+        self,
+        running: usize,
+        overdue: usize,
+        done: usize,
+        worked: usize,
+        one: Option<(String, String, bool)>,
+    ) -> String {
+        // Where nothing runs, what was done is the news.
+        let alone = running == 0 && overdue == 0;
+        let one = one.map(|(measured, expected, that_way)| match (self.0, that_way, alone) {
+            (Lang::Nl, true, true) => format!("De afgeronde actie haalde {measured} van de verwachte {expected}"),
+            (Lang::Nl, true, false) => format!("; de afgeronde haalde {measured} van de verwachte {expected}"),
+            (Lang::Nl, false, true) => format!("Na de afgeronde actie {measured}, verwacht was {expected}"),
+            (Lang::Nl, false, false) => format!("; na de afgeronde {measured}, verwacht was {expected}"),
+            (Lang::En, true, true) => format!("The action that is done brought {measured} of the expected {expected}"),
+            (Lang::En, true, false) => format!("; the one that is done brought {measured} of the expected {expected}"),
+            (Lang::En, false, true) => format!("{measured} after the action that is done, {expected} was expected"),
+            (Lang::En, false, false) => format!("; {measured} after the one that is done, {expected} was expected"),
+        });
+        if let Some(one) = one.as_ref().filter(|_| alone) {
+            return one.clone();
+        }
         let mut said = match (self.0, running) {
             (Lang::Nl, 0) => "Er loopt nu geen actie".to_owned(),
             (Lang::Nl, 1) => "Er loopt één actie".to_owned(),
@@ -388,11 +426,8 @@ impl Say {
                 Lang::En => format!(", {} past the end date", self.number(overdue)),
             });
         }
-        if let Some((measured, expected)) = one {
-            said.push_str(&match self.0 {
-                Lang::Nl => format!("; na de afgeronde {measured}, verwacht was {expected}"),
-                Lang::En => format!("; {measured} after the one that is done, {expected} was expected"),
-            });
+        if let Some(one) = one {
+            said.push_str(&one);
             return said;
         }
         said.push_str(&match (self.0, done, worked) {
@@ -448,11 +483,11 @@ impl Say {
         match (empty, measured) {
             (true, _) => self.pick("Dit project noemt geen acties.", "This project names no actions."),
             (_, true) if !controlled => self.pick(
-                "Wat verwacht werd staat naast wat gemeten is: het verschil tussen voor en na.",
+                "Wat verwacht werd naast wat gemeten is: het verschil tussen voor en na.",
                 "What was expected stands beside what was measured: the difference between before and after.",
             ),
             (_, true) => self.pick(
-                "Wat verwacht werd staat naast wat gemeten is, afgezet tegen wie de actie niet trof.",
+                "Wat verwacht werd naast wat gemeten is, afgezet tegen wie de actie niet trof.",
                 "What was expected stands beside what was measured, set against those whom the action did not touch.",
             ),
             _ => self.pick("Het effect is wat vooraf werd verwacht.", "The effect is what was expected beforehand."),
@@ -474,8 +509,13 @@ impl Say {
         format!("{kpi} {change}{by}")
     }
 
-    pub fn expected_effect(self, change: &str) -> String {
-        format!("{change} ({})", self.pick("verwacht", "expected"))
+    pub fn expected_effect(self, kpi: &str, by: Option<Period>) -> String {
+        let by = by.map(|it| format!(", {} {}", self.pick("uiterlijk", "by"), self.0.period_short(it))).unwrap_or_default();
+        format!("{kpi}{by}")
+    }
+
+    pub fn decision_needed(self) -> &'static str {
+        self.pick("Besluit nodig", "Decision needed")
     }
 
     /// What is proposed, and what is expected of it.

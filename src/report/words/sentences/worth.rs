@@ -126,31 +126,42 @@ impl Say {
 impl Say {
     /// `told`: how many customers there are, the largest phase, and how many are in it. `short`: a figure of that phase that
     /// falls short, with its status.
-    pub fn lifecycle_heading(self, told: Option<(&str, &str, u64)>, short: Option<(&str, &StatusMark)>) -> String {
-        match (self.0, told, short) {
-            (Lang::Nl, Some((_, phase, _)), Some((figure, mark))) => {
-                format!("{figure} bij {}: {}", self.quoted(phase), self.judged(mark))
-            }
-            (Lang::En, Some((_, phase, _)), Some((figure, mark))) => {
-                format!("{figure} for {}: {}", self.quoted(phase), self.judged(mark))
-            }
-            (Lang::Nl, Some((customers, phase, count)), None) => {
-                format!("{} van {customers} in fase {}", self.0.count(count), self.quoted(phase))
-            }
-            (Lang::En, Some((customers, phase, count)), None) => {
-                format!("{} of {customers} in phase {}", self.0.count(count), self.quoted(phase))
-            }
-            (Lang::Nl, None, _) => "Nog niet te zeggen in welke fase klanten zijn".to_owned(),
-            (Lang::En, None, _) => "In which phase customers are cannot be told yet".to_owned(),
+    /// How many of all are in the largest phase, and how many were a year before.
+    pub fn lifecycle_heading(self, phase: &str, now: (u64, u64), before: Option<(u64, u64)>) -> String {
+        let count = |it: u64| self.0.count(it);
+        let before = before.map(|(of, all)| match self.0 {
+            Lang::Nl => format!("; een jaar eerder {} van {}", count(of), count(all)),
+            Lang::En => format!("; a year earlier {} of {}", count(of), count(all)),
+        });
+        let (all, phase) = (self.customers_counted(now.1), self.quoted(phase));
+        let said = match self.0 {
+            Lang::Nl => format!("{} van {all} in fase {phase}", count(now.0)),
+            Lang::En => format!("{} of {all} in phase {phase}", count(now.0)),
+        };
+        format!("{said}{}", before.unwrap_or_default())
+    }
+
+    pub fn no_phases(self) -> &'static str {
+        self.pick("Nog niet te zeggen in welke fase klanten zijn", "In which phase customers are cannot be told yet")
+    }
+
+    /// A figure of the largest phase, with its status.
+    pub fn phase_figure(self, figure: &str, phase: &str, mark: &StatusMark, target: Option<&str>) -> String {
+        let target = target.map(|it| format!(", {} {it}", self.pick("doel", "target"))).unwrap_or_default();
+        format!("{figure} {} {}: {}{target}.", self.pick("bij", "for"), self.quoted(phase), self.judged(mark))
+    }
+
+    /// The phase through which customers leave, that stands apart.
+    pub fn leaving_apart(self, phase: &str, count: u64) -> String {
+        match self.0 {
+            Lang::Nl => format!("{} telt niet mee in het totaal: {}.", self.quoted(phase), self.customers_counted(count)),
+            Lang::En => format!("{} is no part of the total: {}.", self.quoted(phase), self.customers_counted(count)),
         }
     }
 
-    pub fn largest_phase(self, customers: &str, count: u64, target: Option<&str>) -> String {
-        let target = target.map(|it| format!(" {} {it}.", self.pick("Het doel is", "The target is"))).unwrap_or_default();
-        match self.0 {
-            Lang::Nl => format!("Dat is de grootste fase: {} van {customers}.{target}", self.0.count(count)),
-            Lang::En => format!("That is the largest phase: {} of {customers}.{target}", self.0.count(count)),
-        }
+    /// Behind a figure of few answers.
+    pub fn few_of_phase(self) -> &'static str {
+        self.pick(", weinig", ", few")
     }
 
     /// "85 customers" at the end of a period.
@@ -169,8 +180,8 @@ impl Say {
                 "No customers are known up to the period of this report.",
             ),
             _ => self.pick(
-                "Wie in welke fase is, telt aan het eind van elke periode; wie bewoog, is van klant tot klant gevolgd.",
-                "Who is in which phase is counted at the end of each period; who moved was followed from customer to customer.",
+                "Geteld aan het eind van elke periode; wie bewoog, is van klant tot klant gevolgd.",
+                "Counted at the end of each period; who moved was followed from customer to customer.",
             ),
         }
     }
