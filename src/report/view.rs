@@ -85,6 +85,7 @@ pub struct Theme {
 /// One section of the page; its kind is also its `id`.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a report has a few sections, made once")]
 pub enum Section {
     /// Counts by status and at most three facts.
     Brief(Brief),

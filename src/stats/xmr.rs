@@ -262,7 +262,7 @@ mod tests {
 
         let mut moved = all.clone();
         moved[26] = Some(60.0);
-        let found = signals_since(&moved, &[], 24).unwrap();
+        let found = signals_since(&moved, &[], 24).expect("limits");
         assert_eq!(found.iter().map(|it| (it.rule, it.above, it.first)).collect::<Vec<_>>(), [(Rule::Outside, true, 26)]);
         // Too few points since the definition changed, and nothing since the place.
         assert_eq!(signals_since(&moved, &[20], 24), None);

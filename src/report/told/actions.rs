@@ -46,7 +46,7 @@ pub fn effect_text(checked: &Checked, effect: &EffectResult, lang: Lang) -> Effe
             let Measured { seen, verdict, notes, .. } = teller.told(effect, it);
             EffectText {
                 figure: teller.numbers(effect, &[it.before.0, it.after.0]).change(it.effect().value),
-                text: format!("{}. {}", teller.from_to(effect, it), capital(verdict)),
+                text: format!("{}. {}", teller.before_after(effect, it), capital(verdict)),
                 notes: seen.into_iter().chain(notes).collect::<Vec<_>>().join(" "),
             }
         }
@@ -168,7 +168,7 @@ impl Teller<'_> {
     }
 
     /// "95%-BI +0,10 tot +0,50; van 4,17 (Q1 2025) naar 5,44 (Q2 2025)", for a figure that stands before it.
-    fn from_to(&self, of: &EffectResult, it: &MeasuredEffect) -> String {
+    fn before_after(&self, of: &EffectResult, it: &MeasuredEffect) -> String {
         let numbers = self.numbers(of, &[it.before.0, it.after.0]);
         let at = |value, period| format!("{} ({})", numbers.text(value), self.say.0.period_short(period));
         let beyond = matches!(it.control, Some(ControlResult::Beside { .. }));
