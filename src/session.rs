@@ -2,11 +2,10 @@
 
 use crate::calendar::{Date, Grain, Period};
 use crate::check::{self, Checked};
-use crate::engine::{self, Options, Table};
+use crate::engine::{self, Options, Table, Weighed};
 use crate::eval::{self, Note, Periods};
-use crate::graph::{Edge, Node};
 use crate::insight::evidence::{self, Claimed, Given, Verdict};
-use crate::insight::{self, Change, Ladder, Question};
+use crate::insight::{self, Change, Context, Ladder, Question};
 use crate::library::Lent;
 use crate::model::{KpiId, RowExpr};
 use crate::plan::{Ask, DriverAsk, Plan, Request};
@@ -294,8 +293,19 @@ pub fn whatif(
     Some(publish::whatif(&supposing, &run.results, goals.period))
 }
 
-/// The figures of a KPI, or a part of one, and of all that its formula names; with the way from rows to base of each
-/// aggregate, by its definition. `None` where data could not be read.
+/// What is told of a figure, down to its rows.
+pub struct Explained {
+    /// Each KPI of the formula where it stands, with its figure there; the KPI that is asked for comes first.
+    pub figures: Vec<(Context, KpiId, Option<ResultRow>)>,
+    /// The way from rows to base of each aggregate where it stands, by its definition, with the period; none of those that
+    /// are hidden.
+    pub ladders: Vec<(Context, String, Period, Ladder)>,
+    /// How rows were weighted, of sources whose weights are made.
+    pub weighed: Vec<Weighed>,
+}
+
+/// The figures of a KPI, or a part of one, and of all that its formula names, in the last of these periods that is over; with
+/// the way from rows to base of each aggregate. `None` where data could not be read.
 #[expect(clippy::too_many_arguments, reason = "what is asked, and the world that it is asked of")]
 pub fn explain(
     checked: &Checked,
@@ -306,34 +316,52 @@ pub fn explain(
     periods: Periods,
     today: Date,
     out: &mut Diagnostics,
-) -> Option<(Results, Vec<(String, Ladder)>)> {
-    let watched = insight::watched(checked, *kpi);
+) -> Option<Explained> {
+    let watched = insight::watched(checked, *kpi, part.as_ref());
     let checked = &watched.checked;
     let mut request = Request::new();
-    let ask = |id: KpiId| Ask { kpi: id, part: part.clone(), cut: Vec::new(), grain: eval::reporting_grain(checked, id, grain) };
-    let reached = checked.graph.reach(Node::Kpi(kpi.0), |it| it == Edge::Uses);
-    let named = reached.into_iter().filter_map(|it| if let Node::Kpi(at) = it { Some(KpiId(at)) } else { None });
-    for it in named.chain(watched.aggregates.iter().map(|it| it.1)) {
-        request.add(ask(it));
-    }
-    let (plan, table) = read(checked, &request, world, options, out)?;
-    let results = results(checked, &plan, &table, periods, today);
-    let calendar = &checked.model.project.calendar;
-    let within = |it: Period| {
-        it.grain() == Grain::All
-            || (periods.from.is_none_or(|from| it.start(calendar) >= from) && periods.until.is_none_or(|until| it.end(calendar) <= until))
+    let ask = |at: &Context, id: KpiId| {
+        let grain = eval::reporting_grain(checked, id, grain);
+        Ask { kpi: id, part: at.part.clone(), cut: Vec::new(), grain }
     };
-    let shown = results.tables.iter().find(|it| it.kpi == *kpi).and_then(|it| it.last_over()).map(|it| it.period);
-    let extra = |ask: usize| watched.aggregates.iter().any(|it| it.1 == plan.asks[ask].ask.kpi);
-    let all = eval::stated(checked, &plan, &table, today, &|ask, period| extra(ask) && within(period));
-    let hidden = &results.hidden;
-    let ladders = watched.aggregates.iter().filter_map(|(aggregate, id)| {
-        let ask = plan.asks.iter().position(|it| it.ask.kpi == *id)?;
-        let row = all[ask].iter().find(|it| Some(it.figure.period) == shown)?;
-        Some((aggregate.text.clone(), publish::ladder(hidden, &plan, ask, row)?))
+    let all = watched.kpis.iter().map(|it| (&it.0, it.2)).chain(watched.aggregates.iter().map(|it| (&it.0, it.2)));
+    all.for_each(|(at, id)| _ = request.add(ask(at, id)));
+    let (plan, table) = read(checked, &request, world, options, out)?;
+    // What a figure looks back at lies before the periods that are asked for.
+    let results = results(checked, &plan, &table, Periods::default(), today);
+    let calendar = &checked.model.project.calendar;
+    let rows_of = |at: &Context, id: KpiId| {
+        let ask = ask(at, id);
+        results.table(ask.kpi, ask.part.as_ref(), &ask.cut, ask.grain).map(|it| it.rows.as_slice()).unwrap_or_default()
+    };
+    let last = |rows: &[ResultRow]| {
+        let within = || rows.iter().filter(|it| periods.hold(it.period, calendar));
+        within().rfind(|it| it.value.is_some() && !it.notes.contains(&Note::Unfinished)).or(within().next_back()).cloned()
+    };
+    let shown = watched.kpis.first().and_then(|it| last(rows_of(&it.0, it.2))).map(|it| it.period);
+    // Of sources with waves the period before is the last one (R7).
+    let by_waves = |id: KpiId| checked.sources_of(id).iter().any(|it| checked.model.sources[it.index()].cadence.is_some());
+    let figure = |at: &Context, id: KpiId| {
+        let rows = rows_of(at, id);
+        let known = rows.iter().filter(|it| it.n.is_none_or(|n| n > 0)).map(|it| it.period).collect::<Vec<_>>();
+        let period = at.period(shown?, by_waves(id).then_some(&known), calendar)?;
+        let found = rows.iter().find(|it| it.period == period).cloned();
+        // Of what is known by longer periods alone the last one is told.
+        found.or_else(|| last(rows).filter(|it| at.shifts.is_empty() && it.period.grain() != period.grain()))
+    };
+    let figures = watched.kpis.iter().map(|(at, id, is)| (at.clone(), *id, figure(at, *is))).collect();
+    let is_watching = |ask: usize| watched.aggregates.iter().any(|it| it.2 == plan.asks[ask].ask.kpi);
+    let all = eval::stated(checked, &plan, &table, today, &|ask, _| is_watching(ask));
+    let ladders = watched.aggregates.iter().filter_map(|(at, aggregate, id)| {
+        let place = plan.place(&ask(at, *id))?;
+        let has_rows = |it: &&eval::Stated| it.cells.iter().flatten().any(|it| it.n() > 0);
+        let known = all[place].iter().filter(has_rows).map(|it| it.figure.period).collect::<Vec<_>>();
+        let period = at.period(shown?, by_waves(*id).then_some(&known), calendar)?;
+        let row = all[place].iter().find(|it| it.figure.period == period)?;
+        Some((at.clone(), aggregate.text.clone(), period, publish::ladder(&results.hidden, &plan, place, row)?))
     });
     let ladders = ladders.collect();
-    Some((results, ladders))
+    Some(Explained { figures, ladders, weighed: table.weighed })
 }
 
 /// Hands over what may be shown row by row, each with the place of its ask in the plan: there may be more of them than

@@ -50,7 +50,7 @@ fn fact(checked: &Checked, claim: &Claimed, verdict: &Verdict) -> Option<Fact> {
             let fact = fact.with("periods", periods).with("worth", n_effective.round()).with("p", format!("{p:.3}"));
             fact.with_some("tried", (*tried > 1).then_some(tried))
         }
-        Shown::Model { drivers, column, share, coefficient, low, high, n } => {
+        Shown::Model { drivers, column, share, coefficient, low, high, n, among: _ } => {
             let drivers = &model.drivers[drivers.index()];
             let item = drivers.answer.map(|it| &model.sources[it.source.index()].columns[*column].name);
             let fact = fact.with("by", "model").with("drivers", &drivers.name).with("item", item.map_or("", String::as_str));

@@ -1,6 +1,7 @@
 //! `peil explain`: what a code means, or what a KPI is made of, down to columns, with figures where a period is named.
 
 mod claims;
+mod figures;
 mod items;
 
 use super::output::Output;
@@ -9,17 +10,12 @@ use super::{EngineArgs, FINE, ProjectArgs, UNABLE, requests};
 use crate::check::Checked;
 use crate::eval::judged_grain;
 use crate::graph::{Edge, Node, name_of};
-use crate::insight::Ladder;
+use crate::insight::Context;
 use crate::insight::evidence::{Claimed, Verdict};
 use crate::library::STANDARD;
-use crate::model::{
-    Aggregate, Assumption, Claim, ColumnRef, CustomerMeasure, Estimate, Evidence, Function, KpiExpr, KpiId, KpiKind, Model, NormValue,
-    RowExpr, Stretch, Support, Text, column_text, print_formula, print_row,
-};
-use crate::publish::Results;
-use crate::session;
+use crate::model::{Assumption, Claim, Estimate, Evidence, KpiId, Model, NormValue, RowExpr, Support, Text, print_formula, print_row};
+use crate::session::{self, Explained};
 use crate::source::{Sources, Span};
-use crate::state::Seen;
 use crate::value::{Code, Diagnostics, Unit, nearest};
 use crate::words::{Lang, prose, tidy_number};
 use std::fmt::Write;
@@ -68,7 +64,7 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
             let enabler = found.iter().find(|it| it.0 == "enabler").map(|it| &checked.model.enablers[it.1].name);
             let claims = enabler.map(|it| claimed(&format!("enabler:{it}"))).unwrap_or_default();
             let sources = &opened.session.sources;
-            let explainer = Explainer { checked, sources, results: None, ladders: &[], claims: &claims, lang: output.lang };
+            let explainer = Explainer { checked, sources, explained: None, claims: &claims, lang: output.lang };
             let mut unread = Diagnostics::default();
             let text = items::explain(&explainer, &found, &opened.world, &mut unread);
             if unread.has_errors() {
@@ -89,8 +85,7 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
             return UNABLE;
         }
     };
-    let mut results = None;
-    let mut ladders = Vec::new();
+    let mut explained = None;
     if period.is_some() || cut.is_some() {
         let periods = match requests::period(checked, period) {
             Ok(it) => it,
@@ -104,14 +99,15 @@ pub fn explain(what: &str, project: &ProjectArgs, engine: &EngineArgs, output: &
             session::explain(checked, &kpi, grain, &opened.world, options(engine), periods, opened.today, found)
         });
         match read {
-            Ok(read) => (results, ladders) = (Some(read.0), read.1),
+            Ok(read) => explained = Some(read),
             Err(code) => return code,
         }
     }
     let mut text = String::new();
     let claims = claimed(&format!("kpi:{}", checked.model.kpis[kpi.0.index()].name));
     let sources = &opened.session.sources;
-    Explainer { checked, sources, results: results.as_ref(), ladders: &ladders, claims: &claims, lang: output.lang }.kpi(kpi.0, &mut text);
+    let at = Context { part: kpi.1, ..Context::default() };
+    Explainer { checked, sources, explained: explained.as_ref(), claims: &claims, lang: output.lang }.kpi(kpi.0, &at, &mut text);
     output.data(&text);
     FINE
 }
@@ -203,9 +199,8 @@ fn place(sources: &Sources, span: Span) -> String {
 struct Explainer<'a> {
     checked: &'a Checked,
     sources: &'a Sources,
-    results: Option<&'a Results>,
-    /// What is known of each aggregate's rows; none of those that are hidden.
-    ladders: &'a [(String, Ladder)],
+    /// The figures, where a period or a cut is named.
+    explained: Option<&'a Explained>,
     /// The claims of what is explained, with what the data say of them.
     claims: &'a [(Claimed, Option<Verdict>)],
     lang: Lang,
@@ -216,7 +211,7 @@ impl Explainer<'_> {
         text.get(self.lang).unwrap_or("")
     }
 
-    fn kpi(&self, id: KpiId, out: &mut String) {
+    fn kpi(&self, id: KpiId, at: &Context, out: &mut String) {
         let model = &self.checked.model;
         let kpi = &model.kpis[id.index()];
         let _ = writeln!(out, "kpi {}  {}", kpi.name, self.text(&kpi.title));
@@ -262,108 +257,12 @@ impl Explainer<'_> {
             }
         }
         line("defined", place(self.sources, kpi.span));
-        if self.results.is_none() && !kpi.pattern && kpi.formula.is_some() {
+        if self.explained.is_none() && !kpi.pattern && kpi.formula.is_some() {
             line("figures", format!("`peil explain {}@2025-Q3`, with the period that you mean", kpi.name));
         }
         let _ = writeln!(out);
         let mut shown = Vec::new();
-        self.tree(id, 0, &mut shown, out);
-    }
-
-    fn figure(&self, id: KpiId) -> String {
-        let Some(results) = self.results else { return String::new() };
-        let Some(table) = results.tables.iter().find(|it| it.kpi == id) else { return String::new() };
-        let Some(row) = table.last_over() else { return "  no data in this period".to_owned() };
-        let mut text = match row.value {
-            Some(value) => format!(
-                "  {} {}",
-                tidy_number(value),
-                self.checked.model.kpis[id.index()].unit.as_ref().map(Unit::name).unwrap_or_default()
-            ),
-            None => "  –".to_owned(),
-        };
-        if let (Some(low), Some(high)) = (row.low, row.high) {
-            let _ = write!(text, " [{}, {}]", tidy_number(low), tidy_number(high));
-        }
-        if let Some(n) = row.n {
-            let _ = write!(text, "  n {n}");
-        }
-        if let Some(effective) = row.n_effective.filter(|it| row.n.is_some_and(|n| n as f64 != *it)) {
-            let _ = write!(text, ", effective {}", tidy_number(effective));
-        }
-        let _ = write!(text, "  {}  {}", row.period, row.judged.status.name());
-        if let (Some(worst), Some(threshold), Some(target)) = (row.judged.worst, row.judged.threshold, row.judged.target) {
-            let [worst, threshold, target] = [worst, threshold, target].map(tidy_number);
-            let _ = write!(text, " (worst {worst}, threshold {threshold}, target {target})");
-        }
-        for note in row.said_notes() {
-            let _ = write!(text, "  ({note})");
-        }
-        if let Some(model) = &row.model {
-            let [r, alpha, a, b] = [model.buying.r, model.buying.alpha, model.buying.a, model.buying.b].map(tidy_number);
-            let _ = write!(text, "  BG/NBD r {r}, alpha {alpha} days, a {a}, b {b}, of {} customers", model.customers);
-            if let Some((spending, correlation)) = &model.spending {
-                let [p, q, gamma, correlation] = [spending.p, spending.q, spending.gamma, *correlation].map(tidy_number);
-                let _ =
-                    write!(text, "; gamma-gamma p {p}, q {q}, gamma {gamma}, correlation {correlation}, of {} who came again", model.again);
-            }
-        }
-        text
-    }
-
-    /// The KPI and what it is made of, one a line, indented.
-    fn tree(&self, id: KpiId, depth: usize, shown: &mut Vec<KpiId>, out: &mut String) {
-        let model = &self.checked.model;
-        let kpi = &model.kpis[id.index()];
-        let indent = "  ".repeat(depth);
-        let again = shown.contains(&id);
-        let _ = writeln!(out, "{indent}{}{}{}", kpi.name, if again { "  (above)" } else { "" }, self.figure(id));
-        if again {
-            return;
-        }
-        shown.push(id);
-        if let Some(formula) = &kpi.formula {
-            self.formula(formula, depth + 1, shown, out);
-        }
-    }
-
-    fn formula(&self, formula: &KpiExpr, depth: usize, shown: &mut Vec<KpiId>, out: &mut String) {
-        match &formula.kind {
-            KpiKind::Number(_) => {}
-            KpiKind::Assumption { assumption, value } => {
-                self.assumption(&self.checked.model.assumptions[assumption.index()], value.as_deref(), depth, out);
-            }
-            KpiKind::Aggregate(it) => self.aggregate(it, depth, out),
-            KpiKind::Kpi { kpi, part } => {
-                if let Some(part) = part {
-                    let _ = writeln!(out, "{}where {}", "  ".repeat(depth), print_row(&self.checked.model, part));
-                }
-                self.tree(*kpi, depth, shown, out);
-            }
-            KpiKind::Negate(of)
-            | KpiKind::Rescale { of, .. }
-            | KpiKind::Rolling { of, .. }
-            | KpiKind::Previous(of)
-            | KpiKind::Change { of, .. }
-            | KpiKind::Hold { of, .. }
-            | KpiKind::Total { of, .. }
-            | KpiKind::Scaled { of, .. } => self.formula(of, depth, shown, out),
-            KpiKind::Binary { left, right, .. } => {
-                self.formula(left, depth, shown, out);
-                self.formula(right, depth, shown, out);
-            }
-            KpiKind::Composed { parts, .. } => parts.iter().for_each(|it| self.formula(it, depth, shown, out)),
-            KpiKind::Index { parts, least } => {
-                if let Some(least) = least {
-                    let _ = writeln!(out, "{}of {} parts, at least {least} with a value", "  ".repeat(depth), parts.len());
-                }
-                let total: f64 = parts.iter().map(|it| it.1).sum();
-                for (part, weight) in parts {
-                    let _ = writeln!(out, "{}weight {} %", "  ".repeat(depth), tidy_number(weight / total * 100.0));
-                    self.formula(part, depth, shown, out);
-                }
-            }
-        }
+        self.tree(id, at, 0, &mut shown, out);
     }
 
     /// An assumption, and what rests on it.
@@ -406,140 +305,6 @@ impl Explainer<'_> {
                 let _ = writeln!(out, "{indent}  else  {}", estimate(rest));
             }
         }
-    }
-
-    fn aggregate(&self, aggregate: &Aggregate, depth: usize, out: &mut String) {
-        let model = &self.checked.model;
-        let source = &model.sources[aggregate.source.index()];
-        let indent = "  ".repeat(depth);
-        let _ = writeln!(out, "{indent}{}", aggregate.text);
-        let files: Vec<&str> = source.files.iter().map(|it| it.pattern.as_str()).collect();
-        let column = |at: Option<usize>| at.map_or("none", |it| source.columns[it].name.as_str());
-        let _ = writeln!(
-            out,
-            "{indent}  source {} ({}), time {}, weight {}, cluster {}",
-            source.name,
-            files.join(", "),
-            column(aggregate.time),
-            column(aggregate.weight),
-            column(aggregate.cluster)
-        );
-        let read = columns_of(aggregate).into_iter().map(|it| {
-            let column = &model.sources[it.source.index()];
-            let owner = it.through.map_or(column, |at| &model.sources[column.references[at as usize].to.index()]);
-            let declared = &owner.columns[it.column as usize];
-            format!("{} ({})", column_text(model, it), place(self.sources, declared.span))
-        });
-        let read: Vec<String> = read.collect();
-        if !read.is_empty() && self.results.is_some() {
-            let _ = writeln!(out, "{indent}  reads {}", read.join(", "));
-        }
-        if self.results.is_some() {
-            let _ = writeln!(out, "{indent}  interval {}", interval_method(aggregate, source.complete));
-        }
-        if let Some((_, ladder)) = self.ladders.iter().find(|it| it.0 == aggregate.text) {
-            self.ladder(ladder, aggregate, &indent, out);
-        }
-    }
-
-    /// From all rows to the base, and the answers that were given.
-    fn ladder(&self, ladder: &Ladder, aggregate: &Aggregate, indent: &str, out: &mut String) {
-        // Its rows are walked: what is left of them is customers, or what follows a row, once a window.
-        if let Function::Customers(of) = &aggregate.function {
-            let _ = writeln!(out, "{indent}  {:>9} rows in the period", ladder.rows);
-            if ladder.left.unobserved > 0 {
-                let _ = writeln!(out, "{indent}  {:>9} not yet observed", ladder.left.unobserved);
-            }
-            let counted = if matches!(of.walk.window, Stretch::After { .. }) { "rows" } else { "customers, each once a window," };
-            let _ = writeln!(out, "{indent}  {:>9} {counted} in the base", ladder.base);
-            return;
-        }
-        let steps = [
-            ("dropped by `keep where`", ladder.not_kept),
-            ("doubles", ladder.duplicate),
-            ("outside its `where`", ladder.outside),
-            ("blank", ladder.left.blank),
-            ("not applicable", ladder.left.not_applicable),
-            ("out of scale", ladder.left.out_of_scale),
-            ("no weight", ladder.left.no_weight),
-            ("no cluster", ladder.left.no_cluster),
-            ("not yet observed", ladder.left.unobserved),
-        ];
-        let _ = writeln!(out, "{indent}  {:>9} rows", ladder.rows);
-        for (reason, count) in steps.iter().filter(|it| it.1 > 0) {
-            let _ = writeln!(out, "{indent}  {:>9} {reason}", format!("-{count}"));
-        }
-        let _ = writeln!(out, "{indent}  {:>9} in the base", ladder.base);
-        let of_scale =
-            columns_of(aggregate).first().and_then(|it| self.checked.model.sources[it.source.index()].columns[it.column as usize].scale);
-        let total: u64 = ladder.answers.iter().map(|it| it.1).sum();
-        if total == 0 || ladder.answers.len() > 30 {
-            return;
-        }
-        let _ = writeln!(
-            out,
-            "{indent}  answers{}, each counted as one",
-            of_scale.map_or_else(String::new, |it| format!(" on {}..{}", it.low, it.high))
-        );
-        for (answer, count) in &ladder.answers {
-            let answer = match answer {
-                Seen::Number(it) => it.to_string(),
-                Seen::Text(it) => crate::diagnostic::harmless(it),
-                Seen::Date(it) => it.to_string(),
-            };
-            let percent = *count as f64 / total as f64 * 100.0;
-            let _ = writeln!(out, "{indent}  {answer:>9} {count:>7} {percent:>6.1} %");
-        }
-    }
-}
-
-/// The columns that an aggregate reads for its value.
-fn columns_of(aggregate: &Aggregate) -> Vec<ColumnRef> {
-    let mut columns = match &aggregate.function {
-        Function::Count | Function::Customers(_) => Vec::new(),
-        Function::Net(good, bad) => good.columns().into_iter().chain(bad.columns()).collect(),
-        Function::CountOf(it)
-        | Function::Distinct(it)
-        | Function::Sum(it)
-        | Function::Mean { of: it, .. }
-        | Function::Min(it)
-        | Function::Max(it)
-        | Function::Median(it)
-        | Function::Percentile(it, _)
-        | Function::Stddev(it)
-        | Function::Share(it) => it.columns(),
-    };
-    columns.dedup();
-    columns
-}
-
-/// How the interval of an aggregate by itself is made (R14, R15).
-fn interval_method(aggregate: &Aggregate, complete: bool) -> &'static str {
-    match (&aggregate.function, complete) {
-        (_, true) => "none: the data are complete",
-        (Function::Share(_) | Function::Net(..) | Function::Mean { .. }, _) if aggregate.cluster.is_some() => {
-            "between clusters, Student's t"
-        }
-        (Function::Share(_), _) if aggregate.weight.is_some() => "Wilson, with the size that the linearised variance is worth",
-        (Function::Share(_), _) => "Wilson",
-        (Function::Net(..) | Function::Mean { .. }, _) if aggregate.weight.is_some() => "linearised",
-        (Function::Net(..), _) => "adjusted Wald",
-        (Function::Customers(of), _) => customer_interval(of.measure),
-        (Function::Mean { .. }, _) => "Student's t",
-        (Function::Median(_) | Function::Percentile(..), _) if aggregate.weight.is_none() => "binomial order statistics",
-        _ => "none",
-    }
-}
-
-/// The same of a measure of customers, each of whom counts once a window.
-fn customer_interval(of: CustomerMeasure) -> &'static str {
-    use CustomerMeasure::{Brought, Converted, Forecast, GrossLoss, GrossRevenue, Lost, Moved, NetLoss, NetRevenue, NotRepeated};
-    use CustomerMeasure::{Repeated, Retained};
-    match of {
-        Retained | Lost | Moved | Repeated | NotRepeated | Converted => "Wilson",
-        NetRevenue | GrossRevenue | GrossLoss | NetLoss => "linearised, of a quotient of two sums",
-        Brought => "Student's t",
-        Forecast(_) => "none: what a model says",
     }
 }
 

@@ -185,6 +185,16 @@ enum Template {
     Autoruit,
 }
 
+/// How many tests at once are corrected.
+#[derive(Clone, Copy, Default, ValueEnum, PartialEq)]
+enum CorrectArg {
+    /// Few of the signals are false
+    #[default]
+    BenjaminiHochberg,
+    /// Hardly ever is any of them
+    Holm,
+}
+
 /// Which figures.
 #[derive(Args, Clone, Default)]
 pub struct Selection {
@@ -201,6 +211,9 @@ pub struct Selection {
     /// ('channel: web, phone'); repeated: each by itself
     #[arg(long, value_name = "WITH")]
     compare: Vec<String>,
+    /// How the segments of a comparison are corrected for each other
+    #[arg(long, value_enum, default_value = "benjamini-hochberg", requires = "compare")]
+    correct: CorrectArg,
     /// Grain of the periods: day, week, month, quarter, year
     #[arg(long)]
     grain: Option<String>,

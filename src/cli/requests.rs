@@ -1,13 +1,13 @@
 //! What the user selected -> a request.
 
-use super::Selection;
+use super::{CorrectArg, Selection};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
 use crate::insight::cuttable;
 use crate::insight::drivers::Window;
 use crate::model::{ActionId, DimensionId, DriversId, FindingId, GoalId, KpiId, RowExpr};
-use crate::plan::{Ask, Request, Wanted};
+use crate::plan::{Ask, Correction, Request, Wanted};
 use crate::value::nearest;
 
 /// The request for a selection, and the periods that are shown.
@@ -50,7 +50,11 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
         cuts.push(Vec::new());
     }
     let comparisons: Vec<Wanted> = selection.compare.iter().map(|it| Wanted::parse(checked, it)).collect::<Result<_, _>>()?;
-    let mut request = Request::new();
+    let correction = match selection.correct {
+        CorrectArg::BenjaminiHochberg => Correction::BenjaminiHochberg,
+        CorrectArg::Holm => Correction::Holm,
+    };
+    let mut request = Request { correction, ..Request::new() };
     for (kpi, part) in &kpis {
         for cut in &cuts {
             match cuttable(checked, *kpi, cut) {

@@ -23,7 +23,11 @@ pub struct Weighed {
 pub struct Wave {
     pub period: Period,
     pub cells: Vec<WeighedCell>,
+    /// How often all margins were gone through.
     pub cycles: usize,
+    /// The least and the most that a row was multiplied by, and how many rows are held at a bound.
+    pub factors: (f64, f64),
+    pub held: u64,
 }
 
 /// A cell of the margins that has rows.
@@ -117,7 +121,9 @@ fn waves(source: &Source, weighting: &Weighting, groups: &[super::Group], out: &
                     levels: levels.iter().zip(&weighting.margins).map(|(level, it)| at * it.levels.len() + level).collect(),
                     sums: CellSums { rows: *rows, all_w: w * factor, all_w2: w2 * factor * factor, ..CellSums::default() },
                 });
-                let wave = Wave { period, cells: found.collect(), cycles: raked.cycles };
+                let ends = raked.factors.iter().fold((f64::INFINITY, 0.0f64), |ends, it| (ends.0.min(*it), ends.1.max(*it)));
+                let held = cells.iter().zip(&raked.held).filter(|it| *it.1).map(|it| it.0.1).sum::<f64>() as u64;
+                let wave = Wave { period, cells: found.collect(), cycles: raked.cycles, factors: ends, held };
                 made.push((wave, cells.iter().map(|it| it.0).zip(raked.factors).collect()));
             }
             Err(reason) => report(source, weighting, period, reason, out),

@@ -74,6 +74,8 @@ pub enum Shown {
         low: f64,
         high: f64,
         n: u64,
+        /// How many items belong to what acts: this is the one of them that bears it out most.
+        among: usize,
     },
 }
 
@@ -304,8 +306,10 @@ pub fn test_by(checked: &Checked, given: &Given<'_>, claim: &Claimed) -> Option<
             }
             // Of several items that belong to it, the one that bears it out most.
             let sure = |it: &ItemFigure| it.coefficient.low.zip(it.coefficient.high).is_some_and(|(low, high)| low * high > 0.0);
-            let own = figure.items.iter().filter(|it| columns.contains(&it.column) && it.coefficient.value.is_some());
-            let best = own.max_by(|a, b| {
+            let own: Vec<&ItemFigure> =
+                figure.items.iter().filter(|it| columns.contains(&it.column) && it.coefficient.value.is_some()).collect();
+            let among = own.len();
+            let best = own.into_iter().max_by(|a, b| {
                 let rank = |it: &ItemFigure| (sure(it), it.share.value.unwrap_or(0.0));
                 let (a, b) = (rank(a), rank(b));
                 a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
@@ -316,7 +320,7 @@ pub fn test_by(checked: &Checked, given: &Given<'_>, claim: &Claimed) -> Option<
                 return Some(Verdict::TooLittle(Little::Flat));
             };
             let share = best.share.value.unwrap_or(0.0);
-            let shown = Shown::Model { drivers: ask.drivers, column: best.column, share, coefficient, low, high, n: figure.n };
+            let shown = Shown::Model { drivers: ask.drivers, column: best.column, share, coefficient, low, high, n: figure.n, among };
             // Coefficients are told towards the good ends.
             Some(verdict(shown, sure(best), coefficient * sign > 0.0))
         }

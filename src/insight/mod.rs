@@ -29,7 +29,7 @@ pub use distribution::{Counting, Spread, codes, spread};
 pub use findings::{Cited, Operand, Watched as FindingsWatched, WatchedFinding, watch_findings};
 pub use index::{IndexPartAsk, IndexQuestion, index_question};
 pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};
-pub use ladder::{Ladder, Watched, ladder, watched};
+pub use ladder::{Context, Ladder, Watched, ladder, watched};
 pub use parts::Part;
 pub use segments::{Atoms, Estimate, Group, Moved, Own, Share, Stratum, change_error, moved};
 pub use whatif::{After, Change, Known, Supposed, Supposing, To, Unknown, suppose, whatif};

@@ -13,7 +13,7 @@ pub use arena::{Arena, Estimator, LeafAt, Leafed, Shift, Step, StepId, Window};
 pub use base::{Base, Condition, Picks, answered, base};
 pub use drivers::{Bucket, DriverAsk, NamedScores, Performance, PlannedDrivers, PlannedItem};
 pub use print::print;
-pub use request::{Ask, Request};
+pub use request::{Ask, Correction, Request};
 pub use wanted::Wanted;
 
 use crate::calendar::{Grain, Length};
@@ -33,6 +33,8 @@ pub struct Plan {
     pub asked: usize,
     /// The driver models that were asked for, in order.
     pub drivers: Vec<PlannedDrivers>,
+    /// How the segments of a comparison are corrected for each other.
+    pub correction: Correction,
 }
 
 impl Plan {
@@ -276,7 +278,7 @@ pub fn weighing(source: &Source, id: SourceId) -> Option<Read> {
 
 /// Makes the plan for a request.
 pub fn plan(checked: &Checked, request: &Request) -> Plan {
-    let mut planner = Planner { checked, plan: Plan::default(), request };
+    let mut planner = Planner { checked, plan: Plan { correction: request.correction, ..Plan::default() }, request };
     for (at, ask) in request.asks.iter().enumerate() {
         let mut compared = request.comparisons.iter().filter(|it| it.0 == at).map(|it| Some(&it.1)).peekable();
         if compared.peek().is_none() {

@@ -14,6 +14,16 @@ pub struct Ask {
     pub grain: Grain,
 }
 
+/// How the segments of a comparison are corrected for each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Correction {
+    /// So that few of the signals are false.
+    #[default]
+    BenjaminiHochberg,
+    /// So that hardly ever any is.
+    Holm,
+}
+
 /// Everything that a command, or a report, needs.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
@@ -23,6 +33,8 @@ pub struct Request {
     pub guards: Vec<Ask>,
     /// What figures are held against, each with the place of its ask; one with several is computed for each.
     pub comparisons: Vec<(usize, Against)>,
+    /// How the segments of a comparison are corrected for each other.
+    pub correction: Correction,
     pub drivers: Vec<super::DriverAsk>,
     /// Whether standard errors are wanted of composed figures.
     pub variances: bool,
@@ -31,7 +43,14 @@ pub struct Request {
 impl Request {
     /// A request for nothing yet.
     pub fn new() -> Request {
-        Request { asks: Vec::new(), guards: Vec::new(), comparisons: Vec::new(), drivers: Vec::new(), variances: true }
+        Request {
+            asks: Vec::new(),
+            guards: Vec::new(),
+            comparisons: Vec::new(),
+            correction: Correction::default(),
+            drivers: Vec::new(),
+            variances: true,
+        }
     }
 
     /// Adds a table, once; gives its place.

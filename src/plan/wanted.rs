@@ -129,10 +129,9 @@ fn against(checked: &Checked, ask: &Ask, wanted: &Wanted) -> Result<Vec<(Option<
         },
         Wanted::Groups(id, a, b) => {
             let dimension = &model.dimensions[id.index()].name;
-            if let Some(source) = checked.lacks(ask.kpi, *id) {
-                let overlap = crate::model::overlaps_on(model, *id, source);
-                let why = if overlap { ": a row gives several answers there, and may be of both groups" } else { "" };
-                return Err(format!("`{name}` cannot be cut by `{dimension}`{why}"));
+            // Groups that overlap are held against each other all the same: what both have in common is counted.
+            if checked.lacks(ask.kpi, *id).is_some_and(|it| !crate::model::overlaps_on(model, *id, it)) {
+                return Err(format!("`{name}` cannot be cut by `{dimension}`"));
             }
             if ask.cut.contains(id) {
                 return Err(format!("the groups of `{dimension}` are compared, so figures are not cut by it"));

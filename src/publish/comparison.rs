@@ -7,8 +7,9 @@ use crate::calendar::Period;
 use crate::check::Checked;
 use crate::eval::{Compared, Note, Refused, Status};
 use crate::model::KpiId;
-use crate::stats::benjamini_hochberg;
+use crate::plan::Correction;
 use crate::stats::xmr::Judged;
+use crate::stats::{benjamini_hochberg, holm};
 
 /// A figure held against another, as it may be shown.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,7 +79,7 @@ pub(super) fn by_series(checked: &Checked, kpi: KpiId, compared: &Compared, is_h
 /// Corrects p-values within the cuts of one KPI, of one comparison in one period; then says what is a signal.
 ///
 /// Only what is shown takes part: a hidden figure moves nothing that others can see.
-pub(super) fn correct(checked: &Checked, tables: &mut [ResultTable]) {
+pub(super) fn correct(checked: &Checked, correction: Correction, tables: &mut [ResultTable]) {
     let mut done: Vec<usize> = Vec::new();
     for at in 0..tables.len() {
         if done.contains(&at) || tables[at].against.is_none() || tables[at].cut.is_empty() {
@@ -106,7 +107,11 @@ pub(super) fn correct(checked: &Checked, tables: &mut [ResultTable]) {
                     }
                 }
             }
-            for ((table, row), p) in places.into_iter().zip(benjamini_hochberg(&raw)) {
+            let adjusted = match correction {
+                Correction::BenjaminiHochberg => benjamini_hochberg(&raw),
+                Correction::Holm => holm(&raw),
+            };
+            for ((table, row), p) in places.into_iter().zip(adjusted) {
                 if let Some(it) = &mut tables[table].rows[row].compared {
                     it.p = Some(p);
                     it.tests = raw.len();

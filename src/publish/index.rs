@@ -109,6 +109,13 @@ impl IndexResult {
         Some((values().reduce(f64::min)?, values().reduce(f64::max)?))
     }
 
+    /// The parts without a value in a period in which the index has one: other weights then say nothing of it, and it has no
+    /// rank among periods.
+    pub fn lacking(&self) -> Vec<&str> {
+        let lacking = self.parts.iter().filter(|it| it.value.is_none() && self.value.is_some());
+        lacking.map(|it| it.name.as_str()).collect()
+    }
+
     /// How many of the other weights leave its status as it is; none where it has none, as without norms.
     pub fn same_status(&self) -> Option<usize> {
         let is_judged = matches!(self.status, Status::OnTarget | Status::Watch | Status::Act);

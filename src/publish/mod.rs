@@ -182,7 +182,7 @@ pub fn publish(checked: &Checked, plan: &Plan, read: &Table, figures: Figures, t
     let sources = figures.sources.iter().map(source).collect();
     let asked = figures.tables.into_iter().take(plan.asked).enumerate();
     let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(checked, at, it, &hidden)).collect();
-    comparison::correct(checked, &mut tables);
+    comparison::correct(checked, plan.correction, &mut tables);
     let goals = goal_periods(checked, &tables);
     let drivers = drivers::publish(checked, plan, &hidden, figures.drivers);
     Results { tables, drivers, goals, sources, hidden: Arc::new(hidden) }

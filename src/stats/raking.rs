@@ -19,8 +19,8 @@ pub struct Raked {
     pub factors: Vec<f64>,
     /// How often all margins were gone through.
     pub cycles: usize,
-    /// How many cells are held at a bound.
-    pub held: usize,
+    /// Whether each cell is held at a bound.
+    pub held: Vec<bool>,
 }
 
 /// Why there are no such weights.
@@ -104,7 +104,7 @@ pub fn rake(cells: &[f64], margins: &[Margin], bounds: Option<(f64, f64)>) -> Re
         miss = margins.iter().map(|of| largest_miss(of, &level_sums(of, cells, &factors))).fold(0.0, f64::max);
         if miss < EXACT {
             let at_end = |it: &f64| ends.is_some_and(|(low, high)| *it <= low || *it >= high);
-            let held = factors.iter().filter(|it| at_end(it)).count();
+            let held = factors.iter().map(at_end).collect();
             return Ok(Raked { factors, cycles: cycle, held });
         }
         if !miss.is_finite() {

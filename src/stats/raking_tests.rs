@@ -60,7 +60,7 @@ fn nps(cells: &[CellSums]) -> f64 {
 #[test]
 fn raked_to_two_margins() {
     let found = rake(&rows(), &[areas(), times()], None).expect("margins that can be met");
-    assert_eq!((found.cycles, found.held), (13, 0));
+    assert_eq!((found.cycles, found.held.contains(&true)), (13, false));
     let least = found.factors.iter().copied().fold(f64::INFINITY, f64::min);
     let most = found.factors.iter().copied().fold(0.0, f64::max);
     assert_relative(least, 0.6114584791, 1e-9);
@@ -91,7 +91,7 @@ fn one_margin_is_post_stratification() {
 fn bounds_hold() {
     let found = rake(&rows(), &[areas(), times()], Some((0.62, 1.6))).expect("bounds that can be met");
     let mean = areas().totals.iter().sum::<f64>() / rows().iter().sum::<f64>();
-    assert!(found.held > 0);
+    assert!(found.held.contains(&true));
     assert!(found.factors.iter().all(|it| *it >= 0.62 * mean - 1e-12 && *it <= 1.6 * mean + 1e-12));
     for margin in [areas(), times()] {
         let met = level_sums(&margin, &rows(), &found.factors);

@@ -56,7 +56,11 @@ fn sheet(checked: &Checked, cut: &[DimensionId], found: &IndexResult) -> Sheet<'
         sheet.rows.push(row);
         sheet.more.push(more);
     };
-    let whole = vec![("value", number_field(found.value)), ("status", said(found.status.name()))];
+    let mut whole = vec![("value", number_field(found.value)), ("status", said(found.status.name()))];
+    let lacking = found.lacking();
+    if !lacking.is_empty() {
+        whole.push(("note", owned(format!("no other weights: no value of {}", lacking.join(", ")))));
+    }
     push("index", name.clone(), whole, Map::new());
     for it in &found.parts {
         push("part", it.name.clone(), vec![("weight", Field::Number(it.weight)), ("value", number_field(it.value))], Map::new());

@@ -329,6 +329,7 @@ fn a_measure_of_customers_is_explained_by_what_it_counts() {
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("interval Wilson\n") && out.contains(" rows in the period\n"), "{out}");
     assert!(out.contains(" customers, each once a window, in the base\n") && !out.contains("outside its"), "{out}");
+    assert!(out.contains("        2 gone at the end\n") && out.contains("tells customers by t.who (more.peil:1), t.since"), "{out}");
 }
 
 /// What a figure counts is no answer: who they are is not told, and the base is that of the figure.
@@ -384,7 +385,6 @@ drivers why_score { outcome score; reasons reason }
     for asked in [
         &["eval", path, "--kpi", "score", "--by", "reason"][..],
         &["eval", path, "--kpi", "score", "--by", "reason", "--compare", "rest"],
-        &["eval", path, "--kpi", "score", "--compare", "reason: price, wait"],
         &["why", "score", path, "--by", "reason"],
         &["chain", "score", path, "--by", "reason"],
     ] {
@@ -396,6 +396,28 @@ drivers why_score { outcome score; reasons reason }
     assert!(code == 0 && !out.contains("reason"), "{out}{err}");
     let (out, ..) = texts(&peil(&["eval", path, "--kpi", "score[reason = \"price\"]", "--grain", "year", "--format", "csv"]));
     assert!(out.lines().nth(1).is_some_and(|it| it.contains(",2024,2.33333333333,score 1..5,3,")), "{out}");
+}
+
+#[test]
+fn an_index_without_a_part_says_that_weights_tell_nothing() {
+    let folder = sound("index_lacking");
+    let more = r#"source t { files "d.csv"; no persons "x"; time day; columns a, b }
+kpi part_a { formula rescale(mean_of_a, 0 .. 10) }
+kpi mean_of_a { formula mean(t.a) }
+kpi part_b { formula rescale(mean_of_b, 0 .. 10) }
+kpi mean_of_b { formula mean(t.b) }
+kpi least { formula index(part_a: 50 %, part_b: 50 %, at least 1 parts) }
+"#;
+    write(&folder, "more.peil", more);
+    write(&folder, "d.csv", "day,a,b\n2024-01-01,3,5\n2024-04-01,4,\n2024-07-01,4,6\n");
+    let path = folder.to_str().unwrap();
+    let (out, err, code) = texts(&peil(&["index", "least", path, "--period", "2024-Q2"]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("Other weights say nothing here: part_b has no value in this period.\n"), "{out}");
+    let (out, ..) = texts(&peil(&["index", "least", path, "--period", "2024-Q2", "--format", "csv"]));
+    assert!(out.lines().nth(1).is_some_and(|it| it.ends_with(",no other weights: no value of part_b")), "{out}");
+    let (out, ..) = texts(&peil(&["index", "least", path, "--period", "2024-Q1"]));
+    assert!(!out.contains("say nothing"), "{out}");
 }
 
 #[test]
@@ -422,6 +444,96 @@ kpi shown { formula rescale(kei, 0 .. 50) }
         assert_eq!((out.as_str(), code), ("", 2), "{err}");
         assert!(err.contains(said), "{err}");
     }
+}
+
+/// A figure that looks at other periods is explained by the rows of those, and a part by its own.
+#[test]
+fn windows_and_parts_are_explained_by_their_own_rows() {
+    let folder = sound("explained_windows");
+    let quarters = [("2023-02-01", 2), ("2023-05-01", 3), ("2023-08-01", 1), ("2023-11-01", 2), ("2024-02-01", 4)];
+    let rows: String = quarters.iter().flat_map(|(day, n)| (0..*n).map(move |at| format!("{day},{},{}\n", 5 - at, at % 2))).collect();
+    write(&folder, "d.csv", &format!("day,q,kind\n{rows}"));
+    let more = r#"source t { files "d.csv"; no persons "x"; time day; column q scale 1..5; columns kind }
+kpi score { formula mean(t.q) }
+kpi year { formula rolling(score, 12 months) }
+kpi moved { formula change(score, 1 year) }
+kpi before { formula previous(score) }
+kpi one { formula score[t.kind = 1] }
+kpi drift { formula change(year, 3 months) }
+"#;
+    write(
+        &folder,
+        "more.peil",
+        &more.replace("score[t.kind = 1]", "score[kind = \"1\"]").replace("kpi score", "dimension kind { from t.kind }\nkpi score"),
+    );
+    let explained = |what: &str| {
+        let (out, err, code) = texts(&peil(&["explain", what, folder.to_str().unwrap(), "--today", "2025-01-01"]));
+        assert_eq!(code, 0, "{err}");
+        out.lines().map(|it| format!("{}\n", it.trim())).collect::<String>()
+    };
+    let out = explained("year@2024-Q1");
+    assert!(
+        out.contains("\nover 12 months\nscore  ") && out.contains("\n10 rows\n10 in the base\n") && !out.contains("\n4 rows\n"),
+        "{out}"
+    );
+    let out = explained("moved@2024-Q1");
+    let (now, before) = out.split_once("\n1 year before\n").unwrap_or_else(|| panic!("{out}"));
+    assert!(now.contains("\nin the period\nscore  3.5 ") && now.contains("  n 4  2024-Q1") && now.contains("\n4 in the base\n"), "{out}");
+    assert!(before.contains("score  4.5 ") && before.contains("  n 2  2023-Q1") && before.contains("\n2 in the base\n"), "{out}");
+    let out = explained("before@2024-Q1");
+    assert!(
+        out.contains("\nthe period before\nscore  4.5 ") && out.contains("  n 2  2023-Q4") && out.contains("\n2 in the base\n"),
+        "{out}"
+    );
+    let out = explained("one@2024-Q1");
+    assert!(out.contains("\n2 rows\n2 in the base\n"), "{out}");
+    let out = explained("drift@2024-Q1");
+    assert!(out.contains("\n10 in the base\n") && out.contains("\n3 months before\n") && out.contains("\n8 in the base\n"), "{out}");
+}
+
+/// Rows that nothing can follow, and those that it is net of, are told apart.
+#[test]
+fn rows_that_are_followed_are_explained_from_all() {
+    let folder = sound("explained_followed");
+    let rows = "1,2024-01-02,1\n1,2024-01-04,1\n2,2024-01-05,1\n,2024-01-06,1\n3,2024-01-07,2\n4,2024-03-30,1\n5,2024-01-09,1\n";
+    write(&folder, "d.csv", &format!("who,day,level\n{rows}"));
+    let more = r#"source t { files "d.csv"; no persons "x"; time day; columns who, level }
+kpi once { formula fcr.no_repeat(t, same: who, within: 7 days, net_of: level = 2) }
+"#;
+    write(&folder, "more.peil", more);
+    let (out, err, code) = texts(&peil(&["explain", "once@2024-Q1", folder.to_str().unwrap(), "--today", "2025-01-01"]));
+    assert_eq!(code, 0, "{err}");
+    let lines: Vec<&str> = out.lines().map(str::trim).collect();
+    let from = lines.iter().position(|it| *it == "7 rows in the period").unwrap_or_else(|| panic!("{out}"));
+    let expected = [
+        "-1 outside its conditions",
+        "-1 blank in what tells them apart",
+        "-1 not yet observed",
+        "4 rows in the base",
+        "3 that no other row follows",
+    ];
+    assert_eq!(lines[from + 1..from + 6], expected, "{out}");
+}
+
+/// What a figure rests on is told whole: conditions, other sources, what stands above a column, weights.
+#[test]
+fn what_a_figure_rests_on_is_explained() {
+    let folder = sound("explained_lineage");
+    write(&folder, "d.csv", "who,V1 - How easy?,w\n1,5,3\n1,5,3\n2,1,1\n2,,1\n");
+    write(&folder, "c.csv", "id,kind\n1,a\n2,b\n");
+    let more = r#"source t { files "d.csv"; no persons "x"; weight w; column q from "V1 - How easy?" scale 1..5; reference client to clients by who }
+source clients { files "c.csv"; no persons "x"; key id; columns kind }
+kpi easy { formula share(t.q >= 4 where t.client.kind in ("a", "b")) }
+"#;
+    write(&folder, "more.peil", more);
+    let (out, err, code) = texts(&peil(&["explain", "easy@all", folder.to_str().unwrap()]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("reads t.q \"V1 - How easy?\" (more.peil:1)\n"), "{out}");
+    assert!(out.contains("where t.client.kind (more.peil:2)\n"), "{out}");
+    assert!(out.contains("through client to clients (c.csv), by t.who (more.peil:1)\n"), "{out}");
+    // Two of three; by their weights six of seven.
+    assert!(out.contains("each counted as one, and by its weight\n"), "{out}");
+    assert!(out.contains("5       2   66.7 %   85.7 %\n"), "{out}");
 }
 
 #[test]

@@ -589,6 +589,49 @@ fn weights_that_are_made() {
     }
 }
 
+/// What a command prints.
+fn printed(arguments: &[&str], data: &std::path::Path) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_peil"));
+    let output = command.args(arguments).current_dir(root()).env("PEIL_DATA", data).env("NO_COLOR", "1").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// `airport.json`: `seg_change_p.holm`.
+#[test]
+fn segments_corrected_by_holm() {
+    let Some(data) = data() else { return };
+    let asked = ["eval", "examples/airport", "--kpi", "nps", "--by", "boarding_area", "--period", "2018", "--compare", "previous"];
+    let by = |more: &[&str]| -> Vec<f64> {
+        let text = printed(&[&asked[..], more, &["--format", "json"]].concat(), &data);
+        let json: Value = serde_json::from_str(&text).unwrap();
+        json["figures"].as_array().unwrap().iter().map(|it| it["p"].as_f64().unwrap()).collect()
+    };
+    let holm = [2.1707775435464248e-06, 0.8128856264859963, 0.0293532863609255, 1.0, 1.0, 1.0, 1.0];
+    let found = by(&["--correct", "holm"]);
+    assert_eq!(found.len(), holm.len());
+    assert!(found.iter().zip(holm).all(|(found, p)| (found - p).abs() < 1e-9), "{found:?}");
+    assert!((by(&[])[1] - 0.37934662569346494).abs() < 1e-9);
+}
+
+/// `airport.json`: the weights of 2018 are made in 13 cycles.
+#[test]
+fn rounds_of_raking() {
+    let Some(data) = data() else { return };
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("rounds_of_raking");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let Some(world) = raked(&format!("{AREAS}\n{TIMES}")) else { return };
+    use peil::source::World;
+    let project = world.definitions();
+    std::fs::write(folder.join("project.peil"), &**project[0].text.as_ref().unwrap()).unwrap();
+    std::fs::copy(data.join("sfo_2018.csv"), folder.join("sfo_2018.csv")).unwrap();
+    let text = printed(&["explain", "nps@2018", folder.to_str().unwrap()], &data);
+    let line = text.lines().find(|it| it.contains("weights of 2018")).unwrap_or_else(|| panic!("{text}")).trim();
+    assert!(line.starts_with("weights of 2018 made in 13 rounds, 0.61145847"), "{line}");
+    assert!(line.contains(" to 1.61787544") && line.contains("none held at a bound; all rows are worth 2417.29664"), "{line}");
+}
+
 #[test]
 #[cfg(feature = "engine")]
 fn both_engines_compare_alike() {

@@ -29,6 +29,8 @@ pub struct Asked {
     pub drivers: Vec<String>,
     pub by: Vec<String>,
     pub compare: Vec<String>,
+    /// How segments are corrected for each other, where it is not said otherwise by Benjamini and Hochberg.
+    pub correct: Option<String>,
     pub grain: Option<String>,
     pub period: Option<String>,
     pub from: Option<String>,
@@ -50,6 +52,7 @@ impl Asked {
             drivers: list("name"),
             by: list("by"),
             compare: list("compare"),
+            correct: get("correct"),
             grain: get("grain"),
             period: get("period"),
             from: get("from"),
@@ -98,6 +101,9 @@ impl Asked {
         }
         let compared: Vec<Wanted> = self.compare.iter().map(|it| Wanted::parse(checked, it)).collect::<Result<_, _>>()?;
         let mut request = Request::new();
+        if self.correct.as_deref() == Some("holm") {
+            request.correction = peil::plan::Correction::Holm;
+        }
         for (kpi, part) in &kpis {
             for cut in &cuts {
                 let lacking = cut.iter().any(|it| checked.lacks(*kpi, *it).is_some());

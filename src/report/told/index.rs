@@ -58,6 +58,14 @@ pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, l
         ];
         let _ = writeln!(out, "{}", lines(&head, rows.collect()));
     }
+    let lacking = found.lacking();
+    if !lacking.is_empty() {
+        let names = harmless(&lacking.join(", "));
+        let _ = match lang {
+            Lang::Nl => writeln!(out, "Andere gewichten zeggen hier niets: {names} heeft in deze periode geen waarde.\n"),
+            Lang::En => writeln!(out, "Other weights say nothing here: {names} has no value in this period.\n"),
+        };
+    }
     if found.units.len() > 1 {
         let rows = found.units.iter().take(ROWS).map(|it| {
             let name = if question.cut.is_empty() {
