@@ -125,9 +125,23 @@ impl Html {
                     if let Some(problem) = address(&element, &name, &said) {
                         found.push(here(problem, &said, said.len()));
                     }
+                    // `refresh` leaves the page, whatever its policy says.
+                    if element == "meta" && name == "http-equiv" && !said.eq_ignore_ascii_case("content-security-policy") {
+                        found.push(here("element", &format!("meta http-equiv=\"{said}\""), said.len()));
+                    }
                     if letter == '>' { opened(&element) } else { Place::Tag(element) }
                 }
+                // No value holds a tag: the quote before it was never closed, and the page would go on within it.
+                Place::Value { name, quote: Some(quote), .. } if begins_tag(&text[at..]) => {
+                    found.push(Danger { problem: "open", found: format!("{name}={quote}"), at: at..at + 1 });
+                    Place::Name(String::new())
+                }
                 Place::Value { element, name, quote, mut said } => {
+                    if name == "style"
+                        && let Some(length) = fetches(&text[at..])
+                    {
+                        found.push(Danger { problem: "fetched", found: text[at..at + length].to_owned(), at: at..at + length });
+                    }
                     said.push(letter);
                     Place::Value { element, name, quote, said }
                 }
@@ -204,11 +218,20 @@ fn opened(name: &str) -> Place {
     if matches!(name, "script" | "style") { Place::Raw(name.to_owned()) } else { Place::Text }
 }
 
+/// Whether a text begins with a tag: `<p`, `</p`.
+fn begins_tag(text: &str) -> bool {
+    let behind = text.strip_prefix('<').map(|it| it.strip_prefix('/').unwrap_or(it));
+    behind.is_some_and(|it| it.starts_with(|it: char| it.is_ascii_alphabetic()))
+}
+
 /// How long the beginning of a style sheet's text is that would fetch something; none where it would not.
 fn fetches(text: &str) -> Option<usize> {
     let begins = |with: &str| text.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with));
     if begins("@import") {
         return Some("@import".len());
+    }
+    if begins("image-set(") {
+        return Some("image-set(".len());
     }
     if !begins("url(") {
         return None;
@@ -262,6 +285,8 @@ mod tests {
             &["<!-- ", " -->", ""],
             &["<svg viewBox=\"0 0 ", " 9\"><path d='M0 0'/></svg>", ""],
             &["<style>p{color:red}</style><p>", "</p>"],
+            &["<meta http-equiv=\"Content-Security-Policy\" content=\"", "\">"],
+            &["<p title=\"a < b\" style=\"fill:url(#g)\">", "</p>"],
             &["<img src=\"data:image/png;base64,xx\" alt=\"", "\">"],
             &["<input disabled value=\"", "\"><br/>", ""],
         ] {
@@ -304,6 +329,11 @@ mod tests {
             ("<img src=\"http://x/y.png\">", "fetched"),
             ("<img src=logo.png>", "fetched"),
             ("<svg><use href=\"x.svg#a\"/></svg>", "fetched"),
+            ("<meta http-equiv=\"refresh\" content=\"0;url=https://x\">", "element"),
+            ("<meta HTTP-EQUIV=Refresh content=1>", "element"),
+            ("<p style=\"background:url(a.png)\">", "fetched"),
+            ("<p style='background:image-set(\"a.png\")'>", "fetched"),
+            ("<p class=\"a><section id=\"mine\">", "open"),
         ] {
             assert_eq!(problems(&[text], None).first(), Some(&problem), "{text}");
         }
@@ -314,7 +344,7 @@ mod tests {
     fn what_is_left_open_is_known() {
         for (text, found) in [
             ("<p>x</p><!-- a comment", Some((8, "<!--"))),
-            ("<p title=\"x>y</p>", Some((0, "title=\""))),
+            ("<p title=\"x>y", Some((0, "title=\""))),
             ("a<p class", Some((1, "<p"))),
             ("<style>p{}", Some((0, "<style>"))),
             ("a < b and <br> <!-- c -->", None),

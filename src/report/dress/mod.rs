@@ -167,6 +167,16 @@ impl Room {
             out.push(fact);
             return None;
         };
+        let ending = match kind {
+            "template" => ".html",
+            "style" => ".css",
+            _ => "",
+        };
+        if !file.name.ends_with(ending) {
+            let fact = Fact::at(Code::UnknownTemplate, wanted.span).with("kind", kind).with("name", &wanted.value);
+            out.push(fact.with("ending", ending));
+            return None;
+        }
         if let Err(reason) = &file.bytes {
             let path = format!("{FOLDER}/{}", file.name);
             out.push(Fact::at(Code::UnreadableFile, wanted.span).with("file", path).with("reason", reason));

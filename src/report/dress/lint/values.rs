@@ -430,11 +430,28 @@ impl<'a, 't> Lint<'a, 't> {
         let few = matches!(kind, "part" | "filter" | "test") && !known.is_empty() && known.len() <= 20;
         let fact = fact.with_some("known", few.then(|| list(&known)));
         let fact = fact.with_some("many", (kind == "part" && !few && !known.is_empty()).then_some("yes"));
+        // Going over a mapping gives its names: everybody's first mistake.
+        let over = (kind == "part" && known.is_empty()).then(|| named_by(here.tree.source.text, span)).flatten();
+        let fact = match over {
+            Some((own, over)) => fact.with("own", own).with("over", over),
+            None => fact,
+        };
         let quoted = here.called.is_some() || here.tree.source.text.get(span.range()).is_some_and(|it| it != name);
         // Between quotes only the name is proposed, since the place holds more than it.
         let fact = if quoted { propose(fact, name, &known) } else { proposed(fact, name, span, &known) };
         self.push(fact);
     }
+}
+
+/// Of a part of a loop's variable (`kpi.title`) the variable, and what is gone over where that is a bare name:
+/// `{% for kpi in kpis %}`.
+fn named_by(text: &str, span: Span) -> Option<(&str, &str)> {
+    let word = |it: &char| it.is_alphanumeric() || *it == '_';
+    let own = text.get(span.range())?.split(|it| !word(&it)).next().filter(|it| !it.is_empty())?;
+    let head = format!("for {own} in ");
+    let behind = &text[text[..span.start as usize].rfind(&head)? + head.len()..];
+    let over = behind.split('%').next()?.trim_matches(['-', ' ']);
+    over.chars().all(|it| word(&it)).then_some((own, over))
 }
 
 /// Whether a letter may belong to a name with its parts: `kpis["nps"].title`.
