@@ -1,6 +1,6 @@
 //! Of which rows does an item speak? Items with one base are protected together (R22).
 
-use super::{Leafed, Measure};
+use super::{Estimator, Leafed, Measure};
 use crate::check::Checked;
 use crate::model::{ColumnRef, Comparison, DimensionId, Model, RowExpr, SourceId, dimension_on, overlaps_on, print_row};
 use std::collections::BTreeSet;
@@ -22,6 +22,26 @@ impl Base {
     /// The same rows, less what these conditions take away.
     pub fn with(&self, conditions: BTreeSet<Condition>) -> Base {
         Base { conditions, ..self.clone() }
+    }
+
+    /// Whether it is all rows, or those in which columns are answered, told by the same time as another such base.
+    pub fn is_beside(&self, other: &Base) -> bool {
+        let same = (self.source, self.time) == (other.source, other.time);
+        same && self.expression.is_none() && other.expression.is_none()
+    }
+
+    /// The same said as what is left of more rows by a condition: that a column is not blank.
+    pub fn as_conditions<'b>(&'b self, model: &'b Model) -> impl Iterator<Item = (Base, Condition)> + 'b {
+        let answered = self.columns.iter().enumerate().filter(|it| self.expression.is_none() && says_all(model, *it.1));
+        answered.map(move |(at, column)| {
+            let is_blank = |negated| RowExpr::IsMissing { of: Box::new(RowExpr::Column(*column)), blank: true, negated };
+            let contrary = BTreeSet::from([text(model, &is_blank(false))]);
+            let condition = Condition { text: text(model, &is_blank(true)), contrary, picks: None };
+            let mut base = self.clone();
+            base.columns.remove(at);
+            base.conditions.insert(condition.clone());
+            (base, condition)
+        })
     }
 }
 
@@ -46,7 +66,8 @@ pub struct Picks {
 /// channel.
 pub fn base(checked: &Checked, leaf: &Leafed) -> (Base, Vec<(DimensionId, String)>) {
     let model = &checked.model;
-    let expr = leaf.measure.expr();
+    // Of all rows it is known what is missing in them.
+    let expr = leaf.measure.expr().filter(|it| !asks_what_is_missing(it));
     // A test for what is missing knows every row, and so may others that look at it.
     let mut decides = false;
     if let Some(expr) = expr {
@@ -56,10 +77,13 @@ pub fn base(checked: &Checked, leaf: &Leafed) -> (Base, Vec<(DimensionId, String
         });
     }
     let mut columns = expr.map(RowExpr::columns).unwrap_or_default();
-    columns.sort_unstable();
     let mut conditions = BTreeSet::new();
     let mut fixed: Vec<(DimensionId, String)> = Vec::new();
     for it in leaf.filter.iter().flat_map(|it| normal(model, it, false).conjuncts()) {
+        if let Some(answered) = not_blank(&it).filter(|it| says_all(model, *it)) {
+            columns.push(answered);
+            continue;
+        }
         match picks(model, &it, leaf.source) {
             Some(Picks { dimension, values, left_out: false }) if values.len() == 1 && !fixed.iter().any(|it| it.0 == dimension) => {
                 fixed.extend(values.into_iter().map(|it| (dimension, it)));
@@ -71,12 +95,56 @@ pub fn base(checked: &Checked, leaf: &Leafed) -> (Base, Vec<(DimensionId, String
         }
     }
     fixed.sort_unstable();
+    columns.sort_unstable();
+    columns.dedup();
     let expression = match &leaf.measure {
         // Who is there at the start of a stretch is a base of its own.
         Measure::Customer { walk, .. } => Some(format!("{walk:?}")),
         _ => expr.filter(|_| decides).map(|it| print_row(model, it)),
     };
     (Base { source: leaf.source, time: leaf.time, columns, expression, conditions }, fixed)
+}
+
+/// The base of those who answered, where a share over an item's base tells how many they are; and whether the share is that
+/// of the others.
+pub fn answered(checked: &Checked, leaf: &Leafed) -> Option<(Base, bool)> {
+    let (Measure::Score(of), Estimator::Share) = (&leaf.measure, leaf.estimator) else { return None };
+    let model = &checked.model;
+    let answered = |negated: bool| -> Option<Vec<ColumnRef>> {
+        let missing = |it: &RowExpr| if let RowExpr::IsMissing { of, negated: true, .. } = it { column(of) } else { None };
+        normal(model, of, negated).conjuncts().iter().map(missing).collect()
+    };
+    let (columns, others) = answered(false).map(|it| (it, false)).or_else(|| Some((answered(true)?, true)))?;
+    let mut base = base(checked, leaf).0;
+    base.columns.extend(columns);
+    base.columns.sort_unstable();
+    base.columns.dedup();
+    Some((base, others))
+}
+
+/// Whether an expression asks for nothing but what is missing.
+fn asks_what_is_missing(of: &RowExpr) -> bool {
+    match of {
+        RowExpr::IsMissing { of, .. } => column(of).is_some(),
+        RowExpr::Not(it) => asks_what_is_missing(it),
+        RowExpr::And(a, b) | RowExpr::Or(a, b) => asks_what_is_missing(a) && asks_what_is_missing(b),
+        _ => false,
+    }
+}
+
+/// The column that a condition wants to be not blank.
+fn not_blank(of: &RowExpr) -> Option<ColumnRef> {
+    if let RowExpr::IsMissing { of, blank: true, negated: true } = of { column(of) } else { None }
+}
+
+fn column(of: &RowExpr) -> Option<ColumnRef> {
+    if let RowExpr::Column(it) = of { Some(*it) } else { None }
+}
+
+/// Whether a column that is not blank is answered: no code says that the question did not apply.
+fn says_all(model: &Model, column: ColumnRef) -> bool {
+    let of = &model.sources[column.source.index()].columns;
+    column.through.is_none() && of.get(column.column as usize).is_some_and(|it| it.not_applicable.is_empty() && it.computed.is_none())
 }
 
 /// A condition, or what holds where it does not, with `not` before nothing that can say it otherwise.

@@ -10,7 +10,7 @@ mod wanted;
 
 pub use against::Against;
 pub use arena::{Arena, Estimator, LeafAt, Leafed, Shift, Step, StepId, Window};
-pub use base::{Base, Condition, Picks, base};
+pub use base::{Base, Condition, Picks, answered, base};
 pub use drivers::{Bucket, DriverAsk, NamedScores, Performance, PlannedDrivers, PlannedItem};
 pub use print::print;
 pub use request::{Ask, Correction, Request};

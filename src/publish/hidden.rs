@@ -10,8 +10,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
-use crate::model::{DimensionId, KpiId, KpiKind, Rows, print_row};
-use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Plan, Request, base};
+use crate::model::{DimensionId, KpiId, KpiKind, Model, Rows, print_row};
+use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Plan, Request, answered, base};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -91,7 +91,7 @@ impl Hidden {
         bases(checked, plan, table, today, &mut |at, period, key, found| {
             let asked = &plan.asks[at].ask;
             let is_rest = plan.asks[at].against == Some(Against::Rest);
-            let mut row = Row { ask: at, period, key: key.clone(), own: Vec::new(), other: Vec::new() };
+            let mut row = Row { ask: at, period, key: key.clone(), own: Vec::new(), other: Vec::new(), also: Vec::new() };
             for it in found {
                 let leaf = plan.arena.leaf(it.leaf);
                 leaf.filter.iter().for_each(|it| gathered.bounds.add(&checked.model, it));
@@ -117,12 +117,20 @@ impl Hidden {
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
                 let place = Place { at: place.into_iter().collect(), days };
                 let counted = gathered.counted(checked, leaf, it);
+                if let Some(((base, others), sums)) = answered(checked, leaf).zip(it.sums) {
+                    let n = if others { it.n.saturating_sub(sums.0 as u64) } else { sums.0 as u64 };
+                    let content =
+                        Content { n, protected: it.protected.min(n), counted: Counted::default(), kept: BTreeSet::from([kept.clone()]) };
+                    let of = (base, of.1, of.2);
+                    gathered.shares.push(Told { row: gathered.rows.len(), own: it.own, of, place: place.clone(), content });
+                }
                 gathered.add(of.clone(), place.clone(), it, counted, kept);
                 let to = if it.own { &mut row.own } else { &mut row.other };
                 to.push((of, place));
             }
             gathered.rows.push(row);
         });
+        gathered.join(&checked.model);
         gathered.hidden(checked, least)
     }
 }
@@ -160,6 +168,16 @@ pub(super) type Question = (Base, u64, Option<(i32, i32)>);
 /// Questions that differ by their conditions and their minimum base alone.
 type Over = (Base, Option<(i32, i32)>);
 
+/// What a share tells of those who answered.
+struct Told {
+    /// The place of its row.
+    row: usize,
+    own: bool,
+    of: Question,
+    place: Place,
+    content: Content,
+}
+
 /// A row of a table, with the cells that its figure rests on, and those of what it is held against.
 struct Row {
     ask: usize,
@@ -167,6 +185,8 @@ struct Row {
     key: Arc<[KeyValue]>,
     own: Vec<(Question, Place)>,
     other: Vec<(Question, Place)>,
+    /// What it tells of other questions; whether its figure does, or what that is held against.
+    also: Vec<(bool, Question, Place)>,
 }
 
 /// Adds what there is in a cell. Items of one base may differ by rows without a weight: the smallest counts.
@@ -187,6 +207,10 @@ struct Gathered {
     /// What the conditions of bases say.
     bounds: Bounds,
     rows: Vec<Row>,
+    /// What shares tell of those who answered.
+    shares: Vec<Told>,
+    /// Of each question the one that stands for all that the same people answered.
+    same: BTreeMap<Over, Over>,
 }
 
 impl Gathered {
@@ -203,10 +227,86 @@ impl Gathered {
         Counted::by(*self.scores.entry(score).or_insert(next), kinds)
     }
 
+    /// Joins what tells of the same answers.
+    fn join(&mut self, model: &Model) {
+        let told: BTreeSet<Over> = self.cells.keys().map(over).collect();
+        for it in std::mem::take(&mut self.shares).into_iter().filter(|it| told.contains(&over(&it.of))) {
+            put(self.cells.entry(it.of.clone()).or_default(), it.place.clone(), it.content);
+            self.rows[it.row].also.push((it.own, it.of, it.place));
+        }
+        self.join_blanks(model);
+        self.same = self.answered_by_the_same();
+        for (of, cells) in std::mem::take(&mut self.cells) {
+            let all = self.cells.entry(same(&self.same, &of)).or_default();
+            cells.into_iter().for_each(|(place, content)| put(all, place, content));
+        }
+    }
+
+    /// Those who answered are what those leave who did not, where these are told.
+    fn join_blanks(&mut self, model: &Model) {
+        let mut blanks: BTreeMap<Over, BTreeSet<String>> = BTreeMap::new();
+        for of in self.cells.keys() {
+            blanks.entry(over(of)).or_default().extend(of.0.conditions.iter().map(|it| it.text.clone()));
+        }
+        let mut found: BTreeMap<Question, Vec<Question>> = BTreeMap::new();
+        for of in self.cells.keys() {
+            for (base, condition) in of.0.as_conditions(model) {
+                let other = (base, of.1, of.2);
+                if blanks.get(&over(&other)).is_some_and(|it| condition.contrary.is_subset(it)) {
+                    found.entry(of.clone()).or_default().push(other);
+                }
+            }
+        }
+        for (of, others) in &found {
+            let cells = self.cells[of].clone();
+            for other in others {
+                let all = self.cells.entry(other.clone()).or_default();
+                cells.iter().for_each(|(place, content)| put(all, place.clone(), content.clone()));
+            }
+        }
+        for row in &mut self.rows {
+            let told = |is_own: bool, of: &Question, place: &Place| {
+                let others = found.get(of).into_iter().flatten();
+                others.map(|it| (is_own, it.clone(), place.clone())).collect::<Vec<_>>()
+            };
+            let own = row.own.iter().map(|it| (true, &it.0, &it.1));
+            let other = row.other.iter().map(|it| (false, &it.0, &it.1));
+            let also = row.also.iter().map(|it| (it.0, &it.1, &it.2));
+            let more: Vec<_> = own.chain(other).chain(also).flat_map(|it| told(it.0, it.1, it.2)).collect();
+            row.also.extend(more);
+        }
+    }
+
+    /// Questions that the same people answered: in every total that two tell, as many answered both.
+    fn answered_by_the_same(&self) -> BTreeMap<Over, Over> {
+        let mut totals: BTreeMap<Over, BTreeMap<(&BTreeSet<Condition>, Days), u64>> = BTreeMap::new();
+        for (of, cells) in &self.cells {
+            let own = totals.entry(over(of)).or_default();
+            // A total that is too small is not told.
+            let told = cells.iter().filter(|it| it.0.at.is_empty() && it.1.protected >= of.1);
+            own.extend(told.map(|(place, content)| ((&of.0.conditions, place.days), content.n)));
+        }
+        let is_same = |a: &Over, b: &Over| {
+            let mut both = totals[a].iter().filter_map(|(place, n)| Some(*n == *totals[b].get(place)?)).peekable();
+            a.1 == b.1 && a.0.is_beside(&b.0) && both.peek().is_some() && both.all(|it| it)
+        };
+        let mut found: BTreeMap<Over, Over> = BTreeMap::new();
+        for of in totals.keys() {
+            let mut next = vec![of];
+            while let Some(it) = next.pop() {
+                if !found.contains_key(it) {
+                    found.insert(it.clone(), of.clone());
+                    next.extend(totals.keys().filter(|other| is_same(it, other)));
+                }
+            }
+        }
+        found
+    }
+
     /// Gives every minimum base of KPIs over one question all their cells: what the one hides may stand in the table of
     /// another. Returns these minimum bases.
     fn share(&mut self) -> BTreeMap<Over, BTreeSet<u64>> {
-        let mut least: BTreeMap<_, BTreeSet<u64>> = BTreeMap::new();
+        let mut least: BTreeMap<Over, BTreeSet<u64>> = BTreeMap::new();
         self.cells.keys().for_each(|it| _ = least.entry(over(it)).or_default().insert(it.1));
         if least.values().all(|it| it.len() == 1) {
             return least;
@@ -232,19 +332,22 @@ impl Gathered {
         };
         let places: Vec<HashSet<Place>> = systems.iter().map(hidden).collect();
         let is_hidden = |of: &Question, place: &Place| systems.places(of, place).any(|(at, place)| places[at].contains(&place));
-        let any = |cells: &[(Question, Place)]| {
-            cells.iter().any(|(of, place)| {
-                // Who asks for more hides what those hide who ask for less.
-                let smaller = shared.get(&over(of)).into_iter().flatten().filter(|it| **it < of.1);
-                is_hidden(of, place) || smaller.copied().any(|it| is_hidden(&(of.0.clone(), it, of.2), place))
-            })
+        let is_told = |of: &Question, place: &Place| {
+            let of = &same(&self.same, of);
+            // Who asks for more hides what those hide who ask for less.
+            let smaller = shared.get(&over(of)).into_iter().flatten().filter(|it| **it < of.1);
+            !is_hidden(of, place) && !smaller.copied().any(|it| is_hidden(&(of.0.clone(), it, of.2), place))
+        };
+        let any = |cells: &[(Question, Place)], also: &[(bool, Question, Place)], is_own: bool| {
+            let more = also.iter().filter(|it| it.0 == is_own).map(|it| (&it.1, &it.2));
+            !cells.iter().map(|it| (&it.0, &it.1)).chain(more).all(|it| is_told(it.0, it.1))
         };
         let mut rows = vec![TableRows::new(); least.len()];
         let mut beside = rows.clone();
         for row in &self.rows {
-            if any(&row.own) {
+            if any(&row.own, &row.also, true) {
                 rows[row.ask].insert((row.period, row.key.clone()));
-            } else if any(&row.other) {
+            } else if any(&row.other, &row.also, false) {
                 beside[row.ask].insert((row.period, row.key.clone()));
             }
         }
@@ -310,6 +413,14 @@ fn parting(checked: &Checked, rows: &[Row], hidden: &[TableRows]) -> BTreeMap<us
 /// A question, whatever its conditions and its minimum base.
 fn over(of: &Question) -> Over {
     (of.0.with(BTreeSet::new()), of.2)
+}
+
+/// The question that stands for all that the same people answered.
+fn same(same: &BTreeMap<Over, Over>, of: &Question) -> Question {
+    match same.get(&over(of)) {
+        Some((base, _)) => (base.with(of.0.conditions.clone()), of.1, of.2),
+        None => of.clone(),
+    }
 }
 
 /// What a project declares of its dimensions.

@@ -39,6 +39,7 @@ mod rules;
 mod serve;
 mod spellings;
 mod suppressed_codes;
+mod suppressed_questions;
 mod suppressed_reasons;
 mod suppression;
 mod ten_mistakes;

@@ -11,7 +11,7 @@ use peil::engine::{Engine, KeyValue, Options};
 use peil::eval::Periods;
 use peil::model::{DimensionId, KpiId};
 use peil::plan::{Ask, Request};
-use peil::publish::Results;
+use peil::publish::{ResultRow, ResultTable, Results};
 use peil::session;
 use peil::source::MemoryWorld;
 use peil::value::Diagnostics;
@@ -88,23 +88,33 @@ fn every(cuts: &[Vec<u32>], grains: &[Grain]) -> Vec<(Vec<u32>, Grain)> {
 
 /// What is published of a table: what is asked of KPIs with these conditions.
 fn publish(truth: &Truth, asked: Asked<'_>, of: &[Condition]) -> Results {
-    let mut project = "project \"T\" { peil 1; lint kpi-without-goal allow \"x\"; lint missing-owner allow \"x\" }\n\
-        source s { files \"s.csv\"; time day; columns a, b, c, d; column q scale 1..5 }\n\
-        dimension a { from s.a }\ndimension b { from s.b }\n"
-        .to_owned();
+    let mut kpis = String::new();
     for (at, (condition, _)) in of.iter().enumerate() {
         let (condition, more) = condition.split_once(';').unwrap_or((condition, ""));
-        let _ = writeln!(project, "kpi easy{at} {{ formula share(s.q >= 4 {condition});{more} }}");
+        let _ = writeln!(kpis, "kpi easy{at} {{ formula share(s.q >= 4 {condition});{more} }}");
     }
+    let asked: Vec<Ask> = (0..of.len()).flat_map(|kpi| asked(kpi).into_iter().map(move |(cut, grain)| ask(kpi, &cut, grain))).collect();
+    publish_kpis(truth, &kpis, &asked)
+}
+
+fn ask(kpi: usize, cut: &[u32], grain: Grain) -> Ask {
+    Ask { kpi: KpiId(kpi as u32), part: None, cut: cut.iter().map(|it| DimensionId(*it)).collect(), grain }
+}
+
+/// What is published of a table to those who ask for some of these KPIs.
+fn publish_kpis(truth: &Truth, kpis: &str, asked: &[Ask]) -> Results {
+    let project = "project \"T\" { peil 1; lint kpi-without-goal allow \"x\"; lint missing-owner allow \"x\" }\n\
+        source s { files \"s.csv\"; time day; columns a, b, c, d; column q scale 1..5 }\n\
+        dimension a { from s.a }\ndimension b { from s.b }\n"
+        .to_owned()
+        + kpis;
     let files = [("project.peil", project), ("s.csv", csv(truth))];
     let world = MemoryWorld::new(files.map(|(name, text)| (name.to_owned(), text.into_bytes())));
     let session = session::open(&world);
     let checked = session.checked.as_ref().unwrap_or_else(|| panic!("{:?}", session.diagnostics.sorted()));
     let mut request = Request::new();
-    for kpi in 0..of.len() as u32 {
-        for (cut, grain) in asked(kpi as usize) {
-            request.add(Ask { kpi: KpiId(kpi), part: None, cut: cut.into_iter().map(DimensionId).collect(), grain });
-        }
+    for it in asked {
+        request.add(it.clone());
     }
     let options = Options { engine: Engine::Plain, threads: 1 };
     let mut found = Diagnostics::default();
@@ -464,6 +474,76 @@ fn nothing_comes_back_out_of_kpis_of_one_value_each() {
     });
     attacked.assert_closed();
     attacked.assert_cheap(0);
+}
+
+/// A figure that is held is that of an earlier month: it tells no more of that month than may be told.
+#[test]
+fn nothing_comes_back_out_of_figures_that_are_held() {
+    let (mut held, mut hidden) = (0, 0);
+    let attacked = Attacked::draws(0x0401_d000_5eed, 300, |truth, random| {
+        let all = [vec![], vec![0], vec![1], vec![0, 1]];
+        // What is held is asked by cuts by which the figure itself is not.
+        let cuts = [(); 2].map(|()| all.iter().filter(|_| random.below(2) == 0).cloned().collect::<Vec<_>>());
+        let of = |kpi: usize| every(&cuts[kpi], &[Grain::Month]).into_iter().map(move |it| ask(kpi, &it.0, it.1));
+        let kpis = "kpi easy { formula share(s.q >= 4) }\nkpi held { formula hold(easy, 3 months) }\n";
+        let results = publish_kpis(truth, kpis, &of(0).chain(of(1)).collect::<Vec<_>>());
+        let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap_or(0));
+        let mut found = Vec::new();
+        for table in results.tables {
+            let is_held = table.kpi == KpiId(1);
+            for cell in cells(&Results { tables: vec![table], ..Results::default() }, values, &[EVERYBODY; 2]) {
+                let there = |cell: &Cell| truth.keys().any(|it| cell.holds(it));
+                if !is_held || there(&cell) {
+                    found.push(cell);
+                    continue;
+                }
+                let month = cell.months[0];
+                let mut earlier = (1..=3.min(month)).map(|back| Cell { months: vec![month - back], ..cell.clone() });
+                if let Some(from) = earlier.find(there) {
+                    held += 1;
+                    hidden += usize::from(from.shown.is_none());
+                    found.push(from);
+                }
+            }
+        }
+        attack_cells(truth, &found)
+    });
+    attacked.assert_closed();
+    assert!(held > 200 && hidden > 100 && hidden < held, "{held} figures are held, {hidden} of them hidden");
+}
+
+/// The figure of an index tells how many there are behind each of its parts.
+#[test]
+fn nothing_comes_back_out_of_an_index() {
+    const PARTS: [Condition; 2] = [("", |_| true), ("where s.c = \"b0\"", |it| it[1] == 0)];
+    let attacked = Attacked::draws(0x01de_0000_5eed, 300, |truth, random| {
+        let cuts: [Vec<Vec<u32>>; 3] = [(); 3].map(|()| [vec![], vec![0]].into_iter().filter(|_| random.below(2) == 0).collect());
+        let of = |kpi: usize| every(&cuts[kpi], &[Grain::Quarter, Grain::Month]).into_iter().map(move |it| ask(kpi, &it.0, it.1));
+        let kpis = "kpi easy { formula share(s.q >= 4) }\nkpi first { formula share(s.q >= 4 where s.c = \"b0\") }\n\
+            kpi both { formula index(easy: 60 %, first: 40 %) }\n";
+        let results = publish_kpis(truth, kpis, &(0..3).flat_map(of).collect::<Vec<_>>());
+        let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap_or(0));
+        let mut found = Vec::new();
+        for table in &results.tables {
+            let with = |rows: &dyn Fn(&ResultRow) -> Option<u64>| {
+                let rows = table.rows.iter().map(|it| ResultRow { n: rows(it), ..it.clone() }).collect();
+                Results { tables: vec![ResultTable { rows, ..table.clone() }], ..Results::default() }
+            };
+            if table.kpi.index() < 2 {
+                found.extend(cells(&with(&|it| it.n), values, &PARTS));
+                continue;
+            }
+            for (part, of) in PARTS.into_iter().enumerate() {
+                // The one part is of some of the answers of the other.
+                let of_part = |it: &ResultRow| if part == 0 { it.bases.iter().max().copied() } else { it.n };
+                let of = cells(&with(&|it| it.n.and(of_part(it))), values, &[of; 3]);
+                // Of what an index tells nothing it is not known that nobody is there.
+                found.extend(of.into_iter().filter(|it| it.shown.is_none_or(|n| n > 0)));
+            }
+        }
+        attack_cells(truth, &found)
+    });
+    attacked.assert_closed();
 }
 
 #[test]
