@@ -531,6 +531,10 @@ kpi easy { formula share(t.q >= 4 where t.client.kind in ("a", "b")) }
     assert!(out.contains("reads t.q \"V1 - How easy?\" (more.peil:1)\n"), "{out}");
     assert!(out.contains("where t.client.kind (more.peil:2)\n"), "{out}");
     assert!(out.contains("through client to clients (c.csv), by t.who (more.peil:1)\n"), "{out}");
+    // It is the example of the page.
+    let page = std::fs::read_to_string(root().join("specs/insight/explain.md")).unwrap();
+    let (_, figures) = out.split_once("\n\n").unwrap();
+    assert!(page.contains(&format!("```text\n{figures}```\n")), "{figures}");
     // Two of three; by their weights six of seven.
     assert!(out.contains("each counted as one, and by its weight\n"), "{out}");
     assert!(out.contains("5       2   66.7 %   85.7 %\n"), "{out}");
