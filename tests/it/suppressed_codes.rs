@@ -1,10 +1,11 @@
 //! How many answered in a small cell does not follow from the answers by code either: scores and distributions over cuts,
 //! periods and KPIs of one question are attacked together, by linear programs whose unknowns are the answers of each code.
 
+use crate::support::drawn;
 use crate::support::random::Random;
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
 use peil::calendar::{Date, Grain, Period};
-use peil::engine::{Engine, KeyValue, Options};
+use peil::engine::{Engine, Options};
 use peil::eval::Periods;
 use peil::insight::spread;
 use peil::model::{DimensionId, KpiId};
@@ -129,17 +130,6 @@ impl Cell {
     }
 }
 
-fn months(period: Period) -> Vec<u32> {
-    let text = period.to_string();
-    match text.split_once("-Q") {
-        Some((_, quarter)) => {
-            let first = (quarter.parse::<u32>().unwrap() - 1) * 3;
-            (first..first + 3).collect()
-        }
-        None => vec![text[5..].parse::<u32>().unwrap() - 1],
-    }
-}
-
 /// The cells of what is published; of a table those that are not there are empty.
 fn cells(results: &Results, distributions: &[Distribution], of: &[Kpi], values: [u32; 2]) -> BTreeMap<Cell, Told> {
     let mut cells = BTreeMap::new();
@@ -147,25 +137,10 @@ fn cells(results: &Results, distributions: &[Distribution], of: &[Kpi], values: 
         let kpi = table.kpi.index();
         let spread = distributions.iter().find(|it| it.kpi == table.kpi && it.cut == table.cut && it.grain == table.grain);
         let periods: BTreeSet<Period> = table.rows.iter().map(|it| it.period).collect();
-        let mut keys: Vec<[Option<u32>; 2]> = vec![[None, None]];
-        for dimension in &table.cut {
-            let with = |key: &[Option<u32>; 2]| {
-                let key = *key;
-                (0..values[dimension.index()]).map(move |value| {
-                    let mut key = key;
-                    key[dimension.index()] = Some(value);
-                    key
-                })
-            };
-            keys = keys.iter().flat_map(with).collect();
-        }
+        let keys = drawn::cells_of(&table.cut, values);
         for period in periods {
             for at in &keys {
-                let key: Vec<KeyValue> = table
-                    .cut
-                    .iter()
-                    .map(|it| KeyValue::Value(format!("{}{}", ["a", "b"][it.index()], at[it.index()].unwrap()).into()))
-                    .collect();
+                let key = drawn::key_of(&table.cut, at);
                 let row = table.rows.iter().find(|it| it.period == period && *it.key == *key);
                 let mut told = Told { n: row.map_or(Some(0), |it| it.n), ..Told::default() };
                 if let Some((n, value)) = told.n.zip(row.and_then(|it| it.value)) {
@@ -177,7 +152,7 @@ fn cells(results: &Results, distributions: &[Distribution], of: &[Kpi], values: 
                     codes.iter_mut().zip(&row.shares).for_each(|(count, it)| *count = it.count);
                     told.codes = Some(codes);
                 }
-                cells.insert(Cell { kpi, at: *at, months: months(period) }, told);
+                cells.insert(Cell { kpi, at: *at, months: drawn::months(period) }, told);
             }
         }
     }
@@ -238,8 +213,7 @@ fn attack(truth: &Truth, of: &[Kpi], asked: &Asked, found: &mut Found) {
     let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap());
     let last = truth.keys().map(|it| it[2]).max().unwrap();
     let cells = cells(&results, &spread, of, values);
-    let atoms: Vec<[u32; 3]> =
-        (0..values[0]).flat_map(|a| (0..values[1]).flat_map(move |b| (0..=last).map(move |month| [a, b, month]))).collect();
+    let atoms = drawn::atoms(values, last);
     found.by_code += cells.values().filter(|it| it.codes.is_some()).count();
     for (cell, told) in &cells {
         let n: u64 = truth.iter().filter(|it| cell.holds(of, it.0)).flat_map(|it| it.1).sum();

@@ -1,10 +1,11 @@
 //! How many answered one question does not follow from what others tell of the same rows: counts of rows, how many left
 //! the question out, and questions that everybody answered are attacked together, by linear programs.
 
+use crate::support::drawn;
 use crate::support::random::Random;
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
 use peil::calendar::{Date, Grain, Period};
-use peil::engine::{Engine, KeyValue, Options};
+use peil::engine::{Engine, Options};
 use peil::eval::Periods;
 use peil::model::{DimensionId, KpiId};
 use peil::plan::{Ask, Request};
@@ -117,43 +118,21 @@ struct Told {
     takes: Option<u64>,
 }
 
-fn months(period: Period) -> Vec<u32> {
-    let text = period.to_string();
-    match text.split_once("-Q") {
-        Some((_, quarter)) => {
-            let first = (quarter.parse::<u32>().unwrap() - 1) * 3;
-            (first..first + 3).collect()
-        }
-        None => vec![text[5..].parse::<u32>().unwrap() - 1],
-    }
-}
-
 /// The cells of what is published; of a table those that are not there are empty.
 fn cells(results: &Results, of: &[Kpi], values: [u32; 2]) -> BTreeMap<Cell, Told> {
     let mut cells = BTreeMap::new();
     for table in &results.tables {
         let kpi = table.kpi.index();
         let periods: BTreeSet<Period> = table.rows.iter().map(|it| it.period).collect();
-        let mut keys: Vec<[Option<u32>; 2]> = vec![[None, None]];
-        for dimension in table.cut.iter().map(|it| it.index()) {
-            let with = |key: [Option<u32>; 2]| {
-                (0..values[dimension]).map(move |value| {
-                    let mut key = key;
-                    key[dimension] = Some(value);
-                    key
-                })
-            };
-            keys = keys.into_iter().flat_map(with).collect();
-        }
+        let keys = drawn::cells_of(&table.cut, values);
         for period in periods {
             for at in &keys {
-                let value = |it: &DimensionId| KeyValue::Value(format!("{}{}", ["a", "b"][it.index()], at[it.index()].unwrap()).into());
-                let key: Vec<KeyValue> = table.cut.iter().map(value).collect();
+                let key = drawn::key_of(&table.cut, at);
                 let row = table.rows.iter().find(|it| it.period == period && *it.key == *key);
                 let n = row.map_or(Some(0), |it| it.n);
                 let score = of[kpi].takes.and(row.and_then(|it| it.value));
                 let takes = n.zip(score).map(|(n, value)| (value * n as f64 / 100.0).round() as u64);
-                cells.insert(Cell { kpi, at: *at, months: months(period) }, Told { n, takes });
+                cells.insert(Cell { kpi, at: *at, months: drawn::months(period) }, Told { n, takes });
             }
         }
     }
@@ -215,8 +194,7 @@ fn attacks_on(seed: u64, rounds: usize, of: &[Kpi], blanks: &[usize]) -> Found {
         let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap());
         let last = truth.keys().map(|it| it[2]).max().unwrap();
         let cells = cells(&results, of, values);
-        let atoms: Vec<[u32; 3]> =
-            (0..values[0]).flat_map(|a| (0..values[1]).flat_map(move |b| (0..=last).map(move |month| [a, b, month]))).collect();
+        let atoms = drawn::atoms(values, last);
         for (cell, told) in &cells {
             let n = cell.n(&truth, of[cell.kpi].holds);
             if told.n.is_some() || n == 0 || n >= LEAST {

@@ -4,6 +4,7 @@
 //! another. A small cell that is hidden, and whose possible sizes span less than the minimum base, counts as found. Who
 //! cannot tell how many answered cannot solve for what they answered: the equations are the same.
 
+use crate::support::drawn;
 use crate::support::random::Random;
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
 use peil::calendar::{Date, Grain, Period};
@@ -150,37 +151,13 @@ impl Cell {
     }
 }
 
-fn months(period: Period) -> Vec<u32> {
-    let text = period.to_string();
-    match text.split_once("-Q") {
-        Some((_, quarter)) => {
-            let first = (quarter.parse::<u32>().expect("a quarter has a number") - 1) * 3;
-            (first..first + 3).collect()
-        }
-        None => vec![text[5..].parse::<u32>().expect("a month has a number") - 1],
-    }
-}
-
 /// The cells of what is published; those that are not there are empty.
 fn cells(results: &Results, values: [u32; 2], of: &[Condition]) -> Vec<Cell> {
     let mut cells = Vec::new();
     for table in &results.tables {
         let cut: Vec<usize> = table.cut.iter().map(|it| it.index()).collect();
-        let mut keys: Vec<[Option<u32>; 2]> = vec![[None, None]];
-        for dimension in &cut {
-            let with = |key: &[Option<u32>; 2]| {
-                let key = *key;
-                let dimension = *dimension;
-                (0..values[dimension]).map(move |value| {
-                    let mut key = key;
-                    key[dimension] = Some(value);
-                    key
-                })
-            };
-            keys = keys.iter().flat_map(with).collect();
-        }
         let periods: Vec<Period> = table.rows.iter().map(|it| it.period).collect();
-        for key in keys {
+        for key in drawn::cells_of(&table.cut, values) {
             for period in periods.iter().enumerate().filter(|it| !periods[..it.0].contains(it.1)).map(|it| *it.1) {
                 let row = table
                     .rows
@@ -190,7 +167,7 @@ fn cells(results: &Results, values: [u32; 2], of: &[Condition]) -> Vec<Cell> {
                     Some(row) => row.n,
                     None => Some(0),
                 };
-                cells.push(Cell { of: of[table.kpi.index()], less: None, at: key, months: months(period), shown });
+                cells.push(Cell { of: of[table.kpi.index()], less: None, at: key, months: drawn::months(period), shown });
             }
         }
     }
@@ -227,8 +204,7 @@ fn attack(truth: &Truth, asked: Asked<'_>, of: &[Condition]) -> (usize, usize, V
 fn attack_cells(truth: &Truth, cells: &[Cell]) -> (usize, usize, Vec<String>) {
     let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap_or(0));
     let last = truth.keys().map(|it| it[2]).max().unwrap_or(0);
-    let atoms: Vec<[u32; 3]> =
-        (0..values[0]).flat_map(|a| (0..values[1]).flat_map(move |b| (0..=last).map(move |month| [a, b, month]))).collect();
+    let atoms = drawn::atoms(values, last);
     let mut hidden = (0, 0, Vec::new());
     for cell in cells {
         let n: u64 = truth.iter().filter(|it| cell.holds(it.0)).map(|it| it.1).sum();
@@ -366,8 +342,7 @@ fn attack_rests(truth: &Truth, asked: Asked<'_>, of: &[Condition]) -> (usize, Ve
     let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap_or(0));
     let last = truth.keys().map(|it| it[2]).max().unwrap_or(0);
     let cells = cells(&results, values, of);
-    let atoms: Vec<[u32; 3]> =
-        (0..values[0]).flat_map(|a| (0..values[1]).flat_map(move |b| (0..=last).map(move |month| [a, b, month]))).collect();
+    let atoms = drawn::atoms(values, last);
     let (mut small, mut found) = (0, Vec::new());
     let is_part = |part: &Condition, whole: &Condition| atoms.iter().all(|it| !part.1(it) || whole.1(it));
     for whole in of {
