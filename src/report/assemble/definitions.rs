@@ -1,7 +1,7 @@
 //! How was each figure computed, from what, and how sure is it? The appendix: definitions, data, method.
 
 use crate::calendar::Date;
-use crate::model::{KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
+use crate::model::{Composed, KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
 use crate::publish::SourceResult;
 use crate::report::needs::{goals_of, shows};
 use crate::report::uses;
@@ -288,6 +288,13 @@ pub(super) fn day_of(context: &Context<'_>, source: &SourceResult, day: crate::c
     }
 }
 
+/// Whether a formula tells which share of those who were invited answered.
+fn counts_response(formula: &KpiExpr) -> bool {
+    let mut counts = false;
+    formula.walk(&mut |it| counts |= matches!(&it.kind, KpiKind::Composed { formula: Composed::Responded(_), .. }));
+    counts
+}
+
 fn quality(context: &Context<'_>) -> Option<Quality> {
     let say = context.say;
     let model = &context.checked().model;
@@ -331,7 +338,11 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
         Column::text(say.last_record_heading()),
         Column::number(say.blank_heading()),
     ];
-    Some(Quality { columns, rows: rows.collect(), note: Some(say.quality_note(context.period())) })
+    let surveys = sources.iter().any(|it| model.sources[it.source.index()].survey.is_some());
+    let responded = context.readings.iter().filter_map(|it| it.kpi.formula.as_ref()).any(counts_response);
+    let unknown = (surveys && !responded).then(|| say.response_unknown().to_owned());
+    let note = std::iter::once(say.quality_note(context.period())).chain(unknown).collect::<Vec<_>>().join(" ");
+    Some(Quality { columns, rows: rows.collect(), note: Some(note) })
 }
 
 /// From so many percent on, who answered may differ from who did not: the same share as `drivers` notes.

@@ -46,8 +46,8 @@ struct Gathered<'k> {
     seen: Vec<(u32, Option<String>)>,
 }
 
-/// Which figure of a stage is seen first: what the line shows, then one of each touchpoint, then their others, then what is
-/// measured over the stage as a whole, which often is the same question once more.
+/// Which figure of a stage is seen first, what asks for action before the rest: what the line shows, then one of each
+/// touchpoint, then their others, then what is measured over the stage as a whole, which often is the same question once more.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Line,
@@ -110,7 +110,7 @@ impl Gathered<'_> {
     /// has.
     fn shown(&mut self) -> (Vec<Tile>, Vec<Tile>) {
         let mut tiles = std::mem::take(&mut self.tiles);
-        tiles.sort_by_key(|(rank, it)| (*rank != Rank::Line, !it.moment_of_truth, *rank, it.status));
+        tiles.sort_by_key(|(rank, it)| (*rank != Rank::Line, it.status != Status::Act, !it.moment_of_truth, *rank, it.status));
         if tiles.len() > SHOWN
             && let Some(worst) = tiles.iter().map(|it| it.1.status).min()
             && tiles[..SHOWN].iter().all(|it| it.1.status != worst)

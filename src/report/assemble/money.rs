@@ -200,9 +200,7 @@ impl<'c> Told<'c, '_> {
         let say = self.context.say;
         let seen: Vec<f64> = step.rows.iter().filter_map(|it| it.value).collect();
         let numbers = self.numbers(&seen);
-        let mut rows: Vec<&ChainRow> = step.rows.iter().collect();
-        rows.sort_by(|a, b| b.value.unwrap_or(f64::MIN).total_cmp(&a.value.unwrap_or(f64::MIN)));
-        let rows = rows.into_iter().map(|it| DotRow {
+        let rows = largest_first(step).into_iter().map(|it| DotRow {
             proven: true,
             label: self.key(step, it),
             base: it.n.filter(|_| it.value.is_some()).map(|it| self.context.lang().count(it)).unwrap_or_default(),
@@ -234,7 +232,7 @@ impl<'c> Told<'c, '_> {
         columns.extend(steps.iter().map(column));
         columns.extend(beside.iter().map(|it| Column::wide(say.contribution_beside(&it.0))));
         let mut rows: Vec<Vec<String>> = Vec::new();
-        for row in &by.rows {
+        for row in largest_first(by) {
             let mut cells = vec![self.key(by, row)];
             cells.extend(steps.iter().map(|step| {
                 let own = step.rows.iter().find(|it| it.key == row.key);
@@ -381,4 +379,11 @@ impl<'c> Told<'c, '_> {
             }
         }
     }
+}
+
+/// The rows of a step, the largest first, what is not told last.
+fn largest_first(step: &ChainStep) -> Vec<&ChainRow> {
+    let mut rows: Vec<&ChainRow> = step.rows.iter().collect();
+    rows.sort_by(|a, b| b.value.unwrap_or(f64::MIN).total_cmp(&a.value.unwrap_or(f64::MIN)));
+    rows
 }

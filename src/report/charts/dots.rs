@@ -65,6 +65,8 @@ pub struct DotRow {
     pub absent: Option<String>,
 }
 
+/// How far the word of a value may stand from its place.
+const MOST_SHIFTED: f64 = 16.0;
 /// The faces of its labels.
 const HEADING: Face = Face::regular("ax", 12.5);
 const TARGET: Face = Face::bold("ax axb", 12.5);
@@ -251,7 +253,12 @@ fn head(input: &DotsInput, form: &Form, x: &Scale, svg: &mut Svg) {
     let first = marks.values.iter().position(|it| *it == 0.0).map_or(0, |it| it % every);
     for (at, text) in texts.into_iter().skip(first).step_by(every) {
         let half = HEADING.width(&text) / 2.0;
-        let at = at.clamp(form.ends.0 + half, form.ends.1 - half);
+        let within = at.clamp(form.ends.0 + half, form.ends.1 - half);
+        // A word far from its place would name another value.
+        if (within - at).abs() > MOST_SHIFTED {
+            continue;
+        }
+        let at = within;
         let room = Rect { x: at - half - 5.0, y: base - 10.0, w: 2.0 * half + 10.0, h: 13.0 };
         if svg.labels().iter().all(|l| !l.room.overlaps(&room)) {
             svg.label(HEADING, (at, base), Anchor::Middle, &text);

@@ -360,6 +360,13 @@ impl Say {
         self.pick("Veel zonder antwoord", "Much blank")
     }
 
+    pub fn response_unknown(self) -> &'static str {
+        self.pick(
+            "Welk deel van de klanten antwoordde, is onbekend: geen kengetal van dit rapport telt wie is uitgenodigd.",
+            "Which share of the customers answered is unknown: no KPI of this report counts who was invited.",
+        )
+    }
+
     pub fn quality_note(self, period: Period) -> String {
         let name = self.0.period(period);
         match self.0 {

@@ -123,8 +123,8 @@ impl Say {
         let dimension = lower(dimension);
         let word = if *up { self.pick("gestegen", "up") } else { self.pick("gedaald", "down") };
         match self.0 {
-            Lang::Nl if *everywhere => format!("{figure} naar {dimension}: overal {word}"),
-            Lang::En if *everywhere => format!("{figure} by {dimension}: {word} everywhere"),
+            Lang::Nl if *everywhere => format!("{figure} naar {dimension}: overal {word}, aantoonbaar bij {}", self.list(values)),
+            Lang::En if *everywhere => format!("{figure} by {dimension}: {word} everywhere, beyond chance for {}", self.list(values)),
             Lang::Nl => format!("{figure} naar {dimension}: {word} bij {}", self.list(values)),
             Lang::En => format!("{figure} by {dimension}: {word} for {}", self.list(values)),
         }
