@@ -7,11 +7,8 @@ use crate::eval::{Figure, Note, Status, judged_grain};
 use crate::model::{Kpi, KpiId, NormValue, Norms};
 use crate::plan::{Ask, Request};
 use crate::source::Span;
-use crate::stats::difference::smallest_detectable;
+use crate::stats::smallest_between;
 use crate::value::{Code, Diagnostics, Fact};
-
-/// The probability with which a change is to be found.
-const POWER: f64 = 0.8;
 
 /// A step that a target asks for.
 struct Step {
@@ -55,7 +52,7 @@ pub(super) fn report(checked: &Checked, data: Data<'_>, out: &mut Diagnostics) {
             continue;
         }
         let confidence = model.project.confidence;
-        let Some(least) = smallest_detectable(se * std::f64::consts::SQRT_2, confidence, POWER) else { continue };
+        let Some(least) = smallest_between(se, confidence) else { continue };
         let day = last.period.end(&model.project.calendar).plus_days(-1).unwrap_or(Date::MAX);
         let Some(step) = step(kpi, value, day) else { continue };
         let size = (step.to - step.from).abs();

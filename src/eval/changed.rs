@@ -46,18 +46,13 @@ fn look(model: &Model, kpi: KpiId, window: &Window, found: &mut Vec<Looked>) {
 }
 
 fn walk(model: &Model, formula: &KpiExpr, window: &Window, found: &mut Vec<Looked>) {
-    let back = |shift: Shift| {
-        let mut window = window.clone();
-        window.shifts.push(shift);
-        window
-    };
     match &formula.kind {
         KpiKind::Kpi { kpi, .. } => look(model, *kpi, window, found),
-        KpiKind::Rolling { of, length } => walk(model, of, &Window { rolling: Some(*length), ..window.clone() }, found),
-        KpiKind::Previous(of) => walk(model, of, &back(Shift::Previous), found),
+        KpiKind::Rolling { of, length } => walk(model, of, &window.over_length(*length), found),
+        KpiKind::Previous(of) => walk(model, of, &window.shifted(Shift::Previous), found),
         KpiKind::Change { of, length } => {
             walk(model, of, window, found);
-            walk(model, of, &back(length.map_or(Shift::Previous, Shift::Back)), found);
+            walk(model, of, &window.shifted(length.map_or(Shift::Previous, Shift::Back)), found);
         }
         _ => formula.parts().into_iter().for_each(|it| walk(model, it, window, found)),
     }

@@ -1,10 +1,10 @@
 //! Which groups does a leaf take for a period and a key? Windows, shifts, snapshots; groups merged into one cell.
 
-use crate::calendar::{Calendar, Date, Grain, Length, Period};
+use crate::calendar::{Calendar, Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{Group, GroupTable, KeyValue};
 use crate::model::{Rows, SourceId};
-use crate::plan::{Shift, Window};
+use crate::plan::Window;
 use crate::state::{Cell, Joint};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -121,31 +121,14 @@ pub(super) fn range(checked: &Checked, source: SourceId, window: &Window, period
     if period.grain() == Grain::All {
         return Some(Range { from: Date::MIN, until: Date::MAX, all: true });
     }
-    let mut period = period;
-    for shift in &window.shifts {
-        period = match shift {
-            // Between the waves of a survey there is nothing: the previous period is the previous wave (R7).
-            Shift::Previous if checked.model.sources[source.index()].cadence.is_some() => {
-                known.iter().rev().copied().find(|it| *it < period)?
-            }
-            Shift::Previous => period.previous()?,
-            Shift::Back(length) => back(period, *length, calendar)?,
-        };
-    }
+    let waves = checked.model.sources[source.index()].cadence.map(|_| known);
+    let period = window.shifts.iter().try_fold(period, |at, shift| shift.from(at, waves, calendar))?;
     let until = period.end(calendar);
     let from = match window.rolling {
         None => period.start(calendar),
         Some(length) => length.before(until)?,
     };
     Some(Range { from, until, all: false })
-}
-
-fn back(period: Period, length: Length, calendar: &Calendar) -> Option<Period> {
-    if let Length::Years(1) = length {
-        return period.year_before(calendar);
-    }
-    let periods = length.periods_of(period.grain())?;
-    period.shift(-i32::try_from(periods).ok()?)
 }
 
 /// The cell of a leaf over groups; `None` where there are no groups.

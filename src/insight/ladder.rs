@@ -39,14 +39,7 @@ impl Context {
     /// The period that is looked at for one of the figure; `waves` are those of a survey, in order: before one is the last
     /// that there is (R7).
     pub fn period(&self, of: Period, waves: Option<&Vec<Period>>, calendar: &Calendar) -> Option<Period> {
-        self.shifts.iter().try_fold(of, |at, shift| match shift {
-            Shift::Previous => match waves {
-                Some(waves) => waves.iter().rev().copied().find(|it| *it < at),
-                None => at.previous(),
-            },
-            Shift::Back(Length::Years(1)) => at.year_before(calendar),
-            Shift::Back(length) => at.shift(-i32::try_from(length.periods_of(at.grain())?).ok()?),
-        })
+        self.shifts.iter().try_fold(of, |at, shift| shift.from(at, waves.map(Vec::as_slice), calendar))
     }
 }
 

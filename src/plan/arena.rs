@@ -1,7 +1,7 @@
 //! Formulas with everything put in: KPIs in place of their names, parts in their filters, windows at their leaves.
 
 use super::{CustomerScore, Measure};
-use crate::calendar::Length;
+use crate::calendar::{Calendar, Length, Period};
 use crate::check::Checked;
 use crate::model::{
     Aggregate, Arithmetic, AssumptionId, Composed, CustomerMeasure, Customers, DimensionId, Forecasted, Function, KpiExpr, KpiId, KpiKind,
@@ -134,6 +134,18 @@ impl Window {
         self.shifts == other.shifts && self.rolling == other.rolling
     }
 
+    /// The window one step further back.
+    pub fn shifted(&self, shift: Shift) -> Window {
+        let mut shifted = self.clone();
+        shifted.shifts.push(shift);
+        shifted
+    }
+
+    /// The window over a length that ends with the period.
+    pub fn over_length(&self, length: Length) -> Window {
+        Window { rolling: Some(length), ..self.clone() }
+    }
+
     /// The window as it is where nothing is held.
     pub fn unheld(&self) -> Window {
         Window { held: None, ..self.clone() }
@@ -147,6 +159,19 @@ pub enum Shift {
     Previous,
     /// A length back.
     Back(Length),
+}
+
+impl Shift {
+    /// The period that a step leads to from another. Of a survey with waves (`waves`, in order) the previous one is the last
+    /// that there is: between waves there is nothing (R7).
+    pub fn from(self, period: Period, waves: Option<&[Period]>, calendar: &Calendar) -> Option<Period> {
+        match (self, waves) {
+            (Shift::Previous, Some(waves)) => waves.iter().rev().copied().find(|it| *it < period),
+            (Shift::Previous, None) => period.previous(),
+            (Shift::Back(Length::Years(1)), _) => period.year_before(calendar),
+            (Shift::Back(length), _) => period.shift(-i32::try_from(length.periods_of(period.grain())?).ok()?),
+        }
+    }
 }
 
 /// All steps and leaves of a plan.
@@ -337,15 +362,15 @@ impl Lower<'_> {
                 Step::Total { of: self.formula(of, part, &window)?, over: *over }
             }
             KpiKind::Rolling { of, length } => {
-                let window = Window { rolling: Some(*length), ..window.clone() };
+                let window = window.over_length(*length);
                 return self.formula(of, part, &window);
             }
             KpiKind::Previous(of) => {
-                let window = shifted(window, Shift::Previous);
+                let window = window.shifted(Shift::Previous);
                 return self.formula(of, part, &window);
             }
             KpiKind::Change { of, length } => {
-                let before = shifted(window, length.map_or(Shift::Previous, Shift::Back));
+                let before = window.shifted(length.map_or(Shift::Previous, Shift::Back));
                 let left = self.formula(of, part, window)?;
                 let right = self.formula(of, part, &before)?;
                 Step::Binary { operator: Arithmetic::Subtract, left, right }
@@ -446,12 +471,6 @@ impl Lower<'_> {
         });
         Some(LeafAt(at as u32))
     }
-}
-
-fn shifted(window: &Window, shift: Shift) -> Window {
-    let mut shifted = window.clone();
-    shifted.shifts.push(shift);
-    shifted
 }
 
 fn measure(function: &Function) -> (Measure, Estimator) {

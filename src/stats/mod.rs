@@ -27,7 +27,7 @@ pub mod sum;
 pub mod xmr;
 
 pub use deviation::weighted_deviation;
-pub use difference::{Difference, smallest_detectable};
+pub use difference::{Difference, POWER, smallest_between, smallest_detectable};
 pub use distribution::{normal_critical, t_critical};
 pub use effective::{kish, share_size};
 pub use interval::{Interval, adjusted_wald_net, order_statistics, t_mean, wald, wilson};

@@ -3,7 +3,7 @@
 
 use crate::support::drawn;
 use crate::support::random::Random;
-use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use peil::calendar::{Date, Grain, Period};
 use peil::engine::{Engine, Options};
 use peil::eval::Periods;
@@ -187,10 +187,7 @@ fn span(target: &Cell, cells: &BTreeMap<Cell, Told>, of: &[Kpi], atoms: &[[u32; 
                 problem.add_constraint(all(&|it| if it == code { 1.0 } else { 0.0 }).as_slice(), ComparisonOp::Eq, *n as f64);
             }
         }
-        match problem.solve() {
-            Ok(SolveOutcome::Solution(found)) => found.objective(),
-            other => panic!("what is published is true of the data: {other:?}"),
-        }
+        drawn::solved(problem)
     };
     bound(OptimizationDirection::Maximize) - bound(OptimizationDirection::Minimize)
 }

@@ -3,7 +3,7 @@
 
 use crate::support::drawn;
 use crate::support::random::Random;
-use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use peil::calendar::{Date, Grain, Period};
 use peil::engine::{Engine, Options};
 use peil::eval::Periods;
@@ -157,10 +157,7 @@ fn span(target: &Cell, cells: &BTreeMap<Cell, Told>, of: &[Kpi], atoms: &[[u32; 
             say(told.n, of[cell.kpi].holds);
             say(told.takes, of[cell.kpi].takes.unwrap_or_default());
         }
-        match problem.solve() {
-            Ok(SolveOutcome::Solution(found)) => found.objective(),
-            other => panic!("what is published is true of the data: {other:?}"),
-        }
+        drawn::solved(problem)
     };
     bound(OptimizationDirection::Maximize) - bound(OptimizationDirection::Minimize)
 }

@@ -4,8 +4,9 @@
 //! How many name a reason is told of all, so that what is hidden is their score alone. Of it nothing is known but what the
 //! equations say: a score that they leave open at all they leave open as far as anyone likes.
 
+use crate::support::drawn;
 use crate::support::random::Random;
-use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use peil::calendar::{Date, Grain};
 use peil::engine::{Engine, KeyValue, Options};
 use peil::eval::Periods;
@@ -121,10 +122,7 @@ fn span(target: &Cell, told: &[Cell], truth: &Truth) -> f64 {
             let of: Vec<(Variable, f64)> = truth.keys().zip(&variables).filter(|it| cell.holds(it.0)).map(|it| (*it.1, 1.0)).collect();
             problem.add_constraint(of.as_slice(), ComparisonOp::Eq, sum.round());
         }
-        match problem.solve() {
-            Ok(SolveOutcome::Solution(found)) => found.objective(),
-            other => panic!("what is told is true of the data: {other:?}"),
-        }
+        drawn::solved(problem)
     };
     bound(OptimizationDirection::Maximize) - bound(OptimizationDirection::Minimize)
 }

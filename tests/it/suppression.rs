@@ -6,7 +6,7 @@
 
 use crate::support::drawn;
 use crate::support::random::Random;
-use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use peil::calendar::{Date, Grain, Period};
 use peil::engine::{Engine, KeyValue, Options};
 use peil::eval::Periods;
@@ -186,10 +186,7 @@ fn span(target: &Cell, cells: &[Cell], atoms: &[[u32; 3]]) -> f64 {
                 problem.add_constraint(sum.as_slice(), ComparisonOp::Eq, n as f64);
             }
         }
-        match problem.solve() {
-            Ok(SolveOutcome::Solution(found)) => found.objective(),
-            other => panic!("what is published is true of the data: {other:?}"),
-        }
+        drawn::solved(problem)
     };
     bound(OptimizationDirection::Maximize) - bound(OptimizationDirection::Minimize)
 }

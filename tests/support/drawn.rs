@@ -1,5 +1,6 @@
 //! What tables drawn at random share: two dimensions, `a` and `b`, and the months of a year.
 
+use microlp::{Problem, SolveOutcome};
 use peil::calendar::Period;
 use peil::engine::KeyValue;
 use peil::model::DimensionId;
@@ -45,4 +46,12 @@ pub fn key_of(cut: &[DimensionId], at: &At) -> Vec<KeyValue> {
 /// Each value of either dimension in each month up to the last: what all cells are sums of.
 pub fn atoms(values: [u32; 2], last: u32) -> Vec<[u32; 3]> {
     (0..values[0]).flat_map(|a| (0..values[1]).flat_map(move |b| (0..=last).map(move |month| [a, b, month]))).collect()
+}
+
+/// What a linear program comes to; all that it holds to is true of the data, so that it has a solution.
+pub fn solved(problem: Problem) -> f64 {
+    match problem.solve() {
+        Ok(SolveOutcome::Solution(found)) => found.objective(),
+        other => panic!("what is published is true of the data: {other:?}"),
+    }
 }

@@ -10,13 +10,10 @@ use crate::model::{
 use crate::plan::CustomerScore;
 use crate::publish::ResultRow;
 use crate::state::Seen;
-use crate::stats::difference::smallest_detectable;
+use crate::stats::{self, POWER};
 use crate::value::Unit;
 use crate::words::tidy_number;
 use std::fmt::Write;
-
-/// The probability with which a change is to be found that is told as the smallest.
-const POWER: f64 = 0.8;
 
 /// Waves that were weighted apart, told one by one up to so many.
 const MOST_WAVES: usize = 4;
@@ -69,7 +66,7 @@ impl Explainer<'_> {
         }
         let se = row.se.filter(|it| *it > 0.0)?;
         let confidence = self.checked.model.project.confidence;
-        let least = smallest_detectable(se * std::f64::consts::SQRT_2, confidence, POWER)?;
+        let least = stats::smallest_between(se, confidence)?;
         let unit = self.checked.model.kpis[id.index()].unit.as_ref().map(|it| it.difference().name()).unwrap_or_default();
         Some(format!(
             "smallest change that two such periods show: {} {unit} (in {} of 100 cases, at {} % confidence)",
@@ -225,7 +222,7 @@ impl Explainer<'_> {
                 wave.cycles,
                 tidy_number(wave.factors.0),
                 tidy_number(wave.factors.1),
-                tidy_number(w * w / w2)
+                stats::kish(w, w2).map_or_else(|| "none".to_owned(), tidy_number)
             );
         }
         if waves.len() > MOST_WAVES {

@@ -11,8 +11,8 @@ use crate::report::view::why::Beside;
 use super::Context;
 use super::reading::Reading;
 
-/// At most so many causes.
-const CAUSES: usize = 2;
+/// At most so many causes; with fewer the largest segment stands beside them.
+pub(super) const CAUSES: usize = 2;
 
 /// The causes of a KPI of which the report has a figure: what moved first, then the worst.
 pub(super) fn causes<'c, 'a>(context: &'c Context<'a>, of: KpiId) -> Vec<&'c Reading<'a>> {
@@ -33,7 +33,7 @@ pub(super) fn cause(context: &Context<'_>, it: &Reading<'_>) -> Beside {
     Beside { value: it.text(), label: it.title.clone(), note }
 }
 
-/// A segment, with what it was and its share.
+/// A segment, with what it was.
 pub(super) fn segment(
     context: &Context<'_>,
     label: String,

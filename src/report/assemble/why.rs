@@ -538,7 +538,7 @@ impl<'c, 'a> Teller<'c, 'a> {
         };
         let causes = beside::causes(self.context, of.kpi);
         let mut figures: Vec<Beside> = causes.iter().map(|it| beside::cause(self.context, it)).collect();
-        if let Some(it) = largest(cut).filter(|_| causes.len() < 2) {
+        if let Some(it) = largest(cut).filter(|_| causes.len() < beside::CAUSES) {
             figures.extend(beside::segment(self.context, self.label(cut, it), it, &numbers, (from, to)));
         }
         figures.extend(beside::mix(self.context, cut, &numbers, &|it| self.label(cut, it)));
