@@ -226,7 +226,7 @@ impl Evaluator<'_> {
             return Err(Note::NoTest);
         }
         let parts = self.variances(planned, leaves, &sampled(&change)).map_err(|it| match it {
-            Note::IntervalUnknown => Note::NoTest,
+            Note::IntervalUnknown | Note::NoSpread => Note::NoTest,
             other => other,
         })?;
         difference::independent(a.value - b.value, &parts, confidence).map(Some).ok_or(Note::NoTest)
@@ -249,9 +249,10 @@ impl Evaluator<'_> {
         reach(first, leaves[a].range).zip(reach(second, leaves[b].range)).is_some_and(|(a, b)| a.overlaps(b))
     }
 
-    /// Whether a leaf is a share or net of answers that are all alike.
+    /// Whether a leaf is a share, net or mean of answers that are all alike.
     fn is_constant(&self, planned: &Planned, leaves: &[LeafFigure<'_>], at: usize) -> bool {
-        if !matches!(self.plan.arena.leaf(planned.leaves[at].at).estimator, Estimator::Share | Estimator::Net) {
+        let estimator = &self.plan.arena.leaf(planned.leaves[at].at).estimator;
+        if !matches!(estimator, Estimator::Share | Estimator::Net | Estimator::Mean { .. }) {
             return false;
         }
         let Some(State::Moments(moments)) = leaves[at].cell.as_ref().map(|it| &it.state) else { return false };
@@ -301,7 +302,8 @@ impl Evaluator<'_> {
             }
             Estimator::Mean { factor, .. } if x.weighted.is_none() => {
                 let part = |it: &crate::state::Moments| {
-                    let of = variance::single(&Part { gradient: factor * slope, moments: it.clone(), total: false }, false)?;
+                    let part = Part { gradient: factor * slope, moments: it.clone(), total: false };
+                    let of = variance::single(&part, false).filter(|_| !part.is_constant())?;
                     Some(Variance { of, df: Some(it.n as f64 - 1.0) })
                 };
                 difference::independent(slope * (leaves[a].value? - leaves[b].value?), &[part(x)?, part(y)?], confidence)

@@ -49,7 +49,7 @@ impl Net {
         if plain > 0.0 {
             return Some(Variance { of: plain * 1e4, df: None });
         }
-        let (_, adjusted) = interval::adjusted_net(self.good, self.bad, self.n)?;
+        let (_, adjusted) = interval::adjusted_net(self.good as f64, self.bad as f64, self.n as f64)?;
         Some(Variance { of: adjusted * 1e4, df: Some(self.n as f64 - 1.0) })
     }
 }
