@@ -9,7 +9,7 @@ use super::window::Range;
 use super::{Figure, Note};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::{MadeOtherwise, made_otherwise};
-use crate::model::{KpiId, breaks};
+use crate::model::{KpiId, break_between};
 use crate::plan::{Against, Estimator, Leafed, Measure, Planned};
 use crate::state::State;
 use crate::stats::difference::{self, Difference, Net, Variance};
@@ -117,9 +117,7 @@ impl Evaluator<'_> {
         if period.grain() == Grain::All {
             return None;
         }
-        let from = earlier?.start(calendar);
-        let between = |on: Date| on > from && on < period.end(calendar);
-        let (kpi, on, reason) = breaks(model, asked.planned.ask.kpi).into_iter().rev().find(|it| between(it.1))?;
+        let (kpi, on, reason) = break_between(model, asked.planned.ask.kpi, earlier?.start(calendar), period.end(calendar))?;
         Some(Refused::Changed { of: Some(kpi).filter(|it| *it != asked.planned.ask.kpi), on, reason: reason.to_owned() })
     }
 

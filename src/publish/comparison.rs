@@ -119,8 +119,7 @@ pub(super) fn correct(checked: &Checked, correction: Correction, tables: &mut [R
             }
         }
     }
-    // As a double 1 - 0.95 is a little more than 0.05.
-    let limit = ((1.0 - checked.model.project.confidence) * 1e12).round() / 1e12;
+    let limit = most_by_chance(checked);
     for row in tables.iter_mut().flat_map(|it| &mut it.rows) {
         let few = row.judged.status == Status::TooFew;
         if let Some(it) = &mut row.compared {
@@ -132,4 +131,10 @@ pub(super) fn correct(checked: &Checked, correction: Correction, tables: &mut [R
             }
         }
     }
+}
+
+/// The largest p of what is more than chance: what the confidence of the project leaves over.
+pub(super) fn most_by_chance(checked: &Checked) -> f64 {
+    // As a double 1 - 0.95 is a little more than 0.05.
+    ((1.0 - checked.model.project.confidence) * 1e12).round() / 1e12
 }
