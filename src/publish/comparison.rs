@@ -24,6 +24,8 @@ pub struct Comparison {
     pub p: Option<f64>,
     /// Of the test by itself.
     pub p_raw: Option<f64>,
+    /// The smallest change that the test by itself finds in most cases.
+    pub detectable: Option<f64>,
     /// How many tests it is corrected for; 1 for a total.
     pub tests: usize,
     /// Whether the change is more than chance; `None` where nothing can be said.
@@ -58,6 +60,7 @@ pub(super) fn comparison(compared: &Compared, is_allowed: bool, is_hidden: bool)
         high: compared.high,
         p: compared.p,
         p_raw: compared.p,
+        detectable: compared.detectable,
         tests: usize::from(compared.p.is_some()),
         refused: compared.refused.clone(),
         notes: compared.notes.clone(),

@@ -12,6 +12,12 @@ use crate::stats::difference::Variance;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+/// How sure a mean, share or net is, in its unit.
+struct Sure {
+    se: f64,
+    ends: Option<(f64, f64)>,
+}
+
 impl Evaluator<'_> {
     pub(super) fn uncertainty(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], linear: &Linear, figure: &mut Figure) {
         if asked.without_error {
@@ -68,7 +74,7 @@ impl Evaluator<'_> {
                 })
                 .filter(|_| alone);
                 match self.moments_interval(planned, at, leaf, cell, confidence) {
-                    Ok(found) => found,
+                    Ok(found) => (Some(found.se), found.ends),
                     Err(note) => {
                         figure.notes.push(note);
                         return;
@@ -105,14 +111,7 @@ impl Evaluator<'_> {
     }
 
     /// Standard error and interval of a mean, share or net, in the leaf's unit; or why they cannot be told.
-    fn moments_interval(
-        &self,
-        planned: &Planned,
-        at: usize,
-        leaf: &LeafFigure<'_>,
-        cell: &Cell,
-        confidence: f64,
-    ) -> Result<(Option<f64>, Option<(f64, f64)>), Note> {
+    fn moments_interval(&self, planned: &Planned, at: usize, leaf: &LeafFigure<'_>, cell: &Cell, confidence: f64) -> Result<Sure, Note> {
         let placed = &planned.leaves[at];
         let instance = self.plan.arena.leaf(placed.at);
         let State::Moments(moments) = &cell.state else { return Err(Note::IntervalUnknown) };
@@ -128,11 +127,11 @@ impl Evaluator<'_> {
             let (variance, count) = variance::clustered(&parts, &clusters).ok_or(Note::IntervalUnknown)?;
             if variance::is_none(variance, &parts) {
                 let size = self.alike(instance.estimator, &parts[0], Some(&clusters), 0)?;
-                return Ok((Some(0.0), alike_interval(instance.estimator, value, size, confidence)));
+                return Ok(Sure { se: 0.0, ends: alike_interval(instance.estimator, value, size, confidence) });
             }
             let se = variance.sqrt() * factor.abs();
             let interval = stats::t_critical(confidence, count as f64 - 1.0).map(|it| (value - it * se, value + it * se));
-            return Ok((Some(se), interval));
+            return Ok(Sure { se, ends: interval });
         }
         let weighted = moments.weighted.is_some();
         let is_mean = matches!(instance.estimator, Estimator::Mean { .. });
@@ -167,7 +166,7 @@ impl Evaluator<'_> {
             (Estimator::Mean { .. }, false) => stats::t_mean(value, se, n - 1.0, confidence).map(|it| (it.low, it.high)),
             _ => stats::wald(value, se, confidence).map(|it| (it.low, it.high)),
         };
-        Ok((Some(se), interval))
+        Ok(Sure { se, ends: interval })
     }
 
     /// What the answers of a share or net are worth where all are alike, of rows or of clusters; else nothing tells how far
