@@ -380,15 +380,6 @@ impl Say {
         said
     }
 
-    /// Why the terms are not held against periods before a change of what is measured.
-    pub fn paid_since(self, title: &str, on: Date) -> String {
-        let day = self.0.date(on);
-        match self.0 {
-            Lang::Nl => format!("Eerdere perioden van vóór {day} zijn weggelaten: toen veranderde de definitie van “{title}”."),
-            Lang::En => format!("Earlier periods from before {day} are left out: the definition of “{title}” changed then."),
-        }
-    }
-
     pub fn paid_before(self) -> &'static str {
         self.pick("Wat dezelfde afspraken eerder hadden betaald", "What the same terms would have paid before")
     }
