@@ -12,6 +12,19 @@ pub(super) struct Danger {
     pub at: std::ops::Range<usize>,
 }
 
+/// A tag that was read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tag {
+    /// The name of its element.
+    pub name: String,
+    /// Whether it is `</…>`.
+    pub closing: bool,
+    /// Whether it ends with `/>`.
+    pub itself: bool,
+    /// Where, in bytes of the file.
+    pub at: std::ops::Range<usize>,
+}
+
 /// A place in HTML.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum Place {
@@ -44,19 +57,52 @@ pub(super) struct Html {
     since: usize,
 }
 
+impl Place {
+    /// The element in whose tag one is, where a `>` would end it; with `/` before a closing one's.
+    fn element(&self) -> Option<&str> {
+        match self {
+            Place::Name(name) if name.is_empty() => None,
+            Place::Name(name) | Place::Tag(name) | Place::Attribute(name, _) | Place::Equals(name, ..) => Some(name),
+            Place::Value { element, quote: None, .. } => Some(element),
+            Place::Text | Place::Value { .. } | Place::Raw(_) | Place::Comment => None,
+        }
+    }
+}
+
 /// Elements that a page's policy makes void, or that would change what the page is.
 const REFUSED: [&str; 9] = ["script", "iframe", "object", "embed", "link", "base", "form", "frame", "applet"];
 /// Attributes that name an address.
 const ADDRESSES: [&str; 9] = ["href", "src", "srcset", "action", "formaction", "xlink:href", "poster", "data", "background"];
 
 impl Html {
-    /// Reads a stretch of text.
+    /// Reads a stretch of text for what it may not do.
     pub(super) fn read(&mut self, text: &str) -> Vec<Danger> {
-        let mut found = Vec::new();
+        self.stretch(text).0
+    }
+
+    /// Reads a stretch of text for the tags that end in it.
+    pub(super) fn tags(&mut self, text: &str) -> Vec<Tag> {
+        self.stretch(text).1
+    }
+
+    /// Whether another reader stands at a place like this one.
+    pub(super) fn is_at(&self, other: &Html) -> bool {
+        self.place == other.place
+    }
+
+    fn stretch(&mut self, text: &str) -> (Vec<Danger>, Vec<Tag>) {
+        let (mut found, mut tags) = (Vec::new(), Vec::new());
         for (at, letter) in text.char_indices() {
             let place = std::mem::take(&mut self.place);
             if place == Place::Text {
                 self.since = self.base + at;
+            }
+            if letter == '>'
+                && let Some(name) = place.element()
+            {
+                let itself = text[..at].ends_with('/') && !matches!(place, Place::Value { .. });
+                let (name, closing) = name.strip_prefix('/').map_or((name, false), |it| (it, true));
+                tags.push(Tag { name: name.to_owned(), closing, itself, at: self.since..self.base + at + 1 });
             }
             // What was just read ends before this letter.
             let here = |problem, found: &str, length: usize| {
@@ -166,7 +212,7 @@ impl Html {
                 self.place = Place::Text;
             }
         }
-        found
+        (found, tags)
     }
 
     /// What is still open at the end, and where it was opened: what follows would be read as part of it.

@@ -1,6 +1,7 @@
 //! Does a template say something that a page can show? Read as the engine will read it, from the page through what it
 //! extends, includes and imports, with the shapes of all that it is given; nothing is rendered.
 
+mod elements;
 mod growth;
 mod macros;
 mod open;
@@ -240,6 +241,7 @@ impl<'a, 't> Lint<'a, 't> {
                     self.unsafe_at(&here, 0..tree.source.text.len().min(1), "policy", "");
                 }
                 self.body(&root.children, &mut here);
+                self.elements(tree, &root.children, &here);
                 self.blocks_that_nobody_has(&fillings, &here.scope);
                 return;
             };
@@ -459,6 +461,10 @@ impl<'a, 't> Lint<'a, 't> {
                 within.scope.layers.push(BTreeMap::new());
                 self.body(&block.body, &mut within);
                 self.ended(&within);
+                let is_whole = self.is_whole(here.tree, it);
+                if is_whole {
+                    self.elements(tree, &block.body, &within);
+                }
                 // A block that was filled once more on the way is read where it stands.
                 let below: Vec<_> = here.fillings.iter().filter(|other| other.1.name == it.name).skip(1).copied().collect();
                 for (tree, block) in below {
@@ -467,6 +473,9 @@ impl<'a, 't> Lint<'a, 't> {
                         Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope, facts, called: None };
                     within.scope.layers.push(BTreeMap::new());
                     self.body(&block.body, &mut within);
+                    if is_whole {
+                        self.elements(tree, &block.body, &within);
+                    }
                 }
                 // The blocks within it stay there for who calls `super()`.
                 gather_blocks(&it.body, &mut |inner| {
@@ -487,7 +496,9 @@ impl<'a, 't> Lint<'a, 't> {
                 scope.set("section", Bound::given(self.shapes.section(&kind)));
                 scope.set("d", Bound::any());
                 self.found.names.extend(scope.names().into_iter().map(str::to_owned));
-                self.included(&format!("{kind}{ending}"), scope, Facts::default());
+                let name = format!("{kind}{ending}");
+                self.included(&name, scope, Facts::default());
+                self.whole_template(&name, here);
             }
             return;
         }
@@ -499,9 +510,20 @@ impl<'a, 't> Lint<'a, 't> {
             Expr::Const(_) => {
                 if let Some(name) = self.template_name(name, here) {
                     self.included(&name, here.scope.clone(), here.facts.clone());
+                    if here.tree.source.file.is_none() {
+                        self.whole_template(&name, here);
+                    }
                 }
             }
             other => drop(self.expr(other, here)),
+        }
+    }
+
+    /// A template that stands within a page of Peil's, or in a section of it.
+    fn whole_template(&mut self, name: &str, here: &Here<'a, 't>) {
+        let Some(tree) = self.trees.get(name) else { return };
+        if let Stmt::Template(root) = &tree.tree {
+            self.elements(tree, &root.children, here);
         }
     }
 
@@ -540,6 +562,11 @@ impl<'a, 't> Lint<'a, 't> {
                 Stmt::SetBlock(it) => names.extend(variable(&it.target).map(|it| (it.to_owned(), Type::Any))),
                 _ => {}
             }
+        }
+        // What Peil's own templates call stands between what is theirs.
+        if here.tree.source.file.is_none() {
+            let macros = root.children.iter().filter_map(|it| if let Stmt::Macro(it) = it { Some(it) } else { None });
+            macros.for_each(|it| self.elements(tree, &it.body, here));
         }
         // Its macros know one another.
         let others = root.children.iter().filter_map(|it| if let Stmt::Import(it) = it { variable(&it.name) } else { None });
