@@ -19,7 +19,7 @@ use crate::report::{
     Assembly, Other, RenderError, ReportView, Told, assemble, default_report, forms, gather, render, shown, tells_benchmarks,
 };
 use crate::session::Run;
-use crate::value::{Diagnostics, Severity, nearest};
+use crate::value::{Diagnostics, Fact, Severity, nearest};
 use crate::words::Lang;
 use std::path::{Component, Path, PathBuf};
 
@@ -91,24 +91,17 @@ pub fn report(
 ) -> Result<(), u8> {
     let opened = open(project, output)?;
     let made = Made::read(&opened, engine, args.report.as_deref(), lang, output)?;
-    let site = beside.site.as_ref().map(|_| made.site()).transpose().map_err(|it| it.say(&opened, output))?;
+    let mut failed = Stopped::default();
+    let site = match &beside.site {
+        Some(folder) => failed.or(made.site(), folder, &opened, output)?,
+        None => None,
+    };
     let files = if beside.pages(args) { made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))? } else { Vec::new() };
-    let mut written = Vec::new();
+    let (mut written, mut pages) = (Vec::new(), Vec::new());
     for (at, file) in files.iter().enumerate() {
-        let view = made.view(at);
-        let page = made.page(at, &view).map_err(|it| it.say(&opened, output))?;
-        written.push((file.clone(), page.into_bytes()));
-        if !beside.figures.is_empty() {
-            written.extend(made.figures(at, &view, file, &beside.figures).map_err(|it| output.wrong(&it))?);
-        }
-        if beside.email {
-            let mail = forms::mail::mail(&view, made.dress(at)).map_err(|it| Failed::from(it).say(&opened, output))?;
-            written.push((file.with_extension("mail.html"), mail.into_bytes()));
-        }
-        if let Some(folder) = &beside.svg {
-            let folder = folder.join(&made.names[at]);
-            let pictures = forms::pictures::pictures(&view, made.dress(at));
-            written.extend(pictures.into_iter().map(|it| (folder.join(it.name), it.svg.into_bytes())));
+        if let Some(all) = failed.or(made.all(at, file, beside), file, &opened, output)? {
+            written.extend(all);
+            pages.push(file);
         }
     }
     write_all(&written, output)?;
@@ -120,12 +113,12 @@ pub fn report(
     if beside.pdf {
         // Last: where there is no browser, everything else is there.
         let browser = pdf::browser(beside.browser.as_deref()).map_err(|it| output.wrong(&it))?;
-        for page in &files {
+        for page in pages {
             let printed = super::progress::during("printing", || pdf::print(&browser, page)).map_err(|it| output.wrong(&it))?;
             write_all(&[(page.with_extension("pdf"), printed)], output)?;
         }
     }
-    Ok(())
+    failed.say(&opened, output)
 }
 
 /// Renders the reports of an opened project.
@@ -135,11 +128,14 @@ pub fn report(
 pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, output: &mut Output) -> Result<(), u8> {
     let made = Made::read(opened, engine, args.report.as_deref(), None, output)?;
     let files = made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))?;
-    let mut written = Vec::new();
+    let (mut written, mut failed) = (Vec::new(), Stopped::default());
     for (at, file) in files.into_iter().enumerate() {
-        written.push((file, made.page(at, &made.view(at)).map_err(|it| it.say(opened, output))?.into_bytes()));
+        if let Some(page) = failed.or(made.page(at, &made.view(at)), &file, opened, output)? {
+            written.push((file, page.into_bytes()));
+        }
     }
-    write_all(&written, output)
+    write_all(&written, output)?;
+    failed.say(opened, output)
 }
 
 /// Why files could not be made.
@@ -161,6 +157,50 @@ impl Failed {
                 super::FINDINGS
             }
         }
+    }
+}
+
+/// What a template stopped, while the rest was made.
+#[derive(Default)]
+struct Stopped {
+    facts: Vec<Fact>,
+    files: Vec<PathBuf>,
+}
+
+impl Stopped {
+    /// What was made; nothing where a template stopped it, which is told when the rest is written.
+    ///
+    /// # Errors
+    /// The exit code of anything else that is wrong; it was said.
+    fn or<T>(&mut self, made: Result<T, Failed>, file: &Path, opened: &Opened, output: &mut Output) -> Result<Option<T>, u8> {
+        match made {
+            Ok(made) => Ok(Some(made)),
+            Err(Failed::Template(error)) => {
+                let fact = error.fact(&opened.session.sources);
+                // A template that several reports use is at fault once.
+                if !self.facts.iter().any(|it| it.span.is_some() && it.span == fact.span) {
+                    self.facts.push(fact);
+                }
+                self.files.push(file.to_path_buf());
+                Ok(None)
+            }
+            Err(other) => Err(other.say(opened, output)),
+        }
+    }
+
+    /// Says what was stopped.
+    ///
+    /// # Errors
+    /// The exit code, where anything was.
+    fn say(self, opened: &Opened, output: &mut Output) -> Result<(), u8> {
+        if self.files.is_empty() {
+            return Ok(());
+        }
+        output.findings(&self.facts, &opened.session.sources, Format::Human, false);
+        for file in self.files {
+            output.say(&format!("`{}` was not written", file.display()));
+        }
+        Err(super::FINDINGS)
     }
 }
 
@@ -254,6 +294,24 @@ impl<'o> Made<'o> {
     /// The page of a report.
     fn page(&self, at: usize, view: &ReportView) -> Result<String, Failed> {
         Ok(render::render_in(view, self.dress(at))?)
+    }
+
+    /// All that is written of a report: its page, and what was asked for beside it.
+    fn all(&self, at: usize, file: &Path, beside: &FormArgs) -> Result<Vec<(PathBuf, Vec<u8>)>, Failed> {
+        let view = self.view(at);
+        let mut written = vec![(file.to_path_buf(), self.page(at, &view)?.into_bytes())];
+        if !beside.figures.is_empty() {
+            written.extend(self.figures(at, &view, file, &beside.figures)?);
+        }
+        if beside.email {
+            written.push((file.with_extension("mail.html"), forms::mail::mail(&view, self.dress(at))?.into_bytes()));
+        }
+        if let Some(folder) = &beside.svg {
+            let folder = folder.join(&self.names[at]);
+            let pictures = forms::pictures::pictures(&view, self.dress(at));
+            written.extend(pictures.into_iter().map(|it| (folder.join(it.name), it.svg.into_bytes())));
+        }
+        Ok(written)
     }
 
     /// The pages of all reports, each with the name of its file and what it is called.

@@ -16,9 +16,16 @@ const MOST_PLACES: usize = 6;
 #[derive(Debug)]
 pub struct RenderError {
     cause: Error,
+    /// The template that the page begins with, where it is known.
+    page: Option<String>,
 }
 
 impl RenderError {
+    /// Makes it of what the engine says of a page.
+    pub(super) fn of(cause: Error, page: &str) -> Self {
+        Self { cause, page: Some(page.to_owned()) }
+    }
+
     /// Returns the name of the template and the line, if they are known.
     pub fn place(&self) -> Option<(&str, usize)> {
         let cause = self.innermost();
@@ -33,7 +40,12 @@ impl RenderError {
         if let Some(span) = self.chain().into_iter().rev().find_map(|it| place_in(it, sources)) {
             return Fact { span: Some(span), ..fact };
         }
-        let Some((name, line)) = self.place() else { return fact };
+        let Some((name, line)) = self.place() else {
+            // Text alone may be too much, and then the engine knows no place: in the page, at least.
+            let begins = |it: &(FileId, &str, &str)| Some(it.1) == self.page.as_deref();
+            let page = templates(sources).find(begins).map(|(id, _, text)| Span::new(id, 0, text.lines().next().unwrap_or_default().len()));
+            return Fact { span: page, ..fact }.with_some("whole", page.map(|_| "yes"));
+        };
         let places = callers(name, line, sources);
         let fact = fact.with("own", name).with("line", line).with_some("several", (places.len() > 1).then_some("yes"));
         let fact = Fact { span: places.first().copied(), ..fact };
@@ -63,6 +75,7 @@ impl RenderError {
         match cause.kind() {
             _ if self.cause.kind() == ErrorKind::WriteFailure || detail.contains("beyond 32 MB") => ("size", None),
             ErrorKind::OutOfFuel => ("fuel", None),
+            _ if detail.contains("recursion limit") => ("depth", None),
             ErrorKind::UndefinedError => ("undefined", detail.split('`').nth(1).map(str::to_owned)),
             kind if detail.is_empty() => ("other", Some(kind.to_string())),
             _ => ("other", Some(detail.to_owned())),
@@ -95,7 +108,7 @@ impl std::error::Error for RenderError {
 
 impl From<Error> for RenderError {
     fn from(cause: Error) -> Self {
-        Self { cause }
+        Self { cause, page: None }
     }
 }
 

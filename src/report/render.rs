@@ -85,11 +85,7 @@ pub fn render_in(view: &ReportView, dress: &Dress) -> Result<String, RenderError
 pub(super) const PAGE: &str = "report.html";
 
 /// An engine with Peil's templates and those of a project; another form has another page under the name of Peil's.
-pub(super) fn dressed(
-    view: &ReportView,
-    dress: &Dress,
-    page: Option<&'static str>,
-) -> Result<minijinja::Environment<'static>, RenderError> {
+pub(super) fn dressed(view: &ReportView, dress: &Dress, page: Option<&'static str>) -> Result<engine::Engine<'static>, RenderError> {
     let mut environment = engine::environment(view.lang, dress.template.as_ref().map(|_| view.kpis.len()));
     for (name, source) in TEMPLATES {
         let source = page.filter(|_| name == PAGE).unwrap_or(source);
@@ -130,13 +126,14 @@ pub(super) fn values(view: &ReportView, dress: &Dress) -> Vec<(&'static str, Val
 }
 
 /// Renders a template within the bounds of a page.
-pub(super) fn run(environment: &minijinja::Environment<'_>, template: &str, given: Value) -> Result<String, RenderError> {
-    let mut page = engine::Page::default();
-    let template = environment.get_template(template)?;
+pub(super) fn run(environment: &engine::Engine<'_>, name: &str, given: Value) -> Result<String, RenderError> {
+    let mut page = environment.page();
+    let template = environment.get_template(name)?;
     // The engine has faults of its own; what a template brings out must not end the program.
     let rendered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| template.render_captured_to(given, &mut page).map(drop)));
-    rendered.unwrap_or_else(|_| Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, "the template engine gave up")))?;
-    Ok(page.into_text())
+    let gave_up = |_| Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, "the template engine gave up"));
+    let text = rendered.unwrap_or_else(gave_up).and_then(|()| page.into_text());
+    text.map_err(|it| RenderError::of(it, name))
 }
 
 /// The edition of the names that templates are given.

@@ -111,6 +111,25 @@ fn an_unknown_kpi_is_wrong_usage_with_a_proposal() {
 }
 
 #[test]
+fn a_template_that_fails_stops_its_own_report_alone() {
+    let folder = sound("stopped");
+    let reports =
+        "report stopped { template \"stopped.html\" }\nreport also { template \"stopped.html\" }\nreport whole { sections brief }\n";
+    write(&folder, "reports.peil", reports);
+    std::fs::create_dir_all(folder.join("templates")).unwrap();
+    let fails = "{% set ns = namespace(n=1) %}{{ 1 / (ns.n - 1) }}";
+    let page = format!("{{% extends \"peil/report.html\" %}}{{% block before_sections %}}{fails}{{% endblock %}}");
+    write(&folder, "templates/stopped.html", &page);
+    let (out, err, code) = texts(&peil(&["report", folder.to_str().unwrap(), "--today", "2025-10-01", "--figures", "csv"]));
+    assert_eq!(code, 1, "{err}");
+    let written = |name: &str| folder.join("out").join(name).exists();
+    assert!(written("whole.html") && written("whole.csv"), "{out}{err}");
+    assert!(!written("stopped.html") && !written("stopped.csv") && !written("also.html"), "{out}{err}");
+    assert_eq!(err.matches("error[template-failed]").count(), 1, "one template, one finding: {err}");
+    assert!(err.contains("stopped.html` was not written") && err.contains("also.html` was not written"), "{err}");
+}
+
+#[test]
 fn data_out_of_reach_are_not_findings() {
     let folder = sound("no_data");
     std::fs::remove_file(folder.join("s.csv")).unwrap();

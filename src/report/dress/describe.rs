@@ -42,7 +42,7 @@ pub(super) fn first_line(name: &str, text: &str) -> String {
 /// What a template says of where it is from: Peil's own template, its fingerprint, and how long the line is.
 pub(super) fn origin(text: &str) -> Option<(&str, &str, usize)> {
     let line = text.lines().next()?;
-    let mut words = line.strip_prefix("{#- peil ")?.strip_suffix(" -#}")?.split(' ').skip(1);
+    let mut words = line.trim_start_matches('\u{feff}').strip_prefix("{#- peil ")?.strip_suffix(" -#}")?.split(' ').skip(1);
     Some((words.next()?, words.next()?, line.len()))
 }
 

@@ -1,6 +1,7 @@
 //! In what does a template run? An engine that has what templates of pages need, and nothing that reads, shows itself, or
 //! grows without end.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,10 +19,14 @@ const FUEL: u64 = 2_000_000;
 const FUEL_PER_KPI: u64 = 50_000;
 /// All that the values of a page may come to, what is put aside for later included.
 const OUTPUT: usize = 32 << 20;
+/// What a page may hold beyond that, since a text that is too much is told at the next value: only there the engine knows its place.
+const SLACK: usize = 4 << 20;
 /// How deep templates may call one another.
 const DEPTH: usize = 60;
+/// What is said of a page that is more.
+const TOO_LARGE: &str = "the page grows beyond 32 MB";
 /// A range of numbers may be so long.
-const LONGEST_RANGE: u64 = 1_000;
+pub(super) const LONGEST_RANGE: u64 = 1_000;
 
 /// The filters that templates have.
 pub(super) const FILTERS: [&str; 34] = [
@@ -85,8 +90,37 @@ pub(super) const TESTS: [&str; 17] = [
 /// The functions that templates have.
 pub(super) const FUNCTIONS: [&str; 3] = ["namespace", "range", "super"];
 
+/// An engine for one page at a time, which knows how much of it is written.
+#[derive(Debug)]
+pub(in crate::report) struct Engine<'s> {
+    environment: Environment<'s>,
+    written: Arc<AtomicUsize>,
+}
+
+impl<'s> Deref for Engine<'s> {
+    type Target = Environment<'s>;
+
+    fn deref(&self) -> &Environment<'s> {
+        &self.environment
+    }
+}
+
+impl<'s> DerefMut for Engine<'s> {
+    fn deref_mut(&mut self) -> &mut Environment<'s> {
+        &mut self.environment
+    }
+}
+
+impl Engine<'_> {
+    /// Returns what takes a page that this engine writes.
+    pub(in crate::report) fn page(&self) -> Page {
+        self.written.store(0, Ordering::Relaxed);
+        Page { bytes: Vec::new(), written: Arc::clone(&self.written) }
+    }
+}
+
 /// Makes an engine for a page in a language; `kpis` is how many it has, for a page with templates of a project.
-pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Environment<'s> {
+pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Engine<'s> {
     let mut engine = Environment::empty();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
     engine.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -98,6 +132,8 @@ pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Env
         }
     }
     let printed = Arc::new(AtomicUsize::new(0));
+    let written = Arc::new(AtomicUsize::new(0));
+    let page = Arc::clone(&written);
     engine.set_formatter(move |out, state, value| {
         let length = match (value.kind(), value.as_str()) {
             // What is not there is not printed.
@@ -106,8 +142,9 @@ pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Env
             (ValueKind::Undefined | ValueKind::Number | ValueKind::Bool, _) => 20,
             _ => return Err(Error::new(ErrorKind::InvalidOperation, "a list or record cannot be printed as it is")),
         };
-        if printed.fetch_add(length, Ordering::Relaxed) + length > OUTPUT {
-            return Err(Error::new(ErrorKind::InvalidOperation, "the page grows beyond 32 MB"));
+        let all = printed.fetch_add(length, Ordering::Relaxed).max(page.load(Ordering::Relaxed));
+        if all + length > OUTPUT {
+            return Err(Error::new(ErrorKind::InvalidOperation, TOO_LARGE));
         }
         match value.as_str().filter(|it| it.contains(is_left_out)) {
             // Control codes, and marks that turn the text around them, mean nothing in a page but mischief.
@@ -124,11 +161,14 @@ pub(in crate::report) fn environment<'s>(lang: Lang, kpis: Option<usize>) -> Env
     add_tests(&mut engine);
     engine.add_function("range", range);
     engine.add_function("namespace", functions::namespace);
-    engine
+    Engine { environment: engine, written }
 }
 
 /// The numbers from one up to another, or from 0 up to one.
-fn range(lower: i64, upper: Option<i64>, step: Option<i64>) -> Result<Vec<i64>, Error> {
+///
+/// # Errors
+/// A step of 0, and more numbers than a range may have.
+pub(super) fn range(lower: i64, upper: Option<i64>, step: Option<i64>) -> Result<Vec<i64>, Error> {
     let refused = |reason: &'static str| Err(Error::new(ErrorKind::InvalidOperation, reason));
     let (first, end) = upper.map_or((0, lower), |it| (lower, it));
     let step = step.unwrap_or(1);
@@ -225,24 +265,32 @@ fn add_tests(engine: &mut Environment<'_>) {
 }
 
 /// Takes what is written until there is too much of it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::report) struct Page {
     bytes: Vec<u8>,
+    written: Arc<AtomicUsize>,
 }
 
 impl Page {
     /// Returns what was written.
-    pub(in crate::report) fn into_text(self) -> String {
-        String::from_utf8(self.bytes).unwrap_or_default()
+    ///
+    /// # Errors
+    /// It is more than a page may be.
+    pub(in crate::report) fn into_text(self) -> Result<String, Error> {
+        if self.bytes.len() > OUTPUT {
+            return Err(Error::new(ErrorKind::InvalidOperation, TOO_LARGE));
+        }
+        Ok(String::from_utf8(self.bytes).unwrap_or_default())
     }
 }
 
 impl std::io::Write for Page {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.bytes.len() + bytes.len() > OUTPUT {
-            return Err(std::io::Error::other("the page grows beyond 32 MB"));
+        if self.bytes.len() + bytes.len() > OUTPUT + SLACK {
+            return Err(std::io::Error::other(TOO_LARGE));
         }
         self.bytes.extend_from_slice(bytes);
+        self.written.store(self.bytes.len(), Ordering::Relaxed);
         Ok(bytes.len())
     }
 

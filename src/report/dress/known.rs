@@ -1,7 +1,7 @@
 //! What is known of a value where a template uses it? That it is there, behind a test of it; and of which kind a section
 //! is, behind a question for its kind.
 
-use minijinja::machinery::ast::{BinOpKind, Expr, UnaryOpKind};
+use minijinja::machinery::ast::{BinOp, BinOpKind, Expr, UnaryOpKind};
 
 /// What a test tells of a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +10,8 @@ pub(super) enum Known {
     There,
     /// It has a name here; what it is may be none.
     Defined,
+    /// It is a list of so many at least.
+    Long(usize),
     /// It is the section of a kind.
     Kind(String),
     /// Its name stands for something else from here on.
@@ -31,6 +33,21 @@ impl Facts {
     /// Forgets what was found out since a mark.
     pub(super) fn back(&mut self, mark: usize) {
         self.all.truncate(mark);
+    }
+
+    /// Returns what was found out since a mark.
+    pub(super) fn since(&self, mark: usize) -> Self {
+        Self { all: self.all[mark..].to_vec() }
+    }
+
+    /// Returns whether something was found out, and all of it holds here too.
+    pub(super) fn hold(&self, others: &Facts) -> bool {
+        !others.all.is_empty() && others.all.iter().all(|it| self.all.contains(it))
+    }
+
+    /// Returns whether nothing was found out.
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
     }
 
     /// Adds what holds where a condition is met, or is not.
@@ -56,7 +73,12 @@ impl Facts {
 fn tells(condition: &Expr<'_>, met: bool, found: &mut Vec<(String, Known)>) {
     let mut add = |it: &Expr<'_>, known: Known| found.extend(written(it).map(|it| (it, known)));
     match condition {
-        Expr::Var(_) | Expr::GetAttr(_) | Expr::GetItem(_) if met => add(condition, Known::There),
+        Expr::Var(_) | Expr::GetAttr(_) | Expr::GetItem(_) if met => {
+            add(condition, Known::There);
+            // What is not empty has a first.
+            add(condition, Known::Long(1));
+        }
+        Expr::Filter(_) if met => found.extend(counted(condition).map(|it| (it, Known::Long(1)))),
         Expr::UnaryOp(it) if matches!(it.op, UnaryOpKind::Not) => tells(&it.expr, !met, found),
         Expr::Test(it) => match it.name {
             "none" if !met => add(&it.expr, Known::There),
@@ -83,12 +105,51 @@ fn tells(condition: &Expr<'_>, met: bool, found: &mut Vec<(String, Known)>) {
                 }
             }
             BinOpKind::In if met => {
-                let key = key(&it.left).zip(written(&it.right));
-                found.extend(key.map(|(key, of)| (format!("{of}{key}"), Known::There)));
+                let Some((key, of)) = key(&it.left).zip(written(&it.right)) else { return };
+                // What has a card has drawings.
+                let both: &[&str] = if matches!(of.as_str(), "kpis" | "charts") { &["kpis", "charts"] } else { &[&of] };
+                found.extend(both.iter().map(|of| (format!("{of}{key}"), Known::There)));
             }
             _ => {}
         },
         _ => {}
+    }
+    if let Expr::BinOp(it) = condition {
+        longer(it, met, found);
+    }
+}
+
+/// What a comparison of how many there are tells of a list: `it | length > 1`.
+fn longer(compared: &BinOp<'_>, met: bool, found: &mut Vec<(String, Known)>) {
+    let number = |it: &Expr<'_>| usize::try_from(it.as_const()?).ok();
+    let (list, op, count) = match (counted(&compared.left), number(&compared.right), number(&compared.left), counted(&compared.right)) {
+        (Some(list), Some(count), _, _) => (list, compared.op, count),
+        (_, _, Some(count), Some(list)) => {
+            let turned = match compared.op {
+                BinOpKind::Lt => BinOpKind::Gt,
+                BinOpKind::Lte => BinOpKind::Gte,
+                BinOpKind::Gt => BinOpKind::Lt,
+                BinOpKind::Gte => BinOpKind::Lte,
+                op => op,
+            };
+            (list, turned, count)
+        }
+        _ => return,
+    };
+    let least = match (op, met) {
+        (BinOpKind::Gt, true) | (BinOpKind::Lte, false) => count + 1,
+        (BinOpKind::Gte | BinOpKind::Eq, true) | (BinOpKind::Lt | BinOpKind::Ne, false) => count,
+        (BinOpKind::Ne, true) | (BinOpKind::Eq, false) if count == 0 => 1,
+        _ => return,
+    };
+    found.push((list, Known::Long(least)));
+}
+
+/// The list whose length is taken.
+fn counted(expr: &Expr<'_>) -> Option<String> {
+    match expr {
+        Expr::Filter(it) if matches!(it.name, "length" | "count") => written(it.expr.as_ref()?),
+        _ => None,
     }
 }
 

@@ -2,16 +2,17 @@
 //! extends, includes and imports, with the shapes of all that it is given; nothing is rendered.
 
 mod elements;
+mod elsewhere;
 mod growth;
 mod macros;
-mod open;
 mod same;
+mod syntax;
 mod takes;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minijinja::machinery::ast::{BinOpKind, Block, Expr, Macro, Spanned, Stmt};
+use minijinja::machinery::ast::{BinOpKind, Block, Expr, IfCond, Macro, Spanned, Stmt};
 use minijinja::machinery::{Span as At, parse};
 
 use crate::report::forms::mail::{GIVEN, MAIL};
@@ -40,8 +41,12 @@ pub(super) type Library<'a> = BTreeMap<String, Source<'a>>;
 /// What a page may show that its templates cannot tell.
 #[derive(Debug, Clone)]
 pub(super) struct Asked {
+    /// The name of the report.
+    pub report: String,
     /// The KPIs of the report, by name.
     pub kpis: Vec<String>,
+    /// Those that the project has besides.
+    pub others: Vec<String>,
     /// The kinds of its sections.
     pub sections: Vec<String>,
 }
@@ -83,23 +88,7 @@ fn read(page: &str, is_mail: bool, library: &Library<'_>, shapes: &Shapes, asked
             Ok(tree) => drop(trees.insert(name.as_str(), Tree { name, source, tree })),
             Err(error) => {
                 let Some(file) = source.file else { continue };
-                let place = error.range().unwrap_or(0..0);
-                let start = boundary(source.text, place.start);
-                let span = Span::new(file, start, boundary(source.text, place.end).max(start));
-                // Where the engine stopped is where something opened was missed, or that is not what is wrong.
-                let missed = open::unclosed(source.text)
-                    .filter(|it| it.before.as_ref().map_or(source.text.trim_end().len(), |it| it.start) <= place.end);
-                if let Some(it) = missed.filter(|it| it.at.end <= source.text.len()) {
-                    let fact = Fact::at(Code::TemplateSyntax, Span::new(file, it.at.start, it.at.end)).with("unclosed", it.word);
-                    let fact = match it.before {
-                        Some(before) => fact.label(Span::new(file, before.start, before.end), "before"),
-                        None => fact,
-                    };
-                    found.facts.push(fact);
-                    continue;
-                }
-                let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-                found.facts.push(Fact::at(Code::TemplateSyntax, span).with("reason", reason));
+                found.facts.push(syntax::fault(source.text, &error, file));
             }
         }
     }
@@ -115,8 +104,11 @@ fn read(page: &str, is_mail: bool, library: &Library<'_>, shapes: &Shapes, asked
         macros: Vec::new(),
         read: 0,
         calling: Vec::new(),
+        chain: Vec::new(),
+        wanted: None,
+        overs: BTreeSet::new(),
     };
-    let globals = shapes.globals(&asked.kpis).into_iter().filter(|it| !is_mail || GIVEN.contains(&it.0.as_str()));
+    let globals = shapes.globals(&asked.kpis, &asked.others).into_iter().filter(|it| !is_mail || GIVEN.contains(&it.0.as_str()));
     let globals = globals.map(|(name, it)| (name, Bound::given(it))).collect();
     let scope = Scope { layers: vec![globals] };
     lint.page(page, scope);
@@ -191,6 +183,10 @@ struct Here<'a, 't> {
     fillings: Vec<(&'t Tree<'a>, &'t Block<'a>)>,
     /// Whether what stands here may be repeated.
     repeated: bool,
+    /// Whether what stands here may be left out.
+    depends: bool,
+    /// The names that a branch alone sets, each with what was known in it.
+    under: Vec<(String, Facts)>,
     scope: Scope,
     facts: Facts,
     /// Who called, within one of Peil's macros that is read for a call.
@@ -210,6 +206,12 @@ struct Lint<'a, 't> {
     macros: Vec<Defined<'a, 't>>,
     /// How many bytes of macros were read for calls.
     read: usize,
+    /// The part that is asked for of the name that is being read.
+    wanted: Option<&'a str>,
+    /// The loops of which it was told that they give names alone, by file and place.
+    overs: BTreeSet<(FileId, usize)>,
+    /// The templates that are being included, the outermost first; with whether it depends on something that they are.
+    chain: Vec<(String, bool)>,
     /// The macros that are being read for a call, the outermost first; with the call where the macro is one of the project.
     calling: Vec<(String, Option<Span>)>,
 }
@@ -220,7 +222,7 @@ impl<'a, 't> Lint<'a, 't> {
         let mut fillings = Vec::new();
         let mut scope = scope;
         let mut name = name.to_owned();
-        let mut passed = BTreeSet::new();
+        let mut passed = vec![name.clone()];
         loop {
             self.found.used.insert(name.clone());
             let Some(tree) = self.trees.get(name.as_str()) else { return };
@@ -231,6 +233,8 @@ impl<'a, 't> Lint<'a, 't> {
                 html: Html::default(),
                 fillings: fillings.clone(),
                 repeated: false,
+                depends: false,
+                under: Vec::new(),
                 scope,
                 facts: Facts::default(),
                 called: None,
@@ -248,7 +252,8 @@ impl<'a, 't> Lint<'a, 't> {
             for it in &root.children {
                 match it {
                     Stmt::Block(block) => fillings.push((tree, &**block)),
-                    Stmt::EmitRaw(raw) if raw.raw.trim().is_empty() => {}
+                    // A mark of the order of bytes is no text.
+                    Stmt::EmitRaw(raw) if raw.raw.trim_start_matches('\u{feff}').trim().is_empty() => {}
                     Stmt::EmitRaw(_)
                     | Stmt::EmitExpr(_)
                     | Stmt::Include(_)
@@ -261,10 +266,11 @@ impl<'a, 't> Lint<'a, 't> {
                 }
             }
             let Some(next) = self.template_name(&parent.name, &mut here) else { return };
-            scope = here.scope;
-            if !passed.insert(next.clone()) {
-                return;
+            if let Some(at) = passed.iter().position(|it| *it == next) {
+                return self.round(&passed[at..], &next, &parent.name, &here);
             }
+            scope = here.scope;
+            passed.push(next.clone());
             name = next;
         }
     }
@@ -303,7 +309,17 @@ impl<'a, 't> Lint<'a, 't> {
             let mut scope = scope.clone();
             scope.layers.push([("section", Bound::any()), ("d", Bound::any())].map(|(name, it)| (name.to_owned(), it)).into());
             let facts = Facts::default();
-            let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope, facts, called: None };
+            let mut within = Here {
+                tree,
+                html: Html::default(),
+                fillings: Vec::new(),
+                repeated: false,
+                depends: false,
+                under: Vec::new(),
+                scope,
+                facts,
+                called: None,
+            };
             self.body(&block.body, &mut within);
         }
     }
@@ -329,6 +345,40 @@ impl<'a, 't> Lint<'a, 't> {
         here.scope.layers.pop();
     }
 
+    /// Both branches of an `if`. What one of them sets alone may not be there behind it.
+    fn branches(&mut self, it: &'t IfCond<'a>, here: &mut Here<'a, 't>) {
+        self.asked(&it.expr, here);
+        let depends = std::mem::replace(&mut here.depends, true);
+        let names =
+            |here: &Here<'a, 't>| here.scope.layers.last().map(|it| it.keys().cloned().collect::<BTreeSet<_>>()).unwrap_or_default();
+        let before: BTreeSet<String> = here.scope.names().into_iter().map(str::to_owned).collect();
+        let mut set = Vec::new();
+        for (met, body) in [(true, &it.true_body), (false, &it.false_body)] {
+            let mark = here.facts.mark();
+            here.facts.learn(&it.expr, met);
+            let learnt = here.facts.since(mark);
+            self.body(body, here);
+            here.facts.back(mark);
+            let added: BTreeSet<String> = names(here).difference(&before).cloned().collect();
+            // What the other branch sets too is set anew in it.
+            if let Some(last) = here.scope.layers.last_mut() {
+                set.push((learnt, added.iter().filter_map(|it| Some((it.clone(), last.remove(it)?))).collect::<BTreeMap<_, _>>()));
+            }
+        }
+        here.depends = depends;
+        let others: Vec<BTreeSet<String>> = set.iter().rev().map(|it| it.1.keys().cloned().collect()).collect();
+        for ((learnt, names), others) in set.into_iter().zip(others) {
+            for (name, bound) in names {
+                let alone = !others.contains(&name) && !learnt.is_empty();
+                let shape = if alone { Type::Maybe(Box::new(bound.shape.there()), Lack::Set) } else { bound.shape };
+                if alone {
+                    here.under.push((name.clone(), learnt.clone()));
+                }
+                here.scope.set(&name, Bound { shape, ..bound });
+            }
+        }
+    }
+
     fn statement(&mut self, statement: &'t Stmt<'a>, here: &mut Here<'a, 't>) {
         match statement {
             Stmt::Template(it) => self.body(&it.children, here),
@@ -349,21 +399,15 @@ impl<'a, 't> Lint<'a, 't> {
                     here.facts.learn(filter, true);
                 }
                 here.scope.layers.pop();
-                let repeated = std::mem::replace(&mut here.repeated, true);
+                let (repeated, depends) = (here.repeated, here.depends);
+                (here.repeated, here.depends) = (true, true);
                 self.inner_of(&it.body, here, names);
                 here.repeated = repeated;
                 here.facts.back(mark);
                 self.inner(&it.else_body, here, Vec::new());
+                here.depends = depends;
             }
-            Stmt::IfCond(it) => {
-                self.asked(&it.expr, here);
-                for (met, body) in [(true, &it.true_body), (false, &it.false_body)] {
-                    let mark = here.facts.mark();
-                    here.facts.learn(&it.expr, met);
-                    self.body(body, here);
-                    here.facts.back(mark);
-                }
-            }
+            Stmt::IfCond(it) => self.branches(it, here),
             Stmt::WithBlock(it) => {
                 let mut names = Vec::new();
                 for (target, value) in &it.assignments {
@@ -394,7 +438,8 @@ impl<'a, 't> Lint<'a, 't> {
                 self.body(&it.body, here);
             }
             Stmt::Block(it) => self.block(it, here),
-            Stmt::Extends(_) => {}
+            // What is included may extend another.
+            Stmt::Extends(it) => self.include(&it.name, false, here),
             Stmt::Include(it) => self.include(&it.name, it.ignore_missing, here),
             Stmt::Import(it) => {
                 let lent = self.lent(&it.expr, here);
@@ -435,9 +480,10 @@ impl<'a, 't> Lint<'a, 't> {
             self.bind(argument, &Bound::made(Type::Any), &mut names);
         }
         let html = std::mem::take(&mut here.html);
-        let repeated = std::mem::replace(&mut here.repeated, true);
+        let (repeated, depends) = (here.repeated, here.depends);
+        (here.repeated, here.depends) = (true, true);
         self.inner(&it.body, here, names);
-        (here.html, here.repeated) = (html, repeated);
+        (here.html, here.repeated, here.depends) = (html, repeated, depends);
     }
 
     /// A block: what fills it, else what it says itself. What it says itself is what `super()` gives.
@@ -454,6 +500,8 @@ impl<'a, 't> Lint<'a, 't> {
                     html: Html::default(),
                     fillings: here.fillings.clone(),
                     repeated: here.repeated,
+                    depends: here.depends && here.tree.source.file.is_some(),
+                    under: here.under.clone(),
                     scope: here.scope.clone(),
                     facts: here.facts.clone(),
                     called: None,
@@ -469,8 +517,17 @@ impl<'a, 't> Lint<'a, 't> {
                 let below: Vec<_> = here.fillings.iter().filter(|other| other.1.name == it.name).skip(1).copied().collect();
                 for (tree, block) in below {
                     let (scope, facts) = (here.scope.clone(), here.facts.clone());
-                    let mut within =
-                        Here { tree, html: Html::default(), fillings: Vec::new(), repeated: here.repeated, scope, facts, called: None };
+                    let mut within = Here {
+                        tree,
+                        html: Html::default(),
+                        fillings: Vec::new(),
+                        repeated: here.repeated,
+                        depends: false,
+                        under: Vec::new(),
+                        scope,
+                        facts,
+                        called: None,
+                    };
                     within.scope.layers.push(BTreeMap::new());
                     self.body(&block.body, &mut within);
                     if is_whole {
@@ -497,21 +554,23 @@ impl<'a, 't> Lint<'a, 't> {
                 scope.set("d", Bound::any());
                 self.found.names.extend(scope.names().into_iter().map(str::to_owned));
                 let name = format!("{kind}{ending}");
-                self.included(&name, scope, Facts::default());
+                self.included(&name, scope, Facts::default(), false);
                 self.whole_template(&name, here);
             }
             return;
         }
         if may_be_missing && matches!(name, Expr::Const(_)) {
-            let Some(name) = constant(name) else { return };
-            return self.included(&name, here.scope.clone(), here.facts.clone());
+            let Some(wanted) = constant(name).filter(|it| !self.goes_round(it, name, here)) else { return };
+            return self.included(&wanted, here.scope.clone(), here.facts.clone(), here.depends);
         }
         match name {
             Expr::Const(_) => {
-                if let Some(name) = self.template_name(name, here) {
-                    self.included(&name, here.scope.clone(), here.facts.clone());
+                if let Some(wanted) = self.template_name(name, here)
+                    && !self.goes_round(&wanted, name, here)
+                {
+                    self.included(&wanted, here.scope.clone(), here.facts.clone(), here.depends);
                     if here.tree.source.file.is_none() {
-                        self.whole_template(&name, here);
+                        self.whole_template(&wanted, here);
                     }
                 }
             }
@@ -527,32 +586,64 @@ impl<'a, 't> Lint<'a, 't> {
         }
     }
 
-    fn included(&mut self, name: &str, mut scope: Scope, facts: Facts) {
+    /// Whether a template is being included where it is to be included again, be it by others; that it never ends is told where it
+    /// depends on nothing.
+    fn goes_round(&mut self, name: &str, at: &Expr<'a>, here: &Here<'a, 't>) -> bool {
+        let Some(first) = self.chain.iter().position(|it| it.0 == name) else { return false };
+        if !here.depends && self.chain[first + 1..].iter().all(|it| !it.1) {
+            let chain: Vec<String> = self.chain[first..].iter().map(|it| it.0.clone()).collect();
+            self.round(&chain, name, at, here);
+        }
+        true
+    }
+
+    /// Templates that use one another in a ring.
+    fn round(&mut self, chain: &[String], name: &str, at: &Expr<'a>, here: &Here<'a, 't>) {
+        let Some(span) = self.span(at.span(), here) else { return };
+        let path: Vec<&str> = chain.iter().map(String::as_str).chain([name]).collect();
+        let own = format!("peil/{name}");
+        let fact = Fact::at(Code::Cycle, span).with("what", "template").with("path", path.join(" -> "));
+        self.push(fact.with_some("own", self.library.contains_key(&own).then_some(own)));
+    }
+
+    fn included(&mut self, name: &str, mut scope: Scope, facts: Facts, depends: bool) {
         self.found.used.insert(name.to_owned());
         let Some(tree) = self.trees.get(name) else { return };
         if self.depth >= DEEPEST {
             return;
         }
         self.depth += 1;
+        self.chain.push((name.to_owned(), depends));
         scope.layers.push(BTreeMap::new());
-        let mut here = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: false, scope, facts, called: None };
+        let mut here = Here {
+            tree,
+            html: Html::default(),
+            fillings: Vec::new(),
+            repeated: false,
+            depends: false,
+            under: Vec::new(),
+            scope,
+            facts,
+            called: None,
+        };
         if let Stmt::Template(root) = &tree.tree {
             self.body(&root.children, &mut here);
             self.ended(&here);
         }
+        self.chain.pop();
         self.depth -= 1;
     }
 
     /// What another template lends to who imports it.
-    fn lent(&mut self, name: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
-        let Some(name) = self.template_name(name, here) else { return Bound::any() };
+    fn lent(&mut self, at: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
+        let Some(name) = self.template_name(at, here).filter(|it| !self.goes_round(it, at, here)) else { return Bound::any() };
         self.found.used.insert(name.clone());
         let Some(tree) = self.trees.get(name.as_str()) else { return Bound::any() };
         let Stmt::Template(root) = &tree.tree else { return Bound::any() };
         // It knows what every template is given, and nothing of who imports it.
         let mut scope = Scope { layers: here.scope.layers.iter().take(1).cloned().collect() };
         if self.modules.insert(name.clone()) && self.depth < DEEPEST {
-            self.included(&name, scope.clone(), Facts::default());
+            self.included(&name, scope.clone(), Facts::default(), here.depends);
         }
         let mut names = BTreeMap::new();
         for it in &root.children {
@@ -637,7 +728,11 @@ impl<'a, 't> Lint<'a, 't> {
 
     /// A value that is kept under a name: it may not be joined from what was kept before.
     fn stored(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
-        let bound = self.expr(expr, here);
+        let mut bound = self.expr(expr, here);
+        if bound.shape.lack() == Some(Lack::Report) {
+            self.must_be_known(expr, &bound, "part", here);
+            bound.shape = bound.shape.there();
+        }
         if here.tree.source.file.is_some()
             && let Some(at) = self.growth(expr, here)
         {

@@ -4,8 +4,13 @@ use std::ops::Range;
 
 use crate::value::{Code, Fact};
 
+use super::drawing::{is_whole_png, well_formed};
+
 /// A logo may be so many bytes: it is part of every page.
 pub const LARGEST: usize = 64 << 10;
+
+/// What a PNG begins with.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// A picture that was found fit.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,13 +54,17 @@ pub fn logo(path: &str, bytes: &[u8]) -> Result<Logo, Box<Unfit>> {
     }
     let ending = path.rsplit_once('.').map(|it| it.1.to_ascii_lowercase()).unwrap_or_default();
     let (kind, ending) = match ending.as_str() {
-        "png" if bytes.starts_with(b"\x89PNG\r\n\x1a\n") => ("image/png", "png"),
+        "png" if bytes.starts_with(PNG) && is_whole_png(bytes) => ("image/png", "png"),
+        "png" if bytes.starts_with(PNG) => return Err(refused("cut")),
         "jpg" | "jpeg" if bytes.starts_with(b"\xff\xd8\xff") => ("image/jpeg", "jpg"),
         "webp" if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") => ("image/webp", "webp"),
         "svg" => {
             let text = std::str::from_utf8(bytes).map_err(|_| refused("content"))?;
             if let Err((found, at)) = drawing(text) {
                 return Err(Box::new(Unfit { fact: fact("active").with("found", found), at: Some(at) }));
+            }
+            if let Err(it) = well_formed(text) {
+                return Err(Box::new(Unfit { fact: fact("broken").with("fault", it.fault).with("found", it.found), at: Some(it.at) }));
             }
             if !text.contains("http://www.w3.org/2000/svg") {
                 let start = text.to_ascii_lowercase().find("<svg").unwrap_or(0);
@@ -76,9 +85,6 @@ pub fn logo(path: &str, bytes: &[u8]) -> Result<Logo, Box<Unfit>> {
 /// What it has that it should not have, and where.
 fn drawing(text: &str) -> Result<(), (String, Range<usize>)> {
     let lower = text.to_ascii_lowercase();
-    if !lower.contains("<svg") {
-        return Err(("no `<svg>`".to_owned(), 0..0));
-    }
     for active in
         ["<script", "<foreignobject", "<iframe", "<!entity", "<!doctype", "<handler", "<animate", "<set", "javascript:", "@import"]
     {
@@ -124,7 +130,10 @@ mod tests {
 
     #[test]
     fn pictures_are_what_they_say_they_are() {
-        assert_eq!(problem("logo.png", b"\x89PNG\r\n\x1a\nrest"), "data:image/png;base64");
+        let whole = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0crc.\0\0\0\x01IDATxcrc.\0\0\0\0IENDcrc.";
+        assert_eq!(problem("logo.png", whole), "data:image/png;base64");
+        assert_eq!(problem("logo.png", &whole[..whole.len() - 1]), "cut");
+        assert_eq!(problem("logo.png", b"\x89PNG\r\n\x1a\nrest"), "cut");
         assert_eq!(problem("logo.JPG", b"\xff\xd8\xff\xe0"), "data:image/jpeg;base64");
         assert_eq!(problem("logo.png", b"<svg></svg>"), "content");
         assert_eq!(problem("logo.gif", b"GIF89a"), "kind");
@@ -132,6 +141,9 @@ mod tests {
         assert_eq!(problem("logo.png", &[0; LARGEST + 1]), "size");
         assert_eq!(problem("logo.svg", b"\xff\xfe"), "content");
         // As a picture it would stay empty.
+        assert_eq!(problem("logo.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g></svg>"), "broken");
+        assert_eq!(problem("logo.svg", b"<html></html>"), "broken");
+        assert_eq!(problem("logo.svg", b""), "broken");
         assert_eq!(problem("logo.svg", b"<svg viewBox=\"0 0 9 9\"><path d=\"M0 0h9\"/></svg>"), "namespace");
     }
 
@@ -142,6 +154,7 @@ mod tests {
             text[at].to_owned()
         };
         assert_eq!(place("<svg>\n<SCRIPT>x</SCRIPT></svg>"), "<SCRIPT");
+        assert_eq!(place("<svg>\n<g><path/></svg>"), "<g");
         assert_eq!(place("<svg a='b'\n onLoad='x()'></svg>"), "onLoad");
         assert_eq!(place("<svg><image href='http://x/y.png'/></svg>"), "href");
         assert_eq!(place("<svg><path fill='url(#a)'/><path fill='URL(http://x)'/></svg>"), "URL(");
@@ -165,7 +178,6 @@ mod tests {
             "<svg><foreignObject/></svg>",
             "<!DOCTYPE svg [<!ENTITY a \"b\">]><svg></svg>",
             "<svg><style>@import 'x'</style></svg>",
-            "<html></html>",
         ] {
             assert_eq!(problem("l.svg", active.as_bytes()), "active", "{active}");
         }

@@ -3,6 +3,7 @@
 
 mod charts;
 mod describe;
+mod drawing;
 pub(in crate::report) mod engine;
 mod html;
 mod known;
@@ -337,15 +338,17 @@ fn library<'a>(templates: &'a BTreeMap<String, Arc<str>>, numbers: &BTreeMap<Str
 
 /// What a report may show.
 fn asked(model: &Model, report: &Report) -> Asked {
+    let all = model.kpis.iter().filter(|it| !it.pattern).map(|it| it.name.clone());
     let kpis: Vec<String> = match report.kpis.as_slice() {
-        [] => model.kpis.iter().filter(|it| !it.pattern).map(|it| it.name.clone()).collect(),
+        [] => all.clone().collect(),
         named => named.iter().map(|it| model.kpis[it.index()].name.clone()).collect(),
     };
+    let others = all.filter(|it| !kpis.contains(it)).collect();
     let sections = match report.sections.as_slice() {
         [] => SectionName::ALL.iter().map(|it| it.code().to_owned()).collect(),
         named => named.to_vec(),
     };
-    Asked { kpis, sections }
+    Asked { report: report.name.clone(), kpis, others, sections }
 }
 
 fn is_template(name: &str) -> bool {

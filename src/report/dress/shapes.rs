@@ -75,8 +75,8 @@ pub(super) enum Type {
     Number,
     /// True or false.
     Bool,
-    /// Several of a kind.
-    List(Box<Type>),
+    /// Several of a kind, and how many there are at least.
+    List(Box<Type>, usize),
     /// Values by names that are not known before.
     Map(Box<Type>),
     /// Two values: a name with what it stands for.
@@ -129,6 +129,12 @@ pub(super) enum Lack {
     Key,
     /// Nothing at all, since sections of other kinds do not have it.
     Kind,
+    /// Nothing at all, since a list may be shorter.
+    Place,
+    /// Nothing at all in this report; others have it.
+    Report,
+    /// Nothing at all, where the branch was not taken that sets it.
+    Set,
 }
 
 impl Type {
@@ -193,12 +199,13 @@ impl Shapes {
         Self { sections, named, root }
     }
 
-    /// The names that every template gets, with their shapes; `kpis` are those of the report.
-    pub(super) fn globals(&self, kpis: &[String]) -> BTreeMap<String, Type> {
+    /// The names that every template gets, with their shapes; `kpis` are those of the report, `others` what the project has besides.
+    pub(super) fn globals(&self, kpis: &[String], others: &[String]) -> BTreeMap<String, Type> {
         let mut globals = self.root.clone();
         for name in ["kpis", "charts"] {
             if let Some(Type::Map(each)) = self.root.get(name) {
-                let record = kpis.iter().map(|it| (it.clone(), (**each).clone())).collect();
+                let lacking = others.iter().map(|it| (it.clone(), (**each).clone().or(Lack::Report)));
+                let record = lacking.chain(kpis.iter().map(|it| (it.clone(), (**each).clone()))).collect();
                 globals.insert(name.to_owned(), Type::Record(record));
             }
         }
@@ -234,7 +241,7 @@ impl Shapes {
         match of {
             Type::Any => Ok(Type::Any),
             Type::Named(it) => self.named.get(it).map_or(Ok(Type::Any), |it| self.part(it, name)),
-            Type::Record(fields) => fields.get(name).cloned().ok_or_else(|| fields.keys().cloned().collect()),
+            Type::Record(fields) => fields.get(name).cloned().ok_or_else(|| names(fields)),
             Type::Map(each) => Ok((**each).clone().or(Lack::Key)),
             Type::Maybe(it, _) => self.part_of(it, name),
             Type::Lent(names) => names.get(name).cloned().ok_or_else(|| names.keys().cloned().collect()),
@@ -270,7 +277,7 @@ impl Shapes {
                     _ => found,
                 })
             }
-            Type::Text | Type::Words(_) | Type::Codes(_) | Type::Number | Type::Bool | Type::List(_) | Type::Pair(..) | Type::Macro(_) => {
+            Type::Text | Type::Words(_) | Type::Codes(_) | Type::Number | Type::Bool | Type::List(..) | Type::Pair(..) | Type::Macro(_) => {
                 Err(Vec::new())
             }
         }
@@ -292,7 +299,7 @@ impl Shapes {
             Type::Text | Type::Words(_) | Type::Codes(_) => Some(Kind::Text),
             Type::Number => Some(Kind::Number),
             Type::Bool => Some(Kind::Bool),
-            Type::List(_) | Type::Pair(..) => Some(Kind::List),
+            Type::List(..) | Type::Pair(..) => Some(Kind::List),
             Type::Map(_) | Type::Record(_) | Type::All(_) => Some(Kind::Record),
             Type::Union(all) => {
                 let mut kinds = all.iter().map(|it| self.kind(it));
@@ -319,7 +326,7 @@ impl Shapes {
     /// The shape of what a loop goes over; a map gives its names.
     pub(super) fn each(&self, of: &Type) -> Type {
         match of {
-            Type::List(each) => (**each).clone(),
+            Type::List(each, _) => (**each).clone(),
             Type::Map(_) | Type::Record(_) => Type::Text,
             Type::Named(it) => self.named.get(it).map_or(Type::Any, |it| self.each(it)),
             Type::Maybe(it, _) => self.each(it),
@@ -338,7 +345,7 @@ impl Shapes {
             Type::Map(each) => (**each).clone(),
             Type::Record(fields) => {
                 let mut all: Vec<Type> = Vec::new();
-                for it in fields.values() {
+                for it in fields.values().filter(|it| it.lack() != Some(Lack::Report)) {
                     if !all.contains(it) {
                         all.push(it.clone());
                     }
@@ -363,8 +370,8 @@ impl Shapes {
     /// The parts of what cannot be printed as it is; `None` where it can be, or nobody knows.
     pub(super) fn unprintable(&self, of: &Type) -> Option<Vec<String>> {
         match of {
-            Type::Record(fields) => Some(fields.keys().cloned().collect()),
-            Type::List(_) | Type::Map(_) | Type::Pair(..) => Some(Vec::new()),
+            Type::Record(fields) => Some(names(fields)),
+            Type::List(..) | Type::Map(_) | Type::Pair(..) => Some(Vec::new()),
             Type::Lent(names) => Some(names.keys().cloned().collect()),
             Type::Named(it) => self.unprintable(self.named.get(it)?),
             Type::Maybe(it, _) => self.unprintable(it),
@@ -372,6 +379,11 @@ impl Shapes {
             Type::Any | Type::Text | Type::Words(_) | Type::Codes(_) | Type::Number | Type::Bool | Type::Macro(_) => None,
         }
     }
+}
+
+/// The names of what a record has.
+fn names(fields: &BTreeMap<String, Type>) -> Vec<String> {
+    fields.iter().filter(|it| it.1.lack() != Some(Lack::Report)).map(|it| it.0.clone()).collect()
 }
 
 /// Adds one of several shapes; the codes of several enumerations are those of one.
@@ -448,7 +460,10 @@ fn shape(schema: &Value) -> Type {
         ["string"] => Type::Text,
         ["integer" | "number"] => Type::Number,
         ["boolean"] => Type::Bool,
-        ["array"] => Type::List(Box::new(it.get("items").map_or(Type::Any, shape))),
+        ["array"] => {
+            let least = it.get("minItems").and_then(Value::as_u64).and_then(|it| usize::try_from(it).ok());
+            Type::List(Box::new(it.get("items").map_or(Type::Any, shape)), least.unwrap_or(0))
+        }
         _ => Type::Any,
     };
     if kinds.len() < all.len() { found.or(Lack::None) } else { found }
@@ -459,7 +474,7 @@ mod tests {
     use super::*;
 
     fn of(shapes: &Shapes, path: &str) -> Result<Type, Vec<String>> {
-        let globals = Type::Record(shapes.globals(&["nps".to_owned()]));
+        let globals = Type::Record(shapes.globals(&["nps".to_owned()], &[]));
         let found = path.split('.').try_fold(globals, |at, name| match name.strip_suffix("[]") {
             Some(name) => shapes.part(&at, name).map(|it| shapes.each(&it)),
             None => shapes.part(&at, name),
@@ -495,7 +510,10 @@ mod tests {
         assert_eq!(lack("kpis.nps.figure", "value"), Some(Lack::None));
         assert_eq!(lack("kpis.nps.figure", "prefix"), None);
         assert_eq!(lack("charts.nps", "spark"), Some(Lack::None));
-        assert_eq!(shapes.globals(&[]).get("anchors").map(|it| shapes.part(it, "kpi-nps").map(|it| it.lack())), Some(Ok(Some(Lack::Key))));
+        assert_eq!(
+            shapes.globals(&[], &[]).get("anchors").map(|it| shapes.part(it, "kpi-nps").map(|it| it.lack())),
+            Some(Ok(Some(Lack::Key)))
+        );
         assert_eq!(shapes.part(&of(&shapes, "view.sections[]").expect("a section"), "rows").expect("rows").lack(), Some(Lack::Kind));
         assert_eq!(shapes.part(&of(&shapes, "view.sections[]").expect("a section"), "head").expect("a head").lack(), None);
     }

@@ -221,10 +221,26 @@ impl<'a> Reader<'a> {
             let Some((known, kind)) = token(property) else {
                 let span = self.span(start, start + name.len());
                 let fact = Fact::at(Code::StyleError, span).with("problem", "unknown").with("found", name);
-                self.out.push(fact.did_you_mean(name, span, TOKENS.iter().map(|it| format!("--{}", it.0))));
+                self.out.push(match meant(&property.to_ascii_lowercase()) {
+                    Some(meant) => fact.with("meant", format!("--{meant}")),
+                    None => fact.did_you_mean(name, span, TOKENS.iter().map(|it| format!("--{}", it.0))),
+                });
                 continue;
             };
             let place = start + shift + (value.len() - value.trim_start().len());
+            // A declaration on the next line: this one has no end.
+            if let Some((first, _)) = value.split_once('\n').filter(|it| it.1.trim_start().starts_with("--")) {
+                let stop = start + shift + first.trim_end().len();
+                let span = self.span(place.min(stop), stop);
+                self.out.push(
+                    Fact::at(Code::StyleError, span)
+                        .with("problem", "semicolon")
+                        .with("found", first.trim())
+                        .mend(self.span(stop, stop), ";"),
+                );
+                self.at = start + shift + first.len();
+                continue;
+            }
             let span = self.span(place, end.max(place));
             match value_of(kind, value.trim()) {
                 Some(value) => self.declared.push(Declared { paper, token: known, value, span }),
@@ -235,7 +251,12 @@ impl<'a> Reader<'a> {
                         Kind::Fonts => "fonts",
                     };
                     let fact = Fact::at(Code::StyleError, span).with("problem", problem).with("name", name);
-                    self.out.push(fact.with("found", value.trim()));
+                    let fact = fact.with("found", value.trim());
+                    let hex = hex_of(value.trim()).filter(|_| kind != Kind::Fonts);
+                    self.out.push(match hex {
+                        Some(hex) => fact.with("hex", &hex).rewrite(span, hex),
+                        None => fact,
+                    });
                 }
             }
         }
@@ -253,6 +274,7 @@ impl<'a> Reader<'a> {
 
     fn wrong(&mut self, problem: &str, start: usize, end: usize) {
         let found = self.text.get(start..end).unwrap_or_default();
+        let problem = if problem == "rule" && found.starts_with("@font-face") { "font face" } else { problem };
         let fact = Fact::at(Code::StyleError, self.span(start, end)).with("problem", problem).with("found", found);
         self.out.push(fact);
     }
@@ -273,7 +295,7 @@ impl<'a> Reader<'a> {
     fn skip_blank(&mut self) -> bool {
         loop {
             let rest = &self.text[self.at..];
-            let blank = rest.len() - rest.trim_start().len();
+            let blank = rest.len() - rest.trim_start_matches(|it: char| it.is_whitespace() || it == '\u{feff}').len();
             self.at += blank;
             let Some(comment) = self.text[self.at..].strip_prefix("/*") else { return self.at < self.text.len() };
             self.at += comment.find("*/").map_or(comment.len() + 2, |it| it + 4);
@@ -327,6 +349,65 @@ fn value_of(kind: Kind, text: &str) -> Option<Value> {
         Kind::Fonts => fonts(text).map(Value::Fonts),
         Kind::Colour => Shade::parse(text).filter(|it| !it.is_translucent()).map(Value::Colour),
         Kind::Wash => Shade::parse(text).map(Value::Colour),
+    }
+}
+
+/// The property that is meant by a name that is usual elsewhere.
+fn meant(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "brand" | "brand-color" | "color-accent" | "link" | "main" | "primary" | "primary-color" | "theme" => "accent",
+        "background" | "background-color" | "bg-color" | "body" | "paper" => "bg",
+        "card" | "surface" => "panel",
+        "color" | "fg" | "foreground" | "text" | "text-color" => "ink",
+        "muted" | "secondary" | "text-muted" => "ink2",
+        "border" | "border-color" | "rule" => "line",
+        "error" | "danger" | "negative" | "red" => "bad",
+        "caution" | "orange" | "warning" => "warn",
+        "green" | "ok" | "positive" | "success" => "good",
+        "body-font" | "font" | "font-body" | "font-family" | "font-sans" => "sans",
+        "font-heading" | "font-serif" | "heading" | "heading-font" => "serif",
+        "code" | "font-mono" | "monospace" => "mono",
+        _ => return None,
+    })
+}
+
+/// A colour by its name in CSS, or by its parts, as a page takes it.
+fn hex_of(text: &str) -> Option<String> {
+    const NAMES: [(&str, &str); 24] = [
+        ("aqua", "#00ffff"),
+        ("beige", "#f5f5dc"),
+        ("black", "#000000"),
+        ("blue", "#0000ff"),
+        ("brown", "#a52a2a"),
+        ("crimson", "#dc143c"),
+        ("cyan", "#00ffff"),
+        ("fuchsia", "#ff00ff"),
+        ("gold", "#ffd700"),
+        ("gray", "#808080"),
+        ("green", "#008000"),
+        ("grey", "#808080"),
+        ("indigo", "#4b0082"),
+        ("lime", "#00ff00"),
+        ("magenta", "#ff00ff"),
+        ("maroon", "#800000"),
+        ("navy", "#000080"),
+        ("olive", "#808000"),
+        ("orange", "#ffa500"),
+        ("pink", "#ffc0cb"),
+        ("purple", "#800080"),
+        ("red", "#ff0000"),
+        ("teal", "#008080"),
+        ("white", "#ffffff"),
+    ];
+    let lower = text.to_ascii_lowercase();
+    if let Some((_, hex)) = NAMES.iter().find(|it| it.0 == lower) {
+        return Some((*hex).to_owned());
+    }
+    let parts = lower.strip_prefix("rgb(")?.strip_suffix(')')?;
+    let parts: Option<Vec<u8>> = parts.split([',', ' ']).filter(|it| !it.is_empty()).map(|it| it.parse().ok()).collect();
+    match parts?.as_slice() {
+        [red, green, blue] => Some(format!("#{red:02x}{green:02x}{blue:02x}")),
+        _ => None,
     }
 }
 

@@ -5,7 +5,12 @@ use crate::report::fixture::dutch;
 use crate::report::render::{render, render_in};
 
 fn every() -> Asked {
-    Asked { kpis: vec!["nps".to_owned()], sections: SectionName::ALL.iter().map(|it| it.code().to_owned()).collect() }
+    Asked {
+        report: "board".to_owned(),
+        kpis: vec!["nps".to_owned()],
+        others: vec!["ces".to_owned()],
+        sections: SectionName::ALL.iter().map(|it| it.code().to_owned()).collect(),
+    }
 }
 
 /// The findings in templates of a project: code, problem or name, what is pointed at.
@@ -16,7 +21,8 @@ fn found(files: &[(&str, &str)], page: &str) -> Vec<(String, String, String)> {
     let found = lint(page, &library, &Shapes::new(), &every());
     let texts: Vec<&Arc<str>> = templates.values().collect();
     let told = found.facts.iter().map(|it| {
-        let what = it.args.iter().find(|arg| matches!(arg.name, "problem" | "name" | "outside" | "reason")).map(|arg| arg.value.clone());
+        let what =
+            it.args.iter().find(|arg| matches!(arg.name, "problem" | "name" | "outside" | "path" | "reason")).map(|arg| arg.value.clone());
         let place = it.span.map(|span| texts[span.file.0 as usize][span.range()].to_owned());
         (it.code.name().to_owned(), what.unwrap_or_default(), place.unwrap_or_default())
     });
@@ -283,14 +289,24 @@ fn what_may_be_none_is_tested_before_it_is_used() {
         ("{{ kpis.nps.figure.number | default(0) | number }}", "kpis.nps.figure.number | default(0)"),
         ("{% for it in view.sections %}{% for row in it.rows %}x{% endfor %}{% endfor %}", "it.rows"),
         ("{% for it in view.sections %}{% if it.rows %}x{% endif %}{% endfor %}", "it.rows"),
-        ("{% if section.kind == 'brief' %}{{ view.sections[0].rows | length }}{% endif %}", "view.sections[0].rows"),
+        ("{% if section.kind == 'brief' and view.sections %}{{ view.sections[0].rows | length }}{% endif %}", "view.sections[0].rows"),
         ("{% for it in view.themes %}{{ loop.previtem.label }}{% endfor %}", "loop.previtem"),
         ("<a href=\"{{ anchors['trend-nps'] }}\">x</a>", "anchors['trend-nps']"),
+        ("{{ view.sections[0].kind }}", "view.sections[0]"),
+        ("{% if view.sections %}{{ view.sections[-2].kind }}{% endif %}", "view.sections[-2]"),
+        ("{% if view.sections | length < 3 %}x{% else %}{{ view.sections[3].kind }}{% endif %}", "view.sections[3]"),
+        ("{% if view.mark %}{% set it = 1 %}{% endif %}{{ it }}", "it"),
     ] {
         assert_eq!(place(text), expected, "{text}");
     }
     for fine in [
         "{{ kpis.nps.figure.value }}",
+        "{% if view.sections | length < 3 %}x{% else %}{{ view.sections[2].kind }}{% endif %}",
+        "{% if not view.sections %}x{% else %}{{ (view.sections | first).kind }}{% endif %}",
+        "{% if 2 <= view.sections | length %}{{ view.sections[1].kind }}{% endif %}",
+        "{% if view.mark %}{% set it = 1 %}{% endif %}{% if view.mark %}{{ it }}{% endif %}{{ it if it is defined }}",
+        "{% set it = 1 %}{% if view.mark %}{% set it = 2 %}{% endif %}{{ it }}",
+        "{% if 'ces' in kpis %}{{ kpis.ces.title }}{{ charts.ces.bullet }}{% endif %}",
         "{% if kpis.nps.figure.number %}{{ kpis.nps.figure.number | number(1) }}{% endif %}",
         "{% if kpis.nps.figure.number is none %}–{% else %}{{ kpis.nps.figure.number + 1 }}{% endif %}",
         "{% if not kpis.nps.figure.number %}–{% else %}{{ kpis.nps.figure.number + 1 }}{% endif %}",
@@ -362,11 +378,30 @@ fn a_broken_template_is_one_finding_at_its_place() {
 
 #[test]
 fn templates_that_go_round_come_to_an_end() {
-    assert_eq!(found(&[("a.html", "{% extends \"b.html\" %}"), ("b.html", "{% extends \"a.html\" %}")], "a.html"), []);
-    assert!(dressed(&[("a.html", "{% extends \"b.html\" %}"), ("b.html", "{% extends \"a.html\" %}")], "a.html").is_err());
+    let told = |files: &[(&str, &str)], page: &str| {
+        let found = found(files, page);
+        assert!(found.iter().all(|it| it.0 == "cycle"), "{found:?}");
+        found.into_iter().map(|it| it.1).collect::<Vec<_>>()
+    };
+    let files = [("a.html", "{% extends \"b.html\" %}"), ("b.html", "{% extends \"a.html\" %}")];
+    assert_eq!(told(&files, "a.html"), ["a.html -> b.html -> a.html"]);
+    assert!(dressed(&files, "a.html").is_err());
     let text = "{% extends \"peil/report.html\" %}{% block head %}{% include \"a.html\" %}{% endblock %}";
-    assert_eq!(found(&[("a.html", "{% include \"a.html\" %}"), ("page.html", text)], "page.html"), []);
-    assert!(dressed(&[("a.html", "{% include \"a.html\" %}"), ("page.html", text)], "page.html").is_err());
+    let page = |a: &'static str| [("a.html", a), ("page.html", text)];
+    assert_eq!(told(&page("{% include \"a.html\" %}"), "page.html"), ["a.html -> a.html"]);
+    assert!(dressed(&page("{% include \"a.html\" %}"), "page.html").is_err());
+    assert_eq!(told(&page("{% include \"page.html\" %}"), "page.html"), ["a.html -> page.html -> a.html"]);
+    assert_eq!(told(&page("{% import \"a.html\" as a %}"), "page.html"), ["a.html -> a.html"]);
+    assert_eq!(told(&page("{% extends \"a.html\" %}"), "page.html"), ["a.html -> a.html"]);
+    let own = [("brief.html", "{% include \"brief.html\" %}"), ("page.html", "{% extends \"peil/report.html\" %}")];
+    assert_eq!(told(&own, "page.html"), ["brief.html -> brief.html"]);
+    // What depends on something may come to an end.
+    for ends in [
+        "{% if n is not defined %}{% set n = 1 %}{% include \"a.html\" %}{% endif %}",
+        "{% for it in view.sections[:1] %}{% include \"a.html\" %}{% endfor %}",
+    ] {
+        assert_eq!(told(&page(ends), "page.html"), Vec::<String>::new(), "{ends}");
+    }
 }
 
 #[test]

@@ -174,12 +174,7 @@ impl<'r, 'a, 't> Elements<'r, 'a, 't> {
                     None => self.within(given),
                 }
             }
-            Stmt::Set(_)
-            | Stmt::Import(_)
-            | Stmt::FromImport(_)
-            | Stmt::Extends(_)
-            | Stmt::Macro(_)
-            | Stmt::Do(_) => {}
+            Stmt::Set(_) | Stmt::Import(_) | Stmt::FromImport(_) | Stmt::Extends(_) | Stmt::Macro(_) | Stmt::Do(_) => {}
         }
     }
 

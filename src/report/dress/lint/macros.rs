@@ -108,7 +108,17 @@ impl<'a, 't> Lint<'a, 't> {
         self.calling.push((made.name.to_owned(), is_own.then_some(whole)));
         scope.layers.push(names.into_iter().collect());
         let called = (!is_own).then_some(Called { parameters: places, whole });
-        let mut within = Here { tree, html: Html::default(), fillings: Vec::new(), repeated: true, scope, facts: Facts::default(), called };
+        let mut within = Here {
+            tree,
+            html: Html::default(),
+            fillings: Vec::new(),
+            repeated: true,
+            depends: true,
+            under: Vec::new(),
+            scope,
+            facts: Facts::default(),
+            called,
+        };
         self.body(&made.body, &mut within);
         self.calling.pop();
     }

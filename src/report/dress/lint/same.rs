@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::value::{Code, Fact};
 
 use super::values::list;
-use super::{Here, Lint, constant, proposed};
+use super::{Here, Lint, constant, proposed, variable};
 
 impl<'a, 't> Lint<'a, 't> {
     /// Two values that are compared, each with its shape.
@@ -28,12 +28,25 @@ impl<'a, 't> Lint<'a, 't> {
             BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte => self.of_one_kind(left, right, here),
             BinOpKind::In => {
                 self.is_one_of(left.1, &texts(right.0), here);
+                self.is_a_key(right, &texts(left.0), here);
                 // `"act" in codes`; whether a text holds another is not known.
-                if let Type::List(each) = self.shapes.plain(right.1) {
+                if let Type::List(each, _) = self.shapes.plain(right.1) {
                     self.is_one_of(each, &texts(left.0), here);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A name that is asked for in a table of which all names are known: `"ease" in kpis`.
+    fn is_a_key(&mut self, of: (&Expr<'a>, &Type), texts: &[(String, At)], here: &Here<'a, 't>) {
+        if !matches!(variable(of.0), Some("kpis" | "charts")) {
+            return;
+        }
+        for (text, at) in texts {
+            if let Err(known) = self.shapes.part(of.1, text) {
+                self.unknown("part", text, *at, here, Some(known));
+            }
         }
     }
 
@@ -47,7 +60,8 @@ impl<'a, 't> Lint<'a, 't> {
             _ => return,
         };
         let Some((span, name)) = self.whole(text, here) else { return };
-        self.push(Fact::at(Code::NeverEqual, span).with("name", name).with("is", "text"));
+        let fact = Fact::at(Code::NeverEqual, span).with("name", name).with("is", "text");
+        self.push(fact.with_some("written", constant(text).map(|_| "yes")));
     }
 
     /// A value that is tested against another: `is eq "act"`.
@@ -97,8 +111,9 @@ impl<'a, 't> Lint<'a, 't> {
     /// `rows | selectattr("status.code", "eq", "act")`, filters in `map("upper")`. Gives the shape of what comes out, where
     /// it is known by that.
     pub(super) fn named_in(&mut self, filter: &str, of: &Type, arguments: &'t [CallArg<'a>], here: &Here<'a, 't>) -> Option<Type> {
+        let least = if let Type::List(_, least) = self.shapes.plain(of) { *least } else { 0 };
         let each = match self.shapes.plain(of) {
-            Type::List(_) | Type::Union(_) => self.shapes.each(of),
+            Type::List(..) | Type::Union(_) => self.shapes.each(of),
             _ => Type::Any,
         };
         let positional: Vec<&Expr<'a>> =
@@ -135,7 +150,7 @@ impl<'a, 't> Lint<'a, 't> {
                 && let Some(kind) = value.and_then(|it| constant(it))
             {
                 // What is left are sections of that kind.
-                return Some(Type::List(Box::new(self.shapes.section(&kind))));
+                return Some(Type::List(Box::new(self.shapes.section(&kind)), 0));
             }
         }
         if filter != "map" {
@@ -144,7 +159,7 @@ impl<'a, 't> Lint<'a, 't> {
         if part.is_none()
             && let Some(each) = positional.first().and_then(|it| self.picked(&constant(it)?, &each))
         {
-            return Some(Type::List(Box::new(each)));
+            return Some(Type::List(Box::new(each), least));
         }
         if let (None, Some((name, at))) = (&part, positional.first().and_then(|it| Some((constant(it)?, it.span()))))
             && !FILTERS.contains(&name.as_str())
@@ -152,7 +167,7 @@ impl<'a, 't> Lint<'a, 't> {
             self.unknown("filter", &name, at, here, Some(FILTERS.iter().map(|it| (*it).to_owned()).collect()));
         }
         let stands_in = arguments.iter().any(|it| matches!(it, CallArg::Kwarg("default", _)));
-        part.filter(|_| !stands_in).map(|it| Type::List(Box::new(it)))
+        part.filter(|_| !stands_in).map(|it| Type::List(Box::new(it), least))
     }
 
     /// The shape of a part that is named as a text: `status.code`.

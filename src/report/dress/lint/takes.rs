@@ -1,8 +1,10 @@
 //! Can it work on what it is given? Filters, operators and loops with the kinds of their values, as far as these are known: told
 //! here, since a page would stop at it.
 
+use minijinja::machinery::Span as At;
 use minijinja::machinery::ast::{BinOpKind, CallArg, Expr};
 
+use crate::report::dress::engine::{LONGEST_RANGE, range};
 use crate::report::dress::shapes::{Kind, Type};
 use crate::value::{Code, Fact};
 
@@ -69,8 +71,8 @@ impl<'a, 't> Lint<'a, 't> {
         // What is summed are numbers, and what is joined is printed.
         let named = arguments.iter().any(|it| matches!(it, CallArg::Kwarg("attribute", _)));
         let each = match (filter, self.shapes.plain(&of.shape)) {
-            ("sum", Type::List(each)) if arguments.is_empty() => self.shapes.kind(each).filter(|it| *it != Kind::Number),
-            ("join", Type::List(each)) if !named && arguments.len() < 2 => {
+            ("sum", Type::List(each, _)) if arguments.is_empty() => self.shapes.kind(each).filter(|it| *it != Kind::Number),
+            ("join", Type::List(each, _)) if !named && arguments.len() < 2 => {
                 self.shapes.kind(each).filter(|it| matches!(it, Kind::Record | Kind::List))
             }
             _ => None,
@@ -102,7 +104,7 @@ impl<'a, 't> Lint<'a, 't> {
         let kind = |it: &Bound| self.shapes.kind(&it.shape);
         let (a, b) = (kind(left.1), kind(right.1));
         // A text that is written out may be repeated: `"█" * 5`.
-        let written = |it: &Bound| matches!(it.shape, Type::Words(_) | Type::List(_));
+        let written = |it: &Bound| matches!(it.shape, Type::Words(_) | Type::List(..));
         match op {
             BinOpKind::Mul if written(left.1) || written(right.1) => {}
             // Two of a kind are put together.
@@ -112,6 +114,39 @@ impl<'a, 't> Lint<'a, 't> {
                 self.must_be_number(left.0, left.1, sign, "operator", here);
                 self.must_be_number(right.0, right.1, sign, "operator", here);
             }
+        }
+    }
+
+    /// What is divided by 0, whatever it is.
+    pub(super) fn divided(&mut self, op: BinOpKind, by: &Expr<'a>, here: &Here<'a, 't>) {
+        let sign = match op {
+            BinOpKind::Div => "/",
+            BinOpKind::FloorDiv => "//",
+            BinOpKind::Rem => "%",
+            _ => return,
+        };
+        let number = by.as_const().and_then(|it| f64::try_from(it).ok());
+        if number == Some(0.0) {
+            self.unfit(by, "zero", sign, "", "number", here);
+        }
+    }
+
+    /// A range of numbers that are written out.
+    pub(super) fn ranged(&mut self, arguments: &'t [CallArg<'a>], at: At, here: &Here<'a, 't>) {
+        let numbers: Option<Vec<i64>> =
+            arguments.iter().map(|it| if let CallArg::Pos(it) = it { i64::try_from(it.as_const()?).ok() } else { None }).collect();
+        let refused = match numbers.as_deref() {
+            Some([upper]) => range(*upper, None, None).err(),
+            Some([lower, upper]) => range(*lower, Some(*upper), None).err(),
+            Some([lower, upper, step]) => range(*lower, Some(*upper), Some(*step)).err(),
+            _ => None,
+        };
+        if refused.is_some()
+            && let Some(span) = self.span(at, here)
+        {
+            let by_none = matches!(numbers.as_deref(), Some([_, _, 0]));
+            let fact = Fact::at(Code::TemplateType, span).with("kind", if by_none { "step" } else { "range" }).with("name", "range");
+            self.push(fact.with("wants", LONGEST_RANGE));
         }
     }
 

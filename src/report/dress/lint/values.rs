@@ -3,15 +3,17 @@
 
 use minijinja::machinery::Span as At;
 use minijinja::machinery::ast::{BinOpKind, Call, CallArg, CallType, Expr, GetItem, UnaryOpKind};
+use minijinja::value::Value;
 
 use crate::report::dress::engine::{FILTERS, FUNCTIONS, TESTS};
 use crate::report::dress::known::Known;
 use crate::report::dress::propose;
 use crate::report::dress::shapes::{Lack, Type};
 use crate::source::Span;
-use crate::value::{Code, Fact};
+use crate::value::{Code, Fact, nearest};
 
-use super::{Bound, Here, Lint, constant, proposed};
+use super::elsewhere::set_elsewhere;
+use super::{Bound, Here, Lint, constant, proposed, variable};
 
 impl<'a, 't> Lint<'a, 't> {
     /// A value, as far as its shape and what was found out before tell.
@@ -21,6 +23,7 @@ impl<'a, 't> Lint<'a, 't> {
             let section = matches!(&bound.shape, Type::Named(it) if it == "Section");
             bound.shape = match known {
                 Known::There => bound.shape.there(),
+                Known::Long(count) => at_least(bound.shape, count),
                 Known::Defined if bound.shape.lack() != Some(Lack::None) => bound.shape.there(),
                 Known::Kind(kind) if section => self.shapes.section(&kind),
                 Known::Defined | Known::Kind(_) | Known::Anew => bound.shape,
@@ -62,11 +65,46 @@ impl<'a, 't> Lint<'a, 't> {
             Lack::None => "none",
             Lack::Key => "key",
             Lack::Kind => "kind",
+            Lack::Place => return self.may_be_shorter(expr, span, &name, here),
+            Lack::Report => return self.lacks(expr, span, &name, here),
+            Lack::Set if self.is_set_here(expr, here) => return,
+            Lack::Set => "set",
         };
         // Where a text may stand in its place: of nothing more is asked than to be printed. `or` would take 0 for none.
         let is_number = *self.shapes.plain(&bound.shape) == Type::Number;
         let instead = (how == "join" && !is_number).then_some("yes");
         self.push(Fact::at(Code::MayBeNone, span).with("name", name).with("how", how).with("lack", lack).with_some("instead", instead));
+    }
+
+    /// What stands at a place that a list may not have.
+    fn may_be_shorter(&mut self, expr: &Expr<'a>, span: Span, name: &str, here: &Here<'a, 't>) {
+        let (of, at) = match expr {
+            Expr::GetItem(it) => (Some(&it.expr), place(&it.subscript_expr).unwrap_or(0)),
+            Expr::Filter(it) => (it.expr.as_ref(), 0),
+            _ => (None, 0),
+        };
+        let of = of.and_then(|it| self.whole(it, here)).map(|it| it.1);
+        let more = if at < 0 { -at - 1 } else { at };
+        let fact = Fact::at(Code::MayBeNone, span).with("name", name).with("how", "place").with("lack", "place");
+        self.push(fact.with_some("of", of).with_some("more", (more > 0).then_some(more)));
+    }
+
+    /// A KPI that other reports have.
+    fn lacks(&mut self, expr: &Expr<'a>, span: Span, name: &str, here: &Here<'a, 't>) {
+        let key = match expr {
+            Expr::GetAttr(it) => Some(format!("\"{}\"", it.name)),
+            Expr::GetItem(it) => self.whole(&it.subscript_expr, here).map(|it| it.1),
+            _ => None,
+        };
+        let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "kpi").with("name", name);
+        self.push(fact.with("report", &self.asked.report).with_some("key", key));
+    }
+
+    /// Whether what led to a name being set is known here too.
+    fn is_set_here(&self, expr: &Expr<'a>, here: &Here<'a, 't>) -> bool {
+        let Some(name) = variable(expr) else { return true };
+        let under = here.under.iter().rev().find(|it| it.0 == name);
+        under.is_none_or(|it| here.facts.hold(&it.1))
     }
 
     fn shaped(&mut self, expr: &'t Expr<'a>, here: &mut Here<'a, 't>) -> Bound {
@@ -87,7 +125,9 @@ impl<'a, 't> Lint<'a, 't> {
                 })
             }
             Expr::GetAttr(it) => {
+                self.wanted = matches!(it.expr, Expr::Var(_)).then_some(it.name);
                 let of = self.expr(&it.expr, here);
+                self.wanted = None;
                 self.must_be_there(&it.expr, &of, "part", here);
                 // `kpis.nps` ends with the name.
                 let shape = self.part(&of.shape, it.name, it.span(), it.name, here);
@@ -99,10 +139,14 @@ impl<'a, 't> Lint<'a, 't> {
                 of.shape = of.shape.there();
                 let key = self.expr(&it.subscript_expr, here);
                 let shape = match (constant(&it.subscript_expr), &of.shape) {
-                    (Some(name), shape) if !matches!(shape, Type::List(_) | Type::Text | Type::Words(_) | Type::Codes(_)) => {
+                    (Some(name), shape) if !matches!(shape, Type::List(..) | Type::Text | Type::Words(_) | Type::Codes(_)) => {
                         self.part(shape, &name, it.subscript_expr.span(), "", here)
                     }
-                    (_, Type::List(each)) => (**each).clone(),
+                    (_, Type::List(each, least)) => {
+                        let at = place(&it.subscript_expr);
+                        let is_sure = at.is_none_or(|at| usize::try_from(if at < 0 { -at } else { at + 1 }).is_ok_and(|it| it <= *least));
+                        if is_sure { (**each).clone() } else { (**each).clone().or(Lack::Place) }
+                    }
                     (_, Type::Pair(..)) => {
                         let place = if let Expr::Const(it) = &it.subscript_expr { usize::try_from(it.value.clone()).ok() } else { None };
                         place.map_or(Type::Any, |it| self.shapes.at(&of.shape, it))
@@ -111,7 +155,10 @@ impl<'a, 't> Lint<'a, 't> {
                     (None, Type::Record(_) | Type::Named(_)) if matches!(key.shape, Type::Words(_)) => {
                         let Type::Words(names) = &key.shape else { return Bound::any() };
                         let all: Vec<Type> = names.iter().map(|name| self.word(&of.shape, name, it, here)).collect();
-                        all.into_iter().reduce(|a, b| if a == b { a } else { Type::Any }).unwrap_or(Type::Any)
+                        let lacks = all.iter().any(|it| it.lack() == Some(Lack::Report));
+                        let each = all.into_iter().map(Type::there).reduce(|a, b| if a == b { a } else { Type::Any });
+                        let each = each.unwrap_or(Type::Any);
+                        if lacks { each.or(Lack::Report) } else { each }
                     }
                     // A code that none of the names is.
                     (None, Type::Record(_) | Type::Named(_)) if self.no_code_fits(&of.shape, &key.shape) => {
@@ -130,7 +177,11 @@ impl<'a, 't> Lint<'a, 't> {
                 for part in [&it.start, &it.stop, &it.step].into_iter().flatten() {
                     self.expr(part, here);
                 }
-                self.expr(&it.expr, here)
+                let of = self.expr(&it.expr, here);
+                match of.shape {
+                    Type::List(each, _) => Bound { shape: Type::List(each, 0), ..of },
+                    _ => of,
+                }
             }
             Expr::UnaryOp(it) => match it.op {
                 UnaryOpKind::Not => Bound { shape: Type::Bool, ..self.asked(&it.expr, here) },
@@ -172,13 +223,14 @@ impl<'a, 't> Lint<'a, 't> {
                 }
                 self.compared(it.op, (&it.left, &left.shape), (&it.right, &right.shape), here);
                 self.reckoned(it.op, (&it.left, &left), (&it.right, &right), here);
+                self.divided(it.op, &it.right, here);
                 let (left, right) = (Bound { shape: left.shape.there(), ..left }, Bound { shape: right.shape.there(), ..right });
                 let shape = match it.op {
                     BinOpKind::Concat => Type::Text,
                     BinOpKind::Sub | BinOpKind::Div | BinOpKind::FloorDiv | BinOpKind::Rem | BinOpKind::Pow => Type::Number,
-                    BinOpKind::Add if left.shape == right.shape && matches!(left.shape, Type::List(_)) => left.shape,
-                    BinOpKind::Add if matches!((&left.shape, &right.shape), (Type::List(_), Type::List(_))) => {
-                        Type::List(Box::new(Type::Any))
+                    BinOpKind::Add if left.shape == right.shape && matches!(left.shape, Type::List(..)) => left.shape,
+                    BinOpKind::Add if matches!((&left.shape, &right.shape), (Type::List(..), Type::List(..))) => {
+                        Type::List(Box::new(Type::Any), 0)
                     }
                     BinOpKind::Add if left.shape == Type::Number || right.shape == Type::Number => Type::Number,
                     BinOpKind::Mul if left.shape == Type::Number && right.shape == Type::Number => Type::Number,
@@ -262,18 +314,22 @@ impl<'a, 't> Lint<'a, 't> {
         let all: Vec<Bound> = items.map(|it| self.expr(it, here)).collect();
         let words = |it: &Bound| if let Type::Words(all) = &it.shape { Some(all.clone()) } else { None };
         if let Some(words) = all.iter().map(words).collect::<Option<Vec<_>>>().filter(|it| !it.is_empty()) {
-            return Bound { made: false, shape: Type::List(Box::new(Type::Words(words.concat()))) };
+            return Bound { made: false, shape: Type::List(Box::new(Type::Words(words.concat())), all.len()) };
         }
         let first = all.first().map_or(Type::Any, |it| it.shape.clone());
         let same = all.iter().all(|it| it.shape == first);
-        Bound { made: all.iter().any(|it| it.made), shape: Type::List(Box::new(if same { first } else { Type::Any })) }
+        Bound { made: all.iter().any(|it| it.made), shape: Type::List(Box::new(if same { first } else { Type::Any }), all.len()) }
     }
 
     pub(super) fn call(&mut self, call: &'t Call<'a>, at: At, here: &mut Here<'a, 't>) -> Bound {
         let given = self.stored_arguments(&call.args, here);
         let made = given.iter().any(|it| it.made);
         match call.identify_call() {
-            CallType::Function("range") => Bound::given(Type::List(Box::new(Type::Number))),
+            CallType::Function("range") => {
+                self.ranged(&call.args, at, here);
+                // How long it is follows from what it is given.
+                Bound::given(Type::List(Box::new(Type::Number), usize::MAX))
+            }
             CallType::Function("namespace") => Bound::made(Type::Any),
             CallType::Function(name) => {
                 if let Some(Type::Macro(number)) = here.scope.get(name).map(|it| it.shape.clone()) {
@@ -349,28 +405,33 @@ impl<'a, 't> Lint<'a, 't> {
             "abs" | "count" | "float" | "int" | "length" | "round" => Type::Number,
             "capitalize" | "e" | "escape" | "join" | "lower" | "number" | "replace" | "trim" | "upper" => Type::Text,
             "first" | "last" | "max" | "min" => match of {
-                Type::List(each) => (**each).clone(),
+                Type::List(each, 0) => (**each).clone().or(Lack::Place),
+                Type::List(each, _) => (**each).clone(),
                 _ => Type::Any,
             },
             "selectattr" => match (of, arguments) {
                 // What is left has the part.
-                (Type::List(each), [CallArg::Pos(it)]) => {
-                    Type::List(Box::new(constant(it).map_or_else(|| (**each).clone(), |it| self.shapes.with_part(each, &it))))
+                (Type::List(each, _), [CallArg::Pos(it)]) => {
+                    Type::List(Box::new(constant(it).map_or_else(|| (**each).clone(), |it| self.shapes.with_part(each, &it))), 0)
                 }
-                (Type::List(_), _) => of.clone(),
+                (Type::List(each, _), _) => Type::List(each.clone(), 0),
                 _ => Type::Any,
             },
-            "list" | "reject" | "rejectattr" | "reverse" | "select" | "sort" => match of {
-                Type::List(_) => of.clone(),
+            "list" | "reverse" | "sort" => match of {
+                Type::List(..) => of.clone(),
+                _ => Type::Any,
+            },
+            "reject" | "rejectattr" | "select" => match of {
+                Type::List(each, _) => Type::List(each.clone(), 0),
                 _ => Type::Any,
             },
             "items" | "dictsort" => match self.shapes.values(of) {
                 Type::Any => Type::Any,
-                each => Type::List(Box::new(Type::Pair(Box::new(Type::Text), Box::new(each)))),
+                each => Type::List(Box::new(Type::Pair(Box::new(Type::Text), Box::new(each))), 0),
             },
-            "batch" => Type::List(Box::new(of.clone())),
+            "batch" => Type::List(Box::new(of.clone()), least(of).min(1)),
             "groupby" => match of {
-                Type::List(_) => Type::List(Box::new(Type::Pair(Box::new(Type::Any), Box::new(of.clone())))),
+                Type::List(..) => Type::List(Box::new(Type::Pair(Box::new(Type::Any), Box::new(of.clone()))), least(of).min(1)),
                 _ => Type::Any,
             },
             _ => Type::Any,
@@ -433,9 +494,28 @@ impl<'a, 't> Lint<'a, 't> {
         // Going over a mapping gives its names: everybody's first mistake.
         let over = (kind == "part" && known.is_empty()).then(|| named_by(here.tree.source.text, span)).flatten();
         let fact = match over {
-            Some((own, over)) => fact.with("own", own).with("over", over),
+            // One loop is wrong once, however often its name is used.
+            Some(over) if here.called.is_none() && !self.overs.insert((span.file, over.head)) => return,
+            Some(over) => fact.with("own", over.own).with("over", over.over),
             None => fact,
         };
+        if matches!(kind, "name" | "function") && here.called.is_none() {
+            if let Some(set) = set_elsewhere(here.tree, name) {
+                let around = Span::new(span.file, set.at.start, set.at.end);
+                self.push(fact.with("around", set.around).label(around, "set"));
+                return;
+            }
+            let similar = nearest(name, &known).filter(|_| kind == "name");
+            let shape = similar.as_deref().and_then(|it| here.scope.get(it)).map(|it| it.shape.clone());
+            if let (Some(similar), Some(shape), Some(part)) = (similar, shape, self.wanted)
+                && self.shapes.part(&shape, part).is_err()
+            {
+                // It would be as wrong with that name.
+                let table = matches!(similar.as_str(), "kpis" | "charts").then_some(similar);
+                self.push(fact.with_some("part", table.is_some().then_some(part)).with_some("table", table));
+                return;
+            }
+        }
         let quoted = here.called.is_some() || here.tree.source.text.get(span.range()).is_some_and(|it| it != name);
         // Between quotes only the name is proposed, since the place holds more than it.
         let fact = if quoted { propose(fact, name, &known) } else { proposed(fact, name, span, &known) };
@@ -443,15 +523,30 @@ impl<'a, 't> Lint<'a, 't> {
     }
 }
 
-/// Of a part of a loop's variable (`kpi.title`) the variable, and what is gone over where that is a bare name:
-/// `{% for kpi in kpis %}`.
-fn named_by(text: &str, span: Span) -> Option<(&str, &str)> {
+/// A loop that gives names alone.
+struct Over<'a> {
+    /// Its variable.
+    own: &'a str,
+    /// What it goes over, where that is a bare name.
+    over: &'a str,
+    /// Where it stands.
+    head: usize,
+}
+
+/// Of a part of a loop's variable (`kpi.title`) the loop: `{% for kpi in kpis %}`.
+fn named_by(text: &str, span: Span) -> Option<Over<'_>> {
     let word = |it: &char| it.is_alphanumeric() || *it == '_';
-    let own = text.get(span.range())?.split(|it| !word(&it)).next().filter(|it| !it.is_empty())?;
-    let head = format!("for {own} in ");
-    let behind = &text[text[..span.start as usize].rfind(&head)? + head.len()..];
-    let over = behind.split('%').next()?.trim_matches(['-', ' ']);
-    over.chars().all(|it| word(&it)).then_some((own, over))
+    let before = text[..span.start as usize].strip_suffix(['.', '[']).unwrap_or(&text[..span.start as usize]);
+    let own = &before[before.trim_end_matches(|it| word(&it)).len()..];
+    if own.is_empty() {
+        return None;
+    }
+    let begin = format!("for {own} in ");
+    let head = text[..span.start as usize].rfind(&begin)?;
+    let behind = text[head + begin.len()..].split('%').next()?.trim_matches(['-', ' ']);
+    let (over, rest) = behind.split_once(' ').unwrap_or((behind, ""));
+    let is_bare = over.chars().all(|it| word(&it)) && (rest.is_empty() || rest.trim_start().starts_with("if "));
+    is_bare.then_some(Over { own, over, head })
 }
 
 /// Whether a letter may belong to a name with its parts: `kpis["nps"].title`.
@@ -461,13 +556,32 @@ pub(super) fn is_part(it: char) -> bool {
 
 /// The shape of what is one or the other; an empty list gives way to one that is not.
 fn either(one: Type, other: Type) -> Type {
-    let empty = |it: &Type| matches!(it, Type::List(each) if **each == Type::Any);
+    let empty = |it: &Type| matches!(it, Type::List(each, _) if **each == Type::Any);
     match (one, other) {
         (one, other) if one == other => one,
-        (one, Type::List(other)) if *other == Type::Any && matches!(one, Type::List(_)) => one,
-        (one, other) if empty(&one) && matches!(other, Type::List(_)) => other,
+        (Type::List(each, _), Type::List(other, _)) if *other == Type::Any || each == other => Type::List(each, 0),
+        (one, Type::List(each, _)) if empty(&one) => Type::List(each, 0),
         (Type::Text | Type::Words(_) | Type::Codes(_), Type::Text | Type::Words(_) | Type::Codes(_)) => Type::Text,
         _ => Type::Any,
+    }
+}
+
+/// The place in a list that is written out.
+fn place(expr: &Expr<'_>) -> Option<i64> {
+    i64::try_from(expr.as_const().filter(Value::is_number)?).ok()
+}
+
+/// How many a list has at least.
+fn least(of: &Type) -> usize {
+    if let Type::List(_, least) = of { *least } else { 0 }
+}
+
+/// A list of which it was found out how many it has at least.
+fn at_least(of: Type, count: usize) -> Type {
+    match of {
+        Type::List(each, least) => Type::List(each, least.max(count)),
+        Type::Maybe(it, lack) => Type::Maybe(Box::new(at_least(*it, count)), lack),
+        it => it,
     }
 }
 
