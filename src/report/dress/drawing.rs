@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
 
 /// Returns whether bytes are a whole PNG of some size: its parts one after another, from the first to the last.
 pub(super) fn is_whole_png(bytes: &[u8]) -> bool {
-    let number = |at: usize| Some(usize::try_from(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?)).ok()?);
+    let number = |at: usize| usize::try_from(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?)).ok();
     let mut at = 8;
     let mut drawn = false;
     loop {

@@ -230,12 +230,13 @@ impl<'a> Reader<'a> {
             let place = start + shift + (value.len() - value.trim_start().len());
             // A declaration on the next line: this one has no end.
             if let Some((first, _)) = value.split_once('\n').filter(|it| it.1.trim_start().starts_with("--")) {
-                let stop = start + shift + first.trim_end().len();
+                let said = first.split("/*").next().unwrap_or(first).trim_end();
+                let stop = start + shift + said.len();
                 let span = self.span(place.min(stop), stop);
                 self.out.push(
                     Fact::at(Code::StyleError, span)
                         .with("problem", "semicolon")
-                        .with("found", first.trim())
+                        .with("found", said.trim())
                         .mend(self.span(stop, stop), ";"),
                 );
                 self.at = start + shift + first.len();

@@ -54,12 +54,10 @@ pub(super) fn fault(text: &str, error: &Error, file: FileId) -> Fact {
         return told(&quote).with("problem", "quote");
     }
     let tag = tag.filter(|it| stopped.start <= it.end + 1);
-    if let Some(tag) = &tag {
-        if let Some((found, instead, place)) = borrowed(text, tag, &stopped) {
-            let fact = told(&place).with("found", found).with("instead", instead);
-            // What takes the place of one sign alone is written there.
-            return if matches!(instead, "and" | "or" | "==" | "elif" | "in" | "{%") { fact.rewrite(at(&place), instead) } else { fact };
-        }
+    if let Some((found, instead, place)) = tag.as_ref().and_then(|it| borrowed(text, it, &stopped)) {
+        let fact = told(&place).with("found", found).with("instead", instead);
+        // What takes the place of one sign alone is written there.
+        return if matches!(instead, "and" | "or" | "==" | "elif" | "in") { fact.rewrite(at(&place), instead) } else { fact };
     }
     let statements = statements(text);
     if let Some((word, place)) = statements.wrong.as_ref().filter(|it| it.1.start <= stopped.start) {

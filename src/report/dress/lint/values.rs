@@ -93,7 +93,7 @@ impl<'a, 't> Lint<'a, 't> {
     fn lacks(&mut self, expr: &Expr<'a>, span: Span, name: &str, here: &Here<'a, 't>) {
         let key = match expr {
             Expr::GetAttr(it) => Some(format!("\"{}\"", it.name)),
-            Expr::GetItem(it) => self.whole(&it.subscript_expr, here).map(|it| it.1),
+            Expr::GetItem(it) => here.tree.source.text.get(self.range(it.subscript_expr.span(), here)).map(str::to_owned),
             _ => None,
         };
         let fact = Fact::at(Code::UnknownInTemplate, span).with("kind", "kpi").with("name", name);
