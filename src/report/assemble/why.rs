@@ -244,10 +244,15 @@ impl<'c, 'a> Teller<'c, 'a> {
         let mut ranked: Vec<&(String, f64)> = top.iter().collect();
         ranked.sort_by(|a, b| share(b.1).total_cmp(&share(a.1)));
         // A second part that adds much as well, and is no noise.
-        let second = ranked.get(1).filter(|it| share(it.1) >= SECOND && self.is_beyond_noise(it.1)).map(|it| (it.0.as_str(), share(it.1)));
+        let second = ranked.get(1).filter(|it| share(it.1) >= SECOND && self.is_beyond_noise(it.1));
+        let (whole, amounts) = (self.numbers.change(self.change), |it: f64| self.numbers.change(it));
+        let (one, other) = (ranked.first().map(|it| amounts(it.1)).unwrap_or_default(), second.map(|it| amounts(it.1)).unwrap_or_default());
         let place = match ranked.first() {
             Some((_, amount)) if mix > share(*amount) && mix >= 0.35 => Whereabouts::Mix(mix),
-            Some((label, amount)) if share(*amount) >= 0.35 => Whereabouts::In(label, share(*amount), second),
+            Some((label, amount)) if share(*amount) >= 0.35 => match second {
+                Some(it) => Whereabouts::Both(&whole, [(label, &one), (&it.0, &other)]),
+                None => Whereabouts::In(label, share(*amount)),
+            },
             _ if self.why.result.parts.is_empty() => {
                 Whereabouts::Segments(self.cut().map_or(0, |it| it.segments.iter().map(|it| it.segments).sum()))
             }

@@ -21,7 +21,6 @@ pub(super) struct Piece {
 }
 
 impl<'c> Teller<'c, '_> {
-
     /// The segments of a cut of what changed by so much, those that add most first; of many, the others together.
     pub(super) fn pieces(&self, cut: &CutResult, change: f64, most: usize) -> Vec<Piece> {
         let say = self.context.say;

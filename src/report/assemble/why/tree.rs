@@ -78,6 +78,17 @@ impl Teller<'_, '_> {
         last
     }
 
+    /// Whether the test of a part that is a KPI tells its change from chance, where what it adds has no interval.
+    fn is_told_apart(&self, part: &PartResult) -> bool {
+        let tested = || {
+            let (kpi, of) = part.own.as_ref()?;
+            let reading = self.context.sources.read(*kpi, of.as_ref());
+            let before = reading.previous.as_ref().filter(|it| (it.period, reading.period) == self.periods())?;
+            before.signal
+        };
+        part.contribution.ends.is_none() && tested() == Some(true)
+    }
+
     /// The rows of the parts from one place to another, all of one level or below it, of what changed by so much.
     fn parts(&self, from: usize, to: usize, change: f64, level: usize, rows: &mut Vec<(MoveRow, f64)>) {
         let parts = &self.why.result.parts;
@@ -104,7 +115,7 @@ impl Teller<'_, '_> {
                 note,
                 values: [Some(part.before), Some(part.after)],
             };
-            rows.push((self.row(entry, &numbers, Some(part.contribution), false), part.contribution.value));
+            rows.push((self.row(entry, &numbers, Some(part.contribution), self.is_told_apart(part)), part.contribution.value));
             let split = self.why.parts.iter().find(|it| it.0 == last && tells(&it.1)).map(|it| &it.1);
             let cut = split.and_then(|it| Some((it, it.cuts.first().filter(|it| !it.segments.is_empty())?)));
             match cut {
