@@ -167,6 +167,7 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
     };
     let currency = currency.filter(|_| written.value.trim() == "money");
     let text = currency.unwrap_or(written.value.trim());
+    let text = if text == "pp" { "percentage points" } else { text };
     // What is no unit was reported where it was read.
     if !is_unit(text, currency) {
         return None;
@@ -355,7 +356,7 @@ impl Typer<'_> {
             KpiKind::Rescale { of, low, high, written } => {
                 let (low, high, written) = (*low, *high, written.clone());
                 let unit = self.formula(of)?;
-                if !self.ends_fit(span, &unit, (low, high), written.as_deref()) {
+                if !self.ends_fit(span, "rescale", &unit, (low, high), written.as_deref()) {
                     return None;
                 }
                 if let Some((least, most)) = unit.range()
@@ -366,6 +367,14 @@ impl Typer<'_> {
                     return None;
                 }
                 Some(Unit::Index { low: 0.0, high: 100.0 })
+            }
+            KpiKind::Clamp { of, low, high, written } => {
+                let (low, high, written) = (*low, *high, written.clone());
+                let unit = self.formula(of)?;
+                if !self.ends_fit(span, "clamp", &unit, (low, high), written.as_deref()) {
+                    return None;
+                }
+                Some(unit)
             }
             KpiKind::Rolling { of, length } => {
                 let length = *length;
@@ -544,7 +553,7 @@ impl Typer<'_> {
     }
 
     /// Whether the ends of `rescale` are in the unit of the figure.
-    fn ends_fit(&mut self, span: Span, unit: &Unit, ends: (f64, f64), written: Option<&str>) -> bool {
+    fn ends_fit(&mut self, span: Span, function: &'static str, unit: &Unit, ends: (f64, f64), written: Option<&str>) -> bool {
         let fits = match (unit, written) {
             (Unit::Percent | Unit::PercentOfStart, None) if ends.0.abs() <= 1.0 && ends.1.abs() <= 1.0 => {
                 let percent = |it: f64| tidy_number(it * 100.0);
@@ -554,12 +563,13 @@ impl Typer<'_> {
                 return false;
             }
             (_, None) | (Unit::Percent | Unit::PercentOfStart | Unit::PercentagePoints, Some("%")) => true,
+            (Unit::PercentagePoints, Some("pp" | "percentage points")) => true,
             (Unit::Duration, Some(written)) => seconds_in(written).is_some(),
             (Unit::Money(currency), Some(written)) => currency == written,
             _ => false,
         };
         if !fits {
-            let fact = Fact::at(Code::UnitConflict, span).with("ends", "yes").with("found", unit.name());
+            let fact = Fact::at(Code::UnitConflict, span).with("ends", function).with("found", unit.name());
             self.out.push(fact.with_some("written", written));
         }
         fits
@@ -706,6 +716,7 @@ impl Typer<'_> {
             KpiKind::Rolling { of, .. }
             | KpiKind::Previous(of)
             | KpiKind::Hold { of, .. }
+            | KpiKind::Clamp { of, .. }
             | KpiKind::Negate(of)
             | KpiKind::Total { of, .. } => self.origin(of),
             _ => None,

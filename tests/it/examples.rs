@@ -177,7 +177,7 @@ fn said_and_given(folder: &Path, data: Option<&Path>) -> (String, String) {
 
 #[test]
 fn another_spelling_and_form_say_and_give_the_same() {
-    let data = std::env::var_os("PEIL_DATA").map(PathBuf::from).map(|it| if it.is_relative() { root().join(it) } else { it });
+    let data = crate::support::data::folder(&["sfo_2017.csv", "sfo_2018.csv", "online_retail_customer_month.csv"]);
     let own_data = root().join("examples/autoruit");
     // The data are read where they stand: copies hold definitions alone.
     for (example, data) in [("autoruit", Some(own_data)), ("airport", data.clone()), ("webshop", data)] {

@@ -16,6 +16,7 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
     let number = |it: f64| crate::words::tidy_number(it);
     let (text, strength) = match &formula.kind {
         KpiKind::Number(value) if formula.unit == Unit::Percent => (format!("{} %", number(*value)), 9),
+        KpiKind::Number(value) if formula.unit == Unit::PercentagePoints => (format!("{} pp", number(*value)), 9),
         KpiKind::Number(value) => (number(*value), 9),
         KpiKind::Aggregate(aggregate) => (aggregate.text.clone(), 9),
         KpiKind::Kpi { kpi, part: None } => (model.kpis[kpi.index()].name.clone(), 9),
@@ -49,6 +50,7 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
         KpiKind::Rescale { of, low, high, .. } => {
             (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9)
         }
+        KpiKind::Clamp { of, low, high, .. } => (format!("clamp({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9),
         KpiKind::Rolling { of, length } => (format!("rolling({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Hold { of, length } => (format!("hold({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Previous(of) => (format!("previous({})", print_at(model, of, 0)), 9),
