@@ -77,6 +77,7 @@ impl RenderError {
             ErrorKind::OutOfFuel => ("fuel", None),
             _ if detail.contains("recursion limit") => ("depth", None),
             ErrorKind::UndefinedError => ("undefined", detail.split('`').nth(1).map(str::to_owned)),
+            _ if detail.starts_with("unable to calculate ") => ("reckon", detail.strip_prefix("unable to calculate ").map(str::to_owned)),
             kind if detail.is_empty() => ("other", Some(kind.to_string())),
             _ => ("other", Some(detail.to_owned())),
         }
