@@ -314,16 +314,17 @@ impl System {
             for (place, content) in &self.cells {
                 if let Some(side) = side(place) {
                     parted.entry(cut(place)).or_default().insert(side);
-                    let known = known.entry((without(place), place.days)).or_default();
-                    known.0 += content.n;
-                    known.1.plus(&content.counted);
+                    let add = |it: &mut (u64, Counted)| *it = (it.0 + content.n, std::mem::take(&mut it.1).plus(&content.counted));
+                    known.entry((without(place), place.days)).and_modify(add).or_insert_with(|| (content.n, content.counted.clone()));
                 }
             }
             let mut rests = Vec::new();
             for (place, content) in &self.cells {
                 let Some(sides) = parted.get(&cut(place)).filter(|_| side(place).is_none()) else { continue };
-                let (told, counted) = known.get(&(place.at.clone(), place.days)).cloned().unwrap_or_default();
-                let (rest, left) = (content.n.saturating_sub(told), content.counted.less(&counted));
+                let (rest, left) = match known.get(&(place.at.clone(), place.days)) {
+                    Some((told, counted)) => (content.n.saturating_sub(*told), content.counted.less(counted)),
+                    None => (content.n, content.counted.clone()),
+                };
                 let untold = [HOLDS, NOT].into_iter().find(|it| !sides.contains(&KeyValue::Value((*it).into()))).unwrap_or(NEITHER);
                 for side in [HOLDS, NOT, NEITHER] {
                     let mut at = place.at.clone();

@@ -2,7 +2,8 @@
 
 use super::comparison::Allowed;
 use super::conditions::{System, Systems};
-use super::counted::{self, Counted};
+use super::cone::Answers;
+use super::counted::{Counted, Scores};
 use super::nested::Bounds;
 use super::pattern::{self, Cell, Known};
 use super::spans::Days;
@@ -10,8 +11,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
-use crate::model::{DimensionId, KpiId, KpiKind, Model, Rows, print_row};
-use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Plan, Request, answered, base};
+use crate::model::{DimensionId, KpiId, KpiKind, Model, Rows};
+use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Placed, Plan, Request, answered, base};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub struct Hidden {
     rows: Vec<TableRows>,
     /// For each ask the rows whose figure may be shown, and what it is held against may not.
     beside: Vec<TableRows>,
+    /// For each ask that counts answers by code the rows in which something is hidden of these answers.
+    holding: Vec<TableRows>,
     /// For each ask over a question of which something is hidden, what its table parts the answers by.
     parting: BTreeMap<usize, Parting>,
 }
@@ -34,9 +37,15 @@ pub(super) struct Parting {
     over: BTreeSet<Over>,
     dimensions: BTreeSet<DimensionId>,
     conditions: BTreeSet<Condition>,
+    /// Whether a score of these answers is no count of some of them, as a mean is not.
+    has_mean: bool,
 }
 
 impl Parting {
+    pub fn has_mean(&self) -> bool {
+        self.has_mean
+    }
+
     /// Whether it parts answers to the same question by no more than another does.
     pub fn is_coarser(&self, other: &Parting) -> bool {
         self.dimensions.is_subset(&other.dimensions) && self.conditions.is_subset(&other.conditions)
@@ -68,6 +77,11 @@ impl Hidden {
     /// Whether a row of an ask is hidden: it is too small, or would tell of one that is.
     pub(super) fn hides(&self, ask: usize, period: Period, key: &[KeyValue]) -> bool {
         self.rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(period, Arc::from(key))))
+    }
+
+    /// Whether something is hidden of the answers in a row of an ask that counts them by code.
+    pub(super) fn holds_hidden(&self, ask: usize, period: Period, key: &[KeyValue]) -> bool {
+        self.holding.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(period, Arc::from(key))))
     }
 
     /// What the table of an ask parts the answers by; none where nothing of them is hidden.
@@ -116,7 +130,7 @@ impl Hidden {
                 let mut place = fixed;
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
                 let place = Place { at: place.into_iter().collect(), days };
-                let counted = gathered.counted(checked, leaf, it);
+                let counted = gathered.scores.counted(checked, leaf, it);
                 if let Some(((base, others), sums)) = answered(checked, leaf).zip(it.sums) {
                     let n = if others { it.n.saturating_sub(sums.0 as u64) } else { sums.0 as u64 };
                     let content =
@@ -131,7 +145,9 @@ impl Hidden {
             gathered.rows.push(row);
         });
         gathered.join(&checked.model);
-        gathered.hidden(checked, least)
+        let counts = |it: &Placed| matches!(plan.arena.leaf(it.at).measure, Measure::Frequency(_));
+        let counting = plan.asks.iter().map(|it| it.leaves.iter().any(counts)).collect();
+        gathered.hidden(checked, least, counting)
     }
 }
 
@@ -142,6 +158,14 @@ pub(super) struct Place {
     pub days: (i32, i32),
 }
 
+impl Place {
+    /// Whether there may be answers in both.
+    fn meets(&self, other: &Place) -> bool {
+        let apart = |it: &(DimensionId, KeyValue)| other.at.iter().any(|of| of.0 == it.0 && of.1 != it.1);
+        self.days.0 < other.days.1 && other.days.0 < self.days.1 && !self.at.iter().any(apart)
+    }
+}
+
 /// How much there is in a cell.
 #[derive(Clone, Debug)]
 pub(super) struct Content {
@@ -149,7 +173,7 @@ pub(super) struct Content {
     pub n: u64,
     /// Persons, else answers.
     pub protected: u64,
-    /// How the answers lie over what scores take of them.
+    /// What scores tell of the answers.
     pub counted: Counted,
     /// For each table that tells it, the dimensions of which the table is kept to one value: of a whole table, none.
     pub kept: BTreeSet<Vec<DimensionId>>,
@@ -192,9 +216,14 @@ struct Row {
 /// Adds what there is in a cell. Items of one base may differ by rows without a weight: the smallest counts.
 pub(super) fn put(cells: &mut BTreeMap<Place, Content>, place: Place, content: Content) {
     let there = cells.entry(place).or_insert_with(|| content.clone());
+    let (mut told, mut also) = (std::mem::take(&mut there.counted), content.counted);
+    if content.n < there.n {
+        std::mem::swap(&mut told, &mut also);
+    }
+    told.also(also);
+    there.counted = told;
     there.n = there.n.min(content.n);
     there.protected = there.protected.min(content.protected);
-    there.counted.also(content.counted);
     there.kept.extend(content.kept);
 }
 
@@ -202,8 +231,8 @@ pub(super) fn put(cells: &mut BTreeMap<Place, Content>, place: Place, content: C
 #[derive(Default)]
 struct Gathered {
     cells: BTreeMap<Question, BTreeMap<Place, Content>>,
-    /// The numbers of scores, by what they take of an answer and how many kinds that makes.
-    scores: BTreeMap<(String, usize), u32>,
+    /// The scores that are told.
+    scores: Scores,
     /// What the conditions of bases say.
     bounds: Bounds,
     rows: Vec<Row>,
@@ -217,14 +246,6 @@ impl Gathered {
     fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, counted: Counted, kept: Vec<DimensionId>) {
         let content = Content { n: found.n, protected: found.protected, counted, kept: BTreeSet::from([kept]) };
         put(self.cells.entry(of).or_default(), place, content);
-    }
-
-    /// How the answers of a cell lie over what a leaf takes of them.
-    fn counted(&mut self, checked: &Checked, leaf: &Leafed, found: &crate::eval::Base) -> Counted {
-        let Some((kinds, of)) = counted::kinds(checked, leaf, found).zip(leaf.measure.expr()) else { return Counted::default() };
-        let next = self.scores.len() as u32;
-        let score = (print_row(&checked.model, of), kinds.len());
-        Counted::by(*self.scores.entry(score).or_insert(next), kinds)
     }
 
     /// Joins what tells of the same answers.
@@ -322,13 +343,16 @@ impl Gathered {
         least
     }
 
-    fn hidden(mut self, checked: &Checked, least: Vec<u64>) -> Hidden {
+    fn hidden(mut self, checked: &Checked, least: Vec<u64>, counting: Vec<bool>) -> Hidden {
         let shared = self.share();
-        let systems = Systems::of(checked, self.cells, &self.bounds);
+        let is_mean = |it: &Content| it.counted.scores().any(|it| !self.scores.is_count(it));
+        let means: BTreeSet<Over> = self.cells.iter().filter(|it| it.1.values().any(is_mean)).map(|it| over(it.0)).collect();
+        let systems = Systems::of(checked, std::mem::take(&mut self.cells), &self.bounds);
         let declared = known(checked);
+        let answers = |of: &[u32]| self.scores.answers(checked, of);
         let hidden = |it: &System| -> HashSet<Place> {
             let known = Known { within: [declared.within.as_slice(), &it.within].concat(), conditions: it.conditions() };
-            hidden_places(&known, &it.cells, it.least).into_iter().cloned().collect()
+            hidden_places(&known, &it.cells, it.least, &answers).into_iter().cloned().collect()
         };
         let places: Vec<HashSet<Place>> = systems.iter().map(hidden).collect();
         let is_hidden = |of: &Question, place: &Place| systems.places(of, place).any(|(at, place)| places[at].contains(&place));
@@ -351,7 +375,29 @@ impl Gathered {
                 beside[row.ask].insert((row.period, row.key.clone()));
             }
         }
-        Hidden { least, parting: parting(checked, &self.rows, &rows), rows, beside }
+        let holding = self.holding(&rows, &counting);
+        let mut parting = parting(checked, &self.rows, &rows);
+        for it in parting.values_mut() {
+            it.has_mean = it.over.iter().any(|it| means.contains(self.same.get(it).unwrap_or(it)));
+        }
+        Hidden { least, parting, rows, beside, holding }
+    }
+
+    /// The rows of some asks in which something is hidden of the same answers.
+    fn holding(&self, hidden: &[TableRows], asks: &[bool]) -> Vec<TableRows> {
+        let question = |of: &Question| over(&same(&self.same, of));
+        let mut places: BTreeMap<Over, BTreeSet<&Place>> = BTreeMap::new();
+        for row in self.rows.iter().filter(|it| hidden[it.ask].contains(&(it.period, it.key.clone()))) {
+            row.own.iter().for_each(|(of, place)| _ = places.entry(question(of)).or_default().insert(place));
+        }
+        let mut found = vec![TableRows::new(); asks.len()];
+        for row in self.rows.iter().filter(|it| asks[it.ask]) {
+            let holds = |(of, place): &(Question, Place)| places.get(&question(of)).is_some_and(|it| it.iter().any(|it| it.meets(place)));
+            if row.own.iter().any(holds) {
+                found[row.ask].insert((row.period, row.key.clone()));
+            }
+        }
+        found
     }
 }
 
@@ -429,10 +475,18 @@ pub(super) fn known(checked: &Checked) -> Known {
     Known { within: dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect(), ..Known::default() }
 }
 
+/// What scores take of the answers that there may be, by their numbers.
+type AnswersOf<'a> = &'a dyn Fn(&[u32]) -> Vec<Answers>;
+
 /// Which cells of a base are hidden, where so many answers are the least.
-pub(super) fn hidden_places<'c>(known: &Known, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
+pub(super) fn hidden_places<'c>(
+    known: &Known,
+    cells: &'c BTreeMap<Place, Content>,
+    least: u64,
+    answers: AnswersOf<'_>,
+) -> HashSet<&'c Place> {
     let (cells_of, scores) = numbered(cells);
-    let hidden = pattern::hidden(&cells_of, known, &scores, least);
+    let hidden = pattern::hidden(&cells_of, known, answers(&scores), least);
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 
@@ -448,20 +502,21 @@ pub(super) fn hidden_answers<'c>(
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 
-/// Cells with numbers for values, in their order, and how many kinds of answers each score has that is told of them.
-fn numbered(cells: &BTreeMap<Place, Content>) -> (Vec<Cell>, Vec<usize>) {
+/// Cells with numbers for values, in their order, and the scores that are told of them.
+fn numbered(cells: &BTreeMap<Place, Content>) -> (Vec<Cell>, Vec<u32>) {
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
-    let scores: BTreeMap<u32, usize> = cells.values().flat_map(|it| it.counted.kinds()).collect();
+    let scores: BTreeSet<u32> = cells.values().flat_map(|it| it.counted.scores()).collect();
+    let scores: Vec<u32> = scores.into_iter().collect();
     let numbered = |(place, content): (&Place, &Content)| Cell {
         at: place.at.iter().map(|it| (it.0.0, values[&(it.0, &it.1)])).collect(),
         days: place.days,
         n: content.n,
         protected: content.protected,
-        kinds: content.counted.flat(&scores),
+        sums: content.counted.flat(&scores),
         kept: content.kept.iter().map(|it| it.iter().map(|it| it.0).collect()).collect(),
     };
-    (cells.iter().map(numbered).collect(), scores.values().copied().collect())
+    (cells.iter().map(numbered).collect(), scores)
 }
 
 /// The tables that a project declares: every KPI in all, by its own cuts, and by those of the reports that show it; at

@@ -15,11 +15,11 @@
 //! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible
 //! interval, and not only company, A. Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
 
-use super::counted::UNTOLD;
+use super::cone::Answers;
 use super::derived::{REST, with_derived};
+use super::room::{Carried, Changes, Question};
 use super::spans::{Span, spans};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::ops::Range;
 
 /// How many answers a cell of a base holds.
 #[derive(Clone, Debug)]
@@ -32,8 +32,8 @@ pub(super) struct Cell {
     pub n: u64,
     /// What the minimum base is held against: persons, else answers.
     pub protected: u64,
-    /// How many answers are of each kind, score by score; [`UNTOLD`] where that is not told.
-    pub kinds: Vec<u64>,
+    /// The sums of what scores take of its answers; not a number where that is not told.
+    pub sums: Vec<f64>,
     /// For each table that tells it, the dimensions of which that table is kept to this value. One that is kept to none has
     /// all cells of its cut, so that a cell that is missing has no answers.
     pub kept: Vec<Vec<u32>>,
@@ -56,11 +56,11 @@ pub(super) struct Known {
 
 /// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
 ///
-/// `scores` is how many kinds of answers each score has that is told of them.
-pub(super) fn hidden(cells: &[Cell], known: &Known, scores: &[usize], least: u64) -> Vec<bool> {
+/// `questions` are what their sums are of.
+pub(super) fn hidden(cells: &[Cell], known: &Known, questions: Vec<Answers>, least: u64) -> Vec<bool> {
     let all = with_derived(cells);
     let small: Vec<bool> = all.iter().map(|it| it.protected > 0 && it.protected < least).collect();
-    let mut hidden = protected(&all, known, scores, least, small.clone(), &small);
+    let mut hidden = protected(&all, known, questions, least, small.clone(), &small);
     hidden.truncate(cells.len());
     hidden
 }
@@ -69,14 +69,14 @@ pub(super) fn hidden(cells: &[Cell], known: &Known, scores: &[usize], least: u64
 /// those without which it would follow what was answered in the targets among them.
 pub(super) fn hidden_answers(cells: &[Cell], known: &Known, hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
     // However few they are, what they answered may be more here and less there.
-    let free: Vec<Cell> = cells.iter().map(|it| Cell { protected: u64::from(u32::MAX), kinds: Vec::new(), ..it.clone() }).collect();
-    protected(&free, known, &[], 1, hidden, targets)
+    let free: Vec<Cell> = cells.iter().map(|it| Cell { protected: u64::from(u32::MAX), sums: Vec::new(), ..it.clone() }).collect();
+    protected(&free, known, Vec::new(), 1, hidden, targets)
 }
 
 /// Hides what it takes for each target to be safe.
-fn protected(cells: &[Cell], known: &Known, scores: &[usize], least: u64, mut hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
+fn protected(cells: &[Cell], known: &Known, questions: Vec<Answers>, least: u64, mut hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
     if targets.contains(&true) {
-        let shape = Shape::new(cells, known, scores);
+        let shape = Shape::new(cells, known, questions);
         (0..cells.len()).filter(|it| targets[*it]).for_each(|it| shape.protect(it, least, &mut hidden));
     }
     hidden
@@ -133,98 +133,15 @@ struct Shape<'a> {
     lies: Vec<(usize, usize, HashMap<u32, u32>)>,
     /// The first days of the stretches that no cell parts further, and in which every cut has its cells.
     moments: Vec<i32>,
-    /// Of each score, where its kinds of answers are among those of a cell.
-    scores: Vec<Range<usize>>,
+    /// What scores tell of the answers in the cells.
+    questions: Vec<Question>,
 }
 
 /// A value for each of some dimensions, by their places.
 type Place = Vec<Option<u32>>;
 
-/// Cells that change, each once and in order, with by how much for each answer that is moved.
-type Changes = Vec<(usize, i64)>;
-
-/// What a move does.
-struct Move {
-    changes: Changes,
-}
-
-/// What has been moved so far, to the target (`more`) and, the other way about, from it (`less`): what each cell gave.
-struct Carried<'a> {
-    cells: &'a [Cell],
-    scores: &'a [Range<usize>],
-    more: Given,
-    less: Given,
-}
-
-/// How many answers each cell gave, and how many of each kind.
-#[derive(Default)]
-struct Given {
-    all: HashMap<usize, u64>,
-    kinds: HashMap<(usize, usize), u64>,
-}
-
-impl<'a> Carried<'a> {
-    fn new(shape: &'a Shape<'_>) -> Carried<'a> {
-        Carried { cells: shape.cells, scores: &shape.scores, more: Given::default(), less: Given::default() }
-    }
-
-    /// How many answers of a kind a move can still bring where `sign` is that of the cells that give them.
-    fn room_of_kind(&self, of: &Move, given: &Given, sign: i64, kind: usize) -> u64 {
-        let giving = of.changes.iter().filter(|it| it.1.signum() == sign);
-        let left = |at: usize| match self.cells[at].kinds[kind] {
-            UNTOLD => UNTOLD,
-            it => it.saturating_sub(given.kinds.get(&(at, kind)).copied().unwrap_or(0)),
-        };
-        giving.map(|(at, by)| left(*at) / by.unsigned_abs()).min().unwrap_or(u64::MAX)
-    }
-
-    /// How many answers of any kind: by each score no more than there are of its kinds.
-    fn room_of(&self, of: &Move, given: &Given, sign: i64) -> u64 {
-        let giving = of.changes.iter().filter(|it| it.1.signum() == sign);
-        let left = |at: usize| self.cells[at].protected.saturating_sub(given.all.get(&at).copied().unwrap_or(0));
-        let all = giving.map(|(at, by)| left(*at) / by.unsigned_abs()).min().unwrap_or(u64::MAX);
-        let by_kind = |kinds: &Range<usize>| -> u64 {
-            kinds.clone().map(|kind| self.room_of_kind(of, given, sign, kind)).fold(0, u64::saturating_add)
-        };
-        if all == 0 { 0 } else { self.scores.iter().map(by_kind).min().unwrap_or(u64::MAX).min(all) }
-    }
-
-    /// How many answers a move can still bring to the target, and how many, turned round, take from it.
-    fn rooms(&self, of: &Move) -> (u64, u64) {
-        (self.room_of(of, &self.more, -1), self.room_of(of, &self.less, 1))
-    }
-
-    fn room(&self, of: &Move) -> u64 {
-        let (more, less) = self.rooms(of);
-        more.saturating_add(less)
-    }
-
-    fn carry(&mut self, of: &Move) {
-        let rooms = self.rooms(of);
-        for (sign, room) in [(-1, rooms.0), (1, rooms.1)] {
-            let mut kinds = Vec::new();
-            for score in self.scores {
-                let mut left = room;
-                for kind in score.clone() {
-                    let given = if sign < 0 { &self.more } else { &self.less };
-                    let taken = self.room_of_kind(of, given, sign, kind).min(left);
-                    left -= taken;
-                    kinds.push((kind, taken));
-                }
-            }
-            let given = if sign < 0 { &mut self.more } else { &mut self.less };
-            for (at, by) in of.changes.iter().filter(|it| it.1.signum() == sign) {
-                *given.all.entry(*at).or_default() += room.saturating_mul(by.unsigned_abs());
-                for (kind, taken) in &kinds {
-                    *given.kinds.entry((*at, *kind)).or_default() += taken.saturating_mul(by.unsigned_abs());
-                }
-            }
-        }
-    }
-}
-
 impl<'a> Shape<'a> {
-    fn new(cells: &'a [Cell], known: &Known, scores: &[usize]) -> Shape<'a> {
+    fn new(cells: &'a [Cell], known: &Known, questions: Vec<Answers>) -> Shape<'a> {
         let dimensions: BTreeSet<u32> = cells.iter().flat_map(|it| &it.at).map(|it| it.0).collect();
         let dimensions: Vec<u32> = dimensions.into_iter().collect();
         let place = |dimension: u32| dimensions.binary_search(&dimension).ok();
@@ -304,18 +221,13 @@ impl<'a> Shape<'a> {
             family.tables = tables;
         }
         let lies = known.within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
-        let mut next = 0;
-        let kinds = |of: &usize| {
-            next += of;
-            next - of..next
-        };
-        let scores = scores.iter().map(kinds).collect();
-        Shape { cells, families, dimensions, values, lies, moments, scores }
+        let questions = questions.into_iter().map(|it| Question::new(it, cells)).collect();
+        Shape { cells, families, dimensions, values, lies, moments, questions }
     }
 
     /// Hides what it takes for a small cell to be safe.
     fn protect(&self, target: usize, least: u64, hidden: &mut [bool]) {
-        let mut moves = Vec::new();
+        let mut moves: Vec<Changes> = Vec::new();
         let mut known: HashSet<Changes> = HashSet::new();
         let own = self.stand_ins(target);
         let places = own.iter().flat_map(|it| self.places(it, MOST_PLACES, MOST_PLACES * MOST_PLACES));
@@ -327,35 +239,35 @@ impl<'a> Shape<'a> {
             }
         }
         moves.push(self.alone(target, &own));
-        let mut carried = Carried::new(self);
+        let mut carried = Carried::new(self.cells, &self.questions);
         let mut width = 0;
         while width < least {
             let need = least - width;
             let cost =
-                |it: &Move, hidden: &[bool]| -> u64 { it.changes.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum() };
+                |it: &Changes, hidden: &[bool]| -> u64 { it.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum() };
             let rated = moves.iter().map(|it| (it, carried.room(it).min(need), cost(it, hidden))).filter(|it| it.1 > 0);
             // What is free comes first; then what suffices at the least cost; then what brings the most for its cost. The
             // last move hides totals, which readers miss most: it is taken where no other helps.
             let alone = moves.last().map(std::ptr::from_ref);
             let best = rated.min_by(|a, b| {
                 let rank =
-                    |it: &(&Move, u64, u64)| (it.2 > 0, it.2 > 0 && alone == Some(std::ptr::from_ref(it.0)), it.1 < need && it.2 > 0);
+                    |it: &(&Changes, u64, u64)| (it.2 > 0, it.2 > 0 && alone == Some(std::ptr::from_ref(it.0)), it.1 < need && it.2 > 0);
                 let by_cost = || (u128::from(a.2) * u128::from(b.1)).cmp(&(u128::from(b.2) * u128::from(a.1)));
                 rank(a).cmp(&rank(b)).then_with(by_cost).then(b.1.cmp(&a.1))
             });
             // The last move of all takes from nowhere, so there always is one.
             let Some((chosen, room, _)) = best else { return };
-            chosen.changes.iter().for_each(|it| hidden[it.0] = true);
+            chosen.iter().for_each(|it| hidden[it.0] = true);
             carried.carry(chosen);
             width += room;
         }
     }
 
     /// Whether moves that change nothing that is shown leave enough open.
-    fn is_safe(&self, moves: &[Move], least: u64, hidden: &[bool]) -> bool {
-        let mut carried = Carried::new(self);
+    fn is_safe(&self, moves: &[Changes], least: u64, hidden: &[bool]) -> bool {
+        let mut carried = Carried::new(self.cells, &self.questions);
         let mut width: u64 = 0;
-        for free in moves.iter().filter(|it| it.changes.iter().all(|it| hidden[it.0])) {
+        for free in moves.iter().filter(|it| it.iter().all(|it| hidden[it.0])) {
             width = width.saturating_add(carried.room(free));
             if width >= least {
                 return true;
@@ -366,7 +278,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The moves that put answers into a cell, in boxes of which one corner is a place.
-    fn moves(&self, target: usize, place: &Place, known: &mut HashSet<Changes>, moves: &mut Vec<Move>) {
+    fn moves(&self, target: usize, place: &Place, known: &mut HashSet<Changes>, moves: &mut Vec<Changes>) {
         let cell = &self.cells[target];
         let own = self.place_of(cell);
         let varied: Vec<usize> = (0..own.len()).filter(|it| own[*it].is_some()).collect();
@@ -392,7 +304,7 @@ impl<'a> Shape<'a> {
                     let gains = changes.binary_search_by_key(&target, |it| it.0).is_ok_and(|it| changes[it].1 == 1);
                     // Where a box is in what the target is not cut by often makes no difference.
                     if gains && known.insert(changes.clone()) {
-                        moves.push(Move { changes });
+                        moves.push(changes);
                     }
                 }
             }
@@ -400,7 +312,7 @@ impl<'a> Shape<'a> {
     }
 
     /// More answers in a cell and fewer nowhere: whatever holds them changes.
-    fn alone(&self, target: usize, own: &[Place]) -> Move {
+    fn alone(&self, target: usize, own: &[Place]) -> Changes {
         let days = self.cells[target].days;
         let mut places = own.iter().flat_map(|it| self.places(it, usize::MAX, MOST_TRIED));
         let here = self.moments_of(days, true);
@@ -408,12 +320,11 @@ impl<'a> Shape<'a> {
             self.changes(&self.held(&[(place.clone(), true)]), moment).filter(|it| it.contains(&(target, 1)))
         };
         let found = places.find_map(|place| here.iter().find_map(|moment| at(&place, *moment)));
-        let changes = found.unwrap_or_else(|| {
+        found.unwrap_or_else(|| {
             // Where its answers are cannot be told from here: all that overlaps it changes.
             let overlaps = |it: &Cell| it.days.0 < days.1 && days.0 < it.days.1;
             self.cells.iter().enumerate().filter(|it| overlaps(it.1)).map(|it| (it.0, 1)).collect()
-        });
-        Move { changes }
+        })
     }
 
     fn place_of(&self, cell: &Cell) -> Place {
@@ -655,11 +566,11 @@ mod tests {
 
     /// A cell by one dimension, over a month.
     fn cell(at: &[(u32, u32)], days: (i32, i32), n: u64) -> Cell {
-        Cell { at: at.to_vec(), days, n, protected: n, kinds: Vec::new(), kept: vec![Vec::new()] }
+        Cell { at: at.to_vec(), days, n, protected: n, sums: Vec::new(), kept: vec![Vec::new()] }
     }
 
     fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
-        hidden(cells, &Known::default(), &[], least).into_iter().map(|it| !it).collect()
+        hidden(cells, &Known::default(), Vec::new(), least).into_iter().map(|it| !it).collect()
     }
 
     #[test]
@@ -769,7 +680,7 @@ mod tests {
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
         let found: Vec<bool> =
-            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, &[], 10).into_iter().map(|it| !it).collect();
+            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, Vec::new(), 10).into_iter().map(|it| !it).collect();
         // Region 0 is shown, so that both its branches are hidden, though another branch is smaller.
         assert_eq!(found[..7], [true, true, true, false, false, true, true]);
     }
@@ -781,7 +692,7 @@ mod tests {
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
         let found: Vec<bool> =
-            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, &[], 10).into_iter().map(|it| !it).collect();
+            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, Vec::new(), 10).into_iter().map(|it| !it).collect();
         // The total stays; the other region is hidden, and one branch in it.
         assert_eq!(found[..4], [true, false, false, false]);
         assert_ne!(found[4], found[5]);

@@ -65,9 +65,21 @@ const MEAN: Kpi = Kpi { formula: "mean(s.q)", holds: |_| true, takes: |code| (co
 const FIRST: Kpi = Kpi { formula: "mean(s.q where s.a = \"a0\")", holds: |it| it[0] == 0, ..MEAN };
 const OTHERS: Kpi = Kpi { formula: "share(s.q >= 4 where s.a != \"a0\")", holds: |it| it[0] != 0, ..EASY };
 
+const NET: Kpi = Kpi {
+    formula: "net(s.q = 5, s.q <= 3)",
+    holds: |_| true,
+    takes: |code| match code {
+        4 => 1.0,
+        3 => 0.0,
+        _ => -1.0,
+    },
+    unit: 100.0,
+};
+
 /// One score of a question, and several of which none tells all that the others do.
 const ALONE: [&[Kpi]; 2] = [&[EASY], &[MEAN]];
-const TOGETHER: [&[Kpi]; 3] = [&[EASY, HARD], &[MEAN, FIRST], &[EASY, FIRST, OTHERS]];
+const TOGETHER: [&[Kpi]; 6] =
+    [&[EASY, HARD], &[MEAN, FIRST], &[EASY, FIRST, OTHERS], &[EASY, MEAN], &[NET, EASY, MEAN], &[NET, EASY, HARD, MEAN]];
 
 /// What is asked: of which KPI, cut how, at which grain.
 type Asked = Vec<(usize, Vec<u32>, Grain)>;
@@ -143,11 +155,11 @@ fn cells(results: &Results, distributions: &[Distribution], of: &[Kpi], values: 
                 let key = drawn::key_of(&table.cut, at);
                 let row = table.rows.iter().find(|it| it.period == period && *it.key == *key);
                 let mut told = Told { n: row.map_or(Some(0), |it| it.n), ..Told::default() };
-                if let Some((n, value)) = told.n.zip(row.and_then(|it| it.value)) {
+                if let Some((n, value)) = told.n.zip(row.and_then(|it| it.value)).filter(|_| std::env::var("NOSUMS").is_err()) {
                     told.sum = Some((value * n as f64 / of[kpi].unit).round());
                 }
                 let shares = spread.and_then(|it| it.row(period, &key)).filter(|it| it.n.is_some() && !it.shares.is_empty());
-                if let Some(row) = shares {
+                if let Some(row) = shares.filter(|_| std::env::var("NOCODES").is_err()) {
                     let mut codes = [0; CODES];
                     codes.iter_mut().zip(&row.shares).for_each(|(count, it)| *count = it.count);
                     told.codes = Some(codes);
@@ -263,6 +275,11 @@ fn no_count_comes_back_out_of_a_score_and_answers_by_code() {
 /// by less than the minimum base, and some of them not at all.
 #[test]
 fn few_counts_come_back_out_of_several_scores_and_answers_by_code() {
+    for (at, of) in TOGETHER.iter().enumerate() {
+        let found = attacks(0x0c0d_e5ca_fe02, std::env::var("ROUNDS").map_or(300, |it| it.parse().unwrap()), &[of]);
+        eprintln!("family {at}: small {}, others {}, by code {}, leaks {}, exact {}", found.small, found.others, found.by_code, found.leaks.len(), found.exact);
+        for it in found.leaks.iter() { eprintln!("   {it}"); }
+    }
     let found = attacks(0x0c0d_e5ca_fe02, 300, &TOGETHER);
 
     assert!(found.exact * 500 < found.small, "{} of {} are known: {}", found.exact, found.small, found.leaks[0]);
