@@ -147,7 +147,14 @@ impl Scores {
     fn takes(&self, of: &[usize], scores: &[u32], column: ColumnRef, values: &[Value]) -> Option<Vec<Vec<f64>>> {
         let of: Vec<&Score> = of.iter().map(|it| &self.all[scores[*it] as usize]).collect();
         // What one of them says nothing of is in the base of none.
-        let all = values.iter().filter_map(|value| of.iter().map(|it| it.takes(column, value)).collect::<Option<Vec<f64>>>());
+        let mut all: Vec<Vec<f64>> = Vec::new();
+        for value in values {
+            let takes = of.iter().map(|it| it.takes(column, value)).collect::<Option<Vec<f64>>>();
+            all.extend(takes.filter(|it| !all.contains(it)));
+        }
+        if all.len() <= MOST_ANSWERS {
+            return Some(all).filter(|it| !it.is_empty());
+        }
         let is_mean: Vec<bool> = of.iter().map(|it| !it.is_class()).collect();
         // Of the answers that are alike but for one mean, those at the ends are enough: the others lie between them.
         let mut alike: Vec<(Vec<f64>, Vec<Vec<f64>>)> = Vec::new();

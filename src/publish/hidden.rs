@@ -11,8 +11,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
-use crate::model::{DimensionId, KpiId, KpiKind, Model, Rows};
-use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Placed, Plan, Request, answered, base};
+use crate::model::{DimensionId, KpiId, KpiKind, Model, Rows, SourceId};
+use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Placed, Plan, Planned, Request, Window, answered, base};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub struct Hidden {
     rows: Vec<TableRows>,
     /// For each ask the rows whose figure may be shown, and what it is held against may not.
     beside: Vec<TableRows>,
+    /// The sources of which it is not told how many rows they have.
+    rows_of: BTreeSet<SourceId>,
     /// For each ask that counts answers by code the rows in which something is hidden of these answers.
     holding: Vec<TableRows>,
     /// For each ask over a question of which something is hidden, what its table parts the answers by.
@@ -77,6 +79,11 @@ impl Hidden {
     /// Whether a row of an ask is hidden: it is too small, or would tell of one that is.
     pub(super) fn hides(&self, ask: usize, period: Period, key: &[KeyValue]) -> bool {
         self.rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(period, Arc::from(key))))
+    }
+
+    /// Whether it may be told how many rows a source has.
+    pub(super) fn tells_rows(&self, source: SourceId) -> bool {
+        !self.rows_of.contains(&source)
     }
 
     /// Whether something is hidden of the answers in a row of an ask that counts them by code.
@@ -147,7 +154,8 @@ impl Hidden {
         gathered.join(&checked.model);
         let counts = |it: &Placed| matches!(plan.arena.leaf(it.at).measure, Measure::Frequency(_));
         let counting = plan.asks.iter().map(|it| it.leaves.iter().any(counts)).collect();
-        gathered.hidden(checked, least, counting)
+        let totals = plan.asks.iter().map(|it| total_of(checked, plan, it)).collect();
+        gathered.hidden(checked, least, &Kinds { counting, totals })
     }
 }
 
@@ -343,7 +351,7 @@ impl Gathered {
         least
     }
 
-    fn hidden(mut self, checked: &Checked, least: Vec<u64>, counting: Vec<bool>) -> Hidden {
+    fn hidden(mut self, checked: &Checked, least: Vec<u64>, kinds: &Kinds) -> Hidden {
         let shared = self.share();
         let is_mean = |it: &Content| it.counted.scores().any(|it| !self.scores.is_count(it));
         let means: BTreeSet<Over> = self.cells.iter().filter(|it| it.1.values().any(is_mean)).map(|it| over(it.0)).collect();
@@ -375,12 +383,26 @@ impl Gathered {
                 beside[row.ask].insert((row.period, row.key.clone()));
             }
         }
-        let holding = self.holding(&rows, &counting);
+        let holding = self.holding(&rows, &kinds.counting);
+        let rows_of = self.rows_of(&rows, &kinds.totals);
         let mut parting = parting(checked, &self.rows, &rows);
         for it in parting.values_mut() {
             it.has_mean = it.over.iter().any(|it| means.contains(self.same.get(it).unwrap_or(it)));
         }
-        Hidden { least, parting, rows, beside, holding }
+        Hidden { least, parting, rows, beside, holding, rows_of }
+    }
+
+    /// The sources whose rows less those in all figures of a table would be what it hides: where something of them is hidden,
+    /// and no table tells all of them, period by period.
+    fn rows_of(&self, hidden: &[TableRows], totals: &[Option<SourceId>]) -> BTreeSet<SourceId> {
+        let is_hidden = |it: &&Row| hidden[it.ask].contains(&(it.period, it.key.clone()));
+        let mut found: BTreeSet<SourceId> =
+            self.rows.iter().filter(is_hidden).flat_map(|it| &it.own).map(|it| it.0.0.source).collect();
+        let asked: BTreeSet<usize> = self.rows.iter().map(|it| it.ask).collect();
+        for source in asked.into_iter().filter(|it| hidden[*it].is_empty()).filter_map(|it| totals[it]) {
+            found.remove(&source);
+        }
+        found
     }
 
     /// The rows of some asks in which something is hidden of the same answers.
@@ -399,6 +421,23 @@ impl Gathered {
         }
         found
     }
+}
+
+/// What the asks of a plan are, one by one.
+struct Kinds {
+    /// Whether they count answers by code.
+    counting: Vec<bool>,
+    /// Of which source they tell all rows that answered, each in one period.
+    totals: Vec<Option<SourceId>>,
+}
+
+/// The source of which an ask tells all rows that answered, each in one period.
+fn total_of(checked: &Checked, plan: &Plan, of: &Planned) -> Option<SourceId> {
+    let [it] = of.leaves.as_slice() else { return None };
+    let leaf = plan.arena.leaf(it.at);
+    let is_whole = of.ask.cut.is_empty() && of.ask.part.is_none() && leaf.filter.is_none() && leaf.window == Window::default();
+    let events = checked.model.sources[leaf.source.index()].rows == Rows::Events;
+    (is_whole && events && !matches!(leaf.measure, Measure::Customer { .. })).then_some(leaf.source)
 }
 
 /// The base below which nothing is shown of a KPI: of one that is made of others the largest of theirs, or it and the others
