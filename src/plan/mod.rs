@@ -222,6 +222,8 @@ pub struct Key {
 #[derive(Clone, Debug)]
 pub struct Planned {
     pub ask: Ask,
+    /// Whether it is told, or only read to know what must be hidden of what is.
+    pub told: bool,
     pub root: StepId,
     /// What it is held against, and where that is computed from the same data.
     pub against: Option<Against>,
@@ -293,6 +295,7 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
     planner.plan.asked = planner.plan.asks.len();
     planner.guard_outcomes();
     planner.guard();
+    planner.guard_wholes();
     planner.guard_scores();
     planner.plan
 }
@@ -311,11 +314,11 @@ impl Planner<'_> {
             root = self.plan.arena.planned();
             other = None;
         }
-        self.put(ask, root, against, other);
+        self.put(ask, (root, true), against, other);
     }
 
     /// Adds a table with the leaves of its figures, and of what they are held against.
-    fn put(&mut self, ask: &Ask, root: StepId, against: Option<&Against>, other: Option<StepId>) {
+    fn put(&mut self, ask: &Ask, (root, told): (StepId, bool), against: Option<&Against>, other: Option<StepId>) {
         let grain = ask.grain;
         let mut reached = self.plan.arena.leaves_of(root);
         let own = reached.len();
@@ -365,6 +368,7 @@ impl Planner<'_> {
         }
         self.plan.asks.push(Planned {
             ask: ask.clone(),
+            told,
             root,
             against: against.cloned(),
             other,

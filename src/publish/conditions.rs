@@ -311,7 +311,7 @@ impl System {
             };
             let mut parted: BTreeMap<_, BTreeSet<KeyValue>> = BTreeMap::new();
             let mut known: BTreeMap<(At, Days), (u64, Counted)> = BTreeMap::new();
-            for (place, content) in &self.cells {
+            for (place, content) in self.cells.iter().filter(|it| !it.1.kept.is_empty()) {
                 if let Some(side) = side(place) {
                     parted.entry(cut(place)).or_default().insert(side);
                     let add = |it: &mut (u64, Counted)| *it = (it.0 + content.n, std::mem::take(&mut it.1).plus(&content.counted));
@@ -337,7 +337,11 @@ impl System {
                 }
             }
             for (place, rest) in rests {
-                self.cells.entry(place).or_insert(rest);
+                let there = self.cells.entry(place).or_insert_with(|| rest.clone());
+                // What nobody was told follows.
+                if there.kept.is_empty() {
+                    *there = rest;
+                }
             }
         }
     }

@@ -27,7 +27,7 @@ type Sums = BTreeMap<Vec<(u32, u32)>, Held>;
 
 /// The cells, and behind them those that follow from parts of them that are told alone.
 pub(super) fn with_derived(cells: &[Cell]) -> Vec<Cell> {
-    if cells.iter().all(is_of_whole) { cells.to_vec() } else { with_rests(&with_sums(cells)) }
+    if cells.iter().all(|it| is_of_whole(it) || it.kept.is_empty()) { cells.to_vec() } else { with_rests(&with_sums(cells)) }
 }
 
 /// The value that stands for all that are not there.
@@ -42,10 +42,10 @@ fn is_of_whole(cell: &Cell) -> bool {
 /// months of a part, and the quarter of its whole, knows the quarter of the part too.
 fn with_sums(cells: &[Cell]) -> Vec<Cell> {
     let cut = |it: &Cell| -> Vec<u32> { it.at.iter().map(|it| it.0).collect() };
-    let wholes: BTreeSet<(Vec<u32>, Days)> = cells.iter().map(|it| (cut(it), it.days)).collect();
+    let wholes: BTreeSet<(Vec<u32>, Days)> = cells.iter().filter(|it| !it.kept.is_empty()).map(|it| (cut(it), it.days)).collect();
     // By cut, by what a table is kept to and by the kind of its stretches.
     let mut parts: BTreeMap<_, Vec<&Cell>> = BTreeMap::new();
-    for cell in cells.iter().filter(|it| !is_of_whole(it)) {
+    for cell in cells.iter().filter(|it| !is_of_whole(it) && !it.kept.is_empty()) {
         parts.entry((cut(cell), &cell.kept, kind(cell.days))).or_default().push(cell);
     }
     let mut all = cells.to_vec();
@@ -89,7 +89,7 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
     // By the cut of the whole, the dimension that parts are kept to, and the days: what the parts of each whole hold.
     let mut parted: BTreeMap<(Vec<u32>, u32, Days), Sums> = BTreeMap::new();
     let mut told: BTreeSet<(Vec<u32>, u32, Days)> = BTreeSet::new();
-    for cell in cells {
+    for cell in cells.iter().filter(|it| !it.kept.is_empty()) {
         for (place, (dimension, _)) in cell.at.iter().enumerate() {
             let others = [&cell.at[..place], &cell.at[place + 1..]].concat();
             let cut = (others.iter().map(|it| it.0).collect(), *dimension, cell.days);
@@ -100,7 +100,7 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
         }
     }
     let mut wholes: BTreeMap<(Vec<u32>, Days), Vec<&Cell>> = BTreeMap::new();
-    for cell in cells {
+    for cell in cells.iter().filter(|it| !it.kept.is_empty()) {
         wholes.entry((cell.at.iter().map(|it| it.0).collect(), cell.days)).or_default().push(cell);
     }
     let mut all = cells.to_vec();

@@ -103,7 +103,7 @@ impl Hidden {
         bases(checked, plan, table, today, &mut |at, _, _, found| {
             // What a condition leaves may be small where no figure is.
             let may_leave = |it: &crate::eval::Base| it.protected > 0 && plan.arena.leaf(it.leaf).filter.is_some();
-            small |= found.iter().any(|it| (it.protected > 0 && it.protected < least[at]) || may_leave(it));
+            small |= plan.asks[at].told && found.iter().any(|it| (it.protected > 0 && it.protected < least[at]) || may_leave(it));
         });
         if !small {
             return Hidden { least, ..Hidden::default() };
@@ -129,6 +129,14 @@ impl Hidden {
                 if cut().any(|(dimension, value)| fixed.get(dimension).is_some_and(|it| it != value)) {
                     continue;
                 }
+                if !plan.asks[at].told {
+                    let at = fixed.into_iter().chain(asked.cut.iter().copied().zip(key.iter().cloned())).collect::<BTreeMap<_, _>>();
+                    let place = Place { at: at.into_iter().collect(), days };
+                    let counted = gathered.scores.counted(checked, leaf, it);
+                    let content = Content { n: it.n, protected: it.protected, counted, kept: BTreeSet::new() };
+                    put(gathered.cells.entry(of).or_default(), place, content);
+                    continue;
+                }
                 if is_rest {
                     // A segment and the rest of the population are the population.
                     let all = Place { at: fixed.clone().into_iter().collect(), days };
@@ -149,7 +157,9 @@ impl Hidden {
                 let to = if it.own { &mut row.own } else { &mut row.other };
                 to.push((of, place));
             }
-            gathered.rows.push(row);
+            if plan.asks[at].told {
+                gathered.rows.push(row);
+            }
         });
         gathered.join(&checked.model);
         let counts = |it: &Placed| matches!(plan.arena.leaf(it.at).measure, Measure::Frequency(_));
@@ -183,7 +193,8 @@ pub(super) struct Content {
     pub protected: u64,
     /// What scores tell of the answers.
     pub counted: Counted,
-    /// For each table that tells it, the dimensions of which the table is kept to one value: of a whole table, none.
+    /// For each table that tells it, the dimensions of which the table is kept to one value: of a whole table, none. Where
+    /// nobody is told it, there is no table.
     pub kept: BTreeSet<Vec<DimensionId>>,
 }
 
@@ -312,7 +323,7 @@ impl Gathered {
         for (of, cells) in &self.cells {
             let own = totals.entry(over(of)).or_default();
             // A total that is too small is not told.
-            let told = cells.iter().filter(|it| it.0.at.is_empty() && it.1.protected >= of.1);
+            let told = cells.iter().filter(|it| it.0.at.is_empty() && it.1.protected >= of.1 && !it.1.kept.is_empty());
             own.extend(told.map(|(place, content)| ((&of.0.conditions, place.days), content.n)));
         }
         let is_same = |a: &Over, b: &Over| {
@@ -433,7 +444,7 @@ struct Kinds {
 
 /// The source of which an ask tells all rows that answered, each in one period.
 fn total_of(checked: &Checked, plan: &Plan, of: &Planned) -> Option<SourceId> {
-    let [it] = of.leaves.as_slice() else { return None };
+    let ([it], true) = (of.leaves.as_slice(), of.told) else { return None };
     let leaf = plan.arena.leaf(it.at);
     let is_whole = of.ask.cut.is_empty() && of.ask.part.is_none() && leaf.filter.is_none() && leaf.window == Window::default();
     let events = checked.model.sources[leaf.source.index()].rows == Rows::Events;

@@ -18,7 +18,7 @@
 use super::cone::Answers;
 use super::derived::{REST, with_derived};
 use super::room::{Carried, Changes, Question};
-use super::spans::{Span, spans};
+use super::spans::{Days, Span, spans};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How many answers a cell of a base holds.
@@ -35,8 +35,15 @@ pub(super) struct Cell {
     /// The sums of what scores take of its answers; not a number where that is not told.
     pub sums: Vec<f64>,
     /// For each table that tells it, the dimensions of which that table is kept to this value. One that is kept to none has
-    /// all cells of its cut, so that a cell that is missing has no answers.
+    /// all cells of its cut, so that a cell that is missing has no answers. Where nobody is told it, there is no table.
     pub kept: Vec<Vec<u32>>,
+}
+
+impl Cell {
+    /// Whether anybody is told it.
+    fn is_told(&self) -> bool {
+        !self.kept.is_empty()
+    }
 }
 
 /// The alternatives that are looked at: enough to find a cheap move, few enough for large tables.
@@ -59,8 +66,9 @@ pub(super) struct Known {
 /// `questions` are what their sums are of.
 pub(super) fn hidden(cells: &[Cell], known: &Known, questions: Vec<Answers>, least: u64) -> Vec<bool> {
     let all = with_derived(cells);
-    let small: Vec<bool> = all.iter().map(|it| it.protected > 0 && it.protected < least).collect();
-    let mut hidden = protected(&all, known, questions, least, small.clone(), &small);
+    let small: Vec<bool> = all.iter().map(|it| it.is_told() && it.protected > 0 && it.protected < least).collect();
+    let hidden = all.iter().zip(&small).map(|(cell, small)| *small || !cell.is_told()).collect();
+    let mut hidden = protected(&all, known, questions, least, hidden, &small);
     hidden.truncate(cells.len());
     hidden
 }
@@ -92,6 +100,8 @@ struct Family {
     tables: BTreeMap<Vec<usize>, HashMap<Vec<u32>, Told>>,
     /// Whether some of its cells are what is left of a whole.
     has_rests: bool,
+    /// Whether it is of cells that nobody is told: then only those in it that others have no place for change.
+    is_untold: bool,
     /// Its cells, by what they are cut by and the place of their days.
     places: HashMap<Vec<u32>, Vec<Option<usize>>>,
     /// The places of the days that hold each moment.
@@ -145,7 +155,8 @@ impl<'a> Shape<'a> {
         let dimensions: BTreeSet<u32> = cells.iter().flat_map(|it| &it.at).map(|it| it.0).collect();
         let dimensions: Vec<u32> = dimensions.into_iter().collect();
         let place = |dimension: u32| dimensions.binary_search(&dimension).ok();
-        let mut families: BTreeMap<Vec<usize>, Family> = BTreeMap::new();
+        let mut families: BTreeMap<(Vec<usize>, bool), Family> = BTreeMap::new();
+        let untold: HashSet<(Vec<u32>, Days)> = cells.iter().filter(|it| !it.is_told()).map(|it| (cut_of(it), it.days)).collect();
         let mut weights: Vec<BTreeMap<u32, u64>> = vec![BTreeMap::new(); dimensions.len()];
         let mut moments = BTreeSet::new();
         for (at, cell) in cells.iter().enumerate() {
@@ -153,17 +164,21 @@ impl<'a> Shape<'a> {
             for (dimension, value) in own.iter().zip(&cell.at) {
                 *weights[*dimension].entry(value.1).or_default() += cell.n;
             }
-            let family = families.entry(own.clone()).or_insert_with(|| Family {
-                dimensions: own,
-                days: Vec::new(),
-                tables: BTreeMap::new(),
-                has_rests: false,
-                places: HashMap::new(),
-                over: Vec::new(),
-            });
-            family.days.push(cell.days);
-            family.has_rests |= cell.at.iter().any(|it| it.1 == REST);
-            family.places.entry(cell.at.iter().map(|it| it.1).collect()).or_default().push(Some(at));
+            let is_untold = untold.contains(&(cut_of(cell), cell.days));
+            for is_untold in [cell.is_told().then_some(false), is_untold.then_some(true)].into_iter().flatten() {
+                let family = families.entry((own.clone(), is_untold)).or_insert_with(|| Family {
+                    dimensions: own.clone(),
+                    days: Vec::new(),
+                    tables: BTreeMap::new(),
+                    has_rests: false,
+                    is_untold,
+                    places: HashMap::new(),
+                    over: Vec::new(),
+                });
+                family.days.push(cell.days);
+                family.has_rests |= cell.at.iter().any(|it| it.1 == REST);
+                family.places.entry(cell.at.iter().map(|it| it.1).collect()).or_default().push(Some(at));
+            }
             moments.extend([cell.days.0, cell.days.1]);
         }
         for family in families.values_mut() {
@@ -181,7 +196,7 @@ impl<'a> Shape<'a> {
         }
         for cell in cells {
             let own: Vec<usize> = cell.at.iter().filter_map(|it| place(it.0)).collect();
-            let Some(family) = families.get_mut(&own) else { continue };
+            let Some(family) = families.get_mut(&(own.clone(), false)) else { continue };
             let Ok(days) = family.days.binary_search(&cell.days) else { continue };
             for kept in &cell.kept {
                 let is_kept = |it: &usize| kept.contains(&cell.at[*it].0) || known.conditions.contains(&cell.at[*it].0);
@@ -197,7 +212,14 @@ impl<'a> Shape<'a> {
             values.sort_by_key(|it| (std::cmp::Reverse(it.1), it.0));
             values.into_iter().map(|it| it.0).collect()
         };
-        let values = weights.into_iter().map(heaviest).collect();
+        // Where all values are read, each is known that may be among the rest.
+        let read: BTreeSet<u32> = untold.iter().flat_map(|it| it.0.iter().copied()).collect();
+        let mut values: Vec<Vec<u32>> = weights.into_iter().map(heaviest).collect();
+        for (values, _) in values.iter_mut().zip(&dimensions).filter(|it| read.contains(it.1)) {
+            if values.len() > 1 {
+                values.retain(|it| *it != REST);
+            }
+        }
         let mut families: Vec<Family> = families.into_values().collect();
         let spans_of = |family: &Family, told: &Told| {
             let days: Vec<(i32, i32)> = family.days.iter().zip(&told.days).filter(|it| *it.1).map(|it| *it.0).collect();
@@ -343,7 +365,7 @@ impl<'a> Shape<'a> {
         let own = self.place_of(cell);
         let Some(rest) = own.iter().position(|it| *it == Some(REST)) else { return vec![own] };
         let dimensions: Vec<usize> = (0..own.len()).filter(|it| own[*it].is_some()).collect();
-        let Some(family) = self.families.iter().find(|it| it.dimensions == dimensions) else { return vec![own] };
+        let Some(family) = self.families.iter().find(|it| it.dimensions == dimensions && !it.is_untold) else { return vec![own] };
         let Ok(days) = family.days.binary_search(&cell.days) else { return vec![own] };
         let with = |value: &u32| {
             let mut place = own.clone();
@@ -494,7 +516,19 @@ impl<'a> Shape<'a> {
                 return None;
             }
             for days in &family.over[moment] {
-                match cells.iter().find_map(|it| it[*days]) {
+                let there = cells.iter().find_map(|it| it[*days]);
+                if family.is_untold {
+                    match there {
+                        // Its own family has it.
+                        Some(at) if self.cells[at].is_told() => {}
+                        Some(at) => changes.push((at, *by)),
+                        // Nobody is there to be moved, though nobody is told so.
+                        None if *by < 0 => return None,
+                        None => {}
+                    }
+                    continue;
+                }
+                match there {
                     // Nobody is there, and everyone can see that.
                     Some(at) if self.cells[at].n == 0 => return None,
                     None if told.iter().any(|it| it.days[*days]) => return None,
@@ -533,6 +567,11 @@ fn added_up(mut changes: Changes) -> Changes {
 /// What changes where one thing is done and another undone.
 fn less(done: &Changes, undone: &Changes) -> Changes {
     added_up(done.iter().copied().chain(undone.iter().map(|it| (it.0, -it.1))).collect())
+}
+
+/// The dimensions that a cell is cut by.
+fn cut_of(cell: &Cell) -> Vec<u32> {
+    cell.at.iter().map(|it| it.0).collect()
 }
 
 /// Where each value of a dimension lies; `None` where one lies in several, or nothing tells.

@@ -20,8 +20,6 @@ const LEAST: u64 = 10;
 
 /// A branch, a channel and a month.
 type Atom = [u32; 3];
-/// Country, region, branch and channel: the numbers of the dimensions.
-const DIMENSIONS: [&str; 4] = ["country", "region", "branch", "channel"];
 
 /// How many answered by branch, channel and month; and in which region each branch is.
 struct Drawn {
@@ -49,7 +47,7 @@ impl Drawn {
         Drawn { truth, region_of }
     }
 
-    /// The value of an atom by a dimension; of three regions two are in one country.
+    /// The value of an atom by country, region, branch or channel; of three regions two are in one country.
     fn value(&self, atom: &Atom, dimension: usize) -> u32 {
         let region = self.region_of[atom[0] as usize];
         [region / 2, region, atom[0], atom[1]][dimension]
