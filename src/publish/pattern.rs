@@ -109,18 +109,31 @@ struct Family {
 }
 
 impl Family {
-    /// What is told of a key, table by table.
-    fn told(&self, key: &[u32]) -> Vec<&Told> {
+    /// What is told of a key, table by table, each with what it is kept to.
+    fn told(&self, key: &[u32]) -> Vec<(&[usize], &Told)> {
         let values = |kept: &[usize]| kept.iter().map(|it| key[*it]).collect::<Vec<u32>>();
-        self.tables.iter().filter_map(|(kept, tables)| tables.get(&values(kept))).collect()
+        self.tables.iter().filter_map(|(kept, tables)| Some((kept.as_slice(), tables.get(&values(kept))?))).collect()
     }
 
-    /// Its cells with a key, and behind them what stands for that key among the rest.
-    fn cells(&self, key: &[u32]) -> Vec<&[Option<usize>]> {
-        let rest = |at: usize| [&key[..at], &[REST], &key[at + 1..]].concat();
-        let keys = std::iter::once(key.to_vec()).chain((0..key.len()).filter(|_| self.has_rests).map(rest));
-        keys.filter_map(|it| self.places.get(&it)).map(Vec::as_slice).collect()
+    /// Its cells with a key, and behind them what stands for that key among the rest by one of its values; that value's place.
+    fn cells(&self, key: &[u32]) -> Vec<(Option<usize>, &[Option<usize>])> {
+        let rest = |at: usize| (Some(at), [&key[..at], &[REST], &key[at + 1..]].concat());
+        let keys = std::iter::once((None, key.to_vec())).chain((0..key.len()).filter(|_| self.has_rests).map(rest));
+        keys.filter_map(|(at, it)| Some((at, self.places.get(&it)?.as_slice()))).collect()
     }
+}
+
+impl Family {
+    /// Its cell with a key over some days, or what stands for it among the rest.
+    fn cell(&self, key: &[u32], days: usize) -> Option<usize> {
+        among(&self.cells(key), &self.told(key), days)
+    }
+}
+
+/// The first cell over some days; a value that a table is kept to is not among the rest.
+fn among(cells: &[(Option<usize>, &[Option<usize>])], told: &[(&[usize], &Told)], days: usize) -> Option<usize> {
+    let is_rest = |at: usize| !told.iter().any(|it| it.0.contains(&at) && it.1.days[days]);
+    cells.iter().filter(|it| it.0.is_none_or(is_rest)).find_map(|it| it.1[days])
 }
 
 /// What a table tells: where it has no cell, nobody was there, and everyone can see that.
@@ -374,7 +387,7 @@ impl<'a> Shape<'a> {
         };
         let is_there = |place: &Place| {
             let key: Option<Vec<u32>> = dimensions.iter().map(|it| place[*it]).collect();
-            key.is_some_and(|it| family.cells(&it).iter().find_map(|it| it[days]) == Some(target))
+            key.is_some_and(|it| family.cell(&it, days) == Some(target))
         };
         let told: Vec<Place> = self.values[rest].iter().filter(|it| **it != REST).map(with).filter(is_there).take(MOST_PLACES).collect();
         if told.is_empty() { vec![own] } else { told }
@@ -512,11 +525,11 @@ impl<'a> Shape<'a> {
     fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
         let mut changes = Changes::new();
         for Held { family, told, cells, by } in held {
-            if told.iter().any(|it| !it.moments[moment]) {
+            if told.iter().any(|it| !it.1.moments[moment]) {
                 return None;
             }
             for days in &family.over[moment] {
-                let there = cells.iter().find_map(|it| it[*days]);
+                let there = among(cells, told, *days);
                 if family.is_untold {
                     match there {
                         // Its own family has it.
@@ -531,7 +544,7 @@ impl<'a> Shape<'a> {
                 match there {
                     // Nobody is there, and everyone can see that.
                     Some(at) if self.cells[at].n == 0 => return None,
-                    None if told.iter().any(|it| it.days[*days]) => return None,
+                    None if told.iter().any(|it| it.1.days[*days]) => return None,
                     Some(at) => changes.push((at, *by)),
                     None => {}
                 }
@@ -544,9 +557,9 @@ impl<'a> Shape<'a> {
 /// The cells of a family at a corner.
 struct Held<'a> {
     family: &'a Family,
-    told: Vec<&'a Told>,
+    told: Vec<(&'a [usize], &'a Told)>,
     /// By the places of their days: of the first that has a cell over some days, that one.
-    cells: Vec<&'a [Option<usize>]>,
+    cells: Vec<(Option<usize>, &'a [Option<usize>])>,
     by: i64,
 }
 
