@@ -113,7 +113,8 @@ impl Planner<'_> {
                 let of = Whole { kpi: planned.ask.kpi, cut, grain: planned.ask.grain, leaf: whole };
                 if is_whole {
                     wholes.entry(question).or_default().push(of);
-                } else if base(self.checked, &of.leaf).0 == question {
+                } else if !own.conditions.is_empty() && base(self.checked, &of.leaf).0 == question {
+                    // What values leave of a whole is told; what conditions leave of its cells is not.
                     parts.push((question, of));
                 }
             }
