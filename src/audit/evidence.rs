@@ -50,12 +50,13 @@ fn fact(checked: &Checked, claim: &Claimed, verdict: &Verdict) -> Option<Fact> {
             let fact = fact.with("periods", periods).with("worth", n_effective.round()).with("p", format!("{p:.3}"));
             fact.with_some("tried", (*tried > 1).then_some(tried))
         }
-        Shown::Model { drivers, column, share, coefficient, low, high, n, among: _ } => {
+        Shown::Model { drivers, column, share, coefficient, low, high, n, p, among } => {
             let drivers = &model.drivers[drivers.index()];
             let item = drivers.answer.map(|it| &model.sources[it.source.index()].columns[*column].name);
             let fact = fact.with("by", "model").with("drivers", &drivers.name).with("item", item.map_or("", String::as_str));
             let fact = fact.with("share", format!("{share:.0}")).with("coefficient", format!("{coefficient:.2}"));
             let fact = fact.with("low", format!("{low:.2}")).with("high", format!("{high:.2}")).with("n", n);
+            let fact = fact.with("p", format!("{p:.3}")).with_some("among", (*among > 1).then_some(among));
             fact.label(drivers.span, "drivers")
         }
     })

@@ -41,6 +41,7 @@ fn fit(model: &Model, expected: &mut Expected, out: &mut Diagnostics) {
     let plain = kpi.written_unit.as_ref().and_then(|it| seconds_in(it.value.trim()));
     match (unit, written) {
         (Unit::Percent | Unit::PercentOfStart | Unit::PercentagePoints | Unit::Points | Unit::Difference(_), None | Some("points")) => {}
+        (Unit::Percent | Unit::PercentOfStart | Unit::PercentagePoints, Some("percentage points")) => {}
         (Unit::Duration, None) => expected.change *= plain.unwrap_or(1.0),
         (Unit::Duration, Some(written)) if seconds_in(written).is_some() => expected.change *= seconds_in(written).unwrap_or(1.0),
         (Unit::Money(currency), Some(written)) if currency == written => {}

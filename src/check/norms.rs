@@ -116,8 +116,8 @@ pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, what: 
         let fact = fact.with("written", value.unit.as_deref().unwrap_or("a number"));
         // A percentage of a score from -100 to 100 can only be meant as points, and points of a percentage as percent.
         let instead = match (unit, value.unit.as_deref()) {
-            (Unit::Points, Some("%")) => Some(tidy_number(value.value)),
-            (Unit::Percent | Unit::PercentOfStart, Some("points")) => Some(format!("{} %", tidy_number(value.value))),
+            (Unit::Points, Some("%" | "percentage points")) => Some(tidy_number(value.value)),
+            (Unit::Percent | Unit::PercentOfStart, Some("points" | "percentage points")) => Some(format!("{} %", tidy_number(value.value))),
             _ => None,
         };
         out.push(match instead.filter(|_| value.line.is_none() && value.by.is_none() && value.per.is_none()) {
@@ -126,7 +126,7 @@ pub(super) fn fit(value: &mut NormValue, unit: &Unit, plain: Option<f64>, what: 
         });
     };
     match (unit, written) {
-        (Unit::Percent | Unit::PercentOfStart, Some("%")) | (Unit::PercentagePoints, Some("%" | "points")) => {}
+        (Unit::Percent | Unit::PercentOfStart, Some("%")) | (Unit::PercentagePoints, Some("%" | "points" | "percentage points")) => {}
         (Unit::Percent | Unit::PercentOfStart, None) => {
             let share = value.value != 0.0 && value.value.abs() <= 1.0;
             if share {

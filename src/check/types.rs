@@ -167,6 +167,7 @@ fn declared(model: &Model, id: KpiId, unit: Unit, formula: &mut KpiExpr, out: &m
     };
     let currency = currency.filter(|_| written.value.trim() == "money");
     let text = currency.unwrap_or(written.value.trim());
+    let text = if text == "pp" { "percentage points" } else { text };
     // What is no unit was reported where it was read.
     if !is_unit(text, currency) {
         return None;
@@ -554,6 +555,7 @@ impl Typer<'_> {
                 return false;
             }
             (_, None) | (Unit::Percent | Unit::PercentOfStart | Unit::PercentagePoints, Some("%")) => true,
+            (Unit::PercentagePoints, Some("pp" | "percentage points")) => true,
             (Unit::Duration, Some(written)) => seconds_in(written).is_some(),
             (Unit::Money(currency), Some(written)) => currency == written,
             _ => false,

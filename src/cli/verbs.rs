@@ -173,7 +173,7 @@ pub fn eval(
     engine: &EngineArgs,
     selection: &Selection,
     format: FormatArg,
-    timings: bool,
+    (detectable, timings): (bool, bool),
     output: &mut Output,
 ) -> Outcome {
     let started = std::time::Instant::now();
@@ -198,7 +198,7 @@ pub fn eval(
     } else {
         let results = session::results(checked, &plan, &table, periods, opened.today);
         undeclared = results.tables.iter().flat_map(|it| &it.rows).any(holds_undeclared);
-        output.data(&tidy::figures(checked, &results, format_of(format)));
+        output.data(&tidy::figures(checked, &results, format_of(format), detectable));
     }
     say_undeclared(undeclared, output);
     if timings {

@@ -9,7 +9,7 @@ use super::window::Range;
 use super::{Figure, Note};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::{MadeOtherwise, made_otherwise};
-use crate::model::{KpiId, breaks};
+use crate::model::{KpiId, break_between};
 use crate::plan::{Against, Estimator, Leafed, Measure, Planned};
 use crate::state::State;
 use crate::stats::difference::{self, Difference, Net, Variance};
@@ -30,6 +30,8 @@ pub struct Compared {
     pub high: Option<f64>,
     /// Of the test by itself.
     pub p: Option<f64>,
+    /// The smallest change that the test finds in most cases: see [`Difference::detectable`].
+    pub detectable: Option<f64>,
     /// The series that says whether it is a signal, where no test does.
     pub series: Option<UpTo>,
     /// What the minimum base is held against, of the other figure. None outside protection.
@@ -117,9 +119,7 @@ impl Evaluator<'_> {
         if period.grain() == Grain::All {
             return None;
         }
-        let from = earlier?.start(calendar);
-        let between = |on: Date| on > from && on < period.end(calendar);
-        let (kpi, on, reason) = breaks(model, asked.planned.ask.kpi).into_iter().rev().find(|it| between(it.1))?;
+        let (kpi, on, reason) = break_between(model, asked.planned.ask.kpi, earlier?.start(calendar), period.end(calendar))?;
         Some(Refused::Changed { of: Some(kpi).filter(|it| *it != asked.planned.ask.kpi), on, reason: reason.to_owned() })
     }
 
@@ -180,6 +180,7 @@ impl Evaluator<'_> {
         compared.low = Some(ends.low);
         compared.high = Some(ends.high);
         compared.p = Some(found.p);
+        compared.detectable = found.detectable;
     }
 
     /// The test of a difference; `None` where all data are complete, so that chance has no part in it (R15).
@@ -212,7 +213,7 @@ impl Evaluator<'_> {
                 return Ok(Some(found));
             }
             let p = stats::distribution::normal_two_sided((a.value - b.value) / found.se).ok_or(Note::NoTest)?;
-            return Ok(Some(Difference { change: a.value - b.value, se: found.se, interval, p }));
+            return Ok(Some(Difference { change: a.value - b.value, interval, p, ..found }));
         }
         let change = add(a, 1.0, b, -1.0);
         let is_single =
@@ -226,7 +227,7 @@ impl Evaluator<'_> {
             return Err(Note::NoTest);
         }
         let parts = self.variances(planned, leaves, &sampled(&change)).map_err(|it| match it {
-            Note::IntervalUnknown => Note::NoTest,
+            Note::IntervalUnknown | Note::NoSpread => Note::NoTest,
             other => other,
         })?;
         difference::independent(a.value - b.value, &parts, confidence).map(Some).ok_or(Note::NoTest)
@@ -249,9 +250,10 @@ impl Evaluator<'_> {
         reach(first, leaves[a].range).zip(reach(second, leaves[b].range)).is_some_and(|(a, b)| a.overlaps(b))
     }
 
-    /// Whether a leaf is a share or net of answers that are all alike.
+    /// Whether a leaf is a share, net or mean of answers that are all alike.
     fn is_constant(&self, planned: &Planned, leaves: &[LeafFigure<'_>], at: usize) -> bool {
-        if !matches!(self.plan.arena.leaf(planned.leaves[at].at).estimator, Estimator::Share | Estimator::Net) {
+        let estimator = &self.plan.arena.leaf(planned.leaves[at].at).estimator;
+        if !matches!(estimator, Estimator::Share | Estimator::Net | Estimator::Mean { .. }) {
             return false;
         }
         let Some(State::Moments(moments)) = leaves[at].cell.as_ref().map(|it| &it.state) else { return false };
@@ -273,18 +275,13 @@ impl Evaluator<'_> {
         let (State::Moments(x), State::Moments(y)) = (&leaves[a].cell.as_ref()?.state, &leaves[b].cell.as_ref()?.state) else {
             return None;
         };
-        let scaled = |found: Difference, factor: f64| {
-            let ends = (found.interval.low * factor, found.interval.high * factor);
-            let interval = Interval { low: ends.0.min(ends.1), high: ends.0.max(ends.1) };
-            Difference { change: found.change * factor, se: found.se * factor.abs(), interval, p: found.p }
-        };
         match first.estimator {
             Estimator::Net if x.weighted.is_none() => {
                 let net = |it: &crate::state::Moments| {
                     let (sum, either) = (it.s.to_f64(), it.s2.to_f64());
                     Net { good: ((either + sum) / 2.0) as u64, bad: ((either - sum) / 2.0) as u64, n: it.n }
                 };
-                difference::nets(net(x), net(y), confidence).map(|it| scaled(it, slope))
+                difference::nets(net(x), net(y), confidence).map(|it| it.times(slope))
             }
             Estimator::Share => {
                 let share = |it: &crate::state::Moments| {
@@ -297,11 +294,12 @@ impl Evaluator<'_> {
                     Some((p, stats::share_size(p, variance, kish)?))
                 };
                 let ((p, n), (q, m)) = (share(x)?, share(y)?);
-                difference::shares(p, n, q, m, confidence).map(|it| scaled(it, 100.0 * slope))
+                difference::shares(p, n, q, m, confidence).map(|it| it.times(100.0 * slope))
             }
             Estimator::Mean { factor, .. } if x.weighted.is_none() => {
                 let part = |it: &crate::state::Moments| {
-                    let of = variance::single(&Part { gradient: factor * slope, moments: it.clone(), total: false }, false)?;
+                    let part = Part { gradient: factor * slope, moments: it.clone(), total: false };
+                    let of = variance::single(&part, false).filter(|_| !part.is_constant())?;
                     Some(Variance { of, df: Some(it.n as f64 - 1.0) })
                 };
                 difference::independent(slope * (leaves[a].value? - leaves[b].value?), &[part(x)?, part(y)?], confidence)
@@ -389,6 +387,7 @@ impl Evaluator<'_> {
                 compared.low = Some(found.interval.low * 100.0);
                 compared.high = Some(found.interval.high * 100.0);
                 compared.p = Some(found.p);
+                compared.detectable = found.detectable.map(|it| it * 100.0);
             }
             None => {
                 compared.notes.push(Note::TakenAsExact);
@@ -415,15 +414,27 @@ impl Evaluator<'_> {
         let own = figure.assumed.as_ref().map_or(figure.low.zip(figure.high), |it| it.interval);
         compared.low = own.map(|it| it.0 - with);
         compared.high = own.map(|it| it.1 - with);
-        compared.p = self.p_of_fixed(asked, change, leaves, linear, figure);
+        let tested = self.against_fixed(asked, change, leaves, linear, figure);
+        compared.p = tested.map(|it| it.0);
+        compared.detectable = tested.and_then(|it| it.1);
         let sampled = |at: usize| !self.plan.arena.leaf(asked.planned.leaves[at].at).complete;
         if compared.p.is_none() && linear.gradient.iter().any(|it| sampled(it.0)) {
             compared.notes.push(Note::NoTest);
         }
     }
 
-    fn p_of_fixed(&self, asked: &Asked<'_>, change: f64, leaves: &[LeafFigure<'_>], linear: &Linear, figure: &Figure) -> Option<f64> {
+    /// The p of a test against a figure without an error, and the smallest change that it finds in most cases.
+    fn against_fixed(
+        &self,
+        asked: &Asked<'_>,
+        change: f64,
+        leaves: &[LeafFigure<'_>],
+        linear: &Linear,
+        figure: &Figure,
+    ) -> Option<(f64, Option<f64>)> {
         let planned = asked.planned;
+        let confidence = self.checked.model.project.confidence;
+        let least = |se: f64, df: Option<f64>| stats::smallest_detectable(se, df, confidence, stats::POWER);
         let se = figure.se.filter(|it| *it > 0.0);
         if let [(at, slope)] = linear.gradient.as_slice()
             && let State::Moments(moments) = &leaves[*at].cell.as_ref()?.state
@@ -444,12 +455,16 @@ impl Evaluator<'_> {
                         } else {
                             moments.n as f64
                         };
-                        return difference::share_against(p, size, fixed);
+                        let p = difference::share_against(p, size, fixed)?;
+                        return Some((p, least((fixed * (1.0 - fixed) / size).sqrt() * 100.0 * slope.abs(), None)));
                     }
                     Estimator::Mean { .. } if moments.weighted.is_none() => {
-                        return stats::distribution::t_two_sided(change / se?, moments.n as f64 - 1.0);
+                        let df = moments.n as f64 - 1.0;
+                        return Some((stats::distribution::t_two_sided(change / se?, df)?, least(se?, Some(df))));
                     }
-                    Estimator::Net | Estimator::Mean { .. } => return stats::distribution::normal_two_sided(change / se?),
+                    Estimator::Net | Estimator::Mean { .. } => {
+                        return Some((stats::distribution::normal_two_sided(change / se?)?, least(se?, None)));
+                    }
                     _ => return None,
                 }
             }
@@ -457,7 +472,7 @@ impl Evaluator<'_> {
         let sampled: Vec<(usize, f64)> =
             linear.gradient.iter().copied().filter(|(at, _)| !self.plan.arena.leaf(planned.leaves[*at].at).complete).collect();
         let parts = self.variances(planned, leaves, &sampled).ok()?;
-        difference::independent(change, &parts, self.checked.model.project.confidence).map(|it| it.p)
+        difference::independent(change, &parts, confidence).map(|it| (it.p, it.detectable))
     }
 
     // -- by the series -----------------------------------------------------------------------------------------------

@@ -254,7 +254,7 @@ impl<'a> Evaluator<'a> {
         let calendar = &self.checked.model.project.calendar;
         let known = self.known_periods(planned);
         let mut rest: Vec<Period> = match (known.first(), known.last()) {
-            (Some(first), Some(last)) if first.grain() != Grain::All => first.up_to(*last).collect(),
+            (Some(first), Some(last)) if first.grain() != Grain::All => self.begins(planned, *first).up_to(*last).collect(),
             _ => known.clone(),
         };
         // Spans may be known to end after today: what holds then is not yet so.
@@ -296,6 +296,18 @@ impl<'a> Evaluator<'a> {
             changes: changed::looked_at(&self.checked.model, planned.ask.kpi),
             series: RefCell::default(),
         }
+    }
+
+    /// The first period of a figure: of one that follows customers, that in which its data begin. Nobody can be told to
+    /// have been there before, so that it has no value yet, and says why.
+    fn begins(&self, planned: &Planned, first: Period) -> Period {
+        let calendar = &self.checked.model.project.calendar;
+        let read = |it: &Placed| {
+            let read = &self.plan.reads[it.read];
+            read.groupings[it.grouping].walk.as_ref()?.looks_back(first, calendar)?;
+            Some(Period::containing(self.table.reads[it.read].first?, planned.grain, calendar))
+        };
+        planned.leaves[..planned.own].iter().filter_map(read).min().map_or(first, |it| it.min(first))
     }
 
     /// Whether a figure of a period looks across a change of definition.

@@ -145,7 +145,7 @@ fn paid_on(figure: &Payable, pays: &[Point], on_low_end: bool) -> Result<f64, Wi
     if !on_low_end {
         return Ok(value);
     }
-    let unsure = figure.notes.iter().any(|it| matches!(it, Note::NoInterval | Note::IntervalUnknown | Note::RangeUnknown));
+    let unsure = figure.notes.iter().any(|it| it.is_unsure());
     match if rises(pays) { figure.low } else { figure.high } {
         _ if unsure => Err(Withheld::NoLowEnd),
         Some(end) => Ok(end),

@@ -1,6 +1,6 @@
 //! Is a figure good? Norms that hold for its period and segment, satisfaction, status, and whether that is proven.
 
-use super::{Figure, Note, reporting_grain};
+use super::{Figure, reporting_grain};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::KeyValue;
@@ -124,7 +124,7 @@ pub(super) fn judge(checked: &Checked, planned: &Planned, figure: &Figure, is_ju
     if let Some(satisfaction) = judged.satisfaction {
         judged.status = Status::of(satisfaction);
         // The ends of assumptions say nothing of chance: what is sampled proves nothing without an interval.
-        let unsure = figure.notes.iter().any(|it| matches!(it, Note::NoInterval | Note::IntervalUnknown | Note::RangeUnknown));
+        let unsure = figure.notes.iter().any(|it| it.is_unsure());
         judged.proven = match (judged.satisfaction_low, judged.satisfaction_high) {
             _ if figure.assumed.is_some() && unsure => None,
             (Some(low), Some(high)) => Some(Status::of(low) == judged.status && Status::of(high) == judged.status),

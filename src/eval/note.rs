@@ -19,6 +19,11 @@ macro_rules! notes {
                     $(Note::$name => $text,)*
                 }
             }
+
+            /// Whether it says that a figure that chance can move has no interval.
+            pub fn is_unsure(self) -> bool {
+                matches!(self, Note::NoInterval | Note::IntervalUnknown | Note::NoSpread | Note::RangeUnknown)
+            }
         }
     };
 }
@@ -56,6 +61,8 @@ notes! {
     NoInterval "no interval for totals and extremes",
     /// The interval cannot be had from what is kept.
     IntervalUnknown "interval unknown",
+    /// All are alike: nothing tells how far chance may move it.
+    NoSpread "no spread: no interval",
     /// A part of it is of an earlier period.
     Held "held from an earlier period",
     /// An index is without some of its parts, which have no value.

@@ -42,7 +42,7 @@ impl Part {
     pub fn is_constant(&self) -> bool {
         let (second1, second2) = self.moments.second();
         let (c, w2) = (self.centre(), self.moments.total_weight2());
-        second2 - 2.0 * c * second1 + c * c * w2 <= 1e-12 * w2
+        !self.total && second2 - 2.0 * c * second1 + c * c * w2 <= 1e-14 * (second2 + c * c * w2)
     }
 }
 
@@ -100,4 +100,9 @@ pub(super) fn clustered(parts: &[Part], clusters: &[Vec<Cow<'_, Cell>>]) -> Opti
     }
     let g = count as f64;
     (count > 1).then(|| (g / (g - 1.0) * sum, count))
+}
+
+/// Whether this variance of these parts is none, but for rounding, beside that of their rows.
+pub(super) fn is_none(variance: f64, parts: &[Part]) -> bool {
+    variance <= 1e-18 * parts.iter().map(Part::squares).sum::<f64>()
 }

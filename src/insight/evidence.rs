@@ -9,6 +9,8 @@ use crate::eval::{Figures, Note, reporting_grain};
 use crate::model::{Answer, Claim, DriversId, Evidence, Goal, KpiId, Method, RowExpr, Support, TeamId, answer_of, asked_at, breaks};
 use crate::plan::{Ask, DriverAsk, Request};
 use crate::source::Span;
+use crate::stats::distribution::t_two_sided;
+use crate::stats::holm;
 use crate::stats::lag::{FEWEST_PERIODS, lagged, shared};
 use crate::value::Direction;
 use std::collections::BTreeMap;
@@ -65,7 +67,7 @@ pub enum Shown {
         p: f64,
         tried: usize,
     },
-    /// The item of the strongest coefficient: its column, its part of R² in percent, its coefficient with interval.
+    /// The item whose coefficient is surest: its column, its part of R² in percent, its coefficient with interval.
     Model {
         drivers: DriversId,
         column: usize,
@@ -74,7 +76,9 @@ pub enum Shown {
         low: f64,
         high: f64,
         n: u64,
-        /// How many items belong to what acts: this is the one of them that bears it out most.
+        /// Of the coefficient, corrected for the items that were looked at.
+        p: f64,
+        /// How many items belong to what acts: this is the surest of them.
         among: usize,
     },
 }
@@ -304,27 +308,33 @@ pub fn test_by(checked: &Checked, given: &Given<'_>, claim: &Claimed) -> Option<
             if figure.n < least {
                 return Some(Verdict::TooLittle(Little::Rows { n: figure.n, least }));
             }
-            // Of several items that belong to it, the one that bears it out most.
-            let sure = |it: &ItemFigure| it.coefficient.low.zip(it.coefficient.high).is_some_and(|(low, high)| low * high > 0.0);
             let own: Vec<&ItemFigure> =
                 figure.items.iter().filter(|it| columns.contains(&it.column) && it.coefficient.value.is_some()).collect();
             let among = own.len();
-            let best = own.into_iter().max_by(|a, b| {
-                let rank = |it: &ItemFigure| (sure(it), it.share.value.unwrap_or(0.0));
-                let (a, b) = (rank(a), rank(b));
-                a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-            });
-            let Some(best) = best else { return Some(Verdict::TooLittle(Little::Flat)) };
+            let Some((best, p)) = strongest(&own) else { return Some(Verdict::TooLittle(Little::Flat)) };
             let of = best.coefficient;
             let (Some(coefficient), Some(low), Some(high)) = (of.value, of.low, of.high) else {
                 return Some(Verdict::TooLittle(Little::Flat));
             };
             let share = best.share.value.unwrap_or(0.0);
-            let shown = Shown::Model { drivers: ask.drivers, column: best.column, share, coefficient, low, high, n: figure.n, among };
+            let shown = Shown::Model { drivers: ask.drivers, column: best.column, share, coefficient, low, high, n: figure.n, p, among };
             // Coefficients are told towards the good ends.
-            Some(verdict(shown, sure(best), coefficient * sign > 0.0))
+            Some(verdict(shown, p < 1.0 - checked.model.project.confidence, coefficient * sign > 0.0))
         }
     }
+}
+
+/// The item whose coefficient is surest to be there, with its p by Holm: one claim hangs on whichever of them is found, so
+/// all that were looked at count. Of equally sure ones that with the largest part of R². Nothing where none has an error.
+fn strongest<'f>(items: &[&'f ItemFigure]) -> Option<(&'f ItemFigure, f64)> {
+    let p = |it: &ItemFigure| {
+        let of = it.coefficient;
+        t_two_sided(of.value? / of.se.filter(|se| *se > 0.0)?, of.df?)
+    };
+    let raw: Vec<f64> = items.iter().map(|it| p(it).unwrap_or(1.0)).collect();
+    let share = |it: &ItemFigure| it.share.value.unwrap_or(0.0);
+    let found = items.iter().copied().zip(holm(&raw)).filter(|it| p(it.0).is_some());
+    found.min_by(|a, b| a.1.total_cmp(&b.1).then(share(b.0).total_cmp(&share(a.0))))
 }
 
 fn verdict(shown: Shown, proven: bool, as_claimed: bool) -> Verdict {

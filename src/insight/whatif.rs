@@ -92,7 +92,8 @@ impl Change {
             }
             (Some(Unit::Money(currency)), written) if currency == written => 1.0,
             (Some(Unit::Points | Unit::PercentagePoints), "points") => 1.0,
-            (Some(Unit::Percent | Unit::PercentOfStart), "points") if sign != "=" => 1.0,
+            (Some(Unit::Percent | Unit::PercentOfStart), "points" | "pp" | "percentage points") if sign != "=" => 1.0,
+            (Some(Unit::PercentagePoints), "pp" | "percentage points") => 1.0,
             _ => {
                 let unit = unit.map_or_else(|| "no unit".to_owned(), Unit::name);
                 return Err(format!("`{written}` is not the unit of `{name}`, which is in {unit}: write `{name}{sign}{digits}`"));

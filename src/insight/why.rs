@@ -3,14 +3,15 @@
 use super::cuttable;
 use super::parts::{Part, Sides, parts, values};
 use super::segments::{Atoms, Stratum, Whole};
-use crate::calendar::{Date, Grain, Period};
+use crate::calendar::{Date, Grain, Length, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
-use crate::eval::{Figure, Note, Stated, reporting_grain, stated};
+use crate::eval::{Compared, Figure, Note, Stated, reporting_grain, stated};
 use crate::model::{DimensionId, KpiId, RowExpr, SourceId};
-use crate::plan::{Ask, LeafAt, Plan, Request};
+use crate::plan::{Against, Ask, LeafAt, Plan, Request};
 use crate::state::Cell;
 use crate::stats::mix::Method;
+use crate::stats::{self, Interval};
 
 /// A figure, and the ways in which it is to be cut.
 #[derive(Clone, Debug)]
@@ -85,6 +86,7 @@ pub struct Why {
     /// The figure in both periods.
     pub before: Figure,
     pub after: Figure,
+    pub tested: Tested,
     pub parts: Vec<Part>,
     /// The leaves of the figure, with what they keep in both periods.
     pub leaves: Vec<LeafAt>,
@@ -94,6 +96,15 @@ pub struct Why {
     /// How the figure adds up; `None` where segments do not add up to it.
     pub atoms: Option<Atoms>,
     pub cuts: Vec<Cut>,
+}
+
+/// What chance does to the change: what the comparison of both figures says of it, as `eval --compare` tells it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tested {
+    /// The interval of the change.
+    pub ends: Option<(f64, f64)>,
+    /// Of the test.
+    pub p: Option<f64>,
 }
 
 /// The segments of a cut.
@@ -116,7 +127,8 @@ pub struct Inner {
 pub fn needs(checked: &Checked, question: &Question) -> Request {
     let ask = |cut: Vec<DimensionId>| Ask { kpi: question.kpi, part: question.part.clone(), cut, grain: question.grain };
     let mut request = Request::new();
-    request.add(ask(Vec::new()));
+    let total = request.add(ask(Vec::new()));
+    request.compare(total, against(question));
     for cut in &question.cuts {
         request.add(ask(cut.clone()));
         for child in children(checked, question, cut) {
@@ -124,6 +136,20 @@ pub fn needs(checked: &Checked, question: &Question) -> Request {
         }
     }
     request
+}
+
+/// What tests the change: two periods that are named are so long apart; else they mostly follow each other.
+fn against(question: &Question) -> Against {
+    let (Some(from), Some(to)) = question.periods else { return Against::Previous };
+    let apart = u32::try_from(from.up_to(to).count().saturating_sub(1)).unwrap_or(0);
+    match to.grain() {
+        Grain::Day => Against::Earlier(Length::Days(apart)),
+        Grain::Week => Against::Earlier(Length::Weeks(apart)),
+        Grain::Month => Against::Earlier(Length::Months(apart)),
+        Grain::Quarter | Grain::FiscalQuarter => Against::Earlier(Length::Quarters(apart)),
+        Grain::Year | Grain::FiscalYear => Against::Earlier(Length::Years(apart)),
+        Grain::All => Against::Previous,
+    }
 }
 
 /// The dimensions below a cut of one dimension, that the KPI has.
@@ -172,7 +198,8 @@ fn periods(rows: &[Stated], (before, after): (Option<Period>, Option<Period>)) -
 pub fn why(checked: &Checked, question: &Question, plan: &Plan, table: &Table, today: Date) -> Result<Why, String> {
     // Figures of several grains may be asked for at once, and held against others.
     let (kpi, part, grain) = (question.kpi, &question.part, question.grain);
-    let place = |cut: &[DimensionId]| plan.places(&Ask { kpi, part: part.clone(), cut: cut.to_vec(), grain }).next();
+    let ask = |cut: &[DimensionId]| Ask { kpi, part: part.clone(), cut: cut.to_vec(), grain };
+    let place = |cut: &[DimensionId]| plan.places(&ask(cut)).next();
     let total = place(&[]).ok_or("this figure cannot be computed")?;
     let series = stated(checked, plan, table, today, &|ask, _| ask == total).swap_remove(total);
     let (from, to) = periods(&series, question.periods)?;
@@ -217,10 +244,41 @@ pub fn why(checked: &Checked, question: &Question, plan: &Plan, table: &Table, t
         (protects, plan.reads[it.read].leaves[it.leaf].persons.map(|it| it.1))
     });
     let people = people.collect();
+    let whole = ask(&[]);
+    let others = plan.places(&whole).flat_map(|it| &rows[it]).filter(|it| it.figure.period == after);
+    let mut compared = std::iter::once(&series[to]).chain(others).filter_map(|it| it.figure.compared.as_deref());
+    let compared = compared.find(|it| it.period == Some(before)).cloned();
     let mut series = series;
     let after = series.swap_remove(to).figure;
     let before = series.swap_remove(from).figure;
-    Ok(Why { question: question.clone(), before, after, parts, leaves, cells, people, atoms, cuts })
+    let tested = tested(checked, kpi, [&before, &after], compared.as_ref());
+    Ok(Why { question: question.clone(), before, after, tested, parts, leaves, cells, people, atoms, cuts })
+}
+
+/// What chance does to the change of a figure. Of two periods that are not so far apart as was asked, it is told by the
+/// interval of each: of shares by Newcombe's, else by the errors.
+fn tested(checked: &Checked, kpi: KpiId, [a, b]: [&Figure; 2], compared: Option<&Compared>) -> Tested {
+    match compared {
+        Some(it) if it.refused.is_some() => return Tested::default(),
+        Some(it) => return Tested { ends: it.low.zip(it.high), p: it.p },
+        None => {}
+    }
+    if checked.is_windowed(kpi) || a.assumed.is_some() || b.assumed.is_some() {
+        return Tested::default();
+    }
+    let share = checked.model.kpis[kpi.index()].unit == Some(crate::value::Unit::Percent);
+    let interval = || match a.se.zip(b.se).filter(|_| !share) {
+        Some((first, second)) => {
+            let se = (first * first + second * second).sqrt();
+            stats::wald(b.value? - a.value?, se, checked.model.project.confidence)
+        }
+        None if share => {
+            let of = |it: &Figure| Some((it.value?, Interval { low: it.low?, high: it.high? }));
+            stats::difference::newcombe(of(b)?, of(a)?)
+        }
+        None => None,
+    };
+    Tested { ends: interval().map(|it| (it.low, it.high)), p: None }
 }
 
 fn child_key(key: &[KeyValue]) -> std::sync::Arc<[KeyValue]> {

@@ -303,7 +303,7 @@ impl Reader<'_, '_, '_> {
         }
         Some(match text {
             "%" => (Unit::Percent, 1.0),
-            "percentage points" => (Unit::PercentagePoints, 1.0),
+            "percentage points" | "pp" => (Unit::PercentagePoints, 1.0),
             "points" => (Unit::Points, 1.0),
             "count" => (Unit::Count, 1.0),
             "ratio" => (Unit::Ratio, 1.0),

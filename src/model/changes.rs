@@ -29,3 +29,9 @@ pub fn breaks(model: &Model, kpi: KpiId) -> Vec<(KpiId, Date, &str)> {
     found.sort_by_key(|it| (it.1, it.0));
     found
 }
+
+/// The last of these changes that lies between two days, neither of them included: figures of what begins on the first
+/// and ends on the second are not comparable, or are a mixture of two definitions.
+pub fn break_between(model: &Model, kpi: KpiId, from: Date, until: Date) -> Option<(KpiId, Date, &str)> {
+    breaks(model, kpi).into_iter().rev().find(|it| it.1 > from && it.1 < until)
+}

@@ -218,7 +218,7 @@ pub fn is_unit(text: &str, currency: Option<&str>) -> bool {
         false => !of.is_empty() && !matches!(of, "cent" | "mille" | "hundred" | "honderd" | "thousand" | "duizend" | "million" | "miljoen"),
     };
     match text {
-        "%" | "points" | "percentage points" | "count" | "ratio" | "number" => true,
+        "%" | "points" | "percentage points" | "pp" | "count" | "ratio" | "number" => true,
         "money" => currency.is_some(),
         _ => {
             let ends = text.strip_prefix("score ").or(text.strip_prefix("index "));

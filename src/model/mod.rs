@@ -41,7 +41,7 @@ pub use action::{Action, Control, Expected};
 pub use assumption::{Assumption, Estimate, fixed_value};
 pub use benchmark::{Benchmark, COLUMNS as BENCHMARK_COLUMNS, DatedFigure};
 pub use build::build;
-pub use changes::breaks;
+pub use changes::{break_between, breaks};
 pub use composed::{Composed, Rate, of_grain};
 pub use customers::{CustomerMeasure, Customers, Forecast, Forecasted, Stretch, Walk};
 pub use drivers::{Answer, DriverItem, Drivers, Method, NoAnswer, answer_of, asked_at};

@@ -118,6 +118,13 @@ pub(super) fn amount(text: &str) -> Option<(f64, Option<String>, Option<Grain>)>
             unit = rest.trim();
         }
     }
-    let known = unit.is_empty() || unit == "%" || is_currency(unit) || super::rows::seconds(unit).is_some() || unit == "points";
+    if unit == "pp" {
+        unit = PERCENTAGE_POINTS;
+    }
+    let known =
+        unit.is_empty() || matches!(unit, "%" | "points" | PERCENTAGE_POINTS) || is_currency(unit) || super::rows::seconds(unit).is_some();
     known.then(|| (value, (!unit.is_empty()).then(|| unit.to_owned()), per))
 }
+
+/// The unit of a difference of percentages, which may be written `pp`.
+pub(super) const PERCENTAGE_POINTS: &str = "percentage points";

@@ -24,6 +24,8 @@ pub struct Comparison {
     pub p: Option<f64>,
     /// Of the test by itself.
     pub p_raw: Option<f64>,
+    /// The smallest change that the test by itself finds in most cases.
+    pub detectable: Option<f64>,
     /// How many tests it is corrected for; 1 for a total.
     pub tests: usize,
     /// Whether the change is more than chance; `None` where nothing can be said.
@@ -58,6 +60,7 @@ pub(super) fn comparison(compared: &Compared, is_allowed: bool, is_hidden: bool)
         high: compared.high,
         p: compared.p,
         p_raw: compared.p,
+        detectable: compared.detectable,
         tests: usize::from(compared.p.is_some()),
         refused: compared.refused.clone(),
         notes: compared.notes.clone(),
@@ -119,8 +122,7 @@ pub(super) fn correct(checked: &Checked, correction: Correction, tables: &mut [R
             }
         }
     }
-    // As a double 1 - 0.95 is a little more than 0.05.
-    let limit = ((1.0 - checked.model.project.confidence) * 1e12).round() / 1e12;
+    let limit = most_by_chance(checked);
     for row in tables.iter_mut().flat_map(|it| &mut it.rows) {
         let few = row.judged.status == Status::TooFew;
         if let Some(it) = &mut row.compared {
@@ -132,4 +134,10 @@ pub(super) fn correct(checked: &Checked, correction: Correction, tables: &mut [R
             }
         }
     }
+}
+
+/// The largest p of what is more than chance: what the confidence of the project leaves over.
+pub(super) fn most_by_chance(checked: &Checked) -> f64 {
+    // As a double 1 - 0.95 is a little more than 0.05.
+    ((1.0 - checked.model.project.confidence) * 1e12).round() / 1e12
 }

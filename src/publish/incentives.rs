@@ -4,7 +4,7 @@ use super::{ResultRow, ResultTable, Results, SourceResult};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Note, Pay, Payable, pay};
-use crate::model::{Incentive, KpiRef};
+use crate::model::{Incentive, KpiId, KpiRef, break_between};
 use std::collections::BTreeSet;
 
 /// What an incentive pays.
@@ -14,8 +14,20 @@ pub struct IncentiveResult {
     pub incentive: usize,
     /// Over its own period.
     pub own: PaidPeriod,
-    /// What the same terms would have paid in earlier periods that are over, the latest first.
+    /// What the same terms would have paid in earlier periods that are over, the latest first: those of the same definitions.
     pub earlier: Vec<PaidPeriod>,
+    /// The change of definition that other periods lie before, where any are left out for it.
+    pub changed: Option<Changed>,
+}
+
+/// A change of what is measured, after which figures are not comparable.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// The KPI that it is of.
+    pub kpi: KpiId,
+    pub on: Date,
+    /// How many earlier periods are left out for it.
+    pub periods: usize,
 }
 
 /// What is paid over a period.
@@ -40,8 +52,13 @@ pub fn incentives(checked: &Checked, results: &Results, asked: &[usize], past: O
         let incentive = &checked.model.incentives[*at];
         let period = incentive.period?;
         let payer = Payer { checked, results, incentive, today };
-        let earlier = payer.before(period).into_iter().rev().map(|it| payer.over(it)).filter(|it| !it.provisional);
-        Some(IncentiveResult { incentive: *at, own: payer.over(period), earlier: earlier.take(past.unwrap_or(usize::MAX)).collect() })
+        let past = past.unwrap_or(usize::MAX);
+        let (before, comparable): (Vec<Period>, Vec<Period>) =
+            payer.before(period).into_iter().rev().partition(|it| payer.changed(*it, period).is_some());
+        let changed = before.first().filter(|_| past > 0).and_then(|it| payer.changed(*it, period));
+        let changed = changed.map(|(kpi, on)| Changed { kpi, on, periods: before.len() });
+        let earlier = comparable.into_iter().map(|it| payer.over(it)).filter(|it| !it.provisional);
+        Some(IncentiveResult { incentive: *at, own: payer.over(period), earlier: earlier.take(past).collect(), changed })
     };
     asked.iter().filter_map(of).collect()
 }
@@ -66,6 +83,14 @@ impl<'r> Payer<'r> {
     fn before(&self, period: Period) -> BTreeSet<Period> {
         let tables = self.incentive.parts.iter().filter_map(|it| self.table(&it.of, period.grain()));
         tables.flat_map(|it| &it.rows).map(|it| it.period).filter(|it| *it < period).collect()
+    }
+
+    /// The change of definition between an earlier period and this one, of what is paid for or of a condition.
+    fn changed(&self, earlier: Period, period: Period) -> Option<(KpiId, Date)> {
+        let (model, calendar) = (&self.checked.model, &self.checked.model.project.calendar);
+        let (from, until) = (earlier.start(calendar), period.end(calendar));
+        let found = self.incentive.kpis().filter_map(|it| break_between(model, it.kpi, from, until));
+        found.map(|it| (it.0, it.1)).max_by_key(|it| it.1)
     }
 
     fn over(&self, period: Period) -> PaidPeriod {

@@ -36,7 +36,7 @@ pub use drivers::DriverResult;
 pub use findings::{Absent, CitedResult, ComparedFigures, FindingResult, FindingState, ToldPiece, findings};
 pub use goal_why::{ChildOf, GoalWhy, MovedChild, MovedFigure, goal_why};
 pub use hidden::Hidden;
-pub use incentives::{IncentiveResult, PaidPeriod, incentives};
+pub use incentives::{Changed, IncentiveResult, PaidPeriod, incentives};
 pub use index::{IndexPart, IndexResult, RankedUnit, Relation, Scenario, ScenarioKind, index};
 pub use lifecycle::{Flow, Lifecycle, LifecyclePeriod, Phase, PhaseKpi, lifecycle};
 pub use reasons::{AtRisk, BucketBase, ReasonCell, ReasonRow, ReasonTable, Saving, reasons};

@@ -5,7 +5,7 @@
 //! other, each part is grouped by itself. One cut is told by its segments, the others by a single figure: two ways of
 //! cutting the same rows could be subtracted from each other.
 
-use super::comparison::Allowed;
+use super::comparison::{Allowed, most_by_chance};
 use super::hidden::{Hidden, least_base};
 use super::{ResultRow, row};
 use crate::calendar::Date;
@@ -16,8 +16,8 @@ use crate::insight::{self, Estimate, Group, Own, Part, Stratum, Why, change_erro
 use crate::model::{DimensionId, KpiId, RowExpr, breaks};
 use crate::plan::{Ask, Plan, Shift, Step};
 use crate::state::Cell;
+use crate::stats;
 use crate::stats::mix::Method;
-use crate::stats::{self, Interval};
 use std::sync::Arc;
 
 /// Why a figure moved, as it may be told.
@@ -29,10 +29,22 @@ pub struct WhyResult {
     pub after: ResultRow,
     /// The change; none where a figure is hidden or has no value.
     pub change: Option<Amount>,
+    /// The chance of such a change where there is none, by the test of both figures.
+    pub p: Option<f64>,
     pub parts: Vec<PartResult>,
     /// The cut that is told by segments first, the others by how much goes by them.
     pub cuts: Vec<CutResult>,
     pub notes: Vec<WhyNote>,
+}
+
+impl WhyResult {
+    /// Whether the change may be nothing but noise: by its test, as a comparison says it; without one by its interval.
+    pub fn may_be_noise(&self, checked: &Checked) -> Option<bool> {
+        match self.p {
+            Some(p) => Some(p > most_by_chance(checked)),
+            None => self.change.and_then(Amount::may_be_noise),
+        }
+    }
 }
 
 /// An amount with the ends of its interval.
@@ -163,14 +175,15 @@ pub fn why(checked: &Checked, plan: &Plan, found: Why, cells: &Hidden) -> WhyRes
     let hidden = before == Allowed::Nothing || after == Allowed::Nothing;
     let values = found.before.value.zip(found.after.value).filter(|_| !hidden);
     let mut notes = notes(checked, plan, &found, hidden, values.is_some());
-    let change = values.map(|(a, b)| Amount { value: b - a, ends: ends_of_change(checked, &found) });
+    let change = values.map(|(a, b)| Amount { value: b - a, ends: found.tested.ends });
+    let p = found.tested.p.filter(|_| change.is_some());
     let publisher = Publisher { checked, plan, hidden: cells, found: &found, least, method: found.question.method };
     let (parts, cuts) = match values {
         Some(_) => (publisher.parts(), publisher.cuts(&mut notes)),
         None => (Vec::new(), Vec::new()),
     };
     let (kpi, part) = (found.question.kpi, found.question.part.clone());
-    WhyResult { kpi, part, before: row(found.before, before), after: row(found.after, after), change, parts, cuts, notes }
+    WhyResult { kpi, part, before: row(found.before, before), after: row(found.after, after), change, p, parts, cuts, notes }
 }
 
 fn notes(checked: &Checked, plan: &Plan, found: &Why, hidden: bool, valued: bool) -> Vec<WhyNote> {
@@ -215,28 +228,6 @@ fn come_and_go(before: &Figure, after: &Figure) -> Vec<String> {
     let (first, second) = (without(before), without(after));
     let differ = first.iter().filter(|it| !second.contains(it)).chain(second.iter().filter(|it| !first.contains(it)));
     differ.cloned().collect()
-}
-
-/// The interval of the difference of two figures of different rows: of shares from the interval of each (Newcombe), else
-/// by the errors, else from the intervals.
-fn ends_of_change(checked: &Checked, found: &Why) -> Option<(f64, f64)> {
-    let (a, b) = (&found.before, &found.after);
-    if checked.is_windowed(found.question.kpi) || a.assumed.is_some() || b.assumed.is_some() {
-        return None;
-    }
-    let kpi = &checked.model.kpis[found.question.kpi.index()];
-    let share = kpi.unit == Some(crate::value::Unit::Percent);
-    let interval = match a.se.zip(b.se).filter(|_| !share) {
-        Some((first, second)) => {
-            let se = (first * first + second * second).sqrt();
-            stats::wald(b.value? - a.value?, se, checked.model.project.confidence)
-        }
-        None => {
-            let of = |it: &Figure| Some((it.value?, Interval { low: it.low?, high: it.high? }));
-            stats::difference::newcombe(of(b)?, of(a)?)
-        }
-    };
-    interval.map(|it| (it.low, it.high))
 }
 
 struct Publisher<'a> {

@@ -205,6 +205,7 @@ fn anchors(view: &ReportView) -> BTreeMap<String, String> {
             Section::Scorecards(it) => ("kpi", it.rows.iter().map(|row| &row.key).collect()),
             Section::Trends(it) => ("trend", it.trends.iter().map(|trend| &trend.key).collect()),
             Section::Definitions(it) => ("def", it.definitions.iter().map(|def| &def.key).collect()),
+            Section::Why(it) => ("why", it.places().collect()),
             _ => continue,
         };
         keys.into_iter().for_each(|key| add(format!("{kind}-{}", key.as_str())));

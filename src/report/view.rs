@@ -85,7 +85,6 @@ pub struct Theme {
 /// One section of the page; its kind is also its `id`.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "a report has a few sections, made once")]
 pub enum Section {
     /// Counts by status and at most three facts.
     Brief(Brief),
@@ -231,6 +230,8 @@ pub struct Finding {
     pub text: String,
     /// Where to read on.
     pub link: Option<Link>,
+    /// Where to read on in another report of the run, where this one does not tell more: its file and place.
+    pub elsewhere: Option<String>,
 }
 
 /// Cards and the table of KPIs.
@@ -271,12 +272,25 @@ pub struct Card {
     pub bullet: Option<BulletInput>,
     /// How the answers behind it are spread.
     pub answers: Option<ColumnsInput>,
+    /// Of an index its parts, each with its figure.
+    pub parts: Vec<CardPart>,
+    /// Why answers or parts are not there, where there would be some.
+    pub instead: Option<String>,
     /// Signal or noise, in one sentence.
     pub sentence: String,
     /// Whether that sentence tells of a signal, and so stands in ink.
     pub signal: bool,
     /// Owner and base: "Klantenservice · n = 1.412".
     pub foot: String,
+}
+
+/// A part of an index, on its card.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct CardPart {
+    /// What it is called.
+    pub label: String,
+    /// Its figure.
+    pub value: String,
 }
 
 /// A KPI as a row.
@@ -319,10 +333,8 @@ pub struct Goals {
     pub statuses: Vec<Status>,
     /// The same as nested lists, which are also the layout of a phone.
     pub outline: Vec<OutlineGroup>,
-    /// Names the critical path, in sentences.
+    /// Names the critical path and what is missing in the tree, in sentences.
     pub caption: String,
-    /// Names the roll-up used, and what to know of single goals.
-    pub notes: String,
 }
 
 /// One list of goals.

@@ -17,6 +17,23 @@ pub struct Difference {
     pub interval: Interval,
     /// How likely a difference of this size or more is where there is none.
     pub p: f64,
+    /// The smallest difference that such a test finds in so many cases of ten as [`POWER`] says; none of a test that is
+    /// exact, whose p does not come from an error.
+    pub detectable: Option<f64>,
+}
+
+impl Difference {
+    /// The same in another unit, a factor of either sign apart.
+    pub fn times(self, factor: f64) -> Difference {
+        let ends = (self.interval.low * factor, self.interval.high * factor);
+        Difference {
+            change: self.change * factor,
+            se: self.se * factor.abs(),
+            interval: Interval { low: ends.0.min(ends.1), high: ends.0.max(ends.1) },
+            p: self.p,
+            detectable: self.detectable.map(|it| it * factor.abs()),
+        }
+    }
 }
 
 /// The counts behind a net of shares.
@@ -49,7 +66,7 @@ impl Net {
         if plain > 0.0 {
             return Some(Variance { of: plain * 1e4, df: None });
         }
-        let (_, adjusted) = interval::adjusted_net(self.good, self.bad, self.n)?;
+        let (_, adjusted) = interval::adjusted_net(self.good as f64, self.bad as f64, self.n as f64)?;
         Some(Variance { of: adjusted * 1e4, df: Some(self.n as f64 - 1.0) })
     }
 }
@@ -98,16 +115,17 @@ pub fn shares(p_a: f64, n_a: f64, p_b: f64, n_b: f64, confidence: f64) -> Option
     let pooled = (p_a * n_a + p_b * n_b) / (n_a + n_b);
     let under_null = (pooled * (1.0 - pooled)).max(0.0) * (1.0 / n_a + 1.0 / n_b);
     let expected = pooled.min(1.0 - pooled) * n_a.min(n_b);
-    let p = if under_null <= 0.0 {
+    let (p, detectable) = if under_null <= 0.0 {
         // Both shares are 0, or both are 1: nothing differs.
-        1.0
+        (1.0, None)
     } else if expected < 1.0 {
-        exact((p_a, n_a), (p_b, n_b))?
+        (exact((p_a, n_a), (p_b, n_b))?, None)
     } else {
-        distribution::normal_two_sided(change / under_null.sqrt())?
+        let error = under_null.sqrt();
+        (distribution::normal_two_sided(change / error)?, smallest_detectable(error, None, confidence, POWER))
     };
     let se = (p_a * (1.0 - p_a) / n_a + p_b * (1.0 - p_b) / n_b).max(0.0).sqrt();
-    Some(Difference { change, se, interval: ends.within(-1.0, 1.0), p })
+    Some(Difference { change, se, interval: ends.within(-1.0, 1.0), p, detectable })
 }
 
 /// The two-sided p of Fisher's exact test: how likely, of all tables with these margins, are those that are no likelier
@@ -187,10 +205,12 @@ pub fn independent(change: f64, parts: &[Variance], confidence: f64) -> Option<D
     if known > 0.0 {
         let df = 1.0 / known;
         let interval = interval::t_mean(change, se, df, confidence)?;
-        return Some(Difference { change, se, interval, p: distribution::t_two_sided(change / se, df)? });
+        let detectable = smallest_detectable(se, Some(df), confidence, POWER);
+        return Some(Difference { change, se, interval, p: distribution::t_two_sided(change / se, df)?, detectable });
     }
     let interval = interval::wald(change, se, confidence)?;
-    Some(Difference { change, se, interval, p: distribution::normal_two_sided(change / se)? })
+    let detectable = smallest_detectable(se, None, confidence, POWER);
+    Some(Difference { change, se, interval, p: distribution::normal_two_sided(change / se)?, detectable })
 }
 
 /// Returns the p of a share against a fixed one, both fractions: the score test, which agrees with Wilson's interval. `n`
@@ -204,14 +224,19 @@ pub fn share_against(p: f64, n: f64, fixed: f64) -> Option<f64> {
 }
 
 /// Returns the smallest change that a comparison with this standard error finds with this probability (`power`, 0.8 by
-/// habit): the sum of both quantiles of the normal distribution times the standard error of the change.
+/// habit): the sum of both quantiles, of the normal distribution, or of t where the error is known with `df` degrees of
+/// freedom, times the standard error of the change. In the unit of the error; nothing for an error of 0, which none has.
 ///
-/// SOURCE: J. Cohen, *Statistical power analysis for the behavioral sciences*, 2nd ed., 1988, section 2.2; H. Bloom,
-/// *Minimum detectable effects*, Evaluation Review 19 (1995) 547-556.
-pub fn smallest_detectable(se: f64, confidence: f64, power: f64) -> Option<f64> {
-    let critical = distribution::normal_critical(confidence)? + distribution::normal_quantile(power)?;
+/// SOURCE: J. Cohen, *Statistical power analysis for the behavioral sciences*, 2nd ed., 1988, section 2.2; H. S. Bloom,
+/// *Minimum detectable effects*, Evaluation Review 19 (1995) 547-556, with t.
+pub fn smallest_detectable(se: f64, df: Option<f64>, confidence: f64, power: f64) -> Option<f64> {
+    let critical = match df {
+        // The quantile of the power on one side is the critical value of twice its way from a half.
+        Some(df) => distribution::t_critical(confidence, df)? + distribution::t_critical(2.0 * power - 1.0, df)?,
+        None => distribution::normal_critical(confidence)? + distribution::normal_quantile(power)?,
+    };
     let change = critical * se;
-    (se >= 0.0 && change >= 0.0 && change.is_finite()).then_some(change)
+    (se > 0.0 && change > 0.0 && change.is_finite()).then_some(change)
 }
 
 /// The probability with which the change is found that is told as the smallest.
@@ -220,7 +245,7 @@ pub const POWER: f64 = 0.8;
 /// Returns the smallest change between two periods of which each has this standard error: what their comparison, of √2 times
 /// that error, finds in eight cases of ten; in the unit of the error (H. S. Bloom, Evaluation Review 19, 1995).
 pub fn smallest_between(se: f64, confidence: f64) -> Option<f64> {
-    smallest_detectable(se * std::f64::consts::SQRT_2, confidence, POWER)
+    smallest_detectable(se * std::f64::consts::SQRT_2, None, confidence, POWER)
 }
 
 #[cfg(test)]

@@ -115,10 +115,10 @@ fn clustered_difference() {
 fn what_a_survey_can_see() {
     for (n, expected) in [(400.0, 13.9), (1000.0, 8.8), (2000.0, 6.2)] {
         let se = 100.0 * f64::sqrt(2.0 * 0.489 / n);
-        let found = smallest_detectable(se, 0.95, 0.8).expect("a standard error");
+        let found = smallest_detectable(se, None, 0.95, 0.8).expect("a standard error");
         assert!((found - expected).abs() < 0.06, "{n}: {found}");
     }
-    assert_relative(smallest_detectable(1.0, 0.95, 0.8).expect("one"), 2.801585218112969, 1e-14);
+    assert_relative(smallest_detectable(1.0, None, 0.95, 0.8).expect("one"), 2.801585218112969, 1e-14);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn without_spread_nothing_is_said() {
     assert_eq!(nets(Net { good: 5, bad: 1, n: 5 }, all, 0.95), None);
     // Two nets of the same answers are alike.
     assert_eq!(nets(all, all, 0.95).map(|it| (it.change, it.p)), Some((0.0, 1.0)));
-    assert_eq!(smallest_detectable(f64::NAN, 0.95, 0.8), None);
+    assert_eq!(smallest_detectable(f64::NAN, None, 0.95, 0.8), None);
     // Two shares of nothing are alike, and their interval is not empty.
     let found = shares(0.0, 10.0, 0.0, 10.0, 0.95).expect("answers");
     assert_eq!((found.change, found.p), (0.0, 1.0));

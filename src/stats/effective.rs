@@ -2,6 +2,8 @@
 //!
 //! In go the sums of weights and of their squares, or a variance; out come effective sizes.
 
+use super::distribution::{normal_critical, t_critical};
+
 /// Returns Kish's effective sample size (Σw)² / Σw², at most the number of rows for weights that
 /// are not negative. Nothing without weight.
 ///
@@ -32,6 +34,18 @@ pub fn share_size(p: f64, variance: f64, n_kish: f64) -> Option<f64> {
     let spread = p * (1.0 - p);
     let n = if spread > 0.0 && variance > 0.0 { spread / variance } else { n_kish };
     ((0.0..=1.0).contains(&p) && n > 0.0 && n.is_finite()).then_some(n)
+}
+
+/// Returns what the answers of clusters are worth where all of them are alike, so that they do not tell how much those of
+/// one cluster go together: as little as they can be, a cluster being one answer of its weight. The wider tails of t are
+/// taken into the number, so that it goes where one of independent answers does. In go the sums of the clusters' weights
+/// and of the squares of these, and how many clusters there are; nothing for fewer than two.
+///
+/// SOURCE: the design effect 1 + (b - 1) rho of L. Kish, *Survey sampling*, 1965, section 5.4, at rho = 1; the degrees of
+/// freedom as in E. L. Korn & B. I. Graubard (1998).
+pub fn clusters_size(sum_w: f64, sum_w2: f64, clusters: u64, confidence: f64) -> Option<f64> {
+    let tails = normal_critical(confidence)? / t_critical(confidence, clusters.checked_sub(1)? as f64)?;
+    Some(kish(sum_w, sum_w2)? * tails * tails)
 }
 
 #[cfg(test)]
@@ -76,5 +90,12 @@ mod tests {
         assert_eq!(design_effect(0, 1.0, 1.0), None);
         assert_eq!(share_size(1.2, 0.1, 7.0), None);
         assert_eq!(share_size(0.0, 0.0, f64::NAN), None);
+    }
+
+    /// Three clusters of 3, 2 and 1 answers: scipy's t.ppf(0.975, 2) and norm.ppf(0.975).
+    #[test]
+    fn clusters_of_answers_that_are_alike_are_worth_little() {
+        assert_relative(clusters_size(6.0, 14.0, 3, 0.95).expect("clusters"), 0.533_578_174_144_693, 1e-12);
+        assert_eq!((clusters_size(6.0, 36.0, 1, 0.95), clusters_size(0.0, 0.0, 0, 0.95)), (None, None));
     }
 }

@@ -48,25 +48,53 @@ pub fn adjusted_wald_net(promoters: u64, detractors: u64, n: u64, confidence: f6
     if n < 2 {
         return None;
     }
-    let (net, variance) = adjusted_net(promoters, detractors, n)?;
-    let plain = (promoters as f64 - detractors as f64) / n as f64 * 100.0;
+    promoters.checked_add(detractors).filter(|it| *it <= n)?;
+    let plain = (promoters as f64 - detractors as f64) / n as f64;
+    adjusted_wald(promoters as f64, detractors as f64, n as f64, plain, confidence)
+}
+
+/// Returns the adjusted Wald interval of a net whose answers are all alike, `net` being 1, 0 or -1, in points of -100 to
+/// 100. `n` is what the answers are worth, whole or not: Kish's size of weighted ones, [`clusters_size`] of clusters.
+/// Nothing where they are worth nothing.
+///
+/// SOURCE: as [`adjusted_wald_net`], with the effective size of E. L. Korn & B. I. Graubard (1998) for its n.
+///
+/// [`clusters_size`]: super::effective::clusters_size
+pub fn adjusted_wald_alike(net: f64, n: f64, confidence: f64) -> Option<Interval> {
+    let (up, down) = (net.max(0.0) * n, (-net).max(0.0) * n);
+    adjusted_wald(up, down, n, net, confidence)
+}
+
+fn adjusted_wald(up: f64, down: f64, n: f64, plain: f64, confidence: f64) -> Option<Interval> {
+    let (net, variance) = adjusted_net(up, down, n)?;
     let found = wald(net, variance.sqrt(), confidence)?.times(100.0).within(-100.0, 100.0);
-    Some(Interval { low: found.low.min(plain), high: found.high.max(plain) })
+    Some(Interval { low: found.low.min(plain * 100.0), high: found.high.max(plain * 100.0) })
 }
 
 /// Returns the net of shares with the three imagined answers of [`adjusted_wald_net`], as a fraction of -1 to 1, and
-/// its variance, which is above 0 also where all answer alike. Nothing for n = 0, or where the counts exceed n.
-pub(super) fn adjusted_net(promoters: u64, detractors: u64, n: u64) -> Option<(f64, f64)> {
-    if n == 0 || promoters.checked_add(detractors)? > n {
+/// its variance, which is above 0 also where all answer alike. Nothing for n <= 0, or where the counts exceed n.
+pub fn adjusted_net(up: f64, down: f64, n: f64) -> Option<(f64, f64)> {
+    if !(n > 0.0 && n.is_finite() && up + down <= n) {
         return None;
     }
-    let n = n as f64 + 3.0;
-    let up = (promoters as f64 + 0.75) / n;
-    let down = (detractors as f64 + 0.75) / n;
+    let n = n + 3.0;
+    let up = (up + 0.75) / n;
+    let down = (down + 0.75) / n;
     let net = up - down;
     // In another order of the terms, rounding could make the variance negative.
     let variance = (up - net * up) + (down + net * down);
     Some((net, variance.max(0.0) / n))
+}
+
+/// Returns the variance of a share of 0 or 1, as a fraction, of `n` answers or what they are worth: that of the share
+/// with two imagined answers of each kind. It is for figures that such a share is a part of; by itself it has
+/// [`wilson`]'s interval. Nothing for n <= 0.
+///
+/// SOURCE: A. Agresti & B. A. Coull, *Approximate is better than "exact" for interval estimation of binomial
+/// proportions*, The American Statistician 52 (1998) 119-126.
+pub fn adjusted_share_variance(n: f64) -> Option<f64> {
+    let p = 2.0 / (n + 4.0);
+    (n > 0.0 && n.is_finite()).then(|| p * (1.0 - p) / (n + 4.0))
 }
 
 /// Returns Wilson's score interval of a share, as a fraction of 0 to 1.

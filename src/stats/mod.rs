@@ -29,8 +29,10 @@ pub mod xmr;
 pub use deviation::weighted_deviation;
 pub use difference::{Difference, POWER, smallest_between, smallest_detectable};
 pub use distribution::{normal_critical, t_critical};
-pub use effective::{kish, share_size};
-pub use interval::{Interval, adjusted_wald_net, order_statistics, t_mean, wald, wilson};
+pub use effective::{clusters_size, kish, share_size};
+pub use interval::{
+    Interval, adjusted_net, adjusted_share_variance, adjusted_wald_alike, adjusted_wald_net, order_statistics, t_mean, wald, wilson,
+};
 pub use lag::correlation;
 pub use multiple::{benjamini_hochberg, holm};
 pub use norms::satisfaction;

@@ -9,7 +9,10 @@ use crate::stats::xmr::{Judged, Rule, Signal};
 use crate::words::tidy_number;
 use serde_json::{Map, Value, json};
 
-pub(super) const COLUMNS: [&str; 7] = ["compared_with", "previous", "change", "change_low", "change_high", "p", "signal"];
+pub(super) const COLUMNS: [&str; 8] = ["compared_with", "previous", "change", "change_low", "change_high", "p", "signal", DETECTABLE];
+
+/// The column of the smallest change that a comparison finds, which tables for people have where it is asked for.
+pub(super) const DETECTABLE: &str = "detectable";
 
 /// The place of `note` among the fields, from the end.
 const NOTE: usize = 1;
@@ -50,6 +53,7 @@ pub(super) fn add<'r>(
     fields.extend([it.previous, it.change, it.low, it.high].map(number_field));
     fields.push(it.p.map_or(Field::Empty, Field::Probability));
     fields.push(it.signal.map_or(Field::Empty, |it| said(if it { "signal" } else { "noise" })));
+    fields.push(number_field(it.detectable));
     more.insert("comparison".to_owned(), json!(against.name()));
     if let Some(p) = it.p_raw {
         more.insert("p_raw".to_owned(), super::number(p));

@@ -4,7 +4,7 @@ use super::{Field, Format, Sheet, Table, aligned, notes_field, number_field, own
 use crate::check::Checked;
 use crate::eval::{Note, Withheld};
 use crate::model::{Incentive, KpiRef, Model, PayOn, Requirement};
-use crate::publish::{IncentiveResult, PaidPeriod, ResultRow};
+use crate::publish::{Changed, IncentiveResult, PaidPeriod, ResultRow};
 use crate::value::Unit;
 use crate::words::Lang;
 use serde_json::Map;
@@ -50,18 +50,26 @@ fn sheet<'r>(checked: &'r Checked, results: &'r [IncentiveResult]) -> Sheet<'r> 
     let mut sheet = Sheet::new(COLUMNS);
     for result in results {
         let incentive = &checked.model.incentives[result.incentive];
-        rows(checked, incentive, &result.own, false, &mut sheet);
-        result.earlier.iter().for_each(|it| rows(checked, incentive, it, true, &mut sheet));
+        rows(checked, incentive, &result.own, When::Own(result.changed.as_ref()), &mut sheet);
+        result.earlier.iter().for_each(|it| rows(checked, incentive, it, When::Earlier, &mut sheet));
     }
     sheet
 }
 
-fn rows<'r>(checked: &'r Checked, incentive: &'r Incentive, paid: &'r PaidPeriod, earlier: bool, sheet: &mut Sheet<'r>) {
+/// Whether a period is that of the incentive, with why earlier ones are left out, or an earlier one.
+#[derive(Clone, Copy)]
+enum When<'r> {
+    Own(Option<&'r Changed>),
+    Earlier,
+}
+
+fn rows<'r>(checked: &'r Checked, incentive: &'r Incentive, paid: &'r PaidPeriod, when: When<'_>, sheet: &mut Sheet<'r>) {
     let model = &checked.model;
     let team = incentive.team.map_or("", |it| model.project.teams[it.index()].name.as_str());
     let mut add = |kind: &'static str, rest: Vec<Field<'r>>| {
         let period = owned(paid.period.to_string());
-        let mut row = vec![said(&incentive.name), said(team), period, Field::Bool(earlier), said(kind)];
+        let earlier = Field::Bool(matches!(when, When::Earlier));
+        let mut row = vec![said(&incentive.name), said(team), period, earlier, said(kind)];
         row.extend(rest);
         sheet.rows.push(row);
         sheet.more.push(Map::new());
@@ -81,7 +89,11 @@ fn rows<'r>(checked: &'r Checked, incentive: &'r Incentive, paid: &'r PaidPeriod
     let mut fields = vec![Field::Empty; 7];
     fields.extend([Field::Number(paid.pay.total), Field::Empty, Field::Empty, Field::Empty]);
     let conditional = !incentive.conditions.is_empty();
-    fields.extend([if conditional { met(paid.pay.met) } else { Field::Empty }, notes_field(remarks(model, incentive, paid))]);
+    let mut remarks = remarks(model, incentive, paid);
+    if let When::Own(Some(changed)) = when {
+        remarks.push(format!("earlier periods are left out: {}", left_out(model, changed)));
+    }
+    fields.extend([if conditional { met(paid.pay.met) } else { Field::Empty }, notes_field(remarks)]);
     add("total", fields);
 }
 
@@ -137,6 +149,11 @@ fn remarks(model: &Model, incentive: &Incentive, paid: &PaidPeriod) -> Vec<Strin
     list
 }
 
+/// Why earlier periods are left out.
+fn left_out(model: &Model, changed: &Changed) -> String {
+    format!("the definition of {} changed on {}", model.kpis[changed.kpi.index()].name, changed.on)
+}
+
 /// What a condition asks, as it was written.
 fn asked(of: &Requirement) -> String {
     format!("{} {}", of.comparison.symbol(), of.value.written)
@@ -152,7 +169,7 @@ fn human(checked: &Checked, result: &IncentiveResult, lang: Lang) -> String {
     let head = format!("{title}: {team}, {}, paid on {on}", result.own.period);
     let _ = writeln!(out, "{}", crate::diagnostic::harmless(&head));
     let mut whole = Sheet::new(COLUMNS);
-    rows(checked, incentive, &result.own, false, &mut whole);
+    rows(checked, incentive, &result.own, When::Own(None), &mut whole);
     // What the head says is not said again; the total has a line of its own.
     whole.columns.drain(..5);
     whole.rows.pop();
@@ -166,6 +183,13 @@ fn human(checked: &Checked, result: &IncentiveResult, lang: Lang) -> String {
     if !earlier.is_empty() {
         let _ = writeln!(out, "  the same terms over earlier periods:");
         indented(&past(checked, incentive, earlier), &mut out);
+    }
+    if let Some(changed) = &result.changed {
+        let why = left_out(&checked.model, changed);
+        let _ = match changed.periods {
+            1 => writeln!(out, "  one earlier period is left out: {why}"),
+            many => writeln!(out, "  {many} earlier periods are left out: {why}"),
+        };
     }
     if earlier.len() > 1 {
         let totals = earlier.iter().map(|it| it.pay.total);

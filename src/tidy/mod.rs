@@ -51,8 +51,9 @@ use sheet::{
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// The figures of a run.
-pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
+/// The figures of a run. What a comparison can find at least stands in what machines read, and where it is asked for in
+/// what people do.
+pub fn figures(checked: &Checked, results: &Results, format: Format, detectable: bool) -> String {
     let tables = results.tables.iter().map(|it| (it.kpi, it.part.as_ref(), it.cut.as_slice()));
     let compares = results.tables.iter().any(|it| it.against.is_some());
     if format == Format::Csv && !compares {
@@ -63,7 +64,11 @@ pub fn figures(checked: &Checked, results: &Results, format: Format) -> String {
         return lines.finish().concat();
     }
     let heads: Vec<Head> = tables.map(|(kpi, part, cut)| Head::new(checked, kpi, part, cut)).collect();
-    write(&figure_sheet(checked, results, &heads, format == Format::Json || format == Format::Ndjson), "figures", format)
+    let mut sheet = figure_sheet(checked, results, &heads, format == Format::Json || format == Format::Ndjson);
+    if !detectable && matches!(format, Format::Table | Format::Markdown) {
+        sheet.leave_out(compare::DETECTABLE);
+    }
+    write(&sheet, "figures", format)
 }
 
 /// The figures of a run in every form that goes beside a report.

@@ -38,6 +38,13 @@ impl Sheet<'_> {
     pub fn new(columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Sheet { columns: columns.into_iter().map(Into::into).collect(), rows: Vec::new(), more: Vec::new() }
     }
+
+    /// Takes a column away.
+    pub fn leave_out(&mut self, column: &str) {
+        let Some(at) = self.columns.iter().position(|it| it == column) else { return };
+        self.columns.remove(at);
+        self.rows.iter_mut().for_each(|it| drop(it.remove(at)));
+    }
 }
 
 impl Field<'_> {

@@ -136,6 +136,7 @@ impl<'a> Writer<'a> {
         row.unit = self.unit();
         row.n = [self.result.before.n, self.result.after.n];
         row.contribution = self.result.change;
+        row.p = self.result.p;
         row.notes = self.result.notes.iter().map(|it| note(self.checked, it)).collect();
         row.push(sheet);
     }

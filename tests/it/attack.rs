@@ -399,12 +399,7 @@ fn attack(folder: &str, data: Option<&std::path::Path>, least: u64, today: &str)
 }
 
 fn data() -> Option<PathBuf> {
-    let data = std::env::var_os("PEIL_DATA").map(PathBuf::from).map(|it| if it.is_relative() { root().join(it) } else { it });
-    let data = data.filter(|it| it.is_dir());
-    if data.is_none() {
-        eprintln!("skipped: PEIL_DATA names no folder");
-    }
-    data
+    crate::support::data::folder(&["sfo_2017.csv", "sfo_2018.csv", "online_retail_customer_month.csv"])
 }
 
 #[test]

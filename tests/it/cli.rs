@@ -267,7 +267,7 @@ fn tests_pass_or_are_findings() {
 fn the_tests_of_the_example_pass() {
     let (out, err, code) = texts(&peil(&["test", "examples/autoruit", "--today", "2025-10-01"]));
     assert_eq!((out.as_str(), code), ("", 0), "{err}");
-    assert!(err.starts_with("5 tests: 5 passed"), "{err}");
+    assert!(err.starts_with("6 tests: 6 passed"), "{err}");
 }
 
 #[test]
@@ -621,4 +621,24 @@ fn the_line_that_years_lack_is_named() {
     assert!(err.contains("2 rows of `year` hold a year, and figures are asked for shorter periods"), "{err}");
     assert!(err.contains("help: if the data have one period a year, say so: add `cadence year` to source `waves`\n"), "{err}");
     assert!(!err.contains("dates \"dd-mm-yyyy\""), "{err}");
+}
+
+/// The smallest change that a comparison finds stands in what machines read, and in tables where it is asked for.
+#[test]
+fn tables_tell_what_a_comparison_can_find_where_it_is_asked() {
+    let folder = root().join("examples/autoruit");
+    let run = |more: &[&str]| {
+        let common = ["eval", folder.to_str().unwrap(), "--today", "2025-10-01", "--kpi", "ces_afspraak", "--period", "2025-Q3"];
+        texts(&peil(&[&common, more].concat())).0
+    };
+    assert!(!run(&["--compare", "previous"]).contains("detectable"));
+    assert!(run(&["--compare", "previous", "--detectable"]).contains("detectable"));
+    // Without a comparison there is none to tell of.
+    assert_eq!(run(&["--detectable"]), "");
+    let csv = run(&["--compare", "previous", "--format", "csv"]);
+    let [head, row]: [Vec<&str>; 2] = csv.lines().map(|it| it.split(',').collect()).collect::<Vec<_>>().try_into().unwrap();
+    let of = |column: &str| -> f64 { row[head.iter().position(|it| *it == column).unwrap()].parse().unwrap() };
+    // A change as large as this would have been found: its interval is 2 * 1.96 errors wide, and this is 2.8 of them.
+    let error = (of("change_high") - of("change_low")) / (2.0 * 1.961);
+    assert!((of("detectable") / error - 2.8).abs() < 0.01, "{csv}");
 }

@@ -154,9 +154,8 @@ pub(crate) fn compare(world: &dyn World, about: &str) {
 fn the_examples() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     compare(&DiskWorld::new(&examples.join("autoruit"), None), "autoruit");
-    match std::env::var_os("PEIL_DATA") {
-        Some(data) => compare(&DiskWorld::new(&examples.join("airport"), Some(Path::new(&data))), "airport"),
-        None => eprintln!("skipped: the airport example, whose data PEIL_DATA would say where to find"),
+    if let Some(data) = crate::support::data::folder(&["sfo_2017.csv", "sfo_2018.csv"]) {
+        compare(&DiskWorld::new(&examples.join("airport"), Some(&data)), "airport");
     }
 }
 

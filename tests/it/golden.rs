@@ -10,14 +10,9 @@ use peil::value::Code;
 use serde_json::Value;
 use std::path::PathBuf;
 
-/// The folder of the data, where it is; without it a line says what is skipped.
+/// The folder of the data, where it is.
 fn data() -> Option<PathBuf> {
-    let folder = std::env::var_os("PEIL_DATA").map(PathBuf::from);
-    let folder = folder.map(|it| if it.is_relative() { root().join(it) } else { it }).filter(|it| it.join("sfo_2017.csv").is_file());
-    if folder.is_none() {
-        eprintln!("skipped: PEIL_DATA names no folder with sfo_2017.csv and sfo_2018.csv");
-    }
-    folder
+    crate::support::data::folder(&["sfo_2017.csv", "sfo_2018.csv"])
 }
 
 /// The rows of `peil eval --format json`.

@@ -179,11 +179,8 @@ fn the_page_shows_what_is_written() {
 
 #[test]
 fn the_passenger_survey() {
-    let data = std::env::var_os("PEIL_DATA").map(PathBuf::from).map(|it| if it.is_relative() { root().join(it) } else { it });
-    let Some(file) = data.map(|it| it.join("sfo_2018.csv")).filter(|it| it.is_file()) else {
-        eprintln!("skipped: PEIL_DATA names no folder with sfo_2018.csv");
-        return;
-    };
+    let Some(data) = crate::support::data::folder(&["sfo_2018.csv"]) else { return };
+    let file = data.join("sfo_2018.csv");
     let (_, said, text) = made("sfo", &file);
     // The code of an empty answer is 11; 0 and 6 are none on a scale from 1 to 5.
     for line in [

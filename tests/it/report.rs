@@ -86,12 +86,12 @@ fn the_dutch_report_says_what_is_so() {
     assert_self_contained(&html);
     let text = words(&html);
     // Figures as `peil eval` gives them.
-    for figure in ["45,3", "5,12", "4,51", "81,4%", "55,3", "33,4", "± 0,12", "n = 546"] {
+    for figure in ["45,3", "5,12", "4,51", "81,4%", "59,5", "33,4", "± 0,12", "n = 546"] {
         assert!(text.contains(figure), "{figure}");
     }
     // The page opens with what was found; the brief counts.
     assert!(html.contains("<h1>Bellen voor een afspraak kost meer moeite</h1>"));
-    assert!(html.contains("</span> Twee van de 23 kengetallen vragen actie<a"));
+    assert!(html.contains("</span> Twee van de 25 kengetallen vragen actie<a"));
     assert!(html.contains("van een telefonische afspraak (CES) van 5,07 naar 4,51"));
     assert!(html.contains("Alle cijfers zijn fictief."));
     // A change of definition breaks a series; what is too little is not judged; the critical path is told.
@@ -99,7 +99,7 @@ fn the_dutch_report_says_what_is_so() {
         "Definitie gewijzigd op 1 april 2024",
         "Te weinig data",
         "niet bewezen",
-        "enabler “Bereikbaarheid”",
+        "“Moeiteloos contact” (61) › “Bereikbaarheid” › “Snel iemand aan de lijn” (52)",
         "Nog zonder enabler: “Contracten behouden”",
         "eigen cijfers op koers, subdoelen let op",
         "Dagen van melding tot reparatie, bij de klant",
@@ -109,8 +109,8 @@ fn the_dutch_report_says_what_is_so() {
     }
     for fact in [
         // What an index is made of: the parts make the whole, and their changes its change.
-        "KEI: effectiviteit (17,3), KEI: gemak (15,9) en KEI: emotie (22,1) maken samen 55,3.",
-        "De bijdragen tellen, niet afgerond, op tot de verandering van Klantervaringsindex (KEI): −11,5.",
+        "KEI: effectiviteit (21,5), KEI: gemak (15,9) en KEI: emotie (22,1) maken samen 59,5.",
+        "De bijdragen tellen, niet afgerond, op tot de verandering van Klantervaringsindex (KEI): −6,1.",
         // Figures of others with one's own uncertainty; what drives answers is no proof of cause.
         "45,3 tegen 41: een verschil van +4,3",
         "Het is samenhang, geen bewijs van oorzaak.",
@@ -188,7 +188,7 @@ fn a_board_reads_value_target_movement_and_one_sentence() {
     let summary = html.split("<section id=\"summary\"").nth(1).and_then(|it| it.split("</section>").next()).expect("its summary");
     assert!(!summary.contains("<svg class=spark") && !summary.contains("bullet"));
     let row = summary.split("<tr ").find(|it| it.contains("CES afspraak maken")).expect("a row");
-    for said in ["5,12", "5,6", "Slechter", "Signaal: twee van de drie maanden onder de ondergrens van 5,18."] {
+    for said in ["5,12", "5,6", "Slechter", "Signaal: twee van de drie maanden lager dan gebruikelijk (ondergrens 5,18)."] {
         assert!(row.contains(said), "{said}");
     }
     // What is paid follows from what `peil incentives` gives: nothing for NPS on its low end, and 95.856 % of 40 %.
@@ -341,9 +341,9 @@ fn the_english_report_says_the_same() {
     let text = words(&html);
     assert!(html.contains("<html lang=\"en\">"));
     assert!(html.contains("<h1>Calling for an appointment takes more effort</h1>"));
-    assert!(html.contains("</span> Two of 23 KPIs need action<a"));
+    assert!(html.contains("</span> Two of 25 KPIs need action<a"));
     for fact in
-        ["45.3", "5.12", "Act", "On target", "not proven", "Complaint calls per 1,000 repairs", "customer goal “Someone on the line soon”"]
+        ["45.3", "5.12", "Act", "On target", "not proven", "Complaint calls per 1,000 repairs", "› “Someone on the line soon” (52)."]
     {
         assert!(text.contains(fact), "{fact}");
     }

@@ -9,14 +9,14 @@ use peil::source::DiskWorld;
 use serde_json::Value;
 
 fn eval(by: &[&str]) -> Option<Vec<Value>> {
-    let folder = std::env::var_os("PEIL_DATA").map(|it| root().join(it));
-    let Some(data) = folder.filter(|it| it.join("online_retail_customer_month.csv").is_file()) else {
-        eprintln!("skipped: PEIL_DATA names no folder with online_retail_customer_month.csv");
-        return None;
-    };
+    eval_by(by, None)
+}
+
+fn eval_by(by: &[&str], grain: Option<&str>) -> Option<Vec<Value>> {
+    let data = crate::support::data::folder(&["online_retail_customer_month.csv"])?;
     let world = DiskWorld::new(&root().join("examples/webshop"), Some(&data));
     let by = by.iter().map(|it| (*it).to_owned()).collect();
-    let asked = Asked { by, today: Some("2012-01-01".to_owned()), ..Asked::default() };
+    let asked = Asked { by, today: Some("2012-01-01".to_owned()), grain: grain.map(str::to_owned), ..Asked::default() };
     let json: Value = serde_json::from_str(&Opened::new(&world).eval_json(&asked).unwrap()).unwrap();
     Some(json["figures"].as_array().unwrap().clone())
 }
@@ -55,13 +55,30 @@ fn what_is_not_whole_says_so() {
     };
     for kpi in ["retention", "churn", "nrr", "grr", "revenue_lost"] {
         // Nobody can be told to have been there before the file begins.
-        assert_eq!(notes(kpi, "2010-Q4"), None);
+        assert_eq!(notes(kpi, "2010-Q4").as_deref(), Some("empty base; begins before the data"));
         assert_eq!(notes(kpi, "2011-Q1").as_deref(), Some("begins before the data"));
         assert_eq!(notes(kpi, "2011-Q2").as_deref(), Some(""));
         assert_eq!(notes(kpi, "2011-Q4").as_deref(), Some("unfinished period"));
     }
     assert_eq!(notes("active_customers", "2010-Q4").as_deref(), Some("begins before the data"));
     assert_eq!(notes("active_customers", "2011-Q4").as_deref(), Some("unfinished period"));
+}
+
+/// The first and the last month are whole in no figure that follows customers: nobody is known from before the one, and the
+/// file was made on the ninth day of the other. What was sold in December 2010 is whole.
+#[test]
+fn the_first_month_and_the_last_are_told_to_be_incomplete() {
+    let Some(all) = eval_by(&[], Some("month")) else { return };
+    let row = |kpi: &str, period: &str| all.iter().find(|it| it["kpi"] == kpi && it["period"] == period).unwrap();
+    let said = |kpi: &str, period: &str, note: &str| row(kpi, period)["note"].as_str().unwrap_or_default().contains(note);
+    for kpi in ["retention", "churn", "nrr", "grr", "revenue_lost"] {
+        assert!(row(kpi, "2010-12")["value"].is_null() && said(kpi, "2010-12", "begins before the data"), "{}", row(kpi, "2010-12"));
+    }
+    assert!(said("cohort", "2010-12", "begins before the data"));
+    for kpi in ["retention", "churn", "nrr", "grr", "revenue_lost", "cohort", "cancelled", "active_customers"] {
+        assert!(said(kpi, "2011-12", "unfinished period"), "{}", row(kpi, "2011-12"));
+    }
+    assert!(["cancelled", "active_customers"].iter().all(|it| row(it, "2010-12")["note"] == ""), "{}", row("cancelled", "2010-12"));
 }
 
 /// `webshop/check_value.py` fitted the same model by another program: it finds no parameters, or such as say that nobody

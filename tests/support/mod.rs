@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each of the two binaries uses its part")]
 
+pub mod data;
 pub mod drawn;
 pub mod files;
 pub mod marks;

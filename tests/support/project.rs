@@ -234,18 +234,18 @@ impl<'w> Opened<'w> {
             let checked = peil::engine::with_outside(self.checked()?, self.world, &mut found).ok_or("a benchmark's file is wrong")?;
             let request = asked.request(&checked)?;
             let run = session::run(&checked, &request, self.world, PLAIN, asked.periods(&checked)?, asked.today(), &mut found);
-            return Ok(tidy::figures(&checked, &run.ok_or("data could not be read")?.results, Format::Csv));
+            return Ok(tidy::figures(&checked, &run.ok_or("data could not be read")?.results, Format::Csv, false));
         }
         let request = asked.request(self.checked()?)?;
         let (checked, _, results) = self.run(&request, asked)?;
-        Ok(tidy::figures(checked, &results, Format::Csv))
+        Ok(tidy::figures(checked, &results, Format::Csv, false))
     }
 
     /// The same, with data read in a way.
     pub fn eval_by(&self, asked: &Asked, options: Options) -> Result<String, String> {
         let request = asked.request(self.checked()?)?;
         let (checked, _, results) = self.run_by(&request, asked, options)?;
-        Ok(tidy::figures(checked, &results, Format::Csv))
+        Ok(tidy::figures(checked, &results, Format::Csv, false))
     }
 
     /// What `peil eval --distribution --format csv` prints.
@@ -339,7 +339,7 @@ impl<'w> Opened<'w> {
     pub fn eval_json(&self, asked: &Asked) -> Result<String, String> {
         let request = asked.request(self.checked()?)?;
         let (checked, _, results) = self.run(&request, asked)?;
-        Ok(tidy::figures(checked, &results, Format::Json))
+        Ok(tidy::figures(checked, &results, Format::Json, false))
     }
 
     /// What `peil goals --format csv` prints.

@@ -36,7 +36,7 @@ const BEFORE: [&str; 22] = [
 const BEFORE_COUNTS: [&str; 7] = ["of", "from", "by", "with", "over", "van", "met"];
 const BETWEEN: [&str; 2] = ["to", "naar"];
 /// Words that make a number a share or a score.
-const PERCENT: [&str; 4] = ["%", "percent", "procent", "procentpunt"];
+const PERCENT: [&str; 6] = ["%", "percent", "percentage", "pp", "procent", "procentpunt"];
 const POINTS: [&str; 4] = ["points", "point", "punten", "punt"];
 const MONTHS: [&str; 24] = [
     "january",

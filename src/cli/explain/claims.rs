@@ -50,18 +50,16 @@ impl Explainer<'_> {
                 let worth = tidy_number((n_effective * 10.0).round() / 10.0);
                 format!("r {r:.2} at lag {lag} by {grain}, {periods} periods worth {worth}, p {}{corrected}", p(*of))
             }
-            Shown::Model { drivers, column, share, coefficient, low, high, n, among } => {
+            Shown::Model { drivers, column, share, coefficient, low, high, n, p: of, among } => {
                 let drivers = &model.drivers[drivers.index()];
                 let item = drivers.answer.map(|it| model.sources[it.source.index()].columns[*column].name.as_str());
                 let item = item.unwrap_or_default();
-                let strongest = if *among > 1 {
-                    format!(", the strongest of {among} items, its interval not corrected for that")
-                } else {
-                    String::new()
-                };
+                let strongest =
+                    if *among > 1 { format!(", the strongest of {among} items, which p is corrected for") } else { String::new() };
                 let name = &drivers.name;
                 format!(
-                    "{item} in drivers {name}: coefficient {coefficient:.2} [{low:.2}, {high:.2}], {share:.0} % of R², n {n}{strongest}"
+                    "{item} in drivers {name}: coefficient {coefficient:.2} [{low:.2}, {high:.2}], {share:.0} % of R², n {n}, p {}{strongest}",
+                    p(*of)
                 )
             }
         }

@@ -7,7 +7,7 @@
 use super::Estimate;
 use crate::plan::Estimator;
 use crate::state::Moments;
-use crate::stats::{adjusted_wald_net, kish, share_size, t_mean, wald, wilson};
+use crate::stats::{adjusted_wald_alike, adjusted_wald_net, kish, share_size, t_mean, wald, wilson};
 
 /// Sums over some rows.
 #[derive(Clone, Copy, Debug)]
@@ -93,8 +93,16 @@ impl Scale {
         let correction = if rows.weighted || is_mean { n / (n - 1.0) } else { 1.0 };
         let variance = correction * rows.squares(1.0, -mean).max(0.0) / (rows.w * rows.w);
         let se = variance.sqrt() * factor.abs();
+        let alike = variance <= 1e-14 * (rows.squares(1.0, 0.0) / (rows.w * rows.w));
+        if alike && is_mean {
+            // A mean of answers that are all alike does not tell how far chance may move it.
+            return estimate;
+        }
         estimate.se = finite(se);
         let interval = match self.estimator {
+            Estimator::Net if rows.weighted && alike => {
+                kish(rows.w, rows.w2).and_then(|it| adjusted_wald_alike(mean.round(), it, self.confidence))
+            }
             Estimator::Net if !rows.weighted => {
                 let (net, either) = rows.plain;
                 adjusted_wald_net(((either + net) / 2.0).round() as u64, ((either - net) / 2.0).round() as u64, n as u64, self.confidence)

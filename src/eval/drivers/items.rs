@@ -347,8 +347,10 @@ fn estimate(value: f64, without: Option<&[f64]>, (least, most): (f64, f64), conf
     let mut estimate = Estimate { value: Some(value).filter(|it| it.is_finite()), ..Estimate::default() };
     let Some(without) = without else { return estimate };
     let Some(se) = delete_a_group(value, without) else { return estimate };
+    let df = without.len() as f64 - 1.0;
     estimate.se = Some(se);
-    if let Some(critical) = t_critical(confidence, without.len() as f64 - 1.0) {
+    estimate.df = Some(df);
+    if let Some(critical) = t_critical(confidence, df) {
         estimate.low = Some((value - critical * se).clamp(least, most));
         estimate.high = Some((value + critical * se).clamp(least, most));
     }

@@ -74,6 +74,8 @@ pub struct TeamShare {
 pub struct Estimate {
     pub value: Option<f64>,
     pub se: Option<f64>,
+    /// The degrees of freedom that the error is known with, where it is of groups.
+    pub df: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
 }

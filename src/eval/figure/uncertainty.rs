@@ -12,6 +12,12 @@ use crate::stats::difference::Variance;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+/// How sure a mean, share or net is, in its unit.
+struct Sure {
+    se: f64,
+    ends: Option<(f64, f64)>,
+}
+
 impl Evaluator<'_> {
     pub(super) fn uncertainty(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], linear: &Linear, figure: &mut Figure) {
         if asked.without_error {
@@ -67,7 +73,13 @@ impl Evaluator<'_> {
                     None => moments.n as f64,
                 })
                 .filter(|_| alone);
-                self.moments_interval(planned, at, leaf, cell, confidence)
+                match self.moments_interval(planned, at, leaf, cell, confidence) {
+                    Ok(found) => (Some(found.se), found.ends),
+                    Err(note) => {
+                        figure.notes.push(note);
+                        return;
+                    }
+                }
             }
             (State::Frequencies { table, .. }, Estimator::Percentile(percentile)) => {
                 let weighted = instance.weight.is_some();
@@ -98,19 +110,12 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Standard error and interval of a mean, share or net, in the leaf's unit.
-    fn moments_interval(
-        &self,
-        planned: &Planned,
-        at: usize,
-        leaf: &LeafFigure<'_>,
-        cell: &Cell,
-        confidence: f64,
-    ) -> (Option<f64>, Option<(f64, f64)>) {
+    /// Standard error and interval of a mean, share or net, in the leaf's unit; or why they cannot be told.
+    fn moments_interval(&self, planned: &Planned, at: usize, leaf: &LeafFigure<'_>, cell: &Cell, confidence: f64) -> Result<Sure, Note> {
         let placed = &planned.leaves[at];
         let instance = self.plan.arena.leaf(placed.at);
-        let State::Moments(moments) = &cell.state else { return (None, None) };
-        let Some(value) = leaf.value else { return (None, None) };
+        let State::Moments(moments) = &cell.state else { return Err(Note::IntervalUnknown) };
+        let value = leaf.value.ok_or(Note::IntervalUnknown)?;
         let factor = match instance.estimator {
             Estimator::Mean { factor, .. } => factor,
             _ => 100.0,
@@ -118,20 +123,31 @@ impl Evaluator<'_> {
         let part = Part { gradient: 1.0, moments: moments.clone(), total: false };
         if instance.cluster.is_some() {
             let clusters = self.clusters(planned, &[(at, leaf)]);
-            let Some((variance, count)) = variance::clustered(&[part], &clusters) else { return (None, None) };
+            let parts = [part];
+            let (variance, count) = variance::clustered(&parts, &clusters).ok_or(Note::IntervalUnknown)?;
+            if variance::is_none(variance, &parts) {
+                let size = self.alike(instance.estimator, &parts[0], Some(&clusters), 0)?;
+                return Ok(Sure { se: 0.0, ends: alike_interval(instance.estimator, value, size, confidence) });
+            }
             let se = variance.sqrt() * factor.abs();
             let interval = stats::t_critical(confidence, count as f64 - 1.0).map(|it| (value - it * se, value + it * se));
-            return (Some(se), interval);
+            return Ok(Sure { se, ends: interval });
         }
         let weighted = moments.weighted.is_some();
         let is_mean = matches!(instance.estimator, Estimator::Mean { .. });
         let made = self.made_variance(placed, leaf);
-        let Some(variance) = made.or_else(|| variance::single(&part, !weighted && !is_mean)) else { return (None, None) };
+        let variance = made.or_else(|| variance::single(&part, !weighted && !is_mean)).ok_or(Note::IntervalUnknown)?;
         let se = variance.sqrt() * factor.abs();
         let n = moments.n as f64;
         let interval = match (instance.estimator, weighted) {
             // One answer says nothing of others, nor how far chance moves it.
-            (Estimator::Net, false) if moments.n < 2 => return (None, None),
+            (Estimator::Net, _) if moments.n < 2 => return Err(Note::IntervalUnknown),
+            (Estimator::Net, true) if part.is_constant() => {
+                alike_interval(instance.estimator, value, self.alike(instance.estimator, &part, None, 0)?, confidence)
+            }
+            (Estimator::Net | Estimator::Mean { .. }, _) if variance::is_none(variance, std::slice::from_ref(&part)) => {
+                return Err(Note::NoSpread);
+            }
             (Estimator::Net, false) => {
                 let net = moments.s.to_f64();
                 let either = moments.s2.to_f64();
@@ -150,7 +166,49 @@ impl Evaluator<'_> {
             (Estimator::Mean { .. }, false) => stats::t_mean(value, se, n - 1.0, confidence).map(|it| (it.low, it.high)),
             _ => stats::wald(value, se, confidence).map(|it| (it.low, it.high)),
         };
-        (Some(se), interval)
+        Ok(Sure { se, ends: interval })
+    }
+
+    /// What the answers of a share or net are worth where all are alike, of rows or of clusters; else nothing tells how far
+    /// chance may move a leaf without spread. `place` is that of the leaf in the clusters.
+    fn alike(&self, estimator: Estimator, part: &Part, clusters: Option<&[Vec<Cow<'_, Cell>>]>, place: usize) -> Result<f64, Note> {
+        if !(matches!(estimator, Estimator::Share | Estimator::Net) && part.is_constant()) {
+            return Err(Note::NoSpread);
+        }
+        let size = match clusters {
+            Some(clusters) => {
+                let weights = clusters.iter().filter_map(|it| match &it[place].state {
+                    State::Moments(moments) if moments.n > 0 => Some(moments.total_weight()),
+                    _ => None,
+                });
+                let (sum, squares, count) = weights.fold((0.0, 0.0, 0), |it, weight| (it.0 + weight, it.1 + weight * weight, it.2 + 1));
+                stats::clusters_size(sum, squares, count, self.checked.model.project.confidence)
+            }
+            None if part.moments.weighted.is_some() => stats::kish(part.moments.total_weight(), part.moments.total_weight2()),
+            None => Some(part.moments.n as f64),
+        };
+        size.ok_or(Note::IntervalUnknown)
+    }
+
+    /// What parts of which all answers are alike add to the variance of what is made of them; a mean of such says nothing.
+    fn alike_variance(
+        &self,
+        planned: &Planned,
+        group: &[(usize, f64)],
+        parts: &[Part],
+        clusters: Option<&[Vec<Cow<'_, Cell>>]>,
+    ) -> Result<f64, Note> {
+        let mut sum = 0.0;
+        for (place, ((at, _), part)) in group.iter().zip(parts).enumerate().filter(|it| it.1.1.gradient != 0.0 && it.1.1.is_constant()) {
+            let estimator = self.plan.arena.leaf(planned.leaves[*at].at).estimator;
+            let size = self.alike(estimator, part, clusters, place)?;
+            let of = match estimator {
+                Estimator::Share => stats::adjusted_share_variance(size),
+                _ => stats::adjusted_net(size, 0.0, size).map(|it| it.1),
+            };
+            sum += part.gradient * part.gradient * of.ok_or(Note::IntervalUnknown)?;
+        }
+        Ok(sum)
     }
 
     /// For each cluster the cells of some leaves of one grouping. A cluster is one, however many buckets of the window
@@ -264,9 +322,14 @@ impl Evaluator<'_> {
             let members: Vec<(usize, &LeafFigure<'_>)> = group.iter().map(|it| (it.0, &leaves[it.0])).collect();
             let clusters = self.clusters(planned, &members);
             let (variance, count) = variance::clustered(&parts, &clusters).ok_or(Note::IntervalUnknown)?;
-            return Ok(Variance { of: variance, df: Some(count as f64 - 1.0) });
+            let of = spread(variance, &parts, self.alike_variance(planned, group, &parts, Some(&clusters))?)?;
+            return Ok(Variance { of, df: Some(count as f64 - 1.0) });
         }
-        let linearised = |of: Option<f64>| of.map(|of| Variance { of, df: None }).ok_or(Note::IntervalUnknown);
+        let alike = self.alike_variance(planned, group, &parts, None)?;
+        let linearised = |of: Option<f64>| {
+            let of = spread(of.ok_or(Note::IntervalUnknown)?, &parts, alike)?;
+            Ok(Variance { of, df: None })
+        };
         if let [part] = parts.as_slice() {
             let made = (!part.total).then(|| self.made_variance(&planned.leaves[first], &leaves[first])).flatten();
             return linearised(made.map(|it| it * part.gradient * part.gradient).or_else(|| variance::single(part, false)));
@@ -350,4 +413,23 @@ impl Evaluator<'_> {
         let (Some(i), Some(j)) = (place(a), place(b)) else { return false };
         joint.pairs[Joint::pair(placed.members.len(), i.min(j), i.max(j))][0].to_f64() == 0.0
     }
+}
+
+/// The interval of a share or net of answers that are all alike, in percent or points, by what they are worth.
+fn alike_interval(estimator: Estimator, value: f64, size: f64, confidence: f64) -> Option<(f64, f64)> {
+    let found = match estimator {
+        Estimator::Share => stats::wilson((value / 100.0).clamp(0.0, 1.0), size, confidence).map(|it| it.times(100.0)),
+        _ => stats::adjusted_wald_alike(value / 100.0, size, confidence),
+    };
+    found.map(|it| (it.low, it.high))
+}
+
+/// A variance with what parts that are all alike add to it. Where there is none, nothing tells how far chance may move the
+/// figure, but for means that make up a whole together: their sum is certain.
+fn spread(variance: f64, parts: &[Part], alike: f64) -> Result<f64, Note> {
+    let is_certain = parts.len() > 1 && parts.iter().all(|it| !it.total);
+    if alike == 0.0 && !is_certain && variance::is_none(variance, parts) {
+        return Err(Note::NoSpread);
+    }
+    Ok(variance + alike)
 }

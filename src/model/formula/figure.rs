@@ -20,6 +20,7 @@ impl Resolver<'_, '_> {
                 match unit.as_deref() {
                     None => of(KpiKind::Number(number), Unit::Number),
                     Some("%") => of(KpiKind::Number(number), Unit::Percent),
+                    Some("pp" | "percentage points") => of(KpiKind::Number(number), Unit::PercentagePoints),
                     Some(unit) if unit.starts_with('%') => {
                         self.push(Fact::at(Code::FormulaError, parsed.span).with("reason", "rate"));
                         None

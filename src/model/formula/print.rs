@@ -16,6 +16,7 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
     let number = |it: f64| crate::words::tidy_number(it);
     let (text, strength) = match &formula.kind {
         KpiKind::Number(value) if formula.unit == Unit::Percent => (format!("{} %", number(*value)), 9),
+        KpiKind::Number(value) if formula.unit == Unit::PercentagePoints => (format!("{} pp", number(*value)), 9),
         KpiKind::Number(value) => (number(*value), 9),
         KpiKind::Aggregate(aggregate) => (aggregate.text.clone(), 9),
         KpiKind::Kpi { kpi, part: None } => (model.kpis[kpi.index()].name.clone(), 9),

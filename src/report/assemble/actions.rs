@@ -27,7 +27,8 @@ pub(super) fn actions(context: &Context<'_>) -> Actions {
         true => Head::new(counts, Some(how.to_owned())),
         false => {
             let worked = done.iter().filter(worked).count();
-            let heading = say.actions_heading(running, overdue, done.len(), worked, only_effect(context, &done));
+            let asked = shown.iter().filter(|it| asks(context, it.0, it.1)).count();
+            let heading = say.actions_heading(asked, running, overdue, done.len(), worked, only_effect(context, &done));
             Head::new(heading, Some(format!("{counts}. {how}")))
         }
     };
@@ -86,8 +87,7 @@ fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
     if let Some(Control::Part(part)) = of.control.as_ref().map(|it| &it.value) {
         scope.push(say.compared_with(&part_words(model, part, lang)));
     }
-    let waits = matches!(found.stage, Stage::Planned | Stage::Idea);
-    let asks = waits && of.findings.iter().any(|it| is_asked(context, *it));
+    let asks = asks(context, of, found);
     let stage = told::action_stage(found.stage, lang);
     let note = of.status.as_ref().and_then(|it| it.1.clone());
     let (state, note) = match asks {
@@ -114,6 +114,11 @@ fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
         state,
         note: (!note.is_empty()).then_some(note),
     }
+}
+
+/// Whether an action has not begun and follows from a finding that asks for a decision.
+fn asks(context: &Context<'_>, of: &Action, found: &ActionResult) -> bool {
+    matches!(found.stage, Stage::Planned | Stage::Idea) && of.findings.iter().any(|it| is_asked(context, *it))
 }
 
 /// Whether a finding asks for a decision, and has not lapsed.

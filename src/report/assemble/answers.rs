@@ -25,6 +25,13 @@ fn answers<'a>(context: &Context<'a>, reading: &Reading<'_>) -> Option<Vec<(&'a 
     (!row.shares.is_empty()).then_some(answers)
 }
 
+/// Whether there are answers by code that may not be shown.
+pub(super) fn is_hidden(context: &Context<'_>, reading: &Reading<'_>) -> bool {
+    let own = context.told.distributions.iter().filter(|it| it.kpi == reading.id && it.part.is_none() && it.cut.is_empty());
+    let mut rows = own.filter(|it| it.grain == reading.grain).filter_map(|it| it.row(reading.period, &[]));
+    rows.any(|it| it.shares.is_empty()) && reading.value().is_some()
+}
+
 fn label(context: &Context<'_>, of: &AnswerCode) -> String {
     of.label.get(context.lang()).unwrap_or(&of.code).to_owned()
 }

@@ -22,7 +22,7 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
     let shown = context.readings.iter().filter(|it| matches!(it.movement, Movement::Worse | Movement::Better | Movement::Changed)).count();
     let several = shown > worse + better + changed;
     let known = context.readings.iter().filter(|it| it.movement != Movement::Unknown).count();
-    let moved = context.say.brief_heading(worse, better, changed, known);
+    let moved = context.say.brief_heading([worse, better, changed], shown, known);
     // Few that all moved one way are named.
     let names: Vec<String> = ways.iter().flatten().map(|it| it.title.clone()).collect();
     let one_way = ways.iter().filter(|it| !it.is_empty()).count() == 1;
@@ -112,6 +112,7 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
         },
         text: text.join(" "),
         link: Some(why_link(context, reading).unwrap_or_else(|| link(context, reading))),
+        elsewhere: context.elsewhere(reading.id),
     }
 }
 
@@ -125,6 +126,7 @@ fn standing(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
         heading: context.say.standing_heading(&reading.title, &reading.mark()),
         text: text.join(" "),
         link: Some(drivers_link(context, reading).unwrap_or_else(|| link(context, reading))),
+        elsewhere: context.elsewhere(reading.id),
     }
 }
 
@@ -141,7 +143,7 @@ fn against_target(context: &Context<'_>, reading: &Reading<'_>) -> Option<String
 /// To why it moved, where the report tells that.
 fn why_link(context: &Context<'_>, reading: &Reading<'_>) -> Option<Link> {
     let told = shows(context.sources.report, SectionName::Why) && super::why::is_told(context, reading);
-    told.then(|| Link { label: context.say.see_why().to_owned(), to: Target::Section(SectionName::Why) })
+    told.then(|| Link { label: context.say.see_why().to_owned(), to: Target::Why(scorecards::key(reading)) })
 }
 
 /// To what goes with it, where the report tells that.
@@ -168,6 +170,7 @@ fn own(context: &Context<'_>) -> Option<Finding> {
         heading: context.say.top_goal_heading(&context.goal_title(id)),
         text: said.collect::<Vec<_>>().join(" "),
         link: goal_link(context),
+        elsewhere: None,
     })
 }
 
@@ -190,6 +193,7 @@ fn critical(context: &Context<'_>) -> Option<Finding> {
         heading: context.say.top_goal_heading(&title(*top)),
         text: context.say.critical_finding(part, customer),
         link: goal_link(context),
+        elsewhere: None,
     })
 }
 

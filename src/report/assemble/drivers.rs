@@ -46,18 +46,15 @@ pub(super) fn drivers(context: &Context<'_>) -> Drivers {
     let steered = steering::told(context, |it| here(it.drivers) || Some(it.team) == team);
     let heading = say.drivers_heading(&shortened(context, &found, &told));
     let head = match found.is_empty() {
-        true => {
-            let said = std::iter::once(say.no_drivers(!all.is_empty()).to_owned()).chain(steered);
-            Head::new(heading, Some(said.collect::<Vec<_>>().join(" ")))
-        }
+        true => Head::new(heading, Some(say.no_drivers(!all.is_empty()).to_owned())),
         false => {
             let mut methods: Vec<&str> = drawn.iter().map(|it| say.method_name(it.table.shared_by)).collect();
             methods.dedup();
             let how = (!methods.is_empty()).then(|| say.drivers_how(&methods, alike));
-            Head::new(heading, Some(say.drivers_dek(&told, steered))).with_how(how)
+            Head::new(heading, Some(say.drivers_dek(&told))).with_how(how)
         }
     };
-    Drivers { head, models, reasons }
+    Drivers { head, models, reasons, steered }
 }
 
 /// The same with outcomes in a word, where these are abbreviations that tell them apart: a heading is to be short.

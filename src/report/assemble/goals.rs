@@ -25,11 +25,10 @@ pub(super) fn goals(context: &Context<'_>) -> Goals {
     let tree = Tree::new(context);
     let caption = tree.caption();
     Goals {
-        head: Head::new(tree.heading(), Some(context.say.goals_dek(tree.goals.is_empty()).to_owned())),
+        head: Head::new(tree.heading(), Some(context.say.goals_dek(tree.goals.is_empty()).to_owned())).with_how(tree.how()),
         tree: tree.drawing(&caption),
         statuses: tree.statuses(),
         outline: tree.outline(),
-        notes: tree.notes(),
         caption,
     }
 }
@@ -192,19 +191,18 @@ impl<'c, 'a> Tree<'c, 'a> {
         let mut lines = lines.into_iter();
         // The figure first: it stands also where the title is cut off.
         let line = lines.next().map(|(status, title, value)| GoalLine { status, value, title });
-        let mut below: Vec<Status> = self.parts(id).into_iter().map(|it| self.status(it)).collect();
-        below.sort_unstable();
+        let mut others: Vec<Status> = lines.map(|it| it.0).chain(self.parts(id).into_iter().map(|it| self.status(it))).collect();
+        others.sort_unstable();
+        let satisfaction = self.figure(id).and_then(|it| it.satisfaction);
         GoalNode {
             title: self.title(id),
             level: self.levels[id.index()],
             status: self.status(id),
-            score: self.figure(id).and_then(|it| it.satisfaction).map(|it| self.context.say.satisfaction(it)),
+            score: satisfaction.map(|it| self.context.say.satisfaction(it)),
+            reached: satisfaction.map(|it| it / 100.0),
             theme: self.context.theme(goal.theme),
             line,
-            others: lines.map(|it| it.0).collect(),
-            others_label: self.context.say.other_figures().to_owned(),
-            below,
-            below_label: self.context.say.subgoals().to_owned(),
+            others,
             gap: self.gap(id),
         }
     }
@@ -361,31 +359,39 @@ impl<'c, 'a> Tree<'c, 'a> {
         }
     }
 
-    /// Names the critical path, and why it leads where it does.
+    /// Names the critical path and what is missing in the tree, in sentences.
     fn caption(&self) -> String {
         let say = self.context.say;
+        if self.goals.is_empty() {
+            return say.no_goals().to_owned();
+        }
         let satisfaction = |id: GoalId| self.figure(id).and_then(|it| it.satisfaction);
         let path = &self.critical.goals;
-        if path.is_empty() {
-            return if self.goals.is_empty() { say.no_goals().to_owned() } else { String::new() };
-        }
         let known = path.iter().filter_map(|it| Some((*it, satisfaction(*it)?)));
-        let lowest = known.min_by(|a, b| a.1.total_cmp(&b.1));
-        let goal = |it: &GoalId| match lowest {
-            Some((id, satisfaction)) if id == *it => say.path_lowest(&self.title(id), &say.satisfaction(satisfaction)),
-            _ => say.quoted(&self.title(*it)),
-        };
-        let mut said: Vec<String> = path.iter().map(goal).collect();
-        said.extend(self.critical.enabler.map(|it| say.path_enabler(&self.enabler_title(it.index()))));
-        said.extend(self.critical.customer.map(|it| say.path_customer(&self.title(it), satisfaction(it).map(|it| say.satisfaction(it)))));
-        say.critical_path(&said.join(" › "), self.critical.customer.is_some())
+        let lowest = known.min_by(|a, b| a.1.total_cmp(&b.1)).map(|it| it.0);
+        // Of the goals of the path those have their figure that it leads by: the weakest of each side.
+        let goal = |it: GoalId, why: bool| say.path_goal(&self.title(it), satisfaction(it).filter(|_| why).map(|it| say.satisfaction(it)));
+        let mut steps: Vec<String> = path.iter().map(|it| goal(*it, lowest == Some(*it))).collect();
+        steps.extend(self.critical.enabler.map(|it| say.quoted(&self.enabler_title(it.index()))));
+        steps.extend(self.critical.customer.map(|it| goal(it, true)));
+        let mut said: Vec<String> = (!steps.is_empty()).then(|| say.critical_path(&steps)).into_iter().collect();
+        let all = || (0..self.goals.len() as u32).map(GoalId);
+        let loose: Vec<String> = all().filter(|it| self.gap(*it).is_some()).map(|it| say.quoted(&self.title(it))).collect();
+        said.extend((!loose.is_empty()).then(|| say.loose_goals(&loose)));
+        let unknown = self.figures.iter().filter(|it| it.satisfaction.is_none());
+        let unknown: Vec<String> = unknown.map(|it| say.quoted(&self.title(it.goal))).collect();
+        said.extend((!unknown.is_empty()).then(|| say.unknown_goals(&unknown)));
+        if self.enablers.iter().any(|it| it.serves.iter().chain(&it.lifts).any(|edge| edge.evidence == Evidence::Hypothesis)) {
+            said.push(say.hypotheses().to_owned());
+        }
+        said.join(" ")
     }
 
-    /// Names the roll-up used, what differs, and what is missing.
-    fn notes(&self) -> String {
+    /// Names the period, the roll-up used, and which goals hold figures that differ from those below them.
+    fn how(&self) -> Option<String> {
         let say = self.context.say;
         if self.goals.is_empty() {
-            return String::new();
+            return None;
         }
         let mut said = Vec::new();
         said.extend(self.figures.first().map(|it| say.goals_period(it.period)));
@@ -393,28 +399,19 @@ impl<'c, 'a> Tree<'c, 'a> {
             let goals = (0..self.goals.len() as u32).map(GoalId).filter(|it| self.goals[it.index()].roll_up == how);
             goals.map(|it| say.quoted(&self.title(it))).collect()
         };
+        said.push(say.small_marks().to_owned());
         said.push(say.roll_up(&special(RollUp::All), &special(RollUp::Any)));
         if (0..self.enablers.len()).any(|at| self.enabler_status(at).is_some()) {
             said.push(say.enabler_mark().to_owned());
+        }
+        if !self.critical.goals.is_empty() {
+            said.push(say.path_rule(self.critical.customer.is_some()).to_owned());
         }
         for id in (0..self.goals.len() as u32).map(GoalId) {
             if let Some(it) = self.differing(id) {
                 said.push(format!("{}: {}.", say.quoted(&self.title(id)), it));
             }
         }
-        let unknown: Vec<String> =
-            self.figures.iter().filter(|it| it.satisfaction.is_none()).map(|it| say.quoted(&self.title(it.goal))).collect();
-        if !unknown.is_empty() {
-            said.push(say.unknown_goals(&unknown));
-        }
-        let loose: Vec<String> =
-            (0..self.goals.len() as u32).map(GoalId).filter(|it| self.gap(*it).is_some()).map(|it| say.quoted(&self.title(it))).collect();
-        if !loose.is_empty() {
-            said.push(say.loose_goals(&loose));
-        }
-        if self.enablers.iter().any(|it| it.serves.iter().chain(&it.lifts).any(|edge| edge.evidence == Evidence::Hypothesis)) {
-            said.push(say.hypotheses().to_owned());
-        }
-        said.join(" ")
+        Some(said.join(" "))
     }
 }

@@ -84,6 +84,10 @@ fn incentive(context: &Context<'_>, result: &IncentiveResult) -> Incentive {
         }
     });
     let mut remarks = say.pay_remarks(own.pay.met, !declared.conditions.is_empty(), own.provisional, own.data_from);
+    if let Some(changed) = &result.changed {
+        let kpi = &context.checked().model.kpis[changed.kpi.index()];
+        remarks.push(say.paid_since(kpi.title.get(context.lang()).unwrap_or(&kpi.name), changed.on));
+    }
     // Whether the team moves what it is paid on stands beside what it is paid.
     let part = |kpi| declared.parts.iter().any(|it| it.of.kpi == kpi);
     remarks.extend(steering::told(context, |it| Some(it.team) == declared.team && part(it.kpi)));

@@ -5,7 +5,7 @@ use crate::report::charts::bar::BarInput;
 use crate::report::charts::scale::extent;
 use crate::report::needs::{parts_of, rescaled};
 use crate::report::view::more::{Index, IndexRow, Indices};
-use crate::report::view::{Delta, Head};
+use crate::report::view::{CardPart, Delta, Head};
 
 use super::Context;
 use super::reading::Reading;
@@ -63,6 +63,16 @@ fn parts<'a>(context: &Context<'a>, parts: &[(KpiExpr, f64)]) -> Vec<Part<'a>> {
     parts.iter().map(part).collect()
 }
 
+/// The parts of an index with their figures, named after it no more; nothing of other KPIs.
+pub(super) fn on_card(context: &Context<'_>, index: &Reading<'_>) -> Vec<CardPart> {
+    let short = abbreviation(&index.title);
+    let own = |it: &Part<'_>| {
+        let title = short.and_then(|short| it.title.strip_prefix(short)?.strip_prefix(": ")).unwrap_or(&it.title);
+        Some(CardPart { label: crate::report::words::capital(title), value: it.reading.as_ref()?.text() })
+    };
+    parts_of(index.kpi).map(|of| parts(context, of).iter().filter_map(own).collect()).unwrap_or_default()
+}
+
 /// What the index did, and which of its parts adds most to that; without an earlier value which of them is lowest.
 fn message(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Option<String> {
     index.value()?;
@@ -86,7 +96,7 @@ fn message(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Op
 }
 
 /// The abbreviation that a title ends with: "Klantervaringsindex (KEI)".
-fn abbreviation(title: &str) -> Option<&str> {
+pub(super) fn abbreviation(title: &str) -> Option<&str> {
     let (_, short) = title.strip_suffix(')')?.rsplit_once(" (")?;
     (short.len() > 1 && short.chars().all(char::is_uppercase)).then_some(short)
 }

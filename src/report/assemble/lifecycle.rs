@@ -102,7 +102,7 @@ impl<'c, 'a> Told<'c, 'a> {
         self.staying(period).map(|it| it.customers).sum()
     }
 
-    /// "64 van 86 klanten in fase “Trouw”; een jaar eerder 60 van 82": the largest phase, and what it was a year before.
+    /// "“Trouw” groeide in een jaar van 60 naar 64 klanten": the largest phase, and what it was a year before.
     fn message(&self) -> Option<String> {
         let say = self.context.say;
         let total = self.total(self.now)?;
@@ -114,10 +114,7 @@ impl<'c, 'a> Told<'c, 'a> {
             _ => None,
         };
         let before = back.and_then(|back| self.periods.len().checked_sub(back + 1)).map(|at| &self.periods[at]);
-        let before = before.and_then(|it| {
-            let phase = it.phases.iter().find(|it| it.value == largest.value)?;
-            phase.customers.zip(self.total(it))
-        });
+        let before = before.and_then(|it| it.phases.iter().find(|it| it.value == largest.value)?.customers);
         Some(say.lifecycle_heading(&self.label(&largest.value), (largest.customers?, total), before))
     }
 

@@ -13,7 +13,7 @@ use crate::value::Unit;
 
 use super::reading::{Comparison, Reading, is_judged};
 use super::series::Point;
-use super::{Context, answers, segments};
+use super::{Context, answers, index, segments};
 
 /// At most so many cards.
 const CARDS: usize = 4;
@@ -113,6 +113,8 @@ pub(super) fn card(context: &Context<'_>, reading: &Reading<'_>) -> Card {
         spark: spark(context, reading),
         bullet: bullet(context, reading),
         answers: answers::columns(context, reading),
+        parts: index::on_card(context, reading),
+        instead: answers::is_hidden(context, reading).then(|| context.say.answers_hidden().to_owned()),
         sentence: [Some(sentence(context, reading)), segments::whole_against_parts(context, reading)]
             .into_iter()
             .flatten()
@@ -136,6 +138,8 @@ fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -
     let deltas: Vec<Delta> = deltas.collect();
     let coloured = deltas.iter().any(|it| it.tone() != Tone::Plain) && reading.movement == Movement::Noise;
     let against = segments::against_its_parts(context, reading).map(|(_, fell)| context.say.parts_moved_against(fell).to_owned());
+    let sided = reading.movement == Movement::Changed && reading.direction != Direction::Neutral;
+    let passed = reading.series.as_ref().filter(|_| sided).map(|it| context.say.came_and_went(it.grain));
     KpiRow {
         key: key(reading),
         title: reading.title.clone(),
@@ -145,10 +149,11 @@ fn row(context: &Context<'_>, reading: &Reading<'_>, heads: &[(String, bool)]) -
         figure: reading.figure(context.checked()),
         spark: spark(context, reading),
         bullet: bullet(context, reading),
-        answers: answers::columns(context, reading),
+        // Two columns say no more than the figure.
+        answers: answers::columns(context, reading).filter(|it| it.columns.len() > 2),
         deltas,
         movement: reading.movement,
-        remark: against.or_else(|| coloured.then(|| context.say.more_than_chance().to_owned())),
+        remark: against.or(passed).or_else(|| coloured.then(|| context.say.more_than_chance().to_owned())),
     }
 }
 

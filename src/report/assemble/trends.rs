@@ -17,7 +17,7 @@ use super::series::{Point, Series};
 
 /// So many charts, since a series that shows nothing is as well seen in the table; of signals some more.
 const MOST: usize = 6;
-const SIGNALS: usize = 8;
+const SIGNALS: usize = 7;
 /// So many are seen at once; the others are folded away.
 const OPEN: usize = 4;
 
@@ -28,9 +28,11 @@ struct Chosen<'c, 'a> {
     rescaled: Vec<&'c Reading<'a>>,
     /// How many have a series that is left out, as there are too many.
     more: usize,
-    /// How many series give a signal.
+    /// How many series give a signal, and how many measurements these are of.
     signals: usize,
-    /// What is drawn without one.
+    measurements: usize,
+    /// How many of those are seen at once, and what is seen beside them without one.
+    told: usize,
     quiet: Vec<String>,
 }
 
@@ -68,8 +70,10 @@ fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     let most = (signals + 1).clamp(MOST, SIGNALS);
     let more = drawn.len().saturating_sub(most);
     drawn.truncate(most);
-    let quiet = drawn.iter().filter(|(it, _)| moved(it) >= 2).map(|it| it.0.title.clone()).collect();
-    Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), more, signals, quiet }
+    let seen = &drawn[..drawn.len().min(OPEN)];
+    let quiet: Vec<String> = seen.iter().filter(|(it, _)| moved(it) >= 2).map(|it| it.0.title.clone()).collect();
+    let (measurements, told) = (told.len(), seen.len() - quiet.len());
+    Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), more, signals, measurements, told, quiet }
 }
 
 /// Whether the section draws the series of a figure.
@@ -79,7 +83,7 @@ pub(super) fn is_drawn(context: &Context<'_>, reading: &Reading<'_>) -> bool {
 
 /// Makes the section.
 pub(super) fn trends(context: &Context<'_>) -> Trends {
-    let Chosen { drawn, rescaled, more, signals, quiet } = chosen(context);
+    let Chosen { drawn, rescaled, more, signals, measurements, told, quiet } = chosen(context);
     let with_ends = |range: bool| {
         let of = drawn.iter().filter(|it| has_range(context.checked(), it.0.id) == range);
         of.flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.low.is_some()))
@@ -93,8 +97,8 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     let mut dek = Vec::new();
     if drawn.is_empty() {
         dek.push(context.say.no_trends().to_owned());
-    } else if more > 0 {
-        dek.push(context.say.more_trends(drawn.len() - quiet.len(), &quiet, more));
+    } else if more > 0 || drawn.len() > OPEN {
+        dek.push(context.say.more_trends(told, &quiet, drawn.len().saturating_sub(OPEN), more));
     }
     let mut how = vec![how];
     if !without.is_empty() {
@@ -106,7 +110,7 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     }
     let events = events(context, &drawn);
     Trends {
-        head: Head::new(context.say.trends_heading(signals, drawn.len() + more), (!dek.is_empty()).then(|| dek.join(" ")))
+        head: Head::new(context.say.trends_heading(signals, drawn.len() + more, measurements), (!dek.is_empty()).then(|| dek.join(" ")))
             .with_how((!drawn.is_empty()).then(|| how.join(" "))),
         trends: drawn.iter().map(|(reading, series)| trend(context, reading, series, &events)).collect(),
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),

@@ -10,7 +10,7 @@ use crate::report::charts::scale::extent;
 use crate::report::charts::waterfall::{WaterfallEnd, WaterfallInput, WaterfallStep, begins};
 use crate::report::needs::{goals_of, rests_on};
 use crate::report::numbers::{Numbers, direction};
-use crate::report::view::why::{Beside, Fall, Move, MoveKind, MoveRow, Whys};
+use crate::report::view::why::{Beside, Fall, Move, MoveKind, MoveRow, MovedToo, Whys};
 use crate::report::view::{Column, DataTable, Delta, Direction, Head, Key, Movement, Status};
 use crate::report::words::Whereabouts;
 use crate::tidy::label_of;
@@ -28,6 +28,8 @@ const SEGMENTS: usize = 4;
 const ROWS: usize = 15;
 /// A part that adds less than this share of the change is not taken further apart.
 const LEAST: f64 = 0.1;
+/// A heading names a second part that adds this share or more.
+const SECOND: f64 = 0.15;
 
 /// A KPI that moved, and between which periods.
 pub(in crate::report) struct Mover {
@@ -110,24 +112,48 @@ pub(super) fn whys(context: &Context<'_>) -> Whys {
     let (mut moves, mut others) = (Vec::new(), Vec::new());
     for (at, it) in told.iter().enumerate() {
         match it.in_words().filter(|_| at > 0 && !it.is_worth_drawing()) {
-            Some(words) => others.push(words),
+            Some(text) => others.push(it.in_short(text)),
             None => moves.push(it.view(at == 0)),
         }
     }
-    others.extend(untold.iter().map(|it| Teller::new(context, it).untold()));
+    let short = |it: &&ToldWhy| {
+        let teller = Teller::new(context, it);
+        teller.in_short(teller.untold())
+    };
+    others.extend(untold.iter().map(short));
+    // Causes that several have are named once.
+    let mut named: Vec<String> = Vec::new();
+    for (it, causes) in &mut others {
+        if let Some(causes) = causes.take().filter(|it| !named.contains(it)) {
+            it.text = format!("{} {causes}", it.text);
+            named.push(causes);
+        }
+    }
+    let mut others: Vec<MovedToo> = others.into_iter().map(|it| it.0).collect();
     let known = |it: &&&Reading<'_>| told.iter().map(|it| it.why).chain(untold.iter().copied()).any(|why| why.result.kpi == it.id);
     let titles: Vec<String> = moved.iter().filter(|it| !known(it)).map(|it| it.title.clone()).collect();
     if !titles.is_empty() {
-        others.push(say.why_others(&titles));
+        others.push(MovedToo { key: None, text: say.why_others(&titles) });
+    }
+    // Each KPI has one place.
+    let own: Vec<Key> = moves
+        .iter()
+        .filter(|it| !it.rows.is_empty())
+        .map(|it| it.key.clone())
+        .chain(others.iter().filter_map(|it| it.key.clone()))
+        .collect();
+    let mut seen: Vec<Key> = Vec::new();
+    for row in moves.iter_mut().flat_map(|it| &mut it.rows) {
+        row.key = row.key.take().filter(|it| !own.contains(it) && !seen.contains(it));
+        seen.extend(row.key.clone());
     }
     let dek = say.why_dek(!told.is_empty(), !moved.is_empty(), compared).to_owned();
     Whys { head: Head::new(heading, Some(dek)), moves, others }
 }
 
-/// Whether the section tells what moved a figure, or an index of which it is a part.
+/// Whether the section tells at a place of its own what moved a figure.
 pub(super) fn is_told(context: &Context<'_>, reading: &Reading<'_>) -> bool {
-    let within = |it: &ToldWhy| it.result.parts.iter().any(|it| it.own.as_ref().is_some_and(|it| it.0 == reading.id));
-    all(context).any(|it| tells(&it.result) && (it.result.kpi == reading.id || within(it)))
+    whys(context).places().any(|it| *it == super::scorecards::key(reading))
 }
 
 /// What is told of one KPI, by itself.
@@ -208,8 +234,8 @@ impl<'c, 'a> Teller<'c, 'a> {
     fn message(&self) -> String {
         let say = self.context.say;
         let share = |it: f64| if self.change == 0.0 { 0.0 } else { it / self.change };
-        let top: Vec<(String, f64)> = match self.why.result.parts.iter().filter(|it| it.level == 0).collect::<Vec<_>>() {
-            parts if parts.is_empty() => {
+        let top: Vec<(String, f64)> = match self.why.result.parts.is_empty() {
+            true => {
                 let cut = self.cut();
                 let own = |it: &SegmentResult| if cut.is_some_and(|cut| cut.mix.is_none()) { it.whole.value } else { it.rate.value };
                 let segments = cut
@@ -217,24 +243,33 @@ impl<'c, 'a> Teller<'c, 'a> {
                     .flat_map(|cut| cut.segments.iter().filter(|it| it.key.is_some()).map(move |it| (self.label(cut, it), own(it))));
                 segments.collect()
             }
-            parts => {
+            // The last parts of a tree say more than what they make together.
+            false => {
                 let all = &self.why.result.parts;
-                let named = |part: &&&PartResult| all.iter().position(|it| std::ptr::eq(it, **part));
-                let title = |at: usize| self.part_title(&all[self.same_below(at, self.end_of(at))]);
-                parts.iter().filter_map(|it| Some((title(named(&it)?), it.contribution.value))).collect()
+                let last = |at: &usize| self.end_of(*at) == at + 1;
+                (0..all.len()).filter(last).map(|at| (self.part_title(&all[at]), all[at].contribution.value)).collect()
             }
         };
         let mix = self.cut().filter(|_| self.why.result.parts.is_empty()).and_then(|it| it.mix).map_or(0.0, |it| share(it.value));
-        let most = top.iter().max_by(|a, b| share(a.1).total_cmp(&share(b.1)));
-        let place = match most {
+        let mut ranked: Vec<&(String, f64)> = top.iter().collect();
+        ranked.sort_by(|a, b| share(b.1).total_cmp(&share(a.1)));
+        // A second part that adds much as well, and is no noise.
+        let second = ranked.get(1).filter(|it| share(it.1) >= SECOND && self.is_beyond_noise(it.1)).map(|it| (it.0.as_str(), share(it.1)));
+        let place = match ranked.first() {
             Some((_, amount)) if mix > share(*amount) && mix >= 0.35 => Whereabouts::Mix(mix),
-            Some((label, amount)) if share(*amount) >= 0.35 => Whereabouts::In(label, share(*amount)),
+            Some((label, amount)) if share(*amount) >= 0.35 => Whereabouts::In(label, share(*amount), second),
             _ if self.why.result.parts.is_empty() => {
                 Whereabouts::Segments(self.cut().map_or(0, |it| it.segments.iter().map(|it| it.segments).sum()))
             }
             _ => Whereabouts::Spread(top.len()),
         };
-        say.why_heading(&self.title, self.change < 0.0, place)
+        say.why_heading(super::index::abbreviation(&self.title).unwrap_or(&self.title), self.change < 0.0, place)
+    }
+
+    /// Whether a last part that adds so much moved beyond noise.
+    fn is_beyond_noise(&self, amount: f64) -> bool {
+        let of = |it: &&PartResult| it.contribution.value == amount;
+        self.why.result.parts.iter().find(of).is_some_and(|it| it.contribution.may_be_noise() == Some(false))
     }
 
     /// Why there is nothing to tell.
@@ -292,6 +327,7 @@ impl<'c, 'a> Teller<'c, 'a> {
         let change = result.change.unwrap_or(Amount { value: 0.0, ends: None });
         let mut rows = Vec::new();
         let whole = Entry {
+            key: None,
             kind: MoveKind::Whole,
             level: 0,
             label: self.title.clone(),
@@ -355,8 +391,15 @@ impl<'c, 'a> Teller<'c, 'a> {
                 format!("{} {} → {}", self.part_title(below), values[0], values[1])
             });
             let numbers = part_numbers(self.context, part).unwrap_or_else(|| self.numbers.clone());
-            let entry =
-                Entry { kind: MoveKind::Part, level, label: self.part_title(part), note, values: [Some(part.before), Some(part.after)] };
+            let entry = Entry {
+                // A part that is another scale of a KPI is where that is told.
+                key: parts[last].own.as_ref().filter(|it| it.1.is_none()).map(|it| self.key_of(it.0)),
+                kind: MoveKind::Part,
+                level,
+                label: self.part_title(part),
+                note,
+                values: [Some(part.before), Some(part.after)],
+            };
             rows.push((self.row(entry, &numbers, Some(part.contribution), false), part.contribution.value));
             let split = self.why.parts.iter().find(|it| it.0 == last && tells(&it.1)).map(|it| &it.1);
             let cut = split.and_then(|it| Some((it, it.cuts.first().filter(|it| !it.segments.is_empty())?)));
@@ -385,7 +428,7 @@ impl<'c, 'a> Teller<'c, 'a> {
             let amount = it.amount.map(|it| scaled(it, factor));
             let value = amount.map_or(0.0, |it| it.value);
             let label = if it.kind == MoveKind::Mix { self.context.say.other_shares_short().to_owned() } else { it.label };
-            let entry = Entry { kind: it.kind, level, label, note, values: it.values };
+            let entry = Entry { key: None, kind: it.kind, level, label, note, values: it.values };
             rows.push((self.row(entry, numbers, amount, false), value));
         }
     }
@@ -394,7 +437,7 @@ impl<'c, 'a> Teller<'c, 'a> {
     fn rest(&self, rest: f64, level: usize, rows: &mut Vec<(MoveRow, f64)>) {
         if rest.abs() > 1e-9 * self.change.abs().max(1e-9) {
             let label = self.context.say.rest_of_change().to_owned();
-            let entry = Entry { kind: MoveKind::Rest, level, label, note: None, values: [None; 2] };
+            let entry = Entry { key: None, kind: MoveKind::Rest, level, label, note: None, values: [None; 2] };
             rows.push((self.row(entry, &self.numbers, Some(Amount { value: rest, ends: None }), false), rest));
         }
     }
@@ -407,6 +450,7 @@ impl<'c, 'a> Teller<'c, 'a> {
         let change = amount.map(|it| Delta::new(it.value, self.numbers.change(it.value), against, self.direction, signal(it)));
         let share = amount.filter(|_| self.change != 0.0).map(|it| self.context.lang().percent(it.value / self.change * 100.0, 0));
         MoveRow {
+            key: entry.key,
             kind: entry.kind,
             level: entry.level,
             label: entry.label,
@@ -477,6 +521,23 @@ impl<'c, 'a> Teller<'c, 'a> {
         let (before, after) = result.before.value.zip(result.after.value)?;
         let way = say.way(&self.numbers.text(before), &self.numbers.text(after));
         Some(say.why_in_words(&self.title, &way, &self.cut_title(&cut.cut), &self.reading(cut, self.change).join(" ")))
+    }
+
+    /// What moved too: what is told of it, and what is said of the figures that the project calls its causes.
+    fn in_short(&self, text: String) -> (MovedToo, Option<String>) {
+        let say = self.context.say;
+        let causes = beside::causes(self.context, self.why.result.kpi);
+        let way = |it: &&Reading<'_>| {
+            let before = it.previous.as_ref().and_then(|of| of.row.value)?;
+            Some(format!("{}, {}", it.title, say.way(&it.numbers.text(before), &it.text())))
+        };
+        let causes: Vec<String> = causes.iter().filter_map(way).collect();
+        let causes = (!causes.is_empty()).then(|| say.causes_beside(&causes));
+        (MovedToo { key: Some(Key::new(&self.kpi.name)), text }, causes)
+    }
+
+    fn key_of(&self, id: KpiId) -> Key {
+        Key::new(&self.context.checked().model.kpis[id.index()].name)
     }
 
     fn falls(&self, first: bool) -> Vec<Fall> {
@@ -619,6 +680,7 @@ fn largest(cut: &CutResult) -> Option<&SegmentResult> {
 
 /// What a row of the tree is before it is worded.
 struct Entry {
+    key: Option<Key>,
     kind: MoveKind,
     level: usize,
     label: String,

@@ -48,20 +48,16 @@ pub struct GoalNode {
     pub level: usize,
     /// Its status.
     pub status: Status,
-    /// Its satisfaction as it is written, below its status; none where it is not known.
+    /// Its satisfaction as it is written; none where it is not known.
     pub score: Option<String>,
+    /// The same as a share of what it may be, 0 to 1: how far its bar is filled.
+    pub reached: Option<f64>,
     /// Its theme, as an index in the report's themes.
     pub theme: Option<usize>,
     /// Its own KPI that is worst, with its figure: "CES afspraak 5,10"; none where it has no KPI.
     pub line: Option<GoalLine>,
-    /// The statuses of its other KPIs, worst first.
+    /// The statuses of its other KPIs and of the goals that are part of it, worst first.
     pub others: Vec<Status>,
-    /// "overige": the word before those.
-    pub others_label: String,
-    /// The statuses of the goals that are part of it, worst first.
-    pub below: Vec<Status>,
-    /// "subdoelen": the word before those.
-    pub below_label: String,
     /// Why it hangs loose: "nog geen enabler"; makes its box dashed.
     pub gap: Option<String>,
 }
@@ -124,10 +120,13 @@ const VALUE: Face = Face::bold("nk b", 12.5);
 const GAP: Face = Face::regular("gapt", 12.5);
 const TITLE_STEP: f64 = 17.0;
 const LINE_STEP: f64 = 16.5;
-/// The room that a score takes beside a line.
-const SCORE_ROOM: f64 = 30.0;
-/// The height of a box with status and score.
-const SCORE_HEIGHT: f64 = 48.0;
+/// The foot of a goal's box: its score, a bar filled that far, and small statuses at the end of it.
+const FOOT: f64 = 19.0;
+const SCORE_ROOM: f64 = 31.0;
+const LEAST_BAR: f64 = 24.0;
+const BAR: f64 = 5.0;
+const PIP: f64 = 12.0;
+const PIP_STEP: f64 = 14.0;
 
 /// The width of the drawing, unless its columns need more.
 const WIDTH: f64 = 1100.0;
@@ -136,9 +135,9 @@ const LEAST_COLUMN: f64 = 132.0;
 const LARGEST_COLUMN: f64 = 300.0;
 /// The gutters between columns. What enablers tie crosses the tree, so those beside them are wider.
 const GUTTER: f64 = 40.0;
-const NARROW_GUTTER: f64 = 26.0;
-const LIFTS_LANE: f64 = 72.0;
-const SERVES_LANE: f64 = 44.0;
+const NARROW_GUTTER: f64 = 24.0;
+const LIFTS_LANE: f64 = 66.0;
+const SERVES_LANE: f64 = 42.0;
 /// Room above and below the words of a box, left of them, and between boxes of a column.
 const PAD: f64 = 9.0;
 const INDENT: f64 = 16.0;
@@ -232,7 +231,11 @@ fn draw(input: &GoalTreeInput) -> (Svg, Vec<Rect>, Vec<Ports>) {
     for critical in [false, true] {
         for (((link, edge), bends), (from, to)) in edges.iter().zip(&layout.bends).zip(&ports) {
             if edge.critical == critical {
-                svg.path(&edge_class(edge, &items, *link), &curve(*from, bends, *to, &columns));
+                let way = curve(*from, bends, *to, &columns);
+                if critical {
+                    svg.path("lkb", &way);
+                }
+                svg.path(&edge_class(edge, &items, *link), &way);
             }
         }
     }
@@ -256,7 +259,7 @@ fn columns(input: &GoalTreeInput) -> Columns {
     let enabler = (!input.enablers.is_empty()).then_some(headings.len());
     if enabler.is_some() {
         headings.push(input.enabler_heading.clone());
-        least.push(input.enablers.iter().map(|it| longest(&it.title, TITLE) + 2.0 * PILL_INDENT).fold(LEAST_COLUMN, f64::max));
+        least.push(input.enablers.iter().map(|it| longest(&it.title, TITLE) + 2.0 * PILL_INDENT + 1.0).fold(LEAST_COLUMN, f64::max));
     }
     let first_customer = headings.len();
     for level in 0..customer {
@@ -273,7 +276,10 @@ fn columns(input: &GoalTreeInput) -> Columns {
         })
         .collect();
     let room = WIDTH - 2.0 - gutters.iter().sum::<f64>();
-    let widths = shared(&least, room);
+    // Enablers say little, and so does the box at the top: what they do not need is for the others.
+    let alone = |column: usize| input.business.iter().filter(|it| it.level == column).count() == 1;
+    let small: Vec<bool> = (0..least.len()).map(|it| Some(it) == enabler || (it == 0 && business > 1 && alone(0))).collect();
+    let widths = shared(&least, &small, room);
     // What columns leave goes to the gutters.
     let left = (room - widths.iter().sum::<f64>()) / count(gutters.len().max(1));
     gutters.iter_mut().for_each(|it| *it += left.clamp(0.0, 70.0));
@@ -297,14 +303,21 @@ fn goal_need(goal: &GoalNode) -> f64 {
     INDENT + MARGIN + 1.0 + (longest(&goal.title, TITLE) + TITLE_MARK).max(line)
 }
 
-/// Shares room among columns: what each needs at least, where that can be, and then as alike as they can be.
-fn shared(least: &[f64], room: f64) -> Vec<f64> {
+/// Shares room among columns: what each needs at least, where that can be, and then as alike as they can be, but for the small ones.
+fn shared(least: &[f64], small: &[bool], room: f64) -> Vec<f64> {
     let needed: f64 = least.iter().sum();
     if needed > room {
         return least.iter().map(|it| (it * room / needed).clamp(LEAST_COLUMN, LARGEST_COLUMN)).collect();
     }
+    let (mut sorted, mut room) = (Vec::new(), room);
+    for (width, small) in least.iter().zip(small) {
+        if *small {
+            room -= width;
+        } else {
+            sorted.push(*width);
+        }
+    }
     // The narrower are as wide as each other; who needs more than that has what it needs.
-    let mut sorted = least.to_vec();
     sorted.sort_by(f64::total_cmp);
     let mut level = 0.0;
     for narrow in 1..=sorted.len() {
@@ -314,7 +327,7 @@ fn shared(least: &[f64], room: f64) -> Vec<f64> {
             break;
         }
     }
-    least.iter().map(|it| it.max(level).min(LARGEST_COLUMN)).collect()
+    least.iter().zip(small).map(|(it, small)| if *small { *it } else { it.max(level).min(LARGEST_COLUMN) }).collect()
 }
 
 /// Where edges leave and enter: at each side of a box in the order of where they go, so that those of one side do not cross,
@@ -359,51 +372,39 @@ fn items<'a>(input: &'a GoalTreeInput, columns: &Columns) -> Vec<Item<'a>> {
 fn goal_item(goal: &GoalNode, column: usize, width: f64) -> Item<'_> {
     let room = width - INDENT - MARGIN;
     let title = title_lines(&goal.title, room);
-    // Below a title of one line the first line stands beside the score.
-    let beside = if title.len() < 2 && goal.score.is_some() { SCORE_ROOM } else { 0.0 };
-    let lines = goal.line.as_ref().map_or_else(Vec::new, |it| kpi_lines(it, room, beside));
+    let lines = goal.line.as_ref().map_or_else(Vec::new, |it| kpi_lines(it, room));
     let gap = goal.gap.as_deref().map_or_else(Vec::new, |why| text::wrap(why, GAP.size, Weight::Regular, room, 4));
-    let below = [&goal.others, &goal.below].into_iter().filter(|it| !it.is_empty()).count();
-    let below = count(below);
-    let height = 2.0 * PAD
-        + TITLE_STEP * count(title.len())
-        + LINE_STEP * (count(lines.len()) + count(gap.len()) + below)
-        + if lines.is_empty() && gap.is_empty() && below == 0.0 { 0.0 } else { 3.0 };
-    // A score stands below its status, however little there is to say.
-    let height = if goal.score.is_some() { height.max(SCORE_HEIGHT) } else { height };
+    let foot = if goal.score.is_some() || !goal.others.is_empty() { FOOT } else { 0.0 };
+    let height = 2.0 * PAD + TITLE_STEP * count(title.len()) + LINE_STEP * (count(lines.len()) + count(gap.len())) + foot + 1.0;
     Item { column, kind: Kind::Goal(goal), title, lines, gap, height }
 }
 
-/// The room of a small glyph before a figure, and that of the large one beside a title, which is two lines high.
+/// The room of a small glyph before a figure, and that of the large one beside the first line of a title.
 const GLYPH_ROOM: f64 = 19.0;
-const TITLE_MARK: f64 = 26.0;
+const TITLE_MARK: f64 = 24.0;
 
-/// A goal's title beside its status; what comes below that has all the room.
+/// A goal's title, its first line beside its status; what comes below that has all the room.
 fn title_lines(title: &str, room: f64) -> Vec<String> {
-    let mut lines = text::wrap(title, TITLE.size, TITLE.weight, room - TITLE_MARK, usize::MAX);
-    let above = lines.iter().take(2).map(|it| it.split_whitespace().count()).sum();
-    // A word that is broken does not tell where the third line begins.
-    if lines.len() > 2 && lines.iter().all(|it| !it.ends_with('-')) {
-        let rest: Vec<&str> = title.split_whitespace().skip(above).collect();
-        lines.truncate(2);
-        lines.extend(text::wrap(&rest.join(" "), TITLE.size, TITLE.weight, room, usize::MAX));
+    let narrow = text::wrap(title, TITLE.size, TITLE.weight, room - TITLE_MARK, 7);
+    let first = narrow.first().map_or(0, |it| it.split_whitespace().count());
+    // A word that is broken does not tell where the second line begins.
+    if narrow.len() < 2 || narrow[0].ends_with('-') {
+        return narrow;
     }
-    if lines.len() > 7 {
-        lines = text::wrap(title, TITLE.size, TITLE.weight, room - TITLE_MARK, 7);
-    }
+    let rest: Vec<&str> = title.split_whitespace().skip(first).collect();
+    let mut lines = vec![narrow[0].clone()];
+    lines.extend(text::wrap(&rest.join(" "), TITLE.size, TITLE.weight, room, 6));
     lines
 }
 
-/// A KPI's figure and below it its title; running on behind the figure where that takes a line less.
-fn kpi_lines(line: &GoalLine, room: f64, beside: f64) -> Vec<Words> {
-    let value = text::fit(&line.value, VALUE.size, VALUE.weight, room - GLYPH_ROOM - beside);
+/// A KPI's figure and its title behind it, on three lines at most; what finds no room stands in the list.
+fn kpi_lines(line: &GoalLine, room: f64) -> Vec<Words> {
+    let value = text::fit(&line.value, VALUE.size, VALUE.weight, room - GLYPH_ROOM);
     let used = GLYPH_ROOM + VALUE.width(&value) + 5.0;
     let words: Vec<&str> = line.title.split_whitespace().collect();
-    let fits = |it: &usize| LINE.width(&words[..*it].join(" ")) <= room - used - beside;
+    let fits = |it: &usize| LINE.width(&words[..*it].join(" ")) <= room - used;
     let first = (0..=words.len()).take_while(fits).last().unwrap_or(0);
-    let below = |from: usize| text::wrap(&words[from..].join(" "), LINE.size, LINE.weight, room, 3);
-    let (on, apart) = (below(first), below(0));
-    let (first, rest) = if on.len() < apart.len() { (first, on) } else { (0, apart) };
+    let rest = text::wrap(&words[first..].join(" "), LINE.size, LINE.weight, room, 2);
     let head = Words { status: Some(line.status), value, text: words[..first].join(" ") };
     std::iter::once(head).chain(rest.into_iter().map(|text| Words { text, ..Words::default() })).collect()
 }
@@ -506,10 +507,8 @@ mod tests {
             score: dice.maybe(0.0, 100.0).map(|it| format!("{it:.0}")),
             theme: dice.maybe(0.0, 3.0).map(|_| 1),
             line: (dice.below(4) > 0).then(|| line(dice)),
-            others: (0..dice.below(4)).map(|_| Status::Watch).collect(),
-            others_label: "en ook".into(),
-            below: (0..dice.below(5)).map(|_| Status::Act).collect(),
-            below_label: "subdoelen".into(),
+            reached: dice.maybe(0.0, 1.0),
+            others: (0..dice.below(9)).map(|_| Status::Watch).collect(),
             gap: dice.maybe(0.0, 1.0).filter(|v| *v > 0.7).map(|_| "nog geen enabler".into()),
         }
     }
@@ -568,7 +567,7 @@ mod tests {
             }
             let columns = columns(&input);
             if let Some(enabler) = columns.enabler.filter(|it| *it > 0) {
-                assert!(columns.x[enabler] - columns.x[enabler - 1] - columns.widths[enabler - 1] >= 70.0);
+                assert!(columns.x[enabler] - columns.x[enabler - 1] - columns.widths[enabler - 1] >= LIFTS_LANE - 1e-9);
             }
             for (index, label) in svg.labels().iter().enumerate() {
                 let heading = label.room.y < 20.0;

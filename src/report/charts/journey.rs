@@ -74,7 +74,9 @@ fn draw(input: &ExperienceInput) -> Svg {
     svg.path("acl", &smooth(&now));
     for (index, (point, place)) in input.points.iter().zip(&now).enumerate() {
         let Some(at) = *place else { continue };
-        let dip = is_dip(&now, index, at.1);
+        // A label keeps clear of the grey line, where that passes close above.
+        let grey = before[index].is_some_and(|it| (at.1 - 24.0..at.1 - 2.0).contains(&it.1));
+        let below_it = grey || is_dip(&now, index, at.1);
         let tone = match point.status {
             Status::Act => "cbad",
             Status::Watch if point.worst => "cwarn",
@@ -88,7 +90,7 @@ fn draw(input: &ExperienceInput) -> Svg {
             Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData => svg.circle("weak", at, 4.6),
         }
         let (face, below, above) = if point.worst { (WORST, 29.0, 14.0) } else { (VALUE, 21.0, 10.0) };
-        let base = if dip { at.1 + below } else { at.1 - above };
+        let base = if below_it { at.1 + below } else { at.1 - above };
         svg.label_as(face, tone, (at.0, base), Anchor::Middle, &point.label);
     }
     for (value, at) in ticks.values.iter().map(|v| (*v, y.at(*v))) {

@@ -73,6 +73,8 @@ pub struct Matrix {
 const AXIS: Face = Face::regular("ax", 12.0);
 const FIELD: Face = Face::bold("mqt", 12.5);
 const NAME: Face = Face::regular("ml", 13.0);
+/// Between two lines of a name.
+const NAME_GAP: f64 = 2.0;
 const NUMBER: Face = Face::bold("ml b", 13.0);
 
 /// The radius of a mark, with some air.
@@ -223,8 +225,8 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     let names = form.named.then(|| names(input, &field, &labels)).flatten();
     let numbered = match names {
         Some(rooms) => {
-            for (point, room) in input.points.iter().zip(rooms) {
-                svg.label(NAME, (room.x, room.y + room.h * 0.78), Anchor::Start, &point.label);
+            for (line, room) in rooms.iter().flat_map(Name::lines) {
+                svg.label(NAME, (room.x, room.y + room.h * 0.78), Anchor::Start, line);
             }
             Vec::new()
         }
@@ -280,10 +282,16 @@ impl Field<'_> {
         Rect { x, y, w, h }
     }
 
-    /// The room of a name beside its mark: in its own quarter, clear of all intervals; else there across its own interval,
-    /// where the halo of the text keeps it legible; else across a mean, but never in the quarter to improve first, unless
-    /// its mark is there.
-    fn room(&self, label: &str, index: usize, others: &[Rect]) -> Option<Rect> {
+    /// The room of a name beside its mark: in its own quarter, clear of all intervals, on one line or else on two; else there
+    /// across its own interval, where the halo of the text keeps it legible; else across a mean, but never in the quarter to
+    /// improve first, unless its mark is there.
+    fn room(&self, label: &str, index: usize, others: &[Rect]) -> Option<Name> {
+        let forms: Vec<Name> = std::iter::once(Name::new(vec![label.to_owned()])).chain(broken(label)).collect();
+        let find = |how: How| forms.iter().find_map(|it| Some(Name { room: self.place(it, index, others, how)?, ..it.clone() }));
+        find(How::Clear).or_else(|| find(How::OwnInterval)).or_else(|| find(How::Mean))
+    }
+
+    fn place(&self, name: &Name, index: usize, others: &[Rect], how: How) -> Option<Rect> {
         let mark = self.marks[index];
         let quarter = self.quarter(mark);
         let first = Rect { x: self.plot.x, y: self.plot.y, w: self.cross.0 - self.plot.x, h: self.cross.1 - self.plot.y };
@@ -297,7 +305,7 @@ impl Field<'_> {
             let others = self.marks.iter().enumerate().filter(|it| it.0 != index);
             self.plot.holds(room) && distance(room, mark) <= REACH && others.clone().all(|it| distance(room, *it.1) > APART)
         };
-        let (width, height) = (NAME.width(label), NAME.size);
+        let (width, height) = (name.room.w, name.room.h);
         let beside = [1.0, 1.3].into_iter().flat_map(|reach| around(mark, width, height, reach));
         // Above and below also further to either side.
         let along = (0..=8_u32).flat_map(|step| {
@@ -305,17 +313,58 @@ impl Field<'_> {
             [(x, mark.1 - MARK - 2.0 - height), (x, mark.1 + MARK + 2.0)]
         });
         let rooms = beside.chain(along).map(|(x, y)| Rect { x, y, w: width, h: height });
-        let rooms: Vec<Rect> = rooms.filter(own).collect();
-        let within = |own_too: bool| rooms.iter().copied().find(|it| quarter.holds(it) && clear(it, own_too));
-        within(true).or_else(|| within(false)).or_else(|| {
-            let across = |it: &Rect| clear(it, true) && (is_first || !it.overlaps(&first));
-            rooms.iter().copied().find(across)
+        rooms.filter(own).find(|it| match how {
+            How::Clear => quarter.holds(it) && clear(it, true),
+            How::OwnInterval => quarter.holds(it) && clear(it, false),
+            How::Mean => clear(it, true) && (is_first || !it.overlaps(&first)),
         })
     }
 }
 
+/// What a name may cross.
+#[derive(Clone, Copy)]
+enum How {
+    Clear,
+    OwnInterval,
+    Mean,
+}
+
+/// A name on one line or two, and its room.
+#[derive(Debug, Clone)]
+struct Name {
+    text: Vec<String>,
+    room: Rect,
+}
+
+impl Name {
+    fn new(text: Vec<String>) -> Name {
+        let w = text.iter().map(|it| NAME.width(it)).fold(0.0, f64::max);
+        let rows = f64::from(u32::try_from(text.len()).unwrap_or(1));
+        Name { text, room: Rect { x: 0.0, y: 0.0, w, h: NAME.size * rows + NAME_GAP * (rows - 1.0) } }
+    }
+
+    /// Its lines, each with its room.
+    fn lines(&self) -> impl Iterator<Item = (&String, Rect)> {
+        let step = NAME.size + NAME_GAP;
+        (0_u32..).zip(&self.text).map(move |(at, it)| {
+            let y = self.room.y + f64::from(at) * step;
+            (it, Rect { x: self.room.x, y, w: NAME.width(it), h: NAME.size })
+        })
+    }
+}
+
+/// A name on two lines, broken where these are most alike; none of one word.
+fn broken(label: &str) -> Option<Name> {
+    let breaks = label.match_indices(' ').map(|it| label.split_at(it.0));
+    let (first, rest) = breaks.min_by(|a, b| {
+        let wider = |it: &(&str, &str)| NAME.width(it.0).max(NAME.width(it.1.trim_start()));
+        wider(a).total_cmp(&wider(b))
+    })?;
+    Some(Name::new(vec![first.to_owned(), rest.trim_start().to_owned()]))
+}
+
 /// Where the names of all items stand, each beside its mark and clear of the others; none where one finds no room.
-fn names(input: &MatrixInput, field: &Field<'_>, labels: &[Rect]) -> Option<Vec<Rect>> {
+fn names(input: &MatrixInput, field: &Field<'_>, labels: &[Rect]) -> Option<Vec<Name>> {
     let count = field.marks.len();
     let mut across: Vec<usize> = (0..count).collect();
     across.sort_by(|a, b| field.marks[*a].0.total_cmp(&field.marks[*b].0));
@@ -324,13 +373,13 @@ fn names(input: &MatrixInput, field: &Field<'_>, labels: &[Rect]) -> Option<Vec<
     let mut orders = vec![(0..count).collect::<Vec<_>>(), (0..count).rev().collect(), across.clone(), back];
     orders.extend((0..count).map(|first| std::iter::once(first).chain(across.iter().copied().filter(|it| *it != first)).collect()));
     let placed = |order: &Vec<usize>| {
-        let mut rooms: Vec<Option<Rect>> = vec![None; count];
+        let mut rooms: Vec<Option<Name>> = vec![None; count];
         let mut others = labels.to_vec();
         for &index in order {
-            let room = field.room(&input.points[index].label, index, &others)?;
+            let name = field.room(&input.points[index].label, index, &others)?;
             // Lines of text keep some air between them.
-            others.push(Rect { y: room.y - 2.0, h: room.h + 4.0, ..room });
-            rooms[index] = Some(room);
+            others.push(Rect { y: name.room.y - 2.0, h: name.room.h + 4.0, ..name.room });
+            rooms[index] = Some(name);
         }
         rooms.into_iter().collect()
     };
@@ -424,17 +473,19 @@ mod tests {
                 // A name stands by its own mark, and by no other.
                 for (index, point) in input.points.iter().enumerate().filter(|_| drawn.numbered.is_empty()) {
                     let by = |room: &Rect| distance(room, drawn.marks[index]) <= REACH;
-                    let own = labels.iter().find(|it| it.text == point.label && by(&it.room));
-                    let own = own.unwrap_or_else(|| panic!("{point:?} {labels:?}"));
+                    let one = labels.iter().filter(|it| it.text == point.label).map(|it| it.room);
+                    let two = labels.windows(2).filter(|it| format!("{} {}", it[0].text, it[1].text) == point.label);
+                    let two = two.map(|it| Rect { w: it[0].room.w.max(it[1].room.w), h: 2.0 * it[0].room.h + NAME_GAP, ..it[0].room });
+                    let own = one.chain(two).find(by).unwrap_or_else(|| panic!("{point:?} {labels:?}"));
                     let others = drawn.marks.iter().enumerate().filter(|it| it.0 != index);
                     for (_, at) in others {
-                        assert!(distance(&own.room, *at) > APART, "{point:?}");
+                        assert!(distance(&own, *at) > APART, "{point:?}");
                     }
                     // Nor does it stand where one would improve first, unless its mark does.
                     let (mark, cross, plot) = (drawn.marks[index], drawn.cross, drawn.plot);
                     let first = Rect { x: plot.x, y: plot.y, w: cross.0 - plot.x, h: cross.1 - plot.y };
                     let is_first = mark.0 < cross.0 && mark.1 < cross.1;
-                    assert!(is_first || !first.overlaps(&own.room), "{point:?}");
+                    assert!(is_first || !first.overlaps(&own), "{point:?}");
                 }
             }
         }

@@ -268,8 +268,8 @@ const OWN: [(&str, &[Column]); 13] = [
             ),
             (
                 "p",
-                "De kans dat segmenten zo verschillend bewegen als alle gelijk opgaan",
-                "The chance of segments moving so differently where all move alike",
+                "De kans dat segmenten zo verschillend bewegen als alle gelijk opgaan; van het geheel de p van de toets",
+                "The chance of segments moving so differently where all move alike; of the whole the p of its test",
             ),
         ],
     ),
@@ -280,6 +280,11 @@ const OWN: [(&str, &[Column]); 13] = [
             ("previous", "Het andere cijfer", "The other figure"),
             ("change", "Het verschil daarmee", "The difference from it"),
             ("signal", "signal: meer dan toeval; noise: kan toeval zijn", "signal: more than chance; noise: may be chance"),
+            (
+                "detectable",
+                "Het kleinste verschil dat zo'n toets acht van de tien keer vindt",
+                "The smallest difference that such a test finds eight times out of ten",
+            ),
         ],
     ),
     (

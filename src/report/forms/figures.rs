@@ -9,7 +9,7 @@ use crate::tidy::{self, Format};
 
 /// Writes the figures as CSV, one a row. What a spreadsheet would take for a formula begins with an apostrophe.
 pub fn csv(from: &Assembly<'_>, shown: &Shown) -> String {
-    tidy::figures(from.checked, &shown.results, Format::Csv)
+    tidy::figures(from.checked, &shown.results, Format::Csv, false)
 }
 
 /// Writes the figures as one JSON document, with what other sections show, the goals, and what the head of the page says.
@@ -33,7 +33,7 @@ pub fn json(from: &Assembly<'_>, view: &ReportView, shown: &Shown) -> String {
     add("notice", json!(view.notice));
     add("facts", view.facts.iter().map(|it| json!({"label": it.label, "text": it.text})).collect());
     add("kpis", kpis.collect());
-    add("figures", rows(&tidy::figures(from.checked, &shown.results, Format::Json), "figures"));
+    add("figures", rows(&tidy::figures(from.checked, &shown.results, Format::Json, false), "figures"));
     shown.beside.iter().for_each(|it| add(&it.name, it.table.objects.clone().into()));
     add("goals", rows(&tidy::goals(from.checked, &shown.results, Format::Json), "goals"));
     format!("{:#}\n", Value::Object(whole))

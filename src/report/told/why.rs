@@ -80,15 +80,15 @@ impl Teller<'_> {
             let _ = write!(out, ", n {} → {}", self.lang().count(a), self.lang().count(b));
         }
         out.push('\n');
-        if self.result.change.and_then(Amount::may_be_noise) == Some(true) {
-            let _ = writeln!(
-                out,
-                "{}",
-                self.pick(
-                    "Het verschil kan toeval zijn: het interval bevat nul. Lees wat volgt met die kennis.",
-                    "The difference may be chance: its interval holds zero. Read what follows with that in mind."
-                )
-            );
+        if self.result.may_be_noise(self.checked) == Some(true) {
+            let why = match self.result.p {
+                Some(p) => format!(" (p {})", chance_text(self.lang(), p)),
+                None => self.pick(": het interval bevat nul", ": its interval holds zero").to_owned(),
+            };
+            let _ = match self.lang() {
+                Lang::Nl => writeln!(out, "Het verschil kan toeval zijn{why}. Lees wat volgt met die kennis."),
+                Lang::En => writeln!(out, "The difference may be chance{why}. Read what follows with that in mind."),
+            };
         }
         for note in &self.result.notes {
             let _ = writeln!(out, "{}", harmless(&self.say.why_note(note, &|cut| self.cut_title(cut))));

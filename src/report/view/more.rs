@@ -55,6 +55,8 @@ pub struct Drivers {
     pub models: Vec<DriverModel>,
     /// What customers name themselves.
     pub reasons: Vec<Reasons>,
+    /// Teams that are steered on what they hardly move, a sentence or more of each.
+    pub steered: Vec<String>,
 }
 
 /// What explains an answer.

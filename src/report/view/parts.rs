@@ -256,6 +256,8 @@ pub enum Target {
     Trend(Key),
     /// The definition of a KPI.
     Definition(Key),
+    /// Where the change of a KPI is taken apart.
+    Why(Key),
     /// A section.
     Section(SectionName),
 }
@@ -266,6 +268,7 @@ impl Serialize for Target {
             Self::Kpi(key) => format!("kpi-{}", key.as_str()),
             Self::Trend(key) => format!("trend-{}", key.as_str()),
             Self::Definition(key) => format!("def-{}", key.as_str()),
+            Self::Why(key) => format!("why-{}", key.as_str()),
             Self::Section(name) => name.code().to_owned(),
         };
         serializer.serialize_str(&anchor)

@@ -15,7 +15,25 @@ pub struct Whys {
     /// At most three KPIs that moved beyond noise.
     pub moves: Vec<Move>,
     /// What moved too, in words: where segments went alike, where nothing can be taken apart, what stands elsewhere.
-    pub others: Vec<String>,
+    pub others: Vec<MovedToo>,
+}
+
+/// What moved too, in words.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct MovedToo {
+    /// The key of the KPI that it tells of; none where it names several.
+    pub key: Option<Key>,
+    /// What is told.
+    pub text: String,
+}
+
+impl Whys {
+    /// The KPIs that the section tells of at a place of their own, each once: whole, as a part of another, or in words.
+    pub fn places(&self) -> impl Iterator<Item = &Key> {
+        let moves = self.moves.iter().filter(|it| !it.rows.is_empty()).map(|it| &it.key);
+        let rows = self.moves.iter().flat_map(|it| &it.rows).filter_map(|it| it.key.as_ref());
+        moves.chain(rows).chain(self.others.iter().filter_map(|it| it.key.as_ref()))
+    }
 }
 
 /// A KPI that moved.
@@ -56,6 +74,8 @@ pub enum MoveKind {
 /// A row of the way.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct MoveRow {
+    /// The key of the KPI that it is; none of a segment, and where the section tells of that KPI elsewhere.
+    pub key: Option<Key>,
     /// What it is.
     pub kind: MoveKind,
     /// How deep it stands: 0 for the whole.

@@ -116,8 +116,14 @@ impl Say {
         }
     }
 
-    pub fn brief_heading(self, worse: usize, better: usize, changed: usize, known: usize) -> String {
+    /// How many measurements moved for the worse, the better or otherwise, and in how many KPIs, of those where it is known.
+    pub fn brief_heading(self, [worse, better, changed]: [usize; 3], kpis: usize, known: usize) -> String {
         let all = worse + better + changed;
+        let kpis = match self.0 {
+            _ if kpis <= all => String::new(),
+            Lang::Nl => format!(", in {} kengetallen", self.number(kpis)),
+            Lang::En => format!(", in {} KPIs", self.number(kpis)),
+        };
         if known == 0 {
             return self.pick("Of iets beweegt is nog niet te zeggen", "Whether anything moves cannot be told yet").to_owned();
         }
@@ -128,17 +134,17 @@ impl Say {
         let parts: Vec<(usize, &str)> = words.into_iter().filter(|it| it.0 > 0).map(|it| (it.0, self.pick(it.1, it.2))).collect();
         if let [(count, word)] = parts.as_slice() {
             return match (self.0, *count) {
-                (Lang::Nl, 1) => format!("Eén meting bewoog buiten de ruis: {word}"),
-                (Lang::Nl, _) => format!("{} metingen bewogen buiten de ruis, alle {word}", self.number_first(*count)),
-                (Lang::En, 1) => format!("One measurement moves beyond noise: {word}"),
-                (Lang::En, _) => format!("{} measurements move beyond noise, all {word}", self.number_first(*count)),
+                (Lang::Nl, 1) => format!("Eén meting bewoog buiten de ruis{kpis}: {word}"),
+                (Lang::Nl, _) => format!("{} metingen bewogen buiten de ruis{kpis}: alle {word}", self.number_first(*count)),
+                (Lang::En, 1) => format!("One measurement moves beyond noise{kpis}: {word}"),
+                (Lang::En, _) => format!("{} measurements move beyond noise{kpis}: all {word}", self.number_first(*count)),
             };
         }
         let parts: Vec<String> = parts.iter().map(|(count, word)| format!("{} {word}", self.number(*count))).collect();
         let (count, parts) = (self.number_first(all), parts.join(", "));
         match self.0 {
-            Lang::Nl => format!("{count} metingen bewogen buiten de ruis: {parts}"),
-            Lang::En => format!("{count} measurements move beyond noise: {parts}"),
+            Lang::Nl => format!("{count} metingen bewogen buiten de ruis{kpis}: {parts}"),
+            Lang::En => format!("{count} measurements move beyond noise{kpis}: {parts}"),
         }
     }
 
@@ -146,8 +152,8 @@ impl Say {
     pub fn brief_how(self, several: bool) -> String {
         let mut how = self
             .pick(
-                "De status legt een cijfer langs zijn normen. Een beweging telt pas als ze buiten de natuurlijke spreiding of de onzekerheid valt.",
-                "The status compares a figure with its norms. A movement counts only where it leaves the natural spread or its uncertainty.",
+                "De status legt een cijfer langs zijn normen. Een beweging telt pas als ze buiten het gebruikelijke (de natuurlijke spreiding) of de onzekerheid valt.",
+                "The status compares a figure with its norms. A movement counts only where it leaves what is usual (the natural spread) or its uncertainty.",
             )
             .to_owned();
         if several {
@@ -237,6 +243,14 @@ impl Say {
 
     pub fn answers_spread(self, said: &str) -> String {
         format!("{} {said}.", self.pick("Verdeling van de antwoorden:", "How the answers are spread:"))
+    }
+
+    /// Why the answers behind a figure do not stand beside it.
+    pub fn answers_hidden(self) -> &'static str {
+        self.pick(
+            "Verdeling van de antwoorden verborgen: naast die van andere kengetallen zou zij te veel verraden.",
+            "How the answers are spread is hidden: beside those of other KPIs it would tell too much.",
+        )
     }
 
     pub fn answers_label(self) -> &'static str {

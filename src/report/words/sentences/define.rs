@@ -186,6 +186,15 @@ impl Say {
         format!("{} {date}", self.pick("gewijzigd", "changed"))
     }
 
+    /// Why the terms of an incentive are not held against periods before a change of what is measured.
+    pub fn paid_since(self, title: &str, on: Date) -> String {
+        let day = self.0.date(on);
+        match self.0 {
+            Lang::Nl => format!("Eerdere perioden van vóór {day} zijn weggelaten: toen veranderde de definitie van “{title}”."),
+            Lang::En => format!("Earlier periods from before {day} are left out: the definition of “{title}” changed then."),
+        }
+    }
+
     pub fn changed(self, on: Date, reason: &str, comparable: bool) -> String {
         let on = self.0.date(on);
         let reason = reason.trim_end_matches('.');

@@ -40,11 +40,10 @@ impl Say {
         }
     }
 
-    /// The outcomes that the heading does not tell, who is steered on what it does not drive, and how far it may be taken.
-    pub fn drivers_dek(self, told: &[(String, String, bool)], steered: Vec<String>) -> String {
+    /// The outcomes that the heading does not tell, and how far it may be taken.
+    pub fn drivers_dek(self, told: &[(String, String, bool)]) -> String {
         let in_heading = if told.len() > 1 && told.iter().take(2).all(|it| !it.2) { 2 } else { 1 };
         let mut said: Vec<String> = told.iter().skip(in_heading).map(|it| format!("{}.", self.driver_clause(it))).collect();
-        said.extend(steered);
         let explained = told.iter().any(|it| !it.2);
         let caution = match explained {
             true => self.pick("Het is samenhang, geen bewijs van oorzaak.", "It is association, not proof of cause."),

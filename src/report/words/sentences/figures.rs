@@ -60,17 +60,26 @@ impl Say {
         let percent = self.0.number_up_to(confidence * 100.0, 1);
         match self.0 {
             Lang::Nl => format!(
-                "Een cijfer uit een steekproef heeft een betrouwbaarheidsinterval van {percent}%. De grijze band achter het verloop is de natuurlijke spreiding (XmR). Een verschil heeft kleur als het groter is dan zijn onzekerheid; of het verloop een signaal geeft, staat onder Beweging."
+                "Een cijfer uit een steekproef heeft een betrouwbaarheidsinterval van {percent}%. De grijze band achter het verloop is wat gebruikelijk is: de natuurlijke spreiding (XmR). Een verschil heeft kleur als het groter is dan zijn onzekerheid; of het verloop een signaal geeft, staat onder Beweging."
             ),
             Lang::En => format!(
-                "A figure from a sample has a {percent}% confidence interval. The grey band behind a trend is its natural spread (XmR). A difference is coloured where it exceeds its uncertainty; whether the series gives a signal stands under Movement."
+                "A figure from a sample has a {percent}% confidence interval. The grey band behind a trend is what is usual: its natural spread (XmR). A difference is coloured where it exceeds its uncertainty; whether the series gives a signal stands under Movement."
             ),
         }
     }
 
     /// Why a difference has colour where the series gives no signal.
+    /// A series left its limits and came back.
+    pub fn came_and_went(self, grain: Grain) -> String {
+        let word = self.grain(grain, 1);
+        match self.0 {
+            Lang::Nl => format!("één {word} buiten de grenzen, weer terug"),
+            Lang::En => format!("one {word} beyond the limits, and back"),
+        }
+    }
+
     pub fn more_than_chance(self) -> &'static str {
-        self.pick("wel groter dan toeval", "yet beyond chance")
+        self.pick("maar een verschil is groter dan toeval", "yet a difference is beyond chance")
     }
 
     pub fn before(self) -> &'static str {
@@ -152,16 +161,30 @@ impl Say {
     pub fn within_limits(self, count: usize, grain: Grain, range: &str) -> String {
         let (number, grains) = (self.number(count), self.grain(grain, count));
         match (self.0, count) {
-            (Lang::Nl, 1) => format!("Geen signaal: binnen de natuurlijke grenzen ({range})."),
-            (Lang::Nl, _) => format!("Geen signaal: alle {number} de {grains} binnen de natuurlijke grenzen ({range})."),
-            (Lang::En, 1) => format!("Noise: within the natural limits ({range})."),
-            (Lang::En, _) => format!("Noise: all {number} {grains} within the natural limits ({range})."),
+            (Lang::Nl, 1) => format!("Geen signaal: zoals gebruikelijk ({range})."),
+            (Lang::Nl, _) => format!("Geen signaal: alle {number} de {grains} zoals gebruikelijk ({range})."),
+            (Lang::En, 1) => format!("Noise: as usual ({range})."),
+            (Lang::En, _) => format!("Noise: all {number} {grains} as usual ({range})."),
         }
     }
 
+    /// How much of the reported period lies beyond a natural limit, for who does not know that word.
     pub fn outside_limits(self, outside: usize, count: usize, grain: Grain, above: bool, limit: &str) -> String {
-        let (said, of) = (self.outside(outside, count, grain, above), self.pick("van", "of"));
-        format!("{}: {said} {of} {limit}.", self.pick("Signaal", "Signal"))
+        let said = match (self.0, above) {
+            (Lang::Nl, true) => format!("hoger dan gebruikelijk (bovengrens {limit})"),
+            (Lang::Nl, false) => format!("lager dan gebruikelijk (ondergrens {limit})"),
+            (Lang::En, true) => format!("higher than usual (upper limit {limit})"),
+            (Lang::En, false) => format!("lower than usual (lower limit {limit})"),
+        };
+        let (number, all, grains) = (self.number(outside), self.number(count), self.grain(grain, count));
+        let which = match (self.0, count) {
+            (_, 1) => String::new(),
+            (Lang::Nl, _) if outside == count => format!("alle {all} de {grains} "),
+            (Lang::Nl, _) => format!("{number} van de {all} {grains} "),
+            (Lang::En, _) if outside == count => format!("all {all} {grains} "),
+            (Lang::En, _) => format!("{number} of {all} {grains} "),
+        };
+        format!("{}: {which}{said}.", self.pick("Signaal", "Signal"))
     }
 
     /// How much of the reported period lies beyond a natural limit.
@@ -196,10 +219,10 @@ impl Say {
     pub fn near_limit(self, grain: Grain, above: bool, limit: &str) -> String {
         let grains = self.grain(grain, 4);
         match (self.0, above) {
-            (Lang::Nl, true) => format!("Signaal: binnen vier {grains} drie keer dicht bij de natuurlijke bovengrens van {limit}."),
-            (Lang::Nl, false) => format!("Signaal: binnen vier {grains} drie keer dicht bij de natuurlijke ondergrens van {limit}."),
-            (Lang::En, true) => format!("Signal: three times within four {grains} near the upper natural limit of {limit}."),
-            (Lang::En, false) => format!("Signal: three times within four {grains} near the lower natural limit of {limit}."),
+            (Lang::Nl, true) => format!("Signaal: binnen vier {grains} drie keer dicht bij wat gebruikelijk het hoogste is ({limit})."),
+            (Lang::Nl, false) => format!("Signaal: binnen vier {grains} drie keer dicht bij wat gebruikelijk het laagste is ({limit})."),
+            (Lang::En, true) => format!("Signal: three times within four {grains} near the highest that is usual ({limit})."),
+            (Lang::En, false) => format!("Signal: three times within four {grains} near the lowest that is usual ({limit})."),
         }
     }
 

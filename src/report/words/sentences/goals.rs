@@ -17,8 +17,8 @@ impl Say {
             return self.pick("Dit project noemt geen doelen.", "This project names no goals.");
         }
         self.pick(
-            "Links wat het bedrijf wil, rechts wat klanten willen; enablers verbinden de twee. Kleur is thema. In elk vak rechtsboven: status en doelbereik (0–100).",
-            "On the left what the business wants, on the right what customers want; enablers tie the two. Colour is theme. At the upper right of each box: status and satisfaction (0–100).",
+            "Links wat het bedrijf wil, rechts wat klanten willen, ertussen wat beide verbindt. In elk doel het slechtste kengetal, en hoe ver het is: 100 is op doel.",
+            "On the left what the business wants, on the right what customers want, between them what ties the two. In each goal its worst KPI, and how far it is: 100 is on target.",
         )
     }
 
@@ -60,16 +60,8 @@ impl Say {
         "Enablers"
     }
 
-    pub fn subgoals(self) -> &'static str {
-        self.pick("subdoelen", "subgoals")
-    }
-
     pub fn no_enabler(self) -> &'static str {
         self.pick("nog geen enabler", "no enabler yet")
-    }
-
-    pub fn other_figures(self) -> &'static str {
-        self.pick("overige", "others")
     }
 
     pub fn enabler_status(self, word: &str) -> &'static str {
@@ -143,34 +135,35 @@ impl Say {
         said.join(" ")
     }
 
-    pub fn path_enabler(self, title: &str) -> String {
-        format!("enabler {}", self.quoted(title))
-    }
-
-    pub fn path_customer(self, title: &str, satisfaction: Option<String>) -> String {
+    /// A goal on the critical path, with its satisfaction where that is why the path leads there.
+    pub fn path_goal(self, title: &str, satisfaction: Option<String>) -> String {
         let satisfaction = satisfaction.map(|it| format!(" ({it})")).unwrap_or_default();
-        format!("{} {}{satisfaction}", self.pick("klantdoel", "customer goal"), self.quoted(title))
+        format!("{}{satisfaction}", self.quoted(title))
     }
 
-    /// The goal that makes the path lead where it does.
-    pub fn path_lowest(self, title: &str, satisfaction: &str) -> String {
-        format!("{} ({satisfaction}, {})", self.quoted(title), self.pick("het laagste bedrijfsdoel", "the lowest business goal"))
+    pub fn critical_path(self, path: &[String]) -> String {
+        format!("{}: {}.", self.pick("Kritiek pad", "Critical path"), path.join(" › "))
     }
 
-    pub fn critical_path(self, path: &str, to_customer: bool) -> String {
-        let what = if to_customer {
-            self.pick(
-                "Kritiek pad, van het zwakste bedrijfsdoel via een enabler naar het zwakste klantdoel dat die dient",
-                "Critical path, from the weakest business goal by an enabler to the weakest customer goal that it serves",
-            )
-        } else {
-            self.pick("Kritiek pad, naar het zwakste bedrijfsdoel", "Critical path, to the weakest business goal")
-        };
-        format!("{what}: {path}.")
+    pub fn path_rule(self, to_customer: bool) -> &'static str {
+        if to_customer {
+            return self.pick(
+                "Het kritieke pad loopt van het zwakste bedrijfsdoel via een enabler naar het zwakste klantdoel dat die dient.",
+                "The critical path leads from the weakest business goal by an enabler to the weakest customer goal that it serves.",
+            );
+        }
+        self.pick("Het kritieke pad leidt naar het zwakste bedrijfsdoel.", "The critical path leads to the weakest business goal.")
     }
 
     pub fn on_path(self) -> &'static str {
         self.pick("Op het kritieke pad", "On the critical path")
+    }
+
+    pub fn small_marks(self) -> &'static str {
+        self.pick(
+            "Kleine tekens zijn de andere kengetallen en subdoelen van een doel.",
+            "Small marks are the other KPIs and the subgoals of a goal.",
+        )
     }
 
     pub fn enabler_mark(self) -> &'static str {
@@ -192,6 +185,6 @@ impl Say {
     }
 
     pub fn hypotheses(self) -> &'static str {
-        self.pick("Een gestippelde lijn is een veronderstelling, nog niet getoetst.", "A dashed line is a hypothesis, not yet tested.")
+        self.pick("Gestreepte lijnen zijn veronderstellingen, nog niet getoetst.", "Dashed lines are hypotheses, not yet tested.")
     }
 }

@@ -389,8 +389,11 @@ impl Say {
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
     /// Whether something is being done, and whether what was done had an effect.
+    /// `asked`: how many wait for a decision; `one`: what the only one that is done brought, what was expected, and whether it
+    /// moved that way.
     pub fn actions_heading(
         self,
+        asked: usize,
         running: usize,
         overdue: usize,
         done: usize,
@@ -398,7 +401,7 @@ impl Say {
         one: Option<(String, String, bool)>,
     ) -> String {
         // Where nothing runs, what was done is the news.
-        let alone = running == 0 && overdue == 0;
+        let alone = asked == 0 && running == 0 && overdue == 0;
         let one = one.map(|(measured, expected, that_way)| match (self.0, that_way, alone) {
             (Lang::Nl, true, true) => format!("De afgeronde actie haalde {measured} van de verwachte {expected}"),
             (Lang::Nl, true, false) => format!("; de afgeronde haalde {measured} van de verwachte {expected}"),
@@ -413,6 +416,10 @@ impl Say {
             return one.clone();
         }
         let mut said = match (self.0, running) {
+            (Lang::Nl, 0) if asked == 1 => "Eén actie wacht op een besluit".to_owned(),
+            (Lang::Nl, 0) if asked > 1 => format!("{} acties wachten op een besluit", self.number_first(asked)),
+            (Lang::En, 0) if asked == 1 => "One action waits for a decision".to_owned(),
+            (Lang::En, 0) if asked > 1 => format!("{} actions wait for a decision", self.number_first(asked)),
             (Lang::Nl, 0) => "Er loopt nu geen actie".to_owned(),
             (Lang::Nl, 1) => "Er loopt één actie".to_owned(),
             (Lang::Nl, it) => format!("Er lopen {} acties", self.number(it)),

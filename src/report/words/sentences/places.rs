@@ -298,7 +298,11 @@ impl Say {
 
     /// Says in a few words that every part moved the other way than the whole.
     pub fn parts_moved_against(self, fell: bool) -> &'static str {
-        if fell { self.pick("geen deel daalde", "no part fell") } else { self.pick("geen deel steeg", "no part rose") }
+        if fell {
+            self.pick("lager door andere aandelen", "lower by other shares")
+        } else {
+            self.pick("hoger door andere aandelen", "higher by other shares")
+        }
     }
 
     /// Says the same in a sentence.

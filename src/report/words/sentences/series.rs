@@ -10,16 +10,22 @@ use crate::words::Lang;
 /// Series.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn trends_heading(self, signals: usize, all: usize) -> String {
+    /// How many series give a signal, of all, and how many measurements these are of.
+    pub fn trends_heading(self, signals: usize, all: usize, measurements: usize) -> String {
         let count = self.number(all);
+        let over = match self.0 {
+            _ if measurements >= signals => String::new(),
+            Lang::Nl if measurements == 1 => ", over één meting".to_owned(),
+            Lang::Nl => format!(", over {} metingen", self.number(measurements)),
+            Lang::En if measurements == 1 => ", of one measurement".to_owned(),
+            Lang::En => format!(", of {} measurements", self.number(measurements)),
+        };
         match (self.0, signals) {
             _ if all == 0 => self.pick("Nog geen verloop", "No trends yet").to_owned(),
             (Lang::Nl, 0) => "Geen enkele reeks geeft een signaal".to_owned(),
-            (Lang::Nl, 1) => format!("Eén van de {count} reeksen geeft een signaal"),
-            (Lang::Nl, it) => format!("{} van de {count} reeksen geven een signaal", self.number_first(it)),
+            (Lang::Nl, it) => format!("Signaal in {} van de {count} reeksen{over}", self.number(it)),
             (Lang::En, 0) => "No series shows a signal".to_owned(),
-            (Lang::En, 1) => format!("One of {count} series shows a signal"),
-            (Lang::En, it) => format!("{} of {count} series show a signal", self.number_first(it)),
+            (Lang::En, it) => format!("A signal in {} of {count} series{over}", self.number(it)),
         }
     }
 
@@ -50,8 +56,8 @@ impl Say {
         if limits {
             said.push(
                 self.pick(
-                    "Stippellijnen: natuurlijke grenzen, vastgelegd op de eerste twaalf punten; een gekleurd merk is een signaal: buiten een grens, of deel van een patroon.",
-                    "Dotted lines: natural limits, locked on the first twelve points; a coloured mark is a signal: beyond a limit, or part of a pattern.",
+                    "Stippellijnen: de natuurlijke grenzen van wat gebruikelijk is, vastgelegd op de eerste twaalf punten; een gekleurd merk is een signaal: buiten een grens, of deel van een patroon.",
+                    "Dotted lines: the natural limits of what is usual, locked on the first twelve points; a coloured mark is a signal: beyond a limit, or part of a pattern.",
                 )
                 .to_owned(),
             );
@@ -80,27 +86,31 @@ impl Say {
         }
     }
 
-    /// How many of those that give a signal stand here, what stands beside them without one, and how many do not.
-    pub fn more_trends(self, told: usize, quiet: &[String], left: usize) -> String {
+    /// How many series with a signal are seen at once, what stands beside them without one, how many are folded away, and how
+    /// many stand elsewhere.
+    pub fn more_trends(self, told: usize, quiet: &[String], folded: usize, left: usize) -> String {
         let quoted: Vec<String> = quiet.iter().map(|it| self.quoted(it)).collect();
         let named = if quoted.len() <= 2 { self.list(&quoted) } else { self.number(quoted.len()) };
-        let (first, count, left) = (self.number_first(told), self.number_first(quiet.len()), self.number(left));
-        match (self.0, told, quiet.len()) {
-            (Lang::Nl, 0, _) => format!("{count} staan hier; de andere {left} staan klein bij de kengetallen."),
-            (Lang::En, 0, _) => format!("{count} stand here; the other {left} stand small in the table of KPIs."),
-            (Lang::Nl, _, 0) => format!("{first} daarvan staan hier; de andere {left} reeksen staan klein bij de kengetallen."),
-            (Lang::En, _, 0) => format!("{first} of them stand here; the other {left} series stand small in the table of KPIs."),
-            (Lang::Nl, ..) => {
-                format!(
-                    "{first} daarvan staan hier, met {named} zonder signaal ernaast; de andere {left} reeksen staan klein bij de kengetallen."
-                )
-            }
-            (Lang::En, ..) => {
-                format!(
-                    "{first} of them stand here, with {named} without a signal beside; the other {left} series stand small in the table of KPIs."
-                )
-            }
-        }
+        let seen = match (self.0, told, quiet.len()) {
+            (Lang::Nl, 0, count) => format!("{} zijn hier te zien", self.number_first(count)),
+            (Lang::En, 0, count) => format!("{} are seen here", self.number_first(count)),
+            (Lang::Nl, told, 0) => format!("{} daarvan zijn hier te zien", self.number_first(told)),
+            (Lang::En, told, 0) => format!("{} of them are seen here", self.number_first(told)),
+            (Lang::Nl, told, _) => format!("{} daarvan zijn hier te zien, met {named} zonder signaal ernaast", self.number_first(told)),
+            (Lang::En, told, _) => format!("{} of them are seen here, with {named} without a signal beside", self.number_first(told)),
+        };
+        let below = match self.0 {
+            _ if folded == 0 => None,
+            Lang::Nl => Some(format!("{} staan eronder", self.number(folded))),
+            Lang::En => Some(format!("{} stand below", self.number(folded))),
+        };
+        let small = match self.0 {
+            _ if left == 0 => None,
+            Lang::Nl => Some(format!("{} klein bij de kengetallen", self.number(left))),
+            Lang::En => Some(format!("{} small in the table of KPIs", self.number(left))),
+        };
+        let rest: Vec<String> = [below, small].into_iter().flatten().collect();
+        if rest.is_empty() { format!("{seen}.") } else { format!("{seen}; {}.", rest.join(", ")) }
     }
 
     pub fn more_series(self, count: usize) -> String {

@@ -10,8 +10,8 @@ use std::fmt::Write;
 /// Where most of a change is.
 #[derive(Debug, Clone, Copy)]
 pub enum Whereabouts<'t> {
-    /// In a part or a segment, with its share of the whole change.
-    In(&'t str, f64),
+    /// In a part or a segment, with its share of the whole change; and a second part that adds much as well.
+    In(&'t str, f64, Option<(&'t str, f64)>),
     /// In the shares of segments.
     Mix(f64),
     /// In none of so many parts alone.
@@ -27,10 +27,11 @@ impl Say {
         let move_of = if fell { self.pick("daling", "fall") } else { self.pick("stijging", "rise") };
         let percent = |share: f64| self.0.percent(share * 100.0, 0);
         match (self.0, place) {
-            (Lang::Nl, Whereabouts::In(part, share)) if share < 0.995 => {
-                format!("{title}: {} van de {move_of} zit in {}", percent(share), self.quoted(part))
+            (Lang::Nl, Whereabouts::In(part, share, second)) if share < 0.995 => {
+                let second = second.map(|(part, share)| format!(", {} in {}", percent(share), self.quoted(part))).unwrap_or_default();
+                format!("{title}: {} van de {move_of} zit in {}{second}", percent(share), self.quoted(part))
             }
-            (Lang::Nl, Whereabouts::In(part, _)) => format!("{title}: de hele {move_of} zit in {}", self.quoted(part)),
+            (Lang::Nl, Whereabouts::In(part, ..)) => format!("{title}: de hele {move_of} zit in {}", self.quoted(part)),
             (Lang::Nl, Whereabouts::Mix(share)) if share < 0.995 => {
                 format!("{title}: {} van de {move_of} zit in andere aandelen, niet in de segmenten zelf", percent(share))
             }
@@ -38,10 +39,11 @@ impl Say {
             (Lang::Nl, Whereabouts::Spread(count)) => format!("{title}: de {move_of} is verspreid over {} onderdelen", self.number(count)),
             (Lang::Nl, Whereabouts::Segments(count)) => format!("{title}: de {move_of} is verspreid over {} segmenten", self.number(count)),
             (Lang::En, Whereabouts::Segments(count)) => format!("{title}: the {move_of} is spread over {} segments", self.number(count)),
-            (Lang::En, Whereabouts::In(part, share)) if share < 0.995 => {
-                format!("{title}: {} of the {move_of} is in {}", percent(share), self.quoted(part))
+            (Lang::En, Whereabouts::In(part, share, second)) if share < 0.995 => {
+                let second = second.map(|(part, share)| format!(", {} in {}", percent(share), self.quoted(part))).unwrap_or_default();
+                format!("{title}: {} of the {move_of} is in {}{second}", percent(share), self.quoted(part))
             }
-            (Lang::En, Whereabouts::In(part, _)) => format!("{title}: the whole {move_of} is in {}", self.quoted(part)),
+            (Lang::En, Whereabouts::In(part, ..)) => format!("{title}: the whole {move_of} is in {}", self.quoted(part)),
             (Lang::En, Whereabouts::Mix(share)) if share < 0.995 => {
                 format!("{title}: {} of the {move_of} is in other shares, not within the segments", percent(share))
             }
@@ -245,6 +247,15 @@ impl Say {
             _ if reading.is_empty() => format!("{title}: {way}."),
             Lang::Nl => format!("{title}: {way}. Naar {cut}: {}", lower(reading)),
             Lang::En => format!("{title}: {way}. By {cut}: {}", lower(reading)),
+        }
+    }
+
+    /// Figures that the project ties to the same goal as causes, each with where it went.
+    pub fn causes_beside(self, causes: &[String]) -> String {
+        let causes = causes.join("; ");
+        match self.0 {
+            Lang::Nl => format!("Wat het project als oorzaak noemt: {causes}."),
+            Lang::En => format!("What the project calls its cause: {causes}."),
         }
     }
 

@@ -127,18 +127,20 @@ impl Say {
     /// `told`: how many customers there are, the largest phase, and how many are in it. `short`: a figure of that phase that
     /// falls short, with its status.
     /// How many of all are in the largest phase, and how many were a year before.
-    pub fn lifecycle_heading(self, phase: &str, now: (u64, u64), before: Option<(u64, u64)>) -> String {
+    /// How many customers the largest phase has, of all, and how many it had a year earlier.
+    pub fn lifecycle_heading(self, phase: &str, now: (u64, u64), before: Option<u64>) -> String {
         let count = |it: u64| self.0.count(it);
-        let before = before.map(|(of, all)| match self.0 {
-            Lang::Nl => format!("; een jaar eerder {} van {}", count(of), count(all)),
-            Lang::En => format!("; a year earlier {} of {}", count(of), count(all)),
-        });
-        let (all, phase) = (self.customers_counted(now.1), self.quoted(phase));
-        let said = match self.0 {
-            Lang::Nl => format!("{} van {all} in fase {phase}", count(now.0)),
-            Lang::En => format!("{} of {all} in phase {phase}", count(now.0)),
-        };
-        format!("{said}{}", before.unwrap_or_default())
+        let (customers, phase) = (self.customers_counted(now.0), self.quoted(phase));
+        match (self.0, before) {
+            (Lang::Nl, Some(it)) if it < now.0 => format!("{phase} groeide in een jaar van {} naar {customers}", count(it)),
+            (Lang::Nl, Some(it)) if it > now.0 => format!("{phase} kromp in een jaar van {} naar {customers}", count(it)),
+            (Lang::Nl, Some(_)) => format!("{phase} bleef in een jaar gelijk: {customers}"),
+            (Lang::Nl, None) => format!("{} van {} in fase {phase}", count(now.0), self.customers_counted(now.1)),
+            (Lang::En, Some(it)) if it < now.0 => format!("{phase} grew in a year from {} to {customers}", count(it)),
+            (Lang::En, Some(it)) if it > now.0 => format!("{phase} shrank in a year from {} to {customers}", count(it)),
+            (Lang::En, Some(_)) => format!("{phase} stayed as it was a year ago: {customers}"),
+            (Lang::En, None) => format!("{} of {} in phase {phase}", count(now.0), self.customers_counted(now.1)),
+        }
     }
 
     pub fn no_phases(self) -> &'static str {
