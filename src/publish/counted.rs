@@ -174,7 +174,11 @@ impl Scores {
                 own.truncate(1);
                 own.extend(last);
             }
-            own.into_iter().for_each(|it| if !found.contains(&it) { found.push(it) });
+            own.into_iter().for_each(|it| {
+                if !found.contains(&it) {
+                    found.push(it)
+                }
+            });
         }
         (!found.is_empty() && found.len() <= MOST_ANSWERS).then_some(found)
     }

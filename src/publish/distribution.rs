@@ -87,7 +87,9 @@ pub fn distributions(spread: &Spread, plan: &Plan, table: &Table, hidden: &Hidde
         let crosses = !has_mean && own.is_some_and(is_across);
         told.extend(own.filter(|_| !crosses && !has_mean));
         let holds = |it: &Figure| has_mean && hidden.holds_hidden(place, it.period, &it.key);
-        found.push(distribution(spread, of, &rows, &|it| crosses || holds(&it.figure) || hidden.allows(place, &it.figure) == Allowed::Nothing));
+        found.push(distribution(spread, of, &rows, &|it| {
+            crosses || holds(&it.figure) || hidden.allows(place, &it.figure) == Allowed::Nothing
+        }));
     }
     found
 }

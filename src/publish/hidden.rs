@@ -407,8 +407,7 @@ impl Gathered {
     /// and no table tells all of them, period by period.
     fn rows_of(&self, hidden: &[TableRows], totals: &[Option<SourceId>]) -> BTreeSet<SourceId> {
         let is_hidden = |it: &&Row| hidden[it.ask].contains(&(it.period, it.key.clone()));
-        let mut found: BTreeSet<SourceId> =
-            self.rows.iter().filter(is_hidden).flat_map(|it| &it.own).map(|it| it.0.0.source).collect();
+        let mut found: BTreeSet<SourceId> = self.rows.iter().filter(is_hidden).flat_map(|it| &it.own).map(|it| it.0.0.source).collect();
         let asked: BTreeSet<usize> = self.rows.iter().map(|it| it.ask).collect();
         for source in asked.into_iter().filter(|it| hidden[*it].is_empty()).filter_map(|it| totals[it]) {
             found.remove(&source);

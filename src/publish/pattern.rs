@@ -278,8 +278,7 @@ impl<'a> Shape<'a> {
         let mut width = 0;
         while width < least {
             let need = least - width;
-            let cost =
-                |it: &Changes, hidden: &[bool]| -> u64 { it.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum() };
+            let cost = |it: &Changes, hidden: &[bool]| -> u64 { it.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum() };
             let rated = moves.iter().map(|it| (it, carried.room(it).min(need), cost(it, hidden))).filter(|it| it.1 > 0);
             // What is free comes first; then what suffices at the least cost; then what brings the most for its cost. The
             // last move hides totals, which readers miss most: it is taken where no other helps.

@@ -391,7 +391,10 @@ impl Say {
     }
 
     pub fn rows_untold(self) -> &'static str {
-        self.pick("Waar het aantal rijen ontbreekt, zou er een verborgen cijfer uit volgen.", "Where the number of rows is missing, a hidden figure would follow from it.")
+        self.pick(
+            "Waar het aantal rijen ontbreekt, zou er een verborgen cijfer uit volgen.",
+            "Where the number of rows is missing, a hidden figure would follow from it.",
+        )
     }
 
     pub fn method_status_label(self) -> &'static str {
