@@ -324,7 +324,11 @@ fn draw_drivers(section: &Drivers) -> Value {
     let models = section.models.iter().enumerate().map(|(at, it)| {
         let drawn = it.chart.as_ref().and_then(|input| Some((wide.next()?, matrix::narrow(input), input)));
         let keys = |numbered: &[usize], input: &matrix::MatrixInput| -> Vec<(usize, String)> {
-            numbered.iter().filter_map(|at| Some((*at, input.points.get(at.checked_sub(1)?)?.label.clone()))).collect()
+            let key = |at: &usize| {
+                let point = input.points.get(at.checked_sub(1)?)?;
+                Some((*at, format!("{} ({}; {})", point.label, input.y.write(point.y, 0), input.x.write(point.x, 0))))
+            };
+            numbered.iter().filter_map(key).collect()
         };
         match drawn {
             Some((wide, narrow, input)) => context! {

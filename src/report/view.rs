@@ -481,6 +481,8 @@ pub struct Tile {
     pub moment_of_truth: bool,
     /// Whether the line above the stages is drawn of this figure.
     pub on_line: bool,
+    /// Whether its status is not proven: a norm lies within its interval.
+    pub unproven: bool,
     /// Where to read on.
     pub to: Option<Target>,
 }
@@ -546,6 +548,8 @@ pub struct Definitions {
     pub head: Head,
     /// One for each KPI in the report.
     pub definitions: Vec<Definition>,
+    /// The formulas of what the page names besides: figures of a journey, of goals and of others.
+    pub named: Vec<Fact>,
     /// The sources.
     pub quality: Option<Quality>,
     /// How figures were made: intervals, limits, privacy, roll-up.

@@ -98,7 +98,7 @@ fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
         .expects
         .iter()
         .zip(&found.effects)
-        .flat_map(|(expects, found)| [Some(expected(context, expects)), measured(context, found)].into_iter().flatten());
+        .flat_map(|(expects, found)| [Some(expected(context, of, expects)), measured(context, found)].into_iter().flatten());
     ActionRow {
         title: of.title.get(lang).unwrap_or(&of.name).to_owned(),
         scope: scope.join("; "),
@@ -141,22 +141,26 @@ fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
     Some(Effect { figure, text, notes, measured: true, tone })
 }
 
-fn expected(context: &Context<'_>, of: &Expected) -> Effect {
-    let (title, change) = expected_change(context, of);
+fn expected(context: &Context<'_>, action: &Action, of: &Expected) -> Effect {
+    let (title, change) = expected_change(context, action, of);
     let text = context.say.expected_effect(&title, of.by.as_ref().map(|it| it.value));
     Effect { figure: change, text, notes: String::new(), measured: false, tone: Tone::Plain }
 }
 
-/// Of which KPI a change is expected, and by how much.
-fn expected_change(context: &Context<'_>, of: &Expected) -> (String, String) {
+/// Of which KPI a change is expected, and by how much; of an action for a part it is that of the part.
+fn expected_change(context: &Context<'_>, action: &Action, of: &Expected) -> (String, String) {
     let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
     let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
+    let title = match action.part.as_ref().filter(|_| of.kpi.part.is_none()) {
+        Some(part) => format!("{title}, {}", part_words(&context.checked().model, part, context.lang())),
+        None => title,
+    };
     (title, Numbers::new(context.lang(), kpi, &[of.change]).change(of.change))
 }
 
 /// "CES afspraak +0,40 uiterlijk Q2 2026": what is expected of an action.
-pub(super) fn expected_text(context: &Context<'_>, of: &Expected) -> String {
-    let (title, change) = expected_change(context, of);
+pub(super) fn expected_text(context: &Context<'_>, action: &Action, of: &Expected) -> String {
+    let (title, change) = expected_change(context, action, of);
     context.say.change_by(&title, &change, of.by.as_ref().map(|it| it.value))
 }
 

@@ -118,6 +118,6 @@ fn proposal(context: &Context<'_>, of: &Action) -> String {
     if of.start.is_some() || of.due.is_some() {
         head.push(when);
     }
-    let effects: Vec<String> = of.expects.iter().map(|it| expected_text(context, it)).collect();
+    let effects: Vec<String> = of.expects.iter().map(|it| expected_text(context, of, it)).collect();
     say.proposal(&head.join(", "), &effects)
 }

@@ -32,9 +32,22 @@ pub(super) fn definitions(context: &Context<'_>) -> Definitions {
     Definitions {
         head: Head::new(say.definitions_heading(context.readings.len()), Some(say.definitions_dek().to_owned())),
         definitions: context.readings.iter().map(|it| definition(context, it)).collect(),
+        named: named_besides(context),
         quality: quality(context),
         method: method(context),
     }
+}
+
+/// What the page prints of other KPIs than its own, each with its formula.
+fn named_besides(context: &Context<'_>) -> Vec<Fact> {
+    let model = &context.checked().model;
+    let printed = uses::printed(context.checked(), context.sources.report);
+    let others = printed.into_iter().filter(|it| context.readings.iter().all(|of| of.id != *it));
+    let fact = |id: crate::model::KpiId| {
+        let kpi = &model.kpis[id.index()];
+        Some(Fact::code(kpi.title.get(context.lang()).unwrap_or(&kpi.name), print_formula(model, kpi.formula.as_ref()?)))
+    };
+    others.filter_map(fact).collect()
 }
 
 /// The fingerprint of all that this report uses.

@@ -158,6 +158,7 @@ impl Gathered<'_> {
             target,
             base,
             status: reading.status,
+            unproven: reading.is_unproven(),
             moment_of_truth,
             on_line,
             to: known.then(|| Target::Kpi(key(&reading))),

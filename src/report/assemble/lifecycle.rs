@@ -92,6 +92,13 @@ impl<'c, 'a> Told<'c, 'a> {
         (gone > 0 && 4 * gone >= there && 10 * gone >= 9 * all_gone && self.now.phases.len() > 1).then_some(last)
     }
 
+    /// How many went to the phase through which customers leave, of one phase or of all; none where that may not be told.
+    fn went(&self, from: Option<&KeyValue>) -> Option<u64> {
+        let leaving = self.leaving()?;
+        let to = self.now.flows.iter().filter(|it| it.to.as_ref() == Some(leaving) && it.from != *leaving);
+        to.filter(|it| from.is_none_or(|from| it.from == *from)).map(|it| it.customers).sum()
+    }
+
     /// The phases of a period but that through which customers leave.
     fn staying<'p>(&self, period: &'p LifecyclePeriod) -> impl Iterator<Item = &'p Phase> + use<'p, 'c, 'a> {
         let leaving = self.leaving();
@@ -105,6 +112,13 @@ impl<'c, 'a> Told<'c, 'a> {
     /// "“Trouw” groeide in een jaar van 60 naar 64 klanten": the largest phase, and what it was a year before.
     fn message(&self) -> Option<String> {
         let say = self.context.say;
+        // Who came and who went says more than how many there are.
+        let came = self.now.phases.iter().map(|it| it.came).sum::<Option<u64>>();
+        if let Some((leaving, went)) = self.leaving().and_then(|it| Some((it, self.went(None)?)))
+            && let Some(came) = came.filter(|it| it + went > 0 && !self.now.flows.is_empty())
+        {
+            return Some(say.came_and_went_to(came, &self.label(leaving), went));
+        }
         let total = self.total(self.now)?;
         let largest = self.staying(self.now).max_by_key(|it| it.customers)?;
         let back = match self.life.grain {
@@ -235,7 +249,9 @@ impl<'c, 'a> Told<'c, 'a> {
         let mut columns =
             vec![Column::text(say.phase_heading()), Column::number(say.customers_heading()), Column::number(say.share_heading())];
         if followed {
-            columns.extend([Column::number(say.came_heading()), Column::number(say.left_heading())]);
+            columns.push(Column::number(say.came_heading()));
+            columns.extend(self.leaving().map(|it| Column::number(say.went_to(&self.label(it)))));
+            columns.push(Column::number(say.left_heading()));
         }
         columns.extend(kpis.iter().map(|it| {
             let kpi = &model.kpis[it.index()];
@@ -246,7 +262,10 @@ impl<'c, 'a> Told<'c, 'a> {
             let share = self.share(phase).map_or_else(|| "–".to_owned(), |it| lang.percent(it, 1));
             let mut cells = vec![self.label(&phase.value), count(phase.customers), share];
             if followed {
-                cells.extend([count(phase.came), count(phase.left)]);
+                cells.push(count(phase.came));
+                let stays = |it: &&KeyValue| **it != phase.value;
+                cells.extend(self.leaving().map(|it| count(Some(&it).filter(|it| stays(it)).and_then(|_| self.went(Some(&phase.value))))));
+                cells.push(count(phase.left));
             }
             cells.extend(phase.kpis.iter().map(|it| {
                 let row = it.row.as_ref();

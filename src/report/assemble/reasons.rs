@@ -191,6 +191,15 @@ impl<'c, 'a> Told<'c, 'a> {
             let ends = risk.share.low.zip(risk.share.high).map(|(low, high)| format!(" ({})", lang.interval(low, high, 1)));
             let share = format!("{}{}", lang.percent(share, 1), ends.unwrap_or_default());
             said.push(say.at_risk(&lang.count(risk.count), &share, &rule_words(&self.context.checked().model, &rule.value, lang)));
+            let reads_reasons = || {
+                let declared = &self.found.declared;
+                let source = declared.answer.ok()?.source;
+                let reasons = declared.reasons.as_ref()?.value.expr(&self.context.checked().model, source)?.columns();
+                Some(rule.value.columns().iter().any(|it| reasons.contains(it)))
+            };
+            if reads_reasons() == Some(true) {
+                said.push(say.rule_names_reasons().to_owned());
+            }
         }
         if let Some((saving, numbers)) = self.table.saving.zip(self.saved_in()) {
             let ends = saving.low.zip(saving.high).map(|(low, high)| numbers.between(low, high));

@@ -179,6 +179,7 @@ impl<'a> Maker<'_, 'a> {
             sections.push(Section::Definitions(Definitions {
                 head: Head::new(self.context.say.how_computed().to_owned(), None),
                 definitions: vec![definitions::definition(context, reading)],
+                named: Vec::new(),
                 quality: None,
                 method: Vec::new(),
             }));

@@ -130,7 +130,7 @@ impl Say {
         if all == 0 {
             return self.pick("Geen enkele beweging is meer dan ruis", "No movement is more than noise").to_owned();
         }
-        let words = [(worse, "slechter", "worse"), (better, "beter", "better"), (changed, "anders", "different")];
+        let words = [(worse, "slechter", "worse"), (better, "beter", "better"), (changed, "zonder richting", "with no side")];
         let parts: Vec<(usize, &str)> = words.into_iter().filter(|it| it.0 > 0).map(|it| (it.0, self.pick(it.1, it.2))).collect();
         if let [(count, word)] = parts.as_slice() {
             return match (self.0, *count) {
@@ -248,8 +248,8 @@ impl Say {
     /// Why the answers behind a figure do not stand beside it.
     pub fn answers_hidden(self) -> &'static str {
         self.pick(
-            "Verdeling van de antwoorden verborgen: naast die van andere kengetallen zou zij te veel verraden.",
-            "How the answers are spread is hidden: beside those of other KPIs it would tell too much.",
+            "Verdeling van de antwoorden verborgen: samen met die van andere kengetallen is te herleiden wie wat antwoordde.",
+            "How the answers are spread is hidden: with those of other KPIs it could be traced who answered what.",
         )
     }
 

@@ -113,8 +113,8 @@ impl Say {
 
     pub fn definitions_dek(self) -> &'static str {
         self.pick(
-            "Onder elke definitie staat de tekst zoals Peil haar leest: dezelfde betekenis geeft dezelfde tekst, hoe ze ook geschreven is.",
-            "Each definition also stands in its canonical form: the same meaning gives the same text, however it was written.",
+            "Op het scherm staat onder elke definitie de tekst zoals Peil haar leest: dezelfde betekenis geeft dezelfde tekst, hoe ze ook geschreven is.",
+            "On screen each definition also stands in its canonical form: the same meaning gives the same text, however it was written.",
         )
     }
 

@@ -74,7 +74,7 @@ impl Say {
         let scales = match alike {
             true => "",
             false => self.pick(
-                " De schalen naar rechts verschillen: zij staan eronder. Vergelijk alleen de hoogten.",
+                " De horizontale schalen verschillen; vergelijk alleen de hoogten.",
                 " The scales to the right differ: they are named below. Compare heights alone.",
             ),
         };

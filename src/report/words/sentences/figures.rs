@@ -219,10 +219,12 @@ impl Say {
     pub fn near_limit(self, grain: Grain, above: bool, limit: &str) -> String {
         let grains = self.grain(grain, 4);
         match (self.0, above) {
-            (Lang::Nl, true) => format!("Signaal: binnen vier {grains} drie keer dicht bij wat gebruikelijk het hoogste is ({limit})."),
-            (Lang::Nl, false) => format!("Signaal: binnen vier {grains} drie keer dicht bij wat gebruikelijk het laagste is ({limit})."),
-            (Lang::En, true) => format!("Signal: three times within four {grains} near the highest that is usual ({limit})."),
-            (Lang::En, false) => format!("Signal: three times within four {grains} near the lowest that is usual ({limit})."),
+            (Lang::Nl, true) => format!("Signaal: binnen vier {grains} drie keer dicht bij de bovengrens van het gebruikelijke ({limit})."),
+            (Lang::Nl, false) => {
+                format!("Signaal: binnen vier {grains} drie keer dicht bij de ondergrens van het gebruikelijke ({limit}).")
+            }
+            (Lang::En, true) => format!("Signal: three times within four {grains} near the upper limit of what is usual ({limit})."),
+            (Lang::En, false) => format!("Signal: three times within four {grains} near the lower limit of what is usual ({limit})."),
         }
     }
 

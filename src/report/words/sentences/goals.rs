@@ -17,8 +17,8 @@ impl Say {
             return self.pick("Dit project noemt geen doelen.", "This project names no goals.");
         }
         self.pick(
-            "Links wat het bedrijf wil, rechts wat klanten willen, ertussen wat beide verbindt. In elk doel het slechtste kengetal, en hoe ver het is: 100 is op doel.",
-            "On the left what the business wants, on the right what customers want, between them what ties the two. In each goal its worst KPI, and how far it is: 100 is on target.",
+            "Links wat het bedrijf wil, rechts wat klanten willen, ertussen wat beide verbindt. In elk vak het slechtste kengetal, en hoe ver het doel als geheel is: 100 is bereikt.",
+            "On the left what the business wants, on the right what customers want, between them what ties the two. In each box the worst KPI, and how far the goal as a whole is: 100 is reached.",
         )
     }
 
@@ -148,11 +148,14 @@ impl Say {
     pub fn path_rule(self, to_customer: bool) -> &'static str {
         if to_customer {
             return self.pick(
-                "Het kritieke pad loopt van het zwakste bedrijfsdoel via een enabler naar het zwakste klantdoel dat die dient.",
-                "The critical path leads from the weakest business goal by an enabler to the weakest customer goal that it serves.",
+                "Het kritieke pad leidt naar het laagste van alle bedrijfsdoelen, en vandaar via een enabler naar het laagste klantdoel dat die dient.",
+                "The critical path leads to the lowest of all business goals, and from there by an enabler to the lowest customer goal that it serves.",
             );
         }
-        self.pick("Het kritieke pad leidt naar het zwakste bedrijfsdoel.", "The critical path leads to the weakest business goal.")
+        self.pick(
+            "Het kritieke pad leidt naar het laagste van alle bedrijfsdoelen.",
+            "The critical path leads to the lowest of all business goals.",
+        )
     }
 
     pub fn on_path(self) -> &'static str {

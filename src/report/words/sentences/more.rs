@@ -12,7 +12,7 @@ use crate::words::Lang;
 impl Say {
     pub fn summary_dek(self) -> &'static str {
         self.pick(
-            "Per kengetal de waarde, het doel, of het bewoog, en één zin.",
+            "Per kengetal: waarde, doel, beweging en status, met een korte uitleg.",
             "For each KPI its value, its target, whether it moved, and one sentence.",
         )
     }
@@ -45,7 +45,7 @@ impl Say {
             (Lang::En, Some(false)) => "falls to",
             (Lang::En, None) => "stays at",
         };
-        let by = by.map(|it| format!(", {} {}", self.pick("vooral door", "mostly by"), self.quoted(it))).unwrap_or_default();
+        let by = by.map(|it| format!("; {} {}", self.quoted(it), self.pick("draagt het meest bij", "adds most"))).unwrap_or_default();
         let chance = if proven || up.is_none() { "" } else { self.pick("; dat kan toeval zijn", "; that may be chance") };
         format!("{index} {way} {value}{by}{chance}")
     }

@@ -72,8 +72,8 @@ impl Say {
 
     pub fn journey_dek(self) -> &'static str {
         self.pick(
-            "De kleur van een fase is de slechtste beleving erin. Procescijfers en eigenaar staan eronder; een ster is een sleutelmoment.",
-            "The colour of a stage is the worst experience in it. Process figures and owner stand below; a star is a moment of truth.",
+            "De kleur van een fase is de slechtste beleving erin, ook van een deel van een kengetal. Procescijfers en eigenaar staan eronder; een ster is een sleutelmoment.",
+            "The colour of a stage is the worst experience in it, of a part of a KPI too. Process figures and owner stand below; a star is a moment of truth.",
         )
     }
 
@@ -123,7 +123,7 @@ impl Say {
         let dimension = lower(dimension);
         let word = if *up { self.pick("gestegen", "up") } else { self.pick("gedaald", "down") };
         match self.0 {
-            Lang::Nl if *everywhere => format!("{figure} naar {dimension}: overal {word}, aantoonbaar bij {}", self.list(values)),
+            Lang::Nl if *everywhere => format!("{figure} naar {dimension}: overal {word}, bewezen voor {}", self.list(values)),
             Lang::En if *everywhere => format!("{figure} by {dimension}: {word} everywhere, beyond chance for {}", self.list(values)),
             Lang::Nl => format!("{figure} naar {dimension}: {word} bij {}", self.list(values)),
             Lang::En => format!("{figure} by {dimension}: {word} for {}", self.list(values)),

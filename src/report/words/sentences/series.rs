@@ -12,20 +12,16 @@ use crate::words::Lang;
 impl Say {
     /// How many series give a signal, of all, and how many measurements these are of.
     pub fn trends_heading(self, signals: usize, all: usize, measurements: usize) -> String {
-        let count = self.number(all);
-        let over = match self.0 {
-            _ if measurements >= signals => String::new(),
-            Lang::Nl if measurements == 1 => ", over één meting".to_owned(),
-            Lang::Nl => format!(", over {} metingen", self.number(measurements)),
-            Lang::En if measurements == 1 => ", of one measurement".to_owned(),
-            Lang::En => format!(", of {} measurements", self.number(measurements)),
-        };
+        let (count, within) = (self.number(all), self.number(signals));
+        let first = self.number_first(measurements.min(signals));
         match (self.0, signals) {
             _ if all == 0 => self.pick("Nog geen verloop", "No trends yet").to_owned(),
             (Lang::Nl, 0) => "Geen enkele reeks geeft een signaal".to_owned(),
-            (Lang::Nl, it) => format!("Signaal in {} van de {count} reeksen{over}", self.number(it)),
             (Lang::En, 0) => "No series shows a signal".to_owned(),
-            (Lang::En, it) => format!("A signal in {} of {count} series{over}", self.number(it)),
+            (Lang::Nl, _) if measurements == 1 => format!("Eén meting is anders dan gebruikelijk, in {within} van de {count} reeksen"),
+            (Lang::Nl, _) => format!("{first} metingen zijn anders dan gebruikelijk, in {within} van de {count} reeksen"),
+            (Lang::En, _) if measurements == 1 => format!("One measurement is not as usual, in {within} of {count} series"),
+            (Lang::En, _) => format!("{first} measurements are not as usual, in {within} of {count} series"),
         }
     }
 

@@ -10,8 +10,10 @@ use std::fmt::Write;
 /// Where most of a change is.
 #[derive(Debug, Clone, Copy)]
 pub enum Whereabouts<'t> {
-    /// In a part or a segment, with its share of the whole change; and a second part that adds much as well.
-    In(&'t str, f64, Option<(&'t str, f64)>),
+    /// In a part or a segment, with its share of the whole change.
+    In(&'t str, f64),
+    /// In two parts, each with what it adds, of a change that is written first.
+    Both(&'t str, [(&'t str, &'t str); 2]),
     /// In the shares of segments.
     Mix(f64),
     /// In none of so many parts alone.
@@ -27,11 +29,13 @@ impl Say {
         let move_of = if fell { self.pick("daling", "fall") } else { self.pick("stijging", "rise") };
         let percent = |share: f64| self.0.percent(share * 100.0, 0);
         match (self.0, place) {
-            (Lang::Nl, Whereabouts::In(part, share, second)) if share < 0.995 => {
-                let second = second.map(|(part, share)| format!(", {} in {}", percent(share), self.quoted(part))).unwrap_or_default();
-                format!("{title}: {} van de {move_of} zit in {}{second}", percent(share), self.quoted(part))
+            (_, Whereabouts::Both(change, [(first, a), (second, b)])) => {
+                format!("{title} {change}: {} {a}, {} {b}", self.quoted(first), self.quoted(second))
             }
-            (Lang::Nl, Whereabouts::In(part, ..)) => format!("{title}: de hele {move_of} zit in {}", self.quoted(part)),
+            (Lang::Nl, Whereabouts::In(part, share)) if share < 0.995 => {
+                format!("{title}: {} van de {move_of} zit in {}", percent(share), self.quoted(part))
+            }
+            (Lang::Nl, Whereabouts::In(part, _)) => format!("{title}: de hele {move_of} zit in {}", self.quoted(part)),
             (Lang::Nl, Whereabouts::Mix(share)) if share < 0.995 => {
                 format!("{title}: {} van de {move_of} zit in andere aandelen, niet in de segmenten zelf", percent(share))
             }
@@ -39,11 +43,10 @@ impl Say {
             (Lang::Nl, Whereabouts::Spread(count)) => format!("{title}: de {move_of} is verspreid over {} onderdelen", self.number(count)),
             (Lang::Nl, Whereabouts::Segments(count)) => format!("{title}: de {move_of} is verspreid over {} segmenten", self.number(count)),
             (Lang::En, Whereabouts::Segments(count)) => format!("{title}: the {move_of} is spread over {} segments", self.number(count)),
-            (Lang::En, Whereabouts::In(part, share, second)) if share < 0.995 => {
-                let second = second.map(|(part, share)| format!(", {} in {}", percent(share), self.quoted(part))).unwrap_or_default();
-                format!("{title}: {} of the {move_of} is in {}{second}", percent(share), self.quoted(part))
+            (Lang::En, Whereabouts::In(part, share)) if share < 0.995 => {
+                format!("{title}: {} of the {move_of} is in {}", percent(share), self.quoted(part))
             }
-            (Lang::En, Whereabouts::In(part, ..)) => format!("{title}: the whole {move_of} is in {}", self.quoted(part)),
+            (Lang::En, Whereabouts::In(part, _)) => format!("{title}: the whole {move_of} is in {}", self.quoted(part)),
             (Lang::En, Whereabouts::Mix(share)) if share < 0.995 => {
                 format!("{title}: {} of the {move_of} is in other shares, not within the segments", percent(share))
             }
@@ -64,7 +67,7 @@ impl Say {
     pub fn why_dek(self, told: bool, moved: bool, compared: bool) -> &'static str {
         match (told, moved, compared) {
             (true, ..) => self.pick(
-                "Waar de verandering zit van wat sinds de vorige periode buiten de ruis bewoog, per onderdeel en per segment. Het is rekenwerk, geen bewijs van oorzaak.",
+                "Wat sinds de vorige periode buiten de ruis bewoog, uitgesplitst naar onderdeel en segment. Het is rekenwerk, geen bewijs van oorzaak.",
                 "Where the change is of what moved beyond noise since the period before, by part and by segment. It is arithmetic, not proof of cause.",
             ),
             (_, true, _) => self.pick("Waarom niet, staat hieronder.", "The reasons stand below."),
@@ -195,8 +198,8 @@ impl Say {
         let quoted: Vec<String> = causes.iter().map(|it| self.quoted(it)).collect();
         let (names, of) = (self.list(&quoted), self.quoted(of));
         match (self.0, causes.len()) {
-            (Lang::Nl, 1) => format!("Dat {names} bij {of} hoort, staat in het project; of het de oorzaak is, zegt dit niet."),
-            (Lang::Nl, _) => format!("Dat {names} bij {of} horen, staat in het project; of ze de oorzaak zijn, zegt dit niet."),
+            (Lang::Nl, 1) => format!("Het project legt een verband tussen {names} en {of}; bewezen is dat hier niet."),
+            (Lang::Nl, _) => format!("Het project legt een verband tussen {names} en {of}; bewezen is dat hier niet."),
             (Lang::En, 1) => format!("That {names} belongs to {of} is stated in the project; whether it is the cause, this does not say."),
             (Lang::En, _) => {
                 format!("That {names} belong to {of} is stated in the project; whether they are the causes, this does not say.")
@@ -254,8 +257,8 @@ impl Say {
     pub fn causes_beside(self, causes: &[String]) -> String {
         let causes = causes.join("; ");
         match self.0 {
-            Lang::Nl => format!("Wat het project als oorzaak noemt: {causes}."),
-            Lang::En => format!("What the project calls its cause: {causes}."),
+            Lang::Nl => format!("Het project legt een verband met {causes}."),
+            Lang::En => format!("The project ties it to {causes}."),
         }
     }
 

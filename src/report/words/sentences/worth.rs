@@ -88,6 +88,14 @@ impl Say {
         }
     }
 
+    /// That the rule of who may leave names reasons itself.
+    pub fn rule_names_reasons(self) -> &'static str {
+        self.pick(
+            "De regel noemt zelf een reden: bij de andere staat wie ook die noemde.",
+            "The rule names a reason itself: beside the others stands who named that one too.",
+        )
+    }
+
     pub fn may_save(self, amount: &str, ends: Option<&str>) -> String {
         let ends = ends.map(|it| format!(" ({} {it})", self.pick("naar de aannames", "by the assumptions"))).unwrap_or_default();
         match self.0 {
@@ -193,10 +201,10 @@ impl Say {
         let count = |it: u64| self.0.count(it);
         match (self.0, came, left) {
             (Lang::Nl, Some(came), Some(left)) => {
-                Some(format!("In deze periode kwamen er {} bij; {} staan er niet meer in.", count(came), count(left)))
+                Some(format!("In deze periode kwamen er {} bij; {} staan niet meer in de gegevens.", count(came), count(left)))
             }
             (Lang::En, Some(came), Some(left)) => {
-                Some(format!("In this period {} came; {} are no longer there.", count(came), count(left)))
+                Some(format!("In this period {} came; {} are no longer in the data.", count(came), count(left)))
             }
             (Lang::Nl, None, Some(left)) => Some(format!("Van het begin van deze periode staan er {} niet meer in.", count(left))),
             (Lang::En, None, Some(left)) => Some(format!("Of the start of this period {} are no longer there.", count(left))),
@@ -233,12 +241,36 @@ impl Say {
         self.pick("Aandeel", "Share")
     }
 
+    /// How many went to the phase through which customers leave, of those who stayed before.
+    pub fn went_to(self, phase: &str) -> String {
+        format!("{} {}", self.pick("Naar", "To"), self.quoted(phase))
+    }
+
+    /// How many customers came, and how many went to the phase through which they leave.
+    pub fn came_and_went_to(self, came: u64, phase: &str, went: u64) -> String {
+        let number = |it: u64| usize::try_from(it).map_or_else(|_| self.0.count(it), |it| self.number(it));
+        let phase = self.quoted(phase);
+        match self.0 {
+            Lang::Nl if came == 1 => format!(
+                "Eén klant kwam erbij, {} naar {phase}",
+                if went == 1 { "één ging".to_owned() } else { format!("{} gingen", number(went)) }
+            ),
+            Lang::Nl => format!(
+                "{} klanten kwamen erbij, {} naar {phase}",
+                super::capital(&number(came)),
+                if went == 1 { "één ging".to_owned() } else { format!("{} gingen", number(went)) }
+            ),
+            Lang::En if came == 1 => format!("One customer came, {} went to {phase}", number(went)),
+            Lang::En => format!("{} customers came, {} went to {phase}", super::capital(&number(came)), number(went)),
+        }
+    }
+
     pub fn came_heading(self) -> &'static str {
         self.pick("Nieuwe klant", "New customers")
     }
 
     pub fn left_heading(self) -> &'static str {
-        self.pick("Geen klant meer", "No longer a customer")
+        self.pick("Uit de gegevens", "Out of the data")
     }
 
     pub fn flows_caption(self) -> &'static str {
@@ -273,7 +305,7 @@ impl Say {
     pub fn money_dek(self, any: bool) -> &'static str {
         if any {
             return self.pick(
-                "Elke stap is gemeten of aangenomen, en zegt welke van beide. Wat eruit komt is rekenkunde op die aannames, geen voorspelling.",
+                "Elke stap zegt of ze gemeten, aangenomen of berekend is. Wat eruit komt is rekenkunde op die aannames, geen voorspelling.",
                 "Each step is measured or assumed, and says which. What comes out is arithmetic on those assumptions, not a forecast.",
             );
         }
