@@ -78,8 +78,11 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// Calls `take` with every choice of so many of some places, in order.
 fn each_choice(among: usize, many: usize, take: &mut impl FnMut(&[usize])) {
+    if many > among {
+        return;
+    }
     let mut chosen: Vec<usize> = (0..many).collect();
-    while many <= among {
+    loop {
         take(&chosen);
         let Some(next) = (0..many).rev().find(|it| chosen[*it] < among - many + it) else { return };
         chosen[next] += 1;

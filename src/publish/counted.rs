@@ -3,11 +3,10 @@
 use super::cone::Answers;
 use crate::calendar::Date;
 use crate::check::Checked;
-use crate::eval::Base;
+use crate::eval::{Base, taken};
 use crate::insight::codes;
 use crate::model::{Column, ColumnRef, Model, RowExpr, print_row};
 use crate::plan::{Estimator, Leafed, Measure};
-use crate::row::{Missing, Row, Value, evaluate};
 use crate::state::Seen;
 use crate::value::Num;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,7 +131,7 @@ impl Scores {
         Answers { scores: vec![at], takes: vec![vec![low], vec![high]] }
     }
 
-    fn told(&self, of: Vec<usize>, scores: &[u32], column: ColumnRef, values: &[Value]) -> Option<Answers> {
+    fn told(&self, of: Vec<usize>, scores: &[u32], column: ColumnRef, values: &[Option<Seen>]) -> Option<Answers> {
         if of.is_empty() {
             return None;
         }
@@ -144,12 +143,12 @@ impl Scores {
     }
 
     /// What scores take of each answer; `None` where that are too many to tell apart.
-    fn takes(&self, of: &[usize], scores: &[u32], column: ColumnRef, values: &[Value]) -> Option<Vec<Vec<f64>>> {
+    fn takes(&self, of: &[usize], scores: &[u32], column: ColumnRef, values: &[Option<Seen>]) -> Option<Vec<Vec<f64>>> {
         let of: Vec<&Score> = of.iter().map(|it| &self.all[scores[*it] as usize]).collect();
         // What one of them says nothing of is in the base of none.
         let mut all: Vec<Vec<f64>> = Vec::new();
         for value in values {
-            let takes = of.iter().map(|it| it.takes(column, value)).collect::<Option<Vec<f64>>>();
+            let takes = of.iter().map(|it| it.takes(column, value.as_ref())).collect::<Option<Vec<f64>>>();
             all.extend(takes.filter(|it| !all.contains(it)));
         }
         if all.len() <= MOST_ANSWERS {
@@ -190,12 +189,8 @@ impl Score {
         self.squared || !matches!(self.of, RowExpr::Column(_))
     }
 
-    fn takes(&self, column: ColumnRef, value: &Value) -> Option<f64> {
-        let taken = match evaluate(&self.of, &Answered { column, value }) {
-            Value::Bool(it) => f64::from(u8::from(it)),
-            Value::Number(it) => it.to_f64(),
-            _ => return None,
-        };
+    fn takes(&self, column: ColumnRef, value: Option<&Seen>) -> Option<f64> {
+        let taken = taken(&self.of, column, value)?;
         Some(if self.squared { taken * taken } else { taken })
     }
 }
@@ -220,9 +215,9 @@ fn column(model: &Model, at: ColumnRef) -> &Column {
 
 /// The answers that a question may have, as far as scores tell them apart: its codes; else what they are held against, and
 /// what lies between.
-fn values(checked: &Checked, at: ColumnRef, scores: &[&Score]) -> Vec<Value> {
+fn values(checked: &Checked, at: ColumnRef, scores: &[&Score]) -> Vec<Option<Seen>> {
     let column = column(&checked.model, at);
-    let mut found: Vec<Value> = codes(column, checked.model.project.language).into_iter().map(|it| of_seen(it.0)).collect();
+    let mut found: Vec<Option<Seen>> = codes(column, checked.model.project.language).into_iter().map(|it| Some(it.0)).collect();
     if found.is_empty() {
         let (mut numbers, mut days, mut texts) = (Vec::new(), BTreeSet::new(), BTreeSet::from([""]));
         numbers.extend(column.scale.iter().flat_map(|it| [it.low, it.high]));
@@ -239,31 +234,11 @@ fn values(checked: &Checked, at: ColumnRef, scores: &[&Score]) -> Vec<Value> {
         let ends = [numbers.first().map(|it| it - 1.0), numbers.last().map(|it| it + 1.0)];
         numbers.extend(numbers.windows(2).map(|it| f64::midpoint(it[0], it[1])).collect::<Vec<_>>());
         numbers.extend(ends.into_iter().flatten().filter(|_| column.scale.is_none()));
-        found.extend(numbers.into_iter().map(|it| Value::Number(Num::Float(it).normal())));
-        found.extend(days.into_iter().filter_map(Date::from_days).map(Value::Date));
-        found.extend(texts.into_iter().map(|it| Value::Text(it.into())));
+        found.extend(numbers.into_iter().map(|it| Some(Seen::Number(Num::Float(it).normal()))));
+        found.extend(days.into_iter().filter_map(Date::from_days).map(|it| Some(Seen::Date(it))));
+        found.extend(texts.into_iter().map(|it| Some(Seen::Text(it.into()))));
     }
     // In a base that asks for it, no answer is an answer too.
-    found.push(Value::Missing(Missing::Blank));
+    found.push(None);
     found
-}
-
-fn of_seen(it: Seen) -> Value {
-    match it {
-        Seen::Number(it) => Value::Number(it),
-        Seen::Text(it) => Value::Text(it),
-        Seen::Date(it) => Value::Date(it),
-    }
-}
-
-/// A row of one answer.
-struct Answered<'a> {
-    column: ColumnRef,
-    value: &'a Value,
-}
-
-impl Row for Answered<'_> {
-    fn column(&self, column: ColumnRef) -> Value {
-        if column == self.column { self.value.clone() } else { Value::Missing(Missing::Blank) }
-    }
 }
