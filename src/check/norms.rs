@@ -258,7 +258,7 @@ fn best_of(model: &Model, formula: &KpiExpr) -> Option<Direction> {
             let scale = owner.columns[column.column as usize].scale.filter(|it| it.best_said)?;
             Some(if scale.best_high { Direction::Up } else { Direction::Down })
         }
-        KpiKind::Rolling { of, .. } | KpiKind::Hold { of, .. } | KpiKind::Previous(of) => best_of(model, of),
+        KpiKind::Rolling { of, .. } | KpiKind::Hold { of, .. } | KpiKind::Clamp { of, .. } | KpiKind::Previous(of) => best_of(model, of),
         _ => None,
     }
 }

@@ -356,7 +356,7 @@ impl Typer<'_> {
             KpiKind::Rescale { of, low, high, written } => {
                 let (low, high, written) = (*low, *high, written.clone());
                 let unit = self.formula(of)?;
-                if !self.ends_fit(span, &unit, (low, high), written.as_deref()) {
+                if !self.ends_fit(span, "rescale", &unit, (low, high), written.as_deref()) {
                     return None;
                 }
                 if let Some((least, most)) = unit.range()
@@ -367,6 +367,14 @@ impl Typer<'_> {
                     return None;
                 }
                 Some(Unit::Index { low: 0.0, high: 100.0 })
+            }
+            KpiKind::Clamp { of, low, high, written } => {
+                let (low, high, written) = (*low, *high, written.clone());
+                let unit = self.formula(of)?;
+                if !self.ends_fit(span, "clamp", &unit, (low, high), written.as_deref()) {
+                    return None;
+                }
+                Some(unit)
             }
             KpiKind::Rolling { of, length } => {
                 let length = *length;
@@ -545,7 +553,7 @@ impl Typer<'_> {
     }
 
     /// Whether the ends of `rescale` are in the unit of the figure.
-    fn ends_fit(&mut self, span: Span, unit: &Unit, ends: (f64, f64), written: Option<&str>) -> bool {
+    fn ends_fit(&mut self, span: Span, function: &'static str, unit: &Unit, ends: (f64, f64), written: Option<&str>) -> bool {
         let fits = match (unit, written) {
             (Unit::Percent | Unit::PercentOfStart, None) if ends.0.abs() <= 1.0 && ends.1.abs() <= 1.0 => {
                 let percent = |it: f64| tidy_number(it * 100.0);
@@ -561,7 +569,7 @@ impl Typer<'_> {
             _ => false,
         };
         if !fits {
-            let fact = Fact::at(Code::UnitConflict, span).with("ends", "yes").with("found", unit.name());
+            let fact = Fact::at(Code::UnitConflict, span).with("ends", function).with("found", unit.name());
             self.out.push(fact.with_some("written", written));
         }
         fits
@@ -708,6 +716,7 @@ impl Typer<'_> {
             KpiKind::Rolling { of, .. }
             | KpiKind::Previous(of)
             | KpiKind::Hold { of, .. }
+            | KpiKind::Clamp { of, .. }
             | KpiKind::Negate(of)
             | KpiKind::Total { of, .. } => self.origin(of),
             _ => None,

@@ -10,7 +10,7 @@ use super::{Figure, Note};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::{MadeOtherwise, made_otherwise};
 use crate::model::{KpiId, break_between};
-use crate::plan::{Against, Estimator, Leafed, Measure, Planned};
+use crate::plan::{Against, Estimator, Leafed, Measure, Planned, Step};
 use crate::state::State;
 use crate::stats::difference::{self, Difference, Net, Variance};
 use crate::stats::{self, Interval};
@@ -162,6 +162,12 @@ impl Evaluator<'_> {
         compared.previous = Some(other.value);
         let Some(linear) = linear else { return };
         compared.change = Some(linear.value - other.value);
+        // Of what is held at an end the data say what it is not held: what chance does to the change they do not say.
+        let is_clamp = matches!(self.plan.arena.step(planned.root), Step::Clamp { .. });
+        if is_clamp && (figure.notes.contains(&Note::HeldInside) || notes.contains(&Note::HeldInside)) {
+            compared.notes.push(Note::NoTest);
+            return;
+        }
         match self.difference(asked, leaves, linear, &other) {
             Ok(Some(found)) => self.set(asked, &found, compared),
             Ok(None) => self.by_series(asked, place, figure, compared),

@@ -43,6 +43,7 @@ pub(super) fn values(model: &Model, arena: &Arena, order: &[StepId], leaves: &[L
             Step::Scaled { of: it, factor } => of(it).map(|it| it * factor),
             Step::Positive(it) => of(it).filter(|it| *it > 0.0),
             Step::Rescale { of: it, low, high } => of(it).map(|it| ((it - low) * 100.0 / (high - low)).clamp(0.0, 100.0)),
+            Step::Clamp { of: it, low, high } => of(it).map(|it| it.clamp(*low, *high)),
             Step::Binary { operator, left, right } => of(left).zip(of(right)).and_then(|(a, b)| match operator {
                 Arithmetic::Add => Some(a + b),
                 Arithmetic::Subtract => Some(a - b),
@@ -116,6 +117,13 @@ pub(super) fn slopes(
                 let straight = ((y - x) * line - (v - u)).abs() <= 1e-9 * (1.0 + (v - u).abs());
                 // Held inside its ends, less of the change comes through.
                 passed.push((*of, if straight || x == y { line } else { (v - u) / (y - x) }, straight));
+            }
+            Step::Clamp { of, .. } => {
+                let (x, y) = ends(of)?;
+                let (u, v) = before[at].zip(after[at])?;
+                // Held inside its ends, less of the change comes through.
+                let straight = x == u && y == v;
+                passed.push((*of, if straight || x == y { 1.0 } else { (v - u) / (y - x) }, straight));
             }
             Step::Binary { operator, left, right } => {
                 let ((a0, a1), (b0, b1)) = (ends(left)?, ends(right)?);

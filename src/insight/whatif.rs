@@ -230,6 +230,7 @@ fn has_own_figure(formula: &KpiExpr) -> bool {
         | KpiKind::Composed { .. }
         | KpiKind::Index { .. }
         | KpiKind::Rescale { .. }
+        | KpiKind::Clamp { .. }
         | KpiKind::Scaled { .. } => false,
     }
 }
@@ -434,6 +435,7 @@ impl Evaluator<'_> {
             KpiKind::Negate(of) => -self.value(of, at)?,
             KpiKind::Scaled { of, factor } => self.value(of, at)? * factor,
             KpiKind::Rescale { of, low, high, .. } => ((self.value(of, at)? - low) * 100.0 / (high - low)).clamp(0.0, 100.0),
+            KpiKind::Clamp { of, low, high, .. } => self.value(of, at)?.clamp(*low, *high),
             KpiKind::Index { parts, .. } => {
                 let total: f64 = parts.iter().map(|it| it.1).sum();
                 let mut sum = 0.0;

@@ -154,6 +154,7 @@ pub fn answer_of(model: &Model, kpi: KpiId) -> Result<Answer, NoAnswer> {
             | KpiKind::Binary { .. }
             | KpiKind::Total { .. }
             | KpiKind::Composed { .. }
+            | KpiKind::Clamp { .. }
             | KpiKind::Rescale { .. } => {
                 return Err(NoAnswer::Arithmetic);
             }

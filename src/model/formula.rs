@@ -41,9 +41,9 @@ const AGGREGATES: [&str; 16] = [
     "bottom_box",
 ];
 /// Functions over figures.
-const FIGURES: [&str; 7] = ["index", "rescale", "rolling", "previous", "change", "hold", "total"];
+const FIGURES: [&str; 8] = ["index", "rescale", "clamp", "rolling", "previous", "change", "hold", "total"];
 /// In the language, not in this version (R30).
-const NOT_YET: [&str; 5] = ["year_to_date", "clamp", "correlation", "first", "last"];
+const NOT_YET: [&str; 4] = ["year_to_date", "correlation", "first", "last"];
 /// Functions whose variant must be named (R11), with the variants.
 const VARIANTS: [(&str, &str); 10] = [
     ("ces", "ces.effort, ces.agree, ces.mean, ces.top2, ces.net"),

@@ -682,6 +682,14 @@ pub enum KpiKind {
         /// The unit that was written at the ends: `%`, `min`.
         written: Option<String>,
     },
+    /// The figure, held between these ends.
+    Clamp {
+        of: Box<KpiExpr>,
+        low: f64,
+        high: f64,
+        /// The unit that was written at the ends.
+        written: Option<String>,
+    },
     Rolling {
         of: Box<KpiExpr>,
         length: Length,
@@ -716,6 +724,7 @@ impl KpiExpr {
             KpiKind::Number(_) | KpiKind::Aggregate(_) | KpiKind::Kpi { .. } | KpiKind::Assumption { .. } => Vec::new(),
             KpiKind::Negate(of)
             | KpiKind::Rescale { of, .. }
+            | KpiKind::Clamp { of, .. }
             | KpiKind::Rolling { of, .. }
             | KpiKind::Previous(of)
             | KpiKind::Hold { of, .. }

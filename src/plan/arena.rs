@@ -54,6 +54,12 @@ pub enum Step {
         low: f64,
         high: f64,
     },
+    /// Held between these ends.
+    Clamp {
+        of: StepId,
+        low: f64,
+        high: f64,
+    },
     Scaled {
         of: StepId,
         factor: f64,
@@ -257,9 +263,12 @@ impl Arena {
     pub fn needs(&self, id: StepId, each: &mut impl FnMut(StepId)) {
         match self.step(id) {
             Step::Number(_) | Step::Planned | Step::Assumption { .. } | Step::Leaf(_) => {}
-            Step::Negate(of) | Step::Positive(of) | Step::Rescale { of, .. } | Step::Scaled { of, .. } | Step::Total { of, .. } => {
-                each(*of)
-            }
+            Step::Negate(of)
+            | Step::Positive(of)
+            | Step::Rescale { of, .. }
+            | Step::Clamp { of, .. }
+            | Step::Scaled { of, .. }
+            | Step::Total { of, .. } => each(*of),
             Step::Binary { left, right, .. } => {
                 each(*left);
                 each(*right);
@@ -366,6 +375,7 @@ impl Lower<'_> {
                 Step::Hold { of: self.formula(of, part, &window)?, length: *length, name }
             }
             KpiKind::Rescale { of, low, high, .. } => Step::Rescale { of: self.formula(of, part, window)?, low: *low, high: *high },
+            KpiKind::Clamp { of, low, high, .. } => Step::Clamp { of: self.formula(of, part, window)?, low: *low, high: *high },
             KpiKind::Scaled { of, factor } => Step::Scaled { of: self.formula(of, part, window)?, factor: *factor },
             KpiKind::Total { of, over } => {
                 let window = Window { over: Some(*over), ..window.clone() };

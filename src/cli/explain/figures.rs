@@ -130,7 +130,11 @@ impl Explainer<'_> {
                 let _ = writeln!(out, "{indent}{}", before(*length));
                 self.formula(of, &at.before(*length), depth + 1, shown, out);
             }
-            KpiKind::Negate(of) | KpiKind::Rescale { of, .. } | KpiKind::Hold { of, .. } | KpiKind::Total { of, .. } => {
+            KpiKind::Negate(of)
+            | KpiKind::Rescale { of, .. }
+            | KpiKind::Clamp { of, .. }
+            | KpiKind::Hold { of, .. }
+            | KpiKind::Total { of, .. } => {
                 self.formula(of, at, depth, shown, out);
             }
             KpiKind::Scaled { of, .. } => self.formula(of, at, depth, shown, out),

@@ -5,7 +5,7 @@ use crate::calendar::{Grain, Period};
 use crate::eval::variance::{self, Part};
 use crate::eval::window::{self, Range};
 use crate::eval::{Figure, Note};
-use crate::plan::{Estimator, Placed, PlacedJoint, Planned};
+use crate::plan::{Estimator, Placed, PlacedJoint, Planned, Step};
 use crate::state::{Cell, Joint, Moments, State};
 use crate::stats;
 use crate::stats::difference::Variance;
@@ -26,6 +26,14 @@ impl Evaluator<'_> {
         }
         let planned = asked.planned;
         let confidence = self.checked.model.project.confidence;
+        // What is held between its ends has the interval of what it is not held, held as it is.
+        let unheld = match self.plan.arena.step(planned.root) {
+            Step::Clamp { of, .. } => {
+                self.steps(asked, &self.plan.arena.computed(*of), &figure.key, leaves, super::Point::Base, &mut Vec::new())
+            }
+            _ => None,
+        };
+        let linear = unheld.as_ref().unwrap_or(linear);
         let sampled: Vec<(usize, f64)> =
             linear.gradient.iter().copied().filter(|(at, _)| !self.plan.arena.leaf(planned.leaves[*at].at).complete).collect();
         if sampled.is_empty() {
@@ -33,7 +41,7 @@ impl Evaluator<'_> {
             return;
         }
         if let [(at, slope)] = sampled.as_slice() {
-            self.single(planned, *at, *slope, &leaves[*at], linear.gradient.len() == 1, figure);
+            self.single(planned, (*at, *slope), &leaves[*at], linear, figure);
             return;
         }
         match self.variances(planned, leaves, &sampled) {
@@ -57,15 +65,20 @@ impl Evaluator<'_> {
         let (low, high) = if low <= high { (low, high) } else { (high, low) };
         let range = self.checked.model.kpis[planned.ask.kpi.index()].unit.as_ref().and_then(crate::value::Unit::range);
         let (least, most) = range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        let (least, most) = match self.plan.arena.step(planned.root) {
+            Step::Clamp { low, high, .. } => (least.max(*low), most.min(*high)),
+            _ => (least, most),
+        };
         figure.low = Some(low.clamp(least, most));
         figure.high = Some(high.clamp(least, most));
     }
 
     /// A figure of one sampled leaf: the leaf's own interval, carried over.
-    fn single(&self, planned: &Planned, at: usize, slope: f64, leaf: &LeafFigure<'_>, alone: bool, figure: &mut Figure) {
+    fn single(&self, planned: &Planned, (at, slope): (usize, f64), leaf: &LeafFigure<'_>, linear: &Linear, figure: &mut Figure) {
         let confidence = self.checked.model.project.confidence;
         let instance = self.plan.arena.leaf(planned.leaves[at].at);
-        let (Some(cell), Some(value), Some(total)) = (&leaf.cell, leaf.value, figure.value) else { return };
+        let (Some(cell), Some(value)) = (&leaf.cell, leaf.value) else { return };
+        let (total, alone) = (linear.value, linear.gradient.len() == 1);
         let (se, interval) = match (&cell.state, instance.estimator) {
             (State::Moments(moments), Estimator::Mean { .. } | Estimator::Share | Estimator::Net) => {
                 figure.n_effective = Some(match &moments.weighted {

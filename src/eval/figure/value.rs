@@ -94,6 +94,14 @@ impl Evaluator<'_> {
                     scaled.value = held;
                     scaled
                 }),
+                Step::Clamp { of: it, low, high } => of(it).map(|mut it| {
+                    let held = it.value.clamp(*low, *high);
+                    if held != it.value {
+                        notes.push(Note::HeldInside);
+                    }
+                    it.value = held;
+                    it
+                }),
                 Step::Binary { operator, left, right } => match (of(left), of(right)) {
                     (Some(a), Some(b)) => binary(*operator, &a, &b, notes),
                     _ => None,

@@ -244,19 +244,22 @@ impl Resolver<'_, '_> {
             }
             ("index", _) => self.index(whole, arguments),
             ("total", _) => self.total(whole, arguments),
-            ("rescale", [figure, ends]) => {
-                let inner = self.figure(figure)?;
+            ("rescale" | "clamp", [figure, ends]) => {
+                let inner = Box::new(self.figure(figure)?);
                 let ExprKind::Binary { operator: Operator::Range, left, right, .. } = &ends.kind else {
-                    self.push(Fact::at(Code::FormulaError, ends.span).with("reason", "range-expected"));
+                    self.push(Fact::at(Code::FormulaError, ends.span).with("reason", "range-expected").with("function", name));
                     return None;
                 };
                 let (low, high) = (self.literal(left)?, self.literal(right)?);
                 let written = written_unit(left).or_else(|| written_unit(right));
                 if low == high {
-                    self.push(Fact::at(Code::FormulaError, ends.span).with("reason", "empty-range"));
+                    self.push(Fact::at(Code::FormulaError, ends.span).with("reason", "empty-range").with("function", name));
                     return None;
                 }
-                of(KpiKind::Rescale { of: Box::new(inner), low, high, written })
+                of(match name {
+                    "clamp" => KpiKind::Clamp { of: inner, low: low.min(high), high: low.max(high), written },
+                    _ => KpiKind::Rescale { of: inner, low, high, written },
+                })
             }
             ("rolling", [figure, length]) => {
                 let inner = self.figure(figure);

@@ -50,6 +50,7 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
         KpiKind::Rescale { of, low, high, .. } => {
             (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9)
         }
+        KpiKind::Clamp { of, low, high, .. } => (format!("clamp({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9),
         KpiKind::Rolling { of, length } => (format!("rolling({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Hold { of, length } => (format!("hold({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Previous(of) => (format!("previous({})", print_at(model, of, 0)), 9),

@@ -281,9 +281,11 @@ fn single<'m>(model: &'m crate::model::Model, formula: &'m KpiExpr) -> Option<&'
     match &formula.kind {
         KpiKind::Aggregate(it) => Some(it),
         KpiKind::Kpi { kpi, .. } => single(model, model.kpis[kpi.index()].formula.as_ref()?),
-        KpiKind::Rescale { of, .. } | KpiKind::Scaled { of, .. } | KpiKind::Rolling { of, .. } | KpiKind::Hold { of, .. } => {
-            single(model, of)
-        }
+        KpiKind::Rescale { of, .. }
+        | KpiKind::Clamp { of, .. }
+        | KpiKind::Scaled { of, .. }
+        | KpiKind::Rolling { of, .. }
+        | KpiKind::Hold { of, .. } => single(model, of),
         _ => None,
     }
 }

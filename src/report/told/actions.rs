@@ -279,6 +279,13 @@ impl Teller<'_> {
         if it.few {
             notes.push(self.pick("Weinig antwoorden.", "Few answers.").to_owned());
         }
+        // A series that moved says nothing of how far: beside a small part of what was expected that is to be said.
+        let (moved, expected) = (it.change.value, of.expected);
+        if it.verdict == EffectVerdict::Signal && moved.abs() < expected.abs() {
+            notes.push(
+                self.pick("Het gemeten verschil is kleiner dan verwacht.", "The measured change is less than was expected.").to_owned(),
+            );
+        }
         Measured { change, seen, verdict: self.verdict(it.verdict), notes }
     }
 
