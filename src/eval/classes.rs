@@ -1,6 +1,6 @@
 //! Which answers does a score count as good, and which as bad? By the score's own conditions, answer by answer.
 
-use crate::model::{ColumnRef, Function};
+use crate::model::{ColumnRef, Function, RowExpr};
 use crate::row::{Row, Value, evaluate};
 use crate::state::Seen;
 
@@ -38,6 +38,22 @@ struct Answered<'a> {
 impl Row for Answered<'_> {
     fn column(&self, column: ColumnRef) -> Value {
         if column == self.column { self.value.clone() } else { Value::Missing(crate::row::Missing::Blank) }
+    }
+}
+
+/// What an expression takes of an answer of its column, or of none where that is an answer too: a number, or 1 and 0 for a
+/// condition.
+pub fn taken(of: &RowExpr, column: ColumnRef, answer: Option<&Seen>) -> Option<f64> {
+    let value = match answer {
+        Some(Seen::Number(it)) => Value::Number(*it),
+        Some(Seen::Text(it)) => Value::Text(it.clone()),
+        Some(Seen::Date(it)) => Value::Date(*it),
+        None => Value::Missing(crate::row::Missing::Blank),
+    };
+    match evaluate(of, &Answered { column, value: &value }) {
+        Value::Bool(it) => Some(f64::from(u8::from(it))),
+        Value::Number(it) => Some(it.to_f64()),
+        _ => None,
     }
 }
 

@@ -13,7 +13,7 @@ mod note;
 mod variance;
 mod window;
 
-pub use classes::{AnswerClass, class_of};
+pub use classes::{AnswerClass, class_of, taken};
 pub use compare::{Compared, Points, Refused, UpTo};
 pub use goals::{Contribution, Critical, GoalFigure, goals};
 pub use incentives::{Held, PartPay, Pay, Payable, Withheld, holds, incentive_request, pay};

@@ -291,6 +291,16 @@ impl Arena {
         leaves
     }
 
+    /// Puts a leaf in that is no figure: what it tells is read to know what must be hidden.
+    pub fn guard(&mut self, leaf: Leafed) -> StepId {
+        let at = self.leaves.iter().position(|it| *it == leaf).unwrap_or_else(|| {
+            self.leaves.push(leaf);
+            self.texts.push(String::new());
+            self.leaves.len() - 1
+        });
+        self.push(Step::Leaf(LeafAt(at as u32)))
+    }
+
     fn push(&mut self, step: Step) -> StepId {
         // Equal steps are one step; the list of a plan is short.
         if let Some(at) = self.steps.iter().rposition(|it| *it == step) {

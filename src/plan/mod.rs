@@ -4,6 +4,7 @@ mod against;
 mod arena;
 mod base;
 mod drivers;
+mod guard;
 mod print;
 mod request;
 mod wanted;
@@ -221,6 +222,8 @@ pub struct Key {
 #[derive(Clone, Debug)]
 pub struct Planned {
     pub ask: Ask,
+    /// Whether it is told, or only read to know what must be hidden of what is.
+    pub told: bool,
     pub root: StepId,
     /// What it is held against, and where that is computed from the same data.
     pub against: Option<Against>,
@@ -292,6 +295,8 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
     planner.plan.asked = planner.plan.asks.len();
     planner.guard_outcomes();
     planner.guard();
+    planner.guard_wholes();
+    planner.guard_scores();
     planner.plan
 }
 
@@ -309,6 +314,11 @@ impl Planner<'_> {
             root = self.plan.arena.planned();
             other = None;
         }
+        self.put(ask, (root, true), against, other);
+    }
+
+    /// Adds a table with the leaves of its figures, and of what they are held against.
+    fn put(&mut self, ask: &Ask, (root, told): (StepId, bool), against: Option<&Against>, other: Option<StepId>) {
         let grain = ask.grain;
         let mut reached = self.plan.arena.leaves_of(root);
         let own = reached.len();
@@ -358,6 +368,7 @@ impl Planner<'_> {
         }
         self.plan.asks.push(Planned {
             ask: ask.clone(),
+            told,
             root,
             against: against.cloned(),
             other,
@@ -395,47 +406,6 @@ impl Planner<'_> {
             sources.filter_map(|it| crate::model::dimension_on(model, *id, *it)).any(|it| it.reads_planned(model))
         };
         ask.cut.iter().any(told)
-    }
-
-    /// Adds the tables of what driver models explain: they tell how many have the outcome.
-    fn guard_outcomes(&mut self) {
-        for ask in &self.request.drivers {
-            let Some(of) = ask.outcome(&self.checked.model) else { continue };
-            if self.plan.place(&of).is_none() && self.plan.arena.figure(self.checked, of.kpi, of.part.as_ref()).is_some() {
-                self.ask(&of, None);
-            }
-        }
-    }
-
-    /// Adds the tables that share a base with what was asked.
-    fn guard(&mut self) {
-        let mut bases: Vec<Base> = Vec::new();
-        for planned in &self.plan.asks {
-            for it in &planned.leaves {
-                let (base, _) = base(self.checked, self.plan.arena.leaf(it.at));
-                if !self.checked.model.sources[base.source.index()].no_persons && !bases.contains(&base) {
-                    bases.push(base);
-                }
-            }
-        }
-        if bases.is_empty() {
-            return;
-        }
-        // The rest of a population is the whole less a segment.
-        let rest = self.plan.asks.iter().filter(|it| it.against == Some(Against::Rest)).map(|it| &it.ask);
-        let wholes: Vec<Ask> = rest.map(|it| Ask { cut: Vec::new(), ..it.clone() }).collect();
-        let mut done: Vec<Ask> = self.request.asks.clone();
-        for ask in wholes.iter().chain(&self.request.guards) {
-            if done.contains(ask) {
-                continue;
-            }
-            done.push(ask.clone());
-            let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { continue };
-            let leaves = self.plan.arena.leaves_of(root);
-            if leaves.iter().any(|it| bases.contains(&base(self.checked, self.plan.arena.leaf(*it)).0)) {
-                self.ask(ask, None);
-            }
-        }
     }
 
     /// The cut as expressions over a source.

@@ -30,8 +30,10 @@ pub(super) struct System {
     /// Which condition a dimension lies within.
     pub within: Vec<(u32, u32)>,
     splits: Vec<Split>,
-    /// The places at which a dimension has all its values.
+    /// The dimensions of which some table tells all values.
     whole: BTreeSet<DimensionId>,
+    /// Those by which cells are read that nobody is told.
+    read: BTreeSet<DimensionId>,
 }
 
 /// A condition as a dimension.
@@ -81,6 +83,9 @@ impl Systems {
                 for (place, content) in &cells {
                     for place in system.places(place, sides) {
                         put(&mut system.cells, place, content.clone());
+                    }
+                    for place in system.untold(place, sides) {
+                        put(&mut system.cells, place, Content { kept: BTreeSet::new(), ..content.clone() });
                     }
                 }
             }
@@ -140,16 +145,17 @@ impl Systems {
             split.both = parts.iter().any(|it| it.1.contains(&(split.id, NOT))) || cells.get(root).is_some_and(|it| it.keys().any(one));
         }
         let all = [(root, Sides::new())].into_iter().chain(parts);
-        let mut whole = BTreeSet::new();
+        let (mut whole, mut read) = (BTreeSet::new(), BTreeSet::new());
         for (of, sides) in all {
             self.of.entry(of.clone()).or_default().push((at, sides));
             for (place, content) in cells.get(of).into_iter().flatten() {
                 let is_whole = |it: &DimensionId| content.kept.iter().any(|kept| !kept.contains(it));
                 whole.extend(place.at.iter().map(|it| it.0).filter(is_whole));
+                read.extend(place.at.iter().map(|it| it.0).filter(|_| content.kept.is_empty()));
             }
         }
         let within = splits.iter().filter_map(|it| Some((it.condition.picks.as_ref()?.dimension.0, it.id.0))).collect();
-        self.systems.push(System { least: root.1, cells: BTreeMap::new(), within, splits, whole });
+        self.systems.push(System { least: root.1, cells: BTreeMap::new(), within, splits, whole, read });
     }
 }
 
@@ -265,8 +271,23 @@ impl System {
 
     /// Where a cell is, of a base that adds these conditions: also by the conditions that its values tell.
     fn places(&self, place: &Place, sides: &Sides) -> Vec<Place> {
+        let (mut places, untold) = self.all_places(place, sides);
+        // Where no table tells all values of the dimension, it is that rest and nothing else.
+        places.retain(|it| !it.at.iter().any(|it| Some(it.0) == untold));
+        places
+    }
+
+    /// Where a cell is that is told as a rest, by the values that are read.
+    fn untold(&self, place: &Place, sides: &Sides) -> Vec<Place> {
+        let (mut places, untold) = self.all_places(place, sides);
+        places.retain(|it| it.at.iter().any(|it| Some(it.0) == untold && self.read.contains(&it.0)));
+        places
+    }
+
+    /// Where a cell is, and the dimension of which no table tells all values, where it is also what is left of them.
+    fn all_places(&self, place: &Place, sides: &Sides) -> (Vec<Place>, Option<DimensionId>) {
         if self.splits.is_empty() {
-            return vec![place.clone()];
+            return (vec![place.clone()], None);
         }
         let with = |at: &[(DimensionId, KeyValue)], more: &[(DimensionId, &'static str)]| {
             let mut at: BTreeMap<DimensionId, KeyValue> = at.iter().cloned().collect();
@@ -281,7 +302,7 @@ impl System {
             let side = split.side(picks, value);
             if sides.iter().any(|it| it.0 == split.id && it.1 != side) {
                 // Nobody can be there.
-                return Vec::new();
+                return (Vec::new(), None);
             }
             let told = [sides.as_slice(), &[(split.id, side)]].concat();
             places.push(with(&place.at, &told));
@@ -292,9 +313,7 @@ impl System {
                 untold = untold.or(Some(*dimension).filter(|it| !self.whole.contains(it)));
             }
         }
-        // Where no table tells all values of the dimension, it is that rest and nothing else.
-        places.retain(|it| !it.at.iter().any(|it| Some(it.0) == untold));
-        places
+        (places, untold)
     }
 
     /// Adds what is left of the cells that are parted by a condition: who knows a whole and its parts knows that too, and
@@ -311,19 +330,20 @@ impl System {
             };
             let mut parted: BTreeMap<_, BTreeSet<KeyValue>> = BTreeMap::new();
             let mut known: BTreeMap<(At, Days), (u64, Counted)> = BTreeMap::new();
-            for (place, content) in &self.cells {
+            for (place, content) in self.cells.iter().filter(|it| !it.1.kept.is_empty()) {
                 if let Some(side) = side(place) {
                     parted.entry(cut(place)).or_default().insert(side);
-                    let known = known.entry((without(place), place.days)).or_default();
-                    known.0 += content.n;
-                    known.1.plus(&content.counted);
+                    let add = |it: &mut (u64, Counted)| *it = (it.0 + content.n, std::mem::take(&mut it.1).plus(&content.counted));
+                    known.entry((without(place), place.days)).and_modify(add).or_insert_with(|| (content.n, content.counted.clone()));
                 }
             }
             let mut rests = Vec::new();
             for (place, content) in &self.cells {
                 let Some(sides) = parted.get(&cut(place)).filter(|_| side(place).is_none()) else { continue };
-                let (told, counted) = known.get(&(place.at.clone(), place.days)).cloned().unwrap_or_default();
-                let (rest, left) = (content.n.saturating_sub(told), content.counted.less(&counted));
+                let (rest, left) = match known.get(&(place.at.clone(), place.days)) {
+                    Some((told, counted)) => (content.n.saturating_sub(*told), content.counted.less(counted)),
+                    None => (content.n, content.counted.clone()),
+                };
                 let untold = [HOLDS, NOT].into_iter().find(|it| !sides.contains(&KeyValue::Value((*it).into()))).unwrap_or(NEITHER);
                 for side in [HOLDS, NOT, NEITHER] {
                     let mut at = place.at.clone();
@@ -336,7 +356,11 @@ impl System {
                 }
             }
             for (place, rest) in rests {
-                self.cells.entry(place).or_insert(rest);
+                let there = self.cells.entry(place).or_insert_with(|| rest.clone());
+                // What nobody was told follows.
+                if there.kept.is_empty() {
+                    *there = rest;
+                }
             }
         }
     }

@@ -1,25 +1,24 @@
 //! What follows at once from cells that are told: the months of a part are its quarter, and a whole less its parts is what
 //! they leave.
 
-use super::counted::UNTOLD;
 use super::pattern::Cell;
 use super::spans::{Days, kind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What parts hold together: how many answers, how many persons, and how many answers of each kind.
+/// What parts hold together: how many answers, how many persons, and the sums of their scores.
 #[derive(Clone, Default)]
 struct Held {
     n: u64,
     protected: u64,
-    kinds: Option<Vec<u64>>,
+    sums: Option<Vec<f64>>,
 }
 
 impl Held {
     fn add(&mut self, cell: &Cell) {
         self.n += cell.n;
         self.protected += cell.protected;
-        let kinds = self.kinds.get_or_insert_with(|| vec![0; cell.kinds.len()]);
-        kinds.iter_mut().zip(&cell.kinds).for_each(|(own, it)| *own = own.saturating_add(*it));
+        let sums = self.sums.get_or_insert_with(|| vec![0.0; cell.sums.len()]);
+        sums.iter_mut().zip(&cell.sums).for_each(|(own, it)| *own += it);
     }
 }
 
@@ -28,7 +27,7 @@ type Sums = BTreeMap<Vec<(u32, u32)>, Held>;
 
 /// The cells, and behind them those that follow from parts of them that are told alone.
 pub(super) fn with_derived(cells: &[Cell]) -> Vec<Cell> {
-    if cells.iter().all(is_of_whole) { cells.to_vec() } else { with_rests(&with_sums(cells)) }
+    if cells.iter().all(|it| is_of_whole(it) || it.kept.is_empty()) { cells.to_vec() } else { with_rests(&with_sums(cells)) }
 }
 
 /// The value that stands for all that are not there.
@@ -43,10 +42,10 @@ fn is_of_whole(cell: &Cell) -> bool {
 /// months of a part, and the quarter of its whole, knows the quarter of the part too.
 fn with_sums(cells: &[Cell]) -> Vec<Cell> {
     let cut = |it: &Cell| -> Vec<u32> { it.at.iter().map(|it| it.0).collect() };
-    let wholes: BTreeSet<(Vec<u32>, Days)> = cells.iter().map(|it| (cut(it), it.days)).collect();
+    let wholes: BTreeSet<(Vec<u32>, Days)> = cells.iter().filter(|it| !it.kept.is_empty()).map(|it| (cut(it), it.days)).collect();
     // By cut, by what a table is kept to and by the kind of its stretches.
     let mut parts: BTreeMap<_, Vec<&Cell>> = BTreeMap::new();
-    for cell in cells.iter().filter(|it| !is_of_whole(it)) {
+    for cell in cells.iter().filter(|it| !is_of_whole(it) && !it.kept.is_empty()) {
         parts.entry((cut(cell), &cell.kept, kind(cell.days))).or_default().push(cell);
     }
     let mut all = cells.to_vec();
@@ -70,12 +69,12 @@ fn with_sums(cells: &[Cell]) -> Vec<Cell> {
             for cell in parts.iter().filter(|it| is_in(it)) {
                 sums.entry(&cell.at).or_default().add(cell);
             }
-            let sum = |(at, Held { n, protected, kinds }): (&[(u32, u32)], Held)| Cell {
+            let sum = |(at, Held { n, protected, sums }): (&[(u32, u32)], Held)| Cell {
                 at: at.to_vec(),
                 days,
                 n,
                 protected,
-                kinds: kinds.unwrap_or_default(),
+                sums: sums.unwrap_or_default(),
                 kept: (*kept).clone(),
             };
             all.extend(sums.into_iter().map(sum));
@@ -90,7 +89,7 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
     // By the cut of the whole, the dimension that parts are kept to, and the days: what the parts of each whole hold.
     let mut parted: BTreeMap<(Vec<u32>, u32, Days), Sums> = BTreeMap::new();
     let mut told: BTreeSet<(Vec<u32>, u32, Days)> = BTreeSet::new();
-    for cell in cells {
+    for cell in cells.iter().filter(|it| !it.kept.is_empty()) {
         for (place, (dimension, _)) in cell.at.iter().enumerate() {
             let others = [&cell.at[..place], &cell.at[place + 1..]].concat();
             let cut = (others.iter().map(|it| it.0).collect(), *dimension, cell.days);
@@ -101,7 +100,7 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
         }
     }
     let mut wholes: BTreeMap<(Vec<u32>, Days), Vec<&Cell>> = BTreeMap::new();
-    for cell in cells {
+    for cell in cells.iter().filter(|it| !it.kept.is_empty()) {
         wholes.entry((cell.at.iter().map(|it| it.0).collect(), cell.days)).or_default().push(cell);
     }
     let mut all = cells.to_vec();
@@ -113,10 +112,9 @@ fn with_rests(cells: &[Cell]) -> Vec<Cell> {
             let n = whole.n.saturating_sub(parts.n);
             let mut at = whole.at.clone();
             at.insert(at.partition_point(|it| it.0 < dimension), (dimension, REST));
-            let of = |at: usize| parts.kinds.as_ref().map_or(0, |it| it[at]);
-            let left = |(at, it): (usize, &u64)| if *it == UNTOLD || of(at) == UNTOLD { UNTOLD } else { it.saturating_sub(of(at)) };
-            let kinds = whole.kinds.iter().enumerate().map(left).collect();
-            all.push(Cell { at, days, n, protected: n, kinds, kept: whole.kept.clone() });
+            let of = |at: usize| parts.sums.as_ref().map_or(0.0, |it| it[at]);
+            let sums = whole.sums.iter().enumerate().map(|(at, it)| it - of(at)).collect();
+            all.push(Cell { at, days, n, protected: n, sums, kept: whole.kept.clone() });
         }
     }
     all

@@ -5,7 +5,7 @@ use super::hidden::Parting;
 use super::{Hidden, comparison::Allowed};
 use crate::calendar::{Calendar, Date, Grain, Period};
 use crate::engine::{KeyValue, Table};
-use crate::eval::{AnswerClass, Note, Periods, Stated, class_of, stated};
+use crate::eval::{AnswerClass, Figure, Note, Periods, Stated, class_of, stated};
 use crate::insight::{Counting, Spread, codes};
 use crate::model::{Answer, DimensionId, KpiId, RowExpr, Text};
 use crate::plan::Plan;
@@ -80,38 +80,18 @@ pub fn distributions(spread: &Spread, plan: &Plan, table: &Table, hidden: &Hidde
         let Some(place) = *place else { continue };
         let rows = std::mem::take(&mut all[place]);
         let own = hidden.parting(place).map(|it| (of.ask.grain, it));
-        let across = |own: (Grain, &Parting)| {
-            let is_across = |it: &(Grain, &Parting)| it.1.is_of_same(own.1) && crosses(*it, own, calendar);
-            let same = spread.of.iter().zip(&places).filter(|it| it.1.is_some_and(|at| is_of_same(hidden, at, own.1)));
-            if has_finest(spread, &same.map(|it| it.0).collect::<Vec<_>>()) {
-                told.iter().any(is_across)
-            } else {
-                (0..plan.asked).filter_map(|at| Some((plan.asks[at].ask.grain, hidden.parting(at)?))).any(|it| is_across(&it))
-            }
-        };
-        let crosses = own.is_some_and(across);
-        told.extend(own.filter(|_| !crosses));
-        found.push(distribution(spread, of, &rows, &|it| crosses || hidden.allows(place, &it.figure) == Allowed::Nothing));
+        // Where each kind of answers that scores tell apart is open, tables that lie within one another are told by code; where
+        // there is a mean, what holds nothing that is hidden.
+        let has_mean = own.is_some_and(|it| it.1.has_mean());
+        let is_across = |own: (Grain, &Parting)| told.iter().any(|it| it.1.is_of_same(own.1) && crosses(*it, own, calendar));
+        let crosses = !has_mean && own.is_some_and(is_across);
+        told.extend(own.filter(|_| !crosses && !has_mean));
+        let holds = |it: &Figure| has_mean && hidden.holds_hidden(place, it.period, &it.key);
+        found.push(distribution(spread, of, &rows, &|it| {
+            crosses || holds(&it.figure) || hidden.allows(place, &it.figure) == Allowed::Nothing
+        }));
     }
     found
-}
-
-fn is_of_same(hidden: &Hidden, ask: usize, of: &Parting) -> bool {
-    hidden.parting(ask).is_some_and(|it| it.is_of_same(of))
-}
-
-/// Whether one of some scores of a question tells of each answer all that the others do. Then what is hidden of it is open by
-/// the kinds of answers that it tells apart, whatever tables it is in, and by the codes of each kind in tables that lie
-/// within one another. Of a mean nothing is open by code.
-fn has_finest(spread: &Spread, of: &[&Counting]) -> bool {
-    let Some(first) = of.first() else { return true };
-    let column = &spread.checked.model.sources[first.answer.source.index()].columns[first.answer.column];
-    let codes = codes(column, spread.checked.model.project.language);
-    let classes = |it: &&Counting| codes.iter().map(|code| class_of(&it.function, it.column, &code.0)).collect::<Option<Vec<_>>>();
-    let Some(all) = of.iter().map(classes).collect::<Option<Vec<_>>>() else { return false };
-    let tells =
-        |one: &[AnswerClass], other: &[AnswerClass]| (0..one.len()).all(|a| (0..a).all(|b| one[a] != one[b] || other[a] == other[b]));
-    all.iter().any(|one| all.iter().all(|other| tells(one, other)))
 }
 
 /// Whether the cells of two tables lie across one another, where something of these answers is hidden.

@@ -115,7 +115,7 @@ fn by_pattern(
         }
         wholes.iter().for_each(|(days, n)| add(&Place { at: Vec::new(), days: *days }, *n));
     }
-    let hidden = hidden_places(&known(checked), &cells, least);
+    let hidden = hidden_places(&known(checked), &cells, least, &|_| Vec::new());
     let is_hidden = |(place, model): &(Place, (usize, usize))| hidden.contains(place) || unsafe_tables.contains(&(model.0, place.days));
     models.iter().filter(|it| is_hidden(it)).map(|it| it.1).collect()
 }

@@ -2,7 +2,8 @@
 
 use super::comparison::Allowed;
 use super::conditions::{System, Systems};
-use super::counted::{self, Counted};
+use super::cone::Answers;
+use super::counted::{Counted, Scores};
 use super::nested::Bounds;
 use super::pattern::{self, Cell, Known};
 use super::spans::Days;
@@ -10,8 +11,8 @@ use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::eval::{Figure, bases, judged_grain, reporting_grain};
-use crate::model::{DimensionId, KpiId, KpiKind, Model, Rows, print_row};
-use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Plan, Request, answered, base};
+use crate::model::{DimensionId, KpiId, KpiKind, Model, Rows, SourceId};
+use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Placed, Plan, Planned, Request, Window, answered, base};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -24,6 +25,10 @@ pub struct Hidden {
     rows: Vec<TableRows>,
     /// For each ask the rows whose figure may be shown, and what it is held against may not.
     beside: Vec<TableRows>,
+    /// The sources of which it is not told how many rows they have.
+    rows_of: BTreeSet<SourceId>,
+    /// For each ask that counts answers by code the rows in which something is hidden of these answers.
+    holding: Vec<TableRows>,
     /// For each ask over a question of which something is hidden, what its table parts the answers by.
     parting: BTreeMap<usize, Parting>,
 }
@@ -34,9 +39,15 @@ pub(super) struct Parting {
     over: BTreeSet<Over>,
     dimensions: BTreeSet<DimensionId>,
     conditions: BTreeSet<Condition>,
+    /// Whether a score of these answers is no count of some of them, as a mean is not.
+    has_mean: bool,
 }
 
 impl Parting {
+    pub fn has_mean(&self) -> bool {
+        self.has_mean
+    }
+
     /// Whether it parts answers to the same question by no more than another does.
     pub fn is_coarser(&self, other: &Parting) -> bool {
         self.dimensions.is_subset(&other.dimensions) && self.conditions.is_subset(&other.conditions)
@@ -70,6 +81,16 @@ impl Hidden {
         self.rows.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(period, Arc::from(key))))
     }
 
+    /// Whether it may be told how many rows a source has.
+    pub(super) fn tells_rows(&self, source: SourceId) -> bool {
+        !self.rows_of.contains(&source)
+    }
+
+    /// Whether something is hidden of the answers in a row of an ask that counts them by code.
+    pub(super) fn holds_hidden(&self, ask: usize, period: Period, key: &[KeyValue]) -> bool {
+        self.holding.get(ask).is_some_and(|it| !it.is_empty() && it.contains(&(period, Arc::from(key))))
+    }
+
     /// What the table of an ask parts the answers by; none where nothing of them is hidden.
     pub(super) fn parting(&self, ask: usize) -> Option<&Parting> {
         self.parting.get(&ask)
@@ -82,7 +103,7 @@ impl Hidden {
         bases(checked, plan, table, today, &mut |at, _, _, found| {
             // What a condition leaves may be small where no figure is.
             let may_leave = |it: &crate::eval::Base| it.protected > 0 && plan.arena.leaf(it.leaf).filter.is_some();
-            small |= found.iter().any(|it| (it.protected > 0 && it.protected < least[at]) || may_leave(it));
+            small |= plan.asks[at].told && found.iter().any(|it| (it.protected > 0 && it.protected < least[at]) || may_leave(it));
         });
         if !small {
             return Hidden { least, ..Hidden::default() };
@@ -108,6 +129,14 @@ impl Hidden {
                 if cut().any(|(dimension, value)| fixed.get(dimension).is_some_and(|it| it != value)) {
                     continue;
                 }
+                if !plan.asks[at].told {
+                    let at = fixed.into_iter().chain(asked.cut.iter().copied().zip(key.iter().cloned())).collect::<BTreeMap<_, _>>();
+                    let place = Place { at: at.into_iter().collect(), days };
+                    let counted = gathered.scores.counted(checked, leaf, it);
+                    let content = Content { n: it.n, protected: it.protected, counted, kept: BTreeSet::new() };
+                    put(gathered.cells.entry(of).or_default(), place, content);
+                    continue;
+                }
                 if is_rest {
                     // A segment and the rest of the population are the population.
                     let all = Place { at: fixed.clone().into_iter().collect(), days };
@@ -116,7 +145,7 @@ impl Hidden {
                 let mut place = fixed;
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
                 let place = Place { at: place.into_iter().collect(), days };
-                let counted = gathered.counted(checked, leaf, it);
+                let counted = gathered.scores.counted(checked, leaf, it);
                 if let Some(((base, others), sums)) = answered(checked, leaf).zip(it.sums) {
                     let n = if others { it.n.saturating_sub(sums.0 as u64) } else { sums.0 as u64 };
                     let content =
@@ -128,10 +157,15 @@ impl Hidden {
                 let to = if it.own { &mut row.own } else { &mut row.other };
                 to.push((of, place));
             }
-            gathered.rows.push(row);
+            if plan.asks[at].told {
+                gathered.rows.push(row);
+            }
         });
         gathered.join(&checked.model);
-        gathered.hidden(checked, least)
+        let counts = |it: &Placed| matches!(plan.arena.leaf(it.at).measure, Measure::Frequency(_));
+        let counting = plan.asks.iter().map(|it| it.leaves.iter().any(counts)).collect();
+        let totals = plan.asks.iter().map(|it| total_of(checked, plan, it)).collect();
+        gathered.hidden(checked, least, &Kinds { counting, totals })
     }
 }
 
@@ -142,6 +176,14 @@ pub(super) struct Place {
     pub days: (i32, i32),
 }
 
+impl Place {
+    /// Whether there may be answers in both.
+    fn meets(&self, other: &Place) -> bool {
+        let apart = |it: &(DimensionId, KeyValue)| other.at.iter().any(|of| of.0 == it.0 && of.1 != it.1);
+        self.days.0 < other.days.1 && other.days.0 < self.days.1 && !self.at.iter().any(apart)
+    }
+}
+
 /// How much there is in a cell.
 #[derive(Clone, Debug)]
 pub(super) struct Content {
@@ -149,9 +191,10 @@ pub(super) struct Content {
     pub n: u64,
     /// Persons, else answers.
     pub protected: u64,
-    /// How the answers lie over what scores take of them.
+    /// What scores tell of the answers.
     pub counted: Counted,
-    /// For each table that tells it, the dimensions of which the table is kept to one value: of a whole table, none.
+    /// For each table that tells it, the dimensions of which the table is kept to one value: of a whole table, none. Where
+    /// nobody is told it, there is no table.
     pub kept: BTreeSet<Vec<DimensionId>>,
 }
 
@@ -192,9 +235,14 @@ struct Row {
 /// Adds what there is in a cell. Items of one base may differ by rows without a weight: the smallest counts.
 pub(super) fn put(cells: &mut BTreeMap<Place, Content>, place: Place, content: Content) {
     let there = cells.entry(place).or_insert_with(|| content.clone());
+    let (mut told, mut also) = (std::mem::take(&mut there.counted), content.counted);
+    if content.n < there.n {
+        std::mem::swap(&mut told, &mut also);
+    }
+    told.also(also);
+    there.counted = told;
     there.n = there.n.min(content.n);
     there.protected = there.protected.min(content.protected);
-    there.counted.also(content.counted);
     there.kept.extend(content.kept);
 }
 
@@ -202,8 +250,8 @@ pub(super) fn put(cells: &mut BTreeMap<Place, Content>, place: Place, content: C
 #[derive(Default)]
 struct Gathered {
     cells: BTreeMap<Question, BTreeMap<Place, Content>>,
-    /// The numbers of scores, by what they take of an answer and how many kinds that makes.
-    scores: BTreeMap<(String, usize), u32>,
+    /// The scores that are told.
+    scores: Scores,
     /// What the conditions of bases say.
     bounds: Bounds,
     rows: Vec<Row>,
@@ -217,14 +265,6 @@ impl Gathered {
     fn add(&mut self, of: Question, place: Place, found: &crate::eval::Base, counted: Counted, kept: Vec<DimensionId>) {
         let content = Content { n: found.n, protected: found.protected, counted, kept: BTreeSet::from([kept]) };
         put(self.cells.entry(of).or_default(), place, content);
-    }
-
-    /// How the answers of a cell lie over what a leaf takes of them.
-    fn counted(&mut self, checked: &Checked, leaf: &Leafed, found: &crate::eval::Base) -> Counted {
-        let Some((kinds, of)) = counted::kinds(checked, leaf, found).zip(leaf.measure.expr()) else { return Counted::default() };
-        let next = self.scores.len() as u32;
-        let score = (print_row(&checked.model, of), kinds.len());
-        Counted::by(*self.scores.entry(score).or_insert(next), kinds)
     }
 
     /// Joins what tells of the same answers.
@@ -283,7 +323,7 @@ impl Gathered {
         for (of, cells) in &self.cells {
             let own = totals.entry(over(of)).or_default();
             // A total that is too small is not told.
-            let told = cells.iter().filter(|it| it.0.at.is_empty() && it.1.protected >= of.1);
+            let told = cells.iter().filter(|it| it.0.at.is_empty() && it.1.protected >= of.1 && !it.1.kept.is_empty());
             own.extend(told.map(|(place, content)| ((&of.0.conditions, place.days), content.n)));
         }
         let is_same = |a: &Over, b: &Over| {
@@ -322,13 +362,16 @@ impl Gathered {
         least
     }
 
-    fn hidden(mut self, checked: &Checked, least: Vec<u64>) -> Hidden {
+    fn hidden(mut self, checked: &Checked, least: Vec<u64>, kinds: &Kinds) -> Hidden {
         let shared = self.share();
-        let systems = Systems::of(checked, self.cells, &self.bounds);
+        let is_mean = |it: &Content| it.counted.scores().any(|it| !self.scores.is_count(it));
+        let means: BTreeSet<Over> = self.cells.iter().filter(|it| it.1.values().any(is_mean)).map(|it| over(it.0)).collect();
+        let systems = Systems::of(checked, std::mem::take(&mut self.cells), &self.bounds);
         let declared = known(checked);
+        let answers = |of: &[u32]| self.scores.answers(checked, of);
         let hidden = |it: &System| -> HashSet<Place> {
             let known = Known { within: [declared.within.as_slice(), &it.within].concat(), conditions: it.conditions() };
-            hidden_places(&known, &it.cells, it.least).into_iter().cloned().collect()
+            hidden_places(&known, &it.cells, it.least, &answers).into_iter().cloned().collect()
         };
         let places: Vec<HashSet<Place>> = systems.iter().map(hidden).collect();
         let is_hidden = |of: &Question, place: &Place| systems.places(of, place).any(|(at, place)| places[at].contains(&place));
@@ -351,8 +394,60 @@ impl Gathered {
                 beside[row.ask].insert((row.period, row.key.clone()));
             }
         }
-        Hidden { least, parting: parting(checked, &self.rows, &rows), rows, beside }
+        let holding = self.holding(&rows, &kinds.counting);
+        let rows_of = self.rows_of(&rows, &kinds.totals);
+        let mut parting = parting(checked, &self.rows, &rows);
+        for it in parting.values_mut() {
+            it.has_mean = it.over.iter().any(|it| means.contains(self.same.get(it).unwrap_or(it)));
+        }
+        Hidden { least, parting, rows, beside, holding, rows_of }
     }
+
+    /// The sources whose rows less those in all figures of a table would be what it hides: where something of them is hidden,
+    /// and no table tells all of them, period by period.
+    fn rows_of(&self, hidden: &[TableRows], totals: &[Option<SourceId>]) -> BTreeSet<SourceId> {
+        let is_hidden = |it: &&Row| hidden[it.ask].contains(&(it.period, it.key.clone()));
+        let mut found: BTreeSet<SourceId> = self.rows.iter().filter(is_hidden).flat_map(|it| &it.own).map(|it| it.0.0.source).collect();
+        let asked: BTreeSet<usize> = self.rows.iter().map(|it| it.ask).collect();
+        for source in asked.into_iter().filter(|it| hidden[*it].is_empty()).filter_map(|it| totals[it]) {
+            found.remove(&source);
+        }
+        found
+    }
+
+    /// The rows of some asks in which something is hidden of the same answers.
+    fn holding(&self, hidden: &[TableRows], asks: &[bool]) -> Vec<TableRows> {
+        let question = |of: &Question| over(&same(&self.same, of));
+        let mut places: BTreeMap<Over, BTreeSet<&Place>> = BTreeMap::new();
+        for row in self.rows.iter().filter(|it| hidden[it.ask].contains(&(it.period, it.key.clone()))) {
+            row.own.iter().for_each(|(of, place)| _ = places.entry(question(of)).or_default().insert(place));
+        }
+        let mut found = vec![TableRows::new(); asks.len()];
+        for row in self.rows.iter().filter(|it| asks[it.ask]) {
+            let holds = |(of, place): &(Question, Place)| places.get(&question(of)).is_some_and(|it| it.iter().any(|it| it.meets(place)));
+            if row.own.iter().any(holds) {
+                found[row.ask].insert((row.period, row.key.clone()));
+            }
+        }
+        found
+    }
+}
+
+/// What the asks of a plan are, one by one.
+struct Kinds {
+    /// Whether they count answers by code.
+    counting: Vec<bool>,
+    /// Of which source they tell all rows that answered, each in one period.
+    totals: Vec<Option<SourceId>>,
+}
+
+/// The source of which an ask tells all rows that answered, each in one period.
+fn total_of(checked: &Checked, plan: &Plan, of: &Planned) -> Option<SourceId> {
+    let ([it], true) = (of.leaves.as_slice(), of.told) else { return None };
+    let leaf = plan.arena.leaf(it.at);
+    let is_whole = of.ask.cut.is_empty() && of.ask.part.is_none() && leaf.filter.is_none() && leaf.window == Window::default();
+    let events = checked.model.sources[leaf.source.index()].rows == Rows::Events;
+    (is_whole && events && !matches!(leaf.measure, Measure::Customer { .. })).then_some(leaf.source)
 }
 
 /// The base below which nothing is shown of a KPI: of one that is made of others the largest of theirs, or it and the others
@@ -429,10 +524,18 @@ pub(super) fn known(checked: &Checked) -> Known {
     Known { within: dimensions.filter_map(|(at, it)| Some((at as u32, it.within?.0))).collect(), ..Known::default() }
 }
 
+/// What scores take of the answers that there may be, by their numbers.
+type AnswersOf<'a> = &'a dyn Fn(&[u32]) -> Vec<Answers>;
+
 /// Which cells of a base are hidden, where so many answers are the least.
-pub(super) fn hidden_places<'c>(known: &Known, cells: &'c BTreeMap<Place, Content>, least: u64) -> HashSet<&'c Place> {
+pub(super) fn hidden_places<'c>(
+    known: &Known,
+    cells: &'c BTreeMap<Place, Content>,
+    least: u64,
+    answers: AnswersOf<'_>,
+) -> HashSet<&'c Place> {
     let (cells_of, scores) = numbered(cells);
-    let hidden = pattern::hidden(&cells_of, known, &scores, least);
+    let hidden = pattern::hidden(&cells_of, known, answers(&scores), least);
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 
@@ -448,20 +551,21 @@ pub(super) fn hidden_answers<'c>(
     cells.keys().zip(hidden).filter(|it| it.1).map(|it| it.0).collect()
 }
 
-/// Cells with numbers for values, in their order, and how many kinds of answers each score has that is told of them.
-fn numbered(cells: &BTreeMap<Place, Content>) -> (Vec<Cell>, Vec<usize>) {
+/// Cells with numbers for values, in their order, and the scores that are told of them.
+fn numbered(cells: &BTreeMap<Place, Content>) -> (Vec<Cell>, Vec<u32>) {
     let mut values: BTreeMap<(DimensionId, &KeyValue), u32> = cells.keys().flat_map(|it| &it.at).map(|it| ((it.0, &it.1), 0)).collect();
     values.values_mut().enumerate().for_each(|(at, it)| *it = at as u32);
-    let scores: BTreeMap<u32, usize> = cells.values().flat_map(|it| it.counted.kinds()).collect();
+    let scores: BTreeSet<u32> = cells.values().flat_map(|it| it.counted.scores()).collect();
+    let scores: Vec<u32> = scores.into_iter().collect();
     let numbered = |(place, content): (&Place, &Content)| Cell {
         at: place.at.iter().map(|it| (it.0.0, values[&(it.0, &it.1)])).collect(),
         days: place.days,
         n: content.n,
         protected: content.protected,
-        kinds: content.counted.flat(&scores),
+        sums: content.counted.flat(&scores),
         kept: content.kept.iter().map(|it| it.iter().map(|it| it.0).collect()).collect(),
     };
-    (cells.iter().map(numbered).collect(), scores.values().copied().collect())
+    (cells.iter().map(numbered).collect(), scores)
 }
 
 /// The tables that a project declares: every KPI in all, by its own cuts, and by those of the reports that show it; at

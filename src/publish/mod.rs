@@ -4,6 +4,7 @@ mod actions;
 mod chain;
 mod comparison;
 mod conditions;
+mod cone;
 mod counted;
 mod derived;
 mod distribution;
@@ -18,6 +19,7 @@ mod named;
 mod nested;
 mod pattern;
 mod reasons;
+mod room;
 mod series;
 mod spans;
 mod whatif;
@@ -71,7 +73,8 @@ pub struct Results {
 #[derive(Clone, Debug)]
 pub struct SourceResult {
     pub source: crate::model::SourceId,
-    pub rows: u64,
+    /// How many rows; none where that would tell of a figure that is hidden.
+    pub rows: Option<u64>,
     pub first: Option<Date>,
     pub last: Option<Date>,
 }
@@ -179,7 +182,7 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
 /// rolled up from the rest. Tables that were read only to know what must be hidden end here.
 pub fn publish(checked: &Checked, plan: &Plan, read: &Table, figures: Figures, today: Date) -> Results {
     let hidden = Hidden::of(checked, plan, read, today);
-    let sources = figures.sources.iter().map(source).collect();
+    let sources = figures.sources.iter().map(|it| source(it, &hidden)).collect();
     let asked = figures.tables.into_iter().take(plan.asked).enumerate();
     let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(checked, at, it, &hidden)).collect();
     comparison::correct(checked, plan.correction, &mut tables);
@@ -193,8 +196,9 @@ pub fn ladder(hidden: &Hidden, plan: &Plan, ask: usize, found: &Stated) -> Optio
     (hidden.allows(ask, &found.figure) != Allowed::Nothing).then(|| insight::ladder(plan, ask, found))
 }
 
-fn source(it: &SourceFacts) -> SourceResult {
-    SourceResult { source: it.source, rows: it.rows, first: it.first, last: it.last }
+fn source(it: &SourceFacts, hidden: &Hidden) -> SourceResult {
+    let rows = Some(it.rows).filter(|_| hidden.tells_rows(it.source));
+    SourceResult { source: it.source, rows, first: it.first, last: it.last }
 }
 
 /// The same for figures that come one by one, each with the place of its ask, where no goals are asked for.

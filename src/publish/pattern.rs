@@ -15,11 +15,11 @@
 //! data*, Second International Seminar on Statistical Confidentiality, Luxembourg 1994; why hidden cells need a feasible
 //! interval, and not only company, A. Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
 
-use super::counted::UNTOLD;
+use super::cone::Answers;
 use super::derived::{REST, with_derived};
-use super::spans::{Span, spans};
+use super::room::{Carried, Changes, Question};
+use super::spans::{Days, Span, spans};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::ops::Range;
 
 /// How many answers a cell of a base holds.
 #[derive(Clone, Debug)]
@@ -32,11 +32,18 @@ pub(super) struct Cell {
     pub n: u64,
     /// What the minimum base is held against: persons, else answers.
     pub protected: u64,
-    /// How many answers are of each kind, score by score; [`UNTOLD`] where that is not told.
-    pub kinds: Vec<u64>,
+    /// The sums of what scores take of its answers; not a number where that is not told.
+    pub sums: Vec<f64>,
     /// For each table that tells it, the dimensions of which that table is kept to this value. One that is kept to none has
-    /// all cells of its cut, so that a cell that is missing has no answers.
+    /// all cells of its cut, so that a cell that is missing has no answers. Where nobody is told it, there is no table.
     pub kept: Vec<Vec<u32>>,
+}
+
+impl Cell {
+    /// Whether anybody is told it.
+    fn is_told(&self) -> bool {
+        !self.kept.is_empty()
+    }
 }
 
 /// The alternatives that are looked at: enough to find a cheap move, few enough for large tables.
@@ -56,11 +63,12 @@ pub(super) struct Known {
 
 /// Returns which cells of a base to hide: those with less than `least`, and what would give them away.
 ///
-/// `scores` is how many kinds of answers each score has that is told of them.
-pub(super) fn hidden(cells: &[Cell], known: &Known, scores: &[usize], least: u64) -> Vec<bool> {
+/// `questions` are what their sums are of.
+pub(super) fn hidden(cells: &[Cell], known: &Known, questions: Vec<Answers>, least: u64) -> Vec<bool> {
     let all = with_derived(cells);
-    let small: Vec<bool> = all.iter().map(|it| it.protected > 0 && it.protected < least).collect();
-    let mut hidden = protected(&all, known, scores, least, small.clone(), &small);
+    let small: Vec<bool> = all.iter().map(|it| it.is_told() && it.protected > 0 && it.protected < least).collect();
+    let hidden = all.iter().zip(&small).map(|(cell, small)| *small || !cell.is_told()).collect();
+    let mut hidden = protected(&all, known, questions, least, hidden, &small);
     hidden.truncate(cells.len());
     hidden
 }
@@ -69,14 +77,14 @@ pub(super) fn hidden(cells: &[Cell], known: &Known, scores: &[usize], least: u64
 /// those without which it would follow what was answered in the targets among them.
 pub(super) fn hidden_answers(cells: &[Cell], known: &Known, hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
     // However few they are, what they answered may be more here and less there.
-    let free: Vec<Cell> = cells.iter().map(|it| Cell { protected: u64::from(u32::MAX), kinds: Vec::new(), ..it.clone() }).collect();
-    protected(&free, known, &[], 1, hidden, targets)
+    let free: Vec<Cell> = cells.iter().map(|it| Cell { protected: u64::from(u32::MAX), sums: Vec::new(), ..it.clone() }).collect();
+    protected(&free, known, Vec::new(), 1, hidden, targets)
 }
 
 /// Hides what it takes for each target to be safe.
-fn protected(cells: &[Cell], known: &Known, scores: &[usize], least: u64, mut hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
+fn protected(cells: &[Cell], known: &Known, questions: Vec<Answers>, least: u64, mut hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
     if targets.contains(&true) {
-        let shape = Shape::new(cells, known, scores);
+        let shape = Shape::new(cells, known, questions);
         (0..cells.len()).filter(|it| targets[*it]).for_each(|it| shape.protect(it, least, &mut hidden));
     }
     hidden
@@ -92,6 +100,8 @@ struct Family {
     tables: BTreeMap<Vec<usize>, HashMap<Vec<u32>, Told>>,
     /// Whether some of its cells are what is left of a whole.
     has_rests: bool,
+    /// Whether it is of cells that nobody is told: then only those in it that others have no place for change.
+    is_untold: bool,
     /// Its cells, by what they are cut by and the place of their days.
     places: HashMap<Vec<u32>, Vec<Option<usize>>>,
     /// The places of the days that hold each moment.
@@ -99,18 +109,31 @@ struct Family {
 }
 
 impl Family {
-    /// What is told of a key, table by table.
-    fn told(&self, key: &[u32]) -> Vec<&Told> {
+    /// What is told of a key, table by table, each with what it is kept to.
+    fn told(&self, key: &[u32]) -> Vec<(&[usize], &Told)> {
         let values = |kept: &[usize]| kept.iter().map(|it| key[*it]).collect::<Vec<u32>>();
-        self.tables.iter().filter_map(|(kept, tables)| tables.get(&values(kept))).collect()
+        self.tables.iter().filter_map(|(kept, tables)| Some((kept.as_slice(), tables.get(&values(kept))?))).collect()
     }
 
-    /// Its cells with a key, and behind them what stands for that key among the rest.
-    fn cells(&self, key: &[u32]) -> Vec<&[Option<usize>]> {
-        let rest = |at: usize| [&key[..at], &[REST], &key[at + 1..]].concat();
-        let keys = std::iter::once(key.to_vec()).chain((0..key.len()).filter(|_| self.has_rests).map(rest));
-        keys.filter_map(|it| self.places.get(&it)).map(Vec::as_slice).collect()
+    /// Its cells with a key, and behind them what stands for that key among the rest by one of its values; that value's place.
+    fn cells(&self, key: &[u32]) -> Vec<(Option<usize>, &[Option<usize>])> {
+        let rest = |at: usize| (Some(at), [&key[..at], &[REST], &key[at + 1..]].concat());
+        let keys = std::iter::once((None, key.to_vec())).chain((0..key.len()).filter(|_| self.has_rests).map(rest));
+        keys.filter_map(|(at, it)| Some((at, self.places.get(&it)?.as_slice()))).collect()
     }
+}
+
+impl Family {
+    /// Its cell with a key over some days, or what stands for it among the rest.
+    fn cell(&self, key: &[u32], days: usize) -> Option<usize> {
+        among(&self.cells(key), &self.told(key), days)
+    }
+}
+
+/// The first cell over some days; a value that a table is kept to is not among the rest.
+fn among(cells: &[(Option<usize>, &[Option<usize>])], told: &[(&[usize], &Told)], days: usize) -> Option<usize> {
+    let is_rest = |at: usize| !told.iter().any(|it| it.0.contains(&at) && it.1.days[days]);
+    cells.iter().filter(|it| it.0.is_none_or(is_rest)).find_map(|it| it.1[days])
 }
 
 /// What a table tells: where it has no cell, nobody was there, and everyone can see that.
@@ -133,102 +156,20 @@ struct Shape<'a> {
     lies: Vec<(usize, usize, HashMap<u32, u32>)>,
     /// The first days of the stretches that no cell parts further, and in which every cut has its cells.
     moments: Vec<i32>,
-    /// Of each score, where its kinds of answers are among those of a cell.
-    scores: Vec<Range<usize>>,
+    /// What scores tell of the answers in the cells.
+    questions: Vec<Question>,
 }
 
 /// A value for each of some dimensions, by their places.
 type Place = Vec<Option<u32>>;
 
-/// Cells that change, each once and in order, with by how much for each answer that is moved.
-type Changes = Vec<(usize, i64)>;
-
-/// What a move does.
-struct Move {
-    changes: Changes,
-}
-
-/// What has been moved so far, to the target (`more`) and, the other way about, from it (`less`): what each cell gave.
-struct Carried<'a> {
-    cells: &'a [Cell],
-    scores: &'a [Range<usize>],
-    more: Given,
-    less: Given,
-}
-
-/// How many answers each cell gave, and how many of each kind.
-#[derive(Default)]
-struct Given {
-    all: HashMap<usize, u64>,
-    kinds: HashMap<(usize, usize), u64>,
-}
-
-impl<'a> Carried<'a> {
-    fn new(shape: &'a Shape<'_>) -> Carried<'a> {
-        Carried { cells: shape.cells, scores: &shape.scores, more: Given::default(), less: Given::default() }
-    }
-
-    /// How many answers of a kind a move can still bring where `sign` is that of the cells that give them.
-    fn room_of_kind(&self, of: &Move, given: &Given, sign: i64, kind: usize) -> u64 {
-        let giving = of.changes.iter().filter(|it| it.1.signum() == sign);
-        let left = |at: usize| match self.cells[at].kinds[kind] {
-            UNTOLD => UNTOLD,
-            it => it.saturating_sub(given.kinds.get(&(at, kind)).copied().unwrap_or(0)),
-        };
-        giving.map(|(at, by)| left(*at) / by.unsigned_abs()).min().unwrap_or(u64::MAX)
-    }
-
-    /// How many answers of any kind: by each score no more than there are of its kinds.
-    fn room_of(&self, of: &Move, given: &Given, sign: i64) -> u64 {
-        let giving = of.changes.iter().filter(|it| it.1.signum() == sign);
-        let left = |at: usize| self.cells[at].protected.saturating_sub(given.all.get(&at).copied().unwrap_or(0));
-        let all = giving.map(|(at, by)| left(*at) / by.unsigned_abs()).min().unwrap_or(u64::MAX);
-        let by_kind = |kinds: &Range<usize>| -> u64 {
-            kinds.clone().map(|kind| self.room_of_kind(of, given, sign, kind)).fold(0, u64::saturating_add)
-        };
-        if all == 0 { 0 } else { self.scores.iter().map(by_kind).min().unwrap_or(u64::MAX).min(all) }
-    }
-
-    /// How many answers a move can still bring to the target, and how many, turned round, take from it.
-    fn rooms(&self, of: &Move) -> (u64, u64) {
-        (self.room_of(of, &self.more, -1), self.room_of(of, &self.less, 1))
-    }
-
-    fn room(&self, of: &Move) -> u64 {
-        let (more, less) = self.rooms(of);
-        more.saturating_add(less)
-    }
-
-    fn carry(&mut self, of: &Move) {
-        let rooms = self.rooms(of);
-        for (sign, room) in [(-1, rooms.0), (1, rooms.1)] {
-            let mut kinds = Vec::new();
-            for score in self.scores {
-                let mut left = room;
-                for kind in score.clone() {
-                    let given = if sign < 0 { &self.more } else { &self.less };
-                    let taken = self.room_of_kind(of, given, sign, kind).min(left);
-                    left -= taken;
-                    kinds.push((kind, taken));
-                }
-            }
-            let given = if sign < 0 { &mut self.more } else { &mut self.less };
-            for (at, by) in of.changes.iter().filter(|it| it.1.signum() == sign) {
-                *given.all.entry(*at).or_default() += room.saturating_mul(by.unsigned_abs());
-                for (kind, taken) in &kinds {
-                    *given.kinds.entry((*at, *kind)).or_default() += taken.saturating_mul(by.unsigned_abs());
-                }
-            }
-        }
-    }
-}
-
 impl<'a> Shape<'a> {
-    fn new(cells: &'a [Cell], known: &Known, scores: &[usize]) -> Shape<'a> {
+    fn new(cells: &'a [Cell], known: &Known, questions: Vec<Answers>) -> Shape<'a> {
         let dimensions: BTreeSet<u32> = cells.iter().flat_map(|it| &it.at).map(|it| it.0).collect();
         let dimensions: Vec<u32> = dimensions.into_iter().collect();
         let place = |dimension: u32| dimensions.binary_search(&dimension).ok();
-        let mut families: BTreeMap<Vec<usize>, Family> = BTreeMap::new();
+        let mut families: BTreeMap<(Vec<usize>, bool), Family> = BTreeMap::new();
+        let untold: HashSet<(Vec<u32>, Days)> = cells.iter().filter(|it| !it.is_told()).map(|it| (cut_of(it), it.days)).collect();
         let mut weights: Vec<BTreeMap<u32, u64>> = vec![BTreeMap::new(); dimensions.len()];
         let mut moments = BTreeSet::new();
         for (at, cell) in cells.iter().enumerate() {
@@ -236,17 +177,21 @@ impl<'a> Shape<'a> {
             for (dimension, value) in own.iter().zip(&cell.at) {
                 *weights[*dimension].entry(value.1).or_default() += cell.n;
             }
-            let family = families.entry(own.clone()).or_insert_with(|| Family {
-                dimensions: own,
-                days: Vec::new(),
-                tables: BTreeMap::new(),
-                has_rests: false,
-                places: HashMap::new(),
-                over: Vec::new(),
-            });
-            family.days.push(cell.days);
-            family.has_rests |= cell.at.iter().any(|it| it.1 == REST);
-            family.places.entry(cell.at.iter().map(|it| it.1).collect()).or_default().push(Some(at));
+            let is_untold = untold.contains(&(cut_of(cell), cell.days));
+            for is_untold in [cell.is_told().then_some(false), is_untold.then_some(true)].into_iter().flatten() {
+                let family = families.entry((own.clone(), is_untold)).or_insert_with(|| Family {
+                    dimensions: own.clone(),
+                    days: Vec::new(),
+                    tables: BTreeMap::new(),
+                    has_rests: false,
+                    is_untold,
+                    places: HashMap::new(),
+                    over: Vec::new(),
+                });
+                family.days.push(cell.days);
+                family.has_rests |= cell.at.iter().any(|it| it.1 == REST);
+                family.places.entry(cell.at.iter().map(|it| it.1).collect()).or_default().push(Some(at));
+            }
             moments.extend([cell.days.0, cell.days.1]);
         }
         for family in families.values_mut() {
@@ -264,7 +209,7 @@ impl<'a> Shape<'a> {
         }
         for cell in cells {
             let own: Vec<usize> = cell.at.iter().filter_map(|it| place(it.0)).collect();
-            let Some(family) = families.get_mut(&own) else { continue };
+            let Some(family) = families.get_mut(&(own.clone(), false)) else { continue };
             let Ok(days) = family.days.binary_search(&cell.days) else { continue };
             for kept in &cell.kept {
                 let is_kept = |it: &usize| kept.contains(&cell.at[*it].0) || known.conditions.contains(&cell.at[*it].0);
@@ -280,7 +225,14 @@ impl<'a> Shape<'a> {
             values.sort_by_key(|it| (std::cmp::Reverse(it.1), it.0));
             values.into_iter().map(|it| it.0).collect()
         };
-        let values = weights.into_iter().map(heaviest).collect();
+        // Where all values are read, each is known that may be among the rest.
+        let read: BTreeSet<u32> = untold.iter().flat_map(|it| it.0.iter().copied()).collect();
+        let mut values: Vec<Vec<u32>> = weights.into_iter().map(heaviest).collect();
+        for (values, _) in values.iter_mut().zip(&dimensions).filter(|it| read.contains(it.1)) {
+            if values.len() > 1 {
+                values.retain(|it| *it != REST);
+            }
+        }
         let mut families: Vec<Family> = families.into_values().collect();
         let spans_of = |family: &Family, told: &Told| {
             let days: Vec<(i32, i32)> = family.days.iter().zip(&told.days).filter(|it| *it.1).map(|it| *it.0).collect();
@@ -304,18 +256,13 @@ impl<'a> Shape<'a> {
             family.tables = tables;
         }
         let lies = known.within.iter().filter_map(|it| Some((place(it.0)?, place(it.1)?, lies_in(cells, *it)?))).collect();
-        let mut next = 0;
-        let kinds = |of: &usize| {
-            next += of;
-            next - of..next
-        };
-        let scores = scores.iter().map(kinds).collect();
-        Shape { cells, families, dimensions, values, lies, moments, scores }
+        let questions = questions.into_iter().map(|it| Question::new(it, cells)).collect();
+        Shape { cells, families, dimensions, values, lies, moments, questions }
     }
 
     /// Hides what it takes for a small cell to be safe.
     fn protect(&self, target: usize, least: u64, hidden: &mut [bool]) {
-        let mut moves = Vec::new();
+        let mut moves: Vec<Changes> = Vec::new();
         let mut known: HashSet<Changes> = HashSet::new();
         let own = self.stand_ins(target);
         let places = own.iter().flat_map(|it| self.places(it, MOST_PLACES, MOST_PLACES * MOST_PLACES));
@@ -327,35 +274,34 @@ impl<'a> Shape<'a> {
             }
         }
         moves.push(self.alone(target, &own));
-        let mut carried = Carried::new(self);
+        let mut carried = Carried::new(self.cells, &self.questions);
         let mut width = 0;
         while width < least {
             let need = least - width;
-            let cost =
-                |it: &Move, hidden: &[bool]| -> u64 { it.changes.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum() };
+            let cost = |it: &Changes, hidden: &[bool]| -> u64 { it.iter().filter(|it| !hidden[it.0]).map(|it| self.cells[it.0].n).sum() };
             let rated = moves.iter().map(|it| (it, carried.room(it).min(need), cost(it, hidden))).filter(|it| it.1 > 0);
             // What is free comes first; then what suffices at the least cost; then what brings the most for its cost. The
             // last move hides totals, which readers miss most: it is taken where no other helps.
             let alone = moves.last().map(std::ptr::from_ref);
             let best = rated.min_by(|a, b| {
                 let rank =
-                    |it: &(&Move, u64, u64)| (it.2 > 0, it.2 > 0 && alone == Some(std::ptr::from_ref(it.0)), it.1 < need && it.2 > 0);
+                    |it: &(&Changes, u64, u64)| (it.2 > 0, it.2 > 0 && alone == Some(std::ptr::from_ref(it.0)), it.1 < need && it.2 > 0);
                 let by_cost = || (u128::from(a.2) * u128::from(b.1)).cmp(&(u128::from(b.2) * u128::from(a.1)));
                 rank(a).cmp(&rank(b)).then_with(by_cost).then(b.1.cmp(&a.1))
             });
             // The last move of all takes from nowhere, so there always is one.
             let Some((chosen, room, _)) = best else { return };
-            chosen.changes.iter().for_each(|it| hidden[it.0] = true);
+            chosen.iter().for_each(|it| hidden[it.0] = true);
             carried.carry(chosen);
             width += room;
         }
     }
 
     /// Whether moves that change nothing that is shown leave enough open.
-    fn is_safe(&self, moves: &[Move], least: u64, hidden: &[bool]) -> bool {
-        let mut carried = Carried::new(self);
+    fn is_safe(&self, moves: &[Changes], least: u64, hidden: &[bool]) -> bool {
+        let mut carried = Carried::new(self.cells, &self.questions);
         let mut width: u64 = 0;
-        for free in moves.iter().filter(|it| it.changes.iter().all(|it| hidden[it.0])) {
+        for free in moves.iter().filter(|it| it.iter().all(|it| hidden[it.0])) {
             width = width.saturating_add(carried.room(free));
             if width >= least {
                 return true;
@@ -366,7 +312,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The moves that put answers into a cell, in boxes of which one corner is a place.
-    fn moves(&self, target: usize, place: &Place, known: &mut HashSet<Changes>, moves: &mut Vec<Move>) {
+    fn moves(&self, target: usize, place: &Place, known: &mut HashSet<Changes>, moves: &mut Vec<Changes>) {
         let cell = &self.cells[target];
         let own = self.place_of(cell);
         let varied: Vec<usize> = (0..own.len()).filter(|it| own[*it].is_some()).collect();
@@ -392,7 +338,7 @@ impl<'a> Shape<'a> {
                     let gains = changes.binary_search_by_key(&target, |it| it.0).is_ok_and(|it| changes[it].1 == 1);
                     // Where a box is in what the target is not cut by often makes no difference.
                     if gains && known.insert(changes.clone()) {
-                        moves.push(Move { changes });
+                        moves.push(changes);
                     }
                 }
             }
@@ -400,7 +346,7 @@ impl<'a> Shape<'a> {
     }
 
     /// More answers in a cell and fewer nowhere: whatever holds them changes.
-    fn alone(&self, target: usize, own: &[Place]) -> Move {
+    fn alone(&self, target: usize, own: &[Place]) -> Changes {
         let days = self.cells[target].days;
         let mut places = own.iter().flat_map(|it| self.places(it, usize::MAX, MOST_TRIED));
         let here = self.moments_of(days, true);
@@ -408,12 +354,11 @@ impl<'a> Shape<'a> {
             self.changes(&self.held(&[(place.clone(), true)]), moment).filter(|it| it.contains(&(target, 1)))
         };
         let found = places.find_map(|place| here.iter().find_map(|moment| at(&place, *moment)));
-        let changes = found.unwrap_or_else(|| {
+        found.unwrap_or_else(|| {
             // Where its answers are cannot be told from here: all that overlaps it changes.
             let overlaps = |it: &Cell| it.days.0 < days.1 && days.0 < it.days.1;
             self.cells.iter().enumerate().filter(|it| overlaps(it.1)).map(|it| (it.0, 1)).collect()
-        });
-        Move { changes }
+        })
     }
 
     fn place_of(&self, cell: &Cell) -> Place {
@@ -432,7 +377,7 @@ impl<'a> Shape<'a> {
         let own = self.place_of(cell);
         let Some(rest) = own.iter().position(|it| *it == Some(REST)) else { return vec![own] };
         let dimensions: Vec<usize> = (0..own.len()).filter(|it| own[*it].is_some()).collect();
-        let Some(family) = self.families.iter().find(|it| it.dimensions == dimensions) else { return vec![own] };
+        let Some(family) = self.families.iter().find(|it| it.dimensions == dimensions && !it.is_untold) else { return vec![own] };
         let Ok(days) = family.days.binary_search(&cell.days) else { return vec![own] };
         let with = |value: &u32| {
             let mut place = own.clone();
@@ -441,7 +386,7 @@ impl<'a> Shape<'a> {
         };
         let is_there = |place: &Place| {
             let key: Option<Vec<u32>> = dimensions.iter().map(|it| place[*it]).collect();
-            key.is_some_and(|it| family.cells(&it).iter().find_map(|it| it[days]) == Some(target))
+            key.is_some_and(|it| family.cell(&it, days) == Some(target))
         };
         let told: Vec<Place> = self.values[rest].iter().filter(|it| **it != REST).map(with).filter(is_there).take(MOST_PLACES).collect();
         if told.is_empty() { vec![own] } else { told }
@@ -579,14 +524,26 @@ impl<'a> Shape<'a> {
     fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
         let mut changes = Changes::new();
         for Held { family, told, cells, by } in held {
-            if told.iter().any(|it| !it.moments[moment]) {
+            if told.iter().any(|it| !it.1.moments[moment]) {
                 return None;
             }
             for days in &family.over[moment] {
-                match cells.iter().find_map(|it| it[*days]) {
+                let there = among(cells, told, *days);
+                if family.is_untold {
+                    match there {
+                        // Its own family has it.
+                        Some(at) if self.cells[at].is_told() => {}
+                        Some(at) => changes.push((at, *by)),
+                        // Nobody is there to be moved, though nobody is told so.
+                        None if *by < 0 => return None,
+                        None => {}
+                    }
+                    continue;
+                }
+                match there {
                     // Nobody is there, and everyone can see that.
                     Some(at) if self.cells[at].n == 0 => return None,
-                    None if told.iter().any(|it| it.days[*days]) => return None,
+                    None if told.iter().any(|it| it.1.days[*days]) => return None,
                     Some(at) => changes.push((at, *by)),
                     None => {}
                 }
@@ -599,9 +556,9 @@ impl<'a> Shape<'a> {
 /// The cells of a family at a corner.
 struct Held<'a> {
     family: &'a Family,
-    told: Vec<&'a Told>,
+    told: Vec<(&'a [usize], &'a Told)>,
     /// By the places of their days: of the first that has a cell over some days, that one.
-    cells: Vec<&'a [Option<usize>]>,
+    cells: Vec<(Option<usize>, &'a [Option<usize>])>,
     by: i64,
 }
 
@@ -622,6 +579,11 @@ fn added_up(mut changes: Changes) -> Changes {
 /// What changes where one thing is done and another undone.
 fn less(done: &Changes, undone: &Changes) -> Changes {
     added_up(done.iter().copied().chain(undone.iter().map(|it| (it.0, -it.1))).collect())
+}
+
+/// The dimensions that a cell is cut by.
+fn cut_of(cell: &Cell) -> Vec<u32> {
+    cell.at.iter().map(|it| it.0).collect()
 }
 
 /// Where each value of a dimension lies; `None` where one lies in several, or nothing tells.
@@ -655,11 +617,11 @@ mod tests {
 
     /// A cell by one dimension, over a month.
     fn cell(at: &[(u32, u32)], days: (i32, i32), n: u64) -> Cell {
-        Cell { at: at.to_vec(), days, n, protected: n, kinds: Vec::new(), kept: vec![Vec::new()] }
+        Cell { at: at.to_vec(), days, n, protected: n, sums: Vec::new(), kept: vec![Vec::new()] }
     }
 
     fn shown(cells: &[Cell], least: u64) -> Vec<bool> {
-        hidden(cells, &Known::default(), &[], least).into_iter().map(|it| !it).collect()
+        hidden(cells, &Known::default(), Vec::new(), least).into_iter().map(|it| !it).collect()
     }
 
     #[test]
@@ -769,7 +731,7 @@ mod tests {
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
         let found: Vec<bool> =
-            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, &[], 10).into_iter().map(|it| !it).collect();
+            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, Vec::new(), 10).into_iter().map(|it| !it).collect();
         // Region 0 is shown, so that both its branches are hidden, though another branch is smaller.
         assert_eq!(found[..7], [true, true, true, false, false, true, true]);
     }
@@ -781,7 +743,7 @@ mod tests {
         cells.extend(branches.map(|(branch, n, _)| cell(&[(1, branch)], (0, 30), n)));
         cells.extend(branches.map(|(branch, n, region)| cell(&[(0, region), (1, branch)], (0, 30), n)));
         let found: Vec<bool> =
-            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, &[], 10).into_iter().map(|it| !it).collect();
+            hidden(&cells, &Known { within: vec![(1, 0)], ..Known::default() }, Vec::new(), 10).into_iter().map(|it| !it).collect();
         // The total stays; the other region is hidden, and one branch in it.
         assert_eq!(found[..4], [true, false, false, false]);
         assert_ne!(found[4], found[5]);

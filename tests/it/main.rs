@@ -41,6 +41,7 @@ mod spellings;
 mod suppressed_codes;
 mod suppressed_questions;
 mod suppressed_reasons;
+mod suppressed_within;
 mod suppression;
 mod ten_mistakes;
 mod webshop;

@@ -518,6 +518,35 @@ fn nothing_comes_back_out_of_an_index() {
     attacked.assert_closed();
 }
 
+/// What reads a source may say how many rows it has: that is what all its figures add up to, and less those that are shown
+/// it is what is hidden.
+#[test]
+fn nothing_comes_back_out_of_the_rows_of_a_source() {
+    let (mut told, mut untold) = (0, 0);
+    let attacked = Attacked::draws(0x0000_50a5_ce5e, 400, |truth, random| {
+        let all = [vec![], vec![0], vec![1]];
+        let cuts: Vec<Vec<u32>> = all.into_iter().filter(|it| it.is_empty() || random.below(2) == 0).collect();
+        let grains: &[Grain] = [&[Grain::Quarter][..], &[Grain::Month], &[Grain::Quarter, Grain::Month]][random.below(3)];
+        // Conditions that are each other's rest add up to all rows too.
+        let mut of: Vec<Condition> = if random.below(2) == 0 { FAMILIES[random.below(4)].to_vec() } else { Vec::new() };
+        of.extend(Some(EVERYBODY).filter(|_| of.is_empty() || random.below(2) == 0));
+        let results = publish(truth, &|_| every(&cuts, grains), &of);
+        let values = [0, 1].map(|at| truth.keys().map(|it| it[at] + 1).max().unwrap_or(0));
+        let mut cells = cells(&results, values, &of);
+        match results.sources[0].rows {
+            Some(rows) => {
+                told += 1;
+                let months = (0..=truth.keys().map(|it| it[2]).max().unwrap_or(0)).collect();
+                cells.push(Cell { of: EVERYBODY, less: None, at: [None, None], months, shown: Some(rows) });
+            }
+            None => untold += 1,
+        }
+        attack_cells(truth, &cells)
+    });
+    attacked.assert_closed();
+    assert!(told > 100 && untold > 50, "of {told} sources the rows are told, of {untold} not");
+}
+
 #[test]
 fn the_attack_finds_what_only_the_minimum_base_hides() {
     let shown = |at: Option<u32>, shown: Option<u64>| Cell { of: EVERYBODY, less: None, at: [at, None], months: vec![0], shown };

@@ -83,7 +83,7 @@ pub(super) fn sources_of<'a>(context: &Context<'a>) -> Vec<&'a SourceResult> {
 pub(super) fn freshness(context: &Context<'_>, source: &SourceResult) -> Freshness {
     let calendar = &context.checked().model.project.calendar;
     let (Some(first), Some(last)) = (source.first, source.last) else {
-        return if source.rows > 0 { Freshness::Complete } else { Freshness::Nothing };
+        return if source.rows != Some(0) { Freshness::Complete } else { Freshness::Nothing };
     };
     let period = context.period();
     if period == crate::calendar::Period::ALL {
@@ -328,7 +328,7 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
             cells: vec![
                 source.title.get(lang).unwrap_or(&source.name).to_owned(),
                 say.source_kind(source.survey, source.complete).to_owned(),
-                lang.count(it.rows),
+                it.rows.map_or_else(|| "–".to_owned(), |it| lang.count(it)),
                 date(it.first),
                 date(it.last),
                 blank.map_or_else(|| "–".to_owned(), |it| lang.percent(it, 1)),
@@ -356,7 +356,8 @@ fn quality(context: &Context<'_>) -> Option<Quality> {
     let surveys = sources.iter().any(|it| model.sources[it.source.index()].survey.is_some());
     let responded = context.readings.iter().filter_map(|it| it.kpi.formula.as_ref()).any(counts_response);
     let unknown = (surveys && !responded).then(|| say.response_unknown().to_owned());
-    let note = std::iter::once(say.quality_note(context.period())).chain(unknown).collect::<Vec<_>>().join(" ");
+    let untold = sources.iter().any(|it| it.rows.is_none()).then(|| say.rows_untold().to_owned());
+    let note = std::iter::once(say.quality_note(context.period())).chain(untold).chain(unknown).collect::<Vec<_>>().join(" ");
     Some(Quality { columns, rows: rows.collect(), note: Some(note) })
 }
 

@@ -187,6 +187,6 @@ fn notice(context: &Context<'_>) -> Option<String> {
 }
 
 fn footer(context: &Context<'_>) -> Vec<String> {
-    let rows: u64 = sources_of(context).iter().map(|it| it.rows).sum();
+    let rows: Option<u64> = sources_of(context).iter().map(|it| it.rows).sum();
     vec![context.say.made_with(env!("CARGO_PKG_VERSION"), rows), context.say.report_uses(&fingerprint(context))]
 }

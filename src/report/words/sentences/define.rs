@@ -88,11 +88,13 @@ impl Say {
         }
     }
 
-    pub fn made_with(self, version: &str, rows: u64) -> String {
-        let rows = self.0.count(rows);
-        match self.0 {
-            Lang::Nl => format!("Gemaakt met Peil {version} uit {rows} rijen gegevens."),
-            Lang::En => format!("Made with Peil {version} from {rows} rows of data."),
+    /// `rows` is none where that may not be told.
+    pub fn made_with(self, version: &str, rows: Option<u64>) -> String {
+        match (self.0, rows.map(|it| self.0.count(it))) {
+            (Lang::Nl, Some(rows)) => format!("Gemaakt met Peil {version} uit {rows} rijen gegevens."),
+            (Lang::En, Some(rows)) => format!("Made with Peil {version} from {rows} rows of data."),
+            (Lang::Nl, None) => format!("Gemaakt met Peil {version}."),
+            (Lang::En, None) => format!("Made with Peil {version}."),
         }
     }
 }
@@ -386,6 +388,13 @@ impl Say {
                 "Up to date: the source runs to the end of the period ({name}), or lacks a tenth of it at most. Left blank: the largest share of blank answers among the KPIs that read this source alone, in that period; a fifth or more is much."
             ),
         }
+    }
+
+    pub fn rows_untold(self) -> &'static str {
+        self.pick(
+            "Waar het aantal rijen ontbreekt, zou er een verborgen cijfer uit volgen.",
+            "Where the number of rows is missing, a hidden figure would follow from it.",
+        )
     }
 
     pub fn method_status_label(self) -> &'static str {

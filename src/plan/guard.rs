@@ -1,0 +1,204 @@
+//! Which tables are read beside those that were asked for, to know what must be hidden of these (R22)?
+
+use super::{Against, Ask, Base, Estimator, Leafed, Measure, Planner, base};
+use crate::calendar::Grain;
+use crate::model::{DimensionId, KpiId, RowExpr};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Planner<'_> {
+    /// Adds the tables of what driver models explain: they tell how many have the outcome.
+    pub(super) fn guard_outcomes(&mut self) {
+        for ask in &self.request.drivers {
+            let Some(of) = ask.outcome(&self.checked.model) else { continue };
+            if self.plan.place(&of).is_none() && self.plan.arena.figure(self.checked, of.kpi, of.part.as_ref()).is_some() {
+                self.ask(&of, None);
+            }
+        }
+    }
+
+    /// Adds the tables that share a base with what was asked.
+    pub(super) fn guard(&mut self) {
+        let mut bases: Vec<Base> = Vec::new();
+        for planned in &self.plan.asks {
+            for it in &planned.leaves {
+                let (base, _) = base(self.checked, self.plan.arena.leaf(it.at));
+                if !self.checked.model.sources[base.source.index()].no_persons && !bases.contains(&base) {
+                    bases.push(base);
+                }
+            }
+        }
+        if bases.is_empty() {
+            return;
+        }
+        // The rest of a population is the whole less a segment.
+        let rest = self.plan.asks.iter().filter(|it| it.against == Some(Against::Rest)).map(|it| &it.ask);
+        let wholes: Vec<Ask> = rest.map(|it| Ask { cut: Vec::new(), ..it.clone() }).collect();
+        let mut done: Vec<Ask> = self.request.asks.clone();
+        for ask in wholes.iter().chain(&self.request.guards) {
+            if done.contains(ask) {
+                continue;
+            }
+            done.push(ask.clone());
+            let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { continue };
+            let leaves = self.plan.arena.leaves_of(root);
+            if leaves.iter().any(|it| bases.contains(&base(self.checked, self.plan.arena.leaf(*it)).0)) {
+                self.ask(ask, None);
+            }
+        }
+    }
+
+    /// Adds the scores that other tables tell of the same answers: what is moved between cells to leave open how many are in
+    /// them are answers of which each score is known.
+    pub(super) fn guard_scores(&mut self) {
+        let mut scores: BTreeMap<Base, Vec<Leafed>> = BTreeMap::new();
+        let mut tables: Vec<(Ask, Leafed, Base, bool)> = Vec::new();
+        for planned in &self.plan.asks {
+            for it in &planned.leaves {
+                let leaf = self.plan.arena.leaf(it.at);
+                if leaf.window.rest || self.checked.model.sources[leaf.source.index()].no_persons {
+                    continue;
+                }
+                let question = base(self.checked, leaf).0.with(BTreeSet::new());
+                if score_of(leaf).is_some() {
+                    let known = scores.entry(question.clone()).or_default();
+                    if !known.iter().any(|it| score_of(it) == score_of(leaf)) {
+                        known.push(leaf.clone());
+                    }
+                }
+                let ask = Ask { part: None, ..planned.ask.clone() };
+                if !tables.iter().any(|it| it.1 == *leaf && it.0.cut == ask.cut && it.0.grain == ask.grain) {
+                    tables.push((ask, leaf.clone(), question, planned.told));
+                }
+            }
+        }
+        let is_there = |ask: &Ask, leaf: &Leafed| {
+            let same = |it: &Leafed| Leafed { measure: Measure::Rows, estimator: Estimator::Total, ..it.clone() };
+            let told = |it: &&(Ask, Leafed, Base, bool)| it.0.cut == ask.cut && it.0.grain == ask.grain && same(&it.1) == same(leaf);
+            tables.iter().filter(told).any(|it| score_of(&it.1) == score_of(leaf))
+        };
+        let mut more: Vec<(&Ask, Leafed, bool)> = Vec::new();
+        for (ask, leaf, question, told) in &tables {
+            for score in scores.get(question).into_iter().flatten() {
+                let with = Leafed { measure: score.measure.clone(), estimator: score.estimator, ..leaf.clone() };
+                if !is_there(ask, &with) && !more.iter().any(|it| it.1 == with && it.0.cut == ask.cut && it.0.grain == ask.grain) {
+                    more.push((ask, with, *told));
+                }
+            }
+        }
+        let more: Vec<(Ask, Leafed, bool)> = more.into_iter().map(|it| (it.0.clone(), it.1, it.2)).collect();
+        for (ask, leaf, told) in more {
+            let root = self.plan.arena.guard(leaf);
+            self.put(&ask, (root, told), None, None);
+        }
+    }
+
+    /// Adds tables that nobody is told, by what several tables of one question are cut by: where tables lie across one
+    /// another, or tell a part only, who is in a cell of one and a cell of another is not free.
+    pub(super) fn guard_wholes(&mut self) {
+        let mut wholes: BTreeMap<Base, Vec<Whole>> = BTreeMap::new();
+        let mut parts: Vec<(Base, Whole)> = Vec::new();
+        for planned in &self.plan.asks {
+            for it in &planned.leaves {
+                let leaf = self.plan.arena.leaf(it.at);
+                let walks = matches!(leaf.measure, Measure::Customer { .. });
+                if leaf.window.rest || walks || self.checked.model.sources[leaf.source.index()].no_persons {
+                    continue;
+                }
+                let (own, fixed) = base(self.checked, leaf);
+                let question = own.with(BTreeSet::new());
+                let picked = own.conditions.iter().filter_map(|it| it.picks.as_ref()).map(|it| it.dimension);
+                let cut: BTreeSet<DimensionId> = planned.ask.cut.iter().copied().chain(fixed.iter().map(|it| it.0)).chain(picked).collect();
+                let whole = Leafed { filter: None, ..leaf.clone() };
+                let is_whole = leaf.filter.is_none();
+                let of = Whole { kpi: planned.ask.kpi, cut, grain: planned.ask.grain, leaf: whole };
+                if is_whole {
+                    wholes.entry(question).or_default().push(of);
+                } else if !own.conditions.is_empty() && base(self.checked, &of.leaf).0 == question {
+                    // What values leave of a whole is told; what conditions leave of its cells is not.
+                    parts.push((question, of));
+                }
+            }
+        }
+        let mut more: Vec<Whole> = Vec::new();
+        let mut add = |wholes: &mut Vec<Whole>, of: Whole| {
+            if of.cut.len() <= MOST_CROSSED && !wholes.iter().any(|it| it.cut == of.cut && it.grain == of.grain) {
+                wholes.push(of.clone());
+                more.push(of);
+            }
+        };
+        for (question, part) in parts {
+            if let Some(wholes) = wholes.get_mut(&question) {
+                add(wholes, part);
+            }
+        }
+        for wholes in wholes.values_mut() {
+            if let Some((cut, grain)) = crossing(wholes) {
+                let of = Whole { cut, grain, ..wholes[0].clone() };
+                add(wholes, of);
+            }
+        }
+        for Whole { kpi, cut, grain, leaf } in more {
+            let root = self.plan.arena.guard(leaf);
+            self.put(&Ask { kpi, part: None, cut: cut.into_iter().collect(), grain }, (root, false), None, None);
+        }
+    }
+}
+
+/// By so many dimensions together tables are read that nobody is told.
+const MOST_CROSSED: usize = 3;
+
+/// A table of all answers to a question.
+#[derive(Clone)]
+struct Whole {
+    kpi: KpiId,
+    cut: BTreeSet<DimensionId>,
+    grain: Grain,
+    leaf: Leafed,
+}
+
+/// The cut and the grain by which tables lie across one another, where they do.
+///
+/// SOURCE: tables do not where what they are cut by can be taken away, one that no other has or a table within another,
+/// until nothing is left: M. Graham, *On the universal relation*, University of Toronto 1979; what that means for what
+/// tables leave open, A. Dobra and S. Fienberg, PNAS 97 (2000), 11885-11892.
+fn crossing(of: &[Whole]) -> Option<(BTreeSet<DimensionId>, Grain)> {
+    let grains: BTreeSet<Grain> = of.iter().map(|it| it.grain).collect();
+    let axes = |it: &Whole| -> BTreeSet<Axis> {
+        let coarser = grains.iter().filter(|grain| **grain >= it.grain).map(|it| Axis::Grain(*it));
+        it.cut.iter().map(|it| Axis::Dimension(*it)).chain(coarser).collect()
+    };
+    let mut left: Vec<BTreeSet<Axis>> = of.iter().map(axes).collect();
+    loop {
+        let before: usize = left.iter().map(|it| 1 + it.len()).sum();
+        left.sort();
+        left.dedup();
+        left = left.iter().filter(|it| !left.iter().any(|other| it.len() < other.len() && it.is_subset(other))).cloned().collect();
+        let all: Vec<Axis> = left.iter().flatten().copied().collect();
+        left.iter_mut().for_each(|it| it.retain(|it| all.iter().filter(|other| *other == it).count() > 1));
+        if left.iter().map(|it| 1 + it.len()).sum::<usize>() == before {
+            break;
+        }
+    }
+    if left.len() < 2 {
+        return None;
+    }
+    let axes: BTreeSet<Axis> = left.into_iter().flatten().collect();
+    let cut = axes.iter().filter_map(|it| if let Axis::Dimension(it) = it { Some(*it) } else { None }).collect();
+    let grain = axes.iter().filter_map(|it| if let Axis::Grain(it) = it { Some(*it) } else { None }).min();
+    Some((cut, grain.or(grains.last().copied())?))
+}
+
+/// What tables are cut by: dimensions and, coarse before fine, stretches of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Axis {
+    Dimension(DimensionId),
+    Grain(Grain),
+}
+
+/// What a leaf takes of answers, where it adds that up.
+fn score_of(leaf: &Leafed) -> Option<&RowExpr> {
+    match (&leaf.measure, leaf.estimator) {
+        (Measure::Score(of), Estimator::Mean { .. } | Estimator::Share | Estimator::Net | Estimator::Total) => Some(of),
+        _ => None,
+    }
+}
