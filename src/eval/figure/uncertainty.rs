@@ -155,17 +155,18 @@ impl Evaluator<'_> {
         let interval = match (instance.estimator, weighted) {
             // One answer says nothing of others, nor how far chance moves it.
             (Estimator::Net, _) if moments.n < 2 => return Err(Note::IntervalUnknown),
-            (Estimator::Net, true) if part.is_constant() => {
-                alike_interval(instance.estimator, value, self.alike(instance.estimator, &part, None, 0)?, confidence)
-            }
-            (Estimator::Net | Estimator::Mean { .. }, _) if variance::is_none(variance, std::slice::from_ref(&part)) => {
-                return Err(Note::NoSpread);
-            }
+            // The imagined answers of this interval are a spread where all real ones are alike.
             (Estimator::Net, false) => {
                 let net = moments.s.to_f64();
                 let either = moments.s2.to_f64();
                 let (good, bad) = ((either + net) / 2.0, (either - net) / 2.0);
                 stats::adjusted_wald_net(good as u64, bad as u64, moments.n, confidence).map(|it| (it.low, it.high))
+            }
+            (Estimator::Net, true) if part.is_constant() => {
+                alike_interval(instance.estimator, value, self.alike(instance.estimator, &part, None, 0)?, confidence)
+            }
+            (Estimator::Net | Estimator::Mean { .. }, _) if variance::is_none(variance, std::slice::from_ref(&part)) => {
+                return Err(Note::NoSpread);
             }
             (Estimator::Share, _) => {
                 let p = (value / 100.0).clamp(0.0, 1.0);
