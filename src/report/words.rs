@@ -94,7 +94,6 @@ pub struct Words {
     pub how: &'static str,
     pub signed: &'static str,
     pub answers: &'static str,
-    pub moved: Movements,
     pub scroll: &'static str,
     pub self_contained: &'static str,
 }
@@ -269,7 +268,6 @@ const NL: Words = Words {
     how: "Leeswijzer",
     signed: "Ondertekend",
     answers: "Verdeling van de antwoorden",
-    moved: Movements { better: "Beter", worse: "Slechter", changed: "Anders", noise: "Geen signaal", unknown: "Niet te bepalen" },
     scroll: "schuift zijwaarts",
     self_contained: "Zelfstandig bestand, zonder externe bronnen.",
 };
@@ -382,7 +380,6 @@ const EN: Words = Words {
     how: "How to read",
     signed: "Signed",
     answers: "How the answers are spread",
-    moved: Movements { better: "Better", worse: "Worse", changed: "Changed", noise: "No signal", unknown: "Cannot be told" },
     scroll: "scrolls sideways",
     self_contained: "Self-contained file, without outside resources.",
 };

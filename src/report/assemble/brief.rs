@@ -51,8 +51,9 @@ fn findings(context: &Context<'_>) -> Vec<Finding> {
     let known = |told: &[&Reading<'_>], it: &Reading<'_>| told.iter().any(|known| known.id == it.id);
     // What this audience asked for first.
     told.extend(context.readings.first().filter(|it| it.value().is_some() && !known(&told, it)));
-    let figure = |it: &Reading<'_>| match it.movement {
-        Movement::Better | Movement::Worse => movement(context, it),
+    let mut said = Vec::new();
+    let mut figure = |it: &Reading<'_>| match it.movement {
+        Movement::Better | Movement::Worse => movement(context, it, &mut said),
         _ => standing(context, it),
     };
     let mut findings: Vec<Finding> = told.iter().map(|it| figure(it)).collect();
@@ -90,7 +91,7 @@ fn second_moved<'r, 'a>(context: &'r Context<'a>, told: &[&Reading<'a>]) -> Opti
 }
 
 /// A figure that moved: how far, and what its limits say.
-fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
+fn movement(context: &Context<'_>, reading: &Reading<'_>, said: &mut Vec<String>) -> Finding {
     let (tone, better) = match reading.movement {
         Movement::Better => (Tone::Better, true),
         _ => (Tone::Worse, false),
@@ -102,6 +103,11 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
     text.extend(before.as_ref().map(|it| context.say.since(it.0)));
     // One fact on how: that no part moved so says more than which months did.
     text.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| scorecards::sentence(context, reading)));
+    // What two figures have in common is said with the first.
+    if let Some(clause) = super::why::clauses(context, reading).into_iter().find(|it| !said.contains(it)) {
+        text.push(clause.clone());
+        said.push(clause);
+    }
     text.extend(against_target(context, reading));
     Finding {
         figure: change.map_or_else(|| reading.text(), |it| reading.numbers.change(it)),

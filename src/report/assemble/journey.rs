@@ -9,7 +9,7 @@ use super::reading::{Reading, is_judged};
 use super::scorecards::key;
 
 /// So many tiles of a stage are seen at once; the others are folded away.
-const SHOWN: usize = 3;
+const SHOWN: usize = 4;
 
 /// Makes the section.
 pub(super) fn journeys(context: &Context<'_>) -> Journeys {

@@ -188,5 +188,8 @@ fn notice(context: &Context<'_>) -> Option<String> {
 
 fn footer(context: &Context<'_>) -> Vec<String> {
     let rows: Option<u64> = sources_of(context).iter().map(|it| it.rows).sum();
-    vec![context.say.made_with(env!("CARGO_PKG_VERSION"), rows), context.say.report_uses(&fingerprint(context))]
+    vec![
+        context.say.made_with(env!("CARGO_PKG_VERSION"), rows),
+        context.say.report_uses(&fingerprint(context), &project_fingerprint(context)),
+    ]
 }

@@ -25,7 +25,8 @@ fn row(context: &Context<'_>, reading: &Reading<'_>) -> SummaryRow {
     let moved = comparison.map(|(period, before)| context.say.from_to(&reading.numbers.text(before), period, &reading.text()));
     let to = match () {
         () if shows(report, SectionName::Scorecards) => Some(Target::Kpi(key(reading))),
-        () if shows(report, SectionName::Definitions) => Some(Target::Definition(key(reading))),
+        // A report that tells it in full tells more.
+        () if shows(report, SectionName::Definitions) && context.elsewhere(reading.id).is_none() => Some(Target::Definition(key(reading))),
         () => None,
     };
     SummaryRow {

@@ -8,10 +8,10 @@ use crate::calendar::Period;
 use crate::model::{DimensionId, Kpi, KpiId, KpiRef};
 use crate::publish::{Amount, CutResult, PartResult, SegmentResult, WhyResult};
 use crate::report::ToldWhy;
-use crate::report::needs::{goals_of, rests_on};
+use crate::report::needs::{goals_of, rests_on, shows};
 use crate::report::numbers::{Numbers, direction};
 use crate::report::view::why::{Move, MoveKind, MovedToo, Whys};
-use crate::report::view::{Direction, Head, Key, Movement, Status};
+use crate::report::view::{Direction, Head, Key, Movement, SectionName, Status};
 use crate::report::words::Whereabouts;
 use crate::tidy::label_of;
 
@@ -156,6 +156,39 @@ pub(super) fn is_told(context: &Context<'_>, reading: &Reading<'_>) -> bool {
     whys(context).places().any(|it| *it == super::scorecards::key(reading))
 }
 
+/// What stands beside the change of a figure, a sentence each: what the project ties it to, the segments that moved most.
+pub(super) fn clauses(context: &Context<'_>, reading: &Reading<'_>) -> Vec<String> {
+    let told = shows(context.sources.report, SectionName::Why);
+    let segments = || most_moved(context, reading);
+    if told { causes(context, reading.id).into_iter().chain(segments()).collect() } else { Vec::new() }
+}
+
+/// The segments of a figure that moved most, beyond noise and as the whole did.
+fn most_moved(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
+    let results = all(context).flat_map(|it| std::iter::once(&it.result).chain(it.parts.iter().map(|it| &it.1)));
+    let of = results.filter(|it| it.kpi == reading.id && it.part.is_none()).find(|it| !it.cuts.is_empty())?;
+    let (cut, change) = (of.cuts.first()?, of.change?.value);
+    let same_way = |it: &&SegmentResult| it.key.is_some() && it.rate.value * change > 0.0 && it.rate.may_be_noise() == Some(false);
+    let mut moved: Vec<&SegmentResult> = cut.segments.iter().filter(same_way).collect();
+    moved.sort_by(|a, b| b.rate.value.abs().total_cmp(&a.rate.value.abs()));
+    let label = |it: &&SegmentResult| {
+        let labels = cut.cut.iter().zip(it.key.iter().flat_map(|it| it.iter()));
+        labels.map(|(id, value)| label_of(context.checked(), *id, value, context.lang())).collect::<Vec<_>>().join(", ")
+    };
+    let names: Vec<String> = moved.iter().take(2).map(label).collect();
+    (!names.is_empty()).then(|| context.say.moved_most(&names))
+}
+
+/// The figures that the project calls the causes of a KPI, each with where it went, in a sentence.
+fn causes(context: &Context<'_>, of: KpiId) -> Option<String> {
+    let way = |it: &&Reading<'_>| {
+        let before = it.previous.as_ref().and_then(|of| of.row.value)?;
+        Some(format!("{}, {}", it.title, context.say.way(&it.numbers.text(before), &it.text())))
+    };
+    let causes: Vec<String> = beside::causes(context, of).iter().filter_map(way).collect();
+    (!causes.is_empty()).then(|| context.say.causes_beside(&causes))
+}
+
 /// What is told of one KPI, by itself.
 pub(super) fn of(context: &Context<'_>, reading: &Reading<'_>) -> Option<Whys> {
     let found = all(context).find(|it| it.result.kpi == reading.id && tells(&it.result))?;
@@ -245,7 +278,8 @@ impl<'c, 'a> Teller<'c, 'a> {
         ranked.sort_by(|a, b| share(b.1).total_cmp(&share(a.1)));
         // A second part that adds much as well, and is no noise.
         let second = ranked.get(1).filter(|it| share(it.1) >= SECOND && self.is_beyond_noise(it.1));
-        let (whole, amounts) = (self.numbers.change(self.change), |it: f64| self.numbers.change(it));
+        let amounts = |it: f64| self.numbers.change(it).trim_start_matches(['+', '−']).to_owned();
+        let whole = amounts(self.change);
         let (one, other) = (ranked.first().map(|it| amounts(it.1)).unwrap_or_default(), second.map(|it| amounts(it.1)).unwrap_or_default());
         let place = match ranked.first() {
             Some((_, amount)) if mix > share(*amount) && mix >= 0.35 => Whereabouts::Mix(mix),
@@ -317,15 +351,7 @@ impl<'c, 'a> Teller<'c, 'a> {
 
     /// What moved too: what is told of it, and what is said of the figures that the project calls its causes.
     fn in_short(&self, text: String) -> (MovedToo, Option<String>) {
-        let say = self.context.say;
-        let causes = beside::causes(self.context, self.why.result.kpi);
-        let way = |it: &&Reading<'_>| {
-            let before = it.previous.as_ref().and_then(|of| of.row.value)?;
-            Some(format!("{}, {}", it.title, say.way(&it.numbers.text(before), &it.text())))
-        };
-        let causes: Vec<String> = causes.iter().filter_map(way).collect();
-        let causes = (!causes.is_empty()).then(|| say.causes_beside(&causes));
-        (MovedToo { key: Some(Key::new(&self.kpi.name)), text }, causes)
+        (MovedToo { key: Some(Key::new(&self.kpi.name)), text }, causes(self.context, self.why.result.kpi))
     }
 
     fn key_of(&self, id: KpiId) -> Key {

@@ -179,7 +179,7 @@ impl Say {
 
     /// Since when a figure moved.
     pub fn since(self, period: Period) -> String {
-        format!("{} {}.", self.pick("Sinds", "Since"), self.the_period(period))
+        format!("{} {}.", self.pick("Sinds", "Since"), self.0.period_short(period))
     }
 
     pub fn reached_by_chance(self, target: &str, ends: &str) -> String {
@@ -248,8 +248,8 @@ impl Say {
     /// Why the answers behind a figure do not stand beside it.
     pub fn answers_hidden(self) -> &'static str {
         self.pick(
-            "Verdeling van de antwoorden verborgen: samen met die van andere kengetallen is te herleiden wie wat antwoordde.",
-            "How the answers are spread is hidden: with those of other KPIs it could be traced who answered what.",
+            "Verdeling van de antwoorden verborgen: uit deze en andere verdelingen samen is te herleiden wie wat antwoordde.",
+            "How the answers are spread is hidden: from this and others together it could be traced who answered what.",
         )
     }
 

@@ -81,10 +81,11 @@ impl Say {
     }
 
     /// The fingerprint of what one report uses: another report uses something else, and has another.
-    pub fn report_uses(self, fingerprint: &str) -> String {
+    /// The fingerprints of the definitions that a report uses, and of all that the project has.
+    pub fn report_uses(self, used: &str, all: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Definities in dit rapport: {fingerprint}."),
-            Lang::En => format!("Only the definitions that this report uses: {fingerprint}; another report uses others."),
+            Lang::Nl => format!("Definities in dit rapport: {used}; van het hele project: {all}."),
+            Lang::En => format!("Definitions that this report uses: {used}; of the whole project: {all}."),
         }
     }
 

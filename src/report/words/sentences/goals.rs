@@ -148,13 +148,13 @@ impl Say {
     pub fn path_rule(self, to_customer: bool) -> &'static str {
         if to_customer {
             return self.pick(
-                "Het kritieke pad leidt naar het laagste van alle bedrijfsdoelen, en vandaar via een enabler naar het laagste klantdoel dat die dient.",
-                "The critical path leads to the lowest of all business goals, and from there by an enabler to the lowest customer goal that it serves.",
+                "Het kritieke pad leidt links naar het laagste doel, subdoelen inbegrepen, en vandaar via een enabler naar het laagste klantdoel dat die dient.",
+                "The critical path leads on the left to the lowest goal, subgoals included, and from there by an enabler to the lowest customer goal that it serves.",
             );
         }
         self.pick(
-            "Het kritieke pad leidt naar het laagste van alle bedrijfsdoelen.",
-            "The critical path leads to the lowest of all business goals.",
+            "Het kritieke pad leidt naar het laagste doel, subdoelen inbegrepen.",
+            "The critical path leads to the lowest goal, subgoals included.",
         )
     }
 

@@ -45,7 +45,8 @@ impl Say {
             (Lang::En, Some(false)) => "falls to",
             (Lang::En, None) => "stays at",
         };
-        let by = by.map(|it| format!("; {} {}", self.quoted(it), self.pick("draagt het meest bij", "adds most"))).unwrap_or_default();
+        let by =
+            by.map(|it| format!("; {} {}", self.pick("het grootste deel zit in", "most of it is in"), self.quoted(it))).unwrap_or_default();
         let chance = if proven || up.is_none() { "" } else { self.pick("; dat kan toeval zijn", "; that may be chance") };
         format!("{index} {way} {value}{by}{chance}")
     }
@@ -196,7 +197,10 @@ impl Say {
                 "Geen cijfer van anderen hoort bij een kengetal van dit rapport.",
                 "No figure of others belongs to a KPI of this report.",
             ),
-            _ => self.pick("We vergelijken alleen met onze eigen onzekerheid erbij.", "We compare only with our own uncertainty shown."),
+            _ => self.pick(
+                "Het interval is dat van ons eigen cijfer; van dat van anderen is het niet bekend.",
+                "The interval is that of our own figure; that of others is not known.",
+            ),
         }
     }
 
@@ -275,12 +279,12 @@ impl Say {
     /// Why a part pays nothing: the figure that is paid on does not reach where pay begins.
     pub fn pays_nothing(self, part: &str, low_end: bool, figure: &str, below: bool, begins: &str) -> String {
         let figure = match (low_end, self.0) {
-            (true, Lang::Nl) => format!("de onderkant {figure}"),
+            (true, Lang::Nl) => format!("de ondergrens {figure}"),
             (true, Lang::En) => format!("the low end {figure}"),
             (false, _) => figure.to_owned(),
         };
         match self.0 {
-            Lang::Nl => format!("{part} betaalt niets: {figure} ligt {} {begins}", if below { "onder" } else { "boven" }),
+            Lang::Nl => format!("{part} levert niets op: {figure} ligt {} {begins}", if below { "onder" } else { "boven" }),
             Lang::En => format!("{part} pays nothing: {figure} lies {} {begins}", if below { "below" } else { "above" }),
         }
     }

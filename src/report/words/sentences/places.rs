@@ -274,10 +274,10 @@ impl Say {
             (Lang::Nl, _, true) => format!("Het verschil met {period} is groter dan de onzekerheid bij {}.", self.list(moved)),
             (Lang::En, [], true) => format!("No difference with {period} is larger than its uncertainty."),
             (Lang::En, _, true) => format!("The difference with {period} is larger than its uncertainty for {}.", self.list(moved)),
-            (Lang::Nl, [], false) => format!("Geen reeks geeft een signaal bij het verschil met {period}."),
-            (Lang::Nl, _, false) => format!("Bij het verschil met {period} geeft de reeks een signaal voor {}.", self.list(moved)),
-            (Lang::En, [], false) => format!("No series gives a signal at the difference with {period}."),
-            (Lang::En, _, false) => format!("At the difference with {period} the series gives a signal for {}.", self.list(moved)),
+            (Lang::Nl, [], false) => format!("Vergeleken met {period} is niets buiten het gebruikelijke."),
+            (Lang::Nl, _, false) => format!("Vergeleken met {period} buiten het gebruikelijke: {}.", self.list(moved)),
+            (Lang::En, [], false) => format!("Compared with {period} nothing is other than usual."),
+            (Lang::En, _, false) => format!("Compared with {period} not as usual: {}.", self.list(moved)),
         }
     }
 

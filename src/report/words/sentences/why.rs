@@ -12,7 +12,7 @@ use std::fmt::Write;
 pub enum Whereabouts<'t> {
     /// In a part or a segment, with its share of the whole change.
     In(&'t str, f64),
-    /// In two parts, each with what it adds, of a change that is written first.
+    /// In two parts, each with what it adds, of a change that is written first, all without a sign.
     Both(&'t str, [(&'t str, &'t str); 2]),
     /// In the shares of segments.
     Mix(f64),
@@ -30,7 +30,11 @@ impl Say {
         let percent = |share: f64| self.0.percent(share * 100.0, 0);
         match (self.0, place) {
             (_, Whereabouts::Both(change, [(first, a), (second, b)])) => {
-                format!("{title} {change}: {} {a}, {} {b}", self.quoted(first), self.quoted(second))
+                let (first, second) = (self.quoted(first), self.quoted(second));
+                match self.0 {
+                    Lang::Nl => format!("Van de {move_of} van {title} met {change} hoort {a} bij {first} en {b} bij {second}"),
+                    Lang::En => format!("Of the {move_of} of {title} by {change}, {a} goes with {first} and {b} with {second}"),
+                }
             }
             (Lang::Nl, Whereabouts::In(part, share)) if share < 0.995 => {
                 format!("{title}: {} van de {move_of} zit in {}", percent(share), self.quoted(part))
@@ -198,8 +202,8 @@ impl Say {
         let quoted: Vec<String> = causes.iter().map(|it| self.quoted(it)).collect();
         let (names, of) = (self.list(&quoted), self.quoted(of));
         match (self.0, causes.len()) {
-            (Lang::Nl, 1) => format!("Het project legt een verband tussen {names} en {of}; bewezen is dat hier niet."),
-            (Lang::Nl, _) => format!("Het project legt een verband tussen {names} en {of}; bewezen is dat hier niet."),
+            (Lang::Nl, 1) => format!("Het project legt een verband tussen {names} en {of}; dat is niet bewezen."),
+            (Lang::Nl, _) => format!("Het project legt een verband tussen {names} en {of}; dat is niet bewezen."),
             (Lang::En, 1) => format!("That {names} belongs to {of} is stated in the project; whether it is the cause, this does not say."),
             (Lang::En, _) => {
                 format!("That {names} belong to {of} is stated in the project; whether they are the causes, this does not say.")
@@ -260,6 +264,11 @@ impl Say {
             Lang::Nl => format!("Het project legt een verband met {causes}."),
             Lang::En => format!("The project ties it to {causes}."),
         }
+    }
+
+    /// The segments that moved most.
+    pub fn moved_most(self, names: &[String]) -> String {
+        format!("{} {}.", self.pick("Het meest bij", "Most for"), self.list(names))
     }
 
     /// What moved and cannot be told, with the reason.

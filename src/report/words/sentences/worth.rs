@@ -201,7 +201,7 @@ impl Say {
         let count = |it: u64| self.0.count(it);
         match (self.0, came, left) {
             (Lang::Nl, Some(came), Some(left)) => {
-                Some(format!("In deze periode kwamen er {} bij; {} staan niet meer in de gegevens.", count(came), count(left)))
+                Some(format!("In deze periode kwamen er {} klanten bij; {} staan niet meer in de gegevens.", count(came), count(left)))
             }
             (Lang::En, Some(came), Some(left)) => {
                 Some(format!("In this period {} came; {} are no longer in the data.", count(came), count(left)))
@@ -418,7 +418,7 @@ impl Say {
     }
 
     pub fn with_chance(self) -> &'static str {
-        self.pick("Met toeval", "With chance")
+        self.pick("Met meetonzekerheid", "With uncertainty")
     }
 
     pub fn told_by(self, dimension: &str) -> String {
