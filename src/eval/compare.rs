@@ -10,7 +10,7 @@ use super::{Figure, Note};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::{MadeOtherwise, made_otherwise};
 use crate::model::{KpiId, break_between};
-use crate::plan::{Against, Estimator, Leafed, Measure, Planned, Step};
+use crate::plan::{Against, Estimator, Leafed, Measure, Planned};
 use crate::state::State;
 use crate::stats::difference::{self, Difference, Net, Variance};
 use crate::stats::{self, Interval};
@@ -163,8 +163,7 @@ impl Evaluator<'_> {
         let Some(linear) = linear else { return };
         compared.change = Some(linear.value - other.value);
         // Of what is held at an end the data say what it is not held: what chance does to the change they do not say.
-        let is_clamp = matches!(self.plan.arena.step(planned.root), Step::Clamp { .. });
-        if is_clamp && (figure.notes.contains(&Note::HeldInside) || notes.contains(&Note::HeldInside)) {
+        if linear.is_held() || other.is_held() {
             compared.notes.push(Note::NoTest);
             return;
         }
@@ -371,7 +370,7 @@ impl Evaluator<'_> {
             return;
         };
         // A share with its base has an error of its own.
-        let own = linear.filter(|it| it.gradient.len() == 1).and_then(|it| {
+        let own = linear.filter(|it| it.moves && it.gradient.len() == 1).and_then(|it| {
             let (at, slope) = it.gradient[0];
             let leaf = self.plan.arena.leaf(asked.planned.leaves[at].at);
             let State::Moments(moments) = &leaves[at].cell.as_ref()?.state else { return None };
@@ -438,6 +437,9 @@ impl Evaluator<'_> {
         linear: &Linear,
         figure: &Figure,
     ) -> Option<(f64, Option<f64>)> {
+        if linear.is_held() {
+            return None;
+        }
         let planned = asked.planned;
         let confidence = self.checked.model.project.confidence;
         let least = |se: f64, df: Option<f64>| stats::smallest_detectable(se, df, confidence, stats::POWER);

@@ -39,8 +39,10 @@ pub(super) struct Evaluator<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Linear {
     pub(super) value: f64,
-    /// The places of leaves with their slopes.
+    /// The places of leaves with their slopes; of what is held at an end, less by how far it lies beyond it.
     pub(super) gradient: Vec<(usize, f64)>,
+    /// Whether some leaf moves it: none does where all that it is made of is held at an end.
+    pub(super) moves: bool,
 }
 
 /// A leaf over the groups of a period and key.
@@ -458,7 +460,7 @@ impl<'a> Evaluator<'a> {
             figure.value = None;
             figure.notes.push(Note::AcrossChange);
         } else if let Some(linear) = &linear {
-            self.uncertainty(asked, leaves, linear, &mut figure);
+            self.uncertainty(asked, leaves, linear, Point::Base, &mut figure);
         }
         if figure.value.is_some() && !asked.assumptions.is_empty() {
             self.range(asked, key, leaves, &mut figure);

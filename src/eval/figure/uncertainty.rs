@@ -1,11 +1,14 @@
 //! How far chance can move a figure: its error and interval, by what its leaves are and what they have in common.
 
-use super::{Asked, Evaluator, LeafFigure, Linear, number_of};
+use super::value::rescaled;
+use super::{Asked, Evaluator, LeafFigure, Linear, Point, number_of};
 use crate::calendar::{Grain, Period};
+use crate::engine::KeyValue;
 use crate::eval::variance::{self, Part};
 use crate::eval::window::{self, Range};
 use crate::eval::{Figure, Note};
-use crate::plan::{Estimator, Placed, PlacedJoint, Planned, Step};
+use crate::model::Arithmetic;
+use crate::plan::{Estimator, Placed, PlacedJoint, Planned, Step, StepId};
 use crate::state::{Cell, Joint, Moments, State};
 use crate::stats;
 use crate::stats::difference::Variance;
@@ -19,7 +22,7 @@ struct Sure {
 }
 
 impl Evaluator<'_> {
-    pub(super) fn uncertainty(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], linear: &Linear, figure: &mut Figure) {
+    pub(super) fn uncertainty(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], linear: &Linear, point: Point, figure: &mut Figure) {
         if asked.without_error {
             figure.notes.push(Note::NoInterval);
             return;
@@ -27,10 +30,10 @@ impl Evaluator<'_> {
         let planned = asked.planned;
         let confidence = self.checked.model.project.confidence;
         // What is held between its ends has the interval of what it is not held, held as it is.
+        let inner = |of: &StepId| self.steps(asked, &self.plan.arena.computed(*of), &figure.key, leaves, point, &mut Vec::new());
         let unheld = match self.plan.arena.step(planned.root) {
-            Step::Clamp { of, .. } => {
-                self.steps(asked, &self.plan.arena.computed(*of), &figure.key, leaves, super::Point::Base, &mut Vec::new())
-            }
+            Step::Clamp { of, .. } => inner(of),
+            Step::Rescale { of, low, high } => inner(of).map(|it| rescaled(it, *low, *high)),
             _ => None,
         };
         let linear = unheld.as_ref().unwrap_or(linear);
@@ -41,7 +44,13 @@ impl Evaluator<'_> {
             return;
         }
         if let [(at, slope)] = sampled.as_slice() {
-            self.single(planned, (*at, *slope), &leaves[*at], linear, figure);
+            self.single(asked, (*at, *slope), leaves, linear, point, figure);
+            return;
+        }
+        if linear.is_held() && sampled.iter().all(|it| it.1 == 0.0) {
+            // Chance brings no part back inside its ends.
+            figure.se = Some(0.0);
+            self.set_interval(planned, linear.value, linear.value, figure);
             return;
         }
         match self.variances(planned, leaves, &sampled) {
@@ -54,7 +63,9 @@ impl Evaluator<'_> {
                     None => stats::normal_critical(confidence),
                 };
                 if let Some(critical) = critical {
-                    self.set_interval(planned, linear.value - critical * se, linear.value + critical * se, figure);
+                    let (least, most) = self.bounds(asked, leaves);
+                    let end = |it: f64| it.max(least).min(most);
+                    self.set_interval(planned, end(linear.value - critical * se), end(linear.value + critical * se), figure);
                 }
             }
             Err(note) => figure.notes.push(note),
@@ -74,7 +85,16 @@ impl Evaluator<'_> {
     }
 
     /// A figure of one sampled leaf: the leaf's own interval, carried over.
-    fn single(&self, planned: &Planned, (at, slope): (usize, f64), leaf: &LeafFigure<'_>, linear: &Linear, figure: &mut Figure) {
+    fn single(
+        &self,
+        asked: &Asked<'_>,
+        (at, slope): (usize, f64),
+        leaves: &[LeafFigure<'_>],
+        linear: &Linear,
+        point: Point,
+        figure: &mut Figure,
+    ) {
+        let (planned, leaf) = (asked.planned, &leaves[at]);
         let confidence = self.checked.model.project.confidence;
         let instance = self.plan.arena.leaf(planned.leaves[at].at);
         let (Some(cell), Some(value)) = (&leaf.cell, leaf.value) else { return };
@@ -115,12 +135,92 @@ impl Evaluator<'_> {
             figure.notes.push(Note::IntervalUnknown);
         }
         if let Some((low, high)) = interval {
+            if let Some((low, high)) = self.bent(asked, (leaves, at), [value, low, high], point, &figure.key) {
+                self.set_interval(planned, low, high, figure);
+                return;
+            }
             // A figure that is linear in its leaf has the leaf's interval, on its own scale.
             let carried = |it: f64| if slope == 1.0 && alone { it + (total - value) } else { total + slope * (it - value) };
             let exact = slope == 1.0 && alone && total == value;
             let (low, high) = if exact { (low, high) } else { (carried(low), carried(high)) };
             self.set_interval(planned, low, high, figure);
         }
+    }
+
+    /// The least and most that a figure is where a leaf has these values, if something in it is held at an end there.
+    fn bent(
+        &self,
+        asked: &Asked<'_>,
+        (leaves, at): (&[LeafFigure<'_>], usize),
+        values: [f64; 3],
+        point: Point,
+        key: &[KeyValue],
+    ) -> Option<(f64, f64)> {
+        if !asked.order.iter().any(|it| matches!(self.plan.arena.step(*it), Step::Clamp { .. } | Step::Rescale { .. })) {
+            return None;
+        }
+        let (mut leaves, mut notes) = (leaves.to_vec(), Vec::new());
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for value in values {
+            leaves[at].value = Some(value);
+            let found = self.steps(asked, &asked.order, key, &leaves, point, &mut notes)?.value;
+            (low, high) = (low.min(found), high.max(found));
+        }
+        notes.contains(&Note::HeldInside).then_some((low, high))
+    }
+
+    /// How far chance may move a figure either way; none where that is unknown, or where there is no chance in it.
+    pub(super) fn reach(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], linear: &Linear) -> Option<f64> {
+        let is_sampled = |at: usize| !self.plan.arena.leaf(asked.planned.leaves[at].at).complete;
+        let sampled: Vec<(usize, f64)> = linear.gradient.iter().copied().filter(|it| is_sampled(it.0)).collect();
+        let parts = self.variances(asked.planned, leaves, &sampled).ok().filter(|it| !it.is_empty())?;
+        let confidence = self.checked.model.project.confidence;
+        let critical = match parts.iter().filter_map(|it| it.df).reduce(f64::min) {
+            Some(df) => stats::t_critical(confidence, df),
+            None => stats::normal_critical(confidence),
+        };
+        Some(critical? * parts.iter().map(|it| it.of).sum::<f64>().sqrt())
+    }
+
+    /// The least and most that a figure can be, by the ends that its parts are held between.
+    fn bounds(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>]) -> (f64, f64) {
+        let free = (f64::NEG_INFINITY, f64::INFINITY);
+        let times = |(low, high): (f64, f64), factor: f64| match factor {
+            0.0 => (0.0, 0.0),
+            _ if factor < 0.0 => (high * factor, low * factor),
+            _ => (low * factor, high * factor),
+        };
+        let mut found: Vec<(f64, f64)> = Vec::with_capacity(asked.order.len());
+        for id in &asked.order {
+            let of = |it: &StepId| asked.order.binary_search(it).ok().and_then(|it| found.get(it)).copied().unwrap_or(free);
+            let bounds = match self.plan.arena.step(*id) {
+                Step::Number(value) => (*value, *value),
+                Step::Leaf(at) => {
+                    let place = asked.planned.leaves.iter().position(|it| it.at == *at);
+                    let value = place.filter(|_| self.plan.arena.leaf(*at).complete).and_then(|it| leaves.get(it)?.value);
+                    value.map_or(free, |it| (it, it))
+                }
+                Step::Clamp { low, high, .. } => (*low, *high),
+                Step::Rescale { .. } => (0.0, 100.0),
+                Step::Hold { of: it, .. } => of(it),
+                Step::Negate(it) => times(of(it), -1.0),
+                Step::Scaled { of: it, factor } => times(of(it), *factor),
+                Step::Binary { operator: Arithmetic::Add, left, right } => (of(left).0 + of(right).0, of(left).1 + of(right).1),
+                Step::Binary { operator: Arithmetic::Subtract, left, right } => (of(left).0 - of(right).1, of(left).1 - of(right).0),
+                // An index may be without some of its parts.
+                Step::Index { parts, least: Some(_) } => {
+                    parts.iter().map(|it| of(&it.0)).fold((f64::INFINITY, f64::NEG_INFINITY), |a, b| (a.0.min(b.0), a.1.max(b.1)))
+                }
+                Step::Index { parts, least: None } => {
+                    let total: f64 = parts.iter().map(|it| it.1).sum();
+                    let part = |it: &(StepId, f64)| times(of(&it.0), it.1 / total);
+                    parts.iter().map(part).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1))
+                }
+                _ => free,
+            };
+            found.push(bounds);
+        }
+        found.pop().unwrap_or(free)
     }
 
     /// Standard error and interval of a mean, share or net, in the leaf's unit; or why they cannot be told.
@@ -258,6 +358,7 @@ impl Evaluator<'_> {
         let mut rest = self.merged(planned, leaves, sampled);
         let mut parts = Vec::new();
         let mut ranges: Vec<(crate::model::SourceId, Range)> = Vec::new();
+        let moves = sampled.iter().any(|it| it.1 != 0.0);
         while let Some((first, _)) = rest.first().copied() {
             let instance = self.plan.arena.leaf(planned.leaves[first].at);
             // A cluster that is a customer is the same one at another time; any other cluster is another draw.
@@ -269,6 +370,10 @@ impl Evaluator<'_> {
             };
             let (group, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(at, _)| same(*at));
             rest = others;
+            // What is held far beyond an end moves nothing.
+            if moves && group.iter().all(|it| it.1 == 0.0) {
+                continue;
+            }
             let range = leaves[first].range.ok_or(Note::NoEarlier)?;
             // Rows that stand in two windows of one source are not independent; their joint state is not kept.
             if ranges.iter().any(|(source, it)| *source == instance.source && it.overlaps(range)) {

@@ -39,7 +39,7 @@ impl Evaluator<'_> {
             && let Some(value) = leaf.value
         {
             // Most figures are no more than that.
-            return value.is_finite().then(|| Linear { value, gradient: vec![(0, 1.0)] });
+            return value.is_finite().then(|| Linear { value, gradient: vec![(0, 1.0)], moves: true });
         }
         let mut values: Vec<Option<Linear>> = Vec::with_capacity(order.len());
         for id in order {
@@ -50,7 +50,7 @@ impl Evaluator<'_> {
                     notes.push(Note::Planned);
                     None
                 }
-                Step::Number(value) => Some(Linear { value: *value, gradient: Vec::new() }),
+                Step::Number(value) => Some(Linear::fixed(*value)),
                 Step::Assumption { assumption, value } => {
                     let place = asked.assumptions.iter().position(|it| it == assumption);
                     let high = match (point, place) {
@@ -58,7 +58,7 @@ impl Evaluator<'_> {
                         _ => None,
                     };
                     let found = crate::eval::assumed::value(self.checked, cut, key, *assumption, value.as_deref(), high);
-                    found.map_err(|it| notes.push(it)).ok().map(|value| Linear { value, gradient: Vec::new() })
+                    found.map_err(|it| notes.push(it)).ok().map(Linear::fixed)
                 }
                 Step::Leaf(at) => {
                     let place = planned.leaves.iter().position(|it| it.at == *at)?;
@@ -73,7 +73,7 @@ impl Evaluator<'_> {
                             () => Note::EmptyBase,
                         });
                     }
-                    leaf.value.map(|value| Linear { value, gradient: vec![(place, 1.0)] })
+                    leaf.value.map(|value| Linear { value, gradient: vec![(place, 1.0)], moves: true })
                 }
                 Step::Total { of: it, over } => self.total(asked, (*it, *over), (cut, key), leaves, point, notes),
                 Step::Negate(it) => of(it).map(|it| scale(it, -1.0)),
@@ -83,25 +83,10 @@ impl Evaluator<'_> {
                     notes.extend((!ends).then_some(Note::NoEnd));
                     ends
                 }),
-                Step::Rescale { of: it, low, high } => of(it).map(|it| {
-                    let factor = 100.0 / (high - low);
-                    let value = (it.value - low) * factor;
-                    let held = value.clamp(0.0, 100.0);
-                    if held != value {
-                        notes.push(Note::HeldInside);
-                    }
-                    let mut scaled = scale(it, factor);
-                    scaled.value = held;
-                    scaled
-                }),
-                Step::Clamp { of: it, low, high } => of(it).map(|mut it| {
-                    let held = it.value.clamp(*low, *high);
-                    if held != it.value {
-                        notes.push(Note::HeldInside);
-                    }
-                    it.value = held;
-                    it
-                }),
+                Step::Rescale { of: it, low, high } => {
+                    of(it).map(|it| self.held(asked, leaves, rescaled(it, *low, *high), (0.0, 100.0), notes))
+                }
+                Step::Clamp { of: it, low, high } => of(it).map(|it| self.held(asked, leaves, it, (*low, *high), notes)),
                 Step::Binary { operator, left, right } => match (of(left), of(right)) {
                     (Some(a), Some(b)) => binary(*operator, &a, &b, notes),
                     _ => None,
@@ -115,7 +100,7 @@ impl Evaluator<'_> {
                     if !enough && !notes.contains(&Note::Planned) {
                         notes.push(Note::EmptyPart);
                     }
-                    let none = Linear { value: 0.0, gradient: Vec::new() };
+                    let none = Linear::fixed(0.0);
                     enough.then(|| valued.iter().fold(none, |sum, (part, weight)| add(&sum, 1.0, part, weight / total)))
                 }
             };
@@ -123,6 +108,26 @@ impl Evaluator<'_> {
         }
         // The root is the last of its steps.
         values.pop().flatten().filter(|it| it.value.is_finite())
+    }
+
+    /// A figure held between two ends. Beyond one of them it moves by no more than chance may bring it back inside.
+    fn held(
+        &self,
+        asked: &Asked<'_>,
+        leaves: &[LeafFigure<'_>],
+        mut linear: Linear,
+        (low, high): (f64, f64),
+        notes: &mut Vec<Note>,
+    ) -> Linear {
+        let held = linear.value.clamp(low, high);
+        if held == linear.value {
+            return linear;
+        }
+        notes.push(Note::HeldInside);
+        let beyond = (held - linear.value).abs();
+        let inside = self.reach(asked, leaves, &linear).map_or(1.0, |reach| if reach > beyond { 1.0 - beyond / reach } else { 0.0 });
+        linear = scale(linear, inside);
+        Linear { value: held, moves: false, ..linear }
     }
 
     /// A step added up over the values of a dimension that occur; where one of them has no value, the whole has none.
@@ -150,7 +155,7 @@ impl Evaluator<'_> {
             return None;
         }
         let cut: Vec<crate::model::DimensionId> = cut.iter().copied().chain([over]).collect();
-        let mut sum = Linear { value: 0.0, gradient: Vec::new() };
+        let mut sum = Linear::fixed(0.0);
         let mut complete = true;
         for value in values {
             let key: Vec<KeyValue> = key.iter().cloned().chain([value.clone()]).collect();
@@ -191,7 +196,7 @@ impl Evaluator<'_> {
                 return;
             };
             let mut corner = Figure { value: Some(linear.value), low: None, high: None, notes: Vec::new(), ..figure.clone() };
-            self.uncertainty(asked, leaves, &linear, &mut corner);
+            self.uncertainty(asked, leaves, &linear, Point::Corner(bits), &mut corner);
             let wider =
                 |known: Option<(f64, f64)>, low: f64, high: f64| Some(known.map_or((low, high), |it| (it.0.min(low), it.1.max(high))));
             values = wider(values, linear.value, linear.value);
@@ -202,6 +207,25 @@ impl Evaluator<'_> {
         figure.high = ends.map(|it| it.1);
         figure.assumed = values.map(|range| Box::new(Assumed { range, interval: own }));
     }
+}
+
+impl Linear {
+    /// A number that is made of no leaf.
+    fn fixed(value: f64) -> Linear {
+        Linear { value, gradient: Vec::new(), moves: false }
+    }
+
+    /// Whether all that it is made of is held at an end: the data do not say how far beyond.
+    pub(in crate::eval) fn is_held(&self) -> bool {
+        !self.moves && !self.gradient.is_empty()
+    }
+}
+
+/// A figure on 0 to 100, not yet held there.
+pub(super) fn rescaled(linear: Linear, low: f64, high: f64) -> Linear {
+    let factor = 100.0 / (high - low);
+    let value = (linear.value - low) * factor;
+    Linear { value, ..scale(linear, factor) }
 }
 
 fn scale(mut linear: Linear, factor: f64) -> Linear {
@@ -218,7 +242,7 @@ pub(in crate::eval) fn add(a: &Linear, a_factor: f64, b: &Linear, b_factor: f64)
             None => gradient.push((*at, slope * b_factor)),
         }
     }
-    Linear { value: a.value * a_factor + b.value * b_factor, gradient }
+    Linear { value: a.value * a_factor + b.value * b_factor, gradient, moves: a.moves || b.moves }
 }
 
 fn binary(operator: Arithmetic, a: &Linear, b: &Linear, notes: &mut Vec<Note>) -> Option<Linear> {
