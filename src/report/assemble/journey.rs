@@ -2,7 +2,7 @@
 
 use crate::model::{Indicator, Journey as Declared, KpiRef, Stage as DeclaredStage, Touchpoint};
 use crate::report::charts::journey::{ExperienceInput, ExperiencePoint};
-use crate::report::view::{Direction, Head, Journey, Journeys, Key, Measure, Stage, Status, Target, Tile};
+use crate::report::view::{Direction, Head, Journey, Journeys, Key, Measure, Movement, Stage, Status, Target, Tile};
 
 use super::Context;
 use super::reading::{Reading, is_judged};
@@ -39,7 +39,8 @@ fn journey(context: &Context<'_>, declared: &Declared) -> Journey {
 
 /// What a stage shows, gathered in order; a figure that stands twice is shown once.
 struct Gathered<'k> {
-    tiles: Vec<(Rank, Tile)>,
+    /// Each with its rank, and whether it moved for the worse.
+    tiles: Vec<(Rank, bool, Tile)>,
     /// The figure that the line above is drawn of.
     on_line: Option<&'k KpiRef>,
     process: Vec<Measure>,
@@ -110,17 +111,17 @@ impl Gathered<'_> {
     /// has.
     fn shown(&mut self) -> (Vec<Tile>, Vec<Tile>) {
         let mut tiles = std::mem::take(&mut self.tiles);
-        tiles.sort_by_key(|(rank, it)| (*rank != Rank::Line, it.status != Status::Act, !it.moment_of_truth, *rank, it.status));
+        tiles.sort_by_key(|(rank, fell, it)| (*rank != Rank::Line, it.status != Status::Act, !it.moment_of_truth, !fell, *rank, it.status));
         if tiles.len() > SHOWN
-            && let Some(worst) = tiles.iter().map(|it| it.1.status).min()
-            && tiles[..SHOWN].iter().all(|it| it.1.status != worst)
-            && let Some(at) = tiles.iter().position(|it| it.1.status == worst)
+            && let Some(worst) = tiles.iter().map(|it| it.2.status).min()
+            && tiles[..SHOWN].iter().all(|it| it.2.status != worst)
+            && let Some(at) = tiles.iter().position(|it| it.2.status == worst)
         {
             let it = tiles.remove(at);
             tiles.insert(SHOWN - 1, it);
         }
         let more = tiles.split_off(tiles.len().min(SHOWN));
-        let bare = |list: Vec<(Rank, Tile)>| list.into_iter().map(|it| it.1).collect();
+        let bare = |list: Vec<(Rank, bool, Tile)>| list.into_iter().map(|it| it.2).collect();
         (bare(tiles), bare(more))
     }
 
@@ -163,7 +164,8 @@ impl Gathered<'_> {
             on_line,
             to: known.then(|| Target::Kpi(key(&reading))),
         };
-        self.tiles.push((if on_line { Rank::Line } else { rank }, tile));
+        let fell = reading.movement == Movement::Worse;
+        self.tiles.push((if on_line { Rank::Line } else { rank }, fell, tile));
     }
 
     fn measure(&mut self, context: &Context<'_>, of: &KpiRef) {

@@ -31,9 +31,11 @@ impl Say {
         match (self.0, place) {
             (_, Whereabouts::Both(change, [(first, a), (second, b)])) => {
                 let (first, second) = (self.quoted(first), self.quoted(second));
+                // An abbreviation has its article.
+                let the = if title.chars().all(char::is_uppercase) { self.pick("de ", "the ") } else { "" };
                 match self.0 {
-                    Lang::Nl => format!("Van de {move_of} van {title} met {change} hoort {a} bij {first} en {b} bij {second}"),
-                    Lang::En => format!("Of the {move_of} of {title} by {change}, {a} goes with {first} and {b} with {second}"),
+                    Lang::Nl => format!("Van de {move_of} van {the}{title} met {change} hoort {a} bij {first} en {b} bij {second}"),
+                    Lang::En => format!("Of the {move_of} of {the}{title} by {change}, {a} goes with {first} and {b} with {second}"),
                 }
             }
             (Lang::Nl, Whereabouts::In(part, share)) if share < 0.995 => {
