@@ -373,10 +373,11 @@ fn is_much(blank: Option<f64>) -> bool {
     blank.is_some_and(|it| it >= MUCH_BLANK)
 }
 
-/// The largest share of blanks, in percent, among the figures of this report that read this source alone: of rows that
-/// would have counted.
+/// The largest share of blanks, in percent, among the figures that this report prints and that read this source alone: of
+/// rows that would have counted.
 fn blank(context: &Context<'_>, source: crate::model::SourceId) -> Option<f64> {
-    let own = context.readings.iter().filter(|it| context.checked().sources_of(it.id).iter().eq([&source]));
+    let printed = uses::printed(context.checked(), context.sources.report).into_iter();
+    let own = printed.filter(|it| context.checked().sources_of(*it).iter().eq([&source])).map(|it| context.sources.read(it, None));
     let rows = own.filter_map(|it| it.row.filter(|it| it.value.is_some() && it.bases.len() <= 1));
     let shares = rows.filter_map(|row| {
         let (n, blank) = (row.n? as f64, row.left_out?.blank as f64);

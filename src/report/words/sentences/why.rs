@@ -270,7 +270,7 @@ impl Say {
 
     /// The segments that moved most.
     pub fn moved_most(self, names: &[String]) -> String {
-        format!("{} {}.", self.pick("Het meest bij", "Most for"), self.list(names))
+        format!("{} {}.", self.pick("Het grootste deel zit in", "Most of it is in"), self.list(names))
     }
 
     /// What moved and cannot be told, with the reason.
