@@ -3,8 +3,8 @@
 use crate::calendar::{Date, Grain};
 use crate::model::{Event, KpiId};
 use crate::report::charts::trend::{Break, Flag, LimitLine, NormKind, NormLine, TrendInput, TrendPoint};
-use crate::report::needs::{rescaled, rests_on};
-use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movement, Tone, Trend, Trends};
+use crate::report::needs::{rescaled, rests_on, shows};
+use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movement, SectionName, Tone, Trend, Trends};
 use crate::stats::xmr::{Rule, Signal};
 
 use super::Context;
@@ -98,7 +98,12 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     if drawn.is_empty() {
         dek.push(context.say.no_trends().to_owned());
     } else if more > 0 || drawn.len() > OPEN {
-        dek.push(context.say.more_trends(told, &quiet, drawn.len().saturating_sub(OPEN), more));
+        dek.push(context.say.more_trends(
+            told,
+            &quiet,
+            drawn.len().saturating_sub(OPEN),
+            (more, shows(context.sources.report, SectionName::Scorecards)),
+        ));
     }
     let mut how = vec![how];
     if !without.is_empty() {

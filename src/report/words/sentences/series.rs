@@ -83,8 +83,8 @@ impl Say {
     }
 
     /// How many series with a signal are seen at once, what stands beside them without one, how many are folded away, and how
-    /// many stand elsewhere.
-    pub fn more_trends(self, told: usize, quiet: &[String], folded: usize, left: usize) -> String {
+    /// many are left, which the table of KPIs may draw small.
+    pub fn more_trends(self, told: usize, quiet: &[String], folded: usize, (left, in_table): (usize, bool)) -> String {
         let quoted: Vec<String> = quiet.iter().map(|it| self.quoted(it)).collect();
         let named = if quoted.len() <= 2 { self.list(&quoted) } else { self.number(quoted.len()) };
         let seen = match (self.0, told, quiet.len()) {
@@ -102,6 +102,8 @@ impl Say {
         };
         let small = match self.0 {
             _ if left == 0 => None,
+            Lang::Nl if !in_table => Some(format!("{} zijn niet getekend", self.number(left))),
+            Lang::En if !in_table => Some(format!("{} are not drawn", self.number(left))),
             Lang::Nl => Some(format!("{} klein bij de kengetallen", self.number(left))),
             Lang::En => Some(format!("{} small in the table of KPIs", self.number(left))),
         };
