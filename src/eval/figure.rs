@@ -193,7 +193,7 @@ impl<'a> Evaluator<'a> {
                     let windows = self.windows(it.planned, period, &it.known);
                     let flags = Flags {
                         is_unfinished: self.is_unfinished(it.planned, period),
-                        begins_late: self.begins_late(it.planned, &windows),
+                        begins_late: self.begins_late(it.planned, period, &windows),
                         across: self.across(it, period),
                     };
                     now.push(Now { at, asked: it, windows, flags });
@@ -582,7 +582,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether the data begin after more than a tenth of a period, or of what says who was there when a window began.
-    fn begins_late(&self, planned: &Planned, windows: &[Option<(Range, Span)>]) -> bool {
+    fn begins_late(&self, planned: &Planned, period: Period, windows: &[Option<(Range, Span)>]) -> bool {
         let calendar = &self.checked.model.project.calendar;
         planned.leaves[..planned.own].iter().zip(windows).any(|(placed, window)| {
             let grouping = &self.plan.reads[placed.read].groupings[placed.grouping];
@@ -593,6 +593,8 @@ impl<'a> Evaluator<'a> {
             let said = self.checked.model.sources[self.plan.arena.leaf(placed.at).source.index()].covers.0;
             let asked = match &grouping.walk {
                 Some(walk) => walk.looks_back(Period::containing(range.from, planned.grain, calendar), calendar),
+                // A window that is longer than its period looks back.
+                None if range.from < period.start(calendar) && period.start(calendar) < range.until => Some((range.from, range.until)),
                 // That nothing happened before the first row is no gap, unless it is said to be one.
                 None => said.map(|_| (range.from, range.until)),
             };
@@ -654,7 +656,7 @@ impl<'a> Evaluator<'a> {
                 self.leaves(asked, period, &windows, (key, places), &mut leaves);
                 let value = self.steps(asked, &asked.order, key, &leaves[..planned.own], Point::Base, &mut Vec::new());
                 let is_small = self.protected_base(planned, &leaves, 0..planned.own).is_some_and(|it| it > 0 && it < least);
-                let is_whole = !self.is_unfinished(planned, period) && !self.begins_late(planned, &windows);
+                let is_whole = !self.is_unfinished(planned, period) && !self.begins_late(planned, period, &windows);
                 points.push((period, value.map(|it| it.value).filter(|_| is_whole && !is_small)));
             }
         }

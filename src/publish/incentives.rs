@@ -54,8 +54,8 @@ pub fn incentives(checked: &Checked, results: &Results, asked: &[usize], past: O
         let payer = Payer { checked, results, incentive, today };
         let past = past.unwrap_or(usize::MAX);
         let (before, comparable): (Vec<Period>, Vec<Period>) =
-            payer.before(period).into_iter().rev().partition(|it| payer.changed(*it, period).is_some());
-        let changed = before.first().filter(|_| past > 0).and_then(|it| payer.changed(*it, period));
+            payer.before(period).into_iter().rev().partition(|it| payer.changed(*it, period).is_some() || payer.mixes(*it));
+        let changed = before.iter().filter(|_| past > 0).find_map(|it| payer.changed(*it, period));
         let changed = changed.map(|(kpi, on)| Changed { kpi, on, periods: before.len() });
         let earlier = comparable.into_iter().map(|it| payer.over(it)).filter(|it| !it.provisional);
         Some(IncentiveResult { incentive: *at, own: payer.over(period), earlier: earlier.take(past).collect(), changed })
@@ -91,6 +91,12 @@ impl<'r> Payer<'r> {
         let (from, until) = (earlier.start(calendar), period.end(calendar));
         let found = self.incentive.kpis().filter_map(|it| break_between(model, it.kpi, from, until));
         found.map(|it| (it.0, it.1)).max_by_key(|it| it.1)
+    }
+
+    /// Whether a window that ends with a period holds two definitions of what is paid for.
+    fn mixes(&self, period: Period) -> bool {
+        let mixed = |row: &ResultRow| row.notes.iter().any(|it| matches!(it, Note::TwoDefinitions | Note::AcrossChange));
+        self.incentive.parts.iter().any(|it| self.row(&it.of, period).is_some_and(mixed))
     }
 
     fn over(&self, period: Period) -> PaidPeriod {

@@ -6,7 +6,7 @@ use crate::engine::KeyValue;
 use crate::eval::{Note, Status};
 use crate::insight::IndexQuestion;
 use crate::insight::evidence::aligned;
-use crate::model::{KpiId, breaks};
+use crate::model::{KpiId, break_between, breaks};
 use crate::plan::Ask;
 use crate::stats::lag::{FEWEST_PERIODS, changes, lagged_changes, shared};
 use crate::stats::{benjamini_hochberg, satisfaction};
@@ -29,6 +29,8 @@ pub struct IndexResult {
     pub scenarios: Vec<Scenario>,
     /// The segments, or the periods, in the order of their values.
     pub units: Vec<RankedUnit>,
+    /// How many of those are left out, since they are of another definition than that of the period.
+    pub other_definition: usize,
     /// Internal figures beside it, the surest first.
     pub relations: Vec<Relation>,
     /// Internal figures with too few periods: how many both have.
@@ -139,7 +141,16 @@ pub fn index(question: &IndexQuestion, results: &Results) -> Result<IndexResult,
     let own = values_of(question, results, &question.whole, last.period, &last.key);
     let parts = question.parts.iter().zip(&own);
     let parts = parts.map(|(it, value)| IndexPart { name: it.name.clone(), weight: it.weight, value: *value }).collect();
-    let units = units(question, results, whole, last.period);
+    let mut units = units(question, results, whole, last.period);
+    // Figures of two definitions have no common rank.
+    let (model, calendar) = (&checked.model, &checked.model.project.calendar);
+    let one_definition = |period: Period| {
+        let (from, until) = (period.min(last.period).start(calendar), period.max(last.period).end(calendar));
+        break_between(model, question.kpi, from, until).is_none()
+    };
+    let all = units.len();
+    units.retain(|it| one_definition(it.0.period) && !it.0.notes.contains(&Note::TwoDefinitions));
+    let other_definition = all - units.len();
     let ranks = |weights: &[f64]| ranked(&units.iter().map(|it| weighted(&it.1, weights)).collect::<Vec<_>>());
     let first = ranks(&weights);
     let mut spread: Vec<(usize, usize)> = first.iter().map(|it| (*it, *it)).collect();
@@ -184,7 +195,20 @@ pub fn index(question: &IndexQuestion, results: &Results) -> Result<IndexResult,
     let (relations, untested, tests) = relations(question, results);
     let grain = question.series.as_ref().map(|it| it.grain);
     let (period, value, status) = (last.period, last.value, last.judged.status);
-    Ok(IndexResult { kpi: question.kpi, period, value, status, parts, scenarios, units, relations, untested, tests, grain })
+    Ok(IndexResult {
+        kpi: question.kpi,
+        period,
+        value,
+        status,
+        parts,
+        scenarios,
+        units,
+        other_definition,
+        relations,
+        untested,
+        tests,
+        grain,
+    })
 }
 
 fn table<'r>(results: &'r Results, of: &Ask) -> Option<&'r ResultTable> {

@@ -58,8 +58,15 @@ fn sheet(checked: &Checked, cut: &[DimensionId], found: &IndexResult) -> Sheet<'
     };
     let mut whole = vec![("value", number_field(found.value)), ("status", said(found.status.name()))];
     let lacking = found.lacking();
+    let mut notes = Vec::new();
     if !lacking.is_empty() {
-        whole.push(("note", owned(format!("no other weights: no value of {}", lacking.join(", ")))));
+        notes.push(format!("no other weights: no value of {}", lacking.join(", ")));
+    }
+    if found.other_definition > 0 {
+        notes.push(format!("{} of another definition without a rank", found.other_definition));
+    }
+    if !notes.is_empty() {
+        whole.push(("note", owned(notes.join("; "))));
     }
     push("index", name.clone(), whole, Map::new());
     for it in &found.parts {

@@ -66,6 +66,12 @@ pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, l
             Lang::En => writeln!(out, "Other weights say nothing here: {names} has no value in this period.\n"),
         };
     }
+    let what = match (question.cut.is_empty(), found.other_definition) {
+        (true, 1) => pick("periode", "period"),
+        (true, _) => pick("perioden", "periods"),
+        (false, 1) => "segment",
+        (false, _) => pick("segmenten", "segments"),
+    };
     if found.units.len() > 1 {
         let rows = found.units.iter().take(ROWS).map(|it| {
             let name = if question.cut.is_empty() {
@@ -77,9 +83,20 @@ pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, l
             let ends = if it.best == it.worst { it.best.to_string() } else { format!("{}–{}", it.best, it.worst) };
             vec![it.rank.to_string(), name, numbers.text(it.value), ends]
         });
-        let what = if question.cut.is_empty() { pick("periode", "period") } else { pick("segment", "segment") };
-        let head = [pick("rang", "rank"), what, pick("waarde", "value"), pick("rang bij andere gewichten", "rank by other weights")];
+        let head = [
+            pick("rang", "rank"),
+            if question.cut.is_empty() { pick("periode", "period") } else { "segment" },
+            pick("waarde", "value"),
+            pick("rang bij andere gewichten", "rank by other weights"),
+        ];
         let _ = writeln!(out, "{}", lines(&head, rows.collect()));
+    }
+    if found.other_definition > 0 {
+        let left = found.other_definition;
+        let _ = match lang {
+            Lang::Nl => writeln!(out, "Zonder rang, want van een andere definitie: {left} {what}.\n"),
+            Lang::En => writeln!(out, "Without a rank, since of another definition: {left} {what}.\n"),
+        };
     }
     relations(checked, found, say, &mut out);
     out
