@@ -1,7 +1,7 @@
 //! What is done about it, by whom, and what is expected of it?
 
 use crate::insight::Unmeasured;
-use crate::model::{Action, ActionId, Control, Expected, FindingId, Subject};
+use crate::model::{Action, ActionId, Control, Expected, FindingId, KpiRef, Subject};
 use crate::publish::{ActionResult, ControlResult, EffectResult, EffectVerdict, FindingState, NotMeasured, Stage};
 use crate::report::numbers::Numbers;
 use crate::report::told;
@@ -150,11 +150,8 @@ fn expected(context: &Context<'_>, action: &Action, of: &Expected) -> Effect {
 /// Of which KPI a change is expected, and by how much; of an action for a part it is that of the part.
 fn expected_change(context: &Context<'_>, action: &Action, of: &Expected) -> (String, String) {
     let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
-    let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
-    let title = match action.part.as_ref().filter(|_| of.kpi.part.is_none()) {
-        Some(part) => format!("{title}, {}", part_words(&context.checked().model, part, context.lang())),
-        None => title,
-    };
+    let part = of.kpi.part.clone().or_else(|| action.part.clone());
+    let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &KpiRef { part, ..of.kpi.clone() });
     (title, Numbers::new(context.lang(), kpi, &[of.change]).change(of.change))
 }
 

@@ -1,7 +1,7 @@
 //! How are the answers behind a score spread? As columns on a card, and in words among the definitions.
 
 use crate::eval::AnswerClass;
-use crate::publish::{AnswerCode, AnswerShare};
+use crate::publish::{AnswerCode, AnswerShare, Distribution, DistributionRow};
 use crate::report::charts::columns::{AnswerColumn, AnswerTone, ColumnsInput};
 
 use super::Context;
@@ -9,12 +9,7 @@ use super::reading::Reading;
 
 /// The answers of the reported period, by code.
 fn answers<'a>(context: &Context<'a>, reading: &Reading<'_>) -> Option<Vec<(&'a AnswerCode, AnswerShare)>> {
-    let of = context
-        .told
-        .distributions
-        .iter()
-        .find(|it| it.kpi == reading.id && it.part.is_none() && it.cut.is_empty() && it.grain == reading.grain)?;
-    let row = of.row(reading.period, &[])?;
+    let (of, row) = row(context, reading)?;
     let mut answers: Vec<_> = of.codes.iter().zip(row.shares.iter().copied()).collect();
     // Of words that are no scale, what counts stands last, as the better end of a scale does.
     let is_scale = of.codes.iter().any(|it| it.code.parse::<f64>().is_ok());
@@ -27,9 +22,14 @@ fn answers<'a>(context: &Context<'a>, reading: &Reading<'_>) -> Option<Vec<(&'a 
 
 /// Whether there are answers by code that may not be shown.
 pub(super) fn is_hidden(context: &Context<'_>, reading: &Reading<'_>) -> bool {
-    let own = context.told.distributions.iter().filter(|it| it.kpi == reading.id && it.part.is_none() && it.cut.is_empty());
-    let mut rows = own.filter(|it| it.grain == reading.grain).filter_map(|it| it.row(reading.period, &[]));
-    rows.any(|it| it.shares.is_empty()) && reading.value().is_some()
+    reading.value().is_some() && row(context, reading).is_some_and(|it| it.1.shares.is_empty())
+}
+
+/// How the answers of the reported period are spread, with the codes that they are spread over.
+fn row<'a>(context: &Context<'a>, reading: &Reading<'_>) -> Option<(&'a Distribution, &'a DistributionRow)> {
+    let whole = |it: &&Distribution| it.kpi == reading.id && it.part.is_none() && it.cut.is_empty() && it.grain == reading.grain;
+    let of = context.told.distributions.iter().find(whole)?;
+    Some((of, of.row(reading.period, &[])?))
 }
 
 fn label(context: &Context<'_>, of: &AnswerCode) -> String {

@@ -2,7 +2,7 @@
 //! figure stands that the report names first.
 
 use crate::report::needs::{rescaled, shows};
-use crate::report::view::{Brief, Finding, Head, Link, Movement, SectionName, Status, StatusCount, Target, Tone};
+use crate::report::view::{Brief, Finding, Head, Key, Link, Movement, SectionName, Status, StatusCount, Target, Tone};
 
 use super::reading::Reading;
 use super::{Context, decisions, masthead, measures, scorecards, segments};
@@ -51,9 +51,9 @@ fn findings(context: &Context<'_>) -> Vec<Finding> {
     let known = |told: &[&Reading<'_>], it: &Reading<'_>| told.iter().any(|known| known.id == it.id);
     // What this audience asked for first.
     told.extend(context.readings.first().filter(|it| it.value().is_some() && !known(&told, it)));
-    let mut said = Vec::new();
+    let mut told_why = ToldWhy { places: super::why::places(context), said: Vec::new() };
     let mut figure = |it: &Reading<'_>| match it.movement {
-        Movement::Better | Movement::Worse => movement(context, it, &mut said),
+        Movement::Better | Movement::Worse => movement(context, it, &mut told_why),
         _ => standing(context, it),
     };
     let mut findings: Vec<Finding> = told.iter().map(|it| figure(it)).collect();
@@ -90,8 +90,14 @@ fn second_moved<'r, 'a>(context: &'r Context<'a>, told: &[&Reading<'a>]) -> Opti
     worse().find(|it| !about.contains(&it.id)).or(better).or_else(|| worse().next()).copied()
 }
 
+/// What the section `why` tells: of which KPIs at a place of their own, and what of it the brief has said.
+struct ToldWhy {
+    places: Vec<Key>,
+    said: Vec<String>,
+}
+
 /// A figure that moved: how far, and what its limits say.
-fn movement(context: &Context<'_>, reading: &Reading<'_>, said: &mut Vec<String>) -> Finding {
+fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> Finding {
     let (tone, better) = match reading.movement {
         Movement::Better => (Tone::Better, true),
         _ => (Tone::Worse, false),
@@ -104,9 +110,9 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, said: &mut Vec<String>
     // One fact on how: that no part moved so says more than which months did.
     text.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| scorecards::sentence(context, reading)));
     // What two figures have in common is said with the first.
-    if let Some(clause) = super::why::clauses(context, reading).into_iter().find(|it| !said.contains(it)) {
+    if let Some(clause) = super::why::clauses(context, reading).into_iter().find(|it| !why.said.contains(it)) {
         text.push(clause.clone());
-        said.push(clause);
+        why.said.push(clause);
     }
     text.extend(against_target(context, reading));
     Finding {
@@ -117,7 +123,7 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, said: &mut Vec<String>
             None => context.say.moved_heading(&reading.title, better),
         },
         text: text.join(" "),
-        link: Some(why_link(context, reading).unwrap_or_else(|| link(context, reading))),
+        link: Some(why_link(context, reading, &why.places).unwrap_or_else(|| link(context, reading))),
         elsewhere: context.elsewhere(reading.id),
     }
 }
@@ -147,9 +153,9 @@ fn against_target(context: &Context<'_>, reading: &Reading<'_>) -> Option<String
 }
 
 /// To why it moved, where the report tells that.
-fn why_link(context: &Context<'_>, reading: &Reading<'_>) -> Option<Link> {
-    let told = shows(context.sources.report, SectionName::Why) && super::why::is_told(context, reading);
-    told.then(|| Link { label: context.say.see_why().to_owned(), to: Target::Why(scorecards::key(reading)) })
+fn why_link(context: &Context<'_>, reading: &Reading<'_>, places: &[Key]) -> Option<Link> {
+    let key = scorecards::key(reading);
+    places.contains(&key).then(|| Link { label: context.say.see_why().to_owned(), to: Target::Why(key) })
 }
 
 /// To what goes with it, where the report tells that.

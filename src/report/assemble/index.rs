@@ -65,10 +65,8 @@ fn parts<'a>(context: &Context<'a>, parts: &[(KpiExpr, f64)]) -> Vec<Part<'a>> {
 
 /// The parts of an index with their figures, named after it no more; nothing of other KPIs.
 pub(super) fn on_card(context: &Context<'_>, index: &Reading<'_>) -> Vec<CardPart> {
-    let short = abbreviation(&index.title);
     let own = |it: &Part<'_>| {
-        let title = short.and_then(|short| it.title.strip_prefix(short)?.strip_prefix(": ")).unwrap_or(&it.title);
-        Some(CardPart { label: crate::report::words::capital(title), value: it.reading.as_ref()?.text() })
+        Some(CardPart { label: crate::report::words::capital(own_name(&index.title, &it.title)), value: it.reading.as_ref()?.text() })
     };
     parts_of(index.kpi).map(|of| parts(context, of).iter().filter_map(own).collect()).unwrap_or_default()
 }
@@ -83,9 +81,7 @@ fn message(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Op
         let printed = index.numbers.change(change);
         let moved = printed.chars().any(|it| ('1'..='9').contains(&it));
         let most = parts.iter().filter_map(|it| Some((it, it.moved()?))).max_by(|a, b| (a.1 * change).total_cmp(&(b.1 * change)));
-        let by = most.filter(|it| moved && it.1 * change > 0.0).map(|it| it.0.title.as_str());
-        // A part that is named after the index goes by the rest of its name here.
-        let by = by.map(|it| short.and_then(|short| it.strip_prefix(short)?.strip_prefix(": ")).unwrap_or(it));
+        let by = most.filter(|it| moved && it.1 * change > 0.0).map(|it| own_name(&index.title, &it.0.title));
         let proven = comparison.signal == Some(true);
         let title = short.map_or_else(|| index.title.clone(), |it| context.say.the_index(it));
         return Some(context.say.index_moved(&title, &index.text(), moved.then_some(change > 0.0), by, proven));
@@ -93,6 +89,11 @@ fn message(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Op
     let known = parts.iter().filter_map(|it| Some((it, it.reading.as_ref()?, it.reading.as_ref()?.value()?)));
     let (part, reading, _) = known.min_by(|a, b| a.2.total_cmp(&b.2))?;
     Some(context.say.index_heading(&index.title, &index.text(), &part.title, &reading.text()))
+}
+
+/// What a part is called beside its index: the rest of its name, where it is named after the index ("KEI: gemak").
+fn own_name<'t>(index: &str, part: &'t str) -> &'t str {
+    abbreviation(index).and_then(|short| part.strip_prefix(short)?.strip_prefix(": ")).unwrap_or(part)
 }
 
 /// The abbreviation that a title ends with: "Klantervaringsindex (KEI)".

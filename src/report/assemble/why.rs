@@ -151,9 +151,9 @@ pub(super) fn whys(context: &Context<'_>) -> Whys {
     Whys { head: Head::new(heading, Some(dek)), moves, others }
 }
 
-/// Whether the section tells at a place of its own what moved a figure.
-pub(super) fn is_told(context: &Context<'_>, reading: &Reading<'_>) -> bool {
-    whys(context).places().any(|it| *it == super::scorecards::key(reading))
+/// The KPIs of which the section tells at a place of their own; none where the report has no such section.
+pub(super) fn places(context: &Context<'_>) -> Vec<Key> {
+    if shows(context.sources.report, SectionName::Why) { whys(context).places().cloned().collect() } else { Vec::new() }
 }
 
 /// What stands beside the change of a figure, a sentence each: what the project ties it to, the segments that moved most.
@@ -171,11 +171,7 @@ fn most_moved(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
     let same_way = |it: &&SegmentResult| it.key.is_some() && it.rate.value * change > 0.0 && it.rate.may_be_noise() == Some(false);
     let mut moved: Vec<&SegmentResult> = cut.segments.iter().filter(same_way).collect();
     moved.sort_by(|a, b| b.rate.value.abs().total_cmp(&a.rate.value.abs()));
-    let label = |it: &&SegmentResult| {
-        let labels = cut.cut.iter().zip(it.key.iter().flat_map(|it| it.iter()));
-        labels.map(|(id, value)| label_of(context.checked(), *id, value, context.lang())).collect::<Vec<_>>().join(", ")
-    };
-    let names: Vec<String> = moved.iter().take(2).map(label).collect();
+    let names: Vec<String> = moved.iter().take(2).map(|it| segment_label(context, cut, it)).collect();
     (!names.is_empty()).then(|| context.say.moved_most(&names))
 }
 
@@ -316,9 +312,7 @@ impl<'c, 'a> Teller<'c, 'a> {
     }
 
     fn label(&self, cut: &CutResult, it: &SegmentResult) -> String {
-        let Some(key) = &it.key else { return self.context.say.small_segments(it.segments) };
-        let labels = cut.cut.iter().zip(key.iter()).map(|(id, value)| label_of(self.context.checked(), *id, value, self.context.lang()));
-        labels.collect::<Vec<_>>().join(", ")
+        segment_label(self.context, cut, it)
     }
 
     fn part_title(&self, part: &PartResult) -> String {
@@ -357,6 +351,13 @@ impl<'c, 'a> Teller<'c, 'a> {
     fn key_of(&self, id: KpiId) -> Key {
         Key::new(&self.context.checked().model.kpis[id.index()].name)
     }
+}
+
+/// What a segment of a cut is called; of those that are too small, how many they are.
+fn segment_label(context: &Context<'_>, cut: &CutResult, it: &SegmentResult) -> String {
+    let Some(key) = &it.key else { return context.say.small_segments(it.segments) };
+    let labels = cut.cut.iter().zip(key.iter()).map(|(id, value)| label_of(context.checked(), *id, value, context.lang()));
+    labels.collect::<Vec<_>>().join(", ")
 }
 
 /// How the figures of an answer are written.

@@ -194,6 +194,23 @@ struct Here<'a, 't> {
     called: Option<Called>,
 }
 
+impl<'a, 't> Here<'a, 't> {
+    /// The beginning of a text, in plain HTML, that nothing fills, repeats or leaves out.
+    fn new(tree: &'t Tree<'a>, scope: Scope, facts: Facts) -> Here<'a, 't> {
+        Here {
+            tree,
+            html: Html::default(),
+            fillings: Vec::new(),
+            repeated: false,
+            depends: false,
+            under: Vec::new(),
+            scope,
+            facts,
+            called: None,
+        }
+    }
+}
+
 struct Lint<'a, 't> {
     trees: &'t BTreeMap<&'a str, Tree<'a>>,
     library: &'t Library<'a>,

@@ -4,7 +4,6 @@
 use minijinja::machinery::Span as At;
 use minijinja::machinery::ast::{Call, Macro, Spanned};
 
-use crate::report::dress::html::Html;
 use crate::report::dress::known::Facts;
 use crate::report::dress::shapes::Type;
 use crate::source::Span;
@@ -108,17 +107,7 @@ impl<'a, 't> Lint<'a, 't> {
         self.calling.push((made.name.to_owned(), is_own.then_some(whole)));
         scope.layers.push(names.into_iter().collect());
         let called = (!is_own).then_some(Called { parameters: places, whole });
-        let mut within = Here {
-            tree,
-            html: Html::default(),
-            fillings: Vec::new(),
-            repeated: true,
-            depends: true,
-            under: Vec::new(),
-            scope,
-            facts: Facts::default(),
-            called,
-        };
+        let mut within = Here { repeated: true, depends: true, called, ..Here::new(tree, scope, Facts::default()) };
         self.body(&made.body, &mut within);
         self.calling.pop();
     }

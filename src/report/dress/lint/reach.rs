@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use minijinja::machinery::ast::{BinOpKind, Block, Expr, Spanned, Stmt};
 
-use crate::report::dress::html::Html;
 use crate::report::dress::known::Facts;
 use crate::report::dress::propose;
 use crate::report::dress::shapes::Type;
@@ -26,17 +25,7 @@ impl<'a, 't> Lint<'a, 't> {
             let Some(tree) = self.trees.get(name.as_str()) else { return };
             let Stmt::Template(root) = &tree.tree else { return };
             let parent = root.children.iter().find_map(|it| if let Stmt::Extends(it) = it { Some(it) } else { None });
-            let mut here = Here {
-                tree,
-                html: Html::default(),
-                fillings: fillings.clone(),
-                repeated: false,
-                depends: false,
-                under: Vec::new(),
-                scope,
-                facts: Facts::default(),
-                called: None,
-            };
+            let mut here = Here { fillings: fillings.clone(), ..Here::new(tree, scope, Facts::default()) };
             let Some(parent) = parent else {
                 self.found.fills = tree.source.file.is_none();
                 if tree.source.file.is_some() && !self.is_mail && !tree.source.text.contains("Content-Security-Policy") {
@@ -87,19 +76,7 @@ impl<'a, 't> Lint<'a, 't> {
             // What else is wrong in it is said in the same run; which section it would stand behind is not known.
             let mut scope = scope.clone();
             scope.layers.push([("section", Bound::any()), ("d", Bound::any())].map(|(name, it)| (name.to_owned(), it)).into());
-            let facts = Facts::default();
-            let mut within = Here {
-                tree,
-                html: Html::default(),
-                fillings: Vec::new(),
-                repeated: false,
-                depends: false,
-                under: Vec::new(),
-                scope,
-                facts,
-                called: None,
-            };
-            self.body(&block.body, &mut within);
+            self.body(&block.body, &mut Here::new(tree, scope, Facts::default()));
         }
     }
 
@@ -113,15 +90,11 @@ impl<'a, 't> Lint<'a, 't> {
         match filled {
             Some((tree, block)) if !std::ptr::eq(tree, here.tree) => {
                 let mut within = Here {
-                    tree,
-                    html: Html::default(),
                     fillings: here.fillings.clone(),
                     repeated: here.repeated,
                     depends: here.depends && here.tree.source.file.is_some(),
                     under: here.under.clone(),
-                    scope: here.scope.clone(),
-                    facts: here.facts.clone(),
-                    called: None,
+                    ..Here::new(tree, here.scope.clone(), here.facts.clone())
                 };
                 within.scope.layers.push(BTreeMap::new());
                 self.body(&block.body, &mut within);
@@ -133,18 +106,7 @@ impl<'a, 't> Lint<'a, 't> {
                 // A block that was filled once more on the way is read where it stands.
                 let below: Vec<_> = here.fillings.iter().filter(|other| other.1.name == it.name).skip(1).copied().collect();
                 for (tree, block) in below {
-                    let (scope, facts) = (here.scope.clone(), here.facts.clone());
-                    let mut within = Here {
-                        tree,
-                        html: Html::default(),
-                        fillings: Vec::new(),
-                        repeated: here.repeated,
-                        depends: false,
-                        under: Vec::new(),
-                        scope,
-                        facts,
-                        called: None,
-                    };
+                    let mut within = Here { repeated: here.repeated, ..Here::new(tree, here.scope.clone(), here.facts.clone()) };
                     within.scope.layers.push(BTreeMap::new());
                     self.body(&block.body, &mut within);
                     if is_whole {
@@ -232,17 +194,7 @@ impl<'a, 't> Lint<'a, 't> {
         self.depth += 1;
         self.chain.push((name.to_owned(), depends));
         scope.layers.push(BTreeMap::new());
-        let mut here = Here {
-            tree,
-            html: Html::default(),
-            fillings: Vec::new(),
-            repeated: false,
-            depends: false,
-            under: Vec::new(),
-            scope,
-            facts,
-            called: None,
-        };
+        let mut here = Here::new(tree, scope, facts);
         if let Stmt::Template(root) = &tree.tree {
             self.body(&root.children, &mut here);
             self.ended(&here);
