@@ -1,7 +1,7 @@
 //! Is an action's effect in the unit of its figure, and are its rows rows of the figure?
 
 use super::Traits;
-use super::types::check_part;
+use super::cuts::check_part;
 use crate::model::{Control, Expected, Model, RowExpr, seconds_in};
 use crate::value::{Code, Diagnostics, Fact, Unit};
 use crate::words::tidy_number;

@@ -57,14 +57,14 @@ pub(super) fn column(model: &Model, answer: Answer, at: usize) -> &Column {
 fn cuts(model: &Model, drivers: &Drivers, answer: Answer, out: &mut Diagnostics) {
     for dimension in &drivers.cuts {
         has(model, drivers, answer, (*dimension, drivers.span), out);
-        let overlap = super::types::overlapping(model, *dimension, answer.source, drivers.span);
+        let overlap = super::cuts::overlapping(model, *dimension, answer.source, drivers.span);
         out.push_some(overlap.map(|it| it.with("kpi", &drivers.name)));
     }
 }
 
 /// A dimension that the answer's source does not have is reported.
 fn has(model: &Model, drivers: &Drivers, answer: Answer, (dimension, span): (DimensionId, Span), out: &mut Diagnostics) {
-    if let Some(fact) = super::types::lacking(model, dimension, answer.source, span) {
+    if let Some(fact) = super::cuts::lacking(model, dimension, answer.source, span) {
         out.push(fact.with("kpi", &drivers.name));
     }
 }
@@ -106,7 +106,7 @@ fn savings(model: &Model, traits: &[Traits], drivers: &Drivers, out: &mut Diagno
         out.push(fact.with("found", format!("`{}`", kpi.name)).label(kpi.span, "kpi"));
         return;
     }
-    if let Some(fact) = own.sources.iter().find_map(|it| super::types::lacking(model, dimension, *it, savings.span)) {
+    if let Some(fact) = own.sources.iter().find_map(|it| super::cuts::lacking(model, dimension, *it, savings.span)) {
         out.push(fact.with("kpi", &kpi.name));
     }
 }

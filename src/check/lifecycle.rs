@@ -17,9 +17,9 @@ pub(super) fn check(model: &Model, out: &mut Diagnostics) {
             let fact = Fact::at(Code::MissingKey, dimension.span).with("key", "values").with("word", "dimension");
             out.push(fact.with("name", &dimension.name));
         }
-        if let Some(fact) = super::types::lacking(model, id, lifecycle.value, lifecycle.span) {
+        if let Some(fact) = super::cuts::lacking(model, id, lifecycle.value, lifecycle.span) {
             out.push(fact);
-        } else if let Some(fact) = super::types::overlapping(model, id, lifecycle.value, lifecycle.span) {
+        } else if let Some(fact) = super::cuts::overlapping(model, id, lifecycle.value, lifecycle.span) {
             out.push(fact);
         } else if source.rows == Rows::Events {
             let fact = Fact::at(Code::WrongValue, lifecycle.span).with("key", "lifecycle").with("expected", "states of customers");

@@ -2,6 +2,7 @@
 
 mod actions;
 mod benchmarks;
+mod cuts;
 mod drivers;
 mod evidence;
 mod findings;
@@ -267,7 +268,7 @@ pub fn check(mut model: Model, graph: Graph, mut kept: Option<(&mut Kept, Stamps
     let mut keeper = Keeper::new(kept.as_mut().map(|(kept, stamps)| (&mut **kept, *stamps)), model.kpis.len());
     let traits = types::settle(&mut model, &graph, &mut keeper, out);
     norms::check(&mut model, &traits, &keeper, out);
-    types::check_cuts(&model, &traits, out);
+    cuts::check_cuts(&model, &traits, out);
     let explained = drivers::check(&model, &traits, out);
     lifecycle::check(&model, out);
     responses::check(&model, out);

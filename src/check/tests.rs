@@ -2,8 +2,8 @@
 //! are several.
 
 use super::Traits;
+use super::cuts::check_part;
 use super::norms::fit;
-use super::types::check_part;
 use crate::model::{Model, SourceId, Wanted};
 use crate::value::{Code, Diagnostics, Fact};
 
