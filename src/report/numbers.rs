@@ -58,7 +58,11 @@ impl Numbers {
     /// Returns the numbers of what is assumed.
     pub(super) fn of_assumption(lang: Lang, unit: &Unit, seen: &[f64]) -> Numbers {
         let largest = seen.iter().map(|it| it.abs()).fold(0.0, f64::max);
-        Numbers::of_unit(lang, unit, None, largest)
+        let numbers = Numbers::of_unit(lang, unit, None, largest);
+        // What was written is not rounded away: 0.05 beside 0.3.
+        let written = |it: f64| (0..2).find(|at| (it * 10_f64.powi(*at)).fract().abs() < 1e-9).unwrap_or(2) as u8;
+        let needed = seen.iter().map(|it| written(numbers.shown(*it))).max().unwrap_or(0);
+        if numbers.prefix.is_empty() { Numbers { decimals: numbers.decimals.max(needed), ..numbers } } else { numbers }
     }
 
     fn of_unit(lang: Lang, unit: &Unit, written: Option<&str>, largest: f64) -> Numbers {

@@ -146,6 +146,19 @@ pub struct Movements {
     pub unknown: &'static str,
 }
 
+/// A text in which the sign of a currency stays with its amount at the end of a line.
+pub(super) fn tied(text: &str) -> String {
+    let mut tied = String::with_capacity(text.len());
+    let mut before = None;
+    let mut signs = text.chars().peekable();
+    while let Some(it) = signs.next() {
+        let ties = it == ' ' && matches!(before, Some('€' | '$' | '£' | '¥')) && signs.peek().is_some_and(char::is_ascii_digit);
+        tied.push(if ties { '\u{a0}' } else { it });
+        before = Some(it);
+    }
+    tied
+}
+
 /// Returns the fixed texts of a language.
 pub fn words(lang: Lang) -> &'static Words {
     match lang {

@@ -91,7 +91,7 @@ fn the_dutch_report_says_what_is_so() {
     }
     // The page opens with what was found; the brief counts.
     assert!(html.contains("<h1>Bellen kost meer moeite, en de NPS ziet het niet</h1>"));
-    assert!(html.contains("</span> Twee van de 25 kengetallen vragen actie<a"));
+    assert!(html.contains("</span> Eén van de 23 kengetallen vraagt zeker actie, één misschien<a"));
     assert!(html.contains("van een telefonische afspraak (CES) van 5,07 naar 4,51"));
     assert!(html.contains("Alle cijfers zijn fictief."));
     // A change of definition breaks a series; what is too little is not judged; the critical path is told.
@@ -115,8 +115,8 @@ fn the_dutch_report_says_what_is_so() {
         "45,3 tegen 41: een verschil van +4,3",
         "Het is samenhang, geen bewijs van oorzaak.",
         "Gevraagd besluit.",
-        "Geen actie richt zich hierop.",
-        "Buiten de ruis slechter: CES afspraak per telefoon, Afspraak in één keer gelukt en Wachttijd aan de telefoon (P80).",
+        "Daarvan −5,2 in “Afspraak in één keer gelukt” en −2,2 in “CES afspraak maken”.",
+        "Ook slechter, meer dan ruis: Afspraak in één keer gelukt en Wachttijd aan de telefoon (P80).",
     ] {
         assert!(text.contains(fact), "{fact}");
     }
@@ -200,18 +200,18 @@ fn a_board_reads_value_target_movement_and_one_sentence() {
 #[test]
 fn who_is_paid_for_what_others_do_is_told_where_the_audit_finds_it() {
     // Over the quarter where its model is shown, and over all rows, as the audit has it.
-    let said = "Van de beloning van Klantenservice hangt 60% aan NPS na reparatie; \
-        de eigen vraag van dat team (“De afspraak”) draagt 8% (0–23) van wat daarvan verklaard wordt, over alle perioden 3% (0–7). \
+    let said = "Van de bonus van Klantenservice hangt 60% af van NPS na reparatie; \
+        de eigen vraag van dat team (“De afspraak”) is goed voor 8% (0–23) van wat de vragen daarvan verklaren, over alle perioden 3% (0–7). \
         CES afspraak per telefoon wordt bij het eigen contactpunt gevraagd";
     for report in ["cx", "directie"] {
         assert!(words(&autoruit_page(report, Lang::Nl)).contains(said), "{report}");
     }
     // A report without that model tells what it pays for all the same.
     let own = words(&autoruit_page("klantenservice", Lang::Nl));
-    assert!(own.contains("(“De afspraak”) draagt over alle perioden 3% (0–7) van wat daarvan verklaard wordt."));
+    assert!(own.contains("(“De afspraak”) is goed voor 3% (0–7) van wat de vragen daarvan verklaren, over alle perioden."));
     let english = words(&autoruit_page("cx_en", Lang::En));
     assert!(english.contains("Of the pay of Customer service, 60% hangs on NPS after the repair; its own question"));
-    assert!(!words(&autoruit_page("financien", Lang::Nl)).contains("Van de beloning van"));
+    assert!(!words(&autoruit_page("financien", Lang::Nl)).contains("Van de bonus van"));
 }
 
 #[test]
@@ -343,7 +343,7 @@ fn the_english_report_says_the_same() {
     let text = words(&html);
     assert!(html.contains("<html lang=\"en\">"));
     assert!(html.contains("<h1>Calling takes more effort, and the NPS does not see it</h1>"));
-    assert!(html.contains("</span> Two of 25 KPIs need action<a"));
+    assert!(html.contains("</span> One of 23 KPIs needs action for certain, one perhaps<a"));
     for fact in
         ["45.3", "5.12", "Act", "On target", "not proven", "Complaint calls per 1,000 repairs", "› “Someone on the line soon” (52)."]
     {

@@ -35,9 +35,8 @@ pub(super) fn actions(context: &Context<'_>) -> Actions {
     Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }
 }
 
-/// What was measured and what was expected of the one action that is done, where it is one and expects one thing; and
-/// whether it moved that way.
-fn only_effect(context: &Context<'_>, done: &[&ActionResult]) -> Option<(String, String, bool)> {
+/// What was measured and what was expected of the one action that is done, where it is one and expects one thing.
+fn only_effect(context: &Context<'_>, done: &[&ActionResult]) -> Option<(String, String)> {
     let [one] = done else { return None };
     let [effect] = one.effects.as_slice() else { return None };
     let measured = effect.measured.as_ref().ok()?;
@@ -45,7 +44,7 @@ fn only_effect(context: &Context<'_>, done: &[&ActionResult]) -> Option<(String,
     let change = measured.effect().value;
     let kpi = &context.checked().model.kpis[expected.kpi.kpi.index()];
     let numbers = Numbers::new(context.lang(), kpi, &[change, expected.change]);
-    Some((numbers.change(change), numbers.change(expected.change), change * expected.change >= 0.0))
+    Some((numbers.change(change), numbers.change(expected.change)))
 }
 
 fn rank(of: &ActionResult) -> usize {

@@ -6,6 +6,8 @@ use crate::publish::{ActionResult, Stage};
 use crate::report::needs::{rescaled, shows};
 use crate::report::view::{Brief, Finding, Head, Key, Link, Movement, SectionName, Status, StatusCount, Target, Tone};
 
+use crate::stats::xmr::Rule;
+
 use super::reading::Reading;
 use super::{Context, decisions, masthead, measures, scorecards, segments};
 
@@ -25,30 +27,35 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
     let several = shown > worse + better + changed;
     let known = context.readings.iter().filter(|it| it.movement != Movement::Unknown).count();
     let moved = context.say.brief_heading([worse, better, changed], shown, known);
-    let names = |at: usize| ways[at].iter().map(|it| it.title.clone()).collect::<Vec<_>>();
+    let findings = findings(context);
     // The heading counts what asks for something, unless the page does.
     let (heading, dek) = match masthead::message(context).is_some() {
         true => {
-            let acting: Vec<String> =
-                context.ranked().into_iter().filter(|it| it.status == Status::Act).map(|it| it.title.clone()).collect();
-            let acting = context.say.acting(&acting);
-            let moved = match worse + better + changed {
-                1..=MOST_NAMED => context.say.moved_named([names(0), names(1), names(2)]),
-                _ => format!("{moved}."),
+            let acting: Vec<&Reading<'_>> = context.ranked().into_iter().filter(|it| it.status == Status::Act).collect();
+            let told = |it: &Reading<'_>| acting.iter().chain(&findings.1).any(|known| known.id == it.id);
+            let also: Vec<String> = ways[0].iter().filter(|it| !told(it)).map(|it| it.title.clone()).collect();
+            let said = context.say.acting(&acting.iter().map(|it| it.title.clone()).collect::<Vec<_>>());
+            let moved = match also.len() {
+                _ if worse + better + changed == 0 => Some(format!("{moved}.")),
+                0 => None,
+                1..=MOST_NAMED => Some(context.say.also_worse(&also)),
+                _ => Some(format!("{moved}.")),
             };
-            (masthead::asked(context), Some(acting.into_iter().chain([moved]).collect::<Vec<_>>().join(" ")))
+            let dek: Vec<String> = said.into_iter().chain(moved).collect();
+            (masthead::asked(context), (!dek.is_empty()).then(|| dek.join(" ")))
         }
         false => (moved, None),
     };
     Brief {
         head: Head::new(heading, dek).with_how(Some(context.say.brief_how(several))),
         counts,
-        findings: findings(context),
+        findings: findings.0,
         decisions: decisions::decisions(context),
     }
 }
 
-fn findings(context: &Context<'_>) -> Vec<Finding> {
+/// The facts, and the figures that they are about.
+fn findings<'r, 'a>(context: &'r Context<'a>) -> (Vec<Finding>, Vec<&'r Reading<'a>>) {
     let mut told: Vec<&Reading<'_>> = masthead::worst_moved(context).into_iter().collect();
     told.extend(second_moved(context, &told));
     let known = |told: &[&Reading<'_>], it: &Reading<'_>| told.iter().any(|known| known.id == it.id);
@@ -76,7 +83,7 @@ fn findings(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     findings.truncate(MOST);
-    findings
+    (findings, told)
 }
 
 /// What else moved, over other answers than those told: the worst that no finding is about, else the best that got better.
@@ -84,7 +91,7 @@ fn second_moved<'r, 'a>(context: &'r Context<'a>, told: &[&Reading<'a>]) -> Opti
     let checked = context.checked();
     // Another scale of a figure that is shown tells nothing of its own.
     let own = |it: &Reading<'_>| rescaled(it.kpi).is_none_or(|of| context.readings.iter().all(|known| known.id != of));
-    let apart = |it: &Reading<'_>| told.iter().all(|known| known.id != it.id && !measures::share(checked, known, it));
+    let apart = |it: &Reading<'_>| told.iter().all(|known| known.id != it.id) && !measures::told_by(checked, told, it);
     let others: Vec<&Reading<'_>> = context.ranked().into_iter().filter(|it| own(it) && apart(it)).collect();
     let better = others.iter().rev().find(|it| it.movement == Movement::Better);
     // What people wrote of a figure stands below, and is not told twice.
@@ -109,9 +116,15 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
     let change = comparison.and_then(|it| it.change);
     let mut text = Vec::new();
     let before = comparison.and_then(|it| Some((it.period, reading.numbers.text(it.row.value?))));
-    text.extend(before.as_ref().map(|it| context.say.since(it.0)));
+    text.extend(before.as_ref().map(|(period, before)| context.say.from_to_short(before, *period, &reading.text())));
     // One fact on how: that no part moved so says more than which months did.
-    text.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| scorecards::sentence(context, reading)));
+    let outside = reading.series.as_ref().and_then(|it| it.signal()).filter(|it| it.rule == Rule::Outside);
+    let parts = segments::whole_against_parts(context, reading);
+    text.push(
+        parts
+            .or_else(|| outside.and_then(|it| scorecards::beyond(context, reading, it.above)))
+            .unwrap_or_else(|| scorecards::sentence(context, reading)),
+    );
     // What two figures have in common is said with the first.
     if let Some(clause) = super::why::clauses(context, reading).into_iter().find(|it| !why.said.contains(it)) {
         text.push(clause.clone());
@@ -124,9 +137,9 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
     Finding {
         figure: change.map_or_else(|| reading.text(), |it| reading.numbers.change(it)),
         tone,
-        heading: match before {
-            Some((_, before)) => format!("{}: {}", reading.title, context.say.way(&before, &reading.text())),
-            None => context.say.moved_heading(&reading.title, better),
+        heading: match outside {
+            Some(signal) => context.say.left_limits(&reading.title, signal.above),
+            None => context.say.moved_title(&reading.title, change.map(|it| it > 0.0)),
         },
         text: text.join(" "),
         link: Some(why_link(context, reading, &why.places).unwrap_or_else(|| link(context, reading))),

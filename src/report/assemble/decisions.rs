@@ -5,7 +5,7 @@ use crate::publish::{FindingResult, FindingState, Stage};
 use crate::report::needs::shows;
 use crate::report::told;
 use crate::report::view::{Decision, Link, SectionName, Target};
-use crate::report::words::lower;
+use crate::report::words::{lower, tied};
 
 use super::actions::expected_text;
 use super::{Context, part_words};
@@ -73,20 +73,21 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     let signed = [finding.person.clone(), context.team(finding.team).map(str::to_owned), finding.on.map(|it| lang.date(it))];
     let signed: Vec<String> = signed.into_iter().flatten().collect();
     let acts = model.actions.iter().any(|it| it.findings.contains(&found.finding)) && shows(context.sources.report, SectionName::Actions);
-    let asked = finding.decision.get(lang).filter(|_| !lapsed);
+    let asked = finding.decision.get(lang).filter(|_| !lapsed).map(tied);
     let title = finding.title.get(lang).unwrap_or(&finding.name).to_owned();
     // Nor is its title: then what is asked stands above.
-    let (title, question) = match asked.filter(|_| leads) {
-        Some(asked) => (say.decision_asked(asked), None),
-        None => (title, asked.map(str::to_owned)),
+    let asks = asked.is_some();
+    let (title, question) = match asked {
+        Some(asked) if leads => (say.decision_asked(&asked), None),
+        asked => (title, asked),
     };
     Decision {
         title,
         // What has lapsed tells of another time: its words are not repeated.
-        text: if lapsed || leads { String::new() } else { told::finding_text(context.checked(), found, lang) },
+        text: if lapsed || leads { String::new() } else { tied(&told::finding_text(context.checked(), found, lang)) },
         quotes: if lapsed { Vec::new() } else { finding.quotes.iter().map(|it| say.quoted(it)).collect() },
         question,
-        proposals: asked.map_or_else(Vec::new, |_| proposals(context, found.finding)),
+        proposals: if asks { proposals(context, found.finding) } else { Vec::new() },
         signed: signed.join(", "),
         state: match found.state {
             FindingState::Lapsed => Some(say.finding_lapsed().to_owned()),

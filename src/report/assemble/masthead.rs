@@ -3,6 +3,7 @@
 use crate::calendar::{Date, Period};
 use crate::report::told;
 use crate::report::view::{Fact, Movement, OtherReport, ReportView, Section, Status};
+use crate::report::words::tied;
 
 use super::definitions::{fingerprint, project_fingerprint};
 use super::quality::{Freshness, day_of, freshness, lacks_answers, sources_of};
@@ -71,15 +72,18 @@ fn fell(context: &Context<'_>, reading: &Reading<'_>) -> String {
 pub(super) fn asked(context: &Context<'_>) -> String {
     let count = |status: Status| context.readings.iter().filter(|it| it.status == status).count();
     let said = context.say.headline(count(Status::Act), count(Status::Watch), count(Status::OnTarget), context.readings.len());
-    let mut acting = context.readings.iter().filter(|it| it.status == Status::Act).peekable();
-    let unproven = acting.peek().is_some() && acting.all(Reading::is_unproven);
-    if unproven { format!("{said}, {}", context.say.unproven()) } else { said }
+    let acting = || context.readings.iter().filter(|it| it.status == Status::Act);
+    match (acting().filter(|it| !it.is_unproven()).count(), acting().filter(|it| it.is_unproven()).count()) {
+        (_, 0) => said,
+        (0, _) => format!("{said}, {}", context.say.unproven()),
+        (proven, unproven) => context.say.asking(proven, unproven, context.readings.len()),
+    }
 }
 
 /// What people wrote where the page opens with their finding; else what moved most for the worse, and where the figure stands
 /// that this report asks for first.
 fn lead(context: &Context<'_>) -> String {
-    let written = decisions::opening(context).map(|it| told::finding_text(context.checked(), it.0, context.lang()));
+    let written = decisions::opening(context).map(|it| tied(&told::finding_text(context.checked(), it.0, context.lang())));
     if let Some(text) = written.filter(|it| !it.is_empty()) {
         return text;
     }

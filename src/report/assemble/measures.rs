@@ -13,7 +13,7 @@ use super::series::walk;
 type Measure = (u32, Vec<ColumnRef>, String);
 
 /// The measurements that moved one way, each by a KPI that tells it, worst first. KPIs over the same answers count once;
-/// one that is composed counts where none of its parts does.
+/// one that is composed counts where that tells something of its own.
 pub(super) fn moved<'r, 'a>(context: &'r Context<'a>, movement: Movement) -> Vec<&'r Reading<'a>> {
     let moved = context.ranked().into_iter().filter(|it| it.movement == movement);
     let mut moved: Vec<(&Reading<'a>, Vec<Measure>)> = moved.map(|it| (it, of(context.checked(), it))).collect();
@@ -22,12 +22,22 @@ pub(super) fn moved<'r, 'a>(context: &'r Context<'a>, movement: Movement) -> Vec
     let mut seen: Vec<Measure> = Vec::new();
     let mut told = Vec::new();
     for (reading, measures) in moved {
-        if measures.iter().all(|it| !seen.contains(it)) {
+        if !is_told(&measures, &seen) {
             told.push(reading);
         }
         seen.extend(measures);
     }
     told
+}
+
+/// Whether half of what a figure rests on, or more, is told by others: an index of which one part is told tells more.
+pub(super) fn told_by(checked: &Checked, others: &[&Reading<'_>], reading: &Reading<'_>) -> bool {
+    let told: Vec<Measure> = others.iter().flat_map(|it| of(checked, it)).collect();
+    is_told(&of(checked, reading), &told)
+}
+
+fn is_told(measures: &[Measure], told: &[Measure]) -> bool {
+    !measures.is_empty() && 2 * measures.iter().filter(|it| told.contains(it)).count() >= measures.len()
 }
 
 /// Whether two figures rest on some of the same answers.

@@ -249,6 +249,14 @@ fn bullet(context: &Context<'_>, reading: &Reading<'_>) -> Option<BulletInput> {
     })
 }
 
+/// How many points of the reported period lie beyond which limit.
+pub(super) fn beyond(context: &Context<'_>, reading: &Reading<'_>, above: bool) -> Option<String> {
+    let series = reading.series.as_ref()?;
+    let limits = series.limits?.0;
+    let end = reading.numbers.text(if above { limits.high } else { limits.low });
+    Some(context.say.beyond_limit(series.outside(above), series.points.len() - series.reported, series.grain, above, &end))
+}
+
 /// Signal or noise, in one sentence.
 pub(super) fn sentence(context: &Context<'_>, reading: &Reading<'_>) -> String {
     let say = context.say;

@@ -85,7 +85,9 @@ fn moved(context: &Context<'_>, cut: &Cut<'_>) -> Vec<MovedCut> {
         cut.rows.iter().filter(|it| it.row.judged.status != Judgement::TooFew).filter_map(|it| Some(it.change?.0)).collect();
     let of = |up: bool| {
         let values: Vec<String> = cut.moved().filter(|it| (it.1 > 0.0) == up).map(|it| it.0.label.clone()).collect();
+        let since = cut.reading.reference()?.period;
         (!values.is_empty()).then(|| MovedCut {
+            since,
             figure: cut.reading.title.clone(),
             dimension: context.dimension_title(cut.dimension).to_owned(),
             everywhere: solid.len() > 1 && solid.iter().all(|it| (*it > 0.0) == up),

@@ -55,7 +55,7 @@ fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
     // One for each measurement that moved.
     let mut told: Vec<&Reading<'_>> = Vec::new();
     for (it, _) in drawn.iter().filter(|(it, _)| moved(it) < 2) {
-        if told.iter().all(|known| !measures::share(context.checked(), known, it)) {
+        if !measures::told_by(context.checked(), &told, it) {
             told.push(it);
         }
     }
@@ -106,6 +106,9 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
         ));
     }
     let mut how = vec![how];
+    if signals > measurements {
+        how.push(context.say.in_series(signals, drawn.len() + more));
+    }
     if !without.is_empty() {
         how.push(context.say.without_series(&without));
     }
@@ -258,6 +261,14 @@ fn signal(reading: &Reading<'_>, series: &Series<'_>, at: usize) -> Option<Tone>
     let said = series.signal();
     let shown = |it: &&Signal| it.rule == Rule::Outside || said == Some(**it);
     let of_point = series.signals.iter().filter(shown).find(|it| (it.first..=it.last).contains(&at))?;
+    // Of four points three make the signal: not the one that stands elsewhere.
+    if of_point.rule == Rule::NearLimit {
+        let (value, limits) = (series.points.get(at)?.value()?, series.limits?.0);
+        let end = if of_point.above { limits.high } else { limits.low };
+        if (value - limits.centre) / (end - limits.centre) <= 0.5 {
+            return None;
+        }
+    }
     Some(match (reading.direction, of_point.above) {
         (Direction::Neutral, _) => Tone::Plain,
         (Direction::Up, true) | (Direction::Down, false) => Tone::Better,

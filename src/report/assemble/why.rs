@@ -159,8 +159,20 @@ pub(super) fn places(context: &Context<'_>) -> Vec<Key> {
 /// What stands beside the change of a figure, a sentence each: what the project ties it to, the segments that moved most.
 pub(super) fn clauses(context: &Context<'_>, reading: &Reading<'_>) -> Vec<String> {
     let told = shows(context.sources.report, SectionName::Why);
-    let segments = || most_moved(context, reading);
-    if told { causes(context, reading.id).into_iter().chain(segments()).collect() } else { Vec::new() }
+    let of_it = || causes(context, reading.id).into_iter().chain(largest_parts(context, reading)).chain(most_moved(context, reading));
+    if told { of_it().collect() } else { Vec::new() }
+}
+
+/// The two parts that add most to what a composed figure did, beyond noise.
+fn largest_parts(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
+    let found = all(context).find(|it| it.result.kpi == reading.id && it.result.part.is_none() && !it.result.parts.is_empty())?;
+    let teller = Teller::new(context, found);
+    let mut parts = teller.ends();
+    parts.retain(|it| it.1 * teller.change > 0.0 && teller.is_beyond_noise(it.1));
+    parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    let said: Vec<String> =
+        parts.iter().take(2).map(|(title, amount)| format!("{} {}", teller.numbers.change(*amount), context.say.within(title))).collect();
+    (!said.is_empty()).then(|| context.say.of_which(&said))
 }
 
 /// The segments of a figure that moved most, beyond noise and as the whole did.
@@ -168,6 +180,9 @@ fn most_moved(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
     let results = all(context).flat_map(|it| std::iter::once(&it.result).chain(it.parts.iter().map(|it| &it.1)));
     let of = results.filter(|it| it.kpi == reading.id && it.part.is_none()).find(|it| !it.cuts.is_empty())?;
     let (cut, change) = (of.cuts.first()?, of.change?.value);
+    // Large segments hold most of a change without having moved otherwise than the rest.
+    let chance = 1.0 - context.checked().model.project.confidence;
+    cut.p.filter(|it| *it < chance)?;
     let same_way = |it: &&SegmentResult| it.key.is_some() && it.rate.value * change > 0.0 && it.rate.may_be_noise() == Some(false);
     let mut moved: Vec<&SegmentResult> = cut.segments.iter().filter(same_way).collect();
     moved.sort_by(|a, b| b.rate.value.abs().total_cmp(&a.rate.value.abs()));
@@ -262,12 +277,7 @@ impl<'c, 'a> Teller<'c, 'a> {
                     .flat_map(|cut| cut.segments.iter().filter(|it| it.key.is_some()).map(move |it| (self.label(cut, it), own(it))));
                 segments.collect()
             }
-            // The last parts of a tree say more than what they make together.
-            false => {
-                let all = &self.why.result.parts;
-                let last = |at: &usize| self.end_of(*at) == at + 1;
-                (0..all.len()).filter(last).map(|at| (self.part_title(&all[at]), all[at].contribution.value)).collect()
-            }
+            false => self.ends(),
         };
         let mix = self.cut().filter(|_| self.why.result.parts.is_empty()).and_then(|it| it.mix).map_or(0.0, |it| share(it.value));
         let mut ranked: Vec<&(String, f64)> = top.iter().collect();
@@ -292,6 +302,13 @@ impl<'c, 'a> Teller<'c, 'a> {
             _ => Whereabouts::Spread(top.len()),
         };
         say.why_heading(super::index::abbreviation(&self.title).unwrap_or(&self.title), self.change < 0.0, place)
+    }
+
+    /// The last parts of a tree, which say more than what they make together, each with what it adds.
+    fn ends(&self) -> Vec<(String, f64)> {
+        let all = &self.why.result.parts;
+        let last = |at: &usize| self.end_of(*at) == at + 1;
+        (0..all.len()).filter(last).map(|at| (self.part_title(&all[at]), all[at].contribution.value)).collect()
     }
 
     /// Whether a last part that adds so much moved beyond noise.

@@ -96,7 +96,8 @@ impl Say {
 
     /// Returns a number as the first word of a sentence.
     pub fn number_first(self, number: usize) -> String {
-        capital(&self.number(number))
+        // Dutch leaves the accent of a capital out.
+        capital(&self.number(number)).replacen("Één", "Eén", 1)
     }
 
     /// Returns names in a row: `a, b en c`.

@@ -36,6 +36,17 @@ impl Say {
         }
     }
 
+    /// How many ask for action, for sure and perhaps.
+    pub fn asking(self, proven: usize, unproven: usize, all: usize) -> String {
+        let (first, all, perhaps) = (self.number_first(proven), self.number(all), self.number(unproven));
+        match (self.0, proven) {
+            (Lang::Nl, 1) => format!("{first} van de {all} kengetallen vraagt zeker actie, {perhaps} misschien"),
+            (Lang::Nl, _) => format!("{first} van de {all} kengetallen vragen zeker actie, {perhaps} misschien"),
+            (Lang::En, 1) => format!("{first} of {all} KPIs needs action for certain, {perhaps} perhaps"),
+            (Lang::En, _) => format!("{first} of {all} KPIs need action for certain, {perhaps} perhaps"),
+        }
+    }
+
     /// What moved for the worse, as the title of a page.
     pub fn moved_title(self, title: &str, up: Option<bool>) -> String {
         match (self.0, up) {
@@ -148,15 +159,27 @@ impl Say {
         }
     }
 
-    /// What moved for the worse, for the better, and otherwise, by name; each way that has any is a sentence.
-    pub fn moved_named(self, [worse, better, changed]: [Vec<String>; 3]) -> String {
-        let ways = [
-            (worse, "Buiten de ruis slechter", "Worse beyond noise"),
-            (better, "Buiten de ruis beter", "Better beyond noise"),
-            (changed, "Veranderd zonder richting", "Changed with no side"),
-        ];
-        let said = ways.into_iter().filter(|it| !it.0.is_empty());
-        said.map(|(names, nl, en)| format!("{}: {}.", self.pick(nl, en), self.list(&names))).collect::<Vec<_>>().join(" ")
+    /// What else got worse, where that is not told already.
+    pub fn also_worse(self, names: &[String]) -> String {
+        format!("{}: {}.", self.pick("Ook slechter, meer dan ruis", "Also worse, beyond noise"), self.list(names))
+    }
+
+    /// A figure that left its limits.
+    pub fn left_limits(self, title: &str, above: bool) -> String {
+        match (self.0, above) {
+            (Lang::Nl, true) => format!("{title} komt boven de bovengrens"),
+            (Lang::Nl, false) => format!("{title} zakt onder de ondergrens"),
+            (Lang::En, true) => format!("{title} rises above its upper limit"),
+            (Lang::En, false) => format!("{title} falls below its lower limit"),
+        }
+    }
+
+    /// "Van 5,07 in Q2 2025 naar 4,51."
+    pub fn from_to_short(self, before: &str, period: Period, now: &str) -> String {
+        match self.0 {
+            Lang::Nl => format!("Van {before} in {} naar {now}.", self.0.period_short(period)),
+            Lang::En => format!("From {before} in {} to {now}.", self.0.period_short(period)),
+        }
     }
 
     /// Of what got worse.
@@ -181,27 +204,21 @@ impl Say {
         how
     }
 
-    pub fn moved_heading(self, title: &str, better: bool) -> String {
-        let word = if better { self.pick("verbeterd", "better") } else { self.pick("verslechterd", "worse") };
-        format!("{title}: {word}")
-    }
-
     pub fn standing_heading(self, title: &str, mark: &StatusMark) -> String {
-        match mark.code {
-            Status::NoNorm => title.to_owned(),
+        match (mark.code, self.0) {
+            (Status::NoNorm, _) => title.to_owned(),
+            (Status::OnTarget, Lang::Nl) if mark.note.is_some() => format!("{title} haalt het doel, nog niet bewezen"),
+            (Status::OnTarget, Lang::En) if mark.note.is_some() => format!("{title} reaches its target, not yet proven"),
+            (Status::OnTarget, Lang::Nl) => format!("{title} haalt het doel"),
+            (Status::OnTarget, Lang::En) => format!("{title} reaches its target"),
             _ => format!("{title}: {}", self.judged(mark)),
         }
     }
 
-    /// Since when a figure moved.
-    pub fn since(self, period: Period) -> String {
-        format!("{} {}.", self.pick("Sinds", "Since"), self.0.period_short(period))
-    }
-
     pub fn reached_by_chance(self, target: &str, ends: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Haalt het doel van {target}, maar dat kan toeval zijn (interval {ends})."),
-            Lang::En => format!("Reaches the target of {target}, but that may be chance (interval {ends})."),
+            Lang::Nl => format!("Doel {target}: het kan toeval zijn dat het gehaald is (interval {ends})."),
+            Lang::En => format!("Target {target}: that it is reached may be chance (interval {ends})."),
         }
     }
 
@@ -263,10 +280,7 @@ impl Say {
 
     /// Why the answers behind a figure do not stand beside it.
     pub fn answers_hidden(self) -> &'static str {
-        self.pick(
-            "Verdeling van de antwoorden verborgen: uit deze en andere verdelingen samen is te herleiden wie wat antwoordde.",
-            "How the answers are spread is hidden: from this and others together it could be traced who answered what.",
-        )
+        self.pick("Verdeling van de antwoorden niet getoond (privacy).", "How the answers are spread is not shown (privacy).")
     }
 
     pub fn answers_label(self) -> &'static str {

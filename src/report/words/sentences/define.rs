@@ -414,8 +414,12 @@ impl Say {
 
     pub fn method_privacy(self, least: u32, few: u32) -> String {
         match self.0 {
-            Lang::Nl => format!("Onder {least} antwoorden wordt niets getoond, onder {few} zonder kleur en zonder oordeel."),
-            Lang::En => format!("Below {least} answers nothing is shown, below {few} without colour and without judgement."),
+            Lang::Nl => format!(
+                "Onder {least} antwoorden wordt niets getoond, onder {few} zonder kleur en zonder oordeel. Wat samen met iets anders prijsgeeft wie wat antwoordde, is ook verborgen."
+            ),
+            Lang::En => format!(
+                "Below {least} answers nothing is shown, below {few} without colour and without judgement. What would tell together with something else who answered what is hidden as well."
+            ),
         }
     }
 

@@ -196,7 +196,7 @@ impl Say {
 
     pub fn team_share(self, team: &str, share: &str, outcome: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("De vragen van {team} dragen {share} van wat van {outcome} verklaard wordt."),
+            Lang::Nl => format!("De vragen van {team} zijn goed voor {share} van wat alle vragen samen van {outcome} verklaren."),
             Lang::En => format!("The questions of {team} carry {share} of what is explained of {outcome}."),
         }
     }
@@ -204,7 +204,7 @@ impl Say {
     /// How a team is steered on a KPI.
     pub fn steered_on(self, team: &str, how: SteeredOn<'_>, kpi: &str) -> String {
         match (self.0, how) {
-            (Lang::Nl, SteeredOn::Paid(weight)) => format!("Van de beloning van {team} hangt {weight} aan {kpi}"),
+            (Lang::Nl, SteeredOn::Paid(weight)) => format!("Van de bonus van {team} hangt {weight} af van {kpi}"),
             (Lang::En, SteeredOn::Paid(weight)) => format!("Of the pay of {team}, {weight} hangs on {kpi}"),
             (Lang::Nl, SteeredOn::Goal(it)) => format!("Het doel {} van {team} wordt gemeten met {kpi}", self.quoted(it)),
             (Lang::En, SteeredOn::Goal(it)) => format!("The goal {} of {team} is measured by {kpi}", self.quoted(it)),
@@ -221,10 +221,10 @@ impl Say {
         match self.0 {
             Lang::Nl => {
                 let own = if one { "de eigen vraag van dat team" } else { "de eigen vragen van dat team" };
-                let verb = if one { "draagt" } else { "dragen" };
+                let verb = if one { "is goed voor" } else { "zijn goed voor" };
                 let held = match share {
-                    Some(share) => format!("{share} van wat daarvan verklaard wordt, over alle perioden {all}"),
-                    None => format!("over alle perioden {all} van wat daarvan verklaard wordt"),
+                    Some(share) => format!("{share} van wat de vragen daarvan verklaren, over alle perioden {all}"),
+                    None => format!("{all} van wat de vragen daarvan verklaren, over alle perioden"),
                 };
                 format!("{steered}; {own} ({items}) {verb} {held}.")
             }

@@ -176,15 +176,25 @@ impl Say {
             (Lang::En, true) => format!("higher than usual (upper limit {limit})"),
             (Lang::En, false) => format!("lower than usual (lower limit {limit})"),
         };
+        format!("{}: {}{said}.", self.pick("Signaal", "Signal"), self.which_points(outside, count, grain))
+    }
+
+    /// The same, shorter, where it is said already that a limit was left.
+    pub fn beyond_limit(self, outside: usize, count: usize, grain: Grain, above: bool, limit: &str) -> String {
+        let place = if above { self.pick("boven", "above") } else { self.pick("onder", "below") };
+        capital(&format!("{}{place} {limit}.", self.which_points(outside, count, grain)))
+    }
+
+    /// "twee van de drie maanden "; nothing of a period that is one point.
+    fn which_points(self, outside: usize, count: usize, grain: Grain) -> String {
         let (number, all, grains) = (self.number(outside), self.number(count), self.grain(grain, count));
-        let which = match (self.0, count) {
+        match (self.0, count) {
             (_, 1) => String::new(),
             (Lang::Nl, _) if outside == count => format!("alle {all} de {grains} "),
             (Lang::Nl, _) => format!("{number} van de {all} {grains} "),
             (Lang::En, _) if outside == count => format!("all {all} {grains} "),
             (Lang::En, _) => format!("{number} of {all} {grains} "),
-        };
-        format!("{}: {which}{said}.", self.pick("Signaal", "Signal"))
+        }
     }
 
     /// How much of the reported period lies beyond a natural limit.

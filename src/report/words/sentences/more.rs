@@ -65,8 +65,13 @@ impl Say {
             (Lang::En, Some(false)) => "falls to",
             (Lang::En, None) => "stays at",
         };
-        let by =
-            by.map(|it| format!("; {} {}", self.pick("het grootste deel zit in", "most of it is in"), self.quoted(it))).unwrap_or_default();
+        let most = match (self.0, up) {
+            (Lang::Nl, Some(true)) => "die stijging zit vooral in",
+            (Lang::Nl, _) => "die daling zit vooral in",
+            (Lang::En, Some(true)) => "most of that rise is in",
+            (Lang::En, _) => "most of that fall is in",
+        };
+        let by = by.map(|it| format!("; {most} {}", self.quoted(it))).unwrap_or_default();
         let chance = if proven || up.is_none() { "" } else { self.pick("; dat kan toeval zijn", "; that may be chance") };
         format!("{index} {way} {value}{by}{chance}")
     }
@@ -289,7 +294,7 @@ impl Say {
 
     pub fn incentives_heading(self, paid: &[(String, String)]) -> String {
         match (self.0, paid) {
-            (_, []) => self.pick("Geen beloning om te tonen", "No incentive to show").to_owned(),
+            (_, []) => self.pick("Geen bonus om te tonen", "No incentive to show").to_owned(),
             (Lang::Nl, [(title, total)]) => format!("{title} komt uit op {total}"),
             (Lang::En, [(title, total)]) => format!("{title} comes to {total}"),
             (_, many) => many.iter().map(|(title, total)| format!("{title}: {total}")).collect::<Vec<_>>().join("; "),
@@ -316,16 +321,13 @@ impl Say {
     }
 
     pub fn no_incentives(self) -> &'static str {
-        self.pick(
-            "Dit project heeft geen beloning die bij dit rapport hoort.",
-            "This project has no incentive that belongs to this report.",
-        )
+        self.pick("Dit project heeft geen bonus die bij dit rapport hoort.", "This project has no incentive that belongs to this report.")
     }
 
     pub fn incentives_how(self) -> &'static str {
         self.pick(
-            "Beloning is per team. De donkerste tint betaalt niets; in de volgende loopt de betaling op tot 100% bij de streep, in de lichtste nog verder. Voorbij de tinten komt er niets meer bij of af. Een open punt is de waarde waarop is betaald.",
-            "Pay is by team. The darkest shade pays nothing; in the next one pay grows to 100% at the line, in the lightest beyond that. Past the shades nothing is added or taken off. A hollow dot is what was paid on.",
+            "De bonus is per team. In de eerste band wordt niets betaald; in de volgende loopt de betaling op tot 100% bij de streep, in de laatste nog verder. Voorbij de banden komt er niets meer bij of af. Een open punt is de waarde waarop is betaald. Percentages zijn pas aan het eind afgerond.",
+            "Pay is by team. In the first band nothing is paid; in the next one pay grows to 100% at the line, in the last beyond that. Past the bands nothing is added or taken off. A hollow dot is what was paid on. Percentages are rounded at the end.",
         )
     }
 
@@ -422,19 +424,15 @@ impl Say {
         overdue: usize,
         done: usize,
         worked: usize,
-        one: Option<(String, String, bool)>,
+        one: Option<(String, String)>,
     ) -> String {
         // Where nothing runs, what was done is the news.
         let alone = asked == 0 && running == 0 && overdue == 0;
-        let one = one.map(|(measured, expected, that_way)| match (self.0, that_way, alone) {
-            (Lang::Nl, true, true) => format!("De afgeronde actie haalde {measured} van de verwachte {expected}"),
-            (Lang::Nl, true, false) => format!("; de afgeronde haalde {measured} van de verwachte {expected}"),
-            (Lang::Nl, false, true) => format!("Na de afgeronde actie {measured}, verwacht was {expected}"),
-            (Lang::Nl, false, false) => format!("; na de afgeronde {measured}, verwacht was {expected}"),
-            (Lang::En, true, true) => format!("The action that is done brought {measured} of the expected {expected}"),
-            (Lang::En, true, false) => format!("; the one that is done brought {measured} of the expected {expected}"),
-            (Lang::En, false, true) => format!("{measured} after the action that is done, {expected} was expected"),
-            (Lang::En, false, false) => format!("; {measured} after the one that is done, {expected} was expected"),
+        let one = one.map(|(measured, expected)| match (self.0, alone) {
+            (Lang::Nl, true) => format!("Na de afgeronde actie {measured}, verwacht was {expected}"),
+            (Lang::Nl, false) => format!("; na de afgeronde {measured}, verwacht was {expected}"),
+            (Lang::En, true) => format!("{measured} after the action that is done, {expected} was expected"),
+            (Lang::En, false) => format!("; {measured} after the one that is done, {expected} was expected"),
         });
         if let Some(one) = one.as_ref().filter(|_| alone) {
             return one.clone();

@@ -16,6 +16,8 @@ pub struct MovedCut {
     pub values: Vec<String>,
     /// Whether they rose.
     pub up: bool,
+    /// Since when.
+    pub since: Period,
     /// Whether every value with enough answers moved that way, beyond noise or not.
     pub everywhere: bool,
 }
@@ -119,14 +121,17 @@ impl Say {
 
     /// "CES afspraak naar kanaal: Telefoon gedaald".
     fn moved_cut(self, of: &MovedCut) -> String {
-        let MovedCut { figure, dimension, values, up, everywhere } = of;
+        let MovedCut { figure, dimension, values, up, everywhere, since } = of;
+        let since = format!("{} {}", self.pick("sinds", "since"), self.0.period_short(*since));
         let dimension = lower(dimension);
         let word = if *up { self.pick("gestegen", "up") } else { self.pick("gedaald", "down") };
         match self.0 {
-            Lang::Nl if *everywhere => format!("{figure} naar {dimension}: overal {word}, bewezen voor {}", self.list(values)),
-            Lang::En if *everywhere => format!("{figure} by {dimension}: {word} everywhere, beyond chance for {}", self.list(values)),
-            Lang::Nl => format!("{figure} naar {dimension}: {word} bij {}", self.list(values)),
-            Lang::En => format!("{figure} by {dimension}: {word} for {}", self.list(values)),
+            Lang::Nl if *everywhere => format!("{figure} naar {dimension}: overal {word} {since}, bewezen voor {}", self.list(values)),
+            Lang::En if *everywhere => {
+                format!("{figure} by {dimension}: {word} everywhere {since}, beyond chance for {}", self.list(values))
+            }
+            Lang::Nl => format!("{figure} naar {dimension}: {word} {since} bij {}", self.list(values)),
+            Lang::En => format!("{figure} by {dimension}: {word} {since} for {}", self.list(values)),
         }
     }
 

@@ -12,16 +12,24 @@ use crate::words::Lang;
 impl Say {
     /// How many series give a signal, of all, and how many measurements these are of.
     pub fn trends_heading(self, signals: usize, all: usize, measurements: usize) -> String {
-        let (count, within) = (self.number(all), self.number(signals));
         let first = self.number_first(measurements.min(signals));
         match (self.0, signals) {
             _ if all == 0 => self.pick("Nog geen verloop", "No trends yet").to_owned(),
             (Lang::Nl, 0) => "Geen enkele reeks geeft een signaal".to_owned(),
             (Lang::En, 0) => "No series shows a signal".to_owned(),
-            (Lang::Nl, _) if measurements == 1 => format!("Eén meting is anders dan gebruikelijk, in {within} van de {count} reeksen"),
-            (Lang::Nl, _) => format!("{first} metingen zijn anders dan gebruikelijk, in {within} van de {count} reeksen"),
-            (Lang::En, _) if measurements == 1 => format!("One measurement is not as usual, in {within} of {count} series"),
-            (Lang::En, _) => format!("{first} measurements are not as usual, in {within} of {count} series"),
+            (Lang::Nl, _) if measurements == 1 => "Eén meting is anders dan gebruikelijk".to_owned(),
+            (Lang::Nl, _) => format!("{first} metingen zijn anders dan gebruikelijk"),
+            (Lang::En, _) if measurements == 1 => "One measurement is not as usual".to_owned(),
+            (Lang::En, _) => format!("{first} measurements are not as usual"),
+        }
+    }
+
+    /// In how many series that is seen, where these are more: several KPIs rest on one measurement.
+    pub fn in_series(self, signals: usize, all: usize) -> String {
+        let (within, count) = (self.number(signals), self.number(all));
+        match self.0 {
+            Lang::Nl => format!("Dat is te zien in {within} van de {count} reeksen, want meer kengetallen rusten op één meting."),
+            Lang::En => format!("That is seen in {within} of {count} series, as several KPIs rest on one measurement."),
         }
     }
 

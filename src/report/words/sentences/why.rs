@@ -99,6 +99,15 @@ impl Say {
         }
     }
 
+    pub fn within(self, part: &str) -> String {
+        format!("in {}", self.quoted(part))
+    }
+
+    /// What of a change is in some of its parts.
+    pub fn of_which(self, parts: &[String]) -> String {
+        format!("{} {}.", self.pick("Daarvan", "Of that"), self.list(parts))
+    }
+
     /// A figure by a cut.
     pub fn by_cut(self, title: &str, cut: &str) -> String {
         format!("{title} {} {}", self.pick("per", "by"), lower(cut))

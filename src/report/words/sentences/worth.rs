@@ -12,10 +12,10 @@ impl Say {
     pub fn reasons_heading(self, told: Option<&(String, String, String)>, tables: usize) -> String {
         match (self.0, told) {
             (Lang::Nl, Some((outcome, reason, change))) => {
-                format!("{} drukt {} het meest: {change}", self.quoted(reason), self.quoted(outcome))
+                format!("{} weegt het zwaarst in {}: {change}", self.quoted(reason), self.quoted(outcome))
             }
             (Lang::En, Some((outcome, reason, change))) => {
-                format!("{} lowers {} most: {change}", self.quoted(reason), self.quoted(outcome))
+                format!("{} weighs most in {}: {change}", self.quoted(reason), self.quoted(outcome))
             }
             (Lang::Nl, None) if tables > 0 => "Geen reden telt meer dan toevallig tegen".to_owned(),
             (Lang::En, None) if tables > 0 => "No reason counts against a score beyond chance".to_owned(),
@@ -32,8 +32,8 @@ impl Say {
                 "No question on reasons belongs to a KPI of this report.",
             ),
             _ => self.pick(
-                "Wat elke reden aan de score toevoegt. Het is rekenkunde, geen bewijs van oorzaak.",
-                "What each reason adds to the score. It is arithmetic, not proof of cause.",
+                "Hoever de score van wie een reden noemt van die van allen ligt, maal hun aandeel. Het is rekenkunde, geen bewijs van oorzaak.",
+                "How far the score of those who name a reason lies from that of all, times their share. It is arithmetic, not proof of cause.",
             ),
         }
     }
@@ -47,8 +47,8 @@ impl Say {
 
     pub fn reasons_title(self, outcome: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Wat elke reden doet met {}", lower(outcome)),
-            Lang::En => format!("What each reason does to {}", lower(outcome)),
+            Lang::Nl => format!("Bijdrage van elke reden aan {}", lower(outcome)),
+            Lang::En => format!("What each reason contributes to {}", lower(outcome)),
         }
     }
 
@@ -78,12 +78,10 @@ impl Say {
     pub fn at_risk(self, count: &str, share: &str, rule: &str) -> String {
         match self.0 {
             Lang::Nl => {
-                format!(
-                    "{count} klanten, {share} van wie alles daarvoor invulde, dreigen te vertrekken volgens de regel van het project: {rule}."
-                )
+                format!("{count} klanten, {share} van wie alles daarvoor invulde, voldoen aan de vertrekregel van het project: {rule}.")
             }
             Lang::En => {
-                format!("{count} customers, {share} of those who answered all it asks, may leave by the rule of the project: {rule}.")
+                format!("{count} customers, {share} of those who answered all it asks, meet the project's rule of who may leave: {rule}.")
             }
         }
     }
@@ -121,7 +119,7 @@ impl Say {
     }
 
     pub fn risk_heading(self) -> &'static str {
-        self.pick("Dreigt te vertrekken", "May leave")
+        self.pick("Voldoet aan de vertrekregel", "May leave")
     }
 
     pub fn saving_heading(self) -> &'static str {
@@ -418,7 +416,7 @@ impl Say {
     }
 
     pub fn with_chance(self) -> &'static str {
-        self.pick("Met meetonzekerheid", "With uncertainty")
+        self.pick("Ook met toeval", "With chance")
     }
 
     pub fn told_by(self, dimension: &str) -> String {
