@@ -24,9 +24,11 @@ pub(super) fn gaps(checked: &Checked, read: &Read, table: &ReadTable) -> Vec<Per
     };
     let grain = if Grain::Month.is_coarser_than(grouping.grain) { Grain::Month } else { grouping.grain };
     let mut present: BTreeSet<Period> = BTreeSet::new();
-    for it in &groups.groups {
+    // There may be many groups of one bucket, one after the other.
+    for of_bucket in groups.groups.chunk_by(|a, b| a.bucket == b.bucket) {
         // A week may lie in two months.
-        let (first, end) = (it.bucket.start(calendar), it.bucket.end(calendar));
+        let bucket = of_bucket[0].bucket;
+        let (first, end) = (bucket.start(calendar), bucket.end(calendar));
         let days = [Some(first), end.plus_days(-1)].into_iter().flatten();
         present.extend(days.map(|day| Period::containing(day, grain, calendar)));
     }
