@@ -656,6 +656,8 @@ fn tables_tell_what_a_comparison_can_find_where_it_is_asked() {
     assert_eq!(run(&["--detectable"]), "");
     let csv = run(&["--compare", "previous", "--format", "csv"]);
     let [head, row]: [Vec<&str>; 2] = csv.lines().map(|it| it.split(',').collect()).collect::<Vec<_>>().try_into().unwrap();
+    let columns = "compared_with,previous,change,change_low,change_high,p,signal,detectable";
+    assert!(head.join(",").ends_with(columns), "{csv}");
     let of = |column: &str| -> f64 { row[head.iter().position(|it| *it == column).unwrap()].parse().unwrap() };
     // A change as large as this would have been found: its interval is 2 * 1.96 errors wide, and this is 2.8 of them.
     let error = (of("change_high") - of("change_low")) / (2.0 * 1.961);
