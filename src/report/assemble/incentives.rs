@@ -30,15 +30,18 @@ pub(super) fn incentives(context: &Context<'_>) -> Incentives {
     let total = say.incentives_heading(&totals);
     let head = match (incentives.is_empty(), nothing) {
         (true, _) => Head::new(total, Some(say.no_incentives().to_owned())),
-        // That something pays nothing, and why, is the news.
-        (false, Some(nothing)) => Head::new(nothing, Some(format!("{total}."))).with_how(Some(say.incentives_how().to_owned())),
+        // That something pays nothing is the news beside the total, and why stands below.
+        (false, Some((part, why))) => {
+            let how = Some(say.incentives_how().to_owned());
+            Head::new(format!("{total}; {part}"), Some(format!("{why}."))).with_how(how)
+        }
         (false, None) => Head::new(total, None).with_how(Some(say.incentives_how().to_owned())),
     };
     Incentives { head, incentives }
 }
 
 /// Which part pays nothing, and why: of several the heaviest.
-fn nothing(context: &Context<'_>, result: &IncentiveResult) -> Option<String> {
+fn nothing(context: &Context<'_>, result: &IncentiveResult) -> Option<(String, String)> {
     let say = context.say;
     let declared = &context.checked().model.incentives[result.incentive];
     let own = &result.own;
@@ -46,13 +49,13 @@ fn nothing(context: &Context<'_>, result: &IncentiveResult) -> Option<String> {
     let ((part, pay), row) = parts.max_by(|a, b| a.0.1.weight.total_cmp(&b.0.1.weight))?;
     let title = title(context, &part.of);
     if let Some(why) = pay.withheld {
-        return Some(say.withholds(&title, say.withheld(why)));
+        return Some((say.pays_nothing(&title), say.because(&title, say.withheld(why))));
     }
     let (paid_on, begins) = (pay.paid_on?, part.pays.iter().rfind(|it| it.pay <= 0.0)?.at.value);
     let places: Vec<f64> = part.pays.iter().map(|it| it.at.value).collect();
     let numbers = numbers(context, &part.of, row.as_ref(), &places);
     let low_end = row.as_ref().and_then(|it| it.value) != Some(paid_on);
-    Some(say.pays_nothing(&title, low_end, &numbers.text(paid_on), paid_on < begins, &numbers.norm(begins)))
+    Some((say.pays_nothing(&title), say.below_pay(&title, low_end, &numbers.text(paid_on), paid_on < begins, &numbers.norm(begins))))
 }
 
 fn percent(context: &Context<'_>, value: f64) -> String {

@@ -42,12 +42,12 @@ pub(super) fn quality(context: &Context<'_>) -> Option<Quality> {
     let rows = sources.iter().map(|it| {
         let source = declared(it);
         let blank = blank(context, it.source);
-        let (state, text, remarks) = control(context, it, blank);
+        let (state, text, remarks) = control(context, it, blank.as_ref());
         let mut cells = vec![
             title(context, source),
             it.rows.map_or_else(nothing, |it| lang.count(it)),
             covered(context, it),
-            blank.map_or_else(nothing, |it| lang.percent(it, 1)),
+            blank.map_or_else(nothing, |it| lang.percent(it.0, 1)),
         ];
         cells.extend(told.then(|| response(context, source)));
         QualityRow { kind: say.source_kind(source.survey, source.complete).to_owned(), cells, state, text, remarks }
@@ -69,7 +69,7 @@ pub(super) fn quality(context: &Context<'_>) -> Option<Quality> {
 }
 
 /// What the data of a source lack, worst first: as a status, in words, and what is to be said besides.
-fn control(context: &Context<'_>, source: &SourceResult, blank: Option<f64>) -> (Status, String, Vec<String>) {
+fn control(context: &Context<'_>, source: &SourceResult, blank: Option<&(f64, String)>) -> (Status, String, Vec<String>) {
     let say = context.say;
     let age = context.checked().model.sources[source.source.index()].freshness;
     let gaps = runs(context, &gaps(context, source));
@@ -88,14 +88,15 @@ fn control(context: &Context<'_>, source: &SourceResult, blank: Option<f64>) -> 
         found.push((Status::Watch, say.gaps(&gaps)));
         remarks.extend((gaps.len() > 1).then(|| say.first_gaps(&gaps)));
     }
-    if fresh != Freshness::Nothing && is_much(blank) {
-        found.push((Status::Watch, say.much_blank().to_owned()));
-    }
+    // One question that many leave blank says nothing of the others.
+    let of_blank = blank.filter(|it| fresh != Freshness::Nothing && is_much(Some(it)));
+    found.extend(of_blank.map(|_| (Status::Watch, say.much_blank().to_owned())));
+    let of_blank = of_blank.map(|it| it.1.clone());
     let mut found = found.into_iter();
     let Some((state, text)) = found.next() else {
         return (Status::OnTarget, say.up_to_date().to_owned(), age.map(|it| say.young_enough(it)).into_iter().collect());
     };
-    remarks.extend(found.map(|it| it.1));
+    remarks.extend(found.map(|it| it.1).chain(of_blank));
     (state, text, remarks)
 }
 
@@ -233,22 +234,22 @@ const MUCH_BLANK: f64 = 20.0;
 
 /// Whether much of what a source asks was left blank.
 pub(super) fn lacks_answers(context: &Context<'_>, source: SourceId) -> bool {
-    is_much(blank(context, source))
+    is_much(blank(context, source).as_ref())
 }
 
-fn is_much(blank: Option<f64>) -> bool {
-    blank.is_some_and(|it| it >= MUCH_BLANK)
+fn is_much(blank: Option<&(f64, String)>) -> bool {
+    blank.is_some_and(|it| it.0 >= MUCH_BLANK)
 }
 
-/// The largest share of blanks, in percent, among the figures that this report prints and that read this source alone: of
-/// rows that would have counted.
-fn blank(context: &Context<'_>, source: SourceId) -> Option<f64> {
+/// The largest share of blanks, in percent, among the figures that this report prints and that read this source alone, of
+/// rows that would have counted; and which KPI that is.
+fn blank(context: &Context<'_>, source: SourceId) -> Option<(f64, String)> {
     let printed = context.used().kpis.iter().copied();
     let own = printed.filter(|it| context.checked().sources_of(*it).iter().eq([&source])).map(|it| context.sources.read(it, None));
-    let rows = own.filter_map(|it| it.row.filter(|it| it.value.is_some() && it.bases.len() <= 1));
-    let shares = rows.filter_map(|row| {
+    let shares = own.filter_map(|it| {
+        let row = it.row.filter(|it| it.value.is_some() && it.bases.len() <= 1)?;
         let (n, blank) = (row.n? as f64, row.left_out?.blank as f64);
-        (n + blank > 0.0).then(|| 100.0 * blank / (n + blank))
+        (n + blank > 0.0).then(|| (100.0 * blank / (n + blank), it.title))
     });
-    shares.max_by(f64::total_cmp)
+    shares.max_by(|a, b| a.0.total_cmp(&b.0))
 }

@@ -58,6 +58,6 @@ fn said(context: &Context<'_>, reading: &Reading<'_>) -> String {
             _ => say.from_to(&numbers.text(before), found.period, &reading.text()),
         });
     }
-    said.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| sentence(context, reading)));
+    said.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| say.bare_signal(&sentence(context, reading))));
     said.join(" ")
 }

@@ -270,6 +270,8 @@ fn signal(reading: &Reading<'_>, series: &Series<'_>, at: usize) -> Option<Tone>
         }
     }
     Some(match (reading.direction, of_point.above) {
+        // What came and went has no side, as the table says.
+        _ if reading.movement == Movement::Changed && at >= series.reported => Tone::Plain,
         (Direction::Neutral, _) => Tone::Plain,
         (Direction::Up, true) | (Direction::Down, false) => Tone::Better,
         (Direction::Up, false) | (Direction::Down, true) => Tone::Worse,

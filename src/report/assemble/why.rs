@@ -287,13 +287,10 @@ impl<'c, 'a> Teller<'c, 'a> {
         let amount = |it: Option<&&(String, f64)>| it.map(|it| self.numbers.change(it.1)).unwrap_or_default();
         let whole = self.numbers.change(self.change).trim_start_matches(['+', '−']).to_owned();
         let (one, other) = (amount(ranked.first()), amount(second));
-        // What the two leave over.
-        let left = self.change - ranked.iter().take(2).map(|it| it.1).sum::<f64>();
-        let rest = Some(self.numbers.change(left)).filter(|it| it.contains(|digit| ('1'..='9').contains(&digit)));
         let place = match ranked.first() {
             Some((_, amount)) if mix > share(*amount) && mix >= 0.35 => Whereabouts::Mix(mix),
             Some((label, amount)) if share(*amount) >= 0.35 => match second {
-                Some(it) => Whereabouts::Both(&whole, [(label, &one), (&it.0, &other)], rest.as_deref()),
+                Some(it) => Whereabouts::Both(&whole, [(label, &one), (&it.0, &other)]),
                 None => Whereabouts::In(label, share(*amount)),
             },
             _ if self.why.result.parts.is_empty() => {

@@ -37,7 +37,8 @@ impl Say {
             (Lang::En, 1) => if fresh == 1 { "Up to date" } else { "Not up to date" }.to_owned(),
             (Lang::En, _) => format!("{fresh} of {all} sources up to date"),
         };
-        let lacks = [(blank, "veel zonder antwoord", ["much left blank", "much blank"]), (gaps, "een gat", ["a gap"; 2])];
+        let lacks =
+            [(blank, "een vraag vaak leeg", ["a question often left blank", "a question often blank"]), (gaps, "een gat", ["a gap"; 2])];
         let lacks = lacks.into_iter().filter(|it| it.0 > 0).map(|(count, nl, en)| match (self.0, all) {
             (Lang::Nl, 1) => format!(", {nl}"),
             (Lang::En, 1) => format!(", {}", en[0]),

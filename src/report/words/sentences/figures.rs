@@ -179,6 +179,12 @@ impl Say {
         format!("{}: {}{said}.", self.pick("Signaal", "Signal"), self.which_points(outside, count, grain))
     }
 
+    /// A sentence on a series without the word that a column beside it has: signal, or none.
+    pub fn bare_signal(self, sentence: &str) -> String {
+        let words = [self.pick("Geen signaal: ", "No signal: "), self.pick("Signaal: ", "Signal: ")];
+        words.into_iter().find_map(|it| sentence.strip_prefix(it)).map_or_else(|| sentence.to_owned(), capital)
+    }
+
     /// The same, shorter, where it is said already that a limit was left.
     pub fn beyond_limit(self, outside: usize, count: usize, grain: Grain, above: bool, limit: &str) -> String {
         let place = if above { self.pick("boven", "above") } else { self.pick("onder", "below") };

@@ -301,23 +301,26 @@ impl Say {
         }
     }
 
+    pub fn pays_nothing(self, part: &str) -> String {
+        format!("{part} {}", self.pick("levert niets op", "pays nothing"))
+    }
+
     /// Why a part pays nothing: the figure that is paid on does not reach where pay begins.
-    pub fn pays_nothing(self, part: &str, low_end: bool, figure: &str, below: bool, begins: &str) -> String {
+    pub fn below_pay(self, part: &str, low_end: bool, figure: &str, below: bool, begins: &str) -> String {
         let figure = match (low_end, self.0) {
             (true, Lang::Nl) => format!("de ondergrens {figure}"),
             (true, Lang::En) => format!("the low end {figure}"),
             (false, _) => figure.to_owned(),
         };
         match self.0 {
-            Lang::Nl => format!("{part} levert niets op: {figure} ligt {} {begins}", if below { "onder" } else { "boven" }),
-            Lang::En => format!("{part} pays nothing: {figure} lies {} {begins}", if below { "below" } else { "above" }),
+            Lang::Nl => format!("{part}: {figure} ligt {} {begins}, waar de betaling begint", if below { "onder" } else { "boven" }),
+            Lang::En => format!("{part}: {figure} lies {} {begins}, where pay begins", if below { "below" } else { "above" }),
         }
     }
 
     /// The same where there is no figure to pay on.
-    pub fn withholds(self, part: &str, why: &str) -> String {
-        let word = self.pick("betaalt", "pays");
-        format!("{part} {word} {why}")
+    pub fn because(self, part: &str, why: &str) -> String {
+        format!("{part}: {why}")
     }
 
     pub fn no_incentives(self) -> &'static str {

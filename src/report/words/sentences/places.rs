@@ -47,27 +47,12 @@ impl Say {
             (Lang::En, Some(Status::Act)) => format!("{names} {} action", if many { "need" } else { "needs" }),
             (Lang::En, Some(_)) => format!("{names} {} watching", if many { "need" } else { "needs" }),
         };
+        // What the others come to, where that is all there is.
         let others: Vec<Status> = judged.iter().copied().filter(|it| Some(*it) != worst).collect();
-        // What the others all come to.
-        let left = others.first().copied().filter(|first| others.iter().all(|it| it == first));
-        let count = others.len();
-        let (known, many) = (judged.len() == all, self.number(count));
-        let others = match (self.0, count, known) {
-            (Lang::Nl, 1, true) => "de andere".to_owned(),
-            (Lang::Nl, 1, false) => "één andere".to_owned(),
-            (Lang::Nl, _, true) => format!("de andere {many}"),
-            (Lang::Nl, _, false) => format!("{many} andere"),
-            (Lang::En, 1, true) => "the other".to_owned(),
-            (Lang::En, 1, false) => "one other".to_owned(),
-            (Lang::En, _, true) => format!("the other {many}"),
-            (Lang::En, _, false) => format!("{many} others"),
-        };
-        match left {
-            Some(Status::OnTarget) => {
-                let verb = if count == 1 { self.pick("is", "is") } else { self.pick("zijn", "are") };
-                format!("{said}; {others} {verb} {}", self.pick("op koers", "on target"))
-            }
-            Some(Status::Watch) => format!("{said}, {others} {}", self.pick("aandacht", "watching")),
+        let on_target = others.len() + stages.len() == all && others.iter().all(|it| *it == Status::OnTarget);
+        match others.len() {
+            1 if on_target => format!("{said}; {}", self.pick("de andere is op koers", "the other is on target")),
+            2.. if on_target => format!("{said}; {}", self.pick("de andere zijn op koers", "the others are on target")),
             _ => said,
         }
     }

@@ -40,8 +40,8 @@ impl Say {
 
     pub fn reasons_how(self) -> &'static str {
         self.pick(
-            "De bijdrage van een reden is het deel dat haar noemt, maal hoever hun score van die van allen ligt. Een open punt is niet van toeval te onderscheiden. De kolommen met n zijn wie positief, ertussenin of negatief antwoordde, en welk deel van hen de reden noemt.",
-            "The contribution of a reason is the share that names it, times how far their score is from that of all. A hollow point cannot be told from chance. The columns with n are those who answered positively, between or negatively, and which share of them names the reason.",
+            "Een open punt is niet van toeval te onderscheiden. De kolommen met n zijn wie positief, ertussenin of negatief antwoordde, en welk deel van hen de reden noemt.",
+            "A hollow point cannot be told from chance. The columns with n are those who answered positively, between or negatively, and which share of them names the reason.",
         )
     }
 
