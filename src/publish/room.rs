@@ -115,13 +115,16 @@ impl<'a> Carried<'a> {
                 sides.push((side.left(n, sums), by, &side.spent));
             }
         }
-        let answers = question.answers.takes.len();
-        let mut best = (0, vec![0; answers]);
-        // Which answers are moved first makes a difference: each of them is tried.
-        for first in 0..answers {
+        let answers = &question.answers.moved;
+        let none = vec![0; question.answers.takes.len()];
+        let mut best = (0, none.clone());
+        // Which answers are moved first makes a difference, but where each side is of one: they are tried in turn.
+        let is_one = |spent: &[f64]| spent.iter().filter(|it| **it > 0.0).count() < 2;
+        let tried = if sides.iter().all(|it| is_one(it.2)) { 1 } else { answers.len() };
+        for first in (0..tried).step_by(tried.div_ceil(MOST_FIRST).max(1)) {
             let mut left: Vec<f64> = sides.iter().map(|it| it.0).collect();
-            let (mut all, mut many) = (0, vec![0; answers]);
-            for answer in (0..answers).map(|it| (first + it) % answers) {
+            let (mut all, mut many) = (0, none.clone());
+            for answer in (0..answers.len()).map(|it| answers[(first + it) % answers.len()]) {
                 let of_side = |(left, (_, by, spent)): (&f64, &(f64, u64, &[f64]))| match spent[answer] * *by as f64 {
                     0.0 => u64::MAX,
                     spent => (left / spent + ROUNDING).max(0.0) as u64,
@@ -140,6 +143,9 @@ impl<'a> Carried<'a> {
         best.1
     }
 }
+
+/// With so many answers it is tried to begin, at most.
+const MOST_FIRST: usize = 14;
 
 /// What is no more than rounding of a number of answers.
 const ROUNDING: f64 = 1e-6;
