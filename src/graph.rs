@@ -70,6 +70,8 @@ pub enum Edge {
     Compares,
     /// A KPI's formula names an assumption.
     Assumes,
+    /// A KPI tells how many of those whom a survey invited answered.
+    Invited,
 }
 
 impl Edge {
@@ -85,6 +87,7 @@ impl Edge {
             Edge::Shows => "shows",
             Edge::Passes => "passes",
             Edge::Assumes => "assumes",
+            Edge::Invited => "invited",
             Edge::Pays => "pays",
             Edge::Compares => "compares",
             Edge::Requires => "requires",
@@ -164,8 +167,11 @@ impl Node {
 /// Builds the graph; cycles are reported with their path.
 pub fn build(model: &Model, out: &mut Diagnostics) -> Graph {
     let mut graph = Graph::default();
-    for at in 0..model.sources.len() {
-        graph.node(Node::Source(at as u32));
+    for (at, source) in model.sources.iter().enumerate() {
+        let from = graph.node(Node::Source(at as u32));
+        if let Some(it) = &source.invited {
+            graph.edge(from, Node::Kpi(it.kpi.0), Edge::Invited);
+        }
     }
     for (at, kpi) in model.kpis.iter().enumerate() {
         let from = graph.node(Node::Kpi(at as u32));

@@ -29,7 +29,9 @@ What the data hold, on purpose:
 7. Why people call. After a call one question is asked about its ease. Who calls about
    the invoice finds it hardest, and much of that calling could be avoided; who calls
    to report damage finds it easy, and has to call.
-8. Phases. Clients are new in their first year, grow in the two after it, are loyal from
+8. Who answers. The survey after the repair goes to everybody whose e-mail address is known;
+   of the repairs of a day as many are answered as there are answers of that day.
+9. Phases. Clients are new in their first year, grow in the two after it, are loyal from
    then on, and leaving once they have given notice.
 """
 import argparse
@@ -40,7 +42,7 @@ import os
 # One seed a file, so that a change to one leaves the others alone. They were
 # chosen so that chance does not blur the stories above.
 SEEDS = {"opdrachtgevers": 1, "na_reparatie": 156, "looking_back": 2, "na_afspraak": 388, "gesprekken": 1, "reparaties": 1, "klachten": 1,
-         "sinds": 3, "na_gesprek": 5, "why_easy": 6}
+         "sinds": 3, "na_gesprek": 5, "why_easy": 6, "enquete": 7}
 FIRST, LAST = datetime.date(2023, 4, 1), datetime.date(2025, 9, 30)
 SOFTWARE = datetime.date(2025, 6, 10)
 QUESTION_MOVED = datetime.date(2024, 4, 1)
@@ -317,6 +319,35 @@ def reparaties(r, lists):
     return head, rows
 
 
+def answered(repairs, answers):
+    """What became of the invitation after each repair: a column for `reparaties`.
+
+    The two files are drawn apart, so a repair has no answer of its own: as many repairs of
+    a day are answered as the day has answers, whichever they are.
+    """
+    # Numbers of its own, so that the other columns stay what they were.
+    r = Random(SEEDS["enquete"])
+    head, rows = repairs
+    left = {}
+    for day, *_ in answers[1]:
+        left[day] = left.get(day, 0) + 1
+    of_day = {}
+    for row in rows:
+        of_day.setdefault(datetime.datetime.strptime(row[1], "%d-%m-%Y").date().isoformat(), []).append(row)
+    for day, done in of_day.items():
+        open_, waiting = left.pop(day, 0), len(done)
+        for row in done:
+            # Selection sampling (Knuth, algorithm S): every choice of so many is as likely.
+            if r.chance(open_ / waiting):
+                open_ -= 1
+                row.append("beantwoord")
+            else:
+                row.append("niet gemaild" if r.chance(0.12) else "geen antwoord")
+            waiting -= 1
+    assert not any(left.values()), "more answers than repairs on a day"
+    return head + ["enquete"], rows
+
+
 def klachten(r, lists):
     head = ["datum", "opdrachtgever", "regio", "dagen", "opgelost", "tevreden"]
     rows = []
@@ -381,9 +412,11 @@ def main():
     os.makedirs(options.out, exist_ok=True)
     lists = clients(Random(SEEDS["opdrachtgevers"]))
     write(options.out, "opdrachtgevers.csv", opdrachtgevers(lists))
-    for table, delimiter in ((na_reparatie, ","), (na_afspraak, ","), (gesprekken, ";"), (reparaties, ";"), (klachten, ","), (na_gesprek, ",")):
-        name = table.__name__
-        write(options.out, f"{name}.csv", table(Random(SEEDS[name]), lists), delimiter)
+    tables = {table.__name__: table(Random(SEEDS[table.__name__]), lists)
+              for table in (na_reparatie, na_afspraak, gesprekken, reparaties, klachten, na_gesprek)}
+    tables["reparaties"] = answered(tables["reparaties"], tables["na_reparatie"])
+    for name, table in tables.items():
+        write(options.out, f"{name}.csv", table, ";" if name in ("gesprekken", "reparaties") else ",")
 
 
 if __name__ == "__main__":

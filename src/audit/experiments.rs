@@ -7,7 +7,7 @@ use crate::insight::{Measuring, Unmeasured, measure_actions, watch_findings};
 use crate::model::{ActionId, Claim, Evidence, FindingId, GoalId, KpiId, Support};
 use crate::plan::Request;
 use crate::publish::{
-    Absent, ActionResult, ControlResult, EffectResult, EffectVerdict, FindingState, MeasuredEffect, NotMeasured, Results, actions, findings,
+    ActionResult, ControlResult, EffectResult, EffectVerdict, FindingState, MeasuredEffect, NotMeasured, Results, actions, findings,
 };
 use crate::source::Span;
 use crate::value::{Code, Diagnostics, Fact};
@@ -113,7 +113,7 @@ fn by_finding(checked: &Checked, claim: &Claimed, id: FindingId, state: FindingS
     match state {
         FindingState::Holds | FindingState::Unconditional => None,
         FindingState::Lapsed => Some(said(Code::ClaimNotShown).with("by", "lapsed")),
-        FindingState::Unknown(Absent::Hidden | Absent::NoData) => Some(said(Code::ClaimUntested).with("reason", "finding")),
+        FindingState::Unknown(_) => Some(said(Code::ClaimUntested).with("reason", "finding")),
     }
 }
 

@@ -11,6 +11,7 @@ mod kept;
 mod lifecycle;
 mod needs;
 mod norms;
+mod responses;
 mod rules;
 mod settings;
 pub mod steering;
@@ -139,8 +140,14 @@ impl Checked {
     }
 
     fn is_own_or_used(&self, kpi: KpiId) -> bool {
-        let lent = |kpi: KpiId| self.model.libraries.at(self.model.kpis[kpi.index()].span).is_some();
-        !lent(kpi) || self.graph.needed_by(Node::Kpi(kpi.0)).iter().any(|it| !matches!(it.0, Node::Kpi(by) if lent(KpiId(by))))
+        let lent = |span| self.model.libraries.at(span).is_some();
+        let by_lent = |by: &Node| match *by {
+            Node::Kpi(by) => lent(self.model.kpis[by as usize].span),
+            Node::Source(by) => lent(self.model.sources[by as usize].span),
+            _ => false,
+        };
+        let own = !lent(self.model.kpis[kpi.index()].span);
+        own || self.graph.needed_by(Node::Kpi(kpi.0)).iter().any(|it| !by_lent(&it.0))
     }
 
     /// The sources that are read for figures, or that are the user's own.
@@ -263,6 +270,7 @@ pub fn check(mut model: Model, graph: Graph, mut kept: Option<(&mut Kept, Stamps
     types::check_cuts(&model, &traits, out);
     let explained = drivers::check(&model, &traits, out);
     lifecycle::check(&model, out);
+    responses::check(&model, out);
     steering::check(&model, out);
     findings::check(&mut model, &traits, out);
     actions::check(&mut model, &traits, out);

@@ -895,6 +895,7 @@ pub(super) fn check_cuts(model: &Model, traits: &[Traits], out: &mut Diagnostics
     let subjects = model.findings.iter().flat_map(|it| &it.about).chain(model.actions.iter().flat_map(|it| &it.acts_on));
     parts.extend(subjects.filter_map(|it| if let Subject::Kpi(kpi) = &it.value { Some(kpi) } else { None }));
     parts.extend(model.benchmarks.iter().filter_map(|it| it.of.as_ref()));
+    parts.extend(model.sources.iter().filter_map(|it| it.invited.as_ref()));
     for it in &model.incentives {
         parts.extend(it.kpis());
     }

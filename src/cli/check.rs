@@ -161,7 +161,8 @@ fn closing(things: &str, errors: usize, warnings: usize, fixable: usize, lang: L
     }
 }
 
-fn number(count: usize, one: &str, more: &str) -> String {
+/// A number of things: `1 row`, `2 rows`.
+pub(super) fn number(count: usize, one: &str, more: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { more })
 }
 

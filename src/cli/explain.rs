@@ -240,15 +240,7 @@ impl Explainer<'_> {
         for norms in &kpi.norms {
             line("norms", norms_text(model, norms));
         }
-        let above: Vec<String> = self
-            .checked
-            .graph
-            .needed_by(Node::Kpi(id.0))
-            .into_iter()
-            .filter(|it| it.1 != Edge::LedBy)
-            .map(|(node, edge)| format!("{} {}", word_of(node, edge), name_of(model, node)))
-            .collect();
-        line("used by", above.join(", "));
+        line("used by", self.users(Node::Kpi(id.0)).join(", "));
         for lead in &kpi.leads {
             let after = lead.after.map(|it| format!(" after {it}")).unwrap_or_default();
             line("leads", format!("{}{after}, {}", model.kpis[lead.kpi.index()].name, evidence_text(model, &lead.evidence)));
@@ -263,6 +255,18 @@ impl Explainer<'_> {
         let _ = writeln!(out);
         let mut shown = Vec::new();
         self.tree(id, at, 0, &mut shown, out);
+    }
+
+    /// What uses an item: each once, also what names it in several places.
+    fn users(&self, of: Node) -> Vec<String> {
+        let mut users: Vec<String> = Vec::new();
+        for (node, edge) in self.checked.graph.needed_by(of).into_iter().filter(|it| it.1 != Edge::LedBy) {
+            let user = format!("{} {}", word_of(node, edge), name_of(&self.checked.model, node));
+            if !users.contains(&user) {
+                users.push(user);
+            }
+        }
+        users
     }
 
     /// An assumption, and what rests on it.

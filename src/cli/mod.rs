@@ -5,8 +5,8 @@
 mod actions;
 mod chain;
 mod check;
-mod distribution;
 mod drivers;
+mod eval;
 mod explain;
 mod findings;
 mod format;
@@ -268,14 +268,14 @@ enum Verb {
         selection: Selection,
         #[arg(long, value_enum, default_value = "table")]
         format: FormatArg,
-        /// How the answers behind each score are spread: how many gave which; in JSON beside the figure
+        /// How the answers behind each score are spread: how many gave which. JSON has them without asking, beside the figure
         #[arg(long, conflicts_with = "compare")]
         distribution: bool,
         /// Also in tables: the smallest change that each comparison finds, 8 times out of 10
         #[arg(long, requires = "compare")]
         detectable: bool,
         /// Where the time went, on stderr
-        #[arg(long, conflicts_with = "distribution")]
+        #[arg(long)]
         timings: bool,
     },
     /// What drives an answer: driver models, with importance, performance and what to know of them
@@ -519,11 +519,8 @@ pub fn main() -> ExitCode {
     let outcome: Outcome = match cli.verb {
         Verb::Check { project, args, fix } => check::check(&project, &args, fix, &mut output),
         Verb::Audit { project, engine, args } => check::audit(&project, &engine, &args, &mut output),
-        Verb::Eval { project, engine, selection, format, distribution: true, detectable: _, timings: _ } => {
-            distribution::distribution(&project, &engine, &selection, format, &mut output)
-        }
-        Verb::Eval { project, engine, selection, format, distribution: false, detectable, timings } => {
-            verbs::eval(&project, &engine, &selection, format, (detectable, timings), &mut output)
+        Verb::Eval { project, engine, selection, format, distribution, detectable, timings } => {
+            eval::eval(&project, &engine, &selection, format, eval::Beside { distribution, detectable, timings }, &mut output)
         }
         Verb::Test { project, engine, args } => test::test(&project, &engine, &args, &mut output),
         Verb::Drivers { name, project, engine, args, format } => drivers::drivers(name, project, &engine, &args, format, &mut output),

@@ -257,8 +257,8 @@ impl<'o> Made<'o> {
         crate::check::severities(checked, &mut lapsed);
         let warned: Vec<_> = lapsed.sorted().into_iter().filter(|it| it.severity > Severity::Allow).collect();
         output.findings(&warned, &opened.session.sources, Format::Short, false);
-        let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::verbs::holds_undeclared);
-        super::verbs::say_undeclared(undeclared, output);
+        let undeclared = run.results.tables.iter().flat_map(|it| &it.rows).any(super::eval::holds_undeclared);
+        super::eval::say_undeclared(undeclared, output);
         let names = file_names(&checked.model, &reports);
         let files = names.iter().map(|it| format!("{it}.html")).collect();
         Ok(Made { opened, checked, outside, run, told, reports, names, files, lang })

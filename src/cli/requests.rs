@@ -4,8 +4,8 @@ use super::{CorrectArg, Selection};
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::{Periods, reporting_grain};
-use crate::insight::cuttable;
 use crate::insight::drivers::Window;
+use crate::insight::{cuttable, uncuttable};
 use crate::model::{ActionId, DimensionId, DriversId, FindingId, GoalId, KpiId, RowExpr};
 use crate::plan::{Ask, Correction, Request, Wanted};
 use crate::value::nearest;
@@ -27,6 +27,9 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
     let all = kpis.is_empty();
     if all {
         kpis.extend(checked.figures().into_iter().map(|it| (it, None)));
+        if kpis.is_empty() {
+            return Err("this project has no KPI with a figure; `kpi` declares one".to_owned());
+        }
     }
     if let Some(condition) = &selection.condition {
         for it in &mut kpis {
@@ -41,6 +44,9 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
             return Err(format!("`{}` does not have all dimensions of this condition", model.kpis[first.0.index()].name));
         }
         kpis.retain(fits);
+        if kpis.is_empty() {
+            return Err("no KPI of this project has all dimensions of this condition".to_owned());
+        }
     }
     let mut cuts: Vec<Vec<DimensionId>> = Vec::new();
     for text in &selection.by {
@@ -54,12 +60,15 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
         CorrectArg::BenjaminiHochberg => Correction::BenjaminiHochberg,
         CorrectArg::Holm => Correction::Holm,
     };
+    // Asked for by name it is a mistake; among all KPIs it is one that has no such cut.
+    if let Some(cut) = cuts.iter().find(|cut| all && !kpis.iter().any(|it| cuttable(checked, it.0, cut).is_ok())) {
+        return Err(uncuttable(checked, cut));
+    }
     let mut request = Request { correction, ..Request::new() };
     for (kpi, part) in &kpis {
         for cut in &cuts {
             match cuttable(checked, *kpi, cut) {
                 Ok(()) => {}
-                // Asked for by name it is a mistake; among all KPIs it is one that has no such cut.
                 Err(_) if all => continue,
                 Err(reason) => return Err(reason),
             }
@@ -75,6 +84,12 @@ pub fn request(checked: &Checked, selection: &Selection) -> Result<(Request, Per
             let ask = Ask { kpi: *kpi, part: part.clone(), cut: cut.clone(), grain: own };
             request.add_compared(checked, ask, &comparisons, all)?;
         }
+    }
+    if request.asks.is_empty() {
+        return Err(format!(
+            "no KPI of this project has anything that it can be held against so: `--compare {}`",
+            selection.compare.join(" --compare ")
+        ));
     }
     Ok((request, periods(checked, selection)?))
 }

@@ -9,12 +9,10 @@ use crate::diagnostic;
 use crate::engine::{Engine, Options};
 use crate::eval::Periods;
 use crate::plan::Request;
-use crate::publish::ResultRow;
 use crate::session::{self, Memory, Run, Session};
 use crate::source::DiskWorld;
 use crate::tidy::{self, Format};
 use crate::value::{Diagnostics, Severity};
-use crate::words::Lang;
 use std::path::Path;
 
 /// A project on disk, opened.
@@ -165,66 +163,6 @@ pub fn with_outside(opened: &Opened, checked: &Checked, wanted: bool, output: &m
         return Ok(None);
     }
     reading(opened, output, |found| crate::engine::with_outside(checked, &opened.world, found)).map(Some)
-}
-
-/// `peil eval`.
-pub fn eval(
-    project: &ProjectArgs,
-    engine: &EngineArgs,
-    selection: &Selection,
-    format: FormatArg,
-    (detectable, timings): (bool, bool),
-    output: &mut Output,
-) -> Outcome {
-    let started = std::time::Instant::now();
-    let opened = open(project, output)?;
-    let checked = ready(&opened, output)?;
-    let checked_at = started.elapsed();
-    let outside = with_outside(&opened, checked, selection.compare.iter().any(|it| it.trim() == "benchmark"), output)?;
-    let checked = outside.as_ref().unwrap_or(checked);
-    let (request, periods) = requests::request(checked, selection).map_err(|reason| output.wrong(&reason))?;
-    let (plan, table) = reading(&opened, output, |found| session::read(checked, &request, &opened.world, options(engine), found))?;
-    let read_at = started.elapsed();
-    let mut undeclared = false;
-    if format_of(format) == Format::Csv && request.comparisons.is_empty() {
-        // There may be many: they are written down as they come.
-        let asks = plan.asks.iter().take(plan.asked).map(|it| (it.ask.kpi, it.ask.part.as_ref(), it.ask.cut.as_slice()));
-        let mut lines = tidy::Lines::new(checked, asks);
-        session::each(checked, &plan, &table, periods, opened.today, |at, row| {
-            undeclared |= holds_undeclared(&row);
-            lines.add(at, &row);
-        });
-        lines.finish().iter().for_each(|it| output.data(it));
-    } else {
-        let results = session::results(checked, &plan, &table, periods, opened.today);
-        undeclared = results.tables.iter().flat_map(|it| &it.rows).any(holds_undeclared);
-        output.data(&tidy::figures(checked, &results, format_of(format), detectable));
-    }
-    say_undeclared(undeclared, output);
-    if timings {
-        let rows: u64 = table.reads.iter().map(|it| it.rows).sum();
-        let (checked, read, whole) = (checked_at.as_secs_f64(), read_at.as_secs_f64(), started.elapsed().as_secs_f64());
-        output.say(&format!("check {checked:.3} s, data {:.3} s ({rows} rows), figures and output {:.3} s", read - checked, whole - read));
-    }
-    // The process ends here: giving back what was read piece by piece would only take time.
-    std::mem::forget(table);
-    Ok(FINE)
-}
-
-/// Whether answers that no declaration knows were left out of a figure.
-pub fn holds_undeclared(row: &ResultRow) -> bool {
-    row.left_out.is_some_and(|it| it.out_of_scale > 0)
-}
-
-/// Says that answers which no declaration knows are in no figure: what a read for figures sees by itself of what
-/// `peil audit` would tell.
-pub fn say_undeclared(found: bool, output: &mut Output) {
-    if found {
-        output.say(match output.lang {
-            Lang::En => "note: some answers are on no scale and among no labels that are declared, and are in no figure: `peil audit` tells which",
-            Lang::Nl => "let op: sommige antwoorden staan op geen schaal en bij geen labels die gedeclareerd zijn, en tellen niet mee: `peil audit` zegt welke",
-        });
-    }
 }
 
 /// `peil goals`.

@@ -11,6 +11,32 @@ pub fn cuttable(checked: &Checked, kpi: KpiId, cut: &[DimensionId]) -> Result<()
     cuttable_by(checked, &checked.model.kpis[kpi.index()].name, cut, |it| checked.lacks(kpi, it))
 }
 
+/// Why none of a project's KPIs can be cut by these dimensions.
+pub fn uncuttable(checked: &Checked, cut: &[DimensionId]) -> String {
+    let model = &checked.model;
+    let by: Vec<String> = cut.iter().map(|it| format!("`{}`", model.dimensions[it.index()].name)).collect();
+    let by = by.join(" and ");
+    let several = cut.iter().find_map(|dimension| {
+        let source = (0..model.sources.len() as u32).map(SourceId).find(|it| overlaps_on(model, *dimension, *it))?;
+        Some((*dimension, source))
+    });
+    match several {
+        Some((dimension, source)) => format!("no KPI of this project can be cut by {by}: {}", answers_several(checked, dimension, source)),
+        None => {
+            format!("no KPI of this project can be cut by {by}: none is of sources that have {}", if cut.len() > 1 { "all" } else { "it" })
+        }
+    }
+}
+
+/// That rows of a source give several answers to a dimension, and what to ask for instead.
+fn answers_several(checked: &Checked, dimension: DimensionId, source: SourceId) -> String {
+    let (dimension, source) = (&checked.model.dimensions[dimension.index()].name, &checked.model.sources[source.index()].name);
+    format!(
+        "a row of `{source}` gives several answers there; ask for one with a condition, `{dimension} = \"…\"`, or for all beside \
+         each other with `peil reasons`"
+    )
+}
+
 /// The same of anything that has a name, where `lacks` gives the source that does not have a dimension.
 ///
 /// # Errors
@@ -24,9 +50,8 @@ pub fn cuttable_by(
     let Some((dimension, source)) = cut.iter().find_map(|it| Some((*it, lacks(*it)?))) else { return Ok(()) };
     let model = &checked.model;
     if overlaps_on(model, dimension, source) {
-        let (dimension, source) = (&model.dimensions[dimension.index()].name, &model.sources[source.index()].name);
-        let instead = format!("ask for one with a condition, `{dimension} = \"…\"`, or for all beside each other with `peil reasons`");
-        return Err(format!("`{name}` cannot be cut by `{dimension}`: a row of `{source}` gives several answers there; {instead}"));
+        let by = &model.dimensions[dimension.index()].name;
+        return Err(format!("`{name}` cannot be cut by `{by}`: {}", answers_several(checked, dimension, source)));
     }
     let (dimension, source) = (&model.dimensions[dimension.index()].name, &model.sources[source.index()].name);
     Err(format!("`{name}` cannot be cut by `{dimension}`: its source `{source}` does not have it"))

@@ -1,8 +1,10 @@
 //! How are the answers behind a score spread over the codes of their scale? Asks for the counts, in the same one read.
 
 use crate::check::Checked;
-use crate::model::{Aggregate, Answer, Column, ColumnRef, ColumnType, Function, KpiExpr, KpiId, KpiKind, RowExpr, Text, answer_of};
-use crate::plan::{COUNTED, Ask, Request};
+use crate::model::{
+    Aggregate, Answer, Column, ColumnRef, ColumnType, Function, KpiExpr, KpiId, KpiKind, NoAnswer, RowExpr, Text, answer_of,
+};
+use crate::plan::{Ask, COUNTED, Request};
 use crate::state::Seen;
 use crate::value::Num;
 use crate::words::Lang;
@@ -15,6 +17,19 @@ pub struct Spread {
     /// The project with a counting figure for each score; ids of its own KPIs stay.
     pub checked: Checked,
     pub of: Vec<Counting>,
+    /// The KPIs that have no answers by code, each with the reason.
+    pub without: Vec<(KpiId, NoCodes)>,
+}
+
+/// Why a KPI has no answers by code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCodes {
+    /// It is no score of one answer column.
+    NoScore(NoAnswer),
+    /// The column has neither a scale nor labels, or several answers in a row.
+    Undeclared(Answer),
+    /// Rows without an answer are in its base: it tells who answered, not what.
+    CountsMissing(Answer),
 }
 
 /// A table of scores whose answers are counted.
@@ -36,18 +51,27 @@ impl Spread {
             request.add(it.counted.clone());
         });
     }
+
+    /// Those alone whose codes are known beforehand, and few enough to be listed: points of a scale, or labels.
+    #[must_use]
+    pub fn listed(mut self) -> Spread {
+        let model = &self.checked.model;
+        let is_listed = |it: &Answer| !codes(&model.sources[it.source.index()].columns[it.column], model.project.language).is_empty();
+        self.of.retain(|it| is_listed(&it.answer));
+        self
+    }
 }
 
 /// Counts the answers behind those tables that are scores of one answer column with codes; others are passed over.
 pub fn spread(checked: &Checked, asks: &[Ask]) -> Spread {
     let mut formulas: Vec<(KpiId, KpiExpr)> = Vec::new();
     let mut known: Vec<(KpiId, Option<Found>)> = Vec::new();
-    let mut of = Vec::new();
+    let (mut of, mut without) = (Vec::new(), Vec::new());
     for ask in asks {
         let found = match known.iter().find(|it| it.0 == ask.kpi) {
             Some((_, found)) => found.clone(),
             None => {
-                let found = found(checked, ask.kpi, &mut formulas);
+                let found = found(checked, ask.kpi, &mut formulas).map_err(|reason| without.push((ask.kpi, reason))).ok();
                 known.push((ask.kpi, found.clone()));
                 found
             }
@@ -58,7 +82,7 @@ pub fn spread(checked: &Checked, asks: &[Ask]) -> Spread {
         of.push(Counting { ask: ask.clone(), counted, answer, function: it.function, column: it.column });
     }
     let (checked, _) = checked.with_figures(formulas);
-    Spread { checked, of }
+    Spread { checked, of, without }
 }
 
 #[derive(Clone)]
@@ -72,35 +96,36 @@ struct Found {
 }
 
 /// The counting figure of a score. A score that is a part of another is counted by that part.
-fn found(checked: &Checked, kpi: KpiId, formulas: &mut Vec<(KpiId, KpiExpr)>) -> Option<Found> {
+fn found(checked: &Checked, kpi: KpiId, formulas: &mut Vec<(KpiId, KpiExpr)>) -> Result<Found, NoCodes> {
     let model = &checked.model;
-    let answer = answer_of(model, kpi).ok()?;
+    let answer = answer_of(model, kpi).map_err(NoCodes::NoScore)?;
     if !has_codes(&model.sources[answer.source.index()].columns[answer.column]) {
-        return None;
+        return Err(NoCodes::Undeclared(answer));
     }
+    let unknown = NoCodes::NoScore(NoAnswer::Unknown);
     let mut part = None;
-    let mut next = model.kpis[kpi.index()].formula.as_ref()?;
+    let mut next = model.kpis[kpi.index()].formula.as_ref().ok_or(unknown)?;
     let aggregate = loop {
         match &next.kind {
             KpiKind::Kpi { kpi, part: of } => {
                 part = RowExpr::both(of.clone(), part);
-                next = model.kpis[kpi.index()].formula.as_ref()?;
+                next = model.kpis[kpi.index()].formula.as_ref().ok_or(unknown)?;
             }
             KpiKind::Scaled { of, .. } => next = of,
             KpiKind::Aggregate(it) => break it,
-            _ => return None,
+            _ => return Err(unknown),
         }
     };
     let column = ColumnRef { source: answer.source, through: None, column: answer.column as u32 };
     if counts_missing(&aggregate.function) {
-        return None;
+        return Err(NoCodes::CountsMissing(answer));
     }
     // A percentile keeps how often each answer was seen, with its weight; as a figure it is not looked at.
     let function = Function::Percentile(RowExpr::Column(column), COUNTED);
     let counting = Aggregate { function, ..aggregate.as_ref().clone() };
     let id = KpiId((model.kpis.len() + formulas.len()) as u32);
     formulas.push((kpi, KpiExpr { span: next.span, unit: next.unit.clone(), kind: KpiKind::Aggregate(counting.into()) }));
-    Some(Found { kpi: id, part, function: aggregate.function.clone(), column })
+    Ok(Found { kpi: id, part, function: aggregate.function.clone(), column })
 }
 
 /// Whether rows without an answer are in the base of a score: then the answers by code are no picture of it.

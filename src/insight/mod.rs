@@ -24,8 +24,8 @@ mod why;
 
 pub use actions::{Effect, EffectWindow, Measuring, Unmeasured, measure_actions};
 pub use chain::{ChainKind, ChainLink, Chained, chain, is_measured};
-pub use cuts::{cuttable, cuttable_by};
-pub use distribution::{Counting, Spread, codes, spread};
+pub use cuts::{cuttable, cuttable_by, uncuttable};
+pub use distribution::{Counting, NoCodes, Spread, codes, spread};
 pub use findings::{Cited, Operand, Watched as FindingsWatched, WatchedFinding, watch_findings};
 pub use index::{IndexPartAsk, IndexQuestion, index_question};
 pub use influence::{Hop, Influence, Link, Thing, Through, influence, is_fixed};

@@ -21,8 +21,8 @@ pub struct Part {
     pub n: [u64; 2],
     /// What it adds to the change of the whole, in the unit of the whole.
     pub contribution: f64,
-    /// The one leaf that it is a straight line of, with the slope from that leaf to the whole.
-    pub line: Option<(usize, f64)>,
+    /// The leaves that it is a straight line of, each with the slope from that leaf to the whole; none where it is no line.
+    pub line: Option<Vec<(usize, f64)>>,
 }
 
 /// The values of all steps of a figure, by their places in `order`.
@@ -187,13 +187,15 @@ impl Sides<'_> {
         leaves.iter().map(of).min().unwrap_or(0)
     }
 
-    /// The one leaf that a step is a straight line of, and its slope.
-    fn line(&self, id: StepId, leaves: &[LeafAt]) -> Option<(usize, f64)> {
-        let [leaf] = leaves else { return None };
+    /// The leaves that a step is a straight line of, and their slopes.
+    fn line(&self, id: StepId, leaves: &[LeafAt]) -> Option<Vec<(usize, f64)>> {
         let own = self.arena.reached(id);
         let slopes = self.slopes(&own, &|_| false)?;
-        let at = own.iter().position(|it| matches!(self.arena.step(*it), Step::Leaf(at) if at == leaf))?;
-        slopes.constant[at].then_some((self.leaves.iter().position(|it| it == leaf)?, slopes.slopes[at]))
+        let slope = |leaf: &LeafAt| {
+            let at = own.iter().position(|it| matches!(self.arena.step(*it), Step::Leaf(at) if at == leaf))?;
+            slopes.constant[at].then_some((self.leaves.iter().position(|it| it == leaf)?, slopes.slopes[at]))
+        };
+        leaves.iter().map(slope).collect()
     }
 }
 
@@ -212,7 +214,8 @@ fn below(sides: &Sides<'_>, of: StepId, slope: f64, constant: bool, level: usize
         let slope = slope * inner.slopes[at];
         let constant = constant && inner.constant[at];
         let leaves = sides.arena.leaves_of(*id);
-        let line = sides.line(*id, &leaves).filter(|_| constant).map(|(leaf, own)| (leaf, own * slope));
+        let line = sides.line(*id, &leaves).filter(|_| constant);
+        let line = line.map(|it| it.into_iter().map(|(leaf, own)| (leaf, own * slope)).collect());
         let n = sides.cells.map(|it| sides.base(&leaves, it));
         out.push(Part { level, step: *id, before, after, n, contribution: slope * (after - before), line });
         below(sides, *id, slope, constant, level + 1, out);

@@ -39,6 +39,7 @@ pub fn build(projects: &[library::Project], mut kept: Option<&mut Kept>, out: &m
     super::assumption::assumptions(&mut builder);
     let mut keeper = kept.as_deref_mut().map(|it| Keeper::new(std::mem::take(it), projects, &builder));
     super::kpi::kpis(&mut builder, keeper.as_mut());
+    super::source::responses(&mut builder);
     builder.goals();
     builder.enablers();
     builder.touchpoints();

@@ -52,6 +52,7 @@ impl Builder<'_> {
             survey: None,
             population: self.text(body, "population"),
             cadence: self.grain(body, "cadence"),
+            invited: None,
             keep_where: None,
             on_duplicate: None,
             columns: Vec::new(),
@@ -246,6 +247,14 @@ impl Builder<'_> {
     }
 }
 
+/// Resolves the KPIs that tell how many of those invited answered: KPIs are built after sources.
+pub(super) fn responses(builder: &mut Builder<'_>) {
+    for (at, named) in builder.names.of(Word::Source).to_vec().into_iter().enumerate() {
+        let Some(name) = named.body.get("invited").and_then(Node::spanned) else { continue };
+        builder.model.sources[at].invited = builder.kpi_ref(&name.value, name.span);
+    }
+}
+
 fn empty_source() -> Source {
     Source {
         name: String::new(),
@@ -265,6 +274,7 @@ fn empty_source() -> Source {
         survey: None,
         population: Text::default(),
         cadence: None,
+        invited: None,
         keep_where: None,
         on_duplicate: None,
         columns: Vec::new(),

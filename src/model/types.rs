@@ -324,6 +324,8 @@ pub struct Source {
     pub survey: Option<SurveyKind>,
     pub population: Text,
     pub cadence: Option<Grain>,
+    /// Of a survey: the KPI, or part of one, that tells which share of those invited answered.
+    pub invited: Option<KpiRef>,
     pub keep_where: Option<RowExpr>,
     pub on_duplicate: Option<Keep>,
     pub columns: Vec<Column>,

@@ -50,6 +50,8 @@ impl FindingState {
 pub enum Absent {
     /// It is hidden by the minimum base.
     Hidden,
+    /// It would hold a figure of one definition against one of another.
+    AcrossChange,
     /// There is no figure in that period.
     NoData,
 }
@@ -58,7 +60,8 @@ impl Absent {
     /// The words of machine output.
     pub fn name(self) -> &'static str {
         match self {
-            Absent::Hidden => "hidden by the minimum base",
+            Absent::Hidden => Note::Hidden.name(),
+            Absent::AcrossChange => Note::AcrossChange.name(),
             Absent::NoData => "no figure in this period",
         }
     }
@@ -138,14 +141,18 @@ impl Reader<'_> {
         FindingResult { finding: of.finding, period, state, text, condition }
     }
 
-    /// The last period that is over and has a figure of the finding; of figures that name no period, where there are some.
+    /// The last period that is over and in which a figure of the finding is known or kept from being known; of figures that
+    /// name no period, where there are some. What held before a definition changed, or while enough answered, says nothing
+    /// of now.
     fn last_over(&self, of: &WatchedFinding) -> Period {
         let calendar = &self.checked.model.project.calendar;
         let all = of.condition.iter().chain(of.cited.iter().flatten());
         let figures: Vec<&Cited> = all.filter_map(|it| if let Operand::Figure(it) = it { Some(it) } else { None }).collect();
         let last = |it: &&Cited| {
             let table = self.results.table(it.ask.kpi, it.ask.part.as_ref(), &it.ask.cut, it.ask.grain)?;
-            Some(table.last_over()?.period).filter(|it| it.grain() != Grain::All)
+            let told = |it: &&ResultRow| it.value.is_some() || absence(it) != Absent::NoData;
+            let over = table.rows.iter().rfind(|it| told(it) && !it.notes.contains(&Note::Unfinished));
+            Some(over.or(table.rows.last())?.period).filter(|it| it.grain() != Grain::All)
         };
         let latest = |it: &mut dyn Iterator<Item = Period>| it.max_by_key(|it| (it.end(calendar), it.start(calendar)));
         let open = latest(&mut figures.iter().filter(|it| it.at.is_none()).filter_map(last));
@@ -165,8 +172,7 @@ impl Reader<'_> {
         let row = self.row(of, period);
         let value = match row {
             Some(ResultRow { value: Some(value), .. }) => Ok(*value),
-            Some(row) if row.judged.status == Status::Hidden || row.notes.contains(&Note::Hidden) => Err(Absent::Hidden),
-            _ => Err(Absent::NoData),
+            row => Err(row.map_or(Absent::NoData, absence)),
         };
         CitedResult {
             value,
@@ -187,6 +193,17 @@ impl Reader<'_> {
                 Side { value: figure.value.ok(), figure: Some(figure) }
             }
         }
+    }
+}
+
+/// Why a row has no figure.
+fn absence(of: &ResultRow) -> Absent {
+    if of.judged.status == Status::Hidden || of.notes.contains(&Note::Hidden) {
+        Absent::Hidden
+    } else if of.notes.contains(&Note::AcrossChange) {
+        Absent::AcrossChange
+    } else {
+        Absent::NoData
     }
 }
 
@@ -230,8 +247,8 @@ fn truth(of: &Condition, sides: &mut std::slice::Iter<'_, Side>, seen: &mut Vec<
     }
 }
 
-/// Why a condition is not known: a hidden figure before a missing one.
+/// Why a condition is not known: a hidden figure before one across a change, and that before a missing one.
 fn why(sides: &[Side]) -> Absent {
-    let absent = |it: &Side| it.figure.as_ref().and_then(|it| it.value.err());
-    if sides.iter().any(|it| absent(it) == Some(Absent::Hidden)) { Absent::Hidden } else { Absent::NoData }
+    let absent: Vec<Absent> = sides.iter().filter_map(|it| it.figure.as_ref()?.value.err()).collect();
+    [Absent::Hidden, Absent::AcrossChange].into_iter().find(|it| absent.contains(it)).unwrap_or(Absent::NoData)
 }

@@ -280,13 +280,33 @@ impl Publisher<'_> {
             (None, _) => (String::new(), None),
         };
         let windowed = self.checked.is_windowed(self.found.question.kpi);
-        let se = part.line.filter(|_| !windowed).and_then(|(leaf, slope)| {
-            let [before, after] = &self.found.cells;
-            let error = change_error(arena, self.found.leaves[leaf], before[leaf].as_ref(), after[leaf].as_ref())?;
-            Some(error * slope.abs())
-        });
+        let se = part.line.as_ref().filter(|_| !windowed).and_then(|it| self.error(it));
         let contribution = self.amount(Estimate { value: part.contribution, se }, 1.0);
         PartResult { level: part.level, name, kpi, own, before: part.before, after: part.after, n: part.n, contribution }
+    }
+
+    /// The error of a straight line of leaves: of samples of different sources, which chance moves apart. Complete data add
+    /// none; where all are complete there is none.
+    fn error(&self, line: &[(usize, f64)]) -> Option<f64> {
+        let arena = &self.plan.arena;
+        let mut known = Vec::new();
+        let mut sum = 0.0;
+        for (leaf, slope) in line {
+            let at = self.found.leaves[*leaf];
+            let of = arena.leaf(at);
+            if of.complete {
+                continue;
+            }
+            // How answers of the same rows move together is not kept here.
+            if known.contains(&of.source) {
+                return None;
+            }
+            known.push(of.source);
+            let [before, after] = &self.found.cells;
+            let error = change_error(arena, at, before[*leaf].as_ref(), after[*leaf].as_ref())? * slope;
+            sum += error * error;
+        }
+        (!known.is_empty()).then(|| sum.sqrt())
     }
 
     // -- segments ----------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 //! of actions, and how the answers behind scores are spread: all from the one read.
 
 use super::assemble::{Assembly, MOST, Mover, movers, parted, tells};
-use super::needs::{amounts, cuts, figure_grain, kpis, lifecycle_grain, needs, shows};
+use super::needs::{amounts, cuts, figure_grain, kpis, lifecycle_grain, needs, responses, shows};
 use super::view::SectionName;
 use crate::calendar::{Date, Period};
 use crate::check::Checked;
@@ -112,6 +112,7 @@ pub fn gather(checked: &Checked, reports: &[Report], today: Date) -> Gathered {
     let mut request = Request::new();
     for report in reports {
         request.take(needs(checked, report));
+        responses(checked, report, today, &mut request);
     }
     findings.add_to(&mut request);
     actions.add_to(&mut request);

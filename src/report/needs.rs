@@ -1,6 +1,6 @@
 //! Which figures does a report show? Everything it asks of the one read, before anything is read.
 
-use crate::calendar::Grain;
+use crate::calendar::{Date, Grain};
 use crate::check::Checked;
 use crate::check::steering::steered;
 use crate::eval::incentive_request;
@@ -12,6 +12,7 @@ use crate::model::{
 use crate::plan::{Against, Ask, DriverAsk, Request};
 use crate::value::Unit;
 
+use super::uses;
 use super::view::SectionName;
 
 /// Returns the request for all that a report shows.
@@ -75,6 +76,19 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
     }
     steering(checked, report, &mut request);
     request
+}
+
+/// Asks for how many of those invited answered, of the surveys that a report's table of sources tells of.
+pub(super) fn responses(checked: &Checked, report: &Report, today: Date, request: &mut Request) {
+    let model = &checked.model;
+    if !shows(report, SectionName::Definitions) || model.sources.iter().all(|it| it.invited.is_none()) {
+        return;
+    }
+    let sources = uses::used(checked, report, today).sources;
+    for it in sources.into_iter().filter_map(|it| model.sources[it.index()].invited.as_ref()) {
+        let grain = figure_grain(checked, report, it.kpi);
+        request.add(Ask { kpi: it.kpi, part: it.part.clone(), cut: Vec::new(), grain });
+    }
 }
 
 /// Whether any of these reports tells figures of others.

@@ -12,8 +12,31 @@ use std::collections::BTreeSet;
 use super::needs::{beside, drivers, kpis, shows, steering};
 use super::view::SectionName;
 
+/// What a page tells of.
+pub(super) struct Used {
+    /// The KPIs whose figures it prints.
+    pub(super) kpis: BTreeSet<KpiId>,
+    /// The sources that these figures read, in the order of the project.
+    pub(super) sources: BTreeSet<SourceId>,
+}
+
+/// What a report tells of: its table of sources prints how many of those invited answered, which reads sources in turn.
+pub(super) fn used(checked: &Checked, report: &Report, today: Date) -> Used {
+    let mut used = Used { kpis: printed(checked, report), sources: sources(checked, report, today) };
+    if !shows(report, SectionName::Definitions) {
+        return used;
+    }
+    let mut open: Vec<SourceId> = used.sources.iter().copied().collect();
+    while let Some(it) = open.pop() {
+        let Some(invited) = &checked.model.sources[it.index()].invited else { continue };
+        used.kpis.insert(invited.kpi);
+        open.extend(checked.sources_of(invited.kpi).iter().copied().filter(|it| used.sources.insert(*it)));
+    }
+    used
+}
+
 /// The KPIs whose figures a report prints, in any of its sections.
-pub(super) fn printed(checked: &Checked, report: &Report) -> BTreeSet<KpiId> {
+fn printed(checked: &Checked, report: &Report) -> BTreeSet<KpiId> {
     let model = &checked.model;
     let any = |sections: &[SectionName]| sections.iter().any(|it| shows(report, *it));
     let mut printed: BTreeSet<KpiId> = kpis(checked, report).into_iter().chain(beside(checked, report)).collect();
@@ -47,7 +70,7 @@ pub(super) fn printed(checked: &Checked, report: &Report) -> BTreeSet<KpiId> {
 
 /// The sources that the figures of a report read, in the order of the project: of its KPIs, of customers by phase, and of
 /// the formulas of findings and actions.
-pub(super) fn sources(checked: &Checked, report: &Report, today: Date) -> BTreeSet<SourceId> {
+fn sources(checked: &Checked, report: &Report, today: Date) -> BTreeSet<SourceId> {
     let model = &checked.model;
     let mut sources: BTreeSet<SourceId> = printed(checked, report).into_iter().flat_map(|it| checked.sources_of(it)).copied().collect();
     if shows(report, SectionName::Lifecycle) {

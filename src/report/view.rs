@@ -587,6 +587,8 @@ pub struct Quality {
 pub struct QualityRow {
     /// One cell for each column.
     pub cells: Vec<String>,
+    /// What the source is: "transactionele enquête".
+    pub kind: String,
     /// The state, drawn as a status: `on_target` complete, `watch` partly, `act` broken,
     /// `no_data` nothing.
     pub state: Status,

@@ -299,6 +299,7 @@ fn about_key(word: Word, attribute: &Attribute) -> &'static str {
         (Word::Source, "survey") => "What kind of survey this is.",
         (Word::Source, "population") => "Who could answer.",
         (Word::Source, "cadence") => "The grain of its waves.",
+        (Word::Source, "invited") => "The KPI that tells which share of those invited answered.",
         (Word::Source, "keep_where") => "The rows that are kept.",
         (Word::Source, "on_duplicate") => "Which row of a key is kept.",
         (Word::Source, "column") => "Columns by name, with what is to be known of each.",

@@ -266,6 +266,7 @@ const SOURCE: &[Attribute] = &[
     a("survey", Shape::Choice(&["relational", "transactional", "in the moment"])),
     a("population", Shape::Title),
     a("cadence", Shape::Choice(GRAINS)),
+    a("invited", Shape::Reference),
     a("keep_where", Shape::Condition),
     a("on_duplicate", Shape::Choice(&["keep last", "keep first"])),
     a("column", Shape::Columns),
@@ -281,7 +282,6 @@ const SOURCE: &[Attribute] = &[
     a("decimal", Shape::Text),
     a("dates", Shape::Text),
     a("table", Shape::NotYet),
-    a("invited", Shape::NotYet),
     a("freshness", Shape::NotYet),
 ];
 

@@ -54,6 +54,40 @@ fn with_sheet<T>(checked: &Checked, results: &Results, found: &[Distribution], n
     make(&sheet)
 }
 
+/// As many codes stand beside each other in a line for people.
+const MOST_ACROSS: usize = 15;
+
+/// The answers behind the figures of one score, for people: a line for each figure, with a column for each code. Empty
+/// where there are none, or too many codes for a line.
+pub fn answers_across(checked: &Checked, found: &[Distribution], lang: Lang) -> String {
+    let [of] = found else { return String::new() };
+    if of.codes.len() > MOST_ACROSS || of.rows.is_empty() {
+        return String::new();
+    }
+    let head = Head::new(checked, of.kpi, of.part.as_ref(), &of.cut);
+    let cuts = cuts(std::slice::from_ref(&head));
+    let mut columns = vec!["period".to_owned()];
+    columns.extend(cuts.iter().map(|it| checked.model.dimensions[it.index()].name.clone()));
+    columns.extend(of.codes.iter().map(|it| it.code.clone()));
+    columns.extend(["n", "note"].map(str::to_owned));
+    let mut sheet = Sheet::new(columns);
+    for row in &of.rows {
+        let mut fields = vec![owned(row.period.to_string())];
+        key_fields(checked, &head, &row.key, &cuts, &mut |it| fields.push(it));
+        let share = |at: usize| row.shares.get(at).map_or(Field::Empty, |it| Field::Number((it.share * 10.0).round() / 10.0));
+        fields.extend((0..of.codes.len()).map(share));
+        fields.push(row.n.map_or(Field::Empty, Field::Count));
+        fields.push(notes_field(row.notes.iter().map(|it| it.name())));
+        sheet.rows.push(fields);
+        sheet.more.push(Map::new());
+    }
+    let what = match lang {
+        Lang::En => "answers by code, in % of all who answered",
+        Lang::Nl => "antwoorden per code, in % van wie antwoordde",
+    };
+    format!("\n{what}\n{}", super::aligned(&sheet))
+}
+
 fn columns(checked: &Checked, cuts: &[DimensionId]) -> Vec<String> {
     let mut columns: Vec<String> = vec!["kpi".to_owned(), "period".to_owned()];
     columns.extend(cuts.iter().map(|it| checked.model.dimensions[it.index()].name.clone()));

@@ -20,7 +20,7 @@ mod why;
 pub use actions::{actions, actions_table};
 pub use chain::{chain, chain_table};
 pub use compare::made_otherwise;
-pub use distribution::{distributions, distributions_table};
+pub use distribution::{answers_across, distributions, distributions_table};
 pub use drivers::{drivers, drivers_table};
 pub use findings::{findings, findings_table};
 pub use goal_why::goal_why;

@@ -186,6 +186,9 @@ pub(super) fn csv_text(text: &str, out: &mut String) {
 
 /// A table for a terminal: short numbers, aligned; the exact ones are in the other formats.
 pub(super) fn aligned(sheet: &Sheet<'_>) -> String {
+    if sheet.rows.is_empty() {
+        return String::new();
+    }
     let shown = |field: &Field<'_>| match field {
         Field::Probability(value) if *value < 0.001 => "<0.001".to_owned(),
         Field::Number(value) | Field::Probability(value) => short_number(*value),

@@ -656,8 +656,110 @@ fn tables_tell_what_a_comparison_can_find_where_it_is_asked() {
     assert_eq!(run(&["--detectable"]), "");
     let csv = run(&["--compare", "previous", "--format", "csv"]);
     let [head, row]: [Vec<&str>; 2] = csv.lines().map(|it| it.split(',').collect()).collect::<Vec<_>>().try_into().unwrap();
+    let columns = "compared_with,previous,change,change_low,change_high,p,signal,detectable";
+    assert!(head.join(",").ends_with(columns), "{csv}");
     let of = |column: &str| -> f64 { row[head.iter().position(|it| *it == column).unwrap()].parse().unwrap() };
     // A change as large as this would have been found: its interval is 2 * 1.96 errors wide, and this is 2.8 of them.
     let error = (of("change_high") - of("change_low")) / (2.0 * 1.961);
     assert!((of("detectable") / error - 2.8).abs() < 0.01, "{csv}");
+}
+
+/// An empty table tells nobody why it is empty.
+#[test]
+fn what_selects_nothing_says_why() {
+    let folder = sound("nothing_selected");
+    write(&folder, "d.csv", "day,q,why,place\n2024-01-01,1,price;wait,N\n2024-01-02,3,price,S\n");
+    let more = r#"source t { files "d.csv"; no persons "x"; time day; columns place; column q scale 1..5; column why several split ";" }
+dimension reason { from t.why; values "price" "Price", "wait" "Wait" }
+dimension region { from t.place }
+dimension unused { from u.x }
+source u { files "d.csv"; no persons "x"; column x from "place" }
+kpi score { formula mean(t.q) }
+"#;
+    write(&folder, "more.peil", more);
+    let path = folder.to_str().unwrap();
+    for (asked, why) in [
+        (&["--by", "reason"][..], "no KPI of this project can be cut by `reason`: a row of `t` gives several answers there; ask for"),
+        (&["--by", "region,reason"], "can be cut by `region` and `reason`: a row of `t` gives several answers there"),
+        (&["--by", "region", "--by", "unused"], "no KPI of this project can be cut by `unused`: none is of sources that have it"),
+        (&["--where", "unused = \"N\""], "no KPI of this project has all dimensions of this condition"),
+        (&["--compare", "benchmark"], "no KPI of this project has anything that it can be held against so: `--compare benchmark`"),
+    ] {
+        for format in ["table", "csv", "json"] {
+            let (out, err, code) = texts(&peil(&[&["eval", path, "--format", format], asked].concat()));
+            assert_eq!((out.as_str(), code), ("", 2), "{asked:?} {err}");
+            assert!(err.contains(why), "{asked:?} {err}");
+        }
+    }
+    let (out, err, code) = texts(&peil(&["eval", path, "--kpi", "score", "--period", "2019"]));
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+    assert!(err.contains("no data in the periods that are asked for"), "{err}");
+}
+
+/// Beside a score that is told in full stand the answers behind it; a KPI without any does not stop the others.
+#[test]
+fn answers_stand_beside_a_score() {
+    let folder = sound("answers_beside");
+    write(&folder, "d.csv", "day,q,place\n2024-01-01,9,N\n2024-01-02,9,S\n2024-02-01,3,N\n2024-03-31,,N\n");
+    let more = r#"source t { files "d.csv"; no persons "x"; time day; columns place; column q scale 0..10 }
+dimension region { from t.place }
+kpi nps { formula nps(t.q) }
+kpi answered { formula share(not (t.q is blank)) }
+kpi answers { formula count(t) }
+"#;
+    write(&folder, "more.peil", more);
+    let path = folder.to_str().unwrap();
+    let eval = |more: &[&str]| texts(&peil(&[&["eval", path, "--today", "2025-01-01"], more].concat()));
+    let (out, ..) = eval(&["--format", "ndjson"]);
+    let rows: Vec<serde_json::Value> = out.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let of = |kpi: &str| &rows.iter().find(|it| it["kpi"] == kpi).unwrap()["distribution"];
+    assert!(of("answered").is_null() && of("answers").is_null() && of("mean_a").is_null(), "{out}");
+    assert_eq!(of("nps")[9], serde_json::json!({"code": "9", "label": null, "class": "for", "count": 2, "share": 66.6666666667}));
+    let (out, ..) = eval(&["--format", "ndjson", "--kpi", "nps", "--compare", "previous"]);
+    assert!(!out.contains("distribution"), "{out}");
+    let (out, ..) = eval(&["--kpi", "nps", "--by", "region"]);
+    let (_, below) = out.split_once("\n\nanswers by code, in % of all who answered\n").unwrap_or_else(|| panic!("{out}"));
+    assert!(below.starts_with("period   region  0  1  2   3  4  5  6  7  8    9  10  n\n2024-Q1  N       0  0  0  50  0 "), "{below}");
+    for more in [&[][..], &["--kpi", "nps", "--kpi", "answers"], &["--kpi", "answers"], &["--kpi", "nps", "--format", "csv"]] {
+        assert!(!eval(more).0.contains("answers by code"), "{more:?}");
+    }
+    let why = "`answered` has no distribution of answers: it tells who answered `t.q`, not what they answered";
+    let (out, err, code) = eval(&["--distribution", "--kpi", "nps", "--kpi", "answered", "--format", "csv"]);
+    assert!(code == 0 && out.lines().count() == 12 && err.contains(&format!("note: {why}")), "{out}{err}");
+    let (out, err, code) = eval(&["--distribution", "--kpi", "answered"]);
+    assert!(code == 2 && out.is_empty() && err.contains(&format!("error: {why}")), "{out}{err}");
+}
+
+/// What is hidden of figures is the same whether the answers behind them are told or not.
+#[test]
+fn answers_beside_figures_hide_no_other_figure() {
+    let folder = folder("answers_hidden");
+    let project = "project \"P\" { peil 1; minimum base 5; lint kpi-without-goal allow \"-\"; lint missing-owner allow \"-\" }\n";
+    write(&folder, "project.peil", project);
+    let cells =
+        [("N", "web", [3, 1, 2, 9], 7), ("N", "call", [9, 9, 1, 2], 2), ("S", "web", [2, 8, 10, 4], 6), ("S", "call", [7, 1, 9, 5], 8)];
+    let row = |(region, channel, marks, n): &(&str, &str, [u32; 4], usize)| -> String {
+        (0..*n).map(|it| format!("{region},{channel},{}\n", marks[it % 4])).collect()
+    };
+    write(&folder, "d.csv", &format!("region,channel,q\n{}", cells.iter().map(row).collect::<String>()));
+    let more = "source s { files \"d.csv\"; columns region, channel; column q scale 0..10 }
+dimension region { from s.region }
+dimension channel { from s.channel }
+kpi nps { formula nps(s.q) }
+kpi mark { formula mean(s.q) }
+kpi web { formula share(s.q >= 7 where channel = \"web\") }
+";
+    write(&folder, "main.peil", more);
+    let eval = |format: &str| {
+        let cuts = ["--by", "region", "--by", "channel", "--by", "region,channel"];
+        texts(&peil(&[&["eval", folder.to_str().unwrap(), "--format", format], &cuts[..]].concat())).0
+    };
+    let csv = eval("csv");
+    let told: Vec<bool> = csv.lines().skip(1).map(|it| it.contains(",hidden,")).collect();
+    let rows: Vec<serde_json::Value> = eval("ndjson").lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    assert!(told.contains(&true) && told.contains(&false), "{csv}");
+    assert_eq!(told, rows.iter().map(|it| it["status"] == "hidden").collect::<Vec<_>>(), "{csv}");
+    for row in &rows {
+        assert!(row["status"] != "hidden" || row["distribution"].is_null(), "{row}");
+    }
 }

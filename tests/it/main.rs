@@ -34,6 +34,7 @@ mod reads;
 mod reopened;
 mod report;
 mod report_edges;
+mod report_quality;
 mod report_safety;
 mod rules;
 mod serve;

@@ -90,7 +90,7 @@ fn the_dutch_report_says_what_is_so() {
         assert!(text.contains(figure), "{figure}");
     }
     // The page opens with what was found; the brief counts.
-    assert!(html.contains("<h1>Bellen voor een afspraak kost meer moeite</h1>"));
+    assert!(html.contains("<h1>Bellen kost meer moeite, en de NPS ziet het niet</h1>"));
     assert!(html.contains("</span> Twee van de 25 kengetallen vragen actie<a"));
     assert!(html.contains("van een telefonische afspraak (CES) van 5,07 naar 4,51"));
     assert!(html.contains("Alle cijfers zijn fictief."));
@@ -115,6 +115,8 @@ fn the_dutch_report_says_what_is_so() {
         "45,3 tegen 41: een verschil van +4,3",
         "Het is samenhang, geen bewijs van oorzaak.",
         "Gevraagd besluit.",
+        "Geen actie richt zich hierop.",
+        "Buiten de ruis slechter: CES afspraak per telefoon, Afspraak in één keer gelukt en Wachttijd aan de telefoon (P80).",
     ] {
         assert!(text.contains(fact), "{fact}");
     }
@@ -340,7 +342,7 @@ fn the_english_report_says_the_same() {
     assert_self_contained(&html);
     let text = words(&html);
     assert!(html.contains("<html lang=\"en\">"));
-    assert!(html.contains("<h1>Calling for an appointment takes more effort</h1>"));
+    assert!(html.contains("<h1>Calling takes more effort, and the NPS does not see it</h1>"));
     assert!(html.contains("</span> Two of 25 KPIs need action<a"));
     for fact in
         ["45.3", "5.12", "Act", "On target", "not proven", "Complaint calls per 1,000 repairs", "› “Someone on the line soon” (52)."]

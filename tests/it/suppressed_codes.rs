@@ -71,17 +71,11 @@ const fn share(takes: fn(usize) -> f64) -> Tells {
 
 const EASY: Kpi = Kpi { formula: "share(s.q >= 4)", holds: |_| true, tells: share(|code| if code >= 3 { 1.0 } else { 0.0 }) };
 const HARD: Kpi = Kpi { formula: "bottom_box(s.q, 1)", holds: |_| true, tells: share(|code| if code == 0 { 1.0 } else { 0.0 }) };
-const MEAN: Kpi = Kpi {
-    formula: "mean(s.q)",
-    holds: |_| true,
-    tells: Tells::Mean { takes: |code| (code + 1) as f64, unit: 1.0, squares: true },
-};
+const MEAN: Kpi =
+    Kpi { formula: "mean(s.q)", holds: |_| true, tells: Tells::Mean { takes: |code| (code + 1) as f64, unit: 1.0, squares: true } };
 /// A score that is an expression.
-const TURNED: Kpi = Kpi {
-    formula: "mean(6 - s.q)",
-    holds: |_| true,
-    tells: Tells::Mean { takes: |code| (5 - code) as f64, unit: 1.0, squares: true },
-};
+const TURNED: Kpi =
+    Kpi { formula: "mean(6 - s.q)", holds: |_| true, tells: Tells::Mean { takes: |code| (5 - code) as f64, unit: 1.0, squares: true } };
 const LOWEST: Kpi = Kpi { formula: "min(s.q)", holds: |_| true, tells: Tells::Percentile(0.0) };
 const MEDIAN: Kpi = Kpi { formula: "median(s.q)", holds: |_| true, tells: Tells::Percentile(50.0) };
 const HIGHEST: Kpi = Kpi { formula: "max(s.q)", holds: |_| true, tells: Tells::Percentile(100.0) };
@@ -184,7 +178,8 @@ impl Told {
                     self.ranks.push((most, ComparisonOp::Ge, rank + 1));
                     self.ranks.extend(least.checked_sub(1).map(|it| (it, ComparisonOp::Le, rank)));
                 };
-                let ends = |of: &dyn Fn(&(usize, usize)) -> usize| (pairs.iter().map(of).min().unwrap(), pairs.iter().map(of).max().unwrap());
+                let ends =
+                    |of: &dyn Fn(&(usize, usize)) -> usize| (pairs.iter().map(of).min().unwrap(), pairs.iter().map(of).max().unwrap());
                 let (low, high) = (ends(&|it| it.0), ends(&|it| it.1));
                 of_rank(rank, low.0, low.1);
                 if by > 1e-9 {

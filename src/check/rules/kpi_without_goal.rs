@@ -1,4 +1,4 @@
-//! A KPI that no goal is measured by, and no other KPI is made of.
+//! A KPI that no goal is measured by, no other KPI is made of, and no survey names as its response.
 
 use super::{Subject, about};
 use crate::graph::{Edge, Node};
@@ -13,7 +13,7 @@ pub(super) fn check(subject: Subject<'_>, out: &mut Diagnostics) {
     }
     for (at, kpi) in subject.model.kpis.iter().enumerate().filter(|it| !it.1.pattern && !it.1.broken) {
         let needed = subject.graph.needed_by(Node::Kpi(at as u32));
-        let serves = needed.iter().any(|it| matches!(it.1, Edge::MeasuredBy | Edge::Uses | Edge::Requires));
+        let serves = needed.iter().any(|it| matches!(it.1, Edge::MeasuredBy | Edge::Uses | Edge::Requires | Edge::Invited));
         if !serves && kpi.indicator != Indicator::Context {
             out.push(about(Code::KpiWithoutGoal, "kpi", &kpi.name, kpi.span));
         }

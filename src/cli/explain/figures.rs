@@ -1,5 +1,6 @@
 //! What a KPI is made of, down to columns and files, with the figures of a period beside it.
 
+use super::super::check::number;
 use super::{Explainer, place};
 use crate::calendar::Length;
 use crate::engine::{Wave, Weighed};
@@ -218,12 +219,16 @@ impl Explainer<'_> {
         let waves: Vec<&Wave> = of.waves.iter().filter(overlaps).collect();
         for wave in waves.iter().take(MOST_WAVES) {
             let (w, w2) = wave.cells.iter().fold((0.0, 0.0), |sum, it| (sum.0 + it.sums.all_w, sum.1 + it.sums.all_w2));
-            let held = if wave.held == 0 { "none held at a bound".to_owned() } else { format!("{} rows held at a bound", wave.held) };
+            let held = if wave.held == 0 {
+                "none held at a bound".to_owned()
+            } else {
+                format!("{} held at a bound", number(wave.held as usize, "row", "rows"))
+            };
+            let of = if all(wave.period) { String::new() } else { format!(" of {}", wave.period) };
+            let rounds = number(wave.cycles, "round", "rounds");
             let _ = writeln!(
                 out,
-                "{indent}  weights of {} made in {} rounds, {} to {} times, {held}; all rows are worth {}",
-                wave.period,
-                wave.cycles,
+                "{indent}  weights{of} made in {rounds}, {} to {} times, {held}; all rows are worth {}",
                 tidy_number(wave.factors.0),
                 tidy_number(wave.factors.1),
                 stats::kish(w, w2).map_or_else(|| "none".to_owned(), tidy_number)

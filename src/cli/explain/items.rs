@@ -1,10 +1,10 @@
 //! What is not a KPI, by its name: who is paid for what, what others measured, what is to drive an answer, what somebody
 //! makes of figures and does about them, what is assumed, and what figures are to be.
 
-use super::{Explainer, evidence_text, place, word_of};
+use super::{Explainer, evidence_text, place};
 use crate::check::made_otherwise;
 use crate::engine::{self, Outside};
-use crate::graph::{Node, name_of};
+use crate::graph::Node;
 use crate::model::{
     Action, Benchmark, Control, Drivers, Enabler, Evidence, Expectation, Finding, Incentive, KpiRef, Method, Model, PayOn, Piece, Reasons,
     Subject, TeamId, Test, Text, Wanted, print_formula, print_row,
@@ -118,10 +118,7 @@ impl Explainer<'_> {
     }
 
     fn used_by(&self, node: Node, out: &mut String) {
-        let users = self.checked.graph.needed_by(node);
-        let users: Vec<String> =
-            users.into_iter().map(|(it, edge)| format!("{} {}", word_of(it, edge), name_of(&self.checked.model, it))).collect();
-        line(out, "used by", &users.join(", "));
+        line(out, "used by", &self.users(node).join(", "));
     }
 
     fn enabler(&self, at: usize, of: &Enabler, out: &mut String) {

@@ -28,7 +28,6 @@ impl Evaluator<'_> {
             return;
         }
         let planned = asked.planned;
-        let confidence = self.checked.model.project.confidence;
         // What is held between its ends has the interval of what it is not held, held as it is.
         let inner = |of: &StepId| self.steps(asked, &self.plan.arena.computed(*of), &figure.key, leaves, point, &mut Vec::new());
         let unheld = match self.plan.arena.step(planned.root) {
@@ -36,7 +35,18 @@ impl Evaluator<'_> {
             Step::Rescale { of, low, high } => inner(of).map(|it| rescaled(it, *low, *high)),
             _ => None,
         };
-        let linear = unheld.as_ref().unwrap_or(linear);
+        self.interval(asked, leaves, unheld.as_ref().unwrap_or(linear), point, figure);
+        if linear.is_held() {
+            // Its error is what chance brings back of it: none, where all of its interval lies beyond the end.
+            let inside = unheld.as_ref().map_or(1.0, |it| linear.part_of(it));
+            let is_fixed = figure.low.is_some() && figure.low == figure.high;
+            figure.se = figure.se.map(|it| if is_fixed { 0.0 } else { it * inside });
+        }
+    }
+
+    fn interval(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], linear: &Linear, point: Point, figure: &mut Figure) {
+        let planned = asked.planned;
+        let confidence = self.checked.model.project.confidence;
         let sampled: Vec<(usize, f64)> =
             linear.gradient.iter().copied().filter(|(at, _)| !self.plan.arena.leaf(planned.leaves[*at].at).complete).collect();
         if sampled.is_empty() {

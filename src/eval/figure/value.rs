@@ -219,6 +219,12 @@ impl Linear {
     pub(in crate::eval) fn is_held(&self) -> bool {
         !self.moves && !self.gradient.is_empty()
     }
+
+    /// How much of the slopes of another figure it has, of the same leaves.
+    pub(super) fn part_of(&self, other: &Linear) -> f64 {
+        let slope = |of: &Linear| of.gradient.iter().map(|it| it.1.abs()).fold(0.0, f64::max);
+        if slope(other) > 0.0 { slope(self) / slope(other) } else { 1.0 }
+    }
 }
 
 /// A figure on 0 to 100, not yet held there.

@@ -1,6 +1,8 @@
 //! What must be known? The counts by status, and at most three facts: what got worse, what else moved, and where the
 //! figure stands that the report names first.
 
+use crate::model::{KpiId, Subject};
+use crate::publish::{ActionResult, Stage};
 use crate::report::needs::{rescaled, shows};
 use crate::report::view::{Brief, Finding, Head, Key, Link, Movement, SectionName, Status, StatusCount, Target, Tone};
 
@@ -10,8 +12,8 @@ use super::{Context, decisions, masthead, measures, scorecards, segments};
 /// At most so many findings.
 const MOST: usize = 3;
 
-/// At most so many of what moved are named in a sentence.
-const MOST_NAMED: usize = 4;
+/// At most so many of what moved are named; more are counted.
+const MOST_NAMED: usize = 5;
 
 /// Makes the section.
 pub(super) fn brief(context: &Context<'_>) -> Brief {
@@ -23,17 +25,18 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
     let several = shown > worse + better + changed;
     let known = context.readings.iter().filter(|it| it.movement != Movement::Unknown).count();
     let moved = context.say.brief_heading([worse, better, changed], shown, known);
-    // Few that all moved one way are named.
-    let names: Vec<String> = ways.iter().flatten().map(|it| it.title.clone()).collect();
-    let one_way = ways.iter().filter(|it| !it.is_empty()).count() == 1;
-    let named = if one_way && names.len() <= MOST_NAMED { format!(": {}", context.say.list(&names)) } else { String::new() };
+    let names = |at: usize| ways[at].iter().map(|it| it.title.clone()).collect::<Vec<_>>();
     // The heading counts what asks for something, unless the page does.
     let (heading, dek) = match masthead::message(context).is_some() {
         true => {
             let acting: Vec<String> =
                 context.ranked().into_iter().filter(|it| it.status == Status::Act).map(|it| it.title.clone()).collect();
             let acting = context.say.acting(&acting);
-            (masthead::asked(context), Some(acting.into_iter().chain([format!("{moved}{named}.")]).collect::<Vec<_>>().join(" ")))
+            let moved = match worse + better + changed {
+                1..=MOST_NAMED => context.say.moved_named([names(0), names(1), names(2)]),
+                _ => format!("{moved}."),
+            };
+            (masthead::asked(context), Some(acting.into_iter().chain([moved]).collect::<Vec<_>>().join(" ")))
         }
         false => (moved, None),
     };
@@ -115,6 +118,9 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
         why.said.push(clause);
     }
     text.extend(against_target(context, reading));
+    if !better && !context.checked().model.actions.is_empty() && !is_acted_on(context, reading) {
+        text.push(context.say.no_action_on_it().to_owned());
+    }
     Finding {
         figure: change.map_or_else(|| reading.text(), |it| reading.numbers.change(it)),
         tone,
@@ -126,6 +132,24 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
         link: Some(why_link(context, reading, &why.places).unwrap_or_else(|| link(context, reading))),
         elsewhere: context.elsewhere(reading.id),
     }
+}
+
+/// Whether an action that has not ended aims at a figure, at another over some of the same answers, or at a goal that it
+/// measures.
+fn is_acted_on(context: &Context<'_>, reading: &Reading<'_>) -> bool {
+    let model = &context.checked().model;
+    let open = |it: &&ActionResult| !matches!(it.stage, Stage::Done | Stage::Stopped);
+    let mut aims = context.told.actions.iter().filter(open).flat_map(|it| {
+        let action = &model.actions[it.action.index()];
+        let expected = action.expects.iter().map(|it| it.kpi.kpi);
+        let named = action.acts_on.iter().flat_map(|it| match &it.value {
+            Subject::Kpi(of) => vec![of.kpi],
+            Subject::Goal(of) => model.goals[of.index()].measured_by.iter().map(|it| it.kpi).collect(),
+            _ => Vec::new(),
+        });
+        expected.chain(named).collect::<Vec<KpiId>>()
+    });
+    aims.any(|it| it == reading.id || measures::share(context.checked(), &context.sources.read(it, None), reading))
 }
 
 /// A figure that stands where it stands.

@@ -1,30 +1,19 @@
 //! How was each figure computed, from what, and how sure is it? The appendix: definitions, data, method.
 
 use crate::calendar::Date;
-use crate::model::{Composed, KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
-use crate::publish::SourceResult;
+use crate::model::{KpiExpr, KpiKind, Norms, canonical, print_formula, print_row};
 use crate::report::needs::{goals_of, shows};
-use crate::report::uses;
-use crate::report::view::{Column, Definition, Definitions, Fact, Head, Quality, QualityRow, SectionName, Status};
+use crate::report::view::{Definition, Definitions, Fact, Head, SectionName};
 
 use sha2::{Digest, Sha256};
 
 use super::assumed::{assumptions, has_range};
 use super::measures::columns;
+use super::quality::quality;
 use super::reading::Reading;
 use super::scorecards::key;
 use super::series::{named, walk};
 use super::{Context, answers};
-
-/// Whether a source tells of the whole reported period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Freshness {
-    Complete,
-    /// It stops more than a tenth of the period before its end.
-    Stops,
-    /// It has nothing of the period.
-    Nothing,
-}
 
 /// Makes the section.
 pub(super) fn definitions(context: &Context<'_>) -> Definitions {
@@ -41,8 +30,8 @@ pub(super) fn definitions(context: &Context<'_>) -> Definitions {
 /// What the page prints of other KPIs than its own, each with its formula.
 fn named_besides(context: &Context<'_>) -> Vec<Fact> {
     let model = &context.checked().model;
-    let printed = uses::printed(context.checked(), context.sources.report);
-    let others = printed.into_iter().filter(|it| context.readings.iter().all(|of| of.id != *it));
+    let printed = context.used().kpis.iter().copied();
+    let others = printed.filter(|it| context.readings.iter().all(|of| of.id != *it));
     let fact = |id: crate::model::KpiId| {
         let kpi = &model.kpis[id.index()];
         Some(Fact::code(kpi.title.get(context.lang()).unwrap_or(&kpi.name), print_formula(model, kpi.formula.as_ref()?)))
@@ -53,7 +42,7 @@ fn named_besides(context: &Context<'_>) -> Vec<Fact> {
 /// The fingerprint of all that this report uses.
 pub(super) fn fingerprint(context: &Context<'_>) -> String {
     let report = context.sources.report;
-    let kpis = uses::printed(context.checked(), report).into_iter().collect();
+    let kpis = context.used().kpis.iter().copied().collect();
     hash(context, &canonical::Used { kpis, goals: true, journeys: shows(report, SectionName::Journey) })
 }
 
@@ -67,34 +56,6 @@ pub(super) fn project_fingerprint(context: &Context<'_>) -> String {
 fn hash(context: &Context<'_>, used: &canonical::Used) -> String {
     let text = canonical::definitions(&context.checked().model, used);
     Sha256::digest(text.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The sources that the figures of this report read, in the order of the project.
-pub(super) fn sources_of<'a>(context: &Context<'a>) -> Vec<&'a SourceResult> {
-    let used = context.used.get_or_init(|| uses::sources(context.checked(), context.sources.report, context.today));
-    let used = |it: &&SourceResult| used.contains(&it.source);
-    let mut sources: Vec<&SourceResult> = context.sources.results.sources.iter().filter(used).collect();
-    sources.sort_by_key(|it| it.source);
-    sources.dedup_by_key(|it| it.source);
-    sources
-}
-
-/// Whether a source tells of the whole reported period.
-pub(super) fn freshness(context: &Context<'_>, source: &SourceResult) -> Freshness {
-    let calendar = &context.checked().model.project.calendar;
-    let (Some(first), Some(last)) = (source.first, source.last) else {
-        return if source.rows != Some(0) { Freshness::Complete } else { Freshness::Nothing };
-    };
-    let period = context.period();
-    if period == crate::calendar::Period::ALL {
-        return Freshness::Complete;
-    }
-    let (start, end) = (period.start(calendar), period.end(calendar));
-    if last < start || first >= end {
-        return Freshness::Nothing;
-    }
-    let missing = f64::from(end.days() - 1 - last.days());
-    if missing > 0.1 * f64::from(end.days() - start.days()) { Freshness::Stops } else { Freshness::Complete }
 }
 
 pub(super) fn definition(context: &Context<'_>, reading: &Reading<'_>) -> Definition {
@@ -288,102 +249,6 @@ fn single<'m>(model: &'m crate::model::Model, formula: &'m KpiExpr) -> Option<&'
         | KpiKind::Hold { of, .. } => single(model, of),
         _ => None,
     }
-}
-
-/// A day of data as it may be told: a source whose time is a period of each file knows no days.
-pub(super) fn day_of(context: &Context<'_>, source: &SourceResult, day: crate::calendar::Date, short: bool) -> String {
-    let project = &context.checked().model.project;
-    let lang = context.lang();
-    match context.checked().model.sources[source.source.index()].constant_grain() {
-        Some(grain) if grain != crate::calendar::Grain::Day => {
-            lang.period(crate::calendar::Period::containing(day, grain, &project.calendar))
-        }
-        _ if short => lang.date_short(day),
-        _ => lang.date(day),
-    }
-}
-
-/// Whether a formula tells which share of those who were invited answered.
-fn counts_response(formula: &KpiExpr) -> bool {
-    let mut counts = false;
-    formula.walk(&mut |it| counts |= matches!(&it.kind, KpiKind::Composed { formula: Composed::Responded(_), .. }));
-    counts
-}
-
-fn quality(context: &Context<'_>) -> Option<Quality> {
-    let say = context.say;
-    let model = &context.checked().model;
-    let lang = context.lang();
-    let sources = sources_of(context);
-    if sources.is_empty() {
-        return None;
-    }
-    let rows = sources.iter().map(|it| {
-        let source = &model.sources[it.source.index()];
-        let date = |day: Option<crate::calendar::Date>| day.map_or_else(|| "–".to_owned(), |day| day_of(context, it, day, true));
-        let fresh = freshness(context, it);
-        let blank = blank(context, it.source);
-        let lacks = fresh == Freshness::Complete && is_much(blank);
-        QualityRow {
-            cells: vec![
-                source.title.get(lang).unwrap_or(&source.name).to_owned(),
-                say.source_kind(source.survey, source.complete).to_owned(),
-                it.rows.map_or_else(|| "–".to_owned(), |it| lang.count(it)),
-                date(it.first),
-                date(it.last),
-                blank.map_or_else(|| "–".to_owned(), |it| lang.percent(it, 1)),
-            ],
-            state: match fresh {
-                Freshness::Complete if lacks => Status::Watch,
-                Freshness::Complete => Status::OnTarget,
-                Freshness::Stops => Status::Watch,
-                Freshness::Nothing => Status::NoData,
-            },
-            text: match lacks {
-                true => say.much_blank().to_owned(),
-                false => say.freshness(fresh == Freshness::Complete, fresh == Freshness::Nothing).to_owned(),
-            },
-        }
-    });
-    let columns = vec![
-        Column::text(say.source_heading()),
-        Column::text(say.kind_heading()),
-        Column::number(say.rows_heading()),
-        Column::text(say.first_record_heading()),
-        Column::text(say.last_record_heading()),
-        Column::number(say.blank_heading()),
-    ];
-    let surveys = sources.iter().any(|it| model.sources[it.source.index()].survey.is_some());
-    let responded = context.readings.iter().filter_map(|it| it.kpi.formula.as_ref()).any(counts_response);
-    let unknown = (surveys && !responded).then(|| say.response_unknown().to_owned());
-    let untold = sources.iter().any(|it| it.rows.is_none()).then(|| say.rows_untold().to_owned());
-    let note = std::iter::once(say.quality_note(context.period())).chain(untold).chain(unknown).collect::<Vec<_>>().join(" ");
-    Some(Quality { columns, rows: rows.collect(), note: Some(note) })
-}
-
-/// From so many percent on, who answered may differ from who did not: the same share as `drivers` notes.
-const MUCH_BLANK: f64 = 20.0;
-
-/// Whether much of what a source asks was left blank.
-pub(super) fn lacks_answers(context: &Context<'_>, source: crate::model::SourceId) -> bool {
-    is_much(blank(context, source))
-}
-
-fn is_much(blank: Option<f64>) -> bool {
-    blank.is_some_and(|it| it >= MUCH_BLANK)
-}
-
-/// The largest share of blanks, in percent, among the figures that this report prints and that read this source alone: of
-/// rows that would have counted.
-fn blank(context: &Context<'_>, source: crate::model::SourceId) -> Option<f64> {
-    let printed = uses::printed(context.checked(), context.sources.report).into_iter();
-    let own = printed.filter(|it| context.checked().sources_of(*it).iter().eq([&source])).map(|it| context.sources.read(it, None));
-    let rows = own.filter_map(|it| it.row.filter(|it| it.value.is_some() && it.bases.len() <= 1));
-    let shares = rows.filter_map(|row| {
-        let (n, blank) = (row.n? as f64, row.left_out?.blank as f64);
-        (n + blank > 0.0).then(|| 100.0 * blank / (n + blank))
-    });
-    shares.max_by(f64::total_cmp)
 }
 
 fn method(context: &Context<'_>) -> Vec<Fact> {

@@ -4,7 +4,8 @@ use crate::calendar::{Date, Period};
 use crate::report::told;
 use crate::report::view::{Fact, Movement, OtherReport, ReportView, Section, Status};
 
-use super::definitions::{Freshness, day_of, fingerprint, freshness, lacks_answers, project_fingerprint, sources_of};
+use super::definitions::{fingerprint, project_fingerprint};
+use super::quality::{Freshness, day_of, freshness, lacks_answers, sources_of};
 use super::reading::{Comparison, Reading};
 use super::{Context, decisions};
 

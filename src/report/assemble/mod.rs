@@ -19,6 +19,7 @@ mod lifecycle;
 mod masthead;
 mod measures;
 mod money;
+mod quality;
 mod reading;
 mod reasons;
 mod scorecards;
@@ -36,15 +37,15 @@ mod why;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::eval::Note;
-use crate::model::{ColumnRef, Comparison, KpiId, Model, Report, RowExpr, SourceId, ThemeId, print_row};
+use crate::model::{ColumnRef, Comparison, KpiId, Model, Report, RowExpr, ThemeId, print_row};
 use crate::publish::{ResultRow, Results};
 use crate::words::Lang;
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use super::colour::Colour;
 use super::gather::Told;
 use super::needs::{figure_grain, kpis, sections, shows};
+use super::uses::{self, Used};
 use super::view::{ReportView, Section, SectionName, Theme};
 use super::words::Say;
 use reading::{Reading, Sources};
@@ -92,8 +93,8 @@ struct Context<'a> {
     others: &'a [Other<'a>],
     /// One for each KPI of the report, in its order.
     readings: Vec<Reading<'a>>,
-    /// The sources of all that the page prints, once somebody asks.
-    used: OnceCell<BTreeSet<SourceId>>,
+    /// All that the page prints and the sources of it, once somebody asks.
+    used: OnceCell<Used>,
 }
 
 /// Makes the contents of a report.
@@ -174,6 +175,11 @@ impl<'a> Context<'a> {
         let period = self.period();
         let rows = valued(self.sources.results, period.grain()).map(|it| it.period).filter(|it| *it > period);
         rows.max().filter(|_| self.sources.report.period.is_none())
+    }
+
+    /// All that the page prints, and the sources of it.
+    fn used(&self) -> &Used {
+        self.used.get_or_init(|| uses::used(self.checked(), self.sources.report, self.today))
     }
 
     fn checked(&self) -> &'a Checked {

@@ -2,8 +2,9 @@
 
 use crate::report::needs::shows;
 use crate::report::view::more::{Summary, SummaryRow};
-use crate::report::view::{Head, SectionName, Target};
+use crate::report::view::{Head, Movement, SectionName, Target};
 
+use super::assumed::has_range;
 use super::reading::Reading;
 use super::scorecards::{heading, key, sentence};
 use super::{Context, masthead, segments};
@@ -19,10 +20,6 @@ pub(super) fn summary(context: &Context<'_>) -> Summary {
 
 fn row(context: &Context<'_>, reading: &Reading<'_>) -> SummaryRow {
     let report = context.sources.report;
-    let of_parts = segments::whole_against_parts(context, reading);
-    // How far it moved, where it did.
-    let comparison = masthead::comparison_that_moved(reading).and_then(|it| Some((it.period, it.row.value?)));
-    let moved = comparison.map(|(period, before)| context.say.from_to(&reading.numbers.text(before), period, &reading.text()));
     let to = match () {
         () if shows(report, SectionName::Scorecards) => Some(Target::Kpi(key(reading))),
         // A report that tells it in full tells more.
@@ -39,6 +36,28 @@ fn row(context: &Context<'_>, reading: &Reading<'_>) -> SummaryRow {
         target: reading.target(context.checked()).map(|it| reading.numbers.norm(it)).unwrap_or_default(),
         movement: reading.movement,
         status: reading.mark(),
-        sentence: moved.into_iter().chain([of_parts.unwrap_or_else(|| sentence(context, reading))]).collect::<Vec<_>>().join(" "),
+        sentence: said(context, reading),
     }
+}
+
+/// How far it moved, where it did, and the one thing to know of that.
+fn said(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    let say = context.say;
+    let numbers = &reading.numbers;
+    // Of what rests on assumptions nothing is as much to be known as how far it may be off.
+    let ends = reading.row.and_then(|it| it.low.zip(it.high)).filter(|_| has_range(context.checked(), reading.id));
+    if let Some((low, high)) = ends.filter(|_| reading.movement == Movement::Unknown) {
+        return say.on_assumptions(&say.two_ends(&numbers.text(low), &numbers.text(high)), low < 0.0 && high > 0.0);
+    }
+    let mut said = Vec::new();
+    if let Some((found, before)) = masthead::comparison_that_moved(reading).and_then(|it| Some((it, it.row.value?))) {
+        let up = found.change.is_some_and(|it| it > 0.0);
+        said.push(match reading.movement {
+            // The series tells nothing, so what it is held against has to be said.
+            Movement::Noise | Movement::Unknown => say.unlike(up, found.period, &numbers.text(before)),
+            _ => say.from_to(&numbers.text(before), found.period, &reading.text()),
+        });
+    }
+    said.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| sentence(context, reading)));
+    said.join(" ")
 }

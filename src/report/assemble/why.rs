@@ -274,13 +274,16 @@ impl<'c, 'a> Teller<'c, 'a> {
         ranked.sort_by(|a, b| share(b.1).total_cmp(&share(a.1)));
         // A second part that adds much as well, and is no noise.
         let second = ranked.get(1).filter(|it| share(it.1) >= SECOND && self.is_beyond_noise(it.1));
-        let amounts = |it: f64| self.numbers.change(it).trim_start_matches(['+', '−']).to_owned();
-        let whole = amounts(self.change);
-        let (one, other) = (ranked.first().map(|it| amounts(it.1)).unwrap_or_default(), second.map(|it| amounts(it.1)).unwrap_or_default());
+        let amount = |it: Option<&&(String, f64)>| it.map(|it| self.numbers.change(it.1)).unwrap_or_default();
+        let whole = self.numbers.change(self.change).trim_start_matches(['+', '−']).to_owned();
+        let (one, other) = (amount(ranked.first()), amount(second));
+        // What the two leave over.
+        let left = self.change - ranked.iter().take(2).map(|it| it.1).sum::<f64>();
+        let rest = Some(self.numbers.change(left)).filter(|it| it.contains(|digit| ('1'..='9').contains(&digit)));
         let place = match ranked.first() {
             Some((_, amount)) if mix > share(*amount) && mix >= 0.35 => Whereabouts::Mix(mix),
             Some((label, amount)) if share(*amount) >= 0.35 => match second {
-                Some(it) => Whereabouts::Both(&whole, [(label, &one), (&it.0, &other)]),
+                Some(it) => Whereabouts::Both(&whole, [(label, &one), (&it.0, &other)], rest.as_deref()),
                 None => Whereabouts::In(label, share(*amount)),
             },
             _ if self.why.result.parts.is_empty() => {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use roxmltree::{Document, Error, ParsingOptions, TextPos};
+
 /// Why a drawing is not well-formed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Broken {
@@ -13,179 +15,73 @@ pub(super) struct Broken {
     pub at: Range<usize>,
 }
 
-/// Reads a drawing.
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-    /// The elements that are open, the innermost last, each with its tag.
-    open: Vec<(&'a str, Range<usize>)>,
-    /// Whether the one element that holds all others was there.
-    rooted: bool,
-}
-
 /// Returns whether a text is well-formed XML with `<svg>` around all else.
 ///
 /// # Errors
 /// The first fault, and where.
 pub(super) fn well_formed(text: &str) -> Result<(), Broken> {
-    let mut reader = Reader { text, at: 0, open: Vec::new(), rooted: false };
-    while reader.at < text.len() {
-        reader.next()?;
-    }
-    match reader.open.pop() {
-        Some((name, at)) => Err(broken("unclosed", name, at)),
-        None if !reader.rooted => Err(broken("root", "", 0..text.lines().next().unwrap_or_default().len())),
-        None => Ok(()),
+    // Drawing programs write a document type.
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).map_err(|it| broken(text, &it))?;
+    let root = document.root_element();
+    let start = root.range().start;
+    match root.tag_name().name() {
+        "svg" => Ok(()),
+        name => Err(Broken { fault: "root", found: name.to_owned(), at: start..start + tag(&text[start..]).len() }),
     }
 }
 
-fn broken(fault: &'static str, found: &str, at: Range<usize>) -> Broken {
-    Broken { fault, found: found.to_owned(), at }
+/// What a reader of XML stopped at.
+fn broken(text: &str, error: &Error) -> Broken {
+    let at = offset(text, error.pos());
+    let here = &text[at..];
+    // What stands at a place, that far.
+    let seen = |fault: &'static str, from: usize, seen: &str| Broken { fault, found: seen.to_owned(), at: from..from + seen.len() };
+    let named = |fault: &'static str, found: &str, at: Range<usize>| Broken { fault, found: found.to_owned(), at };
+    match error {
+        Error::NoRootNode | Error::UnknownToken(_) => named("root", "", at..at + here.lines().next().unwrap_or_default().len()),
+        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
+            let last = text.rfind('<').unwrap_or(0);
+            if !text[last..].contains('>') {
+                return seen("end", last, tag(&text[last..]));
+            }
+            let root = text.find("<svg").unwrap_or(0);
+            named("unclosed", "svg", root..root + tag(&text[root..]).len())
+        }
+        Error::UnexpectedCloseTag(open, ..) => named("unclosed", open, at..at + tag(here).len()),
+        Error::InvalidString(ends, _) => {
+            let begins = if *ends == "-->" { "<!--" } else { "<![CDATA[" };
+            seen("end", text[..at].rfind(begins).unwrap_or(at), begins)
+        }
+        Error::InvalidChar(b'=', ..) | Error::InvalidChar2("a quote", ..) => {
+            let name = text[..at].trim_end_matches(|it: char| it == '=' || it.is_whitespace());
+            let start = name.rfind(|it: char| it.is_whitespace()).map_or(0, |it| it + 1);
+            seen("attribute", start, &name[start..])
+        }
+        Error::DuplicatedAttribute(name, _) | Error::DuplicatedNamespace(name, _) => named("double", name, at..at + tag(here).len()),
+        Error::UnknownNamespace(prefix, _) => named("prefix", prefix, at..at + tag(here).len()),
+        Error::UnknownEntityReference(name, _) => seen("sign", at, &here[..name.len() + 2]),
+        _ => {
+            // A name is looked for behind a sign that begins none.
+            let at = if text[..at].ends_with('<') { at - 1 } else { at };
+            seen("sign", at, &text[at..at + text[at..].chars().next().map_or(0, char::len_utf8)])
+        }
+    }
 }
 
-impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
+/// A tag or a name at the start of a text, as far as its name goes.
+fn tag(text: &str) -> &str {
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | ':' | '.');
+    let sign = text.len() - text.trim_start_matches(['<', '/']).len();
+    let length = text[sign..].find(|it: char| !is_part(it)).unwrap_or(text.len() - sign);
+    &text[..sign + length]
+}
 
-    /// Reads up to behind the next tag.
-    fn next(&mut self) -> Result<(), Broken> {
-        let rest = self.rest();
-        let length = rest.find('<').unwrap_or(rest.len());
-        self.entities(&rest[..length])?;
-        let outside = rest[..length].trim_start_matches('\u{feff}').trim();
-        if self.open.is_empty() && !outside.is_empty() {
-            let start = self.at + rest.find(outside).unwrap_or(0);
-            return Err(broken("root", "", start..start + outside.lines().next().unwrap_or_default().len()));
-        }
-        self.at += length;
-        for (begins, ends) in [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">")] {
-            if let Some(behind) = self.rest().strip_prefix(begins) {
-                let Some(end) = behind.find(ends) else { return Err(broken("end", begins, self.at..self.at + begins.len())) };
-                self.at += begins.len() + end + ends.len();
-                return Ok(());
-            }
-        }
-        if self.rest().starts_with("</") {
-            return self.closing();
-        }
-        if self.at < self.text.len() { self.opening() } else { Ok(()) }
-    }
-
-    fn closing(&mut self) -> Result<(), Broken> {
-        let start = self.at;
-        self.at += 2;
-        let name = self.name();
-        self.blank();
-        if !self.rest().starts_with('>') {
-            return Err(broken("end", &self.text[start..self.at], start..self.at));
-        }
-        self.at += 1;
-        match self.open.pop() {
-            Some((open, _)) if open == name => Ok(()),
-            Some((open, at)) => Err(broken("unclosed", open, at)),
-            None => Err(broken("unopened", name, start..self.at)),
-        }
-    }
-
-    fn opening(&mut self) -> Result<(), Broken> {
-        let start = self.at;
-        self.at += 1;
-        let name = self.name();
-        if name.is_empty() {
-            return Err(broken("sign", "<", start..start + 1));
-        }
-        let tag = start..self.at;
-        self.bound(name, &tag)?;
-        let mut names = Vec::new();
-        if self.open.is_empty() {
-            if self.rooted || name.rsplit(':').next() != Some("svg") {
-                return Err(broken("root", name, tag));
-            }
-            self.rooted = true;
-        }
-        loop {
-            self.blank();
-            if self.rest().starts_with("/>") {
-                self.at += 2;
-                return Ok(());
-            }
-            if self.rest().starts_with('>') {
-                self.at += 1;
-                self.open.push((name, tag));
-                return Ok(());
-            }
-            let begin = self.at;
-            let name = self.attribute(&tag)?;
-            if names.contains(&name) {
-                return Err(broken("double", name, begin..begin + name.len()));
-            }
-            names.push(name);
-        }
-    }
-
-    /// What stands before the colon of a name was said to be something.
-    fn bound(&self, name: &str, at: &Range<usize>) -> Result<(), Broken> {
-        match name.split_once(':') {
-            Some((prefix, _)) if !matches!(prefix, "xml" | "xmlns") && !self.text.contains(&format!("xmlns:{prefix}=")) => {
-                Err(broken("prefix", prefix, at.clone()))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn attribute(&mut self, tag: &Range<usize>) -> Result<&'a str, Broken> {
-        let start = self.at;
-        let name = self.name();
-        if name.is_empty() {
-            // The tag goes on into the next, or the file ends in it.
-            return Err(broken("end", &self.text[tag.clone()], tag.clone()));
-        }
-        self.bound(name, &(start..self.at))?;
-        let unfit = broken("attribute", name, start..self.at);
-        self.blank();
-        if !self.rest().starts_with('=') {
-            return Err(unfit);
-        }
-        self.at += 1;
-        self.blank();
-        let Some(quote) = self.rest().chars().next().filter(|it| matches!(it, '"' | '\'')) else { return Err(unfit) };
-        self.at += 1;
-        let value = self.rest();
-        let Some(length) = value.find(quote).filter(|it| !value[..*it].contains('<')) else { return Err(unfit) };
-        self.entities(&value[..length])?;
-        self.at += length + 1;
-        Ok(name)
-    }
-
-    /// A name, as far as it goes.
-    fn name(&mut self) -> &'a str {
-        let rest = self.rest();
-        let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | ':' | '.');
-        let length = rest.find(|it: char| !is_part(it)).unwrap_or(rest.len());
-        self.at += length;
-        &rest[..length]
-    }
-
-    fn blank(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start().len();
-    }
-
-    /// Entities that XML knows of itself: HTML has many more.
-    fn entities(&self, text: &str) -> Result<(), Broken> {
-        for (place, _) in text.match_indices('&') {
-            let name = text[place + 1..].split(';').next().filter(|it| it.len() + place + 1 < text.len()).unwrap_or_default();
-            let known = matches!(name, "amp" | "apos" | "gt" | "lt" | "quot") || name.strip_prefix('#').is_some_and(|it| !it.is_empty());
-            if !known {
-                let start = self.at + place;
-                let length =
-                    if name.len() <= 12 && name.chars().all(char::is_alphanumeric) && !name.is_empty() { name.len() + 2 } else { 1 };
-                return Err(broken("sign", &self.text[start..start + length], start..start + length));
-            }
-        }
-        Ok(())
-    }
+/// The place of a line and column, in bytes; both count from one, and columns in characters.
+fn offset(text: &str, at: TextPos) -> usize {
+    let line: usize = text.split_inclusive('\n').take(at.row as usize - 1).map(str::len).sum();
+    let column = text[line..].char_indices().nth(at.col as usize - 1).map_or(text.len() - line, |it| it.0);
+    line + column
 }
 
 /// Returns whether bytes are a whole PNG of some size: its parts one after another, from the first to the last.
@@ -225,13 +121,13 @@ mod tests {
             ("", "root", ""),
             ("hello", "root", "hello"),
             ("<html></html>", "root", "<html"),
-            ("<svg/><svg/>", "root", "<svg"),
+            ("<svg/><svg/>", "root", "<svg/>"),
             ("<svg><circle r=\"4\"", "end", "<circle"),
-            ("<svg><circle r=\"4\" <g/></svg>", "end", "<circle"),
-            ("<svg><g><circle r=\"4\"/></svg>", "unclosed", "<g"),
-            ("<svg><g></G></svg>", "unclosed", "<g"),
+            ("<svg><circle r=\"4\" <g/></svg>", "sign", "<"),
+            ("<svg><g><circle r=\"4\"/></svg>", "unclosed", "</svg"),
+            ("<svg><g></G></svg>", "unclosed", "</G"),
             ("<svg>", "unclosed", "<svg"),
-            ("<svg></svg></g>", "unopened", "</g>"),
+            ("<svg></svg></g>", "root", "</g>"),
             ("<svg width=4/>", "attribute", "width"),
             ("<svg hidden/>", "attribute", "hidden"),
             ("<svg><text>a & b</text></svg>", "sign", "&"),

@@ -154,7 +154,7 @@ mod tests {
             text[at].to_owned()
         };
         assert_eq!(place("<svg>\n<SCRIPT>x</SCRIPT></svg>"), "<SCRIPT");
-        assert_eq!(place("<svg>\n<g><path/></svg>"), "<g");
+        assert_eq!(place("<svg>\n<g><path/></svg>"), "</svg");
         assert_eq!(place("<svg a='b'\n onLoad='x()'></svg>"), "onLoad");
         assert_eq!(place("<svg><image href='http://x/y.png'/></svg>"), "href");
         assert_eq!(place("<svg><path fill='url(#a)'/><path fill='URL(http://x)'/></svg>"), "URL(");

@@ -50,6 +50,7 @@ impl Teller<'_> {
             Ok(value) if of.is_change => self.numbers(of, value).change(value),
             Ok(value) => self.numbers(of, value).text(value),
             Err(Absent::Hidden) => self.pick("[verborgen]", "[hidden]").to_owned(),
+            Err(Absent::AcrossChange) => self.pick("[over een gewijzigde definitie heen]", "[across a change of definition]").to_owned(),
             Err(Absent::NoData) => self.pick("[geen cijfer]", "[no figure]").to_owned(),
         };
         if of.few { format!("{text} {}", self.pick("(weinig antwoorden)", "(few answers)")) } else { text }
@@ -108,6 +109,13 @@ impl Teller<'_> {
             ),
             FindingState::Unknown(Absent::Hidden) => {
                 let why = self.pick("een cijfer van de voorwaarde is verborgen", "a figure of its condition is hidden");
+                format!("{}{period}: {why}", self.pick("onbekend", "unknown"))
+            }
+            FindingState::Unknown(Absent::AcrossChange) => {
+                let why = self.pick(
+                    "een cijfer van de voorwaarde gaat over een gewijzigde definitie heen",
+                    "a figure of its condition lies across a change of definition",
+                );
                 format!("{}{period}: {why}", self.pick("onbekend", "unknown"))
             }
             FindingState::Unknown(Absent::NoData) => {

@@ -12,6 +12,7 @@ mod instead;
 mod measure;
 mod more;
 mod places;
+mod quality;
 mod refused;
 mod series;
 mod site;

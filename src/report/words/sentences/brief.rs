@@ -148,6 +148,22 @@ impl Say {
         }
     }
 
+    /// What moved for the worse, for the better, and otherwise, by name; each way that has any is a sentence.
+    pub fn moved_named(self, [worse, better, changed]: [Vec<String>; 3]) -> String {
+        let ways = [
+            (worse, "Buiten de ruis slechter", "Worse beyond noise"),
+            (better, "Buiten de ruis beter", "Better beyond noise"),
+            (changed, "Veranderd zonder richting", "Changed with no side"),
+        ];
+        let said = ways.into_iter().filter(|it| !it.0.is_empty());
+        said.map(|(names, nl, en)| format!("{}: {}.", self.pick(nl, en), self.list(&names))).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Of what got worse.
+    pub fn no_action_on_it(self) -> &'static str {
+        self.pick("Geen actie richt zich hierop.", "No action aims at this.")
+    }
+
     /// Says how to read the brief; `several`: more KPIs moved than measurements did.
     pub fn brief_how(self, several: bool) -> String {
         let mut how = self
@@ -158,8 +174,8 @@ impl Say {
             .to_owned();
         if several {
             how.push_str(self.pick(
-                " Elk kengetal heeft zijn eigen status; bewegingen over dezelfde antwoorden tellen als één meting.",
-                " Each KPI has a status of its own; movements over the same answers count as one measurement.",
+                " Elk kengetal heeft zijn eigen status; een beweging van meer kengetallen over dezelfde antwoorden telt één keer.",
+                " Each KPI has a status of its own; what several KPIs over the same answers did counts once.",
             ));
         }
         how

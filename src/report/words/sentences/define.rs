@@ -357,47 +357,9 @@ impl Say {
     }
 }
 
-/// Data and method.
+/// Method.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    pub fn freshness(self, complete: bool, nothing: bool) -> &'static str {
-        match (complete, nothing) {
-            (true, _) => self.pick("Actueel", "Up to date"),
-            (_, true) => self.pick("Geen gegevens", "No data"),
-            _ => self.pick("Stopt eerder", "Stops early"),
-        }
-    }
-
-    pub fn much_blank(self) -> &'static str {
-        self.pick("Veel zonder antwoord", "Much blank")
-    }
-
-    pub fn response_unknown(self) -> &'static str {
-        self.pick(
-            "Welk deel van de klanten antwoordde, is onbekend: geen kengetal van dit rapport telt wie is uitgenodigd.",
-            "Which share of the customers answered is unknown: no KPI of this report counts who was invited.",
-        )
-    }
-
-    pub fn quality_note(self, period: Period) -> String {
-        let name = self.0.period(period);
-        match self.0 {
-            Lang::Nl => format!(
-                "Actueel: de bron loopt door tot het einde van de periode ({name}), of mist daarvan hooguit een tiende. Zonder antwoord: het grootste deel lege antwoorden onder de kengetallen die alleen deze bron lezen, in die periode; een vijfde of meer is veel."
-            ),
-            Lang::En => format!(
-                "Up to date: the source runs to the end of the period ({name}), or lacks a tenth of it at most. Left blank: the largest share of blank answers among the KPIs that read this source alone, in that period; a fifth or more is much."
-            ),
-        }
-    }
-
-    pub fn rows_untold(self) -> &'static str {
-        self.pick(
-            "Waar het aantal rijen ontbreekt, zou er een verborgen cijfer uit volgen.",
-            "Where the number of rows is missing, a hidden figure would follow from it.",
-        )
-    }
-
     pub fn method_status_label(self) -> &'static str {
         "Status"
     }

@@ -44,7 +44,8 @@ impl Say {
             (true, 0) => self.pick("Hoofddoel", "Main goal"),
             (true, 1) => self.business_goals(),
             (false, 0) => self.customer_goals(),
-            (_, _) => self.pick("Subdoelen", "Subgoals"),
+            (true, _) => self.pick("Subdoelen", "Subgoals"),
+            (false, _) => self.pick("Klantsubdoelen", "Customer subgoals"),
         }
     }
 

@@ -9,24 +9,20 @@ impl Say {
         self.pick("Bron", "Source")
     }
 
-    pub fn kind_heading(self) -> &'static str {
-        self.pick("Soort", "Kind")
-    }
-
     pub fn rows_heading(self) -> &'static str {
         self.pick("Rijen", "Rows")
     }
 
-    pub fn first_record_heading(self) -> &'static str {
-        self.pick("Eerste datum", "First date")
-    }
-
-    pub fn last_record_heading(self) -> &'static str {
-        self.pick("Laatste datum", "Last date")
+    pub fn covered_heading(self) -> &'static str {
+        self.pick("Gegevens over", "Data for")
     }
 
     pub fn blank_heading(self) -> &'static str {
         self.pick("Zonder antwoord", "Left blank")
+    }
+
+    pub fn response_heading(self) -> &'static str {
+        self.pick("Respons", "Response")
     }
 
     pub fn owner_heading(self) -> &'static str {

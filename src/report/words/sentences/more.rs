@@ -16,6 +16,26 @@ impl Say {
             "For each KPI its value, its target, whether it moved, and one sentence.",
         )
     }
+
+    /// A figure that is above or below an earlier one, though its series tells of no signal.
+    pub fn unlike(self, up: bool, period: Period, before: &str) -> String {
+        let period = self.in_period(period);
+        match (self.0, up) {
+            (Lang::Nl, true) => format!("Hoger dan {period} ({before})."),
+            (Lang::Nl, false) => format!("Lager dan {period} ({before})."),
+            (Lang::En, true) => format!("Higher than {period} ({before})."),
+            (Lang::En, false) => format!("Lower than {period} ({before})."),
+        }
+    }
+
+    /// How far what rests on assumptions may be off.
+    pub fn on_assumptions(self, ends: &str, holds_zero: bool) -> String {
+        let zero = if holds_zero { self.pick(": nul is mogelijk", ": zero is possible") } else { "" };
+        match self.0 {
+            Lang::Nl => format!("Op aannames, met de meetonzekerheid erbij tussen {ends}{zero}."),
+            Lang::En => format!("On assumptions; with the uncertainty of what is measured between {ends}{zero}."),
+        }
+    }
 }
 
 /// Indices.

@@ -12,8 +12,8 @@ use std::fmt::Write;
 pub enum Whereabouts<'t> {
     /// In a part or a segment, with its share of the whole change.
     In(&'t str, f64),
-    /// In two parts, each with what it adds, of a change that is written first, all without a sign.
-    Both(&'t str, [(&'t str, &'t str); 2]),
+    /// In two parts, each with what it adds; the change without a sign, and what is left of it where that is something.
+    Both(&'t str, [(&'t str, &'t str); 2], Option<&'t str>),
     /// In the shares of segments.
     Mix(f64),
     /// In none of so many parts alone.
@@ -29,13 +29,20 @@ impl Say {
         let move_of = if fell { self.pick("daling", "fall") } else { self.pick("stijging", "rise") };
         let percent = |share: f64| self.0.percent(share * 100.0, 0);
         match (self.0, place) {
-            (_, Whereabouts::Both(change, [(first, a), (second, b)])) => {
+            (_, Whereabouts::Both(change, [(first, a), (second, b)], rest)) => {
                 let (first, second) = (self.quoted(first), self.quoted(second));
                 // An abbreviation has its article.
-                let the = if title.chars().all(char::is_uppercase) { self.pick("de ", "the ") } else { "" };
+                let the = if title.chars().all(char::is_uppercase) { self.pick("De ", "The ") } else { "" };
+                let rest = rest.map(|it| format!(", {it} {}", self.pick("elders", "elsewhere"))).unwrap_or_default();
                 match self.0 {
-                    Lang::Nl => format!("Van de {move_of} van {the}{title} met {change} hoort {a} bij {first} en {b} bij {second}"),
-                    Lang::En => format!("Of the {move_of} of {the}{title} by {change}, {a} goes with {first} and {b} with {second}"),
+                    Lang::Nl => {
+                        let moved = if fell { "daalde" } else { "steeg" };
+                        format!("{the}{title} {moved} {change}: {a} in {first}, {b} in {second}{rest}")
+                    }
+                    Lang::En => {
+                        let moved = if fell { "fell" } else { "rose" };
+                        format!("{the}{title} {moved} by {change}: {a} in {first}, {b} in {second}{rest}")
+                    }
                 }
             }
             (Lang::Nl, Whereabouts::In(part, share)) if share < 0.995 => {

@@ -1,0 +1,193 @@
+//! Which data do the figures of a page rest on, and can they be trusted? The table of sources: how recent each is, how much
+//! was left blank, how many of those invited answered.
+
+use crate::calendar::{Date, Grain, Period};
+use crate::model::{Composed, KpiExpr, KpiKind, Source, SourceId};
+use crate::publish::SourceResult;
+use crate::report::view::{Column, Quality, QualityRow, Status};
+
+use super::Context;
+
+/// Whether a source tells of the whole reported period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Freshness {
+    Complete,
+    /// It stops more than a tenth of the period before its end.
+    Stops,
+    /// It has nothing of the period.
+    Nothing,
+}
+
+/// The sources that the figures of this report read, in the order of the project.
+pub(super) fn sources_of<'a>(context: &Context<'a>) -> Vec<&'a SourceResult> {
+    let used = |it: &&SourceResult| context.used().sources.contains(&it.source);
+    let mut sources: Vec<&SourceResult> = context.sources.results.sources.iter().filter(used).collect();
+    sources.sort_by_key(|it| it.source);
+    sources.dedup_by_key(|it| it.source);
+    sources
+}
+
+/// Makes the table.
+pub(super) fn quality(context: &Context<'_>) -> Option<Quality> {
+    let say = context.say;
+    let model = &context.checked().model;
+    let lang = context.lang();
+    let sources = sources_of(context);
+    if sources.is_empty() {
+        return None;
+    }
+    let declared = |it: &SourceResult| &model.sources[it.source.index()];
+    let told = sources.iter().any(|it| declared(it).invited.is_some());
+    let rows = sources.iter().map(|it| {
+        let source = declared(it);
+        let fresh = freshness(context, it);
+        let blank = blank(context, it.source);
+        let lacks = fresh == Freshness::Complete && is_much(blank);
+        let mut cells = vec![
+            title(context, source),
+            it.rows.map_or_else(nothing, |it| lang.count(it)),
+            covered(context, it),
+            blank.map_or_else(nothing, |it| lang.percent(it, 1)),
+        ];
+        cells.extend(told.then(|| response(context, source)));
+        QualityRow {
+            kind: say.source_kind(source.survey, source.complete).to_owned(),
+            cells,
+            state: match fresh {
+                Freshness::Complete if lacks => Status::Watch,
+                Freshness::Complete => Status::OnTarget,
+                Freshness::Stops => Status::Watch,
+                Freshness::Nothing => Status::NoData,
+            },
+            text: match lacks {
+                true => say.much_blank().to_owned(),
+                false => say.freshness(fresh == Freshness::Complete, fresh == Freshness::Nothing).to_owned(),
+            },
+        }
+    });
+    let mut columns = vec![
+        Column::text(say.source_heading()),
+        Column::number(say.rows_heading()),
+        Column::text(say.covered_heading()),
+        Column::number(say.blank_heading()),
+    ];
+    columns.extend(told.then(|| Column::number(say.response_heading())));
+    let mut note = vec![say.quality_note(context.period())];
+    note.extend(sources.iter().any(|it| it.rows.is_none()).then(|| say.rows_untold().to_owned()));
+    note.extend(told.then(|| say.response_note().to_owned()));
+    note.extend(unknown_response(context, &sources));
+    Some(Quality { columns, rows: rows.collect(), note: Some(note.join(" ")) })
+}
+
+/// A cell of which there is nothing to tell.
+fn nothing() -> String {
+    "–".to_owned()
+}
+
+fn title(context: &Context<'_>, source: &Source) -> String {
+    source.title.get(context.lang()).unwrap_or(&source.name).to_owned()
+}
+
+/// From when to when a source has rows.
+fn covered(context: &Context<'_>, source: &SourceResult) -> String {
+    let ends: Vec<String> = [source.first, source.last].into_iter().flatten().map(|it| day_of(context, source, it, true)).collect();
+    match &ends[..] {
+        [first, last] if first != last => format!("{first} – {last}"),
+        [one, ..] => one.clone(),
+        [] => nothing(),
+    }
+}
+
+/// Which share of those whom a source invited answered, and of how many.
+fn response(context: &Context<'_>, source: &Source) -> String {
+    let Some(invited) = &source.invited else { return nothing() };
+    let reading = context.sources.read(invited.kpi, invited.part.as_ref());
+    let said = reading.text();
+    match reading.row.filter(|it| it.value.is_some()).and_then(|it| it.n) {
+        Some(n) => context.say.of_invited(&said, n),
+        None if said == context.say.not_told(false) => nothing(),
+        None => said,
+    }
+}
+
+/// That it is unknown how many answered, and of which surveys where others tell.
+fn unknown_response(context: &Context<'_>, sources: &[&SourceResult]) -> Option<String> {
+    let model = &context.checked().model;
+    let surveys = sources.iter().map(|it| &model.sources[it.source.index()]).filter(|it| it.survey.is_some());
+    let (told, untold): (Vec<&Source>, Vec<&Source>) = surveys.partition(|it| it.invited.is_some());
+    // A response rate among the KPIs of the report may be that of any survey.
+    let counts = || context.readings.iter().filter_map(|it| it.kpi.formula.as_ref()).any(counts_response);
+    if untold.is_empty() || (told.is_empty() && counts()) {
+        return None;
+    }
+    let named: Vec<String> = untold.into_iter().filter(|_| !told.is_empty()).map(|it| title(context, it)).collect();
+    Some(context.say.response_unknown(&named))
+}
+
+/// Whether a source tells of the whole reported period.
+pub(super) fn freshness(context: &Context<'_>, source: &SourceResult) -> Freshness {
+    let calendar = &context.checked().model.project.calendar;
+    let (Some(first), Some(last)) = (source.first, source.last) else {
+        return if source.rows != Some(0) { Freshness::Complete } else { Freshness::Nothing };
+    };
+    let period = context.period();
+    if period == Period::ALL {
+        return Freshness::Complete;
+    }
+    let (start, end) = (period.start(calendar), period.end(calendar));
+    if last < start || first >= end {
+        return Freshness::Nothing;
+    }
+    let missing = f64::from(end.days() - 1 - last.days());
+    if missing > 0.1 * f64::from(end.days() - start.days()) { Freshness::Stops } else { Freshness::Complete }
+}
+
+/// A day of data as it may be told: a source whose time is a period of each file knows no days.
+pub(super) fn day_of(context: &Context<'_>, source: &SourceResult, day: Date, short: bool) -> String {
+    let project = &context.checked().model.project;
+    let lang = context.lang();
+    match context.checked().model.sources[source.source.index()].constant_grain() {
+        Some(grain) if grain != Grain::Day => lang.period(Period::containing(day, grain, &project.calendar)),
+        _ if short => lang.date_short(day),
+        _ => lang.date(day),
+    }
+}
+
+/// Whether a formula tells which share of those who were invited answered.
+fn counts_response(formula: &KpiExpr) -> bool {
+    let mut counts = false;
+    formula.walk(&mut |it| {
+        counts |= match &it.kind {
+            KpiKind::Composed { formula, .. } => matches!(formula, Composed::Responded(_)),
+            // The others are shares, that keep the name they were written with.
+            KpiKind::Aggregate(it) => it.text.starts_with("response_rate."),
+            _ => false,
+        }
+    });
+    counts
+}
+
+/// From so many percent on, who answered may differ from who did not: the same share as `drivers` notes.
+const MUCH_BLANK: f64 = 20.0;
+
+/// Whether much of what a source asks was left blank.
+pub(super) fn lacks_answers(context: &Context<'_>, source: SourceId) -> bool {
+    is_much(blank(context, source))
+}
+
+fn is_much(blank: Option<f64>) -> bool {
+    blank.is_some_and(|it| it >= MUCH_BLANK)
+}
+
+/// The largest share of blanks, in percent, among the figures that this report prints and that read this source alone: of
+/// rows that would have counted.
+fn blank(context: &Context<'_>, source: SourceId) -> Option<f64> {
+    let printed = context.used().kpis.iter().copied();
+    let own = printed.filter(|it| context.checked().sources_of(*it).iter().eq([&source])).map(|it| context.sources.read(it, None));
+    let rows = own.filter_map(|it| it.row.filter(|it| it.value.is_some() && it.bases.len() <= 1));
+    let shares = rows.filter_map(|row| {
+        let (n, blank) = (row.n? as f64, row.left_out?.blank as f64);
+        (n + blank > 0.0).then(|| 100.0 * blank / (n + blank))
+    });
+    shares.max_by(f64::total_cmp)
+}
