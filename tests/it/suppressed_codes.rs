@@ -329,7 +329,7 @@ fn attacks(seed: u64, rounds: usize, families: &[&[Kpi]], whole: bool) -> Found 
 
 #[test]
 fn no_count_comes_back_out_of_a_score_and_answers_by_code() {
-    let found = attacks(0x0c0d_e5ca_fe01, 300, &ALONE, false);
+    let found = attacks(0x0c0d_e5ca_fe01, 220, &ALONE, false);
     assert!(found.leaks.is_empty(), "{} of {}: {}", found.leaks.len(), found.small, found.leaks[0]);
     assert!(found.small > 1_000, "the tables hold {} small cells", found.small);
     assert!(found.by_code > 500, "{} cells are told by code", found.by_code);
@@ -349,9 +349,9 @@ fn no_count_comes_back_out_of_several_scores_and_answers_by_code() {
 /// A median, the lowest and the highest say what some of the answers are.
 #[test]
 fn no_count_comes_back_out_of_the_order_of_answers() {
-    let found = attacks(0x0c0d_e5ca_fe04, 150, &ORDERED, false);
+    let found = attacks(0x0c0d_e5ca_fe04, 90, &ORDERED, false);
     assert!(found.leaks.is_empty(), "{} of {}, {} exactly: {}", found.leaks.len(), found.small, found.exact, found.leaks[0]);
-    assert!(found.small > 1_000, "the tables hold {} small cells", found.small);
+    assert!(found.small > 500, "the tables hold {} small cells", found.small);
     assert!(found.others < found.small, "{} cells are hidden for {} small ones", found.others, found.small);
 }
 
