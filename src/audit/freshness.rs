@@ -25,15 +25,26 @@ pub(super) fn by_period(checked: &Checked, read: &mut Read) {
     }
 }
 
-/// Reports a source whose last finished period has no data, on a day.
+/// Reports a source whose newest row is older than it may be on a day, or where the source does not say how old that is,
+/// whose last finished period has no data.
 pub(super) fn report(checked: &Checked, source: SourceId, table: &ReadTable, today: Date, out: &mut Diagnostics) {
     let calendar = &checked.model.project.calendar;
     let source = &checked.model.sources[source.index()];
-    let (Some(cadence), Some(last)) = (source.cadence, table.last) else { return };
+    let Some(last) = table.last else { return };
+    let stale = Fact::at(Code::StaleData, source.span).with("source", &source.name).about(format!("source:{}", source.name));
+    if let Some(age) = source.freshness {
+        if !source.is_fresh(last, today) {
+            // The unit by itself: it is said in the reader's language.
+            let age = age.to_string();
+            let (number, unit) = age.split_once(' ').unwrap_or((&age, ""));
+            out.push(stale.with("latest", last).with("today", today).with("age", number).with("unit", unit));
+        }
+        return;
+    }
+    let Some(cadence) = source.cadence else { return };
     let Some(due) = Period::containing(today, cadence, calendar).previous() else { return };
     let latest = Period::containing(last, cadence, calendar);
     if latest.end(calendar) <= due.start(calendar) {
-        let fact = Fact::at(Code::StaleData, source.span).with("source", &source.name).with("latest", latest).with("due", due);
-        out.push(fact.with("cadence", cadence).about(format!("source:{}", source.name)));
+        out.push(stale.with("latest", latest).with("due", due).with("cadence", cadence));
     }
 }

@@ -6,6 +6,7 @@ mod classes;
 mod compare;
 pub mod drivers;
 mod figure;
+mod gaps;
 mod goals;
 mod incentives;
 mod judge;
@@ -45,6 +46,8 @@ pub struct SourceFacts {
     pub rows: u64,
     pub first: Option<Date>,
     pub last: Option<Date>,
+    /// The months, or the longer periods in which it was read, that have no row, in order.
+    pub gaps: Vec<Period>,
 }
 
 /// The figures of one ask, by period and key.
@@ -226,8 +229,10 @@ pub fn evaluate(checked: &Checked, plan: &Plan, table: &Table, periods: Periods,
     let mut tables: Vec<FigureTable> =
         asked.map(|it| FigureTable { ask: it.ask.clone(), against: it.against.clone(), rows: Vec::new() }).collect();
     each(checked, plan, table, periods, today, &mut |at, figure| tables[at].rows.push(figure));
-    let sources =
-        table.reads.iter().filter_map(|it| Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last }));
+    let sources = plan.reads.iter().zip(&table.reads).filter_map(|(read, it)| {
+        let gaps = gaps::gaps(checked, read, it);
+        Some(SourceFacts { source: it.source?, rows: it.rows, first: it.first, last: it.last, gaps })
+    });
     let drivers = drivers::drivers(checked, plan, table, periods, today);
     Figures { tables, drivers, sources: sources.collect() }
 }

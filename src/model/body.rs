@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::types::*;
-use crate::calendar::{Date, Grain, Period};
+use crate::calendar::{Date, Grain, Length, Period};
 use crate::source::Spanned;
 use crate::syntax::{Kind, Node, Word};
 use crate::value::{Code, Direction, Fact};
@@ -39,6 +39,19 @@ impl Builder<'_> {
             self.wrong(key, expected, node);
         }
         period
+    }
+
+    /// The length of `3 months`.
+    pub fn length(&mut self, key: &str, node: &Node) -> Option<Length> {
+        if node.is_refused() {
+            return None;
+        }
+        let words = node.text().and_then(|it| it.trim().split_once(char::is_whitespace));
+        let length = words.and_then(|(number, unit)| Length::new(number.parse().ok()?, unit.trim()));
+        if length.is_none() {
+            self.wrong(key, "length", node);
+        }
+        length
     }
 
     pub fn number(&self, body: &Node, key: &str) -> Option<f64> {

@@ -303,6 +303,7 @@ fn source(model: &Model, id: SourceId) -> String {
     body.lines("keep where", of.keep_where.as_ref().map(|it| print_row(model, it)));
     body.lines("on duplicate", of.on_duplicate.map(|it| format!("{it:?}").to_lowercase()));
     body.lines("cadence", of.cadence.map(|it| it.to_string()));
+    body.lines("freshness", of.freshness.map(|it| it.to_string()));
     body.lines("invited", of.invited.as_ref().map(|it| reference_text(model, it)));
     for (flag, name) in [(of.complete, "complete"), (of.no_persons, "no persons"), (of.fictional, "fictional"), (of.planned, "planned")] {
         if flag {

@@ -94,21 +94,9 @@ pub(super) fn leads(builder: &mut Builder<'_>, body: &Node) -> Vec<Lead> {
     for entry in body.get("leads").map_or(&[][..], Node::entries) {
         let span = entry.key.span;
         let found = one_of(builder, &entry.key.value, span, &[Word::Kpi]);
-        let after = entry.value.get("after").and_then(|node| {
-            let length = node.text().and_then(length);
-            if length.is_none() {
-                builder.wrong("after", "length", node);
-            }
-            length
-        });
+        let after = entry.value.get("after").and_then(|node| builder.length("after", node));
         let evidence = claim(builder, entry.value.get("evidence"));
         list.extend(found.map(|(_, at)| Lead { kpi: KpiId(at as u32), span, after, evidence }));
     }
     list
-}
-
-/// The length of `3 months`.
-fn length(text: &str) -> Option<Length> {
-    let (number, unit) = text.trim().split_once(' ')?;
-    Length::new(number.parse().ok().filter(|it| *it > 0)?, unit.trim())
 }

@@ -53,6 +53,7 @@ impl Builder<'_> {
             population: self.text(body, "population"),
             cadence: self.grain(body, "cadence"),
             invited: None,
+            freshness: body.get("freshness").and_then(|it| self.length("freshness", it)),
             keep_where: None,
             on_duplicate: None,
             columns: Vec::new(),
@@ -105,6 +106,13 @@ impl Builder<'_> {
             && let Some(node) = body.get("complete")
         {
             self.out.push(Fact::at(Code::CompleteSurvey, node.span).with("name", &source.name));
+        }
+        if source.time.is_none()
+            && !source.broken
+            && let Some(node) = body.get("freshness")
+        {
+            let fact = Fact::at(Code::NeedsTime, node.span).with("function", "freshness").with("name", &source.name);
+            self.out.push(fact.label(source.span, "source"));
         }
         source
     }
@@ -275,6 +283,7 @@ fn empty_source() -> Source {
         population: Text::default(),
         cadence: None,
         invited: None,
+        freshness: None,
         keep_where: None,
         on_duplicate: None,
         columns: Vec::new(),

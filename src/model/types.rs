@@ -326,6 +326,8 @@ pub struct Source {
     pub cadence: Option<Grain>,
     /// Of a survey: the KPI, or part of one, that tells which share of those invited answered.
     pub invited: Option<KpiRef>,
+    /// How old its newest row may be when somebody looks at it.
+    pub freshness: Option<Length>,
     pub keep_where: Option<RowExpr>,
     pub on_duplicate: Option<Keep>,
     pub columns: Vec<Column>,
@@ -350,6 +352,11 @@ impl Source {
     pub fn covered(&self, first: Option<Date>, last: Option<Date>) -> (Option<Date>, Option<Date>) {
         let (from, until) = self.covers;
         (first.and(from).or(first), last.and(until.and_then(|it| it.plus_days(-1))).or(last))
+    }
+
+    /// Whether its newest row is young enough on a day; a source that does not say how old that may be is.
+    pub fn is_fresh(&self, last: Date, on: Date) -> bool {
+        self.freshness.and_then(|it| it.before(on)).is_none_or(|oldest| last >= oldest)
     }
 
     /// The grain that the constants of the files tell, where time is such a constant.

@@ -77,6 +77,9 @@ pub struct SourceResult {
     pub rows: Option<u64>,
     pub first: Option<Date>,
     pub last: Option<Date>,
+    /// The months, or the longer periods in which it was read, that have no row, in order; none where a figure of the source
+    /// as a whole is hidden.
+    pub gaps: Vec<Period>,
 }
 
 /// The goals in a period.
@@ -182,10 +185,10 @@ pub fn plan(checked: &Checked, request: &Request) -> Plan {
 /// rolled up from the rest. Tables that were read only to know what must be hidden end here.
 pub fn publish(checked: &Checked, plan: &Plan, read: &Table, figures: Figures, today: Date) -> Results {
     let hidden = Hidden::of(checked, plan, read, today);
-    let sources = figures.sources.iter().map(|it| source(it, &hidden)).collect();
     let asked = figures.tables.into_iter().take(plan.asked).enumerate();
     let mut tables: Vec<ResultTable> = asked.map(|(at, it)| table(checked, at, it, &hidden)).collect();
     comparison::correct(checked, plan.correction, &mut tables);
+    let sources = figures.sources.into_iter().map(|it| source(checked, it, &tables, &hidden)).collect();
     let goals = goal_periods(checked, &tables);
     let drivers = drivers::publish(checked, plan, &hidden, figures.drivers);
     Results { tables, drivers, goals, sources, hidden: Arc::new(hidden) }
@@ -196,9 +199,14 @@ pub fn ladder(hidden: &Hidden, plan: &Plan, ask: usize, found: &Stated) -> Optio
     (hidden.allows(ask, &found.figure) != Allowed::Nothing).then(|| insight::ladder(plan, ask, found))
 }
 
-fn source(it: &SourceFacts, hidden: &Hidden) -> SourceResult {
+fn source(checked: &Checked, it: SourceFacts, tables: &[ResultTable], hidden: &Hidden) -> SourceResult {
     let rows = Some(it.rows).filter(|_| hidden.tells_rows(it.source));
-    SourceResult { source: it.source, rows, first: it.first, last: it.last }
+    // An empty month is no secret: its figures say that they have no data. But where one is hidden beside it, which months
+    // are empty would narrow down what the hidden one is.
+    let of_all = tables.iter().filter(|of| of.cut.is_empty() && checked.sources_of(of.kpi).contains(&it.source));
+    let hides = of_all.flat_map(|it| &it.rows).any(|it| it.judged.status == Status::Hidden);
+    let gaps = if hides { Vec::new() } else { it.gaps };
+    SourceResult { source: it.source, rows, first: it.first, last: it.last, gaps }
 }
 
 /// The same for figures that come one by one, each with the place of its ask, where no goals are asked for.

@@ -15,7 +15,7 @@ use crate::value::Unit;
 use super::uses;
 use super::view::SectionName;
 
-/// Returns the request for all that a report shows.
+/// Returns the request for all that a report shows, but for what [`responses`] asks.
 pub fn needs(checked: &Checked, report: &Report) -> Request {
     let mut request = Request::new();
     for kpi in kpis(checked, report) {

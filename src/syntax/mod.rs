@@ -299,6 +299,7 @@ fn check_value(attribute: &schema::Attribute, entry: &mut Entry, out: &mut Diagn
         | Shape::Number
         | Shape::Percent
         | Shape::Date
+        | Shape::Length
         | Shape::Quantity
         | Shape::Reference => {
             let Kind::Scalar(scalar) = &value.kind else {
@@ -601,6 +602,7 @@ fn expected(shape: Shape) -> &'static str {
         Shape::Quantity => "quantity",
         Shape::Reference => "kpi",
         Shape::Date => "date",
+        Shape::Length => "length",
         _ => "value",
     }
 }

@@ -121,6 +121,8 @@ pub enum Shape {
     Quantities(&'static [&'static str]),
     /// A day, or a period.
     Date,
+    /// A length of time: `3 days`.
+    Length,
     /// Names with titles.
     Titled,
     /// Names with a title and a colour.
@@ -267,6 +269,7 @@ const SOURCE: &[Attribute] = &[
     a("population", Shape::Title),
     a("cadence", Shape::Choice(GRAINS)),
     a("invited", Shape::Reference),
+    a("freshness", Shape::Length),
     a("keep_where", Shape::Condition),
     a("on_duplicate", Shape::Choice(&["keep last", "keep first"])),
     a("column", Shape::Columns),
@@ -282,7 +285,6 @@ const SOURCE: &[Attribute] = &[
     a("decimal", Shape::Text),
     a("dates", Shape::Text),
     a("table", Shape::NotYet),
-    a("freshness", Shape::NotYet),
 ];
 
 const DIMENSION: &[Attribute] = &[

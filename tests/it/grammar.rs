@@ -49,6 +49,7 @@ fn form(attribute: &Attribute) -> String {
         Shape::Number => "number".to_owned(),
         Shape::Percent => "percentage".to_owned(),
         Shape::Date => "day or period".to_owned(),
+        Shape::Length => "length of time".to_owned(),
         Shape::Titled => "name and title, repeated".to_owned(),
         Shape::Themes => "name, title and colour, repeated".to_owned(),
         Shape::Edges(keys) => format!("names, each with {}", named(keys)),

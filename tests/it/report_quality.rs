@@ -3,7 +3,7 @@
 use peil::calendar::{Date, DatePattern};
 use peil::engine::{Engine, Options};
 use peil::eval::Periods;
-use peil::report::view::{Quality, Section};
+use peil::report::view::{Quality, Section, Status};
 use peil::report::{Assembly, assemble, default_report, gather};
 use peil::session;
 use peil::source::MemoryWorld;
@@ -125,4 +125,88 @@ fn surveys_that_do_not_tell_who_answered_are_named() {
     // A response rate among its KPIs may be that of any survey.
     let counted = note(&format!("{}{SENT}", SURVEY.replace("invited response; ", "")));
     assert!(!counted.contains("is onbekend"), "{counted}");
+}
+
+/// What the check says of each source: its status, its words and what is said besides.
+fn controls(of: &Quality) -> Vec<(Status, &str, Vec<&str>)> {
+    of.rows.iter().map(|it| (it.state, it.text.as_str(), it.remarks.iter().map(String::as_str).collect())).collect()
+}
+
+fn survey(says: &str) -> String {
+    format!(
+        "source survey \"Enquête\" {{ files \"survey.csv\"; survey transactional; time day; {says}; no persons \"x\"; column q scale 1..5 }}
+        kpi ease {{ formula csat.top2(survey.q) }}\n"
+    )
+}
+
+#[test]
+fn a_source_is_as_recent_as_it_says_it_is_to_be() {
+    // The last row is of 28 June; the second quarter ends on the 30th.
+    let rows = answers(&["2025-04", "2025-05", "2025-06"], 28);
+    let of = |says: &str, today: &str, lang: Lang| quality(&survey(says), &[("survey.csv", &rows)], today, lang);
+    let said = |says: &str, today: &str| {
+        let table = of(says, today, Lang::Nl);
+        let told = controls(&table);
+        format!("{:?} {} {:?}", told[0].0, told[0].1, told[0].2)
+    };
+    assert_eq!(said("fictional", "2025-07-02"), "OnTarget Actueel []");
+    assert_eq!(said("freshness 2 days", "2025-07-02"), "OnTarget Actueel [\"hooguit 2 dagen oud\"]");
+    assert_eq!(said("freshness 1 day", "2025-07-02"), "Watch Ouder dan 1 dag []");
+    // Today comes before the end of the period: on the 29th the row of the 28th is a day old.
+    assert_eq!(said("freshness 1 day", "2025-06-29"), "OnTarget Actueel [\"hooguit 1 dag oud\"]");
+    // What comes seldom may have nothing in the period itself.
+    let third = |says: &str| {
+        let project = format!("{}report r \"R\" {{ kpis ease; period 2025-Q3 }}\n", survey(says));
+        controls(&quality(&project, &[("survey.csv", &rows)], "2025-10-02", Lang::Nl))[0].1.to_owned()
+    };
+    assert_eq!(third("fictional"), "Geen gegevens");
+    assert_eq!(third("freshness 2 months"), "Geen gegevens");
+    assert_eq!(third("freshness 1 year"), "Actueel");
+    let note = |says: &str| of(says, "2025-07-02", Lang::En).note.expect("a note");
+    assert!(note("freshness 1 week").contains("where a source says how old its newest row may be"));
+    assert!(!note("fictional").contains("how old"));
+}
+
+#[test]
+fn months_without_a_row_are_gaps() {
+    let of = |months: &[&str], each: usize, says: &str| {
+        quality(&survey(says), &[("survey.csv", &answers(months, each))], "2025-07-02", Lang::Nl)
+    };
+    let told = |months: &[&str]| {
+        let table = of(months, 28, "fictional");
+        let found = controls(&table);
+        format!("{:?} {} {}", found[0].0, found[0].1, found[0].2.join("; "))
+    };
+    assert_eq!(told(&["2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06"]), "OnTarget Actueel ");
+    assert_eq!(told(&["2025-01", "2025-03", "2025-04", "2025-05", "2025-06"]), "Watch Gat: februari 2025 ");
+    assert_eq!(told(&["2025-01", "2025-02", "2025-05", "2025-06"]), "Watch Gat: maart 2025 – april 2025 ");
+    let two = ["2024-10", "2024-12", "2025-01", "2025-02", "2025-04", "2025-05", "2025-06"];
+    assert_eq!(told(&two), "Watch 2 gaten november 2024 en maart 2025");
+    // A survey of every quarter lacks nothing.
+    assert_eq!(told(&["2024-12", "2025-03", "2025-06"]), "OnTarget Actueel ");
+    let table = of(&["2025-01", "2025-03", "2025-04", "2025-05", "2025-06"], 28, "fictional");
+    assert!(table.note.is_some_and(|it| it.contains("Gat: een maand zonder één rij")));
+    // What lies behind the reported period is not told.
+    let project = format!("{}report r \"R\" {{ kpis ease; period 2025-Q1 }}\n", survey("fictional"));
+    let data = answers(&["2025-01", "2025-02", "2025-03", "2025-04", "2025-06"], 28);
+    let table = quality(&project, &[("survey.csv", &data)], "2025-07-02", Lang::Nl);
+    assert_eq!(controls(&table)[0].1, "Actueel");
+}
+
+#[test]
+fn a_hidden_month_is_no_gap_and_hides_those_there_are() {
+    let people = survey("fictional").replace("no persons \"x\"; ", "");
+    let mut rows = answers(&["2025-01", "2025-03", "2025-04", "2025-05", "2025-06"], 28);
+    let gap = |rows: &str| {
+        let table = quality(&people, &[("survey.csv", rows)], "2025-07-02", Lang::Nl);
+        controls(&table)[0].1.to_owned()
+    };
+    assert_eq!(gap(&rows), "Gat: februari 2025");
+    // Three people answered in February: it is hidden, as one beside it is, and no gap.
+    rows.push_str("2025-02-03,4\n2025-02-04,5\n2025-02-05,2\n");
+    assert_eq!(gap(&rows), "Actueel");
+    // Hidden in February, empty in April: April is not told.
+    let mut rows = answers(&["2025-01", "2025-03", "2025-05", "2025-06"], 28);
+    rows.push_str("2025-02-03,4\n2025-02-04,5\n2025-02-05,2\n");
+    assert_eq!(gap(&rows), "Actueel");
 }

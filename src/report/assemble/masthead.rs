@@ -5,7 +5,7 @@ use crate::report::told;
 use crate::report::view::{Fact, Movement, OtherReport, ReportView, Section, Status};
 
 use super::definitions::{fingerprint, project_fingerprint};
-use super::quality::{Freshness, day_of, freshness, lacks_answers, sources_of};
+use super::quality::{Freshness, day_of, freshness, has_gaps, lacks_answers, sources_of};
 use super::reading::{Comparison, Reading};
 use super::{Context, decisions};
 
@@ -141,7 +141,8 @@ fn facts(context: &Context<'_>) -> Vec<Fact> {
     if !sources.is_empty() {
         let fresh = sources.iter().filter(|it| freshness(context, it) == Freshness::Complete).count();
         let blank = sources.iter().filter(|it| lacks_answers(context, it.source)).count();
-        facts.push(Fact::new(say.quality_label(), say.sources_complete(fresh, sources.len(), blank)));
+        let gaps = sources.iter().filter(|it| has_gaps(context, it)).count();
+        facts.push(Fact::new(say.quality_label(), say.sources_complete(fresh, sources.len(), blank, gaps)));
     }
     facts.push(Fact::code(say.definitions_label(), project_fingerprint(context)));
     facts.push(Fact::new(say.today_label(), lang.date(context.today)));

@@ -12,7 +12,8 @@ use super::Context;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Freshness {
     Complete,
-    /// It stops more than a tenth of the period before its end.
+    /// Its newest row is older than it says it may be, or where it says nothing, it stops more than a tenth of the period
+    /// before its end.
     Stops,
     /// It has nothing of the period.
     Nothing,
@@ -40,9 +41,8 @@ pub(super) fn quality(context: &Context<'_>) -> Option<Quality> {
     let told = sources.iter().any(|it| declared(it).invited.is_some());
     let rows = sources.iter().map(|it| {
         let source = declared(it);
-        let fresh = freshness(context, it);
         let blank = blank(context, it.source);
-        let lacks = fresh == Freshness::Complete && is_much(blank);
+        let (state, text, remarks) = control(context, it, blank);
         let mut cells = vec![
             title(context, source),
             it.rows.map_or_else(nothing, |it| lang.count(it)),
@@ -50,20 +50,7 @@ pub(super) fn quality(context: &Context<'_>) -> Option<Quality> {
             blank.map_or_else(nothing, |it| lang.percent(it, 1)),
         ];
         cells.extend(told.then(|| response(context, source)));
-        QualityRow {
-            kind: say.source_kind(source.survey, source.complete).to_owned(),
-            cells,
-            state: match fresh {
-                Freshness::Complete if lacks => Status::Watch,
-                Freshness::Complete => Status::OnTarget,
-                Freshness::Stops => Status::Watch,
-                Freshness::Nothing => Status::NoData,
-            },
-            text: match lacks {
-                true => say.much_blank().to_owned(),
-                false => say.freshness(fresh == Freshness::Complete, fresh == Freshness::Nothing).to_owned(),
-            },
-        }
+        QualityRow { kind: say.source_kind(source.survey, source.complete).to_owned(), cells, state, text, remarks }
     });
     let mut columns = vec![
         Column::text(say.source_heading()),
@@ -72,11 +59,73 @@ pub(super) fn quality(context: &Context<'_>) -> Option<Quality> {
         Column::number(say.blank_heading()),
     ];
     columns.extend(told.then(|| Column::number(say.response_heading())));
-    let mut note = vec![say.quality_note(context.period())];
+    let ages = sources.iter().any(|it| declared(it).freshness.is_some());
+    let mut note = vec![say.quality_note(context.period(), ages)];
+    note.extend(sources.iter().find_map(|it| gaps(context, it).first().map(|it| say.gaps_note(it.grain()))));
     note.extend(sources.iter().any(|it| it.rows.is_none()).then(|| say.rows_untold().to_owned()));
     note.extend(told.then(|| say.response_note().to_owned()));
     note.extend(unknown_response(context, &sources));
     Some(Quality { columns, rows: rows.collect(), note: Some(note.join(" ")) })
+}
+
+/// What the data of a source lack, worst first: as a status, in words, and what is to be said besides.
+fn control(context: &Context<'_>, source: &SourceResult, blank: Option<f64>) -> (Status, String, Vec<String>) {
+    let say = context.say;
+    let age = context.checked().model.sources[source.source.index()].freshness;
+    let gaps = runs(context, &gaps(context, source));
+    let fresh = freshness(context, source);
+    let mut found: Vec<(Status, String)> = Vec::new();
+    match fresh {
+        Freshness::Complete => {}
+        Freshness::Nothing => found.push((Status::NoData, say.no_data_of_period().to_owned())),
+        Freshness::Stops => {
+            let text = age.map_or_else(|| say.stops_early().to_owned(), |it| say.older_than(it));
+            found.push((Status::Watch, text));
+        }
+    }
+    let mut remarks = Vec::new();
+    if !gaps.is_empty() {
+        found.push((Status::Watch, say.gaps(&gaps)));
+        remarks.extend((gaps.len() > 1).then(|| say.first_gaps(&gaps)));
+    }
+    if fresh != Freshness::Nothing && is_much(blank) {
+        found.push((Status::Watch, say.much_blank().to_owned()));
+    }
+    let mut found = found.into_iter();
+    let Some((state, text)) = found.next() else {
+        return (Status::OnTarget, say.up_to_date().to_owned(), age.map(|it| say.young_enough(it)).into_iter().collect());
+    };
+    remarks.extend(found.map(|it| it.1));
+    (state, text, remarks)
+}
+
+/// The periods without a row, up to the end of the reported one.
+fn gaps(context: &Context<'_>, source: &SourceResult) -> Vec<Period> {
+    let calendar = &context.checked().model.project.calendar;
+    let told = |it: &&Period| context.period() == Period::ALL || it.start(calendar) < context.period().end(calendar);
+    source.gaps.iter().filter(told).copied().collect()
+}
+
+/// Whether a source has periods without a row, among those that are told.
+pub(super) fn has_gaps(context: &Context<'_>, source: &SourceResult) -> bool {
+    !gaps(context, source).is_empty()
+}
+
+/// Periods that follow each other, told as one.
+fn runs(context: &Context<'_>, periods: &[Period]) -> Vec<String> {
+    let mut runs: Vec<(Period, Period)> = Vec::new();
+    for it in periods {
+        match runs.last_mut() {
+            Some(run) if run.1.next() == Some(*it) => run.1 = *it,
+            _ => runs.push((*it, *it)),
+        }
+    }
+    let lang = context.lang();
+    let told = |(first, last): (Period, Period)| match first == last {
+        true => lang.period(first),
+        false => format!("{} – {}", lang.period(first), lang.period(last)),
+    };
+    runs.into_iter().map(told).collect()
 }
 
 /// A cell of which there is nothing to tell.
@@ -130,17 +179,29 @@ pub(super) fn freshness(context: &Context<'_>, source: &SourceResult) -> Freshne
     let (Some(first), Some(last)) = (source.first, source.last) else {
         return if source.rows != Some(0) { Freshness::Complete } else { Freshness::Nothing };
     };
+    let declared = &context.checked().model.sources[source.source.index()];
     let period = context.period();
     if period == Period::ALL {
-        return Freshness::Complete;
+        return if declared.is_fresh(last, context.today) { Freshness::Complete } else { Freshness::Stops };
     }
     let (start, end) = (period.start(calendar), period.end(calendar));
-    if last < start || first >= end {
+    // Looked at on the last day of the period, or today where that is not over.
+    let on = end.plus_days(-1).map_or(context.today, |it| it.min(context.today));
+    let is_fresh = declared.is_fresh(last, on);
+    let may_be_before = declared.freshness.is_some() && is_fresh;
+    if first >= end || (last < start && !may_be_before) {
         return Freshness::Nothing;
     }
     let missing = f64::from(end.days() - 1 - last.days());
-    if missing > 0.1 * f64::from(end.days() - start.days()) { Freshness::Stops } else { Freshness::Complete }
+    let stops = match declared.freshness {
+        Some(_) => !is_fresh,
+        None => missing > MUCH_MISSING * f64::from(end.days() - start.days()),
+    };
+    if stops { Freshness::Stops } else { Freshness::Complete }
 }
+
+/// A source that lacks more than this part of a period at its end stops early, where it does not say what is early.
+const MUCH_MISSING: f64 = 0.1;
 
 /// A day of data as it may be told: a source whose time is a period of each file knows no days.
 pub(super) fn day_of(context: &Context<'_>, source: &SourceResult, day: Date, short: bool) -> String {

@@ -29,21 +29,22 @@ impl Say {
         self.pick("Stand van", "As of")
     }
 
-    /// How many sources of how many are up to date, and of how many much was left blank.
-    pub fn sources_complete(self, fresh: usize, all: usize, blank: usize) -> String {
+    /// How many sources of how many are up to date, of how many much was left blank, and how many have gaps.
+    pub fn sources_complete(self, fresh: usize, all: usize, blank: usize, gaps: usize) -> String {
         let said = match (self.0, all) {
             (Lang::Nl, 1) => if fresh == 1 { "Actueel" } else { "Niet actueel" }.to_owned(),
             (Lang::Nl, _) => format!("{fresh} van {all} bronnen actueel"),
             (Lang::En, 1) => if fresh == 1 { "Up to date" } else { "Not up to date" }.to_owned(),
             (Lang::En, _) => format!("{fresh} of {all} sources up to date"),
         };
-        match (self.0, blank) {
-            (_, 0) => said,
-            (Lang::Nl, _) if all == 1 => format!("{said}, veel zonder antwoord"),
-            (Lang::En, _) if all == 1 => format!("{said}, much left blank"),
-            (Lang::Nl, _) => format!("{said}; in {blank} veel zonder antwoord"),
-            (Lang::En, _) => format!("{said}; much blank in {blank}"),
-        }
+        let lacks = [(blank, "veel zonder antwoord", ["much left blank", "much blank"]), (gaps, "een gat", ["a gap"; 2])];
+        let lacks = lacks.into_iter().filter(|it| it.0 > 0).map(|(count, nl, en)| match (self.0, all) {
+            (Lang::Nl, 1) => format!(", {nl}"),
+            (Lang::En, 1) => format!(", {}", en[0]),
+            (Lang::Nl, _) => format!("; in {count} {nl}"),
+            (Lang::En, _) => format!("; {} in {count}", en[1]),
+        });
+        std::iter::once(said).chain(lacks).collect()
     }
 
     pub fn fictional_mark(self, all: bool) -> &'static str {

@@ -1,6 +1,7 @@
 //! What is said of what a KPI measures?
 
 use super::{Say, capital};
+use crate::calendar::Length;
 use crate::model::Arithmetic;
 use crate::model::CustomerMeasure;
 use crate::model::Forecasted;
@@ -9,7 +10,6 @@ use crate::model::Kpi;
 use crate::model::KpiKind;
 use crate::model::Model;
 use crate::value::Unit;
-use crate::words::Lang;
 
 /// What is measured.
 impl Say {
@@ -33,7 +33,7 @@ impl Say {
                 Function::Customers(it) => self.customers(it.measure).to_owned(),
             },
             Some(KpiKind::Index { .. } | KpiKind::Rescale { .. }) => "Index".to_owned(),
-            Some(KpiKind::Rolling { length, .. }) => self.rolling(&length.to_string()),
+            Some(KpiKind::Rolling { length, .. }) => self.rolling(*length),
             Some(KpiKind::Change { .. } | KpiKind::Binary { operator: Arithmetic::Subtract, .. }) => {
                 self.pick("Verschil", "Difference").to_owned()
             }
@@ -74,17 +74,8 @@ impl Say {
         }
     }
 
-    fn rolling(self, length: &str) -> String {
-        match self.0 {
-            Lang::Nl => {
-                let words = [("months", "maanden"), ("month", "maand"), ("years", "jaar"), ("year", "jaar"), ("quarters", "kwartalen")];
-                let more = [("quarter", "kwartaal"), ("weeks", "weken"), ("week", "week"), ("days", "dagen"), ("day", "dag")];
-                let found = words.into_iter().chain(more).find(|it| length.ends_with(it.0));
-                let length = found.map_or_else(|| length.to_owned(), |(en, nl)| length.replace(en, nl));
-                format!("Voortschrijdend over {length}")
-            }
-            Lang::En => format!("Rolling over {length}"),
-        }
+    fn rolling(self, length: Length) -> String {
+        format!("{} {}", self.pick("Voortschrijdend over", "Rolling over"), self.length(length))
     }
 
     /// Returns what is measured in a word or two, for a narrow place: "CES 1–7", "CES, %", "mediaan". A score says its
