@@ -148,7 +148,8 @@ impl Evaluator<'_> {
         }
         let Some(other) = other else {
             // What is missing of the other figure is not missing of this one.
-            let none = |it: &Note| matches!(it, Note::EmptyBase | Note::NothingWeighs | Note::EmptyPart);
+            let none =
+                |it: &Note| matches!(it, Note::EmptyBase | Note::NothingWeighs | Note::OneRow | Note::EmptyPart | Note::DividedByZero);
             notes.iter_mut().filter(|it| none(it)).for_each(|it| *it = Note::NothingToCompare);
             notes.retain(|it| *it != Note::HeldInside);
             if notes.contains(&Note::NoEarlier) {

@@ -35,6 +35,8 @@ notes! {
     EmptyBase "empty base",
     /// All its rows weigh nothing.
     NothingWeighs "weights add up to 0",
+    /// It tells how far rows lie apart, and there is one.
+    OneRow "one row",
     /// A part of it has no value.
     EmptyPart "part without a value",
     /// Something is divided by zero.

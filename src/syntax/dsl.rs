@@ -518,16 +518,16 @@ impl Reader<'_> {
         match attribute.shape {
             Shape::Title => self.title(parts),
             Shape::Names | Shape::References | Shape::Texts => self.list(parts),
-            Shape::Norms => Node { span: whole(parts), kind: Kind::List(vec![self.norms(parts)]) },
+            Shape::Norms => Node { span: whole(parts), kind: Kind::List(vec![self.norms(parts, out)]) },
             Shape::Titled => self.named(parts, &["color"], "title", out),
             Shape::Themes => self.named(parts, &["color"], "title", out),
             Shape::Edges(keys) => self.edges(parts, keys, out),
-            Shape::Record(keys) => self.record(parts, keys),
+            Shape::Record(keys) => self.record(parts, keys, out),
             Shape::Links(keys) => self.named(parts, keys, "", out),
             Shape::Margins => self.margin(parts, out),
             Shape::Values => self.pairs(parts),
             Shape::Quantities(keys) => self.quantities(parts, keys, out),
-            Shape::Parts(keys) => self.part(parts, keys),
+            Shape::Parts(keys) => self.part(parts, keys, out),
             Shape::Files => self.files(parts, out),
             Shape::Uses => self.uses(parts, out),
             Shape::Expectations(keys) => self.expectations(parts, keys, out),
@@ -582,12 +582,12 @@ impl Reader<'_> {
     }
 
     /// `worst 20, threshold 42, target 45 from 2025-01 until 2025-12 where …`
-    fn norms(&self, parts: &[Part]) -> Node {
-        self.record(parts, &["worst", "threshold", "target", "from", "until", "where"])
+    fn norms(&self, parts: &[Part], out: &mut Diagnostics) -> Node {
+        self.record(parts, &["worst", "threshold", "target", "from", "until", "where"], out)
     }
 
     /// Keys with their values, commas between them or not; `where` takes all that follows.
-    fn record(&self, parts: &[Part], keys: &[&str]) -> Node {
+    fn record(&self, parts: &[Part], keys: &[&str], out: &mut Diagnostics) -> Node {
         let mut entries: Vec<Entry> = Vec::new();
         let mut at = 0;
         // `changed 2025-06-10 reason "…"`: what comes first is the first key's.
@@ -640,19 +640,19 @@ impl Reader<'_> {
                 // A flag: `moment of truth`, `best`.
                 Node { span: key_span, kind: Kind::Absent }
             } else {
-                self.sub_value(key, &parts[from..to])
+                self.sub_value(key, &parts[from..to], out)
             };
-            entries.push(Entry { key: Spanned::new(key.to_owned(), key_span), value });
+            self.insert(&mut entries, Entry { key: Spanned::new(key.to_owned(), key_span), value }, out);
         }
         Node { span: whole(parts), kind: Kind::Map(entries) }
     }
 
-    fn sub_value(&self, key: &str, parts: &[Part]) -> Node {
+    fn sub_value(&self, key: &str, parts: &[Part], out: &mut Diagnostics) -> Node {
         match key {
             "title" | "description" => self.title(parts),
             "labels" => self.pairs(parts),
             "recode" => self.recode(parts),
-            "several" => self.record(parts, &["from", "split"]),
+            "several" => self.record(parts, &["from", "split"], out),
             "where" => self.scalar(parts),
             _ if takes_list(key) && parts.iter().any(|it| it.kind == PartKind::Comma) => self.list(parts),
             _ => self.scalar(parts),
@@ -691,7 +691,8 @@ impl Reader<'_> {
                     last.value.kind = Kind::Map(Vec::new());
                 }
                 if let Kind::Map(known) = &mut last.value.kind {
-                    self.record_or_empty(group, keys).into_iter().for_each(|it| self.insert(known, it, out));
+                    let more = self.record_or_empty(group, keys, out);
+                    more.into_iter().for_each(|it| self.insert(known, it, out));
                 }
                 continue;
             }
@@ -705,7 +706,7 @@ impl Reader<'_> {
             }
             let span = whole(name);
             let key = Spanned::new(self.slice(span).to_owned(), span);
-            let value = if rest.is_empty() { Node { span, kind: Kind::Absent } } else { self.record(rest, keys) };
+            let value = if rest.is_empty() { Node { span, kind: Kind::Absent } } else { self.record(rest, keys, out) };
             self.insert(&mut entries, Entry { key, value }, out);
         }
         Node { span: whole(parts), kind: Kind::Map(entries) }
@@ -736,7 +737,7 @@ impl Reader<'_> {
                 inner.push(Entry { key: title_key, value: self.title(named) });
                 rest = &rest[head.len()..];
             }
-            let record = self.record_or_empty(rest, keys);
+            let record = self.record_or_empty(rest, keys, out);
             let only_title = record.is_empty() && inner.len() == 1;
             inner.extend(record);
             let value = if only_title { inner.remove(0).value } else { Node { span: whole(group), kind: Kind::Map(inner) } };
@@ -745,11 +746,11 @@ impl Reader<'_> {
         Node { span: whole(parts), kind: Kind::Map(entries) }
     }
 
-    fn record_or_empty(&self, parts: &[Part], keys: &[&str]) -> Vec<Entry> {
+    fn record_or_empty(&self, parts: &[Part], keys: &[&str], out: &mut Diagnostics) -> Vec<Entry> {
         if parts.is_empty() {
             return Vec::new();
         }
-        match self.record(parts, keys).kind {
+        match self.record(parts, keys, out).kind {
             Kind::Map(entries) => entries,
             _ => Vec::new(),
         }
@@ -771,7 +772,7 @@ impl Reader<'_> {
     }
 
     /// `nps weight 40 %, pays 0 % at 42, 100 % at 45`: a KPI, or a part of one, with its sub-keys.
-    fn part(&self, parts: &[Part], keys: &[&str]) -> Node {
+    fn part(&self, parts: &[Part], keys: &[&str], out: &mut Diagnostics) -> Node {
         let names = (1..parts.len()).find(|at| self.subkey(&parts[*at..], keys).is_some());
         let (name, rest) = parts.split_at(names.unwrap_or(parts.len()));
         let name = match name {
@@ -780,7 +781,7 @@ impl Reader<'_> {
         };
         let span = whole(name);
         let key = Spanned::new(self.slice(span).to_owned(), span);
-        let value = if rest.is_empty() { Node { span, kind: Kind::Absent } } else { self.record(rest, keys) };
+        let value = if rest.is_empty() { Node { span, kind: Kind::Absent } } else { self.record(rest, keys, out) };
         Node { span: whole(parts), kind: Kind::Map(vec![Entry { key, value }]) }
     }
 
@@ -800,7 +801,7 @@ impl Reader<'_> {
             let more = self.subkey(group, keys).is_some();
             let (first, rest) = if more { (None, group) } else { (group.first(), &group[1..]) };
             let value = match self.subkey(rest, keys) {
-                Some(_) => self.record(rest, keys),
+                Some(_) => self.record(rest, keys, out),
                 None if rest.is_empty() => Node { span: whole(group), kind: Kind::Absent },
                 None => self.scalar(rest),
             };
@@ -892,7 +893,7 @@ impl Reader<'_> {
             let Some((first, rest)) = group.split_first() else { continue };
             let path = self.scalar(std::slice::from_ref(first));
             let key = Spanned::new(path.text().unwrap_or_default().to_owned(), first.span);
-            let value = if rest.is_empty() { Node { span: first.span, kind: Kind::Absent } } else { self.record(rest, &["as"]) };
+            let value = if rest.is_empty() { Node { span: first.span, kind: Kind::Absent } } else { self.record(rest, &["as"], out) };
             self.insert(&mut entries, Entry { key, value }, out);
         }
         Node { span: whole(parts), kind: Kind::Map(entries) }
@@ -913,7 +914,7 @@ impl Reader<'_> {
                 let place = whole(value);
                 inner.push(Entry { key: Spanned::new("value".to_owned(), place), value: self.scalar(value) });
             }
-            inner.extend(self.record_or_empty(rest, keys));
+            inner.extend(self.record_or_empty(rest, keys, out));
             // A value alone is the value.
             let alone = inner.len() == 1 && inner[0].key.value == "value";
             let value = if alone { inner.remove(0).value } else { Node { span: whole(group), kind: Kind::Map(inner) } };
@@ -936,7 +937,7 @@ impl Reader<'_> {
             inner.push(Entry { key: Spanned::new("title".to_owned(), part.span), value: self.text_node(part) });
             rest = &rest[1..];
         }
-        for entry in self.record_or_empty(rest, schema::COLUMN_KEYS) {
+        for entry in self.record_or_empty(rest, schema::COLUMN_KEYS, out) {
             match inner.iter().find(|it| it.key.value == entry.key.value) {
                 Some(known) => {
                     let fact = Fact::at(Code::DuplicateKey, entry.key.span).with("key", &entry.key.value);

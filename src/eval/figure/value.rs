@@ -69,6 +69,7 @@ impl Evaluator<'_> {
                         let n = leaf.cell.as_ref().map_or(0, |it| it.n());
                         notes.push(match () {
                             () if shifted && leaf.groups.is_empty() => Note::NoEarlier,
+                            () if n == 1 && instance.estimator == Estimator::Stddev => Note::OneRow,
                             () if n > 0 && instance.weight.is_some() => Note::NothingWeighs,
                             () => Note::EmptyBase,
                         });

@@ -161,6 +161,8 @@ impl Say {
             self.pick("retentie niet lager dan 1 + rente: geen eindige waarde", "retention of 1 + interest or more: no finite value")
         } else if has(Note::NothingWeighs) {
             self.pick("de gewichten zijn samen 0", "weights add up to 0")
+        } else if has(Note::OneRow) {
+            self.pick("één rij", "one row")
         } else if has(Note::DividedByZero) {
             self.pick("deling door nul", "division by zero")
         } else {
