@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) type Changes = Vec<(usize, i64)>;
 
 /// The scores of a question, with what they leave open in each cell.
-pub(super) struct Question {
+pub(super) struct Scored {
     answers: Answers,
     /// The sides of what the sums of a cell may be, by which of the scores are told.
     sides: Vec<Vec<Side>>,
@@ -16,8 +16,8 @@ pub(super) struct Question {
     of: Vec<usize>,
 }
 
-impl Question {
-    pub fn new(answers: Answers, cells: &[Cell]) -> Question {
+impl Scored {
+    pub fn new(answers: Answers, cells: &[Cell]) -> Scored {
         let mut known: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
         let mut sides = Vec::new();
         let mut side = |cell: &Cell| {
@@ -28,14 +28,14 @@ impl Question {
             })
         };
         let of = cells.iter().map(&mut side).collect();
-        Question { answers, sides, of }
+        Scored { answers, sides, of }
     }
 }
 
 /// What has been moved so far, to the target (`more`) and, the other way about, from it (`less`): what each cell gave.
 pub(super) struct Carried<'a> {
     cells: &'a [Cell],
-    questions: &'a [Question],
+    questions: &'a [Scored],
     more: Given,
     less: Given,
 }
@@ -47,14 +47,14 @@ struct Given {
     sums: HashMap<usize, Vec<f64>>,
 }
 
-/// Answers that can be moved: how many, and how many of each kind, question by question.
+/// Answers that can be moved: how many, and how many of each, question by question.
 struct Room {
     n: u64,
     of: Vec<Vec<u64>>,
 }
 
 impl<'a> Carried<'a> {
-    pub fn new(cells: &'a [Cell], questions: &'a [Question]) -> Carried<'a> {
+    pub fn new(cells: &'a [Cell], questions: &'a [Scored]) -> Carried<'a> {
         Carried { cells, questions, more: Given::default(), less: Given::default() }
     }
 
@@ -85,25 +85,25 @@ impl<'a> Carried<'a> {
         let given = if to_target { &self.more } else { &self.less };
         let left = |(at, by): (usize, u64)| self.cells[at].protected.saturating_sub(given.all.get(&at).copied().unwrap_or(0)) / by;
         let mut n = giving(of, to_target).map(left).min().unwrap_or(u64::MAX);
-        let mut kinds = Vec::new();
+        let mut many = Vec::new();
         for question in self.questions {
             let own = if n == 0 { Vec::new() } else { self.of_question(question, of, given, to_target, n) };
             n = n.min(own.iter().fold(0, |a: u64, it| a.saturating_add(*it)));
-            kinds.push(own);
+            many.push(own);
         }
         // By each question as many are moved.
-        for own in &mut kinds {
+        for own in &mut many {
             let mut left = n;
             for it in own {
                 *it = left.min(*it);
                 left -= *it;
             }
         }
-        Room { n, of: kinds }
+        Room { n, of: many }
     }
 
     /// How many of each answer can be moved, by the scores of a question, and not more than `most` together.
-    fn of_question(&self, question: &Question, of: &Changes, given: &Given, to_target: bool, most: u64) -> Vec<u64> {
+    fn of_question(&self, question: &Scored, of: &Changes, given: &Given, to_target: bool, most: u64) -> Vec<u64> {
         // What each answer takes of what is left, side by side.
         let mut sides: Vec<(f64, u64, &[f64])> = Vec::new();
         for (at, by) in giving(of, to_target) {
