@@ -242,7 +242,13 @@ impl<'a> Evaluator<'a> {
                         );
                         let (n, protected) = (cell.n(), self.protected(placed, cell));
                         let sums = if let State::Moments(it) = &cell.state { Some((it.s.to_f64(), it.s2.to_f64())) } else { None };
-                        bases.push(Base { leaf: placed.at, own: at < planned.own, days, n, protected, sums });
+                        let counts = match &cell.state {
+                            State::Frequencies { table, .. } if table.len() <= crate::plan::MOST_CODED => {
+                                Some(table.iter().map(|it| (it.0.clone(), it.1.0)).collect())
+                            }
+                            _ => None,
+                        };
+                        bases.push(Base { leaf: placed.at, own: at < planned.own, days, n, protected, sums, counts });
                     }
                     if !bases.is_empty() {
                         take(at, *period, key, &bases);

@@ -26,7 +26,7 @@ use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
 use crate::model::SourceId;
 use crate::plan::{Against, Ask, Estimator, LeafAt, Plan};
-use crate::state::Cell;
+use crate::state::{Cell, Seen};
 use crate::stats::buying::Buying;
 use crate::stats::spending::Spending;
 use std::sync::Arc;
@@ -178,7 +178,7 @@ pub fn each(checked: &Checked, plan: &Plan, table: &Table, periods: Periods, tod
 }
 
 /// How many answered one item of a figure.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Base {
     /// The item.
     pub leaf: LeafAt,
@@ -192,6 +192,8 @@ pub struct Base {
     pub protected: u64,
     /// The sum of their scores and that of the squares, where they have scores.
     pub sums: Option<(f64, f64)>,
+    /// How many gave each answer, where that is kept and they are few enough to be codes.
+    pub counts: Option<Vec<(Seen, u64)>>,
 }
 
 /// Takes the bases of an ask in a period, for a key.

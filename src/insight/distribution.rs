@@ -4,7 +4,7 @@ use crate::check::Checked;
 use crate::model::{
     Aggregate, Answer, Column, ColumnRef, ColumnType, Function, KpiExpr, KpiId, KpiKind, NoAnswer, RowExpr, Text, answer_of,
 };
-use crate::plan::{Ask, Request};
+use crate::plan::{Ask, COUNTED, Request};
 use crate::state::Seen;
 use crate::value::Num;
 use crate::words::Lang;
@@ -120,8 +120,8 @@ fn found(checked: &Checked, kpi: KpiId, formulas: &mut Vec<(KpiId, KpiExpr)>) ->
     if counts_missing(&aggregate.function) {
         return Err(NoCodes::CountsMissing(answer));
     }
-    // A median keeps how often each answer was seen, with its weight; as a figure it is not looked at.
-    let function = Function::Median(RowExpr::Column(column));
+    // A percentile keeps how often each answer was seen, with its weight; as a figure it is not looked at.
+    let function = Function::Percentile(RowExpr::Column(column), COUNTED);
     let counting = Aggregate { function, ..aggregate.as_ref().clone() };
     let id = KpiId((model.kpis.len() + formulas.len()) as u32);
     formulas.push((kpi, KpiExpr { span: next.span, unit: next.unit.clone(), kind: KpiKind::Aggregate(counting.into()) }));

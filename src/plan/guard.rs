@@ -2,7 +2,7 @@
 
 use super::{Against, Ask, Base, Estimator, Leafed, Measure, Planner, base};
 use crate::calendar::Grain;
-use crate::model::{DimensionId, KpiId, RowExpr};
+use crate::model::{ColumnRef, DimensionId, KpiId, Model, RowExpr};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Planner<'_> {
@@ -50,7 +50,7 @@ impl Planner<'_> {
     /// Adds the scores that other tables tell of the same answers: what is moved between cells to leave open how many are in
     /// them are answers of which each score is known.
     pub(super) fn guard_scores(&mut self) {
-        let mut scores: BTreeMap<Base, Vec<Leafed>> = BTreeMap::new();
+        let mut scores: BTreeMap<Base, Vec<Score>> = BTreeMap::new();
         let mut tables: Vec<(Ask, Leafed, Base, bool)> = Vec::new();
         for planned in &self.plan.asks {
             for it in &planned.leaves {
@@ -59,10 +59,10 @@ impl Planner<'_> {
                     continue;
                 }
                 let question = base(self.checked, leaf).0.with(BTreeSet::new());
-                if score_of(leaf).is_some() {
+                if let Some(score) = Score::of(&self.checked.model, leaf) {
                     let known = scores.entry(question.clone()).or_default();
-                    if !known.iter().any(|it| score_of(it) == score_of(leaf)) {
-                        known.push(leaf.clone());
+                    if !known.iter().any(|it| it.is_same(&score)) {
+                        known.push(score);
                     }
                 }
                 let ask = Ask { part: None, ..planned.ask.clone() };
@@ -71,16 +71,18 @@ impl Planner<'_> {
                 }
             }
         }
-        let is_there = |ask: &Ask, leaf: &Leafed| {
+        let is_there = |ask: &Ask, leaf: &Leafed, score: &Score| {
             let same = |it: &Leafed| Leafed { measure: Measure::Rows, estimator: Estimator::Total, ..it.clone() };
             let told = |it: &&(Ask, Leafed, Base, bool)| it.0.cut == ask.cut && it.0.grain == ask.grain && same(&it.1) == same(leaf);
-            tables.iter().filter(told).any(|it| score_of(&it.1) == score_of(leaf))
+            let tells = |of: &Leafed| Score::of(&self.checked.model, of).is_some_and(|it| it.is_same(score) && it.measure == of.measure);
+            tables.iter().filter(told).any(|it| tells(&it.1))
         };
         let mut more: Vec<(&Ask, Leafed, bool)> = Vec::new();
         for (ask, leaf, question, told) in &tables {
             for score in scores.get(question).into_iter().flatten() {
                 let with = Leafed { measure: score.measure.clone(), estimator: score.estimator, ..leaf.clone() };
-                if !is_there(ask, &with) && !more.iter().any(|it| it.1 == with && it.0.cut == ask.cut && it.0.grain == ask.grain) {
+                let is_read = more.iter().any(|it| it.1 == with && it.0.cut == ask.cut && it.0.grain == ask.grain);
+                if !is_there(ask, leaf, score) && !is_read {
                     more.push((ask, with, *told));
                 }
             }
@@ -195,10 +197,43 @@ enum Axis {
     Grain(Grain),
 }
 
-/// What a leaf takes of answers, where it adds that up.
-fn score_of(leaf: &Leafed) -> Option<&RowExpr> {
-    match (&leaf.measure, leaf.estimator) {
-        (Measure::Score(of), Estimator::Mean { .. } | Estimator::Share | Estimator::Net | Estimator::Total) => Some(of),
-        _ => None,
+/// What tells the same of answers as a leaf does.
+struct Score {
+    measure: Measure,
+    estimator: Estimator,
+}
+
+impl Score {
+    /// What a leaf takes of answers, where it adds that up; how many gave each, where it looks at their order.
+    fn of(model: &Model, leaf: &Leafed) -> Option<Score> {
+        if let Some(column) = ordered(model, leaf) {
+            let measure = Measure::Frequency(RowExpr::Column(column));
+            return Some(Score { measure, estimator: Estimator::Percentile(50.0) });
+        }
+        let adds_up = leaf.estimator.has_variance() || leaf.estimator == Estimator::Stddev;
+        let is_score = matches!(leaf.measure, Measure::Score(_)) && adds_up;
+        is_score.then(|| Score { measure: leaf.measure.clone(), estimator: leaf.estimator })
     }
+
+    /// Whether another tells the same; a deviation tells squares that a mean may not.
+    fn is_same(&self, other: &Score) -> bool {
+        let is_deviation = |it: &Score| it.estimator == Estimator::Stddev;
+        self.measure == other.measure && is_deviation(self) == is_deviation(other)
+    }
+}
+
+/// A percentile that nobody can write: of it only how often each answer was seen is looked at.
+pub const COUNTED: f64 = 0.5;
+
+/// So many points of a scale are codes that are told apart one by one.
+pub const MOST_CODED: usize = 24;
+
+/// The question of which a leaf tells something by the order of its answers, or by which of them there are, where these are
+/// points of a scale: a median, a percentile, the largest, how many different ones.
+pub fn ordered(model: &Model, leaf: &Leafed) -> Option<ColumnRef> {
+    let (Measure::Frequency(RowExpr::Column(at)) | Measure::Extreme { of: RowExpr::Column(at), .. }) = &leaf.measure else { return None };
+    let source = at.through.map_or(at.source, |it| model.sources[at.source.index()].references[it as usize].to);
+    let column = &model.sources[source.index()].columns[at.column as usize];
+    let is_coded = column.scale.is_some_and(|it| it.low.fract() == 0.0 && it.high - it.low < MOST_CODED as f64) && column.several.is_none();
+    (is_coded && leaf.estimator != Estimator::Percentile(COUNTED)).then_some(*at)
 }

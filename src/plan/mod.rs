@@ -13,6 +13,7 @@ pub use against::Against;
 pub use arena::{Arena, Estimator, LeafAt, Leafed, Shift, Step, StepId, Window};
 pub use base::{Base, Condition, Picks, answered, base};
 pub use drivers::{Bucket, DriverAsk, NamedScores, Performance, PlannedDrivers, PlannedItem};
+pub use guard::{COUNTED, MOST_CODED, ordered};
 pub use print::print;
 pub use request::{Ask, Correction, Request};
 pub use wanted::Wanted;

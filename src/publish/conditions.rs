@@ -9,6 +9,7 @@
 use super::counted::Counted;
 use super::hidden::{Content, Place, Question, put};
 use super::nested::Bounds;
+use super::spans::Days;
 use crate::check::Checked;
 use crate::engine::KeyValue;
 use crate::model::DimensionId;
@@ -16,7 +17,6 @@ use crate::plan::{Condition, Picks};
 use std::collections::{BTreeMap, BTreeSet};
 
 type At = Vec<(DimensionId, KeyValue)>;
-type Days = (i32, i32);
 
 /// As many conditions are told together with their base: more make too many ways of cutting it.
 const MOST_TOGETHER: usize = 6;

@@ -8,12 +8,16 @@
 //! The sums that answers can have, with how many there are, are a cone: all that its answers add up to. It has a side for
 //! each way of telling the most of the one score that the others allow.
 
+use super::counted::evenly;
+
 /// What the scores that are told of a question take of each answer that it may have.
 pub(super) struct Answers {
     /// Where its scores are among the sums of a cell.
     pub scores: Vec<usize>,
     /// What they take of each answer, in the order of the scores.
     pub takes: Vec<Vec<f64>>,
+    /// The answers that are moved: some of these, where there are many.
+    pub moved: Vec<usize>,
 }
 
 /// A side of the cone: what of the answers in a cell is left before it is reached.
@@ -28,6 +32,12 @@ pub(super) struct Side {
 const NOTHING: f64 = 1e-9;
 
 impl Answers {
+    /// Of which at most so many are moved.
+    pub fn new(scores: Vec<usize>, takes: Vec<Vec<f64>>, most: usize) -> Answers {
+        let moved = evenly(&(0..takes.len()).collect::<Vec<usize>>(), most);
+        Answers { scores, takes, moved }
+    }
+
     /// The sides of the cone of those scores that are told.
     pub fn sides(&self, told: &[bool]) -> Vec<Side> {
         let rows: Vec<Vec<f64>> = self.takes.iter().map(|it| [&[1.0], it.as_slice()].concat()).collect();
@@ -143,7 +153,7 @@ mod tests {
     /// Of marks from 1 to 5.
     fn marks(takes: &[fn(f64) -> f64]) -> Answers {
         let takes: Vec<Vec<f64>> = (1..=5).map(|it| takes.iter().map(|take| take(f64::from(it))).collect()).collect();
-        Answers { scores: (0..takes[0].len()).collect(), takes }
+        Answers::new((0..takes[0].len()).collect(), takes, 5)
     }
 
     const MEAN: fn(f64) -> f64 = |it| it;

@@ -151,7 +151,7 @@ impl Hidden {
                     let content =
                         Content { n, protected: it.protected.min(n), counted: Counted::default(), kept: BTreeSet::from([kept.clone()]) };
                     let of = (base, of.1, of.2);
-                    gathered.shares.push(Told { row: gathered.rows.len(), own: it.own, of, place: place.clone(), content });
+                    gathered.shares.push(ShareTold { row: gathered.rows.len(), own: it.own, of, place: place.clone(), content });
                 }
                 gathered.add(of.clone(), place.clone(), it, counted, kept);
                 let to = if it.own { &mut row.own } else { &mut row.other };
@@ -173,7 +173,7 @@ impl Hidden {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Place {
     pub at: Vec<(DimensionId, KeyValue)>,
-    pub days: (i32, i32),
+    pub days: Days,
 }
 
 impl Place {
@@ -206,13 +206,13 @@ impl Content {
 }
 
 /// What is protected together, and the minimum base for it; the days, where what holds over days is no sum.
-pub(super) type Question = (Base, u64, Option<(i32, i32)>);
+pub(super) type Question = (Base, u64, Option<Days>);
 
 /// Questions that differ by their conditions and their minimum base alone.
-type Over = (Base, Option<(i32, i32)>);
+type Over = (Base, Option<Days>);
 
 /// What a share tells of those who answered.
-struct Told {
+struct ShareTold {
     /// The place of its row.
     row: usize,
     own: bool,
@@ -256,7 +256,7 @@ struct Gathered {
     bounds: Bounds,
     rows: Vec<Row>,
     /// What shares tell of those who answered.
-    shares: Vec<Told>,
+    shares: Vec<ShareTold>,
     /// Of each question the one that stands for all that the same people answered.
     same: BTreeMap<Over, Over>,
 }

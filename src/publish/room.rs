@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) type Changes = Vec<(usize, i64)>;
 
 /// The scores of a question, with what they leave open in each cell.
-pub(super) struct Question {
+pub(super) struct Scored {
     answers: Answers,
     /// The sides of what the sums of a cell may be, by which of the scores are told.
     sides: Vec<Vec<Side>>,
@@ -16,8 +16,8 @@ pub(super) struct Question {
     of: Vec<usize>,
 }
 
-impl Question {
-    pub fn new(answers: Answers, cells: &[Cell]) -> Question {
+impl Scored {
+    pub fn new(answers: Answers, cells: &[Cell]) -> Scored {
         let mut known: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
         let mut sides = Vec::new();
         let mut side = |cell: &Cell| {
@@ -28,14 +28,14 @@ impl Question {
             })
         };
         let of = cells.iter().map(&mut side).collect();
-        Question { answers, sides, of }
+        Scored { answers, sides, of }
     }
 }
 
 /// What has been moved so far, to the target (`more`) and, the other way about, from it (`less`): what each cell gave.
 pub(super) struct Carried<'a> {
     cells: &'a [Cell],
-    questions: &'a [Question],
+    questions: &'a [Scored],
     more: Given,
     less: Given,
 }
@@ -47,14 +47,14 @@ struct Given {
     sums: HashMap<usize, Vec<f64>>,
 }
 
-/// Answers that can be moved: how many, and how many of each kind, question by question.
+/// Answers that can be moved: how many, and how many of each, question by question.
 struct Room {
     n: u64,
     of: Vec<Vec<u64>>,
 }
 
 impl<'a> Carried<'a> {
-    pub fn new(cells: &'a [Cell], questions: &'a [Question]) -> Carried<'a> {
+    pub fn new(cells: &'a [Cell], questions: &'a [Scored]) -> Carried<'a> {
         Carried { cells, questions, more: Given::default(), less: Given::default() }
     }
 
@@ -85,25 +85,25 @@ impl<'a> Carried<'a> {
         let given = if to_target { &self.more } else { &self.less };
         let left = |(at, by): (usize, u64)| self.cells[at].protected.saturating_sub(given.all.get(&at).copied().unwrap_or(0)) / by;
         let mut n = giving(of, to_target).map(left).min().unwrap_or(u64::MAX);
-        let mut kinds = Vec::new();
+        let mut many = Vec::new();
         for question in self.questions {
             let own = if n == 0 { Vec::new() } else { self.of_question(question, of, given, to_target, n) };
             n = n.min(own.iter().fold(0, |a: u64, it| a.saturating_add(*it)));
-            kinds.push(own);
+            many.push(own);
         }
         // By each question as many are moved.
-        for own in &mut kinds {
+        for own in &mut many {
             let mut left = n;
             for it in own {
                 *it = left.min(*it);
                 left -= *it;
             }
         }
-        Room { n, of: kinds }
+        Room { n, of: many }
     }
 
     /// How many of each answer can be moved, by the scores of a question, and not more than `most` together.
-    fn of_question(&self, question: &Question, of: &Changes, given: &Given, to_target: bool, most: u64) -> Vec<u64> {
+    fn of_question(&self, question: &Scored, of: &Changes, given: &Given, to_target: bool, most: u64) -> Vec<u64> {
         // What each answer takes of what is left, side by side.
         let mut sides: Vec<(f64, u64, &[f64])> = Vec::new();
         for (at, by) in giving(of, to_target) {
@@ -115,13 +115,16 @@ impl<'a> Carried<'a> {
                 sides.push((side.left(n, sums), by, &side.spent));
             }
         }
-        let answers = question.answers.takes.len();
-        let mut best = (0, vec![0; answers]);
-        // Which answers are moved first makes a difference: each of them is tried.
-        for first in 0..answers {
+        let answers = &question.answers.moved;
+        let none = vec![0; question.answers.takes.len()];
+        let mut best = (0, none.clone());
+        // Which answers are moved first makes a difference, but where each side is of one: they are tried in turn.
+        let is_one = |spent: &[f64]| spent.iter().filter(|it| **it > 0.0).count() < 2;
+        let tried = if sides.iter().all(|it| is_one(it.2)) { 1 } else { answers.len() };
+        for first in (0..tried).step_by(tried.div_ceil(MOST_FIRST).max(1)) {
             let mut left: Vec<f64> = sides.iter().map(|it| it.0).collect();
-            let (mut all, mut many) = (0, vec![0; answers]);
-            for answer in (0..answers).map(|it| (first + it) % answers) {
+            let (mut all, mut many) = (0, none.clone());
+            for answer in (0..answers.len()).map(|it| answers[(first + it) % answers.len()]) {
                 let of_side = |(left, (_, by, spent)): (&f64, &(f64, u64, &[f64]))| match spent[answer] * *by as f64 {
                     0.0 => u64::MAX,
                     spent => (left / spent + ROUNDING).max(0.0) as u64,
@@ -140,6 +143,9 @@ impl<'a> Carried<'a> {
         best.1
     }
 }
+
+/// With so many answers it is tried to begin, at most.
+const MOST_FIRST: usize = 14;
 
 /// What is no more than rounding of a number of answers.
 const ROUNDING: f64 = 1e-6;

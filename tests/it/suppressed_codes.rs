@@ -51,35 +51,53 @@ fn draw(random: &mut Random) -> Truth {
     truth
 }
 
-/// A KPI: its formula; which atoms are in it; what it takes of a code, where that can be summed; in what unit.
+/// A KPI: its formula; which atoms are in it; what its value tells of their answers.
 struct Kpi {
     formula: &'static str,
     holds: fn(&[u32; 3]) -> bool,
-    takes: fn(usize) -> f64,
-    unit: f64,
+    tells: Tells,
 }
 
-const EASY: Kpi = Kpi { formula: "share(s.q >= 4)", holds: |_| true, takes: |code| if code >= 3 { 1.0 } else { 0.0 }, unit: 100.0 };
-const HARD: Kpi = Kpi { formula: "bottom_box(s.q, 1)", holds: |_| true, takes: |code| if code == 0 { 1.0 } else { 0.0 }, unit: 100.0 };
-const MEAN: Kpi = Kpi { formula: "mean(s.q)", holds: |_| true, takes: |code| (code + 1) as f64, unit: 1.0 };
+enum Tells {
+    /// The mean of what it takes of each code, in a unit; with an error that tells the squares too.
+    Mean { takes: fn(usize) -> f64, unit: f64, squares: bool },
+    /// Such a percentile.
+    Percentile(f64),
+}
+
+const fn share(takes: fn(usize) -> f64) -> Tells {
+    Tells::Mean { takes, unit: 100.0, squares: false }
+}
+
+const EASY: Kpi = Kpi { formula: "share(s.q >= 4)", holds: |_| true, tells: share(|code| if code >= 3 { 1.0 } else { 0.0 }) };
+const HARD: Kpi = Kpi { formula: "bottom_box(s.q, 1)", holds: |_| true, tells: share(|code| if code == 0 { 1.0 } else { 0.0 }) };
+const MEAN: Kpi =
+    Kpi { formula: "mean(s.q)", holds: |_| true, tells: Tells::Mean { takes: |code| (code + 1) as f64, unit: 1.0, squares: true } };
+/// A score that is an expression.
+const TURNED: Kpi =
+    Kpi { formula: "mean(6 - s.q)", holds: |_| true, tells: Tells::Mean { takes: |code| (5 - code) as f64, unit: 1.0, squares: true } };
+const LOWEST: Kpi = Kpi { formula: "min(s.q)", holds: |_| true, tells: Tells::Percentile(0.0) };
+const MEDIAN: Kpi = Kpi { formula: "median(s.q)", holds: |_| true, tells: Tells::Percentile(50.0) };
+const HIGHEST: Kpi = Kpi { formula: "max(s.q)", holds: |_| true, tells: Tells::Percentile(100.0) };
 const FIRST: Kpi = Kpi { formula: "mean(s.q where s.a = \"a0\")", holds: |it| it[0] == 0, ..MEAN };
 const OTHERS: Kpi = Kpi { formula: "share(s.q >= 4 where s.a != \"a0\")", holds: |it| it[0] != 0, ..EASY };
 
 const NET: Kpi = Kpi {
     formula: "net(s.q = 5, s.q <= 3)",
     holds: |_| true,
-    takes: |code| match code {
+    tells: share(|code| match code {
         4 => 1.0,
         3 => 0.0,
         _ => -1.0,
-    },
-    unit: 100.0,
+    }),
 };
 
 /// One score of a question, and several of which none tells all that the others do.
-const ALONE: [&[Kpi]; 2] = [&[EASY], &[MEAN]];
+const ALONE: [&[Kpi]; 3] = [&[EASY], &[MEAN], &[TURNED]];
 const TOGETHER: [&[Kpi]; 6] =
     [&[EASY, HARD], &[MEAN, FIRST], &[EASY, FIRST, OTHERS], &[EASY, MEAN], &[NET, EASY, MEAN], &[NET, EASY, HARD, MEAN]];
+/// What the order of answers tells.
+const ORDERED: [&[Kpi]; 3] = [&[LOWEST, MEDIAN, HIGHEST], &[LOWEST, HIGHEST, MEAN], &[MEDIAN, EASY]];
 
 /// What is asked: of which KPI, cut how, at which grain.
 type Asked = Vec<(usize, Vec<u32>, Grain)>;
@@ -130,9 +148,46 @@ struct Cell {
 #[derive(Clone, Debug, Default)]
 struct Told {
     n: Option<u64>,
-    /// The sum of what the KPI takes of each answer.
+    /// The sum of what the KPI takes of each answer, and that of the squares.
     sum: Option<f64>,
+    squares: Option<f64>,
+    /// How many gave a code or one before it, at least, and one before it, at most.
+    ranks: Vec<(usize, ComparisonOp, u64)>,
     codes: Option<[u64; CODES]>,
+}
+
+impl Told {
+    /// Takes in what a KPI tells of so many answers.
+    fn take(&mut self, of: &Kpi, n: u64, value: f64, se: Option<f64>) {
+        match of.tells {
+            Tells::Mean { unit, squares, .. } => {
+                let (n, sum) = (n as f64, (value * n as f64 / unit).round());
+                self.sum = Some(sum);
+                // Where all answer alike there is no error.
+                let se = se.or((n > 1.0).then_some(0.0)).filter(|_| squares);
+                self.squares = se.map(|se| (se * se * n * (n - 1.0) + sum * sum / n).round());
+            }
+            Tells::Percentile(percentile) => {
+                // The value at a rank, and so much of the step to the next.
+                let at = (n - 1) as f64 * percentile / 100.0;
+                let (rank, by) = ((at + 1e-9).floor() as u64, at - (at + 1e-9).floor());
+                let is_it = |it: &(usize, usize)| ((1 + it.0) as f64 + by * (it.1 - it.0) as f64 - value).abs() < 1e-6;
+                let pairs = (0..CODES).flat_map(|low| (low..CODES).map(move |high| (low, high)));
+                let pairs: Vec<(usize, usize)> = pairs.filter(|it| (by > 1e-9 || it.0 == it.1) && is_it(it)).collect();
+                let mut of_rank = |rank: u64, least: usize, most: usize| {
+                    self.ranks.push((most, ComparisonOp::Ge, rank + 1));
+                    self.ranks.extend(least.checked_sub(1).map(|it| (it, ComparisonOp::Le, rank)));
+                };
+                let ends =
+                    |of: &dyn Fn(&(usize, usize)) -> usize| (pairs.iter().map(of).min().unwrap(), pairs.iter().map(of).max().unwrap());
+                let (low, high) = (ends(&|it| it.0), ends(&|it| it.1));
+                of_rank(rank, low.0, low.1);
+                if by > 1e-9 {
+                    of_rank(rank + 1, high.0, high.1);
+                }
+            }
+        }
+    }
 }
 
 impl Cell {
@@ -155,8 +210,8 @@ fn cells(results: &Results, distributions: &[Distribution], of: &[Kpi], values: 
                 let key = drawn::key_of(&table.cut, at);
                 let row = table.rows.iter().find(|it| it.period == period && *it.key == *key);
                 let mut told = Told { n: row.map_or(Some(0), |it| it.n), ..Told::default() };
-                if let Some((n, value)) = told.n.zip(row.and_then(|it| it.value)) {
-                    told.sum = Some((value * n as f64 / of[kpi].unit).round());
+                if let Some((row, (n, value))) = row.and_then(|it| Some((it, it.n.zip(it.value)?))) {
+                    told.take(&of[kpi], n, value, row.se);
                 }
                 let shares = spread.and_then(|it| it.row(period, &key)).filter(|it| it.n.is_some() && !it.shares.is_empty());
                 if let Some(row) = shares {
@@ -195,8 +250,15 @@ fn span(target: &Cell, cells: &BTreeMap<Cell, Told>, of: &[Kpi], atoms: &[[u32; 
             if let Some(n) = told.n {
                 problem.add_constraint(all(&|_| 1.0).as_slice(), ComparisonOp::Eq, n as f64);
             }
-            if let Some(sum) = told.sum {
-                problem.add_constraint(all(&of[cell.kpi].takes).as_slice(), ComparisonOp::Eq, sum);
+            if let Tells::Mean { takes, .. } = of[cell.kpi].tells {
+                // Of squares a solver in whole numbers takes hours.
+                let squares = told.squares.filter(|_| !whole);
+                for (sum, by) in [(told.sum, 1), (squares, 2)].into_iter().filter_map(|it| Some((it.0?, it.1))) {
+                    problem.add_constraint(all(&|it| takes(it).powi(by)).as_slice(), ComparisonOp::Eq, sum);
+                }
+            }
+            for (code, how, n) in &told.ranks {
+                problem.add_constraint(all(&|it| if it <= *code { 1.0 } else { 0.0 }).as_slice(), *how, *n as f64);
             }
             for (code, n) in told.codes.iter().flatten().enumerate() {
                 problem.add_constraint(all(&|it| if it == code { 1.0 } else { 0.0 }).as_slice(), ComparisonOp::Eq, *n as f64);
@@ -267,7 +329,7 @@ fn attacks(seed: u64, rounds: usize, families: &[&[Kpi]], whole: bool) -> Found 
 
 #[test]
 fn no_count_comes_back_out_of_a_score_and_answers_by_code() {
-    let found = attacks(0x0c0d_e5ca_fe01, 300, &ALONE, false);
+    let found = attacks(0x0c0d_e5ca_fe01, 220, &ALONE, false);
     assert!(found.leaks.is_empty(), "{} of {}: {}", found.leaks.len(), found.small, found.leaks[0]);
     assert!(found.small > 1_000, "the tables hold {} small cells", found.small);
     assert!(found.by_code > 500, "{} cells are told by code", found.by_code);
@@ -284,6 +346,15 @@ fn no_count_comes_back_out_of_several_scores_and_answers_by_code() {
     assert!(found.others < found.small, "{} cells are hidden for {} small ones", found.others, found.small);
 }
 
+/// A median, the lowest and the highest say what some of the answers are.
+#[test]
+fn no_count_comes_back_out_of_the_order_of_answers() {
+    let found = attacks(0x0c0d_e5ca_fe04, 90, &ORDERED, false);
+    assert!(found.leaks.is_empty(), "{} of {}, {} exactly: {}", found.leaks.len(), found.small, found.exact, found.leaks[0]);
+    assert!(found.small > 500, "the tables hold {} small cells", found.small);
+    assert!(found.others < found.small, "{} cells are hidden for {} small ones", found.others, found.small);
+}
+
 /// Answers are whole: who counts in whole answers finds no more.
 #[test]
 fn no_count_comes_back_in_whole_answers() {
@@ -296,7 +367,7 @@ fn no_count_comes_back_in_whole_answers() {
 #[test]
 fn the_attack_finds_what_scores_tell() {
     let cell = |a: Option<u32>, b: Option<u32>| Cell { kpi: 0, at: [a, b], months: vec![0] };
-    let told = |n: u64, easy: f64| Told { n: Some(n), sum: Some(easy), codes: None };
+    let told = |n: u64, easy: f64| Told { n: Some(n), sum: Some(easy), ..Told::default() };
     let margins = [
         (cell(Some(0), None), told(30, 30.0)),
         (cell(Some(1), None), told(30, 0.0)),
