@@ -16,18 +16,20 @@ impl Planner<'_> {
         }
     }
 
-    /// Adds the tables that share a base with what was asked.
+    /// Adds the tables over a question of what was asked, whatever their conditions: which of these lie within which, is
+    /// known only where they are put together.
     pub(super) fn guard(&mut self) {
-        let mut bases: Vec<Base> = Vec::new();
+        let question = |leaf: &Leafed| base(self.checked, leaf).0.with(BTreeSet::new());
+        let mut questions: Vec<Base> = Vec::new();
         for planned in &self.plan.asks {
             for it in &planned.leaves {
-                let (base, _) = base(self.checked, self.plan.arena.leaf(it.at));
-                if !self.checked.model.sources[base.source.index()].no_persons && !bases.contains(&base) {
-                    bases.push(base);
+                let of = question(self.plan.arena.leaf(it.at));
+                if !self.checked.model.sources[of.source.index()].no_persons && !questions.contains(&of) {
+                    questions.push(of);
                 }
             }
         }
-        if bases.is_empty() {
+        if questions.is_empty() {
             return;
         }
         // The rest of a population is the whole less a segment.
@@ -41,7 +43,7 @@ impl Planner<'_> {
             done.push(ask.clone());
             let Some(root) = self.plan.arena.figure(self.checked, ask.kpi, ask.part.as_ref()) else { continue };
             let leaves = self.plan.arena.leaves_of(root);
-            if leaves.iter().any(|it| bases.contains(&base(self.checked, self.plan.arena.leaf(*it)).0)) {
+            if leaves.iter().any(|it| questions.contains(&question(self.plan.arena.leaf(*it)))) {
                 self.ask(ask, None);
             }
         }
