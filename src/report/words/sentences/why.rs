@@ -278,8 +278,8 @@ impl Say {
     pub fn causes_beside(self, causes: &[String]) -> String {
         let causes = causes.join("; ");
         match self.0 {
-            Lang::Nl => format!("Het project legt een verband met {causes}."),
-            Lang::En => format!("The project ties it to {causes}."),
+            Lang::Nl => format!("Mogelijk verband, niet bewezen: {causes}."),
+            Lang::En => format!("Possibly related, not proven: {causes}."),
         }
     }
 
