@@ -170,9 +170,13 @@ fn largest_parts(context: &Context<'_>, reading: &Reading<'_>) -> Option<String>
     let mut parts = teller.ends();
     parts.retain(|it| it.1 * teller.change > 0.0 && teller.is_beyond_noise(it.1));
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    parts.truncate(2);
     let said: Vec<String> =
-        parts.iter().take(2).map(|(title, amount)| format!("{} {}", teller.numbers.change(*amount), context.say.within(title))).collect();
-    (!said.is_empty()).then(|| context.say.of_which(&said))
+        parts.iter().map(|(title, amount)| format!("{} {}", teller.numbers.change(*amount), context.say.within(title))).collect();
+    // What these leave over, where it is printed as something.
+    let rest = teller.numbers.change(teller.change - parts.iter().map(|it| it.1).sum::<f64>());
+    let rest = Some(rest).filter(|it| it.contains(|digit| ('1'..='9').contains(&digit)));
+    (!said.is_empty()).then(|| context.say.of_which(&said, rest.as_deref()))
 }
 
 /// The segments of a figure that moved most, beyond noise and as the whole did.

@@ -103,8 +103,9 @@ impl Say {
     }
 
     /// What of a change is in some of its parts.
-    pub fn of_which(self, parts: &[String]) -> String {
-        format!("{} {}.", self.pick("Daarvan", "Of that"), self.list(parts))
+    pub fn of_which(self, parts: &[String], rest: Option<&str>) -> String {
+        let rest = rest.map(|it| format!("; {it} {}", self.pick("elders", "elsewhere"))).unwrap_or_default();
+        format!("{} {}{rest}.", self.pick("Daarvan", "Of that"), self.list(parts))
     }
 
     /// A figure by a cut.

@@ -89,7 +89,7 @@ impl Say {
     /// That the rule of who may leave names reasons itself.
     pub fn rule_names_reasons(self) -> &'static str {
         self.pick(
-            "De regel noemt zelf een reden: bij de andere staat wie ook die noemde.",
+            "De regel vraagt zelf om een reden; bij de andere redenen telt wie beide noemde.",
             "The rule names a reason itself: beside the others stands who named that one too.",
         )
     }
