@@ -125,7 +125,8 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
         why.said.push(clause);
     }
     // One fact on how: that no part moved so says more than which months did.
-    let outside = reading.series.as_ref().and_then(|it| it.signal()).filter(|it| it.rule == Rule::Outside);
+    let mostly_in = super::why::mostly_in(context, reading);
+    let outside = reading.series.as_ref().and_then(|it| it.signal()).filter(|it| it.rule == Rule::Outside && mostly_in.is_none());
     let parts = segments::whole_against_parts(context, reading);
     text.push(
         parts
@@ -136,13 +137,11 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
     if !better && !context.checked().model.actions.is_empty() && !is_acted_on(context, reading) {
         text.push(context.say.no_action_on_it().to_owned());
     }
+    let left_limits = || outside.map(|it| context.say.left_limits(&reading.title, it.above));
     Finding {
         figure: change.map_or_else(|| reading.text(), |it| reading.numbers.change(it)),
         tone,
-        heading: match outside {
-            Some(signal) => context.say.left_limits(&reading.title, signal.above),
-            None => context.say.moved_title(&reading.title, change.map(|it| it > 0.0)),
-        },
+        heading: mostly_in.or_else(left_limits).unwrap_or_else(|| context.say.moved_title(&reading.title, change.map(|it| it > 0.0))),
         text: text.join(" "),
         link: Some(why_link(context, reading, &why.places).unwrap_or_else(|| link(context, reading))),
         elsewhere: context.elsewhere(reading.id),

@@ -102,6 +102,17 @@ impl Say {
         format!("in {}", self.quoted(part))
     }
 
+    /// In which part most of a change is, as a heading.
+    pub fn mostly_in(self, title: &str, fell: bool, part: &str) -> String {
+        let part = self.quoted(part);
+        match (self.0, fell) {
+            (Lang::Nl, true) => format!("{title} daalde, het meest in {part}"),
+            (Lang::Nl, false) => format!("{title} steeg, het meest in {part}"),
+            (Lang::En, true) => format!("{title} fell, mostly in {part}"),
+            (Lang::En, false) => format!("{title} rose, mostly in {part}"),
+        }
+    }
+
     /// What of a change is in some of its parts.
     pub fn of_which(self, parts: &[String], rest: Option<&str>) -> String {
         let rest = rest.map(|it| format!("; {it} {}", self.pick("elders", "elsewhere"))).unwrap_or_default();
