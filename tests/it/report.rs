@@ -115,7 +115,7 @@ fn the_dutch_report_says_what_is_so() {
         "45,3 tegen 41: een verschil van +4,3",
         "Het is samenhang, geen bewijs van oorzaak.",
         "Gevraagd besluit.",
-        "Daarvan −5,2 in “Afspraak in één keer gelukt” en −2,2 in “CES afspraak maken”.",
+        "Daarvan −5,2 in “Afspraak in één keer gelukt” en −2,2 in “CES afspraak maken”; +1,3 elders.",
         "Ook slechter, meer dan ruis: Afspraak in één keer gelukt en Wachttijd aan de telefoon (P80).",
     ] {
         assert!(text.contains(fact), "{fact}");
@@ -201,14 +201,14 @@ fn a_board_reads_value_target_movement_and_one_sentence() {
 fn who_is_paid_for_what_others_do_is_told_where_the_audit_finds_it() {
     // Over the quarter where its model is shown, and over all rows, as the audit has it.
     let said = "Van de bonus van Klantenservice hangt 60% af van NPS na reparatie; \
-        de eigen vraag van dat team (“De afspraak”) is goed voor 8% (0–23) van wat de vragen daarvan verklaren, over alle perioden 3% (0–7). \
+        de eigen vraag van dat team (“De afspraak”) levert 8% (0–23) van wat alle vragen samen daarvan verklaren, over alle perioden 3% (0–7). \
         CES afspraak per telefoon wordt bij het eigen contactpunt gevraagd";
     for report in ["cx", "directie"] {
         assert!(words(&autoruit_page(report, Lang::Nl)).contains(said), "{report}");
     }
     // A report without that model tells what it pays for all the same.
     let own = words(&autoruit_page("klantenservice", Lang::Nl));
-    assert!(own.contains("(“De afspraak”) is goed voor 3% (0–7) van wat de vragen daarvan verklaren, over alle perioden."));
+    assert!(own.contains("(“De afspraak”) levert 3% (0–7) van wat alle vragen samen daarvan verklaren, over alle perioden."));
     let english = words(&autoruit_page("cx_en", Lang::En));
     assert!(english.contains("Of the pay of Customer service, 60% hangs on NPS after the repair; its own question"));
     assert!(!words(&autoruit_page("financien", Lang::Nl)).contains("Van de bonus van"));

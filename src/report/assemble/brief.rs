@@ -47,7 +47,9 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
         false => (moved, None),
     };
     Brief {
-        head: Head::new(heading, dek).with_how(Some(context.say.brief_how(several))),
+        // The method tells the same.
+        head: Head::new(heading, dek)
+            .with_how((!shows(context.sources.report, SectionName::Definitions)).then(|| context.say.brief_how(several))),
         counts,
         findings: findings.0,
         decisions: decisions::decisions(context),
@@ -117,30 +119,29 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
     let mut text = Vec::new();
     let before = comparison.and_then(|it| Some((it.period, reading.numbers.text(it.row.value?))));
     text.extend(before.as_ref().map(|(period, before)| context.say.from_to_short(before, *period, &reading.text())));
+    // What two figures have in common is said with the first.
+    if let Some(clause) = super::why::clauses(context, reading).into_iter().find(|it| !why.said.contains(it)) {
+        text.push(clause.clone());
+        why.said.push(clause);
+    }
     // One fact on how: that no part moved so says more than which months did.
-    let outside = reading.series.as_ref().and_then(|it| it.signal()).filter(|it| it.rule == Rule::Outside);
+    let mostly_in = super::why::mostly_in(context, reading);
+    let outside = reading.series.as_ref().and_then(|it| it.signal()).filter(|it| it.rule == Rule::Outside && mostly_in.is_none());
     let parts = segments::whole_against_parts(context, reading);
     text.push(
         parts
             .or_else(|| outside.and_then(|it| scorecards::beyond(context, reading, it.above)))
             .unwrap_or_else(|| scorecards::sentence(context, reading)),
     );
-    // What two figures have in common is said with the first.
-    if let Some(clause) = super::why::clauses(context, reading).into_iter().find(|it| !why.said.contains(it)) {
-        text.push(clause.clone());
-        why.said.push(clause);
-    }
     text.extend(against_target(context, reading));
     if !better && !context.checked().model.actions.is_empty() && !is_acted_on(context, reading) {
         text.push(context.say.no_action_on_it().to_owned());
     }
+    let left_limits = || outside.map(|it| context.say.left_limits(&reading.title, it.above));
     Finding {
         figure: change.map_or_else(|| reading.text(), |it| reading.numbers.change(it)),
         tone,
-        heading: match outside {
-            Some(signal) => context.say.left_limits(&reading.title, signal.above),
-            None => context.say.moved_title(&reading.title, change.map(|it| it > 0.0)),
-        },
+        heading: mostly_in.or_else(left_limits).unwrap_or_else(|| context.say.moved_title(&reading.title, change.map(|it| it > 0.0))),
         text: text.join(" "),
         link: Some(why_link(context, reading, &why.places).unwrap_or_else(|| link(context, reading))),
         elsewhere: context.elsewhere(reading.id),

@@ -150,7 +150,9 @@ fn covered(context: &Context<'_>, source: &SourceResult) -> String {
 
 /// Which share of those whom a source invited answered, and of how many.
 fn response(context: &Context<'_>, source: &Source) -> String {
-    let Some(invited) = &source.invited else { return nothing() };
+    let Some(invited) = &source.invited else {
+        return if source.survey.is_some() { context.say.unknown().to_owned() } else { nothing() };
+    };
     let reading = context.sources.read(invited.kpi, invited.part.as_ref());
     let said = reading.text();
     match reading.row.filter(|it| it.value.is_some()).and_then(|it| it.n) {

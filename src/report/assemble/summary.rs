@@ -46,10 +46,12 @@ fn said(context: &Context<'_>, reading: &Reading<'_>) -> String {
     let numbers = &reading.numbers;
     // Of what rests on assumptions nothing is as much to be known as how far it may be off.
     let ends = reading.row.and_then(|it| it.low.zip(it.high)).filter(|_| has_range(context.checked(), reading.id));
-    if let Some((low, high)) = ends.filter(|_| reading.movement == Movement::Unknown) {
-        return say.on_assumptions(&say.two_ends(&numbers.text(low), &numbers.text(high)), low < 0.0 && high > 0.0);
+    let assumed =
+        ends.map(|(low, high)| say.on_assumptions(&say.two_ends(&numbers.text(low), &numbers.text(high)), low < 0.0 && high > 0.0));
+    if let Some(assumed) = assumed.as_ref().filter(|_| reading.movement == Movement::Unknown) {
+        return assumed.clone();
     }
-    let mut said = Vec::new();
+    let mut said: Vec<String> = assumed.into_iter().collect();
     if let Some((found, before)) = masthead::comparison_that_moved(reading).and_then(|it| Some((it, it.row.value?))) {
         let up = found.change.is_some_and(|it| it > 0.0);
         said.push(match reading.movement {

@@ -165,14 +165,31 @@ pub(super) fn clauses(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Strin
 
 /// The two parts that add most to what a composed figure did, beyond noise.
 fn largest_parts(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
+    let (teller, parts) = largest(context, reading)?;
+    let said: Vec<String> =
+        parts.iter().map(|(title, amount)| format!("{} {}", teller.numbers.change(*amount), context.say.within(title))).collect();
+    // What these leave over, where it is printed as something.
+    let rest = teller.numbers.change(teller.change - parts.iter().map(|it| it.1).sum::<f64>());
+    let rest = Some(rest).filter(|it| it.contains(|digit| ('1'..='9').contains(&digit)));
+    Some(context.say.of_which(&said, rest.as_deref()))
+}
+
+/// The part that adds most, as a heading.
+pub(super) fn mostly_in(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
+    let (teller, parts) = largest(context, reading).filter(|_| shows(context.sources.report, SectionName::Why))?;
+    let title = super::index::abbreviation(&reading.title);
+    let title = title.map_or_else(|| reading.title.clone(), |it| context.say.the_index(it));
+    Some(context.say.mostly_in(&title, teller.change < 0.0, &parts.first()?.0))
+}
+
+fn largest<'c, 'a>(context: &'c Context<'a>, reading: &Reading<'_>) -> Option<(Teller<'c, 'a>, Vec<(String, f64)>)> {
     let found = all(context).find(|it| it.result.kpi == reading.id && it.result.part.is_none() && !it.result.parts.is_empty())?;
     let teller = Teller::new(context, found);
     let mut parts = teller.ends();
     parts.retain(|it| it.1 * teller.change > 0.0 && teller.is_beyond_noise(it.1));
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    let said: Vec<String> =
-        parts.iter().take(2).map(|(title, amount)| format!("{} {}", teller.numbers.change(*amount), context.say.within(title))).collect();
-    (!said.is_empty()).then(|| context.say.of_which(&said))
+    parts.truncate(2);
+    (!parts.is_empty()).then_some((teller, parts))
 }
 
 /// The segments of a figure that moved most, beyond noise and as the whole did.

@@ -221,10 +221,10 @@ impl Say {
         match self.0 {
             Lang::Nl => {
                 let own = if one { "de eigen vraag van dat team" } else { "de eigen vragen van dat team" };
-                let verb = if one { "is goed voor" } else { "zijn goed voor" };
+                let verb = if one { "levert" } else { "leveren" };
                 let held = match share {
-                    Some(share) => format!("{share} van wat de vragen daarvan verklaren, over alle perioden {all}"),
-                    None => format!("{all} van wat de vragen daarvan verklaren, over alle perioden"),
+                    Some(share) => format!("{share} van wat alle vragen samen daarvan verklaren, over alle perioden {all}"),
+                    None => format!("{all} van wat alle vragen samen daarvan verklaren, over alle perioden"),
                 };
                 format!("{steered}; {own} ({items}) {verb} {held}.")
             }

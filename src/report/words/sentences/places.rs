@@ -42,9 +42,9 @@ impl Say {
                 let word = if status == Status::Act { "need action" } else { "need watching" };
                 format!("{} of {} judged stages {word}", self.number_first(stages.len()), self.number(judged.len()))
             }
-            (Lang::Nl, Some(Status::Act)) => format!("{names} {} actie", if many { "vragen" } else { "vraagt" }),
+            (Lang::Nl, Some(Status::Act)) => format!("In {names} vraagt een cijfer actie"),
             (Lang::Nl, Some(_)) => format!("{names} {} aandacht", if many { "vragen" } else { "vraagt" }),
-            (Lang::En, Some(Status::Act)) => format!("{names} {} action", if many { "need" } else { "needs" }),
+            (Lang::En, Some(Status::Act)) => format!("In {names} a figure needs action"),
             (Lang::En, Some(_)) => format!("{names} {} watching", if many { "need" } else { "needs" }),
         };
         // What the others come to, where that is all there is.

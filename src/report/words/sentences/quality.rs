@@ -83,6 +83,10 @@ impl Say {
         }
     }
 
+    pub fn unknown(self) -> &'static str {
+        self.pick("onbekend", "unknown")
+    }
+
     pub fn much_blank(self) -> &'static str {
         self.pick("Veel zonder antwoord", "Much blank")
     }

@@ -28,7 +28,7 @@ impl Say {
     pub fn in_series(self, signals: usize, all: usize) -> String {
         let (within, count) = (self.number(signals), self.number(all));
         match self.0 {
-            Lang::Nl => format!("Dat is te zien in {within} van de {count} reeksen, want meer kengetallen rusten op één meting."),
+            Lang::Nl => format!("Dat is te zien in {within} van de {count} reeksen: verschillende kengetallen rusten op dezelfde meting."),
             Lang::En => format!("That is seen in {within} of {count} series, as several KPIs rest on one measurement."),
         }
     }

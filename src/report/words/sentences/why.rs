@@ -102,9 +102,21 @@ impl Say {
         format!("in {}", self.quoted(part))
     }
 
+    /// In which part most of a change is, as a heading.
+    pub fn mostly_in(self, title: &str, fell: bool, part: &str) -> String {
+        let part = self.quoted(part);
+        match (self.0, fell) {
+            (Lang::Nl, true) => format!("{title} daalde, het meest in {part}"),
+            (Lang::Nl, false) => format!("{title} steeg, het meest in {part}"),
+            (Lang::En, true) => format!("{title} fell, mostly in {part}"),
+            (Lang::En, false) => format!("{title} rose, mostly in {part}"),
+        }
+    }
+
     /// What of a change is in some of its parts.
-    pub fn of_which(self, parts: &[String]) -> String {
-        format!("{} {}.", self.pick("Daarvan", "Of that"), self.list(parts))
+    pub fn of_which(self, parts: &[String], rest: Option<&str>) -> String {
+        let rest = rest.map(|it| format!("; {it} {}", self.pick("elders", "elsewhere"))).unwrap_or_default();
+        format!("{} {}{rest}.", self.pick("Daarvan", "Of that"), self.list(parts))
     }
 
     /// A figure by a cut.
@@ -278,8 +290,8 @@ impl Say {
     pub fn causes_beside(self, causes: &[String]) -> String {
         let causes = causes.join("; ");
         match self.0 {
-            Lang::Nl => format!("Het project legt een verband met {causes}."),
-            Lang::En => format!("The project ties it to {causes}."),
+            Lang::Nl => format!("Mogelijk verband, niet bewezen: {causes}."),
+            Lang::En => format!("Possibly related, not proven: {causes}."),
         }
     }
 

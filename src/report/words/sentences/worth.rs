@@ -12,10 +12,10 @@ impl Say {
     pub fn reasons_heading(self, told: Option<&(String, String, String)>, tables: usize) -> String {
         match (self.0, told) {
             (Lang::Nl, Some((outcome, reason, change))) => {
-                format!("{} weegt het zwaarst in {}: {change}", self.quoted(reason), self.quoted(outcome))
+                format!("{} is lager bij wie {} noemt: bijdrage {change}", self.quoted(outcome), self.quoted(reason))
             }
             (Lang::En, Some((outcome, reason, change))) => {
-                format!("{} weighs most in {}: {change}", self.quoted(reason), self.quoted(outcome))
+                format!("{} is lower where {} is named: contribution {change}", self.quoted(outcome), self.quoted(reason))
             }
             (Lang::Nl, None) if tables > 0 => "Geen reden telt meer dan toevallig tegen".to_owned(),
             (Lang::En, None) if tables > 0 => "No reason counts against a score beyond chance".to_owned(),
@@ -78,7 +78,7 @@ impl Say {
     pub fn at_risk(self, count: &str, share: &str, rule: &str) -> String {
         match self.0 {
             Lang::Nl => {
-                format!("{count} klanten, {share} van wie alles daarvoor invulde, voldoen aan de vertrekregel van het project: {rule}.")
+                format!("{count} klanten ({share} van wie deze vragen invulde) voldoen aan de vertrekregel van het project: {rule}.")
             }
             Lang::En => {
                 format!("{count} customers, {share} of those who answered all it asks, meet the project's rule of who may leave: {rule}.")
@@ -89,7 +89,7 @@ impl Say {
     /// That the rule of who may leave names reasons itself.
     pub fn rule_names_reasons(self) -> &'static str {
         self.pick(
-            "De regel noemt zelf een reden: bij de andere staat wie ook die noemde.",
+            "Die regel vraagt zelf om een reden: wie alleen een andere noemt, kan er niet aan voldoen.",
             "The rule names a reason itself: beside the others stands who named that one too.",
         )
     }
