@@ -190,14 +190,13 @@ pub struct Brief {
 /// A signed finding, with the decision that it asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Decision {
-    /// Its title.
+    /// The decision that it asks for; of one that asks none its title.
     pub title: String,
-    /// Its text with the figures put in; empty where it has lapsed, and where the page opens with it.
+    /// Its text with the figures put in, after its title where that is not above; empty where it has lapsed, and where the
+    /// page opens with it.
     pub text: String,
     /// What customers said.
     pub quotes: Vec<String>,
-    /// The decision that it asks for.
-    pub question: Option<String>,
     /// What is proposed: actions that follow from it and have not begun, with what is expected of them.
     pub proposals: Vec<String>,
     /// Who signed it, and when.

@@ -91,7 +91,7 @@ fn the_dutch_report_says_what_is_so() {
     }
     // The page opens with what was found; the brief counts.
     assert!(html.contains("<h1>Bellen kost meer moeite, en de NPS ziet het niet</h1>"));
-    assert!(html.contains("</span> Eén van de 23 kengetallen vraagt zeker actie, één misschien<a"));
+    assert!(html.contains("</span> Twee van de 23 kengetallen vragen actie, één daarvan zeker<a"));
     assert!(html.contains("van een telefonische afspraak (CES) van 5,07 naar 4,51"));
     assert!(html.contains("Alle cijfers zijn fictief."));
     // A change of definition breaks a series; what is too little is not judged; the critical path is told.
@@ -114,7 +114,7 @@ fn the_dutch_report_says_what_is_so() {
         // Figures of others with one's own uncertainty; what drives answers is no proof of cause.
         "45,3 tegen 41: een verschil van +4,3",
         "Het is samenhang, geen bewijs van oorzaak.",
-        "Gevraagd besluit.",
+        "Gevraagd besluit: plannen we vanaf januari minder bezoeken op een dag",
         "Daarvan −5,2 in “Afspraak in één keer gelukt” en −2,2 in “CES afspraak maken”; +1,3 elders.",
         "Ook slechter, meer dan ruis: Afspraak in één keer gelukt en Wachttijd aan de telefoon (P80).",
     ] {
@@ -343,7 +343,7 @@ fn the_english_report_says_the_same() {
     let text = words(&html);
     assert!(html.contains("<html lang=\"en\">"));
     assert!(html.contains("<h1>Calling takes more effort, and the NPS does not see it</h1>"));
-    assert!(html.contains("</span> One of 23 KPIs needs action for certain, one perhaps<a"));
+    assert!(html.contains("</span> Two of 23 KPIs need action, one of them for certain<a"));
     for fact in
         ["45.3", "5.12", "Act", "On target", "not proven", "Complaint calls per 1,000 repairs", "› “Someone on the line soon” (52)."]
     {

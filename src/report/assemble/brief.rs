@@ -34,7 +34,9 @@ pub(super) fn brief(context: &Context<'_>) -> Brief {
             let acting: Vec<&Reading<'_>> = context.ranked().into_iter().filter(|it| it.status == Status::Act).collect();
             let told = |it: &Reading<'_>| acting.iter().chain(&findings.1).any(|known| known.id == it.id);
             let also: Vec<String> = ways[0].iter().filter(|it| !told(it)).map(|it| it.title.clone()).collect();
-            let said = context.say.acting(&acting.iter().map(|it| it.title.clone()).collect::<Vec<_>>());
+            let named =
+                |unproven: bool| acting.iter().filter(|it| it.is_unproven() == unproven).map(|it| it.title.clone()).collect::<Vec<_>>();
+            let said = context.say.acting(&named(false), &named(true));
             let moved = match also.len() {
                 _ if worse + better + changed == 0 => Some(format!("{moved}.")),
                 0 => None,

@@ -67,6 +67,7 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     let lang = context.lang();
     let model = &context.checked().model;
     let finding = &model.findings[found.finding.index()];
+    // What has lapsed tells of another time: its words are not repeated.
     let lapsed = found.state == FindingState::Lapsed;
     // What stands at the head of the page is not written twice.
     let leads = opening(context).is_some_and(|it| it.0.finding == found.finding);
@@ -75,18 +76,18 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     let acts = model.actions.iter().any(|it| it.findings.contains(&found.finding)) && shows(context.sources.report, SectionName::Actions);
     let asked = finding.decision.get(lang).filter(|_| !lapsed).map(tied);
     let title = finding.title.get(lang).unwrap_or(&finding.name).to_owned();
-    // Nor is its title: then what is asked stands above.
+    // What is asked stands above; then what was found, unless the page opens with it.
     let asks = asked.is_some();
-    let (title, question) = match asked {
-        Some(asked) if leads => (say.decision_asked(&asked), None),
-        asked => (title, asked),
+    let found_text = if lapsed || leads { String::new() } else { tied(&told::finding_text(context.checked(), found, lang)) };
+    let (title, text) = match asked {
+        Some(asked) if leads => (say.decision_asked(&asked), found_text),
+        Some(asked) => (say.decision_asked(&asked), format!("{title}. {found_text}")),
+        None => (title, found_text),
     };
     Decision {
         title,
-        // What has lapsed tells of another time: its words are not repeated.
-        text: if lapsed || leads { String::new() } else { tied(&told::finding_text(context.checked(), found, lang)) },
+        text,
         quotes: if lapsed { Vec::new() } else { finding.quotes.iter().map(|it| say.quoted(it)).collect() },
-        question,
         proposals: if asks { proposals(context, found.finding) } else { Vec::new() },
         signed: signed.join(", "),
         state: match found.state {

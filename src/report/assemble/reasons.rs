@@ -27,11 +27,12 @@ pub(super) fn reasons(context: &Context<'_>) -> ReasonTables {
     // The reason that counts most against a score, beyond chance.
     let against = told.iter().find_map(|it| {
         let (reason, change) = it.against()?;
-        Some((outcome_title(context, it.found.declared), it.label(&reason.reason), it.numbers().change(change)))
+        let score = it.numbers().text(reason.score.value?);
+        Some(say.lower_where_named(&outcome_title(context, it.found.declared), &it.label(&reason.reason), change < 0.0, &score))
     });
     ReasonTables {
         head: Head::new(
-            say.reasons_heading(against.as_ref(), told.iter().filter(|it| !it.scored().is_empty()).count()),
+            say.reasons_heading(against, told.iter().filter(|it| !it.scored().is_empty()).count()),
             Some(say.reasons_dek(!stated.is_empty(), told.len()).to_owned()),
         )
         .with_how((!told.is_empty()).then(|| say.reasons_how().to_owned())),
@@ -176,7 +177,7 @@ impl<'c, 'a> Told<'c, 'a> {
         let named = self.table.reasons.iter().filter(|it| it.named > 0);
         let named = named.filter_map(|it| Some(format!("{} ({})", say.quoted(&self.label(&it.reason)), lang.percent(it.share.value?, 0))));
         let named: Vec<String> = named.take(3).collect();
-        if !named.is_empty() {
+        if self.scored().is_empty() && !named.is_empty() {
             said.push(say.named_most(&named));
         }
         if !self.scored().is_empty() {

@@ -36,14 +36,12 @@ impl Say {
         }
     }
 
-    /// How many ask for action, for sure and perhaps.
+    /// How many ask for action, and of how many that is certain.
     pub fn asking(self, proven: usize, unproven: usize, all: usize) -> String {
-        let (first, all, perhaps) = (self.number_first(proven), self.number(all), self.number(unproven));
-        match (self.0, proven) {
-            (Lang::Nl, 1) => format!("{first} van de {all} kengetallen vraagt zeker actie, {perhaps} misschien"),
-            (Lang::Nl, _) => format!("{first} van de {all} kengetallen vragen zeker actie, {perhaps} misschien"),
-            (Lang::En, 1) => format!("{first} of {all} KPIs needs action for certain, {perhaps} perhaps"),
-            (Lang::En, _) => format!("{first} of {all} KPIs need action for certain, {perhaps} perhaps"),
+        let (first, all, certain) = (self.number_first(proven + unproven), self.number(all), self.number(proven));
+        match self.0 {
+            Lang::Nl => format!("{first} van de {all} kengetallen vragen actie, {certain} daarvan zeker"),
+            Lang::En => format!("{first} of {all} KPIs need action, {certain} of them for certain"),
         }
     }
 

@@ -50,10 +50,18 @@ impl Say {
         }
     }
 
-    /// Names the few that ask for action.
-    pub fn acting(self, acting: &[String]) -> Option<String> {
-        let named = (1..=3).contains(&acting.len());
-        named.then(|| format!("{}: {}.", self.pick("Actie nodig", "Action needed"), self.list(acting)))
+    /// Names the few that ask for action, those that are not proven apart.
+    pub fn acting(self, proven: &[String], unproven: &[String]) -> Option<String> {
+        let label = match (proven.len(), unproven.len()) {
+            (0, 0) | (4.., _) | (_, 4..) => return None,
+            (0, _) | (_, 0) => self.pick("Actie nodig", "Action needed"),
+            _ => self.pick("Zeker", "For certain"),
+        };
+        let mut said = format!("{label}: {}.", self.list(if proven.is_empty() { unproven } else { proven }));
+        if !proven.is_empty() && !unproven.is_empty() {
+            said.push_str(&format!(" {}: {}.", self.pick("Nog niet bewezen", "Not proven yet"), self.list(unproven)));
+        }
+        Some(said)
     }
 
     pub fn scorecards_how(self, confidence: f64) -> String {

@@ -80,8 +80,8 @@ impl Say {
 
     pub fn experience_caption(self, measure: &str, earlier: Option<Period>) -> String {
         let mut said = match self.0 {
-            Lang::Nl => format!("Primair kengetal per fase: {measure}"),
-            Lang::En => format!("Primary KPI by stage: {measure}"),
+            Lang::Nl => format!("Primair kengetal per fase, met zijn eigen status: {measure}"),
+            Lang::En => format!("Primary KPI by stage, with its own status: {measure}"),
         };
         if let Some(period) = earlier {
             said.push_str(&format!(". {}: {}", self.pick("Grijs", "Grey"), self.0.period(period)));

@@ -8,15 +8,21 @@ use crate::words::Lang;
 /// Reasons.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    /// The reason that takes most from a score, or that none does so beyond chance.
-    pub fn reasons_heading(self, told: Option<&(String, String, String)>, tables: usize) -> String {
+    /// Who names a reason, and the score that they give.
+    pub fn lower_where_named(self, outcome: &str, reason: &str, lower: bool, score: &str) -> String {
+        let (outcome, reason) = (self.quoted(outcome), self.quoted(reason));
+        match (self.0, lower) {
+            (Lang::Nl, true) => format!("{outcome} is lager bij wie {reason} noemt: {score}"),
+            (Lang::Nl, false) => format!("{outcome} is hoger bij wie {reason} noemt: {score}"),
+            (Lang::En, true) => format!("{outcome} is lower where {reason} is named: {score}"),
+            (Lang::En, false) => format!("{outcome} is higher where {reason} is named: {score}"),
+        }
+    }
+
+    /// What is said of the reason that takes most from a score, or that none does so beyond chance.
+    pub fn reasons_heading(self, told: Option<String>, tables: usize) -> String {
         match (self.0, told) {
-            (Lang::Nl, Some((outcome, reason, change))) => {
-                format!("{} is lager bij wie {} noemt: bijdrage {change}", self.quoted(outcome), self.quoted(reason))
-            }
-            (Lang::En, Some((outcome, reason, change))) => {
-                format!("{} is lower where {} is named: contribution {change}", self.quoted(outcome), self.quoted(reason))
-            }
+            (_, Some(told)) => told,
             (Lang::Nl, None) if tables > 0 => "Geen reden telt meer dan toevallig tegen".to_owned(),
             (Lang::En, None) if tables > 0 => "No reason counts against a score beyond chance".to_owned(),
             (Lang::Nl, None) => "Geen redenen om te tonen".to_owned(),
