@@ -565,7 +565,6 @@ impl Typer<'_> {
             (_, None) | (Unit::Percent | Unit::PercentOfStart | Unit::PercentagePoints, Some("%")) => true,
             (Unit::PercentagePoints, Some("pp" | "percentage points")) => true,
             (Unit::Duration, Some(written)) => seconds_in(written).is_some(),
-            (Unit::Money(currency), Some(written)) => currency == written,
             _ => false,
         };
         if !fits {

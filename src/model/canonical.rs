@@ -242,7 +242,7 @@ fn norms(model: &Model, of: &Norms, unit: Option<&Unit>) -> String {
 }
 
 fn norm(of: &NormValue, unit: Option<&Unit>) -> String {
-    let amount = |value: f64| amount(value, unit);
+    let amount = |value: f64| amount(value, unit.unwrap_or(&Unit::Number));
     let mut text = match of.line {
         Some((from, value, to)) => {
             format!("{} at {} to {} at {}", amount(of.value), from, amount(value), to)
@@ -258,13 +258,14 @@ fn norm(of: &NormValue, unit: Option<&Unit>) -> String {
     text
 }
 
-/// A value with its unit: `60 %`, `420 EUR`, `5 days`.
-fn amount(value: f64, unit: Option<&Unit>) -> String {
+/// A value with its unit, as it may be written: `60 %`, `5 pp`, `420 EUR`, `90 s`, `5 days`.
+pub(super) fn amount(value: f64, unit: &Unit) -> String {
     match unit {
-        Some(Unit::Percent | Unit::PercentOfStart) => format!("{} %", tidy_number(value)),
-        Some(Unit::Money(currency)) => format!("{} {currency}", tidy_number(value)),
-        Some(Unit::Duration) if value % 86_400.0 == 0.0 => format!("{} days", tidy_number(value / 86_400.0)),
-        Some(Unit::Duration) => format!("{} s", tidy_number(value)),
+        Unit::Percent | Unit::PercentOfStart => format!("{} %", tidy_number(value)),
+        Unit::PercentagePoints => format!("{} pp", tidy_number(value)),
+        Unit::Money(currency) => format!("{} {currency}", tidy_number(value)),
+        Unit::Duration if value != 0.0 && value % 86_400.0 == 0.0 => format!("{} days", tidy_number(value / 86_400.0)),
+        Unit::Duration => format!("{} s", tidy_number(value)),
         _ => tidy_number(value),
     }
 }
@@ -371,7 +372,7 @@ fn dimension(model: &Model, of: &Dimension) -> String {
 /// An assumption, with what is assumed of each value.
 pub fn assumption(model: &Model, of: &Assumption) -> String {
     let mut body = Body::new(&format!("assumption {}", of.name));
-    let amount = |value: f64| amount(value, Some(&of.unit));
+    let amount = |value: f64| amount(value, &of.unit);
     let estimate = |it: &Estimate| match it.ends {
         Some((low, high)) => format!("low {}, base {}, high {}", amount(low), amount(it.base), amount(high)),
         None => format!("base {}", amount(it.base)),

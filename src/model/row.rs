@@ -2,7 +2,7 @@
 
 use super::types::{DimensionId, Model, SourceId};
 use crate::calendar::Date;
-use crate::value::Num;
+use crate::value::{Num, Unit};
 
 /// A column as a row of a source reaches it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -285,11 +285,11 @@ impl Printer<'_> {
                 self.print(b, strength);
             }
             RowExpr::Compare(op, a, b) => {
-                self.print(a, 4);
+                self.beside(a, b, 4);
                 self.say(" ");
                 self.say(op.symbol());
                 self.say(" ");
-                self.print(b, 4);
+                self.beside(b, a, 4);
             }
             RowExpr::And(a, b) => {
                 self.print(a, 1);
@@ -303,15 +303,19 @@ impl Printer<'_> {
             }
             RowExpr::In(a, list) => {
                 self.print(a, 4);
-                self.say(" in ");
-                self.list(list);
+                self.say(" in (");
+                for (at, it) in list.iter().enumerate() {
+                    self.say(if at > 0 { ", " } else { "" });
+                    self.beside(it, a, 0);
+                }
+                self.say(")");
             }
             RowExpr::Between(a, b, c) => {
                 self.print(a, 4);
                 self.say(" between ");
-                self.print(b, 5);
+                self.beside(b, a, 5);
                 self.say(" and ");
-                self.print(c, 5);
+                self.beside(c, a, 5);
             }
             RowExpr::IsMissing { of, blank, negated } => {
                 self.print(of, 4);
@@ -345,6 +349,19 @@ impl Printer<'_> {
         }
         if strength <= outer {
             self.say(")");
+        }
+    }
+
+    /// What is compared with another expression: a number beside a time says its unit, as a bare one may be refused.
+    fn beside(&mut self, expr: &RowExpr, other: &RowExpr, outer: u8) {
+        match (expr, other) {
+            (RowExpr::Number(value), RowExpr::Column(column))
+                if super::units_of_rows::declared(self.model, *column).unit == Some(Unit::Duration) =>
+            {
+                let length = super::canonical::amount(value.0.to_f64(), &Unit::Duration);
+                self.say(&length);
+            }
+            _ => self.print(expr, outer),
         }
     }
 

@@ -126,6 +126,7 @@ fn label(fact: Fact, model: &Model, expr: &RowExpr, role: &'static str) -> Fact 
     }
 }
 
-fn declared(model: &Model, column: ColumnRef) -> &Column {
+/// The column that a row reaches, as it was declared.
+pub(super) fn declared(model: &Model, column: ColumnRef) -> &Column {
     &model.sources[owner_of(model, column).index()].columns[column.column as usize]
 }

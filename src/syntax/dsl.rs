@@ -312,7 +312,7 @@ impl Reader<'_> {
     // -- statements ------------------------------------------------------------------------------------------------
 
     fn lower_statement(&self, word: Word, statement: &Statement, entries: &mut Vec<Entry>, out: &mut Diagnostics) {
-        let Some((attribute, used)) = self.key(word, &statement.parts) else {
+        let Some((attribute, used)) = self.attribute(word, &statement.parts) else {
             // `business goal x "..." { ... }` within a goal.
             let first = &statement.parts[0];
             let qualified =
@@ -395,7 +395,7 @@ impl Reader<'_> {
 
     /// The comma behind which the next quantity of a statement begins.
     fn next_quantity(&self, word: Word, parts: &[Part]) -> Option<usize> {
-        let begins = |at: usize| self.key(word, &parts[at + 1..]).is_some_and(|it| it.0.shape == Shape::Quantity);
+        let begins = |at: usize| self.attribute(word, &parts[at + 1..]).is_some_and(|it| it.0.shape == Shape::Quantity);
         (0..parts.len()).find(|at| parts[*at].kind == PartKind::Comma && begins(*at))
     }
 
@@ -456,8 +456,13 @@ impl Reader<'_> {
         }
     }
 
-    /// The attribute that a statement begins with, and how many words name it: `measured by`.
-    fn key(&self, word: Word, parts: &[Part]) -> Option<(&'static Attribute, usize)> {
+    /// The attribute that a statement begins with, and how many words name it.
+    fn attribute(&self, word: Word, parts: &[Part]) -> Option<(&'static Attribute, usize)> {
+        self.key(parts, |name| schema::attribute(word, name))
+    }
+
+    /// The key that parts begin with, and how many words name it: the most that `known` knows, as `measured by` is `measured_by`.
+    fn key<K>(&self, parts: &[Part], known: impl Fn(&str) -> Option<K>) -> Option<(K, usize)> {
         let mut found = None;
         let mut name = String::new();
         for (at, part) in parts.iter().take(3).enumerate() {
@@ -468,9 +473,7 @@ impl Reader<'_> {
                 name.push('_');
             }
             name.push_str(self.slice(part.span));
-            if let Some(attribute) = schema::attribute(word, &name) {
-                found = Some((attribute, at + 1));
-            }
+            found = known(&name).map(|key| (key, at + 1)).or(found);
         }
         found
     }

@@ -30,6 +30,7 @@ mod outputs;
 mod parquet_files;
 mod prefixes;
 mod print;
+mod printed_formulas;
 mod reads;
 mod reopened;
 mod report;

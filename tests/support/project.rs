@@ -583,7 +583,7 @@ pub fn meaning(checked: &Checked) -> String {
 }
 
 /// Debug output with every span replaced by `_`.
-fn without_spans(text: &str) -> String {
+pub fn without_spans(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut lines = text.lines();
     while let Some(line) = lines.next() {

@@ -1,6 +1,7 @@
 //! Formulas in their canonical form.
 
 use super::Resolver;
+use crate::model::canonical;
 use crate::model::composed::Composed;
 use crate::model::row::{RowExpr, print_into};
 use crate::model::types::*;
@@ -15,9 +16,7 @@ pub fn print(model: &Model, formula: &KpiExpr) -> String {
 fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
     let number = |it: f64| crate::words::tidy_number(it);
     let (text, strength) = match &formula.kind {
-        KpiKind::Number(value) if formula.unit == Unit::Percent => (format!("{} %", number(*value)), 9),
-        KpiKind::Number(value) if formula.unit == Unit::PercentagePoints => (format!("{} pp", number(*value)), 9),
-        KpiKind::Number(value) => (number(*value), 9),
+        KpiKind::Number(value) => (amount(*value, &formula.unit), 9),
         KpiKind::Aggregate(aggregate) => (aggregate.text.clone(), 9),
         KpiKind::Kpi { kpi, part: None } => (model.kpis[kpi.index()].name.clone(), 9),
         KpiKind::Kpi { kpi, part: Some(part) } => (model.kpi_text(*kpi, Some(part)), 9),
@@ -43,14 +42,16 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
         }
         KpiKind::Composed { formula, parts } => (print_composed(model, formula, parts), 9),
         KpiKind::Index { parts, least } => {
-            let parts = parts.iter().map(|(it, weight)| format!("{}: {}", print_at(model, it, 0), number(*weight)));
+            let parts = parts.iter().map(|(it, weight)| match &it.kind {
+                KpiKind::Kpi { part: None, .. } => format!("{}: {}", print_at(model, it, 0), number(*weight)),
+                // Only a KPI by its name can have a weight of its own.
+                _ => print_at(model, it, 0),
+            });
             let least = least.map(|it| format!("at least {it} part{}", if it == 1 { "" } else { "s" }));
             (format!("index({})", parts.chain(least).collect::<Vec<_>>().join(", ")), 9)
         }
-        KpiKind::Rescale { of, low, high, .. } => {
-            (format!("rescale({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9)
-        }
-        KpiKind::Clamp { of, low, high, .. } => (format!("clamp({}, {} .. {})", print_at(model, of, 0), number(*low), number(*high)), 9),
+        KpiKind::Rescale { of, low, high, .. } => (within(model, "rescale", of, (*low, *high)), 9),
+        KpiKind::Clamp { of, low, high, .. } => (within(model, "clamp", of, (*low, *high)), 9),
         KpiKind::Rolling { of, length } => (format!("rolling({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Hold { of, length } => (format!("hold({}, {length})", print_at(model, of, 0)), 9),
         KpiKind::Previous(of) => (format!("previous({})", print_at(model, of, 0)), 9),
@@ -60,6 +61,19 @@ fn print_at(model: &Model, formula: &KpiExpr, outer: u8) -> String {
         KpiKind::Scaled { of, .. } => return print_at(model, of, outer),
     };
     if strength <= outer { format!("({text})") } else { text }
+}
+
+/// What holds a figure between two ends, in the unit of the figure: `clamp(k, 60 % .. 100 %)`.
+fn within(model: &Model, function: &str, of: &KpiExpr, (low, high): (f64, f64)) -> String {
+    format!("{function}({}, {} .. {})", print_at(model, of, 0), amount(low, &of.unit), amount(high, &of.unit))
+}
+
+/// A number in the unit of a figure. An amount of money stands bare: formulas have no word for a currency.
+fn amount(value: f64, unit: &Unit) -> String {
+    match unit {
+        Unit::Money(_) => crate::words::tidy_number(value),
+        unit => canonical::amount(value, unit),
+    }
 }
 
 fn print_composed(model: &Model, formula: &Composed, parts: &[KpiExpr]) -> String {

@@ -160,22 +160,9 @@ impl Reader<'_> {
         }
     }
 
+    /// The one of these keys that parts begin with, and how many words name it.
     fn subkey<'k>(&self, parts: &[Part], keys: &[&'k str]) -> Option<(&'k str, usize)> {
-        let mut name = String::new();
-        let mut found = None;
-        for (at, part) in parts.iter().take(3).enumerate() {
-            if part.kind != PartKind::Word {
-                break;
-            }
-            if at > 0 {
-                name.push('_');
-            }
-            name.push_str(self.slice(part.span));
-            if let Some(key) = keys.iter().find(|it| **it == name) {
-                found = Some((*key, at + 1));
-            }
-        }
-        found
+        self.key(parts, |name| keys.iter().copied().find(|it| *it == name))
     }
 
     /// `nps weight 2, ces weight 1`: names with sub-keys.
