@@ -150,7 +150,8 @@ fn expected(context: &Context<'_>, action: &Action, of: &Expected) -> Effect {
 /// Of which KPI a change is expected, and by how much; of an action for a part it is that of the part.
 fn expected_change(context: &Context<'_>, action: &Action, of: &Expected) -> (String, String) {
     let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
-    let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &KpiRef { part: action.part_of(of), ..of.kpi.clone() });
+    let title =
+        context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &KpiRef { part: action.part_of(of), ..of.kpi.clone() });
     (title, Numbers::new(context.lang(), kpi, &[of.change]).change(of.change))
 }
 

@@ -205,7 +205,9 @@ fn why_link(context: &Context<'_>, reading: &Reading<'_>, places: &[Key]) -> Opt
 
 /// To what goes with it, where the report tells that.
 fn drivers_link(context: &Context<'_>, reading: &Reading<'_>) -> Option<Link> {
-    drivers::of(context, reading).is_some().then(|| Link { label: context.say.see_drivers().to_owned(), to: Target::Section(SectionName::Drivers) })
+    drivers::of(context, reading)
+        .is_some()
+        .then(|| Link { label: context.say.see_drivers().to_owned(), to: Target::Section(SectionName::Drivers) })
 }
 
 /// The goal of the team that reads this, with the figures that hold it back most.

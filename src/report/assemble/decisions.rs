@@ -71,7 +71,11 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     let lapsed = found.state == FindingState::Lapsed;
     // What stands at the head of the page is not written twice.
     let leads = opening(context).is_some_and(|it| it.0.finding == found.finding);
-    let signed = [finding.person.clone(), context.team(finding.team).map(str::to_owned), finding.on.map(|it| lang.date_short(it).replace(' ', "\u{a0}"))];
+    let signed = [
+        finding.person.clone(),
+        context.team(finding.team).map(str::to_owned),
+        finding.on.map(|it| lang.date_short(it).replace(' ', "\u{a0}")),
+    ];
     let signed: Vec<String> = signed.into_iter().flatten().collect();
     let acts = model.actions.iter().any(|it| it.findings.contains(&found.finding)) && shows(context.sources.report, SectionName::Actions);
     let asked = finding.decision.get(lang).filter(|_| !lapsed).map(tied);

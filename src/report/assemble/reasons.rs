@@ -211,7 +211,8 @@ impl<'c, 'a> Told<'c, 'a> {
         let say = self.context.say;
         let model = &self.context.checked().model;
         let few = self.table.buckets.iter().filter(|it| it.n < u64::from(model.project.indicative_base));
-        let few: Vec<String> = few.map(|it| format!("{} (n\u{a0}=\u{a0}{})", say.bucket(it.bucket), self.context.lang().count(it.n))).collect();
+        let few: Vec<String> =
+            few.map(|it| format!("{} (n\u{a0}=\u{a0}{})", say.bucket(it.bucket), self.context.lang().count(it.n))).collect();
         let mut said: Vec<String> = (!few.is_empty()).then(|| say.few_in_buckets(&few)).into_iter().collect();
         if let (Some(rule), Some(_)) = (&self.found.declared.churn_risk, self.at_risk()) {
             said.push(say.risk_rule(&rule_words(model, &rule.value, self.context.lang())));

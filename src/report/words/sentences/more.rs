@@ -558,8 +558,10 @@ impl Say {
         if expected.is_empty() {
             return format!("{what}. {}", self.pick("Wat het doet, is niet ingeschat.", "What it will do has not been estimated."));
         }
-        let by = |of: Option<Period>| of.map(|it| format!(" {} {}", self.pick("uiterlijk", "by"), self.0.period_short(it))).unwrap_or_default();
-        let expected = expected.iter().map(|(when, changes)| format!("{}{}: {}.", self.pick("Verwacht", "Expected"), by(*when), self.list(changes)));
+        let by =
+            |of: Option<Period>| of.map(|it| format!(" {} {}", self.pick("uiterlijk", "by"), self.0.period_short(it))).unwrap_or_default();
+        let expected =
+            expected.iter().map(|(when, changes)| format!("{}{}: {}.", self.pick("Verwacht", "Expected"), by(*when), self.list(changes)));
         format!("{what}. {}", expected.collect::<Vec<_>>().join(" "))
     }
 
