@@ -92,7 +92,7 @@ pub fn measure_actions(checked: &Checked, actions: &[ActionId], today: Date) -> 
         let action = &checked.model.actions[id.index()];
         for (at, expected) in action.expects.iter().enumerate() {
             let kpi = expected.kpi.kpi;
-            let part = RowExpr::both(expected.kpi.part.clone(), action.part.clone());
+            let part = action.part_of(expected);
             let grain = grain(checked, expected);
             let window = window(checked, action, expected, grain, today);
             let mut effect = Effect { action: *id, expected: at, kpi, part, window, own: None, beside: None, series: None };

@@ -45,6 +45,13 @@ pub struct Action {
     pub broken: bool,
 }
 
+impl Action {
+    /// Returns the rows that an expected effect is measured on: of its figure, those that the action is for.
+    pub fn part_of(&self, expected: &Expected) -> Option<RowExpr> {
+        RowExpr::both(expected.kpi.part.clone(), self.part.clone())
+    }
+}
+
 /// The rows that its effect is compared with.
 #[derive(Clone, Debug)]
 pub enum Control {

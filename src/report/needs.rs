@@ -41,6 +41,15 @@ pub fn needs(checked: &Checked, report: &Report) -> Request {
             why(checked, report, it, &mut request);
         }
     }
+    if shows(report, SectionName::Brief) {
+        // A decision is asked with where its figures stand.
+        for action in checked.model.actions.iter().filter(|it| !it.findings.is_empty()) {
+            for it in &action.expects {
+                let kpi = it.kpi.kpi;
+                request.add(Ask { kpi, part: action.part_of(it), cut: Vec::new(), grain: figure_grain(checked, report, kpi) });
+            }
+        }
+    }
     if shows(report, SectionName::Journey) {
         let touchpoints = checked.model.touchpoints.iter().flat_map(|it| it.kpis.all());
         let journeys = checked.model.journeys.iter();

@@ -20,6 +20,25 @@ export function overflow() {
   return found;
 }
 
+// No text stands in a column so narrow that its words are broken into letters.
+export function squeezed() {
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let it = texts.nextNode(); it; it = texts.nextNode()) {
+    const words = it.data.trim();
+    const head = it.parentElement.closest("thead");
+    const hidden = head && getComputedStyle(head).clipPath !== "none";
+    if (words.length < 8 || hidden || it.parentElement.closest("svg, .vh, script, style")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(it);
+    const lines = new Set([...range.getClientRects()].filter((box) => box.width > 1).map((box) => Math.round(box.top)));
+    if (lines.size > 3 && words.length / lines.size < 4) {
+      found.push(`${lines.size} lines for "${words.slice(0, 40)}"`);
+    }
+  }
+  return found;
+}
+
 // The text of a drawing lies within it, and no two labels lie on each other.
 export function drawings() {
   const found = [];

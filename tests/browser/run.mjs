@@ -62,6 +62,7 @@ async function look(file) {
       const where = `${width} ${colorScheme}`;
       const { context, tab, said } = await open(file, { colorScheme, viewport: { width, height: 900 } }, AXE);
       note(where, await tab.evaluate(page.overflow));
+      note(where, await tab.evaluate(page.squeezed));
       note(where, await tab.evaluate(page.drawings));
       note(where, await tab.evaluate(page.motion));
       if (colorScheme === "light" && width === WIDTHS[0]) {

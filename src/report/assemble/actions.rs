@@ -1,5 +1,6 @@
 //! What is done about it, by whom, and what is expected of it?
 
+use crate::calendar::Period;
 use crate::insight::Unmeasured;
 use crate::model::{Action, ActionId, Control, Expected, FindingId, KpiRef, Subject};
 use crate::publish::{ActionResult, ControlResult, EffectResult, EffectVerdict, FindingState, NotMeasured, Stage};
@@ -149,15 +150,36 @@ fn expected(context: &Context<'_>, action: &Action, of: &Expected) -> Effect {
 /// Of which KPI a change is expected, and by how much; of an action for a part it is that of the part.
 fn expected_change(context: &Context<'_>, action: &Action, of: &Expected) -> (String, String) {
     let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
-    let part = of.kpi.part.clone().or_else(|| action.part.clone());
-    let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &KpiRef { part, ..of.kpi.clone() });
+    let title =
+        context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &KpiRef { part: action.part_of(of), ..of.kpi.clone() });
     (title, Numbers::new(context.lang(), kpi, &[of.change]).change(of.change))
 }
 
-/// "CES afspraak +0,40 uiterlijk Q2 2026": what is expected of an action.
-pub(super) fn expected_text(context: &Context<'_>, action: &Action, of: &Expected) -> String {
-    let (title, change) = expected_change(context, action, of);
-    context.say.change_by(&title, &change, of.by.as_ref().map(|it| it.value))
+/// What is expected of an action where its part is named already: by when, each change with where the figure stands now, and
+/// its target.
+pub(super) fn expectations(context: &Context<'_>, action: &Action) -> Vec<Expectation> {
+    let mut all: Vec<Expectation> = Vec::new();
+    for of in &action.expects {
+        let by = of.by.as_ref().map(|it| it.value);
+        let reading = context.sources.read(of.kpi.kpi, action.part_of(of).as_ref());
+        let title = context.part_title(&reading.title, &of.kpi);
+        let change = Numbers::new(context.lang(), reading.kpi, &[of.change]).change(of.change);
+        let now = reading.value().map(|_| reading.text());
+        let target = reading.target(context.checked()).map(|it| reading.numbers.norm(it));
+        let said = context.say.change_from(&title, &change, now.as_deref(), target.as_deref());
+        match all.iter_mut().find(|it| it.by == by) {
+            Some(it) => it.changes.push(said),
+            None => all.push(Expectation { by, changes: vec![said] }),
+        }
+    }
+    all
+}
+
+/// What is expected to have changed by the end of a period.
+pub(super) struct Expectation {
+    pub(super) by: Option<Period>,
+    /// "CES afspraak +0,40 (nu 5,12; doel 5,6)".
+    pub(super) changes: Vec<String>,
 }
 
 /// What an action acts on, or a finding is about, by its title.

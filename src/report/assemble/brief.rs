@@ -5,11 +5,11 @@ use crate::model::{KpiId, Subject};
 use crate::publish::{ActionResult, Stage};
 use crate::report::needs::{rescaled, shows};
 use crate::report::view::{Brief, Finding, Head, Key, Link, Movement, SectionName, Status, StatusCount, Target, Tone};
-
+use crate::report::words::capital;
 use crate::stats::xmr::Rule;
 
 use super::reading::Reading;
-use super::{Context, decisions, masthead, measures, scorecards, segments};
+use super::{Context, decisions, drivers, masthead, measures, scorecards, segments};
 
 /// At most so many findings.
 const MOST: usize = 3;
@@ -112,15 +112,21 @@ struct ToldWhy {
 
 /// A figure that moved: how far, and what its limits say.
 fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> Finding {
-    let (tone, better) = match reading.movement {
-        Movement::Better => (Tone::Better, true),
-        _ => (Tone::Worse, false),
+    // Red is what asks for action; another fall is told by its sign.
+    let tone = match reading.movement {
+        Movement::Better => Tone::Better,
+        _ if reading.status == Status::Act => Tone::Worse,
+        _ => Tone::Plain,
     };
     let comparison = masthead::comparison_that_moved(reading);
     let change = comparison.and_then(|it| it.change);
     let mut text = Vec::new();
     let before = comparison.and_then(|it| Some((it.period, reading.numbers.text(it.row.value?))));
-    text.extend(before.as_ref().map(|(period, before)| context.say.from_to_short(before, *period, &reading.text())));
+    let target = against_target(context, reading);
+    match &before {
+        Some((period, before)) => text.push(context.say.from_to_target(before, *period, &reading.text(), target.as_deref())),
+        None => text.extend(target.map(|it| format!("{}.", capital(&it)))),
+    }
     // What two figures have in common is said with the first.
     if let Some(clause) = super::why::clauses(context, reading).into_iter().find(|it| !why.said.contains(it)) {
         text.push(clause.clone());
@@ -133,10 +139,9 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
     text.push(
         parts
             .or_else(|| outside.and_then(|it| scorecards::beyond(context, reading, it.above)))
-            .unwrap_or_else(|| scorecards::sentence(context, reading)),
+            .unwrap_or_else(|| scorecards::sentence_alone(context, reading)),
     );
-    text.extend(against_target(context, reading));
-    if !better && !context.checked().model.actions.is_empty() && !is_acted_on(context, reading) {
+    if reading.movement != Movement::Better && !context.checked().model.actions.is_empty() && !is_acted_on(context, reading) {
         text.push(context.say.no_action_on_it().to_owned());
     }
     let left_limits = || outside.map(|it| context.say.left_limits(&reading.title, it.above));
@@ -170,8 +175,10 @@ fn is_acted_on(context: &Context<'_>, reading: &Reading<'_>) -> bool {
 
 /// A figure that stands where it stands.
 fn standing(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
-    let mut text: Vec<String> = against_target(context, reading).into_iter().collect();
-    text.push(scorecards::sentence(context, reading));
+    let mut text: Vec<String> = against_target(context, reading).map(|it| format!("{}.", capital(&it))).into_iter().collect();
+    // What goes with it says more than that it stands as it usually does.
+    let usual = reading.movement == Movement::Noise;
+    text.push(drivers::goes_with(context, reading).filter(|_| usual).unwrap_or_else(|| scorecards::sentence(context, reading)));
     Finding {
         figure: reading.text(),
         tone: Tone::Plain,
@@ -182,14 +189,12 @@ fn standing(context: &Context<'_>, reading: &Reading<'_>) -> Finding {
     }
 }
 
-/// How a figure stands to its target; of one that reaches it only by chance that this is not certain.
+/// How a figure stands to its target, as a clause; of one that reaches it only by chance that this is not certain.
 fn against_target(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
     let target = reading.numbers.norm(reading.target(context.checked())?);
     let ends = reading.row.and_then(|it| it.low.zip(it.high)).filter(|_| reading.status == Status::OnTarget && reading.is_unproven());
-    Some(match ends {
-        Some((low, high)) => context.say.reached_by_chance(&target, &reading.numbers.between(low, high)),
-        None => context.say.target_sentence(&target, &reading.mark()),
-    })
+    let ends = ends.map(|(low, high)| reading.numbers.between(low, high));
+    Some(context.say.against_target(&target, &reading.mark(), ends.as_deref()))
 }
 
 /// To why it moved, where the report tells that.
@@ -200,9 +205,9 @@ fn why_link(context: &Context<'_>, reading: &Reading<'_>, places: &[Key]) -> Opt
 
 /// To what goes with it, where the report tells that.
 fn drivers_link(context: &Context<'_>, reading: &Reading<'_>) -> Option<Link> {
-    let of = |it: &super::drivers::Found<'_>| it.declared.outcome.as_ref().is_some_and(|it| it.kpi == reading.id);
-    let told = shows(context.sources.report, SectionName::Drivers) && super::drivers::shown(context).iter().any(of);
-    told.then(|| Link { label: context.say.see_drivers().to_owned(), to: Target::Section(SectionName::Drivers) })
+    drivers::of(context, reading)
+        .is_some()
+        .then(|| Link { label: context.say.see_drivers().to_owned(), to: Target::Section(SectionName::Drivers) })
 }
 
 /// The goal of the team that reads this, with the figures that hold it back most.

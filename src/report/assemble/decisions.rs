@@ -7,7 +7,7 @@ use crate::report::told;
 use crate::report::view::{Decision, Link, SectionName, Target};
 use crate::report::words::{lower, tied};
 
-use super::actions::expected_text;
+use super::actions::expectations;
 use super::{Context, part_words};
 
 /// At most so many.
@@ -71,7 +71,11 @@ fn decision(context: &Context<'_>, found: &FindingResult) -> Decision {
     let lapsed = found.state == FindingState::Lapsed;
     // What stands at the head of the page is not written twice.
     let leads = opening(context).is_some_and(|it| it.0.finding == found.finding);
-    let signed = [finding.person.clone(), context.team(finding.team).map(str::to_owned), finding.on.map(|it| lang.date(it))];
+    let signed = [
+        finding.person.clone(),
+        context.team(finding.team).map(str::to_owned),
+        finding.on.map(|it| lang.date_short(it).replace(' ', "\u{a0}")),
+    ];
     let signed: Vec<String> = signed.into_iter().flatten().collect();
     let acts = model.actions.iter().any(|it| it.findings.contains(&found.finding)) && shows(context.sources.report, SectionName::Actions);
     let asked = finding.decision.get(lang).filter(|_| !lapsed).map(tied);
@@ -111,7 +115,7 @@ fn proposals(context: &Context<'_>, finding: FindingId) -> Vec<String> {
     all.filter(|it| it.findings.contains(&finding)).map(|it| proposal(context, it)).collect()
 }
 
-/// "Terugbellen bij drukte, 3 nov 2025 – 31 mrt 2026. Verwacht: CES +0,40 uiterlijk Q2 2026."
+/// "Terugbellen bij drukte, 3 nov 2025 – 31 mrt 2026. Verwacht uiterlijk Q2 2026: CES +0,40 (nu 5,12; doel 5,6)."
 fn proposal(context: &Context<'_>, of: &Action) -> String {
     let say = context.say;
     let mut head = vec![of.title.get(context.lang()).unwrap_or(&of.name).to_owned()];
@@ -120,6 +124,6 @@ fn proposal(context: &Context<'_>, of: &Action) -> String {
     if of.start.is_some() || of.due.is_some() {
         head.push(when);
     }
-    let effects: Vec<String> = of.expects.iter().map(|it| expected_text(context, of, it)).collect();
-    say.proposal(&head.join(", "), &effects)
+    let expected: Vec<_> = expectations(context, of).into_iter().map(|it| (it.by, it.changes)).collect();
+    say.proposal(&head.join(", "), &expected)
 }

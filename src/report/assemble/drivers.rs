@@ -7,10 +7,11 @@ use crate::plan::{Bucket, Performance};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::charts::matrix::{self, MatrixInput, MatrixPoint, MatrixScales};
 use crate::report::charts::scale::AxisFormat;
-use crate::report::needs::{figure_grain, sections};
+use crate::report::needs::{figure_grain, sections, shows};
 use crate::report::view::more::{DriverModel, Drivers, Reasons};
 use crate::report::view::{Column, DataTable, Head, Key, SectionName, Status};
 
+use super::reading::Reading;
 use super::{Context, steering};
 
 /// At most so many reasons in a drawing; the table has them all.
@@ -135,6 +136,20 @@ fn heaviest(context: &Context<'_>, found: &Found<'_>) -> Option<(String, String,
     }
     let heaviest = sorted(found.model).into_iter().next()?;
     Some((outcome, item_title(context, found, heaviest.column), false))
+}
+
+/// The model of a figure that the report tells, where it does.
+pub(super) fn of<'a>(context: &Context<'a>, reading: &Reading<'_>) -> Option<Found<'a>> {
+    let is_of = |it: &Found<'_>| it.declared.outcome.as_ref().is_some_and(|it| it.kpi == reading.id && it.part.is_none());
+    if !shows(context.sources.report, SectionName::Drivers) { None } else { shown(context).into_iter().find(is_of) }
+}
+
+/// What goes most with the answers of a figure, in a sentence.
+pub(super) fn goes_with(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
+    let found = of(context, reading).filter(|it| it.declared.method != Method::Stated)?;
+    let heaviest = sorted(found.model).into_iter().next()?;
+    let share = context.lang().percent(heaviest.share.value?, 0);
+    Some(context.say.goes_mostly_with(&item_title(context, &found, heaviest.column), &share))
 }
 
 /// The items that are in the model, the most important first.

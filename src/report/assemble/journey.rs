@@ -25,16 +25,25 @@ pub(super) fn journeys(context: &Context<'_>) -> Journeys {
 fn journey(context: &Context<'_>, declared: &Declared) -> Journey {
     let experience = experience(context, declared);
     let on_line = |stage: &DeclaredStage| primary(context, stage).filter(|_| experience.is_some());
+    let stages: Vec<Stage> = declared.stages.iter().map(|it| stage(context, declared, it, on_line(it).as_ref())).collect();
     let caption = experience.as_ref().map(|it| it.1.clone()).unwrap_or_default();
     let note = experience.is_none().then(|| context.say.no_experience(declared.stages.len()).to_owned());
     Journey {
         key: Key::new(&declared.name),
         title: declared.title.get(context.lang()).unwrap_or(&declared.name).to_owned(),
-        stages: declared.stages.iter().map(|it| stage(context, declared, it, on_line(it).as_ref())).collect(),
+        experience: experience.map(|it| it.0).map(|line| marked(line, &stages)),
+        stages,
         note,
         experience_caption: caption,
-        experience: experience.map(|it| it.0),
     }
+}
+
+/// The line, with a mark where it says no other than the stage below it.
+fn marked(mut line: ExperienceInput, stages: &[Stage]) -> ExperienceInput {
+    for (point, stage) in line.points.iter_mut().zip(stages) {
+        point.marked = point.status == stage.status;
+    }
+    line
 }
 
 /// What a stage shows, gathered in order; a figure that stands twice is shown once.
@@ -66,10 +75,12 @@ fn stage(context: &Context<'_>, journey: &Declared, declared: &DeclaredStage, on
         let title = it.title.get(context.lang()).unwrap_or(&it.name).to_owned();
         let primary = it.kpis.primary.iter().map(|it| (it, true));
         for (at, (of, primary)) in primary.chain(it.kpis.secondary.iter().map(|it| (it, false))).enumerate() {
-            // The first figure of a touchpoint goes by its name, the others by their own.
+            // The first figure of a touchpoint goes by its name, the others by their own; so does one of which the stage shows
+            // another part as well, that the two are seen to be the same.
             let first = at == 0;
+            let twice = declared.kpis.primary.iter().chain(&declared.kpis.secondary).any(|it| it.kpi == of.kpi && it.part != of.part);
             let rank = if first { Rank::Touchpoint } else { Rank::Further };
-            gathered.add(context, of, primary, first.then_some(title.as_str()), (rank, first && it.moment_of_truth));
+            gathered.add(context, of, primary, (first && !twice).then_some(title.as_str()), (rank, first && it.moment_of_truth));
         }
     }
     declared.kpis.primary.iter().for_each(|of| gathered.add(context, of, true, None, (Rank::Whole, false)));
@@ -206,6 +217,7 @@ fn experience(context: &Context<'_>, declared: &Declared) -> Option<(ExperienceI
         value: it.value().map(|value| it.numbers.shown(value)),
         label: it.text(),
         status: it.status,
+        marked: true,
         previous: it
             .reference()
             .filter(|reference| Some(reference.period) == earlier)

@@ -5,7 +5,7 @@ use crate::calendar::Period;
 use crate::engine::KeyValue;
 use crate::eval::drivers::Estimate;
 use crate::model::{DriversId, KpiId};
-use crate::publish::{ReasonRow, ReasonTable, Saving};
+use crate::publish::{AtRisk, ReasonRow, ReasonTable, Saving};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::numbers::Numbers;
 use crate::report::view::worth::{ReasonTable as TableView, ReasonTables};
@@ -26,9 +26,9 @@ pub(super) fn reasons(context: &Context<'_>) -> ReasonTables {
     let told: Vec<Told<'_, '_>> = stated.iter().filter_map(|it| Told::of(context, find(context, *it)?, *it)).collect();
     // The reason that counts most against a score, beyond chance.
     let against = told.iter().find_map(|it| {
-        let (reason, change) = it.against()?;
-        let score = it.numbers().text(reason.score.value?);
-        Some(say.lower_where_named(&outcome_title(context, it.found.declared), &it.label(&reason.reason), change < 0.0, &score))
+        let reason = it.against()?;
+        let text = |of: &Estimate| Some(it.numbers().text(of.value?));
+        Some(say.score_where_named(&it.label(&reason.reason), &text(&reason.score)?, &text(&it.table.score)?))
     });
     ReasonTables {
         head: Head::new(
@@ -96,11 +96,11 @@ impl<'c, 'a> Told<'c, 'a> {
     }
 
     /// The reason that adds most in the unwanted direction, where that is more than chance.
-    fn against(&self) -> Option<(&'c ReasonRow, f64)> {
+    fn against(&self) -> Option<&'c ReasonRow> {
         let unwanted = |value: f64| if self.reading.direction == Direction::Down { value > 0.0 } else { value < 0.0 };
         let proven = self.scored().into_iter().filter(|it| is_proven(&it.contribution));
         let all = proven.filter_map(|it| Some((it, it.contribution.value?))).filter(|it| unwanted(it.1));
-        all.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))
+        all.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).map(|it| it.0)
     }
 
     fn view(&self) -> TableView {
@@ -116,6 +116,7 @@ impl<'c, 'a> Told<'c, 'a> {
             table: (!self.table.reasons.is_empty()).then(|| self.by_bucket(&title)),
             title,
             caption,
+            note: self.note(),
         }
     }
 
@@ -186,21 +187,10 @@ impl<'c, 'a> Told<'c, 'a> {
             let proven = proven.into_iter().filter_map(|it| Some((self.label(&it.reason), self.numbers().change(it.contribution.value?))));
             said.push(say.beyond_chance(&proven.take(4).collect::<Vec<_>>()));
         }
-        if let (Some(risk), Some(rule)) = (&self.table.risk, &self.found.declared.churn_risk)
-            && let Some(share) = risk.share.value
-        {
+        if let Some((risk, share)) = self.at_risk() {
             let ends = risk.share.low.zip(risk.share.high).map(|(low, high)| format!(" ({})", lang.interval(low, high, 1)));
             let share = format!("{}{}", lang.percent(share, 1), ends.unwrap_or_default());
-            said.push(say.at_risk(&lang.count(risk.count), &share, &rule_words(&self.context.checked().model, &rule.value, lang)));
-            let reads_reasons = || {
-                let declared = &self.found.declared;
-                let source = declared.answer.ok()?.source;
-                let reasons = declared.reasons.as_ref()?.value.expr(&self.context.checked().model, source)?.columns();
-                Some(rule.value.columns().iter().any(|it| reasons.contains(it)))
-            };
-            if reads_reasons() == Some(true) {
-                said.push(say.rule_names_reasons().to_owned());
-            }
+            said.push(say.at_risk(&lang.count(risk.count), &share));
         }
         if let Some((saving, numbers)) = self.table.saving.zip(self.saved_in()) {
             let ends = saving.low.zip(saving.high).map(|(low, high)| numbers.between(low, high));
@@ -208,6 +198,35 @@ impl<'c, 'a> Told<'c, 'a> {
         }
         said.extend(notes(self.context, &self.found));
         said.join(" ")
+    }
+
+    /// Who is at risk by the declared rule, with their share, where that is told.
+    fn at_risk(&self) -> Option<(&'c AtRisk, f64)> {
+        let risk = self.table.risk.as_ref()?;
+        Some((risk, risk.share.value?))
+    }
+
+    /// What is to be known of the table: which columns rest on few answers, and the rule of who may leave.
+    fn note(&self) -> Option<String> {
+        let say = self.context.say;
+        let model = &self.context.checked().model;
+        let few = self.table.buckets.iter().filter(|it| it.n < u64::from(model.project.indicative_base));
+        let few: Vec<String> =
+            few.map(|it| format!("{} (n\u{a0}=\u{a0}{})", say.bucket(it.bucket), self.context.lang().count(it.n))).collect();
+        let mut said: Vec<String> = (!few.is_empty()).then(|| say.few_in_buckets(&few)).into_iter().collect();
+        if let (Some(rule), Some(_)) = (&self.found.declared.churn_risk, self.at_risk()) {
+            said.push(say.risk_rule(&rule_words(model, &rule.value, self.context.lang())));
+            let declared = &self.found.declared;
+            let reads_reasons = || {
+                let source = declared.answer.ok()?.source;
+                let reasons = declared.reasons.as_ref()?.value.expr(model, source)?.columns();
+                Some(rule.value.columns().iter().any(|it| reasons.contains(it)))
+            };
+            if reads_reasons() == Some(true) {
+                said.push(say.rule_names_reasons().to_owned());
+            }
+        }
+        (!said.is_empty()).then(|| said.join(" "))
     }
 
     /// How amounts that may be saved are written.

@@ -8,6 +8,7 @@ use crate::report::charts::bullet::BulletInput;
 use crate::report::charts::spark::SparkInput;
 use crate::report::needs::goals_of;
 use crate::report::view::{Card, Delta, Direction, Head, Key, KpiRow, Movement, Scorecards, Status, Tone};
+use crate::report::words::capital;
 use crate::stats::xmr::Rule;
 use crate::value::Unit;
 
@@ -259,24 +260,38 @@ pub(super) fn beyond(context: &Context<'_>, reading: &Reading<'_>, above: bool) 
 
 /// Signal or noise, in one sentence.
 pub(super) fn sentence(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    match signal(context, reading) {
+        Ok((signal, said)) => context.say.signalled(signal, &said),
+        Err(why) => why,
+    }
+}
+
+/// The same where it is said beside it whether there is a signal.
+pub(super) fn sentence_alone(context: &Context<'_>, reading: &Reading<'_>) -> String {
+    signal(context, reading).map_or_else(|why| why, |it| capital(&it.1))
+}
+
+/// Whether a figure gives a signal and what tells so, in lower case; else why it cannot be told.
+fn signal(context: &Context<'_>, reading: &Reading<'_>) -> Result<(bool, String), String> {
     let say = context.say;
     let numbers = &reading.numbers;
     match reading.status {
-        Status::TooFew => return say.too_few(context.checked().model.project.indicative_base),
-        Status::Hidden => return say.hidden_figure().to_owned(),
+        Status::TooFew => return Err(say.too_few(context.checked().model.project.indicative_base)),
+        Status::Hidden => return Err(say.hidden_figure().to_owned()),
         _ => {}
     }
     if reading.value().is_none() {
-        return say.no_figure(say.absent(reading.row));
+        return Err(say.no_figure(say.absent(reading.row)));
     }
-    let Some(series) = &reading.series else { return say.no_time().to_owned() };
+    let Some(series) = &reading.series else { return Err(say.no_time().to_owned()) };
     if let Some((limits, _)) = series.limits {
         let count = series.points.len() - series.reported;
         // A share has no limit beyond 100 %.
         let (least, most) = reading.kpi.unit.as_ref().and_then(Unit::range).unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         let (low, high) = (limits.low.max(least), limits.high.min(most));
         let end = |above: bool| numbers.text(if above { high } else { low });
-        let said = match series.signal() {
+        let found = series.signal();
+        let said = match found {
             None => say.within_limits(count, series.grain, &numbers.between(low, high)),
             Some(it) => match it.rule {
                 Rule::Outside => say.outside_limits(series.outside(it.above), count, series.grain, it.above, &end(it.above)),
@@ -284,16 +299,17 @@ pub(super) fn sentence(context: &Context<'_>, reading: &Reading<'_>) -> String {
                 Rule::NearLimit => say.near_limit(series.grain, it.above, &end(it.above)),
             },
         };
-        return if limits.provisional { format!("{said} {}", say.provisional(limits.points, series.grain)) } else { said };
+        let provisional = limits.provisional.then(|| format!(" {}", say.provisional(limits.points, series.grain)));
+        return Ok((found.is_some(), format!("{said}{}", provisional.unwrap_or_default())));
     }
     if series.windowed {
-        return say.windowed().to_owned();
+        return Err(say.windowed().to_owned());
     }
     match reading.previous.as_ref() {
         Some(Comparison { change: Some(change), signal: Some(signal), period, .. }) => {
-            say.tested(*signal, &numbers.change(*change), *period)
+            Ok((*signal, say.tested(*signal, &numbers.change(*change), *period)))
         }
-        Some(Comparison { change: None, .. }) => say.not_comparable().to_owned(),
-        _ => say.too_short().to_owned(),
+        Some(Comparison { change: None, .. }) => Err(say.not_comparable().to_owned()),
+        _ => Err(say.too_short().to_owned()),
     }
 }

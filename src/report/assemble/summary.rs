@@ -6,7 +6,7 @@ use crate::report::view::{Head, Movement, SectionName, Target};
 
 use super::assumed::has_range;
 use super::reading::Reading;
-use super::scorecards::{heading, key, sentence};
+use super::scorecards::{heading, key, sentence_alone};
 use super::{Context, masthead, segments};
 
 /// Makes the section.
@@ -60,6 +60,6 @@ fn said(context: &Context<'_>, reading: &Reading<'_>) -> String {
             _ => say.from_to(&numbers.text(before), found.period, &reading.text()),
         });
     }
-    said.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| say.bare_signal(&sentence(context, reading))));
+    said.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| sentence_alone(context, reading)));
     said.join(" ")
 }

@@ -166,8 +166,7 @@ pub(super) fn clauses(context: &Context<'_>, reading: &Reading<'_>) -> Vec<Strin
 /// The two parts that add most to what a composed figure did, beyond noise.
 fn largest_parts(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
     let (teller, parts) = largest(context, reading)?;
-    let said: Vec<String> =
-        parts.iter().map(|(title, amount)| format!("{} {}", teller.numbers.change(*amount), context.say.within(title))).collect();
+    let said: Vec<(String, String)> = parts.iter().map(|(title, amount)| (title.clone(), teller.numbers.change(*amount))).collect();
     // What these leave over, where it is printed as something.
     let rest = teller.numbers.change(teller.change - parts.iter().map(|it| it.1).sum::<f64>());
     let rest = Some(rest).filter(|it| it.contains(|digit| ('1'..='9').contains(&digit)));
@@ -211,9 +210,9 @@ fn most_moved(context: &Context<'_>, reading: &Reading<'_>) -> Option<String> {
 fn causes(context: &Context<'_>, of: KpiId) -> Option<String> {
     let way = |it: &&Reading<'_>| {
         let before = it.previous.as_ref().and_then(|of| of.row.value)?;
-        Some(format!("{}, {}", it.title, context.say.way(&it.numbers.text(before), &it.text())))
+        Some((it.title.clone(), context.say.way(&it.numbers.text(before), &it.text())))
     };
-    let causes: Vec<String> = beside::causes(context, of).iter().filter_map(way).collect();
+    let causes: Vec<(String, String)> = beside::causes(context, of).iter().filter_map(way).collect();
     (!causes.is_empty()).then(|| context.say.causes_beside(&causes))
 }
 

@@ -29,6 +29,8 @@ pub struct ExperiencePoint {
     pub label: String,
     /// Its status.
     pub status: Status,
+    /// Whether its mark shows that status: not where its stage is judged otherwise, which would say two things at once.
+    pub marked: bool,
     /// Whether no judged stage is worse: what must be seen first.
     pub worst: bool,
     /// The value of the period that it is compared with.
@@ -77,17 +79,17 @@ fn draw(input: &ExperienceInput) -> Svg {
         // A label keeps clear of the grey line, where that passes close above.
         let grey = before[index].is_some_and(|it| (at.1 - 24.0..at.1 - 2.0).contains(&it.1));
         let below_it = grey || is_dip(&now, index, at.1);
-        let tone = match point.status {
-            Status::Act => "cbad",
-            Status::Watch if point.worst => "cwarn",
-            Status::Watch | Status::OnTarget | Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData => "",
+        let tone = match (point.status, point.marked) {
+            (Status::Act, true) => "cbad",
+            (Status::Watch, true) if point.worst => "cwarn",
+            _ => "",
         };
         let size = if point.worst { 1.5 } else { 1.0 };
-        match point.status {
-            Status::Act => svg.diamond(&format!("ed {}", status_class(point.status.code())), at, 7.0 * size),
-            Status::Watch => triangle(&format!("ed {}", status_class(point.status.code())), at, size, &mut svg),
-            Status::OnTarget => svg.circle("ed", at, 5.0),
-            Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData => svg.circle("weak", at, 4.6),
+        match (point.status, point.marked) {
+            (Status::Act, true) => svg.diamond(&format!("ed {}", status_class(point.status.code())), at, 7.0 * size),
+            (Status::Watch, true) => triangle(&format!("ed {}", status_class(point.status.code())), at, size, &mut svg),
+            (Status::Act | Status::Watch, false) | (Status::OnTarget, _) => svg.circle("ed", at, 5.0),
+            (Status::NoNorm | Status::TooFew | Status::Hidden | Status::NoData, _) => svg.circle("weak", at, 4.6),
         }
         let (face, below, above) = if point.worst { (WORST, 29.0, 14.0) } else { (VALUE, 21.0, 10.0) };
         let base = if below_it { at.1 + below } else { at.1 - above };
@@ -168,6 +170,7 @@ mod tests {
                     value: dice.maybe(1.0, 10.0),
                     label: "10,0".into(),
                     status: Status::ALL[dice.below(7)],
+                    marked: dice.below(2) == 0,
                     worst: dice.share() > 0.5,
                     previous: dice.maybe(1.0, 10.0),
                 })

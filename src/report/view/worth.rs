@@ -31,6 +31,8 @@ pub struct ReasonTable {
     pub caption: String,
     /// Each reason by bucket, with score, contribution, who is at risk and what may be saved.
     pub table: Option<DataTable>,
+    /// What must be known of that table.
+    pub note: Option<String>,
 }
 
 /// Customers by the phase of their life.

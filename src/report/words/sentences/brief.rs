@@ -159,7 +159,13 @@ impl Say {
 
     /// What else got worse, where that is not told already.
     pub fn also_worse(self, names: &[String]) -> String {
-        format!("{}: {}.", self.pick("Ook slechter, meer dan ruis", "Also worse, beyond noise"), self.list(names))
+        let one = names.len() == 1;
+        let names = self.list(names);
+        match self.0 {
+            Lang::Nl if one => format!("Ook slechter werd {names}."),
+            Lang::Nl => format!("Ook slechter werden {names}."),
+            Lang::En => format!("{names} got worse as well."),
+        }
     }
 
     /// A figure that left its limits.
@@ -172,11 +178,12 @@ impl Say {
         }
     }
 
-    /// "Van 5,07 in Q2 2025 naar 4,51."
-    pub fn from_to_short(self, before: &str, period: Period, now: &str) -> String {
+    /// "Van 5,07 in Q2 2025 naar 4,51; het doel is 5,4."
+    pub fn from_to_target(self, before: &str, period: Period, now: &str, target: Option<&str>) -> String {
+        let target = target.map(|it| format!("; {it}")).unwrap_or_default();
         match self.0 {
-            Lang::Nl => format!("Van {before} in {} naar {now}.", self.0.period_short(period)),
-            Lang::En => format!("From {before} in {} to {now}.", self.0.period_short(period)),
+            Lang::Nl => format!("Van {before} in {} naar {now}{target}.", self.0.period_short(period)),
+            Lang::En => format!("From {before} in {} to {now}{target}.", self.0.period_short(period)),
         }
     }
 
@@ -213,15 +220,27 @@ impl Say {
         }
     }
 
-    pub fn reached_by_chance(self, target: &str, ends: &str) -> String {
-        match self.0 {
-            Lang::Nl => format!("Doel {target}: het kan toeval zijn dat het gehaald is (interval {ends})."),
-            Lang::En => format!("Target {target}: that it is reached may be chance (interval {ends})."),
+    /// How a figure stands to its target, as a clause; `ends`: of one that may reach it by chance.
+    pub fn against_target(self, target: &str, mark: &StatusMark, ends: Option<&str>) -> String {
+        match (self.0, ends, mark.code) {
+            (Lang::Nl, Some(ends), _) => format!("het doel is {target}, en dat het gehaald is, kan toeval zijn (interval {ends})"),
+            (Lang::En, Some(ends), _) => format!("the target is {target}, and that it is reached may be chance (interval {ends})"),
+            (Lang::Nl, None, Status::OnTarget) => format!("het doel van {target} is gehaald"),
+            (Lang::En, None, Status::OnTarget) => format!("the target of {target} is reached"),
+            (Lang::Nl, None, Status::Act | Status::Watch) => format!("het doel is {target} ({})", self.judged(mark)),
+            (Lang::En, None, Status::Act | Status::Watch) => format!("the target is {target} ({})", self.judged(mark)),
+            (Lang::Nl, None, _) => format!("het doel is {target}"),
+            (Lang::En, None, _) => format!("the target is {target}"),
         }
     }
 
-    pub fn target_sentence(self, target: &str, mark: &StatusMark) -> String {
-        format!("{} {target}: {}.", self.pick("Doel", "Target"), self.judged(mark))
+    /// What goes most with the answers of a figure, of what all questions explain of them.
+    pub fn goes_mostly_with(self, item: &str, share: &str) -> String {
+        let item = self.quoted(item);
+        match self.0 {
+            Lang::Nl => format!("De antwoorden hangen vooral samen met {item}: {share} van wat de vragen samen verklaren."),
+            Lang::En => format!("The answers go mostly with {item}: {share} of what the questions explain together."),
+        }
     }
 
     pub fn top_goal_heading(self, title: &str) -> String {

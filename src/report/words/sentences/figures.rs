@@ -52,16 +52,14 @@ impl Say {
 
     /// Names the few that ask for action, those that are not proven apart.
     pub fn acting(self, proven: &[String], unproven: &[String]) -> Option<String> {
-        let label = match (proven.len(), unproven.len()) {
-            (0, 0) | (4.., _) | (_, 4..) => return None,
-            (0, _) | (_, 0) => self.pick("Actie nodig", "Action needed"),
-            _ => self.pick("Zeker", "For certain"),
-        };
-        let mut said = format!("{label}: {}.", self.list(if proven.is_empty() { unproven } else { proven }));
-        if !proven.is_empty() && !unproven.is_empty() {
-            said.push_str(&format!(" {}: {}.", self.pick("Nog niet bewezen", "Not proven yet"), self.list(unproven)));
-        }
-        Some(said)
+        let (certain, other) = (self.list(proven), self.list(unproven));
+        Some(match (self.0, proven.len(), unproven.len()) {
+            (_, 0, 0) | (_, 4.., _) | (_, _, 4..) => return None,
+            (_, 0, _) => format!("{}: {other}.", self.pick("Actie nodig", "Action needed")),
+            (_, _, 0) => format!("{}: {certain}.", self.pick("Actie nodig", "Action needed")),
+            (Lang::Nl, ..) => format!("Voor {certain} is dat zeker, voor {other} nog niet bewezen."),
+            (Lang::En, ..) => format!("That is certain for {certain}, and not yet proven for {other}."),
+        })
     }
 
     pub fn scorecards_how(self, confidence: f64) -> String {
@@ -166,14 +164,14 @@ impl Say {
         self.pick("Te weinig perioden om een beweging te beoordelen.", "Too few periods to judge a movement.")
     }
 
+    /// A sentence on a series, with whether it gives a signal; `said` begins in lower case.
+    pub fn signalled(self, signal: bool, said: &str) -> String {
+        let label = if signal { self.pick("Signaal", "Signal") } else { self.pick("Geen signaal", "No signal") };
+        format!("{label}: {said}")
+    }
+
     pub fn within_limits(self, count: usize, grain: Grain, range: &str) -> String {
-        let (number, grains) = (self.number(count), self.grain(grain, count));
-        match (self.0, count) {
-            (Lang::Nl, 1) => format!("Geen signaal: zoals gebruikelijk ({range})."),
-            (Lang::Nl, _) => format!("Geen signaal: alle {number} de {grains} zoals gebruikelijk ({range})."),
-            (Lang::En, 1) => format!("Noise: as usual ({range})."),
-            (Lang::En, _) => format!("Noise: all {number} {grains} as usual ({range})."),
-        }
+        format!("{} {} ({range}).", self.points_were(count, count, grain), self.pick("zoals gebruikelijk", "as usual"))
     }
 
     /// How much of the reported period lies beyond a natural limit, for who does not know that word.
@@ -184,30 +182,31 @@ impl Say {
             (Lang::En, true) => format!("higher than usual (upper limit {limit})"),
             (Lang::En, false) => format!("lower than usual (lower limit {limit})"),
         };
-        format!("{}: {}{said}.", self.pick("Signaal", "Signal"), self.which_points(outside, count, grain))
-    }
-
-    /// A sentence on a series without the word that a column beside it has: signal, or none.
-    pub fn bare_signal(self, sentence: &str) -> String {
-        let words = [self.pick("Geen signaal: ", "No signal: "), self.pick("Signaal: ", "Signal: ")];
-        words.into_iter().find_map(|it| sentence.strip_prefix(it)).map_or_else(|| sentence.to_owned(), capital)
+        format!("{} {said}.", self.points_were(outside, count, grain))
     }
 
     /// The same, shorter, where it is said already that a limit was left.
     pub fn beyond_limit(self, outside: usize, count: usize, grain: Grain, above: bool, limit: &str) -> String {
-        let place = if above { self.pick("boven", "above") } else { self.pick("onder", "below") };
-        capital(&format!("{}{place} {limit}.", self.which_points(outside, count, grain)))
+        let place = match (self.0, above) {
+            (Lang::Nl, true) => "boven de grens van",
+            (Lang::Nl, false) => "onder de grens van",
+            (Lang::En, true) => "above the limit of",
+            (Lang::En, false) => "below the limit of",
+        };
+        format!("{} {place} {limit}.", capital(&self.points_were(outside, count, grain)))
     }
 
-    /// "twee van de drie maanden "; nothing of a period that is one point.
-    fn which_points(self, outside: usize, count: usize, grain: Grain) -> String {
-        let (number, all, grains) = (self.number(outside), self.number(count), self.grain(grain, count));
-        match (self.0, count) {
-            (_, 1) => String::new(),
-            (Lang::Nl, _) if outside == count => format!("alle {all} de {grains} "),
-            (Lang::Nl, _) => format!("{number} van de {all} {grains} "),
-            (Lang::En, _) if outside == count => format!("all {all} {grains} "),
-            (Lang::En, _) => format!("{number} of {all} {grains} "),
+    /// "twee van de drie maanden waren"; of a period that is one point "dat is".
+    fn points_were(self, of: usize, count: usize, grain: Grain) -> String {
+        let (number, all, grains) = (self.number(of), self.number(count), self.grain(grain, count));
+        match (self.0, count, of) {
+            (_, 1, _) => self.pick("dat is", "that is").to_owned(),
+            (Lang::Nl, _, 1) => format!("{number} van de {all} {grains} was"),
+            (Lang::Nl, ..) if of == count => format!("alle {all} de {grains} waren"),
+            (Lang::Nl, ..) => format!("{number} van de {all} {grains} waren"),
+            (Lang::En, _, 1) => format!("{number} of {all} {grains} was"),
+            (Lang::En, ..) if of == count => format!("all {all} {grains} were"),
+            (Lang::En, ..) => format!("{number} of {all} {grains} were"),
         }
     }
 
@@ -233,22 +232,22 @@ impl Say {
         let grains = self.grain(grain, count);
         let number = self.number(count);
         match (self.0, above) {
-            (Lang::Nl, true) => format!("Signaal: {number} {grains} op rij boven het gemiddelde van {centre}."),
-            (Lang::Nl, false) => format!("Signaal: {number} {grains} op rij onder het gemiddelde van {centre}."),
-            (Lang::En, true) => format!("Signal: {number} {grains} in a row above the mean of {centre}."),
-            (Lang::En, false) => format!("Signal: {number} {grains} in a row below the mean of {centre}."),
+            (Lang::Nl, true) => format!("{number} {grains} op rij boven het gemiddelde van {centre}."),
+            (Lang::Nl, false) => format!("{number} {grains} op rij onder het gemiddelde van {centre}."),
+            (Lang::En, true) => format!("{number} {grains} in a row above the mean of {centre}."),
+            (Lang::En, false) => format!("{number} {grains} in a row below the mean of {centre}."),
         }
     }
 
     pub fn near_limit(self, grain: Grain, above: bool, limit: &str) -> String {
         let grains = self.grain(grain, 4);
         match (self.0, above) {
-            (Lang::Nl, true) => format!("Signaal: binnen vier {grains} drie keer dicht bij de bovengrens van het gebruikelijke ({limit})."),
+            (Lang::Nl, true) => format!("binnen vier {grains} drie keer dicht bij de bovengrens van het gebruikelijke ({limit})."),
             (Lang::Nl, false) => {
-                format!("Signaal: binnen vier {grains} drie keer dicht bij de ondergrens van het gebruikelijke ({limit}).")
+                format!("binnen vier {grains} drie keer dicht bij de ondergrens van het gebruikelijke ({limit}).")
             }
-            (Lang::En, true) => format!("Signal: three times within four {grains} near the upper limit of what is usual ({limit})."),
-            (Lang::En, false) => format!("Signal: three times within four {grains} near the lower limit of what is usual ({limit})."),
+            (Lang::En, true) => format!("three times within four {grains} near the upper limit of what is usual ({limit})."),
+            (Lang::En, false) => format!("three times within four {grains} near the lower limit of what is usual ({limit})."),
         }
     }
 
@@ -260,13 +259,14 @@ impl Say {
         }
     }
 
+    /// Of a difference that is tested, whether it exceeds its uncertainty.
     pub fn tested(self, signal: bool, change: &str, period: Period) -> String {
         let period = self.the_period(period);
         match (self.0, signal) {
-            (Lang::Nl, true) => format!("Signaal: het verschil met {period} ({change}) is groter dan de onzekerheid."),
-            (Lang::Nl, false) => format!("Geen signaal: het verschil met {period} ({change}) valt binnen de onzekerheid."),
-            (Lang::En, true) => format!("Signal: the difference with {period} ({change}) is larger than its uncertainty."),
-            (Lang::En, false) => format!("No signal: the difference with {period} ({change}) is within its uncertainty."),
+            (Lang::Nl, true) => format!("het verschil met {period} ({change}) is groter dan de onzekerheid."),
+            (Lang::Nl, false) => format!("het verschil met {period} ({change}) valt binnen de onzekerheid."),
+            (Lang::En, true) => format!("the difference with {period} ({change}) is larger than its uncertainty."),
+            (Lang::En, false) => format!("the difference with {period} ({change}) is within its uncertainty."),
         }
     }
 }

@@ -536,9 +536,12 @@ impl Say {
     }
 
     /// "CES +0,40 uiterlijk Q2 2026".
-    pub fn change_by(self, kpi: &str, change: &str, by: Option<Period>) -> String {
-        let by = by.map(|it| format!(" {} {}", self.pick("uiterlijk", "by"), self.0.period_short(it))).unwrap_or_default();
-        format!("{kpi} {change}{by}")
+    /// What is expected of a figure, with where it stands and its target.
+    pub fn change_from(self, kpi: &str, change: &str, now: Option<&str>, target: Option<&str>) -> String {
+        let now = now.map(|it| format!("{} {it}", self.pick("nu", "now")));
+        let target = target.map(|it| format!("{} {it}", self.pick("doel", "target")));
+        let beside: Vec<String> = now.into_iter().chain(target).collect();
+        if beside.is_empty() { format!("{kpi} {change}") } else { format!("{kpi} {change} ({})", beside.join("; ")) }
     }
 
     pub fn expected_effect(self, kpi: &str, by: Option<Period>) -> String {
@@ -550,13 +553,16 @@ impl Say {
         self.pick("Besluit nodig", "Decision needed")
     }
 
-    /// What is proposed, and what is expected of it.
-    pub fn proposal(self, what: &str, effects: &[String]) -> String {
-        let expected = match effects {
-            [] => self.pick("Wat het doet, is niet ingeschat.", "What it will do has not been estimated.").to_owned(),
-            effects => format!("{}: {}.", self.pick("Verwacht", "Expected"), effects.join("; ")),
-        };
-        format!("{what}. {expected}")
+    /// What is proposed, and what is expected of it by when.
+    pub fn proposal(self, what: &str, expected: &[(Option<Period>, Vec<String>)]) -> String {
+        if expected.is_empty() {
+            return format!("{what}. {}", self.pick("Wat het doet, is niet ingeschat.", "What it will do has not been estimated."));
+        }
+        let by =
+            |of: Option<Period>| of.map(|it| format!(" {} {}", self.pick("uiterlijk", "by"), self.0.period_short(it))).unwrap_or_default();
+        let expected =
+            expected.iter().map(|(when, changes)| format!("{}{}: {}.", self.pick("Verwacht", "Expected"), by(*when), self.list(changes)));
+        format!("{what}. {}", expected.collect::<Vec<_>>().join(" "))
     }
 
     pub fn from_to_days(self, from: Option<Date>, until: Option<Date>) -> String {

@@ -59,8 +59,8 @@ impl Say {
 
     pub fn journey_dek(self) -> &'static str {
         self.pick(
-            "De kleur van een fase is de slechtste beleving erin, ook van een deel van een kengetal. Procescijfers en eigenaar staan eronder; een ster is een sleutelmoment.",
-            "The colour of a stage is the worst experience in it, of a part of a KPI too. Process figures and owner stand below; a star is a moment of truth.",
+            "De kleur van een fase is de slechtste beleving erin, ook van een deel van een kengetal. Een streepjesrand: niet bewezen. Een ster: een sleutelmoment.",
+            "The colour of a stage is the worst experience in it, of a part of a KPI too. A dashed edge: not proven. A star: a moment of truth.",
         )
     }
 
@@ -80,8 +80,8 @@ impl Say {
 
     pub fn experience_caption(self, measure: &str, earlier: Option<Period>) -> String {
         let mut said = match self.0 {
-            Lang::Nl => format!("Primair kengetal per fase, met zijn eigen status: {measure}"),
-            Lang::En => format!("Primary KPI by stage, with its own status: {measure}"),
+            Lang::Nl => format!("Primair kengetal per fase: {measure}"),
+            Lang::En => format!("Primary KPI by stage: {measure}"),
         };
         if let Some(period) = earlier {
             said.push_str(&format!(". {}: {}", self.pick("Grijs", "Grey"), self.0.period(period)));

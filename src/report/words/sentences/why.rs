@@ -98,10 +98,6 @@ impl Say {
         }
     }
 
-    pub fn within(self, part: &str) -> String {
-        format!("in {}", self.quoted(part))
-    }
-
     /// In which part most of a change is, as a heading.
     pub fn mostly_in(self, title: &str, fell: bool, part: &str) -> String {
         let part = self.quoted(part);
@@ -113,10 +109,12 @@ impl Say {
         }
     }
 
-    /// What of a change is in some of its parts.
-    pub fn of_which(self, parts: &[String], rest: Option<&str>) -> String {
-        let rest = rest.map(|it| format!("; {it} {}", self.pick("elders", "elsewhere"))).unwrap_or_default();
-        format!("{} {}{rest}.", self.pick("Daarvan", "Of that"), self.list(parts))
+    /// How much of a change is in some of its parts, and in the others.
+    pub fn of_which(self, parts: &[(String, String)], rest: Option<&str>) -> String {
+        let amounts = parts.iter().map(|(title, amount)| format!("{amount} in {}", self.quoted(title)));
+        let rest = rest.map(|it| format!("{it} {}", self.pick("in de rest", "in the rest")));
+        let all: Vec<String> = amounts.chain(rest).collect();
+        format!("{} {}.", self.pick("Daarvan zit", "Of that,"), self.list(&all))
     }
 
     /// A figure by a cut.
@@ -287,12 +285,11 @@ impl Say {
     }
 
     /// Figures that the project ties to the same goal as causes, each with where it went.
-    pub fn causes_beside(self, causes: &[String]) -> String {
-        let causes = causes.join("; ");
-        match self.0 {
-            Lang::Nl => format!("Mogelijk verband, niet bewezen: {causes}."),
-            Lang::En => format!("Possibly related, not proven: {causes}."),
-        }
+    pub fn causes_beside(self, causes: &[(String, String)]) -> String {
+        let went = self.pick("ging", "went");
+        let causes: Vec<String> = causes.iter().map(|(title, way)| format!("{title} {went} {way}")).collect();
+        let related = self.pick("een verband is mogelijk, niet bewezen", "that these are related is possible, not proven");
+        format!("{}; {related}.", self.list(&causes))
     }
 
     /// The segments that moved most.

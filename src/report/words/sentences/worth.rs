@@ -9,13 +9,11 @@ use crate::words::Lang;
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
     /// Who names a reason, and the score that they give.
-    pub fn lower_where_named(self, outcome: &str, reason: &str, lower: bool, score: &str) -> String {
-        let (outcome, reason) = (self.quoted(outcome), self.quoted(reason));
-        match (self.0, lower) {
-            (Lang::Nl, true) => format!("{outcome} is lager bij wie {reason} noemt: {score}"),
-            (Lang::Nl, false) => format!("{outcome} is hoger bij wie {reason} noemt: {score}"),
-            (Lang::En, true) => format!("{outcome} is lower where {reason} is named: {score}"),
-            (Lang::En, false) => format!("{outcome} is higher where {reason} is named: {score}"),
+    pub fn score_where_named(self, reason: &str, score: &str, of_all: &str) -> String {
+        let reason = self.quoted(reason);
+        match self.0 {
+            Lang::Nl => format!("Wie {reason} noemt, scoort {score}; gemiddeld is {of_all}"),
+            Lang::En => format!("Those who name {reason} score {score}; the average is {of_all}"),
         }
     }
 
@@ -81,14 +79,22 @@ impl Say {
         }
     }
 
-    pub fn at_risk(self, count: &str, share: &str, rule: &str) -> String {
+    pub fn at_risk(self, count: &str, share: &str) -> String {
         match self.0 {
-            Lang::Nl => {
-                format!("{count} klanten ({share} van wie deze vragen invulde) voldoen aan de vertrekregel van het project: {rule}.")
-            }
-            Lang::En => {
-                format!("{count} customers, {share} of those who answered all it asks, meet the project's rule of who may leave: {rule}.")
-            }
+            Lang::Nl => format!("{count} klanten ({share} van wie deze vragen invulde) voldoen aan de vertrekregel van het project."),
+            Lang::En => format!("{count} customers, {share} of those who answered all it asks, meet the project's rule of who may leave."),
+        }
+    }
+
+    pub fn risk_rule(self, rule: &str) -> String {
+        format!("{}: {rule}.", self.pick("Vertrekregel", "Rule of who may leave"))
+    }
+
+    /// Buckets of so few answers that their shares say little.
+    pub fn few_in_buckets(self, buckets: &[String]) -> String {
+        match self.0 {
+            Lang::Nl => format!("{}: weinig antwoorden, lees dat als een aanwijzing.", self.list(buckets)),
+            Lang::En => format!("{}: few answers, read that as an indication.", self.list(buckets)),
         }
     }
 
