@@ -1,9 +1,12 @@
 //! `peil report`: all reports of a project from one read, each written whole or not at all, with the other forms that
 //! were asked for beside them.
 
+mod failed;
 mod pdf;
 mod site;
 
+use self::failed::{Failed, Stopped};
+use self::site::Site;
 use super::output::Output;
 use super::verbs::{Opened, open, ready, run};
 use super::{EngineArgs, ProjectArgs};
@@ -19,7 +22,7 @@ use crate::report::{
     Assembly, Other, RenderError, ReportView, Told, assemble, default_report, forms, gather, render, shown, tells_benchmarks,
 };
 use crate::session::Run;
-use crate::value::{Diagnostics, Fact, Severity, nearest};
+use crate::value::{Diagnostics, Severity, nearest};
 use crate::words::Lang;
 use std::path::{Component, Path, PathBuf};
 
@@ -92,10 +95,7 @@ pub fn report(
     let opened = open(project, output)?;
     let made = Made::read(&opened, engine, args.report.as_deref(), lang, output)?;
     let mut failed = Stopped::default();
-    let site = match &beside.site {
-        Some(folder) => failed.or(made.site(), folder, &opened, output)?,
-        None => None,
-    };
+    let site = beside.site.as_ref().map(|it| made.site(it, &mut failed, output)).transpose()?;
     let files = if beside.pages(args) { made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))? } else { Vec::new() };
     let (mut written, mut pages) = (Vec::new(), Vec::new());
     for (at, file) in files.iter().enumerate() {
@@ -105,8 +105,8 @@ pub fn report(
         }
     }
     write_all(&written, output)?;
-    if let Some((folder, files)) = beside.site.as_ref().zip(site) {
-        let left = site::write(folder, &files).map_err(|it| output.wrong(&it))?;
+    if let Some((folder, site)) = beside.site.as_ref().zip(site).filter(|it| !it.1.files.is_empty()) {
+        let left = site::write(folder, &site).map_err(|it| output.wrong(&it))?;
         left.iter().for_each(|it| output.say(&format!("`{}` is no longer a page, but was changed: it stays", folder.join(it).display())));
         output.data(&format!("{}\n", folder.join("index.html").display()));
     }
@@ -130,7 +130,7 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, outpu
     let files = made.targets(args.out.as_deref()).map_err(|it| output.wrong(&it))?;
     let (mut written, mut failed) = (Vec::new(), Stopped::default());
     for (at, file) in files.into_iter().enumerate() {
-        if let Some(page) = failed.or(made.page(at, &made.view(at)), &file, opened, output)? {
+        if let Some(page) = failed.or(made.page(at, &made.view(at)).map_err(Failed::from), &file, opened, output)? {
             written.push((file, page.into_bytes()));
         }
     }
@@ -138,82 +138,13 @@ pub fn render_all(opened: &Opened, engine: &EngineArgs, args: &ReportArgs, outpu
     failed.say(opened, output)
 }
 
-/// Why files could not be made.
-pub(super) enum Failed {
-    /// What is wrong, in words.
-    Said(String),
-    /// A template is at fault.
-    Template(Box<RenderError>),
-}
-
-impl Failed {
-    /// Says what is wrong, at its place where it has one; gives the exit code.
-    pub(super) fn say(&self, opened: &Opened, output: &mut Output) -> u8 {
-        match self {
-            Failed::Said(text) => output.wrong(text),
-            Failed::Template(error) => {
-                let sources = &opened.session.sources;
-                output.findings(&[error.fact(sources)], sources, Format::Human, false);
-                super::FINDINGS
-            }
-        }
-    }
-}
-
-/// What a template stopped, while the rest was made.
-#[derive(Default)]
-struct Stopped {
-    facts: Vec<Fact>,
-    files: Vec<PathBuf>,
-}
-
-impl Stopped {
-    /// What was made; nothing where a template stopped it, which is told when the rest is written.
-    ///
-    /// # Errors
-    /// The exit code of anything else that is wrong; it was said.
-    fn or<T>(&mut self, made: Result<T, Failed>, file: &Path, opened: &Opened, output: &mut Output) -> Result<Option<T>, u8> {
-        match made {
-            Ok(made) => Ok(Some(made)),
-            Err(Failed::Template(error)) => {
-                let fact = error.fact(&opened.session.sources);
-                // A template that several reports use is at fault once.
-                if !self.facts.iter().any(|it| it.span.is_some() && it.span == fact.span) {
-                    self.facts.push(fact);
-                }
-                self.files.push(file.to_path_buf());
-                Ok(None)
-            }
-            Err(other) => Err(other.say(opened, output)),
-        }
-    }
-
-    /// Says what was stopped.
-    ///
-    /// # Errors
-    /// The exit code, where anything was.
-    fn say(self, opened: &Opened, output: &mut Output) -> Result<(), u8> {
-        if self.files.is_empty() {
-            return Ok(());
-        }
-        output.findings(&self.facts, &opened.session.sources, Format::Human, false);
-        for file in self.files {
-            output.say(&format!("`{}` was not written", file.display()));
-        }
-        Err(super::FINDINGS)
-    }
-}
-
-impl From<String> for Failed {
-    fn from(text: String) -> Self {
-        Failed::Said(text)
-    }
-}
-
-impl From<RenderError> for Failed {
-    fn from(error: RenderError) -> Self {
-        Failed::Template(Box::new(error))
-    }
+/// The page of a report.
+pub(super) struct Page {
+    /// What its file is called, without its ending.
+    pub(super) name: String,
+    pub(super) title: String,
+    /// The page, or why a template stops it.
+    pub(super) html: Result<String, RenderError>,
 }
 
 /// Reports with the figures that they show, all from one read.
@@ -292,8 +223,8 @@ impl<'o> Made<'o> {
     }
 
     /// The page of a report.
-    fn page(&self, at: usize, view: &ReportView) -> Result<String, Failed> {
-        Ok(render::render_in(view, self.dress(at))?)
+    fn page(&self, at: usize, view: &ReportView) -> Result<String, RenderError> {
+        render::render_in(view, self.dress(at))
     }
 
     /// All that is written of a report: its page, and what was asked for beside it.
@@ -314,17 +245,13 @@ impl<'o> Made<'o> {
         Ok(written)
     }
 
-    /// The pages of all reports, each with the name of its file and what it is called.
-    ///
-    /// # Errors
-    /// What is wrong with a template.
-    pub(super) fn pages(&self) -> Result<Vec<(String, String, String)>, Failed> {
-        let page = |at: usize| {
+    /// The pages of all reports, or why a template stops one.
+    pub(super) fn pages(&self) -> impl Iterator<Item = Page> {
+        (0..self.reports.len()).map(|at| {
             let view = self.view(at);
-            let html = self.page(at, &view)?;
-            Ok((self.names[at].clone(), view.kicker, html))
-        };
-        (0..self.reports.len()).map(page).collect()
+            let html = self.page(at, &view);
+            Page { name: self.names[at].clone(), title: view.kicker, html }
+        })
     }
 
     /// What the templates of each report get, by its name.
@@ -366,32 +293,49 @@ impl<'o> Made<'o> {
         })
     }
 
-    /// The files of a site: that of the only report, else one in a folder for each, below a page that leads to them.
-    fn site(&self) -> Result<Vec<SiteFile>, Failed> {
-        let views: Vec<ReportView> = (0..self.reports.len()).map(|at| assemble(&self.assembly(at, &[]))).collect();
-        let mut files = Vec::new();
-        for (at, view) in views.iter().enumerate() {
+    /// The files of a site: that of the only report, else one in a folder for each, below a page that leads to them. A report
+    /// that its template stops is left out.
+    ///
+    /// # Errors
+    /// The exit code of anything else that is wrong; it was said.
+    fn site(&self, folder: &Path, failed: &mut Stopped, output: &mut Output) -> Result<Site, u8> {
+        let mut site = Site::default();
+        let single = self.reports.len() == 1;
+        let mut views = Vec::new();
+        for (at, name) in self.names.iter().enumerate() {
             let from = self.assembly(at, &[]);
-            let shown = shown(&from, view);
-            #[cfg_attr(not(feature = "excel"), expect(unused_mut, reason = "the workbook is added"))]
-            let mut tables = vec![
-                ("figures.csv".to_owned(), forms::figures::csv(&from, &shown).into_bytes()),
-                ("figures.json".to_owned(), forms::figures::json(&from, view, &shown).into_bytes()),
-            ];
-            #[cfg(feature = "excel")]
-            tables.push(("figures.xlsx".to_owned(), forms::workbook::workbook(&from, view, &shown)?));
-            let site = forms::site::site(view, self.dress(at), &forms::pages(&from, view), tables)?;
-            let folder = if views.len() == 1 { String::new() } else { format!("{}/", self.names[at]) };
-            files.extend(site.into_iter().map(|it| SiteFile { path: format!("{folder}{}", it.path), ..it }));
+            let view = assemble(&from);
+            let (place, below) = if single { (folder.to_path_buf(), String::new()) } else { (folder.join(name), format!("{name}/")) };
+            match failed.or(self.site_of(at, &from, &view), &place, self.opened, output)? {
+                Some(files) => {
+                    site.files.extend(files.into_iter().map(|it| SiteFile { path: format!("{below}{}", it.path), ..it }));
+                    views.push((name.as_str(), view));
+                }
+                None => site.stopped.push(below),
+            }
         }
-        if views.len() > 1 {
-            let sites: Vec<(&str, &ReportView)> = self.names.iter().map(String::as_str).zip(&views).collect();
+        if !single && !views.is_empty() {
+            let sites: Vec<(&str, &ReportView)> = views.iter().map(|(name, view)| (*name, view)).collect();
             let project = &self.checked.model.project;
             let lang = self.lang.unwrap_or(project.language);
             let (title, dress) = (project.title.get(lang).unwrap_or("Peil"), self.opened.session.wardrobe.common());
-            files.extend(forms::site::above(title, lang, &sites, dress)?);
+            let above = forms::site::above(title, lang, &sites, dress).map_err(Failed::from);
+            site.files.extend(failed.or(above, &folder.join("index.html"), self.opened, output)?.unwrap_or_default());
         }
-        Ok(files)
+        Ok(site)
+    }
+
+    /// The files of a report's own site.
+    fn site_of(&self, at: usize, from: &Assembly<'_>, view: &ReportView) -> Result<Vec<SiteFile>, Failed> {
+        let shown = shown(from, view);
+        #[cfg_attr(not(feature = "excel"), expect(unused_mut, reason = "the workbook is added"))]
+        let mut tables = vec![
+            ("figures.csv".to_owned(), forms::figures::csv(from, &shown).into_bytes()),
+            ("figures.json".to_owned(), forms::figures::json(from, view, &shown).into_bytes()),
+        ];
+        #[cfg(feature = "excel")]
+        tables.push(("figures.xlsx".to_owned(), forms::workbook::workbook(from, view, &shown)?));
+        Ok(forms::site::site(view, self.dress(at), &forms::pages(from, view), tables)?)
     }
 
     /// The file of every report's page.

@@ -7,11 +7,13 @@
 mod http;
 
 use super::output::Output;
-use super::report::Made;
-use super::verbs::open_again;
+use super::report::{Made, Page};
+use super::verbs::{Opened, open_again};
 use super::watch::Watching;
 use super::{EngineArgs, FINE, Outcome, ProjectArgs};
+use crate::diagnostic::Format;
 use crate::session::Memory;
+use crate::source::Span;
 use crate::words::Lang;
 use http::{Answer, Request};
 use serde_json::json;
@@ -54,8 +56,10 @@ struct Served {
     /// Its place below `r/`, without its ending.
     name: String,
     title: String,
-    /// The page, for as many conversations as want it at a time.
+    /// The page, for as many conversations as want it at a time; empty where it was never made.
     page: Arc<[u8]>,
+    /// What stops its page, as it is said; the page is then as it was.
+    trouble: Option<String>,
 }
 
 /// What the threads share.
@@ -110,7 +114,7 @@ fn hosts(port: u16) -> Vec<String> {
     hosts
 }
 
-/// Makes the reports again; where they cannot be made, those that were stay, with what is wrong.
+/// Makes the reports again; what cannot be made stays as it was, with what is wrong.
 fn refresh(
     project: &ProjectArgs,
     engine: &EngineArgs,
@@ -125,14 +129,17 @@ fn refresh(
     let opened = open_again(project, memory, output);
     let made = opened.as_ref().map_err(|it| *it).and_then(|opened| {
         let made = Made::read(opened, engine, args.report.as_deref(), lang, output)?;
-        let served = made.pages().map_err(|it| it.say(opened, output))?;
-        Ok(served.into_iter().map(|(name, title, page)| Served { name, title, page: page.into_bytes().into() }).collect::<Vec<_>>())
+        let mut said = Vec::new();
+        Ok(made.pages().map(|it| served(it, &mut said, opened, output)).collect::<Vec<_>>())
     });
     let heard = output.heard();
     let mut state = shared.state();
     state.version += 1;
     match made {
-        Ok(reports) => {
+        Ok(mut reports) => {
+            for it in reports.iter_mut().filter(|it| it.trouble.is_some()) {
+                it.page = state.reports.iter().find(|old| old.name == it.name).map(|old| Arc::clone(&old.page)).unwrap_or_default();
+            }
             let kilobytes = reports.iter().map(|it| it.page.len()).sum::<usize>() / 1000;
             (state.reports, state.trouble) = (reports, None);
             drop(state);
@@ -142,6 +149,27 @@ fn refresh(
     }
     shared.changed.notify_all();
     opened.map(|it| it.memory).unwrap_or_default()
+}
+
+/// A page as it is served; what stops it is kept beside it, and said where it was not said of another.
+fn served(page: Page, said: &mut Vec<(Option<Span>, String)>, opened: &Opened, output: &mut Output) -> Served {
+    let (html, trouble) = match page.html {
+        Ok(html) => (html, None),
+        Err(error) => {
+            let sources = &opened.session.sources;
+            let fact = error.fact(sources);
+            let known = said.iter().find(|it| it.0.is_some() && it.0 == fact.span).map(|it| it.1.clone());
+            let text = known.unwrap_or_else(|| {
+                output.listen();
+                output.findings(std::slice::from_ref(&fact), sources, Format::Human, false);
+                let text = output.heard();
+                said.push((fact.span, text.clone()));
+                text
+            });
+            (String::new(), Some(text))
+        }
+    };
+    Served { name: page.name, title: page.title, page: html.into_bytes().into(), trouble }
 }
 
 /// What nobody can guess: the one thing here that differs from run to run, and it is in no file.
@@ -241,7 +269,11 @@ fn state(shared: &Shared, known: u64) -> Answer {
     let state = shared.state();
     let waited = shared.changed.wait_timeout_while(state, WAIT, |it| it.version == known || it.version == 0);
     let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-    let reports: Vec<_> = state.reports.iter().map(|it| json!({"name": it.name, "title": it.title})).collect();
+    let reports: Vec<_> = state
+        .reports
+        .iter()
+        .map(|it| json!({"name": it.name, "title": it.title, "page": !it.page.is_empty(), "trouble": it.trouble}))
+        .collect();
     let text = json!({"version": state.version, "reports": reports, "trouble": state.trouble}).to_string();
     Answer::of("application/json", text)
 }

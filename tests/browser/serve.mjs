@@ -2,7 +2,7 @@
 // `node serve.mjs COMMAND...` starts the server with the command, `serve FOLDER` behind it; what is wrong is printed.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AXE, launch } from "./chromium.mjs";
@@ -15,12 +15,15 @@ if (!program) {
 
 const folder = mkdtempSync(join(tmpdir(), "peil-serve-"));
 const write = (name, text) => writeFileSync(join(folder, name), text);
+mkdirSync(join(folder, "templates"));
+const page = (fills) => `{% extends "peil/report.html" %}{% block before_sections %}${fills}{% endblock %}`;
 const kpis = (title, column = "a") =>
   `source s { files "s.csv"; no persons "counts"; columns a }\nkpi mean_a "${title}" { formula mean(s.${column}) }\n` +
-  'report one "The first" { sections scorecards, definitions }\nreport two "The second" { sections scorecards }\n';
+  'report one "The first" { sections scorecards, definitions }\nreport two "The second" { sections scorecards; template "two.html" }\n';
 write("project.peil", 'project "Small" { peil 1; language en }\n');
 write("kpis.peil", kpis("Mean of a"));
 write("s.csv", "a\n1\n2\n6\n");
+write("templates/two.html", page("As it was"));
 
 const server = spawn(program, [...before, "serve", folder, "--today", "2025-01-01"], { stdio: ["ignore", "pipe", "inherit"] });
 let browser;
@@ -92,6 +95,18 @@ try {
   await step("a link in a report leads to another", async () => report().url().endsWith("/one.html") && (await tab.locator("nav a").nth(0).getAttribute("aria-current")) === "page");
   write("kpis.peil", kpis("Once more"));
   await step("and that one stays when it is made again", async () => report().url().endsWith("/one.html") && (await text()).includes("Once more"));
+
+  write("templates/two.html", page("{% set ns = namespace(n=1) %}{{ 1 / (ns.n - 1) }}"));
+  const second = tab.locator("nav a").nth(1);
+  await step("what a template stops has a mark", async () => (await second.textContent()).endsWith("\u26a0"));
+  await step("the other report has nothing over it", async () => !(await trouble.isVisible()) && (await text()).includes("Once more"));
+  await second.click();
+  await step("what stops it lies over it", async () => (await trouble.isVisible()) && /template-failed[\s\S]*two\.html:1:/.test(await tab.locator("#text").innerText()));
+  await step("behind it is what it was", async () => (await text()).includes("As it was") && (await tab.locator("#behind").isVisible()));
+  await tab.locator("nav a").first().click();
+  await step("and it stays behind with its report", async () => !(await trouble.isVisible()) && report().url().endsWith("/one.html"));
+  write("templates/two.html", page("As it is"));
+  await step("mended, the mark goes", async () => !(await second.textContent()).includes("\u26a0"));
 
   // The policy of the page refuses what is injected; so it is read in a context that has none.
   const free = await browser.newContext({ bypassCSP: true });

@@ -130,6 +130,42 @@ fn a_template_that_fails_stops_its_own_report_alone() {
 }
 
 #[test]
+fn a_template_that_fails_stops_its_own_part_of_a_site_alone() {
+    let folder = sound("stopped_site");
+    let reports = "report stopped { sections brief; template \"desk.html\" }\nreport whole { sections brief }\n";
+    write(&folder, "reports.peil", reports);
+    std::fs::create_dir_all(folder.join("templates")).unwrap();
+    let page = |fills: &str| format!("{{% extends \"peil/report.html\" %}}{{% block before_sections %}}{fills}{{% endblock %}}");
+    let run = |fills: &str, more: &[&str]| {
+        write(&folder, "templates/desk.html", &page(fills));
+        let site = folder.join("site");
+        let arguments = ["report", folder.to_str().unwrap(), "--today", "2025-10-01", "--site", site.to_str().unwrap()];
+        texts(&peil(&[&arguments, more].concat()))
+    };
+    let read = |name: &str| std::fs::read_to_string(folder.join("site").join(name));
+    let fails = "{% set ns = namespace(n=1) %}{{ 1 / (ns.n - 1) }}";
+    // Alone it is all of the site: nothing is written.
+    let (_, err, code) = run(fails, &["--report", "stopped"]);
+    assert_eq!((code, err.matches("error[template-failed]").count()), (1, 1), "{err}");
+    assert!(!folder.join("site").exists());
+    let (out, err, code) = run(fails, &[]);
+    assert_eq!((code, err.matches("error[template-failed]").count()), (1, 1), "{err}");
+    assert!(out.contains("index.html") && err.contains("site/stopped` was not written"), "{out}{err}");
+    assert!(read("whole/index.html").is_ok() && read("stopped/index.html").is_err());
+    assert!(read("index.html").unwrap().contains("whole/index.html") && !read("index.html").unwrap().contains("stopped/index.html"));
+    // What was once written stays when the template fails again, and is still known to be ours.
+    let (_, err, code) = run("As it was", &[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(read("index.html").unwrap().contains("stopped/index.html"));
+    let (_, err, code) = run(fails, &[]);
+    assert_eq!(code, 1, "{err}");
+    assert!(read("stopped/index.html").unwrap().contains("As it was"));
+    let (_, err, code) = run("As it is", &[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(read("stopped/index.html").unwrap().contains("As it is"));
+}
+
+#[test]
 fn data_out_of_reach_are_not_findings() {
     let folder = sound("no_data");
     std::fs::remove_file(folder.join("s.csv")).unwrap();

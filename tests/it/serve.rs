@@ -27,13 +27,19 @@ const KPIS: &str = "source s { files \"s.csv\"; no persons \"counts\"; columns a
 
 impl Server {
     fn start(name: &str) -> Server {
+        Server::with(name, &[])
+    }
+
+    /// A server of the small project with more files.
+    fn with(name: &str, more: &[(&str, &str)]) -> Server {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve").join(name);
         let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(folder.join("templates")).unwrap();
         let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
         write("project.peil", "project \"Small\" { peil 1 }\n");
         write("kpis.peil", KPIS);
         write("s.csv", "a\n1\n2\n6\n");
+        more.iter().for_each(|(name, text)| write(name, text));
         let mut command = Command::new(env!("CARGO_BIN_EXE_peil"));
         command.args(["serve", folder.to_str().unwrap(), "--today", "2025-01-01"]).current_dir(root()).env_remove("PEIL_DATA");
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -55,6 +61,18 @@ impl Server {
 
     fn get(&self, path: &str) -> String {
         self.send(format!("GET /{}/{path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.token, self.host).as_bytes())
+    }
+
+    /// The state once it is so; one save may be seen as two, and on a busy machine it takes its time.
+    fn until(&self, done: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let mut state = self.state(0);
+        for _ in 0..10 {
+            if done(&state) {
+                return state;
+            }
+            state = self.state(state["version"].as_u64().unwrap());
+        }
+        panic!("it never comes about: {state}");
     }
 
     /// The reports that there are once their version is another than a known one.
@@ -129,17 +147,10 @@ fn who_sends_nothing_holds_nobody_up() {
 #[test]
 fn a_save_is_told_and_errors_with_it() {
     let server = Server::start("saves");
-    let mut state = server.state(0);
-    let mut after = |text: &str, done: &dyn Fn(&serde_json::Value) -> bool| {
+    let _ = server.state(0);
+    let after = |text: &str, done: &dyn Fn(&serde_json::Value) -> bool| {
         std::fs::write(server.folder.join("kpis.peil"), text).unwrap();
-        // One save may be seen as two; on a busy machine it takes its time.
-        for _ in 0..10 {
-            if done(&state) {
-                break;
-            }
-            state = server.state(state["version"].as_u64().unwrap());
-        }
-        assert!(done(&state), "{state}");
+        server.until(done);
     };
     after(&KPIS.replace("mean(s.a)", "mean(s.b)"), &|it| {
         it["trouble"].as_str().is_some_and(|it| it.contains("error[unknown-column]") && it.contains("kpis.peil:2:"))
@@ -148,4 +159,30 @@ fn a_save_is_told_and_errors_with_it() {
     assert!(server.get("r/report.html").contains("Mean of a"));
     after(&KPIS.replace("Mean of a", "Another title"), &|it| it["trouble"].is_null());
     assert!(server.get("r/report.html").contains("Another title"));
+}
+
+#[test]
+fn a_template_that_fails_stops_its_own_report_alone() {
+    let page = |fills: &str| format!("{{% extends \"peil/report.html\" %}}{{% block before_sections %}}{fills}{{% endblock %}}");
+    let fails = page("{% set ns = namespace(n=1) %}{{ 1 / (ns.n - 1) }}");
+    let reports = "report own \"Own\" { sections brief; template \"own.html\" }\nreport plain \"Plain\" { sections scorecards }\n";
+    let server = Server::with("stopped", &[("reports.peil", reports), ("templates/own.html", &fails)]);
+    let trouble = |state: &serde_json::Value, at: usize| state["reports"][at]["trouble"].as_str().map(str::to_owned);
+    let state = server.until(|it| it["version"] != 0);
+    let told = trouble(&state, 0).unwrap();
+    assert!(told.contains("error[template-failed]") && told.contains("templates/own.html:1:"), "{told}");
+    assert!(state["trouble"].is_null() && trouble(&state, 1).is_none(), "{state}");
+    assert_eq!((&state["reports"][0]["page"], &state["reports"][1]["page"]), (&false.into(), &true.into()));
+    assert!(server.get("r/own.html").ends_with("\r\n\r\n"), "it was never made");
+    assert!(server.get("r/plain.html").contains("Mean of a"));
+    let save = |name: &str, text: &str| std::fs::write(server.folder.join(name), text).unwrap();
+    save("templates/own.html", &page("As it was"));
+    server.until(|it| trouble(it, 0).is_none());
+    assert!(server.get("r/own.html").contains("As it was"));
+    // It fails again: it stays as it was, and the other is made anew.
+    save("templates/own.html", &fails);
+    server.until(|it| trouble(it, 0).is_some());
+    save("kpis.peil", &KPIS.replace("Mean of a", "Another title"));
+    server.until(|it| trouble(it, 0).is_some() && server.get("r/plain.html").contains("Another title"));
+    assert!(server.get("r/own.html").contains("As it was"));
 }

@@ -11,11 +11,20 @@ use std::path::{Component, Path, PathBuf};
 /// The list of what is ours.
 const LIST: &str = "peil-site.json";
 
+/// What there is to write.
+#[derive(Default)]
+pub(super) struct Site {
+    pub(super) files: Vec<SiteFile>,
+    /// The folders of reports that a template stops, each with its `/`: what an earlier run wrote there stays.
+    pub(super) stopped: Vec<String>,
+}
+
 /// Writes a site into a folder; gives what an earlier one left that somebody changed, and that so stays.
 ///
 /// # Errors
 /// Why nothing was written, or which file could not be.
-pub(super) fn write(folder: &Path, files: &[SiteFile]) -> Result<Vec<String>, String> {
+pub(super) fn write(folder: &Path, site: &Site) -> Result<Vec<String>, String> {
+    let files = &site.files;
     std::fs::create_dir_all(folder).map_err(|it| format!("cannot write `{}`: {it}", folder.display()))?;
     let root = folder.canonicalize().map_err(|it| format!("cannot write `{}`: {it}", folder.display()))?;
     let ours = read(&root)?;
@@ -40,7 +49,8 @@ pub(super) fn write(folder: &Path, files: &[SiteFile]) -> Result<Vec<String>, St
         }
     }
     let mut changed = Vec::new();
-    for (path, hash) in ours.iter().filter(|(path, _)| files.iter().all(|it| it.path != **path)) {
+    let stays = |path: &str| files.iter().any(|it| it.path == path) || site.stopped.iter().any(|it| path.starts_with(it));
+    for (path, hash) in ours.iter().filter(|it| !stays(it.0)) {
         known.remove(path);
         let Ok(place) = place(&root, path) else { continue };
         if is(&place, hash) {

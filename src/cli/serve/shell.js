@@ -2,7 +2,7 @@
 "use strict";
 // The report stands in a frame, byte for byte as it would be written; this page asks whether it changed.
 function by(id) { return d.getElementById(id); }
-var frame = by("report"), version = 0, shown = null;
+var frame = by("report"), version = 0, shown = null, now = { reports: [], trouble: null };
 function place(name) { return "r/" + encodeURIComponent(name) + ".html"; }
 function show(name) {
   if (name === shown) {
@@ -18,12 +18,18 @@ function update(state) {
   by("reports").replaceChildren.apply(by("reports"), state.reports.length < 2 ? [] : state.reports.map(function (it) {
     var link = d.createElement("a");
     link.href = "#" + encodeURIComponent(it.name);
-    link.textContent = it.title;
+    link.textContent = it.title + (it.trouble ? " \u26a0" : "");
     return link;
   }));
-  by("text").textContent = state.trouble || "";
-  by("trouble").hidden = !state.trouble;
-  choose(state.reports.map(function (it) { return it.name; }));
+  choose(names);
+}
+// What is wrong with all reports, or with the one that is shown.
+function tell() {
+  var it = now.reports.filter(function (it) { return it.name === shown; })[0] || {};
+  var text = now.trouble || it.trouble || "";
+  by("text").textContent = text;
+  by("trouble").hidden = !text;
+  by("behind").hidden = !it.page;
 }
 function plain(text) { try { return decodeURIComponent(text); } catch (e) { return ""; } }
 function mark() {
@@ -36,6 +42,7 @@ function choose(names) {
   var name = names.indexOf(wanted) < 0 ? names[0] : wanted;
   if (name !== undefined) show(name);
   mark();
+  tell();
 }
 var names = [];
 addEventListener("hashchange", function () { choose(names); });
@@ -50,6 +57,7 @@ frame.addEventListener("load", function () {
     shown = there;
     history.replaceState(null, "", "#" + encodeURIComponent(there));
     mark();
+    tell();
   } catch (e) { /* a page that is not ours tells nothing */ }
 });
 (function ask() {
@@ -60,6 +68,7 @@ frame.addEventListener("load", function () {
     by("gone").hidden = true;
     if (state.version !== version) {
       version = state.version;
+      now = state;
       names = state.reports.map(function (it) { return it.name; });
       update(state);
     }
