@@ -124,7 +124,7 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
     let before = comparison.and_then(|it| Some((it.period, reading.numbers.text(it.row.value?))));
     let target = against_target(context, reading);
     match &before {
-        Some((period, before)) => text.push(context.say.from_to_target(before, *period, &reading.text(), target.as_deref())),
+        Some((period, before)) => text.push(context.say.from_to(before, *period, &reading.text(), target.as_deref())),
         None => text.extend(target.map(|it| format!("{}.", capital(&it)))),
     }
     // What two figures have in common is said with the first.

@@ -57,7 +57,7 @@ fn said(context: &Context<'_>, reading: &Reading<'_>) -> String {
         said.push(match reading.movement {
             // The series tells nothing, so what it is held against has to be said.
             Movement::Noise | Movement::Unknown => say.unlike(up, found.period, &numbers.text(before)),
-            _ => say.from_to(&numbers.text(before), found.period, &reading.text()),
+            _ => say.from_to(&numbers.text(before), found.period, &reading.text(), None),
         });
     }
     said.push(segments::whole_against_parts(context, reading).unwrap_or_else(|| sentence_alone(context, reading)));

@@ -96,8 +96,7 @@ impl Say {
 
     /// Returns a number as the first word of a sentence.
     pub fn number_first(self, number: usize) -> String {
-        // Dutch leaves the accent of a capital out.
-        capital(&self.number(number)).replacen("Één", "Eén", 1)
+        capital(&self.number(number))
     }
 
     /// Returns names in a row: `a, b en c`.
@@ -223,6 +222,10 @@ impl Say {
 
 /// Returns a text with its first letter as a capital.
 pub fn capital(text: &str) -> String {
+    // Dutch leaves the accent of a capital out.
+    if let Some(rest) = text.strip_prefix("één") {
+        return format!("Eén{rest}");
+    }
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -85,13 +85,6 @@ impl Say {
         }
     }
 
-    pub fn from_to(self, before: &str, period: Period, now: &str) -> String {
-        match self.0 {
-            Lang::Nl => format!("Van {before} {} naar {now}.", self.in_period(period)),
-            Lang::En => format!("From {before} {} to {now}.", self.in_period(period)),
-        }
-    }
-
     pub fn in_period(self, period: Period) -> String {
         let name = self.0.period(period);
         match (self.0, period.grain()) {
@@ -179,7 +172,7 @@ impl Say {
     }
 
     /// "Van 5,07 in Q2 2025 naar 4,51; het doel is 5,4."
-    pub fn from_to_target(self, before: &str, period: Period, now: &str, target: Option<&str>) -> String {
+    pub fn from_to(self, before: &str, period: Period, now: &str, target: Option<&str>) -> String {
         let target = target.map(|it| format!("; {it}")).unwrap_or_default();
         match self.0 {
             Lang::Nl => format!("Van {before} in {} naar {now}{target}.", self.0.period_short(period)),
