@@ -253,9 +253,7 @@ fn best_of(model: &Model, formula: &KpiExpr) -> Option<Direction> {
         KpiKind::Aggregate(it) => {
             let (Function::Mean { of, .. } | Function::Median(of)) = &it.function else { return None };
             let crate::model::RowExpr::Column(column) = of else { return None };
-            let source = &model.sources[column.source.index()];
-            let owner = column.through.map_or(source, |it| &model.sources[source.references[it as usize].to.index()]);
-            let scale = owner.columns[column.column as usize].scale.filter(|it| it.best_said)?;
+            let scale = model.declared(*column).scale.filter(|it| it.best_said)?;
             Some(if scale.best_high { Direction::Up } else { Direction::Down })
         }
         KpiKind::Rolling { of, .. } | KpiKind::Hold { of, .. } | KpiKind::Clamp { of, .. } | KpiKind::Previous(of) => best_of(model, of),

@@ -76,7 +76,7 @@ pub fn lived(checked: &Checked, dimension: DimensionId, grain: Option<Grain>) ->
     let text = format!("distinct({}.{})", source.name, source.columns[customer].name);
     let mut formulas = vec![aggregate(Function::Distinct(of), Unit::Count, text), follow(CustomerMeasure::Lost, None)];
     for (code, _) in &declared.values {
-        let value = literal(model, source, &phase, code);
+        let value = literal(model, &phase, code);
         let is_it = RowExpr::Compare(Comparison::Equal, Box::new(phase.clone()), Box::new(value));
         formulas.push(follow(CustomerMeasure::Moved, Some(is_it)));
     }
@@ -86,12 +86,9 @@ pub fn lived(checked: &Checked, dimension: DimensionId, grain: Option<Grain>) ->
 }
 
 /// A value of the dimension as rows have it: a number where the column is one of numbers.
-fn literal(model: &Model, source: &Source, phase: &RowExpr, code: &str) -> RowExpr {
+fn literal(model: &Model, phase: &RowExpr, code: &str) -> RowExpr {
     let column: Option<&Column> = match phase {
-        RowExpr::Column(it) => Some(match it.through {
-            None => &source.columns[it.column as usize],
-            Some(at) => &model.sources[source.references[at as usize].to.index()].columns[it.column as usize],
-        }),
+        RowExpr::Column(it) => Some(model.declared(*it)),
         _ => None,
     };
     let number = column.filter(|it| it.of == Some(ColumnType::Number) && it.labels.is_empty()).and_then(|_| Num::parse(code));

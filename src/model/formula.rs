@@ -13,7 +13,6 @@ pub use print::print;
 
 use super::build::Builder;
 use super::row::RowExpr;
-use super::rows;
 use super::types::*;
 use crate::source::Spanned;
 use crate::syntax::expr::{Expr, ExprKind};
@@ -71,13 +70,13 @@ pub(super) fn is_function(name: &str) -> bool {
 /// The scale of a column; `None` for anything that is computed.
 pub(super) fn scale_of(model: &Model, expr: &RowExpr) -> Option<Scale> {
     let RowExpr::Column(column) = expr else { return None };
-    model.sources[rows::owner_of(model, *column).index()].columns[column.column as usize].scale
+    model.declared(*column).scale
 }
 
 /// Whether the scale of an answer was written, and could not be read.
 pub(super) fn has_broken_scale(model: &Model, expr: &RowExpr) -> bool {
     let RowExpr::Column(column) = expr else { return false };
-    model.sources[rows::owner_of(model, *column).index()].columns[column.column as usize].broken
+    model.declared(*column).broken
 }
 
 /// A scale as it is written: `1..7`.
@@ -88,8 +87,7 @@ pub(super) fn scale_text(scale: Option<Scale>) -> String {
 /// Shows where the column stands of which a fact speaks.
 pub(super) fn label_column(fact: Fact, model: &Model, expr: &RowExpr) -> Fact {
     let RowExpr::Column(column) = expr else { return fact };
-    let owner = &model.sources[rows::owner_of(model, *column).index()];
-    fact.label(owner.columns[column.column as usize].span, "column")
+    fact.label(model.declared(*column).span, "column")
 }
 
 /// A KPI, or a part of one, in a list: `nps`, `ces[channel = "Web"]`.

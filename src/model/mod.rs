@@ -82,8 +82,7 @@ pub fn dimension_on(model: &Model, dimension: DimensionId, source: SourceId) -> 
 /// overlap, so nothing is cut by it; what a row answers can be asked one by one.
 pub fn overlaps_on(model: &Model, dimension: DimensionId, source: SourceId) -> bool {
     let Some(RowExpr::Column(at)) = dimension_on(model, dimension, source) else { return false };
-    let of = at.through.map_or(source, |it| model.sources[source.index()].references[it as usize].to);
-    model.sources[of.index()].columns[at.column as usize].several.is_some()
+    model.declared(at).several.is_some()
 }
 
 /// Whether a source lacks a dimension because one of them is broken, which was reported.

@@ -1,6 +1,6 @@
 //! What is asked of a row? The typed tree of a row expression, resolved to columns.
 
-use super::types::{DimensionId, Model, SourceId};
+use super::types::{Column, DimensionId, Model, SourceId};
 use crate::calendar::Date;
 use crate::value::{Num, Unit};
 
@@ -355,9 +355,7 @@ impl Printer<'_> {
     /// What is compared with another expression: a number beside a time says its unit, as a bare one may be refused.
     fn beside(&mut self, expr: &RowExpr, other: &RowExpr, outer: u8) {
         match (expr, other) {
-            (RowExpr::Number(value), RowExpr::Column(column))
-                if super::units_of_rows::declared(self.model, *column).unit == Some(Unit::Duration) =>
-            {
+            (RowExpr::Number(value), RowExpr::Column(column)) if self.model.declared(*column).unit == Some(Unit::Duration) => {
                 let length = super::canonical::amount(value.0.to_f64(), &Unit::Duration);
                 self.say(&length);
             }
@@ -423,6 +421,21 @@ fn strength(expr: &RowExpr) -> u8 {
         RowExpr::Arithmetic(Arithmetic::Multiply | Arithmetic::Divide, ..) => 7,
         RowExpr::Negate(_) => 8,
         _ => 9,
+    }
+}
+
+impl Model {
+    /// The source that a column stands in.
+    pub fn owner(&self, column: ColumnRef) -> SourceId {
+        match column.through {
+            None => column.source,
+            Some(at) => self.sources[column.source.index()].references[at as usize].to,
+        }
+    }
+
+    /// A column as it is declared.
+    pub fn declared(&self, column: ColumnRef) -> &Column {
+        &self.sources[self.owner(column).index()].columns[column.column as usize]
     }
 }
 

@@ -145,7 +145,7 @@ impl Rows<'_, '_, '_> {
     }
 
     fn settle(&mut self, column: ColumnRef, of: ColumnType, span: Span) {
-        let owner = owner_of(&self.builder.model, column);
+        let owner = self.builder.model.owner(column);
         self.builder.use_column(owner, column.column as usize, Some(of), span);
     }
 
@@ -327,8 +327,7 @@ impl Rows<'_, '_, '_> {
     }
 
     fn column_type(&self, column: ColumnRef) -> RowType {
-        let owner = owner_of(&self.builder.model, column);
-        match self.builder.model.sources[owner.index()].columns[column.column as usize].of {
+        match self.builder.model.declared(column).of {
             Some(ColumnType::Number) => RowType::Number,
             Some(ColumnType::Text) => RowType::Text,
             Some(ColumnType::Date) => RowType::Date,
@@ -443,8 +442,7 @@ impl Rows<'_, '_, '_> {
     /// length of time beside what is none.
     fn length_beside(&self, beside: &RowExpr, number: &Expr) -> Option<Fact> {
         let (RowExpr::Column(column), ExprKind::Number { value, unit }) = (beside, &number.kind) else { return None };
-        let owner = owner_of(&self.builder.model, *column);
-        let declared = &self.builder.model.sources[owner.index()].columns[column.column as usize];
+        let declared = self.builder.model.declared(*column);
         let fact = match unit.as_deref() {
             None if declared.unit == Some(Unit::Duration) && declared.factor.is_some() && value.to_f64() != 0.0 => {
                 Fact::at(Code::LengthWithoutUnit, number.span).with("value", value).with("column", &declared.name)
@@ -507,8 +505,8 @@ impl Rows<'_, '_, '_> {
         let lang = self.builder.model.project.language;
         match beside {
             RowExpr::Column(column) => {
-                let owner = owner_of(&self.builder.model, *column);
-                let declared = &self.builder.model.sources[owner.index()].columns[column.column as usize];
+                let owner = self.builder.model.owner(*column);
+                let declared = self.builder.model.declared(*column);
                 if declared.labels.is_empty() {
                     let with = Compares::Column(owner, column.column as usize);
                     return Some(self.compared(with, text, span));
@@ -639,8 +637,7 @@ pub(super) fn dimension_values(model: &Model, id: DimensionId) -> Option<Vec<(St
     let mut values: Vec<(String, Vec<String>)> = Vec::new();
     for (_, expr) in &dimension.from {
         let RowExpr::Column(column) = expr else { return None };
-        let owner = owner_of(model, *column);
-        let labels = &model.sources[owner.index()].columns[column.column as usize].labels;
+        let labels = &model.declared(*column).labels;
         if labels.is_empty() {
             return None;
         }
@@ -653,14 +650,6 @@ pub(super) fn dimension_values(model: &Model, id: DimensionId) -> Option<Vec<(St
         }
     }
     (!values.is_empty()).then_some(values)
-}
-
-/// The source that a column stands in.
-pub(super) fn owner_of(model: &Model, column: ColumnRef) -> SourceId {
-    match column.through {
-        None => column.source,
-        Some(at) => model.sources[column.source.index()].references[at as usize].to,
-    }
 }
 
 fn function_type(function: RowFunction) -> (RowType, RowType) {

@@ -1,7 +1,6 @@
 //! In which unit is an expression over a row, and does it join what has one unit?
 
 use super::row::{ColumnRef, RowExpr};
-use super::rows::owner_of;
 use super::types::{Arithmetic, Column, Model};
 use crate::source::Span;
 use crate::value::{Code, Fact, Unit};
@@ -13,7 +12,7 @@ const LENGTHS: [f64; 2] = [60.0, 3_600.0];
 pub(super) fn unit_of(model: &Model, expr: &RowExpr) -> Unit {
     let of = |it: &RowExpr| unit_of(model, it);
     match expr {
-        RowExpr::Column(column) => declared(model, *column).unit.clone().unwrap_or(Unit::Number),
+        RowExpr::Column(column) => model.declared(*column).unit.clone().unwrap_or(Unit::Number),
         RowExpr::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b) => match (of(a), of(b)) {
             (a, b) if a == b => a,
             // `amount + 5` is five of the amount's unit.
@@ -93,7 +92,7 @@ fn mixed_here(model: &Model, expr: &RowExpr, span: Span) -> Option<Fact> {
 
 /// Two answers on different scales, added.
 fn scales(model: &Model, a: &RowExpr, b: &RowExpr, span: Span) -> Option<Fact> {
-    let columns: Vec<&Column> = values(a).into_iter().chain(values(b)).map(|it| declared(model, it)).collect();
+    let columns: Vec<&Column> = values(a).into_iter().chain(values(b)).map(|it| model.declared(it)).collect();
     let ends = |it: &Column| it.scale.map(|it| (it.low, it.high));
     let first = columns.iter().find(|it| it.scale.is_some())?;
     let second = columns.iter().find(|it| it.scale.is_some() && ends(it) != ends(first))?;
@@ -119,14 +118,9 @@ fn by_hand(model: &Model, a: &RowExpr, b: &RowExpr, span: Span) -> Option<Fact> 
 
 /// Points at the column that brings the unit, where one does.
 fn label(fact: Fact, model: &Model, expr: &RowExpr, role: &'static str) -> Fact {
-    let column = values(expr).into_iter().map(|it| declared(model, it)).find(|it| it.unit.is_some());
+    let column = values(expr).into_iter().map(|it| model.declared(it)).find(|it| it.unit.is_some());
     match column {
         Some(column) => fact.label_with(column.span, role, vec![("of", column.name.clone())]),
         None => fact,
     }
-}
-
-/// The column that a row reaches, as it was declared.
-pub(super) fn declared(model: &Model, column: ColumnRef) -> &Column {
-    &model.sources[owner_of(model, column).index()].columns[column.column as usize]
 }

@@ -234,8 +234,7 @@ pub const MOST_CODED: usize = 24;
 /// points of a scale: a median, a percentile, the largest, how many different ones.
 pub fn ordered(model: &Model, leaf: &Leafed) -> Option<ColumnRef> {
     let (Measure::Frequency(RowExpr::Column(at)) | Measure::Extreme { of: RowExpr::Column(at), .. }) = &leaf.measure else { return None };
-    let source = at.through.map_or(at.source, |it| model.sources[at.source.index()].references[it as usize].to);
-    let column = &model.sources[source.index()].columns[at.column as usize];
+    let column = model.declared(*at);
     let is_coded = column.scale.is_some_and(|it| it.low.fract() == 0.0 && it.high - it.low < MOST_CODED as f64) && column.several.is_none();
     (is_coded && leaf.estimator != Estimator::Percentile(COUNTED)).then_some(*at)
 }

@@ -5,7 +5,7 @@ use crate::calendar::Date;
 use crate::check::Checked;
 use crate::eval::{Base, taken};
 use crate::insight::codes;
-use crate::model::{Column, ColumnRef, Model, RowExpr, print_row};
+use crate::model::{ColumnRef, Model, RowExpr, print_row};
 use crate::plan::{Estimator, Leafed, Measure, ordered};
 use crate::state::Seen;
 use crate::value::Num;
@@ -88,7 +88,7 @@ impl Scores {
         let Some((ends, of)) = ends(checked, leaf) else { return Counted::default() };
         let Some((sum, squares)) = found.sums else { return Counted::default() };
         let is_mean = !matches!(leaf.estimator, Estimator::Share | Estimator::Net);
-        let mut score = |ends, squared| self.number(&checked.model, Takes::Of { of: of.clone(), squared }, ends, is_mean);
+        let mut score = |ends, squared| self.number(&checked.model, of, squared, ends, is_mean);
         let mut told = vec![(score(ends, false), sum)];
         // The error of a mean tells its squares, that of a net how many are neither for nor against. A share takes 1 or 0.
         let has_error = !leaf.complete && matches!(leaf.estimator, Estimator::Mean { .. } | Estimator::Net);
@@ -101,7 +101,7 @@ impl Scores {
     /// How many gave each answer: a median, and what else follows from their order, stays as it is where these do.
     fn by_code(&mut self, checked: &Checked, of: ColumnRef, found: &Base) -> Counted {
         let Some(counts) = &found.counts else { return Counted::default() };
-        let codes = codes(column(&checked.model, of), checked.model.project.language);
+        let codes = codes(checked.model.declared(of), checked.model.project.language);
         let told = codes.into_iter().map(|(code, ..)| {
             let n = counts.iter().find(|it| it.0 == code).map_or(0, |it| it.1);
             (self.number_of(format!("{of:?} {code:?}"), Takes::Code(code), (0.0, 1.0), false, Some(of)), n as f64)
@@ -109,11 +109,10 @@ impl Scores {
         Counted(told.collect())
     }
 
-    fn number(&mut self, model: &Model, takes: Takes, ends: (f64, f64), is_mean: bool) -> u32 {
-        let Takes::Of { of, squared } = &takes else { return 0 };
-        let text = format!("{}{}", print_row(model, of), if *squared { " squared" } else { "" });
-        let column = column_of(model, of);
-        self.number_of(text, takes, ends, is_mean, column)
+    fn number(&mut self, model: &Model, of: &RowExpr, squared: bool, ends: (f64, f64), is_mean: bool) -> u32 {
+        let text = format!("{}{}", print_row(model, of), if squared { " squared" } else { "" });
+        let takes = Takes::Of { of: of.clone(), squared };
+        self.number_of(text, takes, ends, is_mean, column_of(model, of))
     }
 
     fn number_of(&mut self, text: String, takes: Takes, ends: (f64, f64), is_mean: bool, column: Option<ColumnRef>) -> u32 {
@@ -215,7 +214,7 @@ fn ends<'l>(checked: &Checked, leaf: &'l Leafed) -> Option<((f64, f64), &'l RowE
         (Measure::Score(of), Estimator::Net) => Some(((-1.0, 1.0), of)),
         (Measure::Score(of), Estimator::Mean { .. } | Estimator::Total | Estimator::Stddev) => {
             let at = column_of(&checked.model, of)?;
-            let column = column(&checked.model, at);
+            let column = checked.model.declared(at);
             let takes: Vec<f64> = match (of, column.scale) {
                 (RowExpr::Column(_), Some(scale)) => vec![scale.low, scale.high],
                 (RowExpr::Column(_), None) => return None,
@@ -235,18 +234,13 @@ fn squares_of((low, high): (f64, f64)) -> (f64, f64) {
 
 /// The one column that an expression looks at, where that has one answer.
 fn column_of(model: &Model, of: &RowExpr) -> Option<ColumnRef> {
-    if let [it] = of.columns()[..] { Some(it).filter(|it| column(model, *it).several.is_none()) } else { None }
-}
-
-fn column(model: &Model, at: ColumnRef) -> &Column {
-    let source = at.through.map_or(at.source, |it| model.sources[at.source.index()].references[it as usize].to);
-    &model.sources[source.index()].columns[at.column as usize]
+    if let [it] = of.columns()[..] { Some(it).filter(|it| model.declared(*it).several.is_none()) } else { None }
 }
 
 /// The answers that a question may have, as far as scores tell them apart: its codes; else what they are held against, and
 /// what lies between.
 fn values(checked: &Checked, at: ColumnRef, scores: &[&Score]) -> Vec<Option<Seen>> {
-    let column = column(&checked.model, at);
+    let column = checked.model.declared(at);
     let mut found: Vec<Option<Seen>> = codes(column, checked.model.project.language).into_iter().map(|it| Some(it.0)).collect();
     if found.is_empty() {
         let (mut numbers, mut days, mut texts) = (Vec::new(), BTreeSet::new(), BTreeSet::from([""]));

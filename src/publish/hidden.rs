@@ -10,9 +10,9 @@ use super::spans::Days;
 use crate::calendar::{Date, Grain, Period};
 use crate::check::Checked;
 use crate::engine::{KeyValue, Table};
-use crate::eval::{Figure, bases, judged_grain, reporting_grain};
+use crate::eval::{Figure, bases};
 use crate::model::{DimensionId, KpiId, KpiKind, Model, Rows, SourceId};
-use crate::plan::{Against, Ask, Base, Condition, Leafed, Measure, Placed, Plan, Planned, Request, Window, answered, base};
+use crate::plan::{Against, Base, Condition, LeafAt, Leafed, Measure, Placed, Plan, Planned, Window, answered, base};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -109,28 +109,32 @@ impl Hidden {
             return Hidden { least, ..Hidden::default() };
         }
         let mut gathered = Gathered::default();
+        // Of which rows a leaf speaks is the same in all of its rows.
+        let mut known: BTreeMap<LeafAt, Spoken> = BTreeMap::new();
         bases(checked, plan, table, today, &mut |at, period, key, found| {
             let asked = &plan.asks[at].ask;
             let is_rest = plan.asks[at].against == Some(Against::Rest);
             let mut row = Row { ask: at, period, key: key.clone(), own: Vec::new(), other: Vec::new(), also: Vec::new() };
             for it in found {
                 let leaf = plan.arena.leaf(it.leaf);
-                leaf.filter.iter().for_each(|it| gathered.bounds.add(&checked.model, it));
-                let (base, fixed) = base(checked, leaf);
-                let kept: Vec<DimensionId> = fixed.iter().map(|it| it.0).collect();
-                let fixed: BTreeMap<DimensionId, KeyValue> = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
+                let spoken = known.entry(it.leaf).or_insert_with(|| {
+                    leaf.filter.iter().for_each(|it| gathered.bounds.add(&checked.model, it));
+                    Spoken::of(checked, leaf)
+                });
+                let fixed = &spoken.fixed;
                 // Who is there at the start of a quarter is not the sum of who is at those of its months.
                 let walks = matches!(leaf.measure, Measure::Customer { .. });
                 let alone = if walks { Some(it.days) } else { moment(checked, table, leaf, period, it.days) };
                 let (stretch, days) = alone.map_or((None, it.days), |alone| (Some(alone), (0, 1)));
-                let of = (base, least[at], stretch);
+                let of = (spoken.base.clone(), least[at], stretch);
                 // `ces[channel = "phone"]` by channel has no answers on the web: that is no cell of what is asked there.
                 let cut = || asked.cut.iter().zip(key.iter());
                 if cut().any(|(dimension, value)| fixed.get(dimension).is_some_and(|it| it != value)) {
                     continue;
                 }
                 if !plan.asks[at].told {
-                    let at = fixed.into_iter().chain(asked.cut.iter().copied().zip(key.iter().cloned())).collect::<BTreeMap<_, _>>();
+                    let at =
+                        fixed.clone().into_iter().chain(asked.cut.iter().copied().zip(key.iter().cloned())).collect::<BTreeMap<_, _>>();
                     let place = Place { at: at.into_iter().collect(), days };
                     let counted = gathered.scores.counted(checked, leaf, it);
                     let content = Content { n: it.n, protected: it.protected, counted, kept: BTreeSet::new() };
@@ -142,15 +146,16 @@ impl Hidden {
                     let all = Place { at: fixed.clone().into_iter().collect(), days };
                     row.other.push((of.clone(), all));
                 }
-                let mut place = fixed;
+                let mut place = fixed.clone();
                 place.extend(asked.cut.iter().copied().zip(key.iter().cloned()));
                 let place = Place { at: place.into_iter().collect(), days };
                 let counted = gathered.scores.counted(checked, leaf, it);
-                if let Some(((base, others), sums)) = answered(checked, leaf).zip(it.sums) {
-                    let n = if others { it.n.saturating_sub(sums.0 as u64) } else { sums.0 as u64 };
+                let kept: Vec<DimensionId> = fixed.keys().copied().collect();
+                if let Some(((base, others), sums)) = spoken.answered.as_ref().zip(it.sums) {
+                    let n = if *others { it.n.saturating_sub(sums.0 as u64) } else { sums.0 as u64 };
                     let content =
                         Content { n, protected: it.protected.min(n), counted: Counted::default(), kept: BTreeSet::from([kept.clone()]) };
-                    let of = (base, of.1, of.2);
+                    let of = (base.clone(), of.1, of.2);
                     gathered.shares.push(ShareTold { row: gathered.rows.len(), own: it.own, of, place: place.clone(), content });
                 }
                 gathered.add(of.clone(), place.clone(), it, counted, kept);
@@ -166,6 +171,23 @@ impl Hidden {
         let counting = plan.asks.iter().map(|it| it.leaves.iter().any(counts)).collect();
         let totals = plan.asks.iter().map(|it| total_of(checked, plan, it)).collect();
         gathered.hidden(checked, least, &Kinds { counting, totals })
+    }
+}
+
+/// Of which rows a leaf speaks.
+struct Spoken {
+    base: Base,
+    /// The values that it is kept to.
+    fixed: BTreeMap<DimensionId, KeyValue>,
+    /// Of a share that tells how many answered: their base, and whether it is the share of the others.
+    answered: Option<(Base, bool)>,
+}
+
+impl Spoken {
+    fn of(checked: &Checked, leaf: &Leafed) -> Spoken {
+        let (base, fixed) = base(checked, leaf);
+        let fixed = fixed.into_iter().map(|it| (it.0, KeyValue::Value(it.1.into()))).collect();
+        Spoken { base, fixed, answered: answered(checked, leaf) }
     }
 }
 
@@ -566,59 +588,4 @@ fn numbered(cells: &BTreeMap<Place, Content>) -> (Vec<Cell>, Vec<u32>) {
         kept: content.kept.iter().map(|it| it.iter().map(|it| it.0).collect()).collect(),
     };
     (cells.iter().map(numbered).collect(), scores)
-}
-
-/// The tables that a project declares: every KPI in all, by its own cuts, and by those of the reports that show it; at
-/// the grains at which it is reported and judged. Beside a dimension that lies within another, asked for or declared,
-/// also which of its values lies where: who sees both knows that.
-pub(super) fn guards(checked: &Checked, request: &Request) -> Vec<Ask> {
-    let mut asks = declared(checked);
-    let outcomes: Vec<Ask> = request.drivers.iter().filter_map(|it| it.outcome(&checked.model)).collect();
-    let within: Vec<Ask> = request.asks.iter().chain(&asks).chain(&outcomes).filter_map(|it| with_parents(checked, it)).collect();
-    for ask in within {
-        if !asks.contains(&ask) {
-            asks.push(ask);
-        }
-    }
-    asks
-}
-
-/// A table that is cut by what the dimensions of its cut lie within, too; `None` where they lie within nothing else.
-fn with_parents(checked: &Checked, ask: &Ask) -> Option<Ask> {
-    let mut cut = ask.cut.clone();
-    let mut at = 0;
-    while at < cut.len() {
-        let parent = checked.model.dimensions[cut[at].index()].within;
-        if let Some(parent) = parent.filter(|it| !cut.contains(it) && checked.lacks(ask.kpi, *it).is_none()) {
-            cut.push(parent);
-        }
-        at += 1;
-    }
-    (cut.len() > ask.cut.len()).then(|| Ask { cut, ..ask.clone() })
-}
-
-fn declared(checked: &Checked) -> Vec<Ask> {
-    let model = &checked.model;
-    let mut asks: Vec<Ask> = Vec::new();
-    for kpi in checked.figures() {
-        if checked.sources_of(kpi).iter().all(|it| model.sources[it.index()].no_persons) {
-            continue;
-        }
-        let mut cuts: Vec<Vec<DimensionId>> = vec![Vec::new()];
-        let mut grains: Vec<Grain> = vec![reporting_grain(checked, kpi, None), judged_grain(checked, kpi)];
-        cuts.extend(model.kpis[kpi.index()].cuts.iter().map(|it| vec![*it]));
-        for report in model.reports.iter().filter(|it| it.kpis.is_empty() || it.kpis.contains(&kpi)) {
-            cuts.extend(report.cuts.iter().map(|it| vec![*it]));
-            grains.extend(report.grain.map(|it| reporting_grain(checked, kpi, Some(it))));
-        }
-        for cut in cuts.iter().filter(|it| it.iter().all(|it| checked.lacks(kpi, *it).is_none())) {
-            for grain in &grains {
-                let ask = Ask { kpi, part: None, cut: cut.clone(), grain: *grain };
-                if !asks.contains(&ask) {
-                    asks.push(ask);
-                }
-            }
-        }
-    }
-    asks
 }

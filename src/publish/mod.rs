@@ -11,6 +11,7 @@ mod distribution;
 mod drivers;
 mod findings;
 mod goal_why;
+mod guards;
 mod hidden;
 mod incentives;
 mod index;
@@ -180,7 +181,7 @@ impl Results {
 
 /// Plans what is to be published: what was asked, and what tells which of it must be hidden.
 pub fn plan(checked: &Checked, request: &Request) -> Plan {
-    plan::plan(checked, &Request { guards: hidden::guards(checked, request), ..request.clone() })
+    plan::plan(checked, &Request { guards: guards::guards(checked, request), ..request.clone() })
 }
 
 /// Publishes figures: what is below the minimum base is left out of them, and what would give it away (R22); goals are

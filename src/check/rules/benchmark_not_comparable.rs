@@ -74,12 +74,7 @@ fn scale_of(model: &Model, of: &Aggregate) -> Option<(f64, f64)> {
         Function::Share(it) | Function::Net(it, _) | Function::Mean { of: it, .. } => it.columns(),
         _ => return None,
     };
-    let column = columns.first()?;
-    let source = match column.through {
-        None => column.source,
-        Some(at) => model.sources[column.source.index()].references[at as usize].to,
-    };
-    let scale = model.sources[source.index()].columns[column.column as usize].scale?;
+    let scale = model.declared(*columns.first()?).scale?;
     Some((scale.low, scale.high))
 }
 

@@ -51,10 +51,5 @@ pub(super) fn source_of<'a>(model: &'a Model, measure: &Measure<'_>) -> &'a Sour
 
 /// The column that a reference of a formula leads to, with the source that declares it.
 pub(super) fn column_of(model: &Model, column: ColumnRef) -> (&Source, &crate::model::Column) {
-    let source = &model.sources[column.source.index()];
-    let owner = match column.through {
-        Some(at) => &model.sources[source.references[at as usize].to.index()],
-        None => source,
-    };
-    (owner, &owner.columns[column.column as usize])
+    (&model.sources[model.owner(column).index()], model.declared(column))
 }

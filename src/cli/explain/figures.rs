@@ -200,9 +200,7 @@ impl Explainer<'_> {
     /// A column as it is called, with what stands above it in the files where that differs, and where it is declared.
     fn column(&self, of: ColumnRef) -> String {
         let model = &self.checked.model;
-        let source = &model.sources[of.source.index()];
-        let owner = of.through.map_or(source, |at| &model.sources[source.references[at as usize].to.index()]);
-        let declared = &owner.columns[of.column as usize];
+        let declared = model.declared(of);
         let header = declared.headers.first().filter(|it| **it != declared.name && declared.computed.is_none());
         let header = header.map(|it| format!(" \"{}\"", crate::diagnostic::harmless(it))).unwrap_or_default();
         format!("{}{header} ({})", column_text(model, of), place(self.sources, declared.span))

@@ -46,7 +46,6 @@ impl Evaluator<'_> {
 
     fn interval(&self, asked: &Asked<'_>, leaves: &[LeafFigure<'_>], linear: &Linear, point: Point, figure: &mut Figure) {
         let planned = asked.planned;
-        let confidence = self.checked.model.project.confidence;
         let sampled: Vec<(usize, f64)> =
             linear.gradient.iter().copied().filter(|(at, _)| !self.plan.arena.leaf(planned.leaves[*at].at).complete).collect();
         if sampled.is_empty() {
@@ -65,13 +64,8 @@ impl Evaluator<'_> {
         }
         match self.variances(planned, leaves, &sampled) {
             Ok(parts) => {
-                let se = parts.iter().map(|it| it.of).sum::<f64>().sqrt();
-                let df = parts.iter().filter_map(|it| it.df).reduce(f64::min);
+                let (se, critical) = self.error(&parts);
                 figure.se = Some(se);
-                let critical = match df {
-                    Some(df) => stats::t_critical(confidence, df),
-                    None => stats::normal_critical(confidence),
-                };
                 if let Some(critical) = critical {
                     let (least, most) = self.bounds(asked, leaves);
                     let end = |it: f64| it.max(least).min(most);
@@ -184,12 +178,18 @@ impl Evaluator<'_> {
         let is_sampled = |at: usize| !self.plan.arena.leaf(asked.planned.leaves[at].at).complete;
         let sampled: Vec<(usize, f64)> = linear.gradient.iter().copied().filter(|it| is_sampled(it.0)).collect();
         let parts = self.variances(asked.planned, leaves, &sampled).ok().filter(|it| !it.is_empty())?;
+        let (se, critical) = self.error(&parts);
+        Some(critical? * se)
+    }
+
+    /// The standard error of what is made of independent parts, and by how many of it an interval reaches either way.
+    fn error(&self, parts: &[Variance]) -> (f64, Option<f64>) {
         let confidence = self.checked.model.project.confidence;
         let critical = match parts.iter().filter_map(|it| it.df).reduce(f64::min) {
             Some(df) => stats::t_critical(confidence, df),
             None => stats::normal_critical(confidence),
         };
-        Some(critical? * parts.iter().map(|it| it.of).sum::<f64>().sqrt())
+        (parts.iter().map(|it| it.of).sum::<f64>().sqrt(), critical)
     }
 
     /// The least and most that a figure can be, by the ends that its parts are held between.
