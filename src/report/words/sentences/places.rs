@@ -112,8 +112,8 @@ impl Say {
         let (dimension, since) = (lower(&first.dimension), self.0.period_short(first.since));
         let others = if first.others { self.pick("; elders kan het toeval zijn", "; elsewhere it may be chance") } else { "" };
         let mut said = vec![match self.0 {
-            Lang::Nl => format!("Naar {dimension}, sinds {since}{others}."),
-            Lang::En => format!("By {dimension}, since {since}{others}."),
+            Lang::Nl => format!("Sinds {since}, naar {dimension}{others}."),
+            Lang::En => format!("Since {since}, by {dimension}{others}."),
         }];
         said.extend(moved.iter().skip(1).map(|it| format!("{}.", self.moved_cut(it))));
         Some(said.join(" "))
