@@ -252,6 +252,25 @@ fn low_and_high(of: RowExpr, scale: Scale) -> (RowExpr, RowExpr) {
     }
 }
 
+/// Returns the whole codes, first and last, that a score of a scale counts as good, between or bad; none for other buckets.
+pub fn codes_of(bucket: Bucket, scale: Scale) -> Option<(f64, f64)> {
+    let quarter = (scale.high - scale.low) / 4.0;
+    // What lies at a quarter from the bad end is bad, and at a quarter from the good one not good.
+    let (bad, good) = match scale.best_high {
+        true => ((scale.low + quarter).floor(), (scale.high - quarter).floor() + 1.0),
+        false => ((scale.high - quarter).ceil(), (scale.low + quarter).ceil() - 1.0),
+    };
+    Some(match (bucket, scale.best_high) {
+        (Bucket::Bad, true) => (scale.low, bad),
+        (Bucket::Between, true) => (bad + 1.0, good - 1.0),
+        (Bucket::Good, true) => (good, scale.high),
+        (Bucket::Bad, false) => (bad, scale.high),
+        (Bucket::Between, false) => (good + 1.0, bad - 1.0),
+        (Bucket::Good, false) => (scale.low, good),
+        _ => return None,
+    })
+}
+
 /// All respondents, and parts of them by what the outcome counts them as.
 fn buckets(figure: &Leafed, answer: &RowExpr, scale: Scale) -> Vec<(Bucket, Option<RowExpr>)> {
     let not = |it: &RowExpr| RowExpr::Not(Box::new(it.clone()));
@@ -283,4 +302,22 @@ fn buckets(figure: &Leafed, answer: &RowExpr, scale: Scale) -> Vec<(Bucket, Opti
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_buckets_are_those_of_their_conditions() {
+        let of = |low: f64, high: f64, best_high: bool| {
+            let scale = Scale { low, high, best_high, best_said: true };
+            [Bucket::Bad, Bucket::Between, Bucket::Good].map(|it| codes_of(it, scale))
+        };
+        let codes = |all: [(f64, f64); 3]| all.map(Some);
+        assert_eq!(of(1.0, 7.0, true), codes([(1.0, 2.0), (3.0, 5.0), (6.0, 7.0)]));
+        assert_eq!(of(1.0, 5.0, true), codes([(1.0, 2.0), (3.0, 4.0), (5.0, 5.0)]));
+        assert_eq!(of(1.0, 5.0, false), codes([(4.0, 5.0), (2.0, 3.0), (1.0, 1.0)]));
+        assert_eq!(of(1.0, 10.0, true), codes([(1.0, 3.0), (4.0, 7.0), (8.0, 10.0)]));
+    }
 }

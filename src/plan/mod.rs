@@ -12,7 +12,7 @@ mod wanted;
 pub use against::Against;
 pub use arena::{Arena, Estimator, LeafAt, Leafed, Shift, Step, StepId, Window};
 pub use base::{Base, Condition, Picks, answered, base};
-pub use drivers::{Bucket, DriverAsk, NamedScores, Performance, PlannedDrivers, PlannedItem};
+pub use drivers::{Bucket, DriverAsk, NamedScores, Performance, PlannedDrivers, PlannedItem, codes_of};
 pub use guard::{COUNTED, MOST_CODED, ordered};
 pub use print::print;
 pub use request::{Ask, Correction, Request};

@@ -593,6 +593,6 @@ pub struct QualityRow {
     pub state: Status,
     /// The state in words: "Volledig".
     pub text: String,
-    /// What is to be said besides: "hooguit 3 dagen oud".
+    /// What is to be said besides: "norm: hooguit 3 dagen oud".
     pub remarks: Vec<String>,
 }

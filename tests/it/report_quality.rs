@@ -150,10 +150,10 @@ fn a_source_is_as_recent_as_it_says_it_is_to_be() {
         format!("{:?} {} {:?}", told[0].0, told[0].1, told[0].2)
     };
     assert_eq!(said("fictional", "2025-07-02"), "OnTarget Actueel []");
-    assert_eq!(said("freshness 2 days", "2025-07-02"), "OnTarget Actueel [\"hooguit 2 dagen oud\"]");
+    assert_eq!(said("freshness 2 days", "2025-07-02"), "OnTarget Actueel [\"norm: hooguit 2 dagen oud\"]");
     assert_eq!(said("freshness 1 day", "2025-07-02"), "Watch Ouder dan 1 dag []");
     // Today comes before the end of the period: on the 29th the row of the 28th is a day old.
-    assert_eq!(said("freshness 1 day", "2025-06-29"), "OnTarget Actueel [\"hooguit 1 dag oud\"]");
+    assert_eq!(said("freshness 1 day", "2025-06-29"), "OnTarget Actueel [\"norm: hooguit 1 dag oud\"]");
     // What comes seldom may have nothing in the period itself.
     let third = |says: &str| {
         let project = format!("{}report r \"R\" {{ kpis ease; period 2025-Q3 }}\n", survey(says));

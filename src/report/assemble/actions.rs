@@ -171,7 +171,8 @@ pub(super) fn expectations(context: &Context<'_>, action: &Action) -> Vec<Expect
         let change = Numbers::new(context.lang(), reading.kpi, &[of.change]).change(of.change);
         let now = reading.value().map(|_| reading.text());
         let target = reading.target(context.checked()).map(|it| reading.numbers.norm(it));
-        let said = context.say.change_from(&title, &change, now.as_deref(), target.as_deref());
+        let place = action.part.as_ref().map(|it| part_words(&context.checked().model, it, context.lang()));
+        let said = context.say.change_from(&title, &change, now.as_deref().map(|it| (place.as_deref(), it)), target.as_deref());
         match all.iter_mut().find(|it| it.by == by) {
             Some(it) => it.changes.push(said),
             None => all.push(Expectation { by, changes: vec![said] }),

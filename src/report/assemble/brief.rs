@@ -132,15 +132,12 @@ fn movement(context: &Context<'_>, reading: &Reading<'_>, why: &mut ToldWhy) -> 
         text.push(clause.clone());
         why.said.push(clause);
     }
-    // One fact on how: that no part moved so says more than which months did.
     let mostly_in = super::why::mostly_in(context, reading);
     let outside = reading.series.as_ref().and_then(|it| it.signal()).filter(|it| it.rule == Rule::Outside && mostly_in.is_none());
     let parts = segments::whole_against_parts(context, reading);
-    text.push(
-        parts
-            .or_else(|| outside.and_then(|it| scorecards::beyond(context, reading, it.above)))
-            .unwrap_or_else(|| scorecards::sentence_alone(context, reading)),
-    );
+    let said = parts.or_else(|| outside.and_then(|it| scorecards::beyond(context, reading, it.above)));
+    // Which parts moved says more than which months did.
+    text.extend(said.or_else(|| mostly_in.is_none().then(|| scorecards::sentence_alone(context, reading))));
     if reading.movement != Movement::Better && !context.checked().model.actions.is_empty() && !is_acted_on(context, reading) {
         text.push(context.say.no_action_on_it().to_owned());
     }

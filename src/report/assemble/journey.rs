@@ -232,7 +232,8 @@ fn experience(context: &Context<'_>, declared: &Declared) -> Option<(ExperienceI
         .map(|(stage, it)| format!("{} {}", stage.title.get(context.lang()).unwrap_or(&stage.name), it.text()))
         .collect();
     let previous_label = earlier.map(|it| context.say.against(it, first.period)).unwrap_or_default();
-    let caption = context.say.experience_caption(&context.say.measure_of_unit(first.kpi), earlier);
+    let apart = refs.iter().enumerate().all(|(at, it)| refs[..at].iter().all(|known| known.kpi != it.kpi));
+    let caption = context.say.experience_caption(&context.say.measure_of_unit(first.kpi), earlier, apart);
     Some((
         ExperienceInput { desc: format!("{caption}. {}.", said.join("; ")), axis: first.numbers.axis(), points, previous_label },
         caption,

@@ -36,6 +36,11 @@ pub(super) fn told_by(checked: &Checked, others: &[&Reading<'_>], reading: &Read
     is_told(&of(checked, reading), &told)
 }
 
+/// On how many questions, or kinds of rows, a figure rests.
+pub(super) fn count(checked: &Checked, reading: &Reading<'_>) -> usize {
+    of(checked, reading).len()
+}
+
 fn is_told(measures: &[Measure], told: &[Measure]) -> bool {
     !measures.is_empty() && 2 * measures.iter().filter(|it| told.contains(it)).count() >= measures.len()
 }

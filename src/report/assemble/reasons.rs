@@ -4,8 +4,9 @@
 use crate::calendar::Period;
 use crate::engine::KeyValue;
 use crate::eval::drivers::Estimate;
-use crate::model::{DriversId, KpiId};
-use crate::publish::{AtRisk, ReasonRow, ReasonTable, Saving};
+use crate::model::{DriversId, Function, KpiId, KpiKind};
+use crate::plan::codes_of;
+use crate::publish::{AtRisk, BucketBase, ReasonRow, ReasonTable, Saving};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::numbers::Numbers;
 use crate::report::view::worth::{ReasonTable as TableView, ReasonTables};
@@ -211,8 +212,7 @@ impl<'c, 'a> Told<'c, 'a> {
         let say = self.context.say;
         let model = &self.context.checked().model;
         let few = self.table.buckets.iter().filter(|it| it.n < u64::from(model.project.indicative_base));
-        let few: Vec<String> =
-            few.map(|it| format!("{} (n\u{a0}=\u{a0}{})", say.bucket(it.bucket), self.context.lang().count(it.n))).collect();
+        let few: Vec<String> = few.map(|it| self.bucket(it)).collect();
         let mut said: Vec<String> = (!few.is_empty()).then(|| say.few_in_buckets(&few)).into_iter().collect();
         if let (Some(rule), Some(_)) = (&self.found.declared.churn_risk, self.at_risk()) {
             said.push(say.risk_rule(&rule_words(model, &rule.value, self.context.lang())));
@@ -227,6 +227,26 @@ impl<'c, 'a> Told<'c, 'a> {
             }
         }
         (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// What a bucket is called, with its base: by the answers that are in it, where a mean has no names for them.
+    fn bucket(&self, of: &BucketBase) -> String {
+        let lang = self.context.lang();
+        let function = self.reading.kpi.formula.as_ref().and_then(|it| match &it.kind {
+            KpiKind::Aggregate(of) => Some(&of.function),
+            _ => None,
+        });
+        let scale = || {
+            let answer = self.found.declared.answer.ok()?;
+            self.context.checked().model.sources[answer.source.index()].columns[answer.column].scale
+        };
+        let codes = function.filter(|it| matches!(it, Function::Mean { .. })).and_then(|_| codes_of(of.bucket, scale()?));
+        let name = match codes {
+            Some((low, high)) if low < high => format!("{}–{}", lang.number_up_to(low, 0), lang.number_up_to(high, 0)),
+            Some((low, _)) => lang.number_up_to(low, 0),
+            None => self.context.say.bucket(of.bucket).to_owned(),
+        };
+        format!("{name} (n\u{a0}=\u{a0}{})", lang.count(of.n))
     }
 
     /// How amounts that may be saved are written.
@@ -247,9 +267,7 @@ impl<'c, 'a> Told<'c, 'a> {
         // What is drawn above is not written again.
         let drawn = scores && self.scored().len() <= MOST;
         let mut columns = vec![Column::text(say.reason_heading()), Column::number(say.named_heading())];
-        columns.extend(
-            table.buckets.iter().map(|it| Column::number(format!("{} (n\u{a0}=\u{a0}{})", say.bucket(it.bucket), lang.count(it.n)))),
-        );
+        columns.extend(table.buckets.iter().map(|it| Column::number(self.bucket(it))));
         let more = [
             (scores, say.score_heading()),
             (scores && !drawn, say.contribution_heading()),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::calendar::Period;
 use crate::model::{GoalKind, KpiKind};
 use crate::report::charts::bullet::BulletInput;
-use crate::report::charts::spark::SparkInput;
+use crate::report::charts::spark::{SparkInput, SparkSignal};
 use crate::report::needs::goals_of;
 use crate::report::view::{Card, Delta, Direction, Head, Key, KpiRow, Movement, Scorecards, Status, Tone};
 use crate::report::words::capital;
@@ -13,7 +13,7 @@ use crate::stats::xmr::Rule;
 use crate::value::Unit;
 
 use super::reading::{Comparison, Reading, is_judged};
-use super::series::Point;
+use super::series::{Point, signal_tone};
 use super::{Context, answers, index, segments};
 
 /// At most so many cards.
@@ -205,18 +205,15 @@ pub(super) fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<Spar
     if values.iter().flatten().count() < 2 {
         return None;
     }
-    // The line ends with the reported period, and is coloured as what is said of that.
-    let end = match reading.movement {
-        Movement::Better => Tone::Better,
-        Movement::Worse => Tone::Worse,
-        Movement::Changed | Movement::Noise | Movement::Unknown => Tone::Plain,
-    };
+    let reported = series.reported.max(series.start)..series.points.len();
+    let tone = |at: usize| signal_tone(series, at, (reading.direction, reading.movement)).filter(|_| !series.points[at].is_weak());
+    let signals = reported.filter_map(|at| Some(SparkSignal { at: at - series.start, tone: tone(at)? })).collect();
     Some(SparkInput {
         desc: context.say.spark(points.len(), series.grain, &numbers.text(first), &numbers.text(last)),
         values,
         band: series.limits.map(|(it, _)| (numbers.shown(it.low), numbers.shown(it.high))),
         target: reading.target(context.checked()).map(|it| numbers.shown(it)),
-        end,
+        signals,
     })
 }
 
@@ -255,7 +252,12 @@ pub(super) fn beyond(context: &Context<'_>, reading: &Reading<'_>, above: bool) 
     let series = reading.series.as_ref()?;
     let limits = series.limits?.0;
     let end = reading.numbers.text(if above { limits.high } else { limits.low });
-    Some(context.say.beyond_limit(series.outside(above), series.points.len() - series.reported, series.grain, above, &end))
+    Some(context.say.beyond_limit(
+        (series.outside(above), series.points.len() - series.reported, series.is_back(above)),
+        series.grain,
+        above,
+        &end,
+    ))
 }
 
 /// Signal or noise, in one sentence.
@@ -294,7 +296,9 @@ fn signal(context: &Context<'_>, reading: &Reading<'_>) -> Result<(bool, String)
         let said = match found {
             None => say.within_limits(count, series.grain, &numbers.between(low, high)),
             Some(it) => match it.rule {
-                Rule::Outside => say.outside_limits(series.outside(it.above), count, series.grain, it.above, &end(it.above)),
+                Rule::Outside => {
+                    say.outside_limits((series.outside(it.above), count, series.is_back(it.above)), series.grain, it.above, &end(it.above))
+                }
                 Rule::Run => say.run(it.last - it.first + 1, series.grain, it.above, &numbers.text(limits.centre)),
                 Rule::NearLimit => say.near_limit(series.grain, it.above, &end(it.above)),
             },

@@ -6,6 +6,7 @@ use crate::check::Checked;
 use crate::eval::{Note, Status};
 use crate::model::{self, KpiExpr, KpiId, KpiKind};
 use crate::publish::{self, ResultRow, ResultTable};
+use crate::report::view::{Direction, Movement, Tone};
 use crate::stats::xmr::{Judged, Limits, Rule, Signal};
 
 /// Points of a month, a quarter, ... that a series shows at most.
@@ -89,6 +90,13 @@ impl Series<'_> {
         self.signals.iter().filter(|it| it.rule == Rule::Outside && it.above == above && it.first >= self.reported).count()
     }
 
+    /// Returns whether points of the reported period lie outside a limit, on the side of a signal, and its last does not.
+    pub(super) fn is_back(&self, above: bool) -> bool {
+        let last = self.points.len() - 1;
+        let outside = |it: &&Signal| it.rule == Rule::Outside && it.above == above && it.first >= self.reported;
+        self.outside(above) > 0 && self.signals.iter().filter(outside).all(|it| it.last < last)
+    }
+
     /// Returns whether a signal is of fewer than half the points of the reported period, and not of its last one.
     pub(super) fn passed(&self, signal: &Signal) -> bool {
         let points = self.points.len() - self.reported;
@@ -169,6 +177,29 @@ fn judge(series: &mut Series<'_>, judged: &[Option<Judged>], cut: usize) {
     // An earlier point that was judged by other limits is no signal against those that are drawn.
     let same = judged.iter().enumerate().filter(|(at, it)| of_reported(*at) || it.is_some_and(|it| it.limits == now.limits));
     series.signals = same.filter_map(|(_, it)| shown(it.as_ref()?.signal?)).collect();
+}
+
+/// Returns what a point tells as a signal, of a figure that is better so and moved so. One outside the limits is a signal
+/// wherever it stands; points of a run, or near a limit, only where that is what is said of the reported period.
+pub(super) fn signal_tone(series: &Series<'_>, at: usize, (direction, movement): (Direction, Movement)) -> Option<Tone> {
+    let said = series.signal();
+    let shown = |it: &&Signal| it.rule == Rule::Outside || said == Some(**it);
+    let of_point = series.signals.iter().filter(shown).find(|it| (it.first..=it.last).contains(&at))?;
+    // Of four points three make the signal: not the one that stands elsewhere.
+    if of_point.rule == Rule::NearLimit {
+        let (value, limits) = (series.points.get(at)?.value()?, series.limits?.0);
+        let end = if of_point.above { limits.high } else { limits.low };
+        if (value - limits.centre) / (end - limits.centre) <= 0.5 {
+            return None;
+        }
+    }
+    Some(match (direction, of_point.above) {
+        // What came and went has no side, as the table says.
+        _ if movement == Movement::Changed && at >= series.reported => Tone::Plain,
+        (Direction::Neutral, _) => Tone::Plain,
+        (Direction::Up, true) | (Direction::Down, false) => Tone::Better,
+        (Direction::Up, false) | (Direction::Down, true) => Tone::Worse,
+    })
 }
 
 fn breaks(from: &Ingredients<'_>, points: &[Point<'_>]) -> Vec<SeriesBreak> {

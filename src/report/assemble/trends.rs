@@ -3,9 +3,9 @@
 use crate::calendar::{Date, Grain};
 use crate::model::{Event, KpiId};
 use crate::report::charts::trend::{Break, Flag, LimitLine, NormKind, NormLine, TrendInput, TrendPoint};
-use crate::report::needs::{rescaled, rests_on, shows};
-use crate::report::view::{Column, DataTable, Direction, EventNote, Head, Movement, SectionName, Tone, Trend, Trends};
-use crate::stats::xmr::{Rule, Signal};
+use crate::report::needs::{rescaled, rests_on};
+use crate::report::view::{Column, DataTable, EventNote, Head, Movement, Trend, Trends};
+use crate::stats::xmr::Rule;
 
 use super::Context;
 use super::assumed::has_range;
@@ -13,7 +13,7 @@ use super::measures;
 use super::reading::{Reading, is_judged};
 use super::scorecards::{key, sentence};
 use super::segments::{against_its_parts, whole_against_parts};
-use super::series::{Point, Series};
+use super::series::{Point, Series, signal_tone};
 
 /// So many charts, since a series that shows nothing is as well seen in the table; of signals some more.
 const MOST: usize = 6;
@@ -26,14 +26,14 @@ struct Chosen<'c, 'a> {
     drawn: Vec<(&'c Reading<'a>, &'c Series<'a>)>,
     /// Those that are another scale of one that is drawn: they would draw the same line again.
     rescaled: Vec<&'c Reading<'a>>,
-    /// How many have a series that is left out, as there are too many.
-    more: usize,
-    /// How many series give a signal, and how many measurements these are of.
+    /// How many series there are, drawn or not, and how many of them give a signal.
+    all: usize,
     signals: usize,
-    measurements: usize,
-    /// How many of those are seen at once, and what is seen beside them without one.
-    told: usize,
+    /// The measurements that give one, each by the figure that tells it.
+    told: Vec<String>,
+    /// What is seen at once without one, and what has one and is not drawn.
     quiet: Vec<String>,
+    undrawn: Vec<String>,
 }
 
 /// Figures that moved first, of those over the same answers the first; the first figure of the report among those that are
@@ -59,21 +59,27 @@ fn chosen<'c, 'a>(context: &'c Context<'a>) -> Chosen<'c, 'a> {
             told.push(it);
         }
     }
+    // A part of what is composed says more than a question that is drawn already.
+    let single: Vec<&Reading<'_>> = told.iter().copied().filter(|it| measures::count(context.checked(), it) == 1).collect();
     drawn.sort_by_key(|(it, _)| match it.id {
         id if told.iter().any(|it| it.id == id) => 0,
         id if Some(id) == first => 1,
-        _ => 2,
+        _ if moved(it) < 2 && !measures::told_by(context.checked(), &single, it) => 2,
+        _ => 3,
     });
     if let Some(at) = drawn.iter().position(|it| Some(it.0.id) == first).filter(|at| *at >= OPEN) {
         drawn[OPEN - 1..=at].rotate_right(1);
     }
     let most = (signals + 1).clamp(MOST, SIGNALS);
-    let more = drawn.len().saturating_sub(most);
-    drawn.truncate(most);
+    let all = drawn.len();
+    let left = drawn.split_off(most.min(all));
+    let seen: Vec<&Reading<'_>> = drawn.iter().map(|it| it.0).collect();
+    let is_untold = |it: &Reading<'_>| moved(it) < 2 && !measures::told_by(context.checked(), &seen, it);
+    let undrawn = left.iter().filter(|it| is_untold(it.0)).map(|it| it.0.title.clone()).collect();
     let seen = &drawn[..drawn.len().min(OPEN)];
     let quiet: Vec<String> = seen.iter().filter(|(it, _)| moved(it) >= 2).map(|it| it.0.title.clone()).collect();
-    let (measurements, told) = (told.len(), seen.len() - quiet.len());
-    Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), more, signals, measurements, told, quiet }
+    let told = told.iter().map(|it| it.title.clone()).collect();
+    Chosen { drawn, rescaled: rescaled.into_iter().map(|it| it.0).collect(), all, signals, told, quiet, undrawn }
 }
 
 /// Whether the section draws the series of a figure.
@@ -83,7 +89,7 @@ pub(super) fn is_drawn(context: &Context<'_>, reading: &Reading<'_>) -> bool {
 
 /// Makes the section.
 pub(super) fn trends(context: &Context<'_>) -> Trends {
-    let Chosen { drawn, rescaled, more, signals, measurements, told, quiet } = chosen(context);
+    let Chosen { drawn, rescaled, all, signals, told, quiet, undrawn } = chosen(context);
     let with_ends = |range: bool| {
         let of = drawn.iter().filter(|it| has_range(context.checked(), it.0.id) == range);
         of.flat_map(|it| &it.1.points).any(|it| it.row.is_some_and(|row| row.low.is_some()))
@@ -97,17 +103,12 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     let mut dek = Vec::new();
     if drawn.is_empty() {
         dek.push(context.say.no_trends().to_owned());
-    } else if more > 0 || drawn.len() > OPEN {
-        dek.push(context.say.more_trends(
-            told,
-            &quiet,
-            drawn.len().saturating_sub(OPEN),
-            (more, shows(context.sources.report, SectionName::Scorecards)),
-        ));
+    } else {
+        dek.extend(context.say.trends_told(&told, &quiet, &undrawn));
     }
     let mut how = vec![how];
-    if signals > measurements {
-        how.push(context.say.in_series(signals, drawn.len() + more));
+    if signals > told.len() {
+        how.push(context.say.in_series(signals, all));
     }
     if !without.is_empty() {
         how.push(context.say.without_series(&without));
@@ -118,7 +119,7 @@ pub(super) fn trends(context: &Context<'_>) -> Trends {
     }
     let events = events(context, &drawn);
     Trends {
-        head: Head::new(context.say.trends_heading(signals, drawn.len() + more, measurements), (!dek.is_empty()).then(|| dek.join(" ")))
+        head: Head::new(context.say.trends_heading(signals, all, told.len()), (!dek.is_empty()).then(|| dek.join(" ")))
             .with_how((!drawn.is_empty()).then(|| how.join(" "))),
         trends: drawn.iter().map(|(reading, series)| trend(context, reading, series, &events)).collect(),
         events: events.iter().enumerate().map(|(at, it)| EventNote { number: at as u32 + 1, text: note(context, it) }).collect(),
@@ -250,32 +251,9 @@ fn point(context: &Context<'_>, reading: &Reading<'_>, series: &Series<'_>, at: 
         value: shown(point.value()),
         low: shown(point.row.and_then(|it| it.low)),
         high: shown(point.row.and_then(|it| it.high)),
-        signal: signal(reading, series, at).filter(|_| !point.is_weak()),
+        signal: signal_tone(series, at, (reading.direction, reading.movement)).filter(|_| !point.is_weak()),
         weak: point.is_weak(),
     }
-}
-
-/// A point outside the limits is a signal wherever it stands; points of a run, or near a limit, only where that is what
-/// is said of the reported period.
-fn signal(reading: &Reading<'_>, series: &Series<'_>, at: usize) -> Option<Tone> {
-    let said = series.signal();
-    let shown = |it: &&Signal| it.rule == Rule::Outside || said == Some(**it);
-    let of_point = series.signals.iter().filter(shown).find(|it| (it.first..=it.last).contains(&at))?;
-    // Of four points three make the signal: not the one that stands elsewhere.
-    if of_point.rule == Rule::NearLimit {
-        let (value, limits) = (series.points.get(at)?.value()?, series.limits?.0);
-        let end = if of_point.above { limits.high } else { limits.low };
-        if (value - limits.centre) / (end - limits.centre) <= 0.5 {
-            return None;
-        }
-    }
-    Some(match (reading.direction, of_point.above) {
-        // What came and went has no side, as the table says.
-        _ if reading.movement == Movement::Changed && at >= series.reported => Tone::Plain,
-        (Direction::Neutral, _) => Tone::Plain,
-        (Direction::Up, true) | (Direction::Down, false) => Tone::Better,
-        (Direction::Up, false) | (Direction::Down, true) => Tone::Worse,
-    })
 }
 
 /// Target and threshold as they held in each period.

@@ -170,7 +170,7 @@ fn largest_parts(context: &Context<'_>, reading: &Reading<'_>) -> Option<String>
     // What these leave over, where it is printed as something.
     let rest = teller.numbers.change(teller.change - parts.iter().map(|it| it.1).sum::<f64>());
     let rest = Some(rest).filter(|it| it.contains(|digit| ('1'..='9').contains(&digit)));
-    Some(context.say.of_which(&said, rest.as_deref()))
+    Some(context.say.of_which(&teller.numbers.change(teller.change), &said, rest.as_deref()))
 }
 
 /// The part that adds most, as a heading.

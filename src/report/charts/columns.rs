@@ -1,5 +1,5 @@
 //! How are answers spread over a scale? In: a share for each code, with how the score counts it. Out: columns from zero,
-//! the ends of the scale below them.
+//! each share above its column, the ends of the scale below them.
 
 use serde::Serialize;
 
@@ -40,7 +40,9 @@ pub enum AnswerTone {
 
 const LABEL: Face = Face::regular("ax", 11.5);
 const WIDTH: f64 = 232.0;
-const HEIGHT: f64 = 34.0;
+/// Where the highest column begins, below its share, and where all stand.
+const TOP: f64 = 14.0;
+const BASE: f64 = 48.0;
 
 /// Draws it for a card.
 pub fn columns(input: &ColumnsInput) -> String {
@@ -74,15 +76,17 @@ pub fn small(input: &ColumnsInput) -> String {
 }
 
 fn draw(input: &ColumnsInput) -> (Svg, Vec<Rect>) {
-    let mut svg = Svg::named("bullet cols", WIDTH, HEIGHT + 15.0, &input.desc);
+    let mut svg = Svg::named("bullet cols", WIDTH, BASE + 15.0, &input.desc);
     let most = input.columns.iter().map(|it| it.share).fold(0.0, f64::max).max(1e-9);
     let count = f64::from(u32::try_from(input.columns.len().max(1)).unwrap_or(1));
     let step = WIDTH / count;
     let gap = (step * 0.2).min(4.0);
+    let shares: Vec<String> = input.columns.iter().map(|it| format!("{:.0}", it.share)).collect();
+    let told = shares.iter().all(|it| LABEL.width(it) < step);
     let mut bars = Vec::new();
     for (at, it) in (0_u32..).zip(&input.columns) {
-        let height = (it.share / most * HEIGHT).clamp(0.0, HEIGHT);
-        let bar = Rect { x: step * f64::from(at) + gap / 2.0, y: HEIGHT - height, w: step - gap, h: height };
+        let height = (it.share / most * (BASE - TOP)).clamp(0.0, BASE - TOP);
+        let bar = Rect { x: step * f64::from(at) + gap / 2.0, y: BASE - height, w: step - gap, h: height };
         let class = match it.class {
             AnswerTone::For => "cf",
             AnswerTone::Between => "cm",
@@ -93,13 +97,16 @@ fn draw(input: &ColumnsInput) -> (Svg, Vec<Rect>) {
         }
         bars.push(bar);
     }
-    svg.line("base", (0.0, HEIGHT), (WIDTH, HEIGHT));
+    for (bar, share) in bars.iter().zip(&shares).filter(|_| told) {
+        svg.label(LABEL, (bar.x + bar.w / 2.0, bar.y - 3.0), Anchor::Middle, share);
+    }
+    svg.line("base", (0.0, BASE), (WIDTH, BASE));
     let half = WIDTH / 2.0 - 6.0;
     if let Some(first) = input.columns.first() {
-        svg.label(LABEL, (0.0, HEIGHT + 12.0), Anchor::Start, &fit(&first.label, LABEL.size, LABEL.weight, half));
+        svg.label(LABEL, (0.0, BASE + 12.0), Anchor::Start, &fit(&first.label, LABEL.size, LABEL.weight, half));
     }
     if let Some(last) = input.columns.last().filter(|_| input.columns.len() > 1) {
-        svg.label(LABEL, (WIDTH, HEIGHT + 12.0), Anchor::End, &fit(&last.label, LABEL.size, LABEL.weight, half));
+        svg.label(LABEL, (WIDTH, BASE + 12.0), Anchor::End, &fit(&last.label, LABEL.size, LABEL.weight, half));
     }
     (svg, bars)
 }
@@ -121,10 +128,10 @@ mod tests {
             let input = ColumnsInput { desc: String::new(), columns: columns.collect() };
             let (svg, bars) = draw(&input);
             for (bar, column) in bars.iter().zip(&input.columns) {
-                assert!((bar.y + bar.h - HEIGHT).abs() < 1e-9 && svg.frame().holds(bar));
+                assert!((bar.y + bar.h - BASE).abs() < 1e-9 && svg.frame().holds(bar));
                 // Heights are in proportion to shares.
                 let most = input.columns.iter().map(|it| it.share).fold(0.0, f64::max);
-                assert!((bar.h * most - column.share * HEIGHT).abs() < 1e-6 * HEIGHT * most.max(1.0));
+                assert!((bar.h * most - column.share * (BASE - TOP)).abs() < 1e-4 * most.max(1.0));
             }
             for (index, label) in svg.labels().iter().enumerate() {
                 assert!(svg.frame().holds(&label.room), "{label:?}");

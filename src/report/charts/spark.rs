@@ -1,5 +1,5 @@
 //! How did a KPI move, in the size of a word? In: a series. Out: a line without axes, with the
-//! natural limits as a band and a mark at its end.
+//! natural limits as a band, and marks at signals and at its end.
 
 use serde::Serialize;
 
@@ -18,8 +18,17 @@ pub struct SparkInput {
     pub band: Option<(f64, f64)>,
     /// The target of the last period.
     pub target: Option<f64>,
-    /// Whether the last value is a signal.
-    pub end: Tone,
+    /// The values of the reported period that are signals, by their place.
+    pub signals: Vec<SparkSignal>,
+}
+
+/// A value that is a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct SparkSignal {
+    /// Its place among the values.
+    pub at: usize,
+    /// Whether it is one for the better.
+    pub tone: Tone,
 }
 
 /// Draws it for a row of the table.
@@ -58,15 +67,22 @@ fn draw(input: &SparkInput, width: f64, height: f64, roomy: bool) -> (Svg, Optio
     let places: Vec<Option<(f64, f64)>> =
         (0_u32..).zip(&input.values).map(|(place, value)| value.map(|v| (x.at(f64::from(place)), y.at(v)))).collect();
     svg.path("ln", &polyline(&places));
-    let end = places.iter().rev().flatten().next().copied();
-    if let Some(at) = end {
-        match input.end {
-            Tone::Plain => svg.circle("ed", at, 3.8),
-            Tone::Better => svg.circle("ed c-good", at, 4.2),
-            Tone::Worse => svg.diamond("ed c-bad", at, 5.2),
+    let last = places.iter().rposition(Option::is_some);
+    let is_signal = |at: usize| input.signals.iter().any(|it| it.at == at);
+    if let Some(at) = last.filter(|at| !is_signal(*at)).and_then(|at| places[at]) {
+        svg.circle("ed", at, 3.8);
+    }
+    for signal in &input.signals {
+        let Some(at) = places.get(signal.at).copied().flatten() else { continue };
+        // What is not the end stands back.
+        let size = if last == Some(signal.at) { 1.0 } else { 0.8 };
+        match signal.tone {
+            Tone::Plain => svg.circle("ed", at, 3.8 * size),
+            Tone::Better => svg.circle("ed c-good", at, 4.2 * size),
+            Tone::Worse => svg.diamond("ed c-bad", at, 5.2 * size),
         }
     }
-    (svg, end)
+    (svg, last.and_then(|at| places[at]))
 }
 
 /// Joins places by straight lines, leaving gaps as gaps; a place alone becomes a point.

@@ -164,10 +164,10 @@ impl Say {
     /// A figure that left its limits.
     pub fn left_limits(self, title: &str, above: bool) -> String {
         match (self.0, above) {
-            (Lang::Nl, true) => format!("{title} komt boven de bovengrens"),
-            (Lang::Nl, false) => format!("{title} zakt onder de ondergrens"),
-            (Lang::En, true) => format!("{title} rises above its upper limit"),
-            (Lang::En, false) => format!("{title} falls below its lower limit"),
+            (Lang::Nl, true) => format!("{title} kwam boven de bovengrens"),
+            (Lang::Nl, false) => format!("{title} zakte onder de ondergrens"),
+            (Lang::En, true) => format!("{title} rose above its upper limit"),
+            (Lang::En, false) => format!("{title} fell below its lower limit"),
         }
     }
 

@@ -37,12 +37,14 @@ impl Say {
             (Lang::En, 1) => if fresh == 1 { "Up to date" } else { "Not up to date" }.to_owned(),
             (Lang::En, _) => format!("{fresh} of {all} sources up to date"),
         };
-        let lacks =
-            [(blank, "een vraag vaak leeg", ["a question often left blank", "a question often blank"]), (gaps, "een gat", ["a gap"; 2])];
+        let lacks = [
+            (blank, "blijft een vraag vaak leeg", ["a question often left blank", "a question often blank"]),
+            (gaps, "zit een gat", ["a gap"; 2]),
+        ];
         let lacks = lacks.into_iter().filter(|it| it.0 > 0).map(|(count, nl, en)| match (self.0, all) {
-            (Lang::Nl, 1) => format!(", {nl}"),
+            (Lang::Nl, 1) => format!("; hier {nl}"),
             (Lang::En, 1) => format!(", {}", en[0]),
-            (Lang::Nl, _) => format!("; in {count} {nl}"),
+            (Lang::Nl, _) => format!("; in {count} ervan {nl}"),
             (Lang::En, _) => format!("; {} in {count}", en[1]),
         });
         std::iter::once(said).chain(lacks).collect()

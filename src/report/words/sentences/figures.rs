@@ -175,25 +175,30 @@ impl Say {
     }
 
     /// How much of the reported period lies beyond a natural limit, for who does not know that word.
-    pub fn outside_limits(self, outside: usize, count: usize, grain: Grain, above: bool, limit: &str) -> String {
+    /// `back`: not the last of its points.
+    pub fn outside_limits(self, (outside, count, back): (usize, usize, bool), grain: Grain, above: bool, limit: &str) -> String {
         let said = match (self.0, above) {
             (Lang::Nl, true) => format!("hoger dan gebruikelijk (bovengrens {limit})"),
             (Lang::Nl, false) => format!("lager dan gebruikelijk (ondergrens {limit})"),
             (Lang::En, true) => format!("higher than usual (upper limit {limit})"),
             (Lang::En, false) => format!("lower than usual (lower limit {limit})"),
         };
-        format!("{} {said}.", self.points_were(outside, count, grain))
+        format!("{} {said}{}.", self.points_were(outside, count, grain), self.not_the_last(back))
     }
 
     /// The same, shorter, where it is said already that a limit was left.
-    pub fn beyond_limit(self, outside: usize, count: usize, grain: Grain, above: bool, limit: &str) -> String {
+    pub fn beyond_limit(self, (outside, count, back): (usize, usize, bool), grain: Grain, above: bool, limit: &str) -> String {
         let place = match (self.0, above) {
             (Lang::Nl, true) => "boven de grens van",
             (Lang::Nl, false) => "onder de grens van",
             (Lang::En, true) => "above the limit of",
             (Lang::En, false) => "below the limit of",
         };
-        format!("{} {place} {limit}.", capital(&self.points_were(outside, count, grain)))
+        format!("{} {place} {limit}{}.", capital(&self.points_were(outside, count, grain)), self.not_the_last(back))
+    }
+
+    fn not_the_last(self, back: bool) -> &'static str {
+        if back { self.pick(", de laatste niet", ", the last was not") } else { "" }
     }
 
     /// "twee van de drie maanden waren"; of a period that is one point "dat is".

@@ -17,8 +17,8 @@ impl Say {
             return self.pick("Dit project noemt geen doelen.", "This project names no goals.");
         }
         self.pick(
-            "Links wat het bedrijf wil, rechts wat klanten willen, ertussen wat beide verbindt. In elk vak het slechtste kengetal, en hoe ver het doel als geheel is: 100 is bereikt.",
-            "On the left what the business wants, on the right what customers want, between them what ties the two. In each box the worst KPI, and how far the goal as a whole is: 100 is reached.",
+            "Wat het bedrijf wil, wat klanten willen, en wat beide verbindt. In elk vak het slechtste kengetal, en hoe ver het doel als geheel is: 100 is bereikt.",
+            "What the business wants, what customers want, and what ties the two. In each box the worst KPI, and how far the goal as a whole is: 100 is reached.",
         )
     }
 

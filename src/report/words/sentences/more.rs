@@ -323,8 +323,8 @@ impl Say {
     /// Why a part pays nothing: the figure that is paid on does not reach where pay begins.
     pub fn below_pay(self, part: &str, low_end: bool, figure: &str, below: bool, begins: &str) -> String {
         let figure = match (low_end, self.0) {
-            (true, Lang::Nl) => format!("de ondergrens {figure}"),
-            (true, Lang::En) => format!("the low end {figure}"),
+            (true, Lang::Nl) => format!("de onderkant van het interval, {figure},"),
+            (true, Lang::En) => format!("the low end of the interval, {figure},"),
             (false, _) => figure.to_owned(),
         };
         match self.0 {
@@ -582,9 +582,12 @@ impl Say {
     }
 
     /// "CES +0,40 uiterlijk Q2 2026".
-    /// What is expected of a figure, with where it stands and its target.
-    pub fn change_from(self, kpi: &str, change: &str, now: Option<&str>, target: Option<&str>) -> String {
-        let now = now.map(|it| format!("{} {it}", self.pick("nu", "now")));
+    /// What is expected of a figure, with where it stands now, of the place that the action is for, and its target.
+    pub fn change_from(self, kpi: &str, change: &str, now: Option<(Option<&str>, &str)>, target: Option<&str>) -> String {
+        let now = now.map(|(place, it)| {
+            let place = place.map(|it| format!("{it} ")).unwrap_or_default();
+            format!("{place}{} {it}", self.pick("nu", "now"))
+        });
         let target = target.map(|it| format!("{} {it}", self.pick("doel", "target")));
         let beside: Vec<String> = now.into_iter().chain(target).collect();
         if beside.is_empty() { format!("{kpi} {change}") } else { format!("{kpi} {change} ({})", beside.join("; ")) }

@@ -78,13 +78,16 @@ impl Say {
         )
     }
 
-    pub fn experience_caption(self, measure: &str, earlier: Option<Period>) -> String {
+    pub fn experience_caption(self, measure: &str, earlier: Option<Period>, apart: bool) -> String {
         let mut said = match self.0 {
             Lang::Nl => format!("Primair kengetal per fase: {measure}"),
             Lang::En => format!("Primary KPI by stage: {measure}"),
         };
         if let Some(period) = earlier {
             said.push_str(&format!(". {}: {}", self.pick("Grijs", "Grey"), self.0.period(period)));
+        }
+        if apart {
+            said.push_str(self.pick(". Elke fase heeft haar eigen vraag", ". Each stage has a question of its own"));
         }
         said
     }

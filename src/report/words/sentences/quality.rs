@@ -26,8 +26,8 @@ impl Say {
     /// That the newest row is as young as its source says it is to be.
     pub fn young_enough(self, age: Length) -> String {
         match self.0 {
-            Lang::Nl => format!("hooguit {} oud", self.length(age)),
-            Lang::En => format!("at most {} old", self.length(age)),
+            Lang::Nl => format!("norm: hooguit {} oud", self.length(age)),
+            Lang::En => format!("norm: at most {} old", self.length(age)),
         }
     }
 

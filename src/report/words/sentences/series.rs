@@ -28,8 +28,8 @@ impl Say {
     pub fn in_series(self, signals: usize, all: usize) -> String {
         let (within, count) = (self.number(signals), self.number(all));
         match self.0 {
-            Lang::Nl => format!("Dat is te zien in {within} van de {count} reeksen: verschillende kengetallen rusten op dezelfde meting."),
-            Lang::En => format!("That is seen in {within} of {count} series, as several KPIs rest on one measurement."),
+            Lang::Nl => format!("Ook andere kengetallen over dezelfde antwoorden wijken af: samen {within} van de {count} reeksen."),
+            Lang::En => format!("Other KPIs over the same answers are not as usual either: {within} of {count} series in all."),
         }
     }
 
@@ -90,33 +90,27 @@ impl Say {
         }
     }
 
-    /// How many series with a signal are seen at once, what stands beside them without one, how many are folded away, and how
-    /// many are left, which the table of KPIs may draw small.
-    pub fn more_trends(self, told: usize, quiet: &[String], folded: usize, (left, in_table): (usize, bool)) -> String {
-        let quoted: Vec<String> = quiet.iter().map(|it| self.quoted(it)).collect();
-        let named = if quoted.len() <= 2 { self.list(&quoted) } else { self.number(quoted.len()) };
-        let seen = match (self.0, told, quiet.len()) {
-            (Lang::Nl, 0, count) => format!("{} zijn hier te zien", self.number_first(count)),
-            (Lang::En, 0, count) => format!("{} are seen here", self.number_first(count)),
-            (Lang::Nl, told, 0) => format!("{} daarvan zijn hier te zien", self.number_first(told)),
-            (Lang::En, told, 0) => format!("{} of them are seen here", self.number_first(told)),
-            (Lang::Nl, told, _) => format!("{} daarvan zijn hier te zien, met {named} zonder signaal ernaast", self.number_first(told)),
-            (Lang::En, told, _) => format!("{} of them are seen here, with {named} without a signal beside", self.number_first(told)),
+    /// Which measurements are not as usual, what is drawn beside them that is, and what is not drawn.
+    pub fn trends_told(self, told: &[String], quiet: &[String], undrawn: &[String]) -> Option<String> {
+        let quoted = |names: &[String]| self.list(&names.iter().map(|it| self.quoted(it)).collect::<Vec<_>>());
+        let those = match (self.0, told.len()) {
+            (_, 0) => return None,
+            (Lang::Nl, 1) => format!("Dat is {}.", quoted(told)),
+            (Lang::Nl, _) => format!("Dat zijn {}.", quoted(told)),
+            (Lang::En, 1) => format!("It is {}.", quoted(told)),
+            (Lang::En, _) => format!("These are {}.", quoted(told)),
         };
-        let below = match self.0 {
-            _ if folded == 0 => None,
-            Lang::Nl => Some(format!("{} staan eronder", self.number(folded))),
-            Lang::En => Some(format!("{} stand below", self.number(folded))),
+        let beside = match (self.0, quiet.len()) {
+            (_, 0) => None,
+            (Lang::Nl, 1) => Some(format!("Ernaast staat {}, zonder signaal.", quoted(quiet))),
+            (Lang::Nl, _) => Some(format!("Ernaast staan {}, zonder signaal.", quoted(quiet))),
+            (Lang::En, _) => Some(format!("Beside stands {}, without a signal.", quoted(quiet))),
         };
-        let small = match self.0 {
-            _ if left == 0 => None,
-            Lang::Nl if !in_table => Some(format!("{} zijn niet getekend", self.number(left))),
-            Lang::En if !in_table => Some(format!("{} are not drawn", self.number(left))),
-            Lang::Nl => Some(format!("{} klein bij de kengetallen", self.number(left))),
-            Lang::En => Some(format!("{} small in the table of KPIs", self.number(left))),
-        };
-        let rest: Vec<String> = [below, small].into_iter().flatten().collect();
-        if rest.is_empty() { format!("{seen}.") } else { format!("{seen}; {}.", rest.join(", ")) }
+        let left = (!undrawn.is_empty()).then(|| {
+            let label = self.pick("Niet getekend, wel met een signaal", "Not drawn, yet with a signal");
+            format!("{label}: {}.", quoted(undrawn))
+        });
+        Some([Some(those), beside, left].into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 
     pub fn more_series(self, count: usize) -> String {

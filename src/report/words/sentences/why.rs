@@ -110,11 +110,14 @@ impl Say {
     }
 
     /// How much of a change is in some of its parts, and in the others.
-    pub fn of_which(self, parts: &[(String, String)], rest: Option<&str>) -> String {
+    pub fn of_which(self, change: &str, parts: &[(String, String)], rest: Option<&str>) -> String {
         let amounts = parts.iter().map(|(title, amount)| format!("{amount} in {}", self.quoted(title)));
         let rest = rest.map(|it| format!("{it} {}", self.pick("in de rest", "in the rest")));
         let all: Vec<String> = amounts.chain(rest).collect();
-        format!("{} {}.", self.pick("Daarvan zit", "Of that,"), self.list(&all))
+        match self.0 {
+            Lang::Nl => format!("Van die {change} zit {}.", self.list(&all)),
+            Lang::En => format!("Of that {change}, {}.", self.list(&all)),
+        }
     }
 
     /// A figure by a cut.

@@ -13,8 +13,8 @@ impl Say {
     pub fn score_where_named(self, reason: &str, score: &str, of_all: &str) -> String {
         let reason = self.quoted(reason);
         match self.0 {
-            Lang::Nl => format!("Wie {reason} noemt, scoort {score}; gemiddeld is {of_all}"),
-            Lang::En => format!("Those who name {reason} score {score}; the average is {of_all}"),
+            Lang::Nl => format!("Wie {reason} noemt, scoort {score}; allen met een reden {of_all}"),
+            Lang::En => format!("Those who name {reason} score {score}; all with a reason {of_all}"),
         }
     }
 
@@ -45,8 +45,8 @@ impl Say {
 
     pub fn reasons_how(self) -> &'static str {
         self.pick(
-            "Een open punt is niet van toeval te onderscheiden. De kolommen met n zijn wie positief, ertussenin of negatief antwoordde, en welk deel van hen de reden noemt.",
-            "A hollow point cannot be told from chance. The columns with n are those who answered positively, between or negatively, and which share of them names the reason.",
+            "Een open punt is niet van toeval te onderscheiden. Een kolom met n is wie zo antwoordde, en welk deel van hen de reden noemt.",
+            "A hollow point cannot be told from chance. A column with n is those who answered so, and which share of them names the reason.",
         )
     }
 
