@@ -388,10 +388,9 @@ impl<'c> Told<'c, '_> {
     fn change_of(&self, step: &ChainStep, of: &KpiExpr) -> Option<String> {
         let KpiKind::Kpi { kpi, part } = &of.kind else { return None };
         let reading = self.context.sources.read(*kpi, part.as_ref());
-        let title = self.context.part_title(
-            &reading.title,
-            &crate::model::KpiRef { kpi: *kpi, part: part.clone(), weight: 1.0, span: reading.kpi.span },
-        );
+        let title = self
+            .context
+            .part_title(&reading.title, &crate::model::KpiRef { kpi: *kpi, part: part.clone(), weight: 1.0, span: reading.kpi.span });
         let change = step.rows.first()?.value?;
         let same = |it: &&Comparison<'_>| it.change.is_some_and(|it| (it - change).abs() <= 1e-9 * change.abs().max(1.0));
         let earlier = [&reading.previous, &reading.year].into_iter().flatten().filter(|_| reading.period == self.chain().period);
