@@ -691,7 +691,8 @@ pub(super) fn estimate(cell: &Cell, estimator: Estimator) -> Option<f64> {
         (State::Moments(it), Estimator::Stddev) => {
             let n = it.n as f64;
             let mean = it.s.to_f64() / n;
-            (n > 1.0).then(|| ((it.s2.to_f64() / n - mean * mean).max(0.0) * n / (n - 1.0)).sqrt())
+            let squares = it.about_mean().unwrap_or_else(|| (it.s2.to_f64() - n * mean * mean).max(0.0));
+            (n > 1.0).then(|| (squares / (n - 1.0)).sqrt())
         }
         (State::Extreme { value, .. }, Estimator::Extreme) => value.map(|it| it.to_f64()),
         (State::Frequencies { table, n }, Estimator::Stddev) => {

@@ -32,17 +32,26 @@ impl Part {
     }
 
     fn squares(&self) -> f64 {
+        let scale = self.gradient * self.slope();
+        scale * scale * self.exact_squares().unwrap_or_else(|| self.about_centre().0)
+    }
+
+    /// Σ(s − c)² of a mean whose rows do not weigh, where it is known exactly.
+    fn exact_squares(&self) -> Option<f64> {
+        self.moments.about_mean().filter(|_| !self.total)
+    }
+
+    /// Σw²(s − c)², and how large what it is the difference of is.
+    fn about_centre(&self) -> (f64, f64) {
         let (second1, second2) = self.moments.second();
         let (c, w2) = (self.centre(), self.moments.total_weight2());
-        let scale = self.gradient * self.slope();
-        scale * scale * (second2 - 2.0 * c * second1 + c * c * w2)
+        (second2 - 2.0 * c * second1 + c * c * w2, second2 + c * c * w2)
     }
 
     /// Whether all its scores are the same, but for rounding.
     pub fn is_constant(&self) -> bool {
-        let (second1, second2) = self.moments.second();
-        let (c, w2) = (self.centre(), self.moments.total_weight2());
-        !self.total && second2 - 2.0 * c * second1 + c * c * w2 <= 1e-14 * (second2 + c * c * w2)
+        let (squares, of) = self.about_centre();
+        !self.total && self.exact_squares().map_or(squares <= 1e-14 * of, |it| it == 0.0)
     }
 }
 

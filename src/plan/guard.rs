@@ -1,6 +1,6 @@
 //! Which tables are read beside those that were asked for, to know what must be hidden of these (R22)?
 
-use super::{Against, Ask, Base, Estimator, Leafed, Measure, Planner, base};
+use super::{Against, Ask, Base, Estimator, LeafAt, Leafed, Measure, Planner, base};
 use crate::calendar::Grain;
 use crate::model::{ColumnRef, DimensionId, KpiId, Model, RowExpr};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,40 +52,48 @@ impl Planner<'_> {
     /// Adds the scores that other tables tell of the same answers: what is moved between cells to leave open how many are in
     /// them are answers of which each score is known.
     pub(super) fn guard_scores(&mut self) {
-        let mut scores: BTreeMap<Base, Vec<Score>> = BTreeMap::new();
-        let mut tables: Vec<(Ask, Leafed, Base, bool)> = Vec::new();
+        let mut all: Vec<Score> = Vec::new();
+        // Of each question its scores, each by its place among all.
+        let mut scores: BTreeMap<Base, Vec<(usize, Score)>> = BTreeMap::new();
+        let mut tables: Vec<Scored> = Vec::new();
+        let mut seen: BTreeSet<(LeafAt, Vec<DimensionId>, Grain)> = BTreeSet::new();
+        // Leaves that differ by what they take of answers alone are of one kind; there are many leaves, and few scores.
+        let mut kinds: Vec<Leafed> = Vec::new();
+        let mut of_leaf: BTreeMap<LeafAt, (Base, usize, Option<usize>)> = BTreeMap::new();
         for planned in &self.plan.asks {
             for it in &planned.leaves {
                 let leaf = self.plan.arena.leaf(it.at);
                 if leaf.window.rest || self.checked.model.sources[leaf.source.index()].no_persons {
                     continue;
                 }
-                let question = base(self.checked, leaf).0.with(BTreeSet::new());
-                if let Some(score) = Score::of(&self.checked.model, leaf) {
-                    let known = scores.entry(question.clone()).or_default();
-                    if !known.iter().any(|it| it.is_same(&score)) {
-                        known.push(score);
-                    }
-                }
+                let (question, kind, own) = of_leaf.entry(it.at).or_insert_with(|| {
+                    let question = base(self.checked, leaf).0.with(BTreeSet::new());
+                    let bare = Leafed { measure: Measure::Rows, estimator: Estimator::Total, ..leaf.clone() };
+                    let kind = place(&mut kinds, bare, PartialEq::eq);
+                    let own = Score::of(&self.checked.model, leaf).and_then(|score| {
+                        let tells = score.measure == leaf.measure;
+                        let at = place(&mut all, score.clone(), Score::is_same);
+                        place(scores.entry(question.clone()).or_default(), (at, score), |a, b| a.0 == b.0);
+                        tells.then_some(at)
+                    });
+                    (question, kind, own)
+                });
                 let ask = Ask { part: None, ..planned.ask.clone() };
-                if !tables.iter().any(|it| it.1 == *leaf && it.0.cut == ask.cut && it.0.grain == ask.grain) {
-                    tables.push((ask, leaf.clone(), question, planned.told));
+                if seen.insert((it.at, ask.cut.clone(), ask.grain)) {
+                    tables.push(Scored { ask, at: it.at, question: question.clone(), kind: *kind, own: *own, told: planned.told });
                 }
             }
         }
-        let is_there = |ask: &Ask, leaf: &Leafed, score: &Score| {
-            let same = |it: &Leafed| Leafed { measure: Measure::Rows, estimator: Estimator::Total, ..it.clone() };
-            let told = |it: &&(Ask, Leafed, Base, bool)| it.0.cut == ask.cut && it.0.grain == ask.grain && same(&it.1) == same(leaf);
-            let tells = |of: &Leafed| Score::of(&self.checked.model, of).is_some_and(|it| it.is_same(score) && it.measure == of.measure);
-            tables.iter().filter(told).any(|it| tells(&it.1))
-        };
+        let there: BTreeSet<_> = tables.iter().filter_map(|it| Some((it.ask.cut.as_slice(), it.ask.grain, it.kind, it.own?))).collect();
+        let (mut read, mut estimators) = (BTreeSet::new(), Vec::new());
         let mut more: Vec<(&Ask, Leafed, bool)> = Vec::new();
-        for (ask, leaf, question, told) in &tables {
-            for score in scores.get(question).into_iter().flatten() {
-                let with = Leafed { measure: score.measure.clone(), estimator: score.estimator, ..leaf.clone() };
-                let is_read = more.iter().any(|it| it.1 == with && it.0.cut == ask.cut && it.0.grain == ask.grain);
-                if !is_there(ask, leaf, score) && !is_read {
-                    more.push((ask, with, *told));
+        for Scored { ask, at, question, kind, told, .. } in &tables {
+            for (of, score) in scores.get(question).into_iter().flatten() {
+                let table = (ask.cut.as_slice(), ask.grain, *kind, *of);
+                let estimator = place(&mut estimators, score.estimator, PartialEq::eq);
+                if !there.contains(&table) && read.insert((table, estimator)) {
+                    let leaf = self.plan.arena.leaf(*at).clone();
+                    more.push((ask, Leafed { measure: score.measure.clone(), estimator: score.estimator, ..leaf }, *told));
                 }
             }
         }
@@ -199,7 +207,27 @@ enum Axis {
     Grain(Grain),
 }
 
+/// A table of an ask, with what a leaf of it takes of answers.
+struct Scored {
+    ask: Ask,
+    at: LeafAt,
+    question: Base,
+    kind: usize,
+    /// The score that it tells.
+    own: Option<usize>,
+    told: bool,
+}
+
+/// The place of an item in a list, put behind the others where none is the same.
+fn place<T>(list: &mut Vec<T>, item: T, same: impl Fn(&T, &T) -> bool) -> usize {
+    list.iter().position(|it| same(it, &item)).unwrap_or_else(|| {
+        list.push(item);
+        list.len() - 1
+    })
+}
+
 /// What tells the same of answers as a leaf does.
+#[derive(Clone)]
 struct Score {
     measure: Measure,
     estimator: Estimator,

@@ -118,10 +118,26 @@ impl IndexResult {
         lacking.map(|it| it.name.as_str()).collect()
     }
 
+    /// The other weights, each once: of two parts that weigh the same, more of the one is less of the other.
+    pub fn cases(&self) -> Vec<&Scenario> {
+        let mut cases: Vec<&Scenario> = Vec::new();
+        for it in &self.scenarios {
+            if !cases.iter().any(|known| same(&known.weights, &it.weights)) {
+                cases.push(it);
+            }
+        }
+        cases
+    }
+
+    /// Whether its parts weigh the same, as it is written.
+    pub fn is_alike(&self) -> bool {
+        self.parts.iter().all(|it| (it.weight - self.parts[0].weight).abs() < EXACT)
+    }
+
     /// How many of the other weights leave its status as it is; none where it has none, as without norms.
     pub fn same_status(&self) -> Option<usize> {
         let is_judged = matches!(self.status, Status::OnTarget | Status::Watch | Status::Act);
-        is_judged.then(|| self.scenarios.iter().filter(|it| it.status == self.status).count())
+        is_judged.then(|| self.cases().iter().filter(|it| it.status == self.status).count())
     }
 }
 
@@ -248,7 +264,14 @@ fn ranked(values: &[f64]) -> Vec<usize> {
     values.iter().map(|it| higher(*it) + 1).collect()
 }
 
-/// Other weights: equal ones; each ten points up and down, the others in proportion; each part left out.
+/// Weights that differ by less are the same but for rounding.
+const EXACT: f64 = 1e-9;
+
+fn same(one: &[f64], other: &[f64]) -> bool {
+    one.iter().zip(other).all(|(a, b)| (a - b).abs() < EXACT)
+}
+
+/// Other weights than those that are written: equal ones; each ten points up and down, the others in proportion; each part left out.
 fn others(weights: &[f64]) -> Vec<(ScenarioKind, Vec<f64>)> {
     let n = weights.len();
     if n < 2 {
@@ -265,6 +288,7 @@ fn others(weights: &[f64]) -> Vec<(ScenarioKind, Vec<f64>)> {
         all.push((ScenarioKind::Less(part), with(part, (weight - STEP).max(0.0))));
     }
     all.extend((0..n).map(|part| (ScenarioKind::Without(part), with(part, 0.0))));
+    all.retain(|it| !same(&it.1, weights));
     all
 }
 

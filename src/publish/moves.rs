@@ -6,8 +6,9 @@
 use super::derived::REST;
 use super::pattern::Cell;
 use super::room::Changes;
-use super::shape::{Family, Place, Shape, Told, among};
-use std::collections::HashSet;
+use super::shape::{At, Family, Looked, Place, Shape, among};
+use foldhash::HashSet;
+use std::rc::Rc;
 
 /// The alternatives that are looked at: enough to find a cheap move, few enough for large tables.
 const MOST_VALUES: usize = 24;
@@ -17,7 +18,14 @@ const MOST_TRIED: usize = 4_096;
 
 impl Shape<'_> {
     /// The moves that put answers into a cell, in boxes of which one corner is a place.
-    pub fn moves(&self, target: usize, place: &Place, known: &mut HashSet<Changes>, moves: &mut Vec<Changes>) {
+    pub fn moves<'s>(
+        &'s self,
+        target: usize,
+        place: &Place,
+        looked: &mut Looked<'s>,
+        known: &mut HashSet<Changes>,
+        moves: &mut Vec<Changes>,
+    ) {
         let cell = &self.cells[target];
         let own = self.place_of(cell);
         let varied: Vec<usize> = (0..own.len()).filter(|it| own[*it].is_some()).collect();
@@ -26,7 +34,7 @@ impl Shape<'_> {
         for varied in subsets(&varied) {
             for values in self.alternatives(&varied, place) {
                 let Some(corners) = self.corners(place, varied.iter().copied().zip(values)) else { continue };
-                let held = self.held(&corners);
+                let held = self.held(&corners, looked);
                 let at = |moments: &[usize]| moments.iter().map(|it| self.changes(&held, *it)).collect::<Vec<_>>();
                 let here = at(&here);
                 if here.iter().any(Option::is_some) {
@@ -51,12 +59,12 @@ impl Shape<'_> {
     }
 
     /// More answers in a cell and fewer nowhere: whatever holds them changes.
-    pub fn alone(&self, target: usize, own: &[Place]) -> Changes {
+    pub fn alone<'s>(&'s self, target: usize, own: &[Place], looked: &mut Looked<'s>) -> Changes {
         let days = self.cells[target].days;
         let mut places = own.iter().flat_map(|it| self.places(it, usize::MAX, MOST_TRIED));
         let here = self.moments_of(days, true);
-        let at = |place: &Place, moment: usize| {
-            self.changes(&self.held(&[(place.clone(), true)]), moment).filter(|it| it.contains(&(target, 1)))
+        let mut at = |place: &Place, moment: usize| {
+            self.changes(&self.held(&[(place.clone(), true)], looked), moment).filter(|it| it.contains(&(target, 1)))
         };
         let found = places.find_map(|place| here.iter().find_map(|moment| at(&place, *moment)));
         found.unwrap_or_else(|| {
@@ -212,14 +220,12 @@ impl Shape<'_> {
     }
 
     /// The cells at each corner, family by family.
-    fn held(&self, corners: &[(Place, bool)]) -> Vec<Held<'_>> {
+    fn held<'s>(&'s self, corners: &[(Place, bool)], looked: &mut Looked<'s>) -> Vec<Held<'s>> {
         let mut held = Vec::new();
-        for family in &self.families {
+        for (family, looked) in self.families.iter().zip(&mut looked.families) {
             for (place, gains) in corners {
-                if let Some(key) = family.dimensions.iter().map(|it| place[*it]).collect::<Option<Vec<u32>>>() {
-                    let by = if *gains { 1 } else { -1 };
-                    held.push(Held { family, told: family.told(&key), cells: family.cells(&key), by });
-                }
+                let by = if *gains { 1 } else { -1 };
+                held.extend(looked.at(family, place).map(|at| Held { family, at, by }));
             }
         }
         held
@@ -228,7 +234,8 @@ impl Shape<'_> {
     /// What changes in a moment, where every corner has cells to change.
     fn changes(&self, held: &[Held<'_>], moment: usize) -> Option<Changes> {
         let mut changes = Changes::new();
-        for Held { family, told, cells, by } in held {
+        for Held { family, at, by } in held {
+            let At { told, cells } = &**at;
             if told.iter().any(|it| !it.1.moments[moment]) {
                 return None;
             }
@@ -261,9 +268,7 @@ impl Shape<'_> {
 /// The cells of a family at a corner.
 struct Held<'a> {
     family: &'a Family,
-    told: Vec<(&'a [usize], &'a Told)>,
-    /// By the places of their days: of the first that has a cell over some days, that one.
-    cells: Vec<(Option<usize>, &'a [Option<usize>])>,
+    at: Rc<At<'a>>,
     by: i64,
 }
 

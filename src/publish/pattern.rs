@@ -19,8 +19,9 @@ use super::cone::Answers;
 use super::derived::with_derived;
 use super::moves::MOST_PLACES;
 use super::room::{Carried, Changes};
-use super::shape::Shape;
-use std::collections::{BTreeSet, HashSet};
+use super::shape::{Looked, Shape};
+use foldhash::{HashSet, HashSetExt};
+use std::collections::BTreeSet;
 
 /// How many answers a cell of a base holds.
 #[derive(Clone, Debug)]
@@ -80,26 +81,27 @@ pub(super) fn hidden_answers(cells: &[Cell], known: &Known, hidden: Vec<bool>, t
 fn protected(cells: &[Cell], known: &Known, questions: Vec<Answers>, least: u64, mut hidden: Vec<bool>, targets: &[bool]) -> Vec<bool> {
     if targets.contains(&true) {
         let shape = Shape::new(cells, known, questions);
-        (0..cells.len()).filter(|it| targets[*it]).for_each(|it| shape.protect(it, least, &mut hidden));
+        let mut looked = Looked::new(&shape);
+        (0..cells.len()).filter(|it| targets[*it]).for_each(|it| shape.protect(it, least, &mut looked, &mut hidden));
     }
     hidden
 }
 
 impl Shape<'_> {
     /// Hides what it takes for a small cell to be safe.
-    fn protect(&self, target: usize, least: u64, hidden: &mut [bool]) {
+    fn protect<'s>(&'s self, target: usize, least: u64, looked: &mut Looked<'s>, hidden: &mut [bool]) {
         let mut moves: Vec<Changes> = Vec::new();
         let mut known: HashSet<Changes> = HashSet::new();
         let own = self.stand_ins(target);
         let places = own.iter().flat_map(|it| self.places(it, MOST_PLACES, MOST_PLACES * MOST_PLACES));
         for (at, place) in places.enumerate() {
-            self.moves(target, &place, &mut known, &mut moves);
+            self.moves(target, &place, looked, &mut known, &mut moves);
             // Often what is hidden already is company enough.
             if at == 0 && self.is_safe(&moves, least, hidden) {
                 return;
             }
         }
-        moves.push(self.alone(target, &own));
+        moves.push(self.alone(target, &own, looked));
         let mut carried = Carried::new(self.cells, &self.questions);
         let mut width = 0;
         while width < least {

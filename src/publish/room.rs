@@ -2,7 +2,8 @@
 
 use super::cone::{Answers, Side};
 use super::pattern::Cell;
-use std::collections::{BTreeMap, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 
 /// Cells that change, each once and in order, with by how much for each answer that is moved.
 pub(super) type Changes = Vec<(usize, i64)>;

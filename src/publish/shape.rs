@@ -6,7 +6,9 @@ use super::derived::REST;
 use super::pattern::{Cell, Known};
 use super::room::Scored;
 use super::spans::{Days, Span, spans};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 pub(super) struct Shape<'a> {
     pub cells: &'a [Cell],
@@ -159,6 +161,47 @@ impl Family {
     /// Its cell with a key over some days, or what stands for it among the rest.
     pub fn cell(&self, key: &[u32], days: usize) -> Option<usize> {
         among(&self.cells(key), &self.told(key), days)
+    }
+}
+
+/// What a family has at a key.
+pub(super) struct At<'s> {
+    /// What is told of it, table by table.
+    pub told: Vec<(&'s [usize], &'s Told)>,
+    /// By the places of their days: of the first that has a cell over some days, that one.
+    pub cells: Vec<(Option<usize>, &'s [Option<usize>])>,
+}
+
+/// What each family of a shape was found to have: boxes have most of their corners in common.
+pub(super) struct Looked<'s> {
+    pub families: Vec<LookedFamily<'s>>,
+}
+
+#[derive(Default)]
+pub(super) struct LookedFamily<'s> {
+    known: HashMap<Vec<u32>, Rc<At<'s>>>,
+    key: Vec<u32>,
+}
+
+impl<'s> Looked<'s> {
+    pub fn new(shape: &Shape<'_>) -> Looked<'s> {
+        Looked { families: shape.families.iter().map(|_| LookedFamily::default()).collect() }
+    }
+}
+
+impl<'s> LookedFamily<'s> {
+    /// What its family has at a place; nothing where the place has no value of a dimension of it.
+    pub fn at(&mut self, family: &'s Family, place: &Place) -> Option<Rc<At<'s>>> {
+        self.key.clear();
+        for dimension in &family.dimensions {
+            self.key.push(place[*dimension]?);
+        }
+        if let Some(it) = self.known.get(&self.key) {
+            return Some(Rc::clone(it));
+        }
+        let at = Rc::new(At { told: family.told(&self.key), cells: family.cells(&self.key) });
+        self.known.insert(self.key.clone(), Rc::clone(&at));
+        Some(at)
     }
 }
 

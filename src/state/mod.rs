@@ -206,6 +206,11 @@ impl Moments {
         self.weighted.as_ref().map_or_else(|| self.s.to_f64(), |it| it.ws.to_f64())
     }
 
+    /// Σ(s − s̄)², exact, where nothing weighs and the sums are exact.
+    pub fn about_mean(&self) -> Option<f64> {
+        if self.weighted.is_some() { None } else { Sum::about_mean(self.n, &self.s, &self.s2) }
+    }
+
     /// Σw²s and Σw²s².
     pub fn second(&self) -> (f64, f64) {
         match &self.weighted {

@@ -79,6 +79,18 @@ impl Sum {
         if self.high == 0.0 && self.low == 0.0 { exact } else { exact + (self.high + self.low) }
     }
 
+    /// The squares of `n` numbers about their mean, by their sum and that of their squares: nothing where these are not exact,
+    /// or too large to be held together. Of doubles the square of a large mean would take all digits that tell the spread.
+    pub fn about_mean(n: u64, sum: &Sum, squares: &Sum) -> Option<f64> {
+        let exact = |it: &Sum| (it.high == 0.0 && it.low == 0.0).then(|| it.normal());
+        let ((sum, places), (squares, of_squares)) = (exact(sum)?, exact(squares)?);
+        let common = of_squares.max(2 * places);
+        let widened = |it: i128, from: u8| it.checked_mul(*POWERS.get(usize::from(common - from))?);
+        let whole = widened(squares.checked_mul(i128::from(n))?, of_squares)?;
+        let of_mean = widened(sum.checked_mul(sum)?, 2 * places)?;
+        (n > 0).then(|| decimal_to_f64(whole - of_mean, common) / n as f64)
+    }
+
     /// The exact part without trailing zeros.
     fn normal(&self) -> (i128, u8) {
         without_zeros(self.mantissa, self.scale)

@@ -2,7 +2,7 @@
 
 use crate::calendar::Period;
 use crate::insight::Unmeasured;
-use crate::model::{Action, ActionId, Control, Expected, FindingId, KpiRef, Subject};
+use crate::model::{Action, ActionId, Control, Expected, FindingId, Subject};
 use crate::publish::{ActionResult, ControlResult, EffectResult, EffectVerdict, FindingState, NotMeasured, Stage};
 use crate::report::numbers::Numbers;
 use crate::report::told;
@@ -29,15 +29,25 @@ pub(super) fn actions(context: &Context<'_>) -> Actions {
         false => {
             let worked = done.iter().filter(worked).count();
             let asked = shown.iter().filter(|it| asks(context, it.0, it.1)).count();
-            let heading = say.actions_heading(asked, running, overdue, done.len(), worked, only_effect(context, &done));
-            Head::new(heading, Some(format!("{counts}. {how}")))
+            let one = only_effect(context, &done);
+            let heading = say.actions_heading(asked, running, overdue, done.len(), worked, one.as_ref().map(|it| it.0));
+            // Figures that a heading has no room for go on with it.
+            let figures = one.map(|(_, figures)| (format!("{heading}: {figures}"), format!("{} ", say.of_the_done(&figures))));
+            match figures {
+                Some((whole, _)) if whole.chars().count() <= HEADING => Head::new(whole, Some(format!("{counts}. {how}"))),
+                Some((_, apart)) => Head::new(heading, Some(format!("{counts}. {apart}{how}"))),
+                None => Head::new(heading, Some(format!("{counts}. {how}"))),
+            }
         }
     };
     Actions { head, rows: shown.into_iter().map(|(action, found)| row(context, action, found)).collect() }
 }
 
-/// What was measured and what was expected of the one action that is done, where it is one and expects one thing.
-fn only_effect(context: &Context<'_>, done: &[&ActionResult]) -> Option<(String, String)> {
+/// So many letters are two lines of a heading.
+const HEADING: usize = 75;
+
+/// What came of the one action that is done, where it is one and expects one thing; with what was measured and expected.
+fn only_effect(context: &Context<'_>, done: &[&ActionResult]) -> Option<(EffectVerdict, String)> {
     let [one] = done else { return None };
     let [effect] = one.effects.as_slice() else { return None };
     let measured = effect.measured.as_ref().ok()?;
@@ -45,7 +55,7 @@ fn only_effect(context: &Context<'_>, done: &[&ActionResult]) -> Option<(String,
     let change = measured.effect().value;
     let kpi = &context.checked().model.kpis[expected.kpi.kpi.index()];
     let numbers = Numbers::new(context.lang(), kpi, &[change, expected.change]);
-    Some((numbers.change(change), numbers.change(expected.change)))
+    Some((measured.verdict, context.say.done_figures(&numbers.change(change), &numbers.change(expected.change))))
 }
 
 fn rank(of: &ActionResult) -> usize {
@@ -98,7 +108,7 @@ fn row(context: &Context<'_>, of: &Action, found: &ActionResult) -> ActionRow {
         .expects
         .iter()
         .zip(&found.effects)
-        .flat_map(|(expects, found)| [Some(expected(context, of, expects)), measured(context, found)].into_iter().flatten());
+        .flat_map(|(expects, found)| [Some(expected(context, expects)), measured(context, found)].into_iter().flatten());
     ActionRow {
         title: of.title.get(lang).unwrap_or(&of.name).to_owned(),
         scope: scope.join("; "),
@@ -141,18 +151,13 @@ fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
     Some(Effect { figure, text, notes, measured: true, tone })
 }
 
-fn expected(context: &Context<'_>, action: &Action, of: &Expected) -> Effect {
-    let (title, change) = expected_change(context, action, of);
+/// What is expected; the part that the whole action is for is named beside its title.
+fn expected(context: &Context<'_>, of: &Expected) -> Effect {
+    let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
+    let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
+    let change = Numbers::new(context.lang(), kpi, &[of.change]).change(of.change);
     let text = context.say.expected_effect(&title, of.by.as_ref().map(|it| it.value));
     Effect { figure: change, text, notes: String::new(), measured: false, tone: Tone::Plain }
-}
-
-/// Of which KPI a change is expected, and by how much; of an action for a part it is that of the part.
-fn expected_change(context: &Context<'_>, action: &Action, of: &Expected) -> (String, String) {
-    let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
-    let title =
-        context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &KpiRef { part: action.part_of(of), ..of.kpi.clone() });
-    (title, Numbers::new(context.lang(), kpi, &[of.change]).change(of.change))
 }
 
 /// What is expected of an action where its part is named already: by when, each change with where the figure stands now, and

@@ -32,9 +32,11 @@ pub(super) fn benchmarks(context: &Context<'_>) -> Benchmarks {
         [((title, value, other), held)] => say.benchmark_heading(title, value, other, held.signal()),
         _ => say.benchmarks_heading(counts),
     };
+    let stroke = told.iter().filter_map(|it| it.view.chart.as_ref()).any(|it| it.interval.is_some());
+    let exact = told.iter().filter(|it| it.view.chart.is_some()).all(|it| it.exact);
     let dek = match left {
-        0 => say.benchmarks_dek(told.is_empty(), !all.is_empty()).to_owned(),
-        _ => format!("{} {}", say.benchmarks_dek(false, true), say.left_of_files(left)),
+        0 => say.benchmarks_dek(told.is_empty(), !all.is_empty(), stroke, exact).to_owned(),
+        _ => format!("{} {}", say.benchmarks_dek(false, true, stroke, exact), say.left_of_files(left)),
     };
     Benchmarks { head: Head::new(heading, Some(dek)), rows: told.into_iter().map(|it| it.view).collect() }
 }
@@ -52,6 +54,8 @@ struct Told {
     held: Held,
     /// The KPI, one's own figure and the other; none where they are not compared.
     figures: Option<(String, String, String)>,
+    /// Whether no uncertainty is known of the other figure.
+    exact: bool,
 }
 
 /// The benchmarks that a report tells, and how many of files it leaves out: of a file only what can be compared is told,
@@ -99,7 +103,7 @@ fn row(context: &Context<'_>, at: usize) -> Option<Told> {
     let compared = row.and_then(|it| it.compared.as_deref());
     let other = compared.and_then(|it| it.previous);
     let own = context.part_title(&reading.title, of);
-    let mut subtitle = vec![lang.period(reading.period)];
+    let mut subtitle = vec![lang.period(reading.period), say.scale_of(&say.short_measure(&context.checked().model, reading.kpi))];
     subtitle.extend(declared.source.get(lang).map(|it| say.source_of(it)));
     let calendar = &context.checked().model.project.calendar;
     let dated = declared.at(reading.period, calendar);
@@ -153,5 +157,6 @@ fn row(context: &Context<'_>, at: usize) -> Option<Told> {
         other_label: say.benchmark_mark(&numbers.norm(other)),
     });
     let view = Benchmark { key: key(&reading), title, subtitle: subtitle.join(" · "), chart, caption, tone };
-    Some(Told { at, view, held, figures })
+    let exact = compared.is_some_and(|it| it.notes.contains(&Note::TakenAsExact));
+    Some(Told { at, view, held, figures, exact })
 }

@@ -174,7 +174,13 @@ fn caption(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>], moves
     // How much of it is its weights.
     let weighed = context.told.indices.iter().find(|it| it.kpi == index.id && it.period == index.period);
     if let Some((found, (low, high))) = weighed.filter(|it| !it.scenarios.is_empty()).and_then(|it| Some((it, it.range()?))) {
-        said.push(say.other_weights(&index.numbers.text(low), &index.numbers.text(high), found.same_status(), found.scenarios.len()));
+        said.push(say.other_weights(
+            &index.numbers.text(low),
+            &index.numbers.text(high),
+            found.same_status(),
+            found.cases().len(),
+            found.is_alike(),
+        ));
     }
     said.join(" ")
 }

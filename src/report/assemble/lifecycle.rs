@@ -11,7 +11,7 @@ use crate::report::needs::lifecycle_grain;
 use crate::report::numbers::Numbers;
 use crate::report::view::worth::{Lifecycle, Lifecycles};
 use crate::report::view::{Column, DataTable, Head, Key, Status, StatusMark};
-use crate::report::words::capital;
+use crate::report::words::{capital, lower};
 use crate::tidy::label_of;
 
 use super::Context;
@@ -30,7 +30,7 @@ pub(super) fn lifecycles(context: &Context<'_>) -> Lifecycles {
     let dek = say.lifecycle_dek(!declared(checked).is_empty(), !told.is_empty());
     let dek = short.into_iter().chain([dek.to_owned()]).collect::<Vec<_>>().join(" ");
     Lifecycles {
-        head: Head::new(message.unwrap_or_else(|| say.no_phases().to_owned()), Some(dek)),
+        head: Head::new(message.unwrap_or_else(|| say.no_phases().to_owned()), Some(dek)).with_how(told.first().map(Told::how)),
         lifecycles: told.iter().map(Told::view).collect(),
     }
 }
@@ -117,7 +117,7 @@ impl<'c, 'a> Told<'c, 'a> {
         if let Some((leaving, went)) = self.leaving().and_then(|it| Some((it, self.went(None)?)))
             && let Some(came) = came.filter(|it| it + went > 0 && !self.now.flows.is_empty())
         {
-            return Some(say.came_and_went_to(came, &self.label(leaving), went));
+            return Some(say.came_and_went_to(self.source(), came, &self.label(leaving), went));
         }
         let total = self.total(self.now)?;
         let largest = self.staying(self.now).max_by_key(|it| it.customers)?;
@@ -129,7 +129,7 @@ impl<'c, 'a> Told<'c, 'a> {
         };
         let before = back.and_then(|back| self.periods.len().checked_sub(back + 1)).map(|at| &self.periods[at]);
         let before = before.and_then(|it| it.phases.iter().find(|it| it.value == largest.value)?.customers);
-        Some(say.lifecycle_heading(&self.label(&largest.value), (largest.customers?, total), before))
+        Some(say.lifecycle_heading(self.source(), &self.label(&largest.value), (largest.customers?, total), before))
     }
 
     /// A figure of the largest phase that asks for something beyond doubt.
@@ -155,17 +155,31 @@ impl<'c, 'a> Told<'c, 'a> {
         label_of(self.context.checked(), self.life.dimension, value, self.context.lang())
     }
 
+    /// The title of the source that knows the customers: "Opdrachtgevers".
+    fn source(&self) -> &'c str {
+        let source = &self.context.checked().model.sources[self.life.source.index()];
+        source.title.get(self.context.lang()).unwrap_or(&source.name)
+    }
+
+    /// What a phase is counted from, how moves are told, and what the words for figures that are not there mean.
+    fn how(&self) -> String {
+        let checked = self.context.checked();
+        let figures = || self.now.phases.iter().flat_map(|it| &it.kpis).filter_map(|it| Some((it.kpi, it.row.as_ref()?)));
+        let hidden = figures().filter(|it| status(it.1.judged.status) == Status::Hidden).map(|it| checked.model.minimum_base(it.0)).max();
+        let few = figures().any(|it| it.1.value.is_some() && status(it.1.judged.status) == Status::TooFew);
+        let few = few.then_some(checked.model.project.indicative_base);
+        self.context.say.lifecycle_how(self.source(), !self.now.flows.is_empty(), hidden, few)
+    }
+
     fn view(&self) -> Lifecycle {
         let say = self.context.say;
         let lang = self.context.lang();
         let dimension = &self.context.checked().model.dimensions[self.life.dimension.index()];
         let title = dimension.title.get(lang).unwrap_or(&dimension.name).to_owned();
-        let source = &self.context.checked().model.sources[self.life.source.index()];
-        let source = source.title.get(lang).unwrap_or(&source.name).to_owned();
         let caption = self.caption();
         Lifecycle {
             key: Key::new(&dimension.name),
-            subtitle: format!("{} · {source}", capital(&lang.period(self.now.period))),
+            subtitle: format!("{} · {}", capital(&lang.period(self.now.period)), self.source()),
             chart: self.chart(&title, &caption),
             table: (!self.now.phases.is_empty()).then(|| self.phases(&title)),
             flows: (!self.now.flows.is_empty()).then(|| self.flows(say.flows_caption())),
@@ -196,7 +210,7 @@ impl<'c, 'a> Told<'c, 'a> {
             title: title.to_owned(),
             desc: caption.to_owned(),
             axis: AxisFormat::plain(lang),
-            counted: self.context.say.customers_heading().to_lowercase(),
+            counted: lower(self.source()),
             parts: parts.collect(),
             columns,
         })
@@ -246,12 +260,13 @@ impl<'c, 'a> Told<'c, 'a> {
         let model = &self.context.checked().model;
         let followed = !self.now.flows.is_empty();
         let kpis: Vec<_> = self.now.phases.first().map(|it| it.kpis.iter().map(|it| it.kpi).collect()).unwrap_or_default();
+        // A phone reads shares beside the drawing, and who is gone below it and in the table to open.
         let mut columns =
-            vec![Column::text(say.phase_heading()), Column::number(say.customers_heading()), Column::number(say.share_heading())];
+            vec![Column::text(say.phase_heading()), Column::number(say.customers_heading()), Column::wide(say.share_heading())];
         if followed {
             columns.push(Column::number(say.came_heading()));
             columns.extend(self.leaving().map(|it| Column::number(say.went_to(&self.label(it)))));
-            columns.push(Column::number(say.left_heading()));
+            columns.push(Column::wide(say.left_heading()));
         }
         columns.extend(kpis.iter().map(|it| {
             let kpi = &model.kpis[it.index()];
@@ -276,7 +291,8 @@ impl<'c, 'a> Told<'c, 'a> {
                 };
                 let all: Vec<f64> = self.now.phases.iter().flat_map(values).collect();
                 let numbers = Numbers::new(lang, &model.kpis[it.kpi.index()], &all);
-                let ends = row.low.zip(row.high).map(|(low, high)| format!(" ({})", numbers.ends(low, high)));
+                // An interval does not break off its line.
+                let ends = row.low.zip(row.high).map(|(low, high)| format!(" ({})", numbers.ends(low, high).replace('–', "–\u{2060}")));
                 let few = if status(row.judged.status) == Status::TooFew { say.few_of_phase() } else { "" };
                 let base = row.n.map(|it| format!(", n\u{a0}=\u{a0}{}", lang.count(it))).filter(|_| row.low.is_some() || !few.is_empty());
                 format!("{}{}{}{few}", numbers.text(value), ends.unwrap_or_default(), base.unwrap_or_default())

@@ -3,7 +3,7 @@
 
 use crate::engine::KeyValue;
 use crate::insight::{ChainKind, is_measured};
-use crate::model::{Function, KpiId, KpiKind, RowExpr};
+use crate::model::{Function, KpiExpr, KpiId, KpiKind, RowExpr};
 use crate::publish::{Chain as Published, ChainRow, ChainStep};
 use crate::report::charts::dots::{DotRow, DotsInput};
 use crate::report::charts::scale::AxisFormat;
@@ -17,6 +17,7 @@ use crate::tidy::label_of;
 use crate::value::Unit;
 
 use super::Context;
+use super::reading::Comparison;
 use super::reasons::contributions;
 
 /// Makes the section.
@@ -123,7 +124,7 @@ impl<'c> Told<'c, '_> {
             }
         }
         said.extend(self.worth_of_one());
-        if let Some((step, _)) = self.told_by() {
+        if let Some((step, kpi)) = self.told_by() {
             let most =
                 step.rows.iter().filter(|it| it.value.is_some()).max_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)));
             if let Some((row, value)) = most.and_then(|it| Some((it, it.value?))) {
@@ -131,6 +132,11 @@ impl<'c> Told<'c, '_> {
                 let ends = row.range.map(|(low, high)| numbers.between(low, high));
                 said.push(say.most_by(&self.key(step, row), &numbers.text(value), ends.as_deref()));
             }
+            let strokes = || step.rows.iter().filter_map(|it| Some((it.low.zip(it.high)?, it.range)));
+            if strokes().next().is_some() {
+                said.push(say.strokes_of_amounts(strokes().any(|(both, range)| range != Some(both))).to_owned());
+            }
+            said.extend(contributions(self.context, kpi).map(|_| say.contribution_how().to_owned()));
         }
         said.join(" ")
     }
@@ -224,13 +230,8 @@ impl<'c> Told<'c, '_> {
         let steps: Vec<&ChainStep> = self.chain().steps.iter().filter(|it| it.link.cut == by.link.cut).collect();
         let beside = contributions(self.context, kpi);
         let mut columns = vec![Column::text(capital(self.context.dimension_title(by.link.cut[0])))];
-        // A phone has room for the amount alone.
-        let column = |it: &&ChainStep| {
-            let own = matches!(it.link.kind, ChainKind::Kpi(of, _) if of == kpi);
-            if own { Column::number(self.step_title(it)) } else { Column::wide(self.step_title(it)) }
-        };
-        columns.extend(steps.iter().map(column));
-        columns.extend(beside.iter().map(|it| Column::wide(say.contribution_beside(&it.0))));
+        columns.extend(steps.iter().map(|it| Column::number(self.step_title(it))));
+        columns.extend(beside.iter().map(|it| Column::number(say.contribution_beside(&it.0))));
         let mut rows: Vec<Vec<String>> = Vec::new();
         for row in largest_first(by) {
             let mut cells = vec![self.key(by, row)];
@@ -374,10 +375,28 @@ impl<'c> Told<'c, '_> {
             ChainKind::Total(_) => say.computed().to_owned(),
             ChainKind::Kpi(kpi, _) => {
                 let formula = self.context.checked().model.kpis[kpi.index()].formula.as_ref();
-                let measured = formula.is_none_or(is_measured);
-                if measured { say.measured().to_owned() } else { say.computed().to_owned() }
+                match formula.map(|it| &it.kind) {
+                    _ if formula.is_none_or(is_measured) => say.measured().to_owned(),
+                    Some(KpiKind::Change { of, .. }) => self.change_of(step, of).unwrap_or_else(|| say.computed().to_owned()),
+                    _ => say.computed().to_owned(),
+                }
             }
         }
+    }
+
+    /// The figures that a change over time is computed from, of which the earlier one is no step: as far as they are published.
+    fn change_of(&self, step: &ChainStep, of: &KpiExpr) -> Option<String> {
+        let KpiKind::Kpi { kpi, part } = &of.kind else { return None };
+        let reading = self.context.sources.read(*kpi, part.as_ref());
+        let title = self
+            .context
+            .part_title(&reading.title, &crate::model::KpiRef { kpi: *kpi, part: part.clone(), weight: 1.0, span: reading.kpi.span });
+        let change = step.rows.first()?.value?;
+        let same = |it: &&Comparison<'_>| it.change.is_some_and(|it| (it - change).abs() <= 1e-9 * change.abs().max(1.0));
+        let earlier = [&reading.previous, &reading.year].into_iter().flatten().filter(|_| reading.period == self.chain().period);
+        let earlier = earlier.filter(same).find_map(|it| Some((reading.numbers.text(it.row.value?), it.period)));
+        let told = earlier.as_ref().map(|(before, when)| (reading.text(), before, *when));
+        Some(self.context.say.computed_from(&title, told.as_ref().map(|(now, before, when)| (now.as_str(), before.as_str(), *when))))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::report::charts::scale::{extent, ticks};
 use crate::report::needs::{cuts, figure_grain, rescaled};
 use crate::report::view::{Column, DataTable, Delta, Direction, Head, Key, OverTime, SegmentPanel, Segments, Status};
 use crate::report::words::MovedCut;
+use crate::stats::distribution::normal_quantile;
 use crate::stats::mix::{self, Method, Segment, Side};
 use crate::tidy::label_of;
 
@@ -81,8 +82,6 @@ pub(super) fn segments(context: &Context<'_>) -> Segments {
 
 /// The segments of a cut that moved beyond noise, those that went up and those that went down apart.
 fn moved(context: &Context<'_>, cut: &Cut<'_>) -> Vec<MovedCut> {
-    let solid: Vec<f64> =
-        cut.rows.iter().filter(|it| it.row.judged.status != Judgement::TooFew).filter_map(|it| Some(it.change?.0)).collect();
     let of = |up: bool| {
         let values: Vec<String> = cut.moved().filter(|it| (it.1 > 0.0) == up).map(|it| it.0.label.clone()).collect();
         let since = cut.reading.reference()?.period;
@@ -90,7 +89,7 @@ fn moved(context: &Context<'_>, cut: &Cut<'_>) -> Vec<MovedCut> {
             since,
             figure: cut.reading.title.clone(),
             dimension: context.dimension_title(cut.dimension).to_owned(),
-            everywhere: solid.len() > 1 && solid.iter().all(|it| (*it > 0.0) == up),
+            others: cut.rows.iter().any(|it| it.change.is_some_and(|it| !it.1)),
             values,
             up,
         })
@@ -327,8 +326,24 @@ fn desc(context: &Context<'_>, cut: &Cut<'_>) -> String {
         let found = solid.iter().find(|it| it.row.value == Some(value));
         found.map_or_else(String::new, |it| format!("{} ({})", it.label, numbers.text(value)))
     };
+    if let Some(p) = alike(context, &solid) {
+        return context.say.segments_alike(p);
+    }
     let all = solid.len() == cut.rows.iter().filter(|it| it.row.value.is_some()).count();
     context.say.highest_lowest(&named(high), &named(low), all)
+}
+
+/// The chance of segments that differ so much where all are the same, by their intervals, where that may well be; none where
+/// it is too small for that, or cannot be told.
+fn alike(context: &Context<'_>, of: &[&Value<'_>]) -> Option<f64> {
+    let confidence = context.checked().model.project.confidence;
+    let width = 2.0 * normal_quantile((1.0 + confidence) / 2.0)?;
+    let figure = |it: &&Value<'_>| {
+        let error = (it.row.high? - it.row.low?) / width;
+        Some((1.0, it.row.value?, error * error))
+    };
+    let figures: Vec<(f64, f64, f64)> = of.iter().map(figure).collect::<Option<_>>()?;
+    mix::uneven(&figures).map(|it| it.p).filter(|it| *it >= 1.0 - confidence)
 }
 
 fn note(context: &Context<'_>, cut: &Cut<'_>, least: u64) -> Option<String> {

@@ -370,7 +370,10 @@ impl<'c, 'a> Teller<'c, 'a> {
             title: format!("{}: {}", self.title, say.way(&values[0], &values[1])),
             subtitle: say.why_change((before, after), &self.numbers.change(self.change), ends.as_ref()),
             periods: (say.against(before, after), say.against(after, after)),
-            caption: say.why_sum(&self.numbers.change(self.change), !result.parts.is_empty(), rest),
+            caption: std::iter::once(say.why_sum(&self.numbers.change(self.change), !result.parts.is_empty(), rest))
+                .chain(self.undrawn(&rows))
+                .collect::<Vec<_>>()
+                .join(" "),
             rows,
             falls: self.falls(first),
         }

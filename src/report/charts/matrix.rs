@@ -86,6 +86,9 @@ const REACH: f64 = 13.4;
 /// How near a name may come to the middle of another's mark.
 const APART: f64 = 20.0;
 
+/// How far a name stands from that of a field on its line.
+const CORNER: f64 = 24.0;
+
 /// The room above and below all marks, where the fields are named.
 const BAND: f64 = 26.0;
 
@@ -220,7 +223,10 @@ fn draw(input: &MatrixInput, form: &Form) -> Drawn {
     }
     let clear: Vec<Rect> = taken.iter().chain(lines.iter().flatten()).copied().collect();
     fields(input, &plot, &mut svg);
-    let labels: Vec<Rect> = svg.labels().iter().map(|it| it.room).collect();
+    // A name beside the name of a field would be read on with it.
+    let beside = |room: Rect| Rect { x: room.x - CORNER, w: room.w + 2.0 * CORNER, ..room };
+    let labels = svg.labels().iter().map(|it| if input.fields.contains(&it.text) { beside(it.room) } else { it.room });
+    let labels: Vec<Rect> = labels.collect();
     let field = Field { plot, cross, marks: &marks, taken: &taken, lines: &lines };
     let names = form.named.then(|| names(input, &field, &labels)).flatten();
     let numbered = match names {
@@ -308,8 +314,8 @@ impl Field<'_> {
         let (width, height) = (name.room.w, name.room.h);
         let beside = [1.0, 1.3].into_iter().flat_map(|reach| around(mark, width, height, reach));
         // Above and below also further to either side.
-        let along = (0..=8_u32).flat_map(|step| {
-            let x = mark.0 - width * f64::from(step) / 8.0;
+        let along = (0..=48_u32).flat_map(|step| {
+            let x = mark.0 - width * f64::from(step) / 48.0;
             [(x, mark.1 - MARK - 2.0 - height), (x, mark.1 + MARK + 2.0)]
         });
         let rooms = beside.chain(along).map(|(x, y)| Rect { x, y, w: width, h: height });
@@ -505,6 +511,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn names_stand_clear_of_the_names_of_fields() {
+        let mut dice = Dice::new(41);
+        let mut seen = 0;
+        for _ in 0..300 {
+            let input = MatrixInput { fields: ["Fix it", "Keep it", "Later", "Fine"].map(str::to_owned), ..random(&mut dice) };
+            let svg = draw(&input, &WIDE).svg;
+            let (fields, names): (Vec<_>, Vec<_>) =
+                svg.labels().iter().filter(|it| it.room.y > 26.0 && it.room.y < 374.0).partition(|it| input.fields.contains(&it.text));
+            for name in names.iter().filter(|it| it.text.parse::<f64>().is_err() && !it.text.ends_with('%')) {
+                for field in &fields {
+                    let room = Rect { x: field.room.x - 20.0, w: field.room.w + 40.0, ..field.room };
+                    assert!(!room.overlaps(&name.room), "{name:?} {field:?}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 100, "{seen}");
     }
 
     #[test]

@@ -30,7 +30,11 @@ pub fn index(checked: &Checked, question: &IndexQuestion, found: &IndexResult, l
     let head = [pick("deel", "part"), pick("gewicht", "weight"), pick("waarde", "value")];
     let _ = writeln!(out, "\n{}", lines(&head, rows.collect()));
     if let Some((low, high)) = found.range().filter(|_| !found.scenarios.is_empty()) {
-        let _ = writeln!(out, "{}", say.other_weights(&numbers.text(low), &numbers.text(high), found.same_status(), found.scenarios.len()));
+        let _ = writeln!(
+            out,
+            "{}",
+            say.other_weights(&numbers.text(low), &numbers.text(high), found.same_status(), found.cases().len(), found.is_alike())
+        );
         let rows = found.scenarios.iter().map(|it| {
             let part = |at: usize| harmless(&found.parts[at].name);
             let name = match it.kind {

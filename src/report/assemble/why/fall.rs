@@ -4,7 +4,7 @@ use crate::calendar::Period;
 use crate::publish::{Amount, CutResult, PartResult, SegmentResult, WhyResult};
 use crate::report::charts::waterfall::{WaterfallEnd, WaterfallInput, WaterfallStep, begins};
 use crate::report::numbers::{Numbers, direction};
-use crate::report::view::why::{Beside, Fall, MoveKind};
+use crate::report::view::why::{Beside, Fall, MoveKind, MoveRow};
 use crate::report::view::{Column, DataTable, Delta, Key};
 
 use super::{FALLS, ROWS, SEGMENTS, Teller, numbers, title};
@@ -92,6 +92,24 @@ impl<'c> Teller<'c, '_> {
             falls.extend(self.fall(part, Some(&result.parts[*at]), first));
         }
         falls
+    }
+
+    /// What tests say of the segments that stand in the table and in no drawing, where they may have moved alike.
+    pub(super) fn undrawn(&self, rows: &[MoveRow]) -> Vec<String> {
+        let say = self.context.say;
+        if !rows.iter().any(|it| it.kind == MoveKind::Segment) {
+            return Vec::new();
+        }
+        let untested = |it: &CutResult| it.p.is_none() || self.differs(it);
+        let of = |(at, of): &(usize, WhyResult)| {
+            let cut = of.cuts.first().filter(|it| !it.segments.is_empty() && !untested(it))?;
+            let title = self.part_title(&self.why.result.parts[*at]);
+            let reading = self.reading(cut, of.change?.value).join(" ");
+            Some(say.segments_of(&title, &self.cut_title(&cut.cut), &reading))
+        };
+        let mut said: Vec<String> = self.why.parts.iter().filter(|it| super::tells(&it.1)).filter_map(of).collect();
+        said.push(say.coloured_segments().to_owned());
+        said
     }
 
     /// The segments of a figure that is the whole, or a part of it; the first of a section says how it is read.

@@ -5,6 +5,7 @@ use crate::calendar::{Date, Period};
 use crate::eval::Withheld;
 use crate::insight::{Hop, Link};
 use crate::model::Comparison;
+use crate::publish::EffectVerdict;
 use crate::words::Lang;
 
 /// Every KPI in a line.
@@ -127,8 +128,8 @@ impl Say {
         }
     }
 
-    /// What other weights come to: each part ten points more or less, or left out, and all alike.
-    pub fn other_weights(self, low: &str, high: &str, same: Option<usize>, all: usize) -> String {
+    /// What other weights come to: each part ten points more or less, or left out, and all alike, where they are not already.
+    pub fn other_weights(self, low: &str, high: &str, same: Option<usize>, all: usize, alike: bool) -> String {
         let cases = self.number(all);
         let status = same.map(|same| match self.0 {
             Lang::Nl if same == all => format!("; in al die {cases} gevallen blijft de status dezelfde"),
@@ -137,12 +138,18 @@ impl Say {
             Lang::En => format!("; in {} of these {cases} cases its status stays the same", self.number(same)),
         });
         let status = status.unwrap_or_default();
-        match self.0 {
-            Lang::Nl => format!(
+        match (self.0, alike) {
+            (Lang::Nl, false) => format!(
                 "Weegt één onderdeel tien procentpunt meer of minder, valt het weg, of wegen alle even zwaar, dan ligt de index tussen {low} en {high}{status}."
             ),
-            Lang::En => format!(
+            (Lang::Nl, true) => format!(
+                "Weegt één onderdeel tien procentpunt meer of minder, of valt het weg, dan ligt de index tussen {low} en {high}{status}."
+            ),
+            (Lang::En, false) => format!(
                 "Were one part to weigh ten percentage points more or less, or to be left out, or all to weigh the same, the index would lie between {low} and {high}{status}."
+            ),
+            (Lang::En, true) => format!(
+                "Were one part to weigh ten percentage points more or less, or to be left out, the index would lie between {low} and {high}{status}."
             ),
         }
     }
@@ -215,17 +222,20 @@ impl Say {
         format!("{title} {own}, benchmark {other}: {said}")
     }
 
-    pub fn benchmarks_dek(self, empty: bool, declared: bool) -> &'static str {
+    /// `stroke`: whether an interval is drawn; `exact`: whether no interval is known of any figure of others.
+    pub fn benchmarks_dek(self, empty: bool, declared: bool, stroke: bool, exact: bool) -> &'static str {
         match (empty, declared) {
             (true, false) => self.pick("Dit project noemt geen cijfers van anderen.", "This project names no figures of others."),
             (true, true) => self.pick(
                 "Geen cijfer van anderen hoort bij een kengetal van dit rapport.",
                 "No figure of others belongs to a KPI of this report.",
             ),
-            _ => self.pick(
-                "Het interval is dat van ons eigen cijfer; van dat van anderen is het niet bekend.",
-                "The interval is that of our own figure; that of others is not known.",
+            _ if stroke && exact => self.pick(
+                "De streep is het interval van het eigen cijfer; van dat van anderen is geen interval bekend.",
+                "The stroke is the interval of one's own figure; no interval is known of that of others.",
             ),
+            _ if stroke => self.pick("De streep is het interval van het eigen cijfer.", "The stroke is the interval of one's own figure."),
+            _ => self.pick("Het eigen cijfer naast dat van anderen.", "One's own figure beside that of others."),
         }
     }
 
@@ -269,6 +279,11 @@ impl Say {
             Lang::Nl => format!("Niet van dezelfde tijd: {own} naast {other}."),
             Lang::En => format!("Not of the same time: {own} beside {other}."),
         }
+    }
+
+    /// In what both figures are: "schaal: CES 1–7".
+    pub fn scale_of(self, measure: &str) -> String {
+        format!("{}: {measure}", self.pick("schaal", "scale"))
     }
 
     pub fn taken_as_exact(self) -> &'static str {
@@ -417,9 +432,48 @@ impl Say {
 /// Actions.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
+    /// What came of the one action that is done; `alone`: where it begins the sentence.
+    fn one_done(self, verdict: EffectVerdict, alone: bool) -> String {
+        let done = match (self.0, alone) {
+            (Lang::Nl, true) => "de afgeronde actie",
+            (Lang::Nl, false) => "de afgeronde",
+            (Lang::En, true) => "the action that is done",
+            (Lang::En, false) => "the one that is done",
+        };
+        let moved = match verdict {
+            EffectVerdict::NotShown => {
+                return format!("{done} {}", self.pick("liet geen effect zien", "showed no effect"));
+            }
+            EffectVerdict::Untested => {
+                return match self.0 {
+                    Lang::Nl => format!("of {done} iets deed, is niet te zeggen"),
+                    Lang::En => format!("whether {done} did anything cannot be told"),
+                };
+            }
+            EffectVerdict::AsExpected => self.pick("zoals verwacht", "as expected"),
+            EffectVerdict::Less => self.pick("minder dan verwacht", "less than expected"),
+            EffectVerdict::More => self.pick("meer dan verwacht", "more than expected"),
+            EffectVerdict::Signal => self.pick("zoals bedoeld", "as intended"),
+            EffectVerdict::Contrary => self.pick("de andere kant op", "the other way"),
+        };
+        match self.0 {
+            Lang::Nl => format!("na {done} bewoog het cijfer {moved}"),
+            Lang::En => format!("after {done} the figure moved {moved}"),
+        }
+    }
+
+    /// What was measured of the one action that is done, and what was expected.
+    pub fn done_figures(self, measured: &str, expected: &str) -> String {
+        format!("{measured}, {} {expected}", self.pick("verwacht", "expected"))
+    }
+
+    /// The same in a sentence of its own.
+    pub fn of_the_done(self, figures: &str) -> String {
+        format!("{}: {figures}.", self.pick("De afgeronde", "The one that is done"))
+    }
+
     /// Whether something is being done, and whether what was done had an effect.
-    /// `asked`: how many wait for a decision; `one`: what the only one that is done brought, what was expected, and whether it
-    /// moved that way.
+    /// `asked`: how many wait for a decision; `one`: what came of the only one that is done, where it expects one thing.
     pub fn actions_heading(
         self,
         asked: usize,
@@ -427,18 +481,11 @@ impl Say {
         overdue: usize,
         done: usize,
         worked: usize,
-        one: Option<(String, String)>,
+        one: Option<EffectVerdict>,
     ) -> String {
         // Where nothing runs, what was done is the news.
-        let alone = asked == 0 && running == 0 && overdue == 0;
-        let one = one.map(|(measured, expected)| match (self.0, alone) {
-            (Lang::Nl, true) => format!("Na de afgeronde actie {measured}, verwacht was {expected}"),
-            (Lang::Nl, false) => format!("; na de afgeronde {measured}, verwacht was {expected}"),
-            (Lang::En, true) => format!("{measured} after the action that is done, {expected} was expected"),
-            (Lang::En, false) => format!("; {measured} after the one that is done, {expected} was expected"),
-        });
-        if let Some(one) = one.as_ref().filter(|_| alone) {
-            return one.clone();
+        if let Some(one) = one.filter(|_| asked == 0 && running == 0 && overdue == 0) {
+            return capital(&self.one_done(one, true));
         }
         let mut said = match (self.0, running) {
             (Lang::Nl, 0) if asked == 1 => "Eén actie wacht op een besluit".to_owned(),
@@ -459,8 +506,7 @@ impl Say {
             });
         }
         if let Some(one) = one {
-            said.push_str(&one);
-            return said;
+            return format!("{said}; {}", self.one_done(one, false));
         }
         said.push_str(&match (self.0, done, worked) {
             (_, 0, _) => String::new(),

@@ -1,6 +1,6 @@
 //! What is said of stages and of segments?
 
-use super::{Say, capital, lower};
+use super::{Say, capital, chance_text, lower};
 use crate::calendar::Period;
 use crate::report::view::Status;
 use crate::words::Lang;
@@ -18,8 +18,8 @@ pub struct MovedCut {
     pub up: bool,
     /// Since when.
     pub since: Period,
-    /// Whether every value with enough answers moved that way, beyond noise or not.
-    pub everywhere: bool,
+    /// Whether there are values that may have moved by chance.
+    pub others: bool,
 }
 
 /// Stages and segments.
@@ -95,31 +95,41 @@ impl Say {
     /// What the first cut shows of which segments moved.
     pub fn segments_heading(self, moved: &[MovedCut], all: usize) -> String {
         match moved.first() {
-            Some(first) => self.moved_cut(first),
+            Some(first) => {
+                let (figure, values) = (self.quoted(&first.figure), self.list(&first.values));
+                match (self.0, first.up) {
+                    (Lang::Nl, true) => format!("{figure} steeg aantoonbaar bij {values}"),
+                    (Lang::Nl, false) => format!("{figure} daalde aantoonbaar bij {values}"),
+                    (Lang::En, true) => format!("{figure} rose beyond chance for {values}"),
+                    (Lang::En, false) => format!("{figure} fell beyond chance for {values}"),
+                }
+            }
             None if all == 0 => self.pick("Geen segmenten om te tonen", "No segments to show").to_owned(),
             None => self.pick("Geen segment bewoog buiten de ruis", "No segment moves beyond noise").to_owned(),
         }
     }
 
-    /// The same of the other cuts.
+    /// Since when that is and by what, and the same of the other cuts.
     pub fn segments_dek(self, moved: &[MovedCut]) -> Option<String> {
-        let said: Vec<String> = moved.iter().skip(1).map(|it| format!("{}.", self.moved_cut(it))).collect();
-        (!said.is_empty()).then(|| said.join(" "))
+        let first = moved.first()?;
+        let (dimension, since) = (lower(&first.dimension), self.0.period_short(first.since));
+        let others = if first.others { self.pick("; elders kan het toeval zijn", "; elsewhere it may be chance") } else { "" };
+        let mut said = vec![match self.0 {
+            Lang::Nl => format!("Sinds {since}, naar {dimension}{others}."),
+            Lang::En => format!("Since {since}, by {dimension}{others}."),
+        }];
+        said.extend(moved.iter().skip(1).map(|it| format!("{}.", self.moved_cut(it))));
+        Some(said.join(" "))
     }
 
-    /// "CES afspraak naar kanaal: Telefoon gedaald".
+    /// "CES afspraak naar kanaal: sinds Q3 2024 aantoonbaar gedaald bij Telefoon".
     fn moved_cut(self, of: &MovedCut) -> String {
-        let MovedCut { figure, dimension, values, up, everywhere, since } = of;
-        let since = format!("{} {}", self.pick("sinds", "since"), self.0.period_short(*since));
-        let dimension = lower(dimension);
+        let MovedCut { figure, dimension, values, up, since, .. } = of;
+        let (since, values, dimension) = (self.0.period_short(*since), self.list(values), lower(dimension));
         let word = if *up { self.pick("gestegen", "up") } else { self.pick("gedaald", "down") };
         match self.0 {
-            Lang::Nl if *everywhere => format!("{figure} naar {dimension}: overal {word} {since}, bewezen voor {}", self.list(values)),
-            Lang::En if *everywhere => {
-                format!("{figure} by {dimension}: {word} everywhere {since}, beyond chance for {}", self.list(values))
-            }
-            Lang::Nl => format!("{figure} naar {dimension}: {word} {since} bij {}", self.list(values)),
-            Lang::En => format!("{figure} by {dimension}: {word} {since} for {}", self.list(values)),
+            Lang::Nl => format!("{figure} naar {dimension}: sinds {since} aantoonbaar {word} bij {values}"),
+            Lang::En => format!("{figure} by {dimension}: {word} since {since}, beyond chance, for {values}"),
         }
     }
 
@@ -252,6 +262,15 @@ impl Say {
             Lang::En if all => format!("Highest: {high}. Lowest: {low}."),
             Lang::Nl => format!("Bij voldoende antwoorden: hoogste {high}, laagste {low}."),
             Lang::En => format!("Of those with enough answers to be judged: highest {high}, lowest {low}."),
+        }
+    }
+
+    /// That a test does not tell segments from each other.
+    pub fn segments_alike(self, p: f64) -> String {
+        let p = chance_text(self.0, p).replace(' ', "\u{a0}");
+        match self.0 {
+            Lang::Nl => format!("Dat de segmenten van elkaar verschillen, kan toeval zijn (p\u{a0}{p})."),
+            Lang::En => format!("That the segments differ from each other may be chance (p\u{a0}{p})."),
         }
     }
 

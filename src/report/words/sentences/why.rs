@@ -277,6 +277,19 @@ impl Say {
         said
     }
 
+    /// What a test says of the segments of a part.
+    pub fn segments_of(self, title: &str, cut: &str, reading: &str) -> String {
+        let (title, cut, reading) = (self.quoted(title), lower(cut), lower(reading));
+        match self.0 {
+            Lang::Nl => format!("{title} naar {cut}: {reading}"),
+            Lang::En => format!("{title} by {cut}: {reading}"),
+        }
+    }
+
+    pub fn coloured_segments(self) -> &'static str {
+        self.pick("Alleen wat buiten de ruis bewoog, heeft een kleur.", "Only what moved beyond noise has a colour.")
+    }
+
     /// What moved, and how much of it is in each segment.
     pub fn why_in_words(self, title: &str, way: &str, cut: &str, reading: &str) -> String {
         let (title, cut) = (self.quoted(title), lower(cut));

@@ -1,6 +1,7 @@
 //! What is said of reasons, of customers' lives, and of what figures are worth?
 
 use super::{Say, lower};
+use crate::calendar::Period;
 use crate::model::Comparison;
 use crate::report::view::StatusMark;
 use crate::words::Lang;
@@ -142,23 +143,22 @@ impl Say {
 /// Lives of customers.
 #[expect(missing_docs, reason = "each is named after what it says")]
 impl Say {
-    /// `told`: how many customers there are, the largest phase, and how many are in it. `short`: a figure of that phase that
-    /// falls short, with its status.
-    /// How many of all are in the largest phase, and how many were a year before.
-    /// How many customers the largest phase has, of all, and how many it had a year earlier.
-    pub fn lifecycle_heading(self, phase: &str, now: (u64, u64), before: Option<u64>) -> String {
+    /// Whose customers, by the title of their source, and of them what the largest phase has: how many, of how many, and how
+    /// many it had a year earlier.
+    pub fn lifecycle_heading(self, whose: &str, phase: &str, now: (u64, u64), before: Option<u64>) -> String {
         let count = |it: u64| self.0.count(it);
-        let (customers, phase) = (self.customers_counted(now.0), self.quoted(phase));
-        match (self.0, before) {
+        let (customers, phase) = (count(now.0), self.quoted(phase));
+        let said = match (self.0, before) {
             (Lang::Nl, Some(it)) if it < now.0 => format!("{phase} groeide in een jaar van {} naar {customers}", count(it)),
             (Lang::Nl, Some(it)) if it > now.0 => format!("{phase} kromp in een jaar van {} naar {customers}", count(it)),
-            (Lang::Nl, Some(_)) => format!("{phase} bleef in een jaar gelijk: {customers}"),
-            (Lang::Nl, None) => format!("{} van {} in fase {phase}", count(now.0), self.customers_counted(now.1)),
+            (Lang::Nl, Some(_)) => format!("{phase} bleef in een jaar gelijk, {customers}"),
+            (Lang::Nl, None) => format!("{customers} van de {} in fase {phase}", count(now.1)),
             (Lang::En, Some(it)) if it < now.0 => format!("{phase} grew in a year from {} to {customers}", count(it)),
             (Lang::En, Some(it)) if it > now.0 => format!("{phase} shrank in a year from {} to {customers}", count(it)),
-            (Lang::En, Some(_)) => format!("{phase} stayed as it was a year ago: {customers}"),
-            (Lang::En, None) => format!("{} of {} in phase {phase}", count(now.0), self.customers_counted(now.1)),
-        }
+            (Lang::En, Some(_)) => format!("{phase} stayed as it was a year ago, {customers}"),
+            (Lang::En, None) => format!("{customers} of {} in phase {phase}", count(now.1)),
+        };
+        format!("{whose}: {said}")
     }
 
     pub fn no_phases(self) -> &'static str {
@@ -174,20 +174,14 @@ impl Say {
     /// The phase through which customers leave, that stands apart.
     pub fn leaving_apart(self, phase: &str, count: u64) -> String {
         match self.0 {
-            Lang::Nl => format!("{} telt niet mee in het totaal: {}.", self.quoted(phase), self.customers_counted(count)),
-            Lang::En => format!("{} is no part of the total: {}.", self.quoted(phase), self.customers_counted(count)),
+            Lang::Nl => format!("{} ({}) telt niet mee in het totaal.", self.quoted(phase), self.0.count(count)),
+            Lang::En => format!("{} ({}) is no part of the total.", self.quoted(phase), self.0.count(count)),
         }
     }
 
     /// Behind a figure of few answers.
     pub fn few_of_phase(self) -> &'static str {
         self.pick(", weinig", ", few")
-    }
-
-    /// "85 customers" at the end of a period.
-    pub fn customers_counted(self, count: u64) -> String {
-        let word = if count == 1 { self.pick("klant", "customer") } else { self.pick("klanten", "customers") };
-        format!("{} {word}", self.0.count(count))
     }
 
     pub fn lifecycle_dek(self, declared: bool, told: bool) -> &'static str {
@@ -200,10 +194,39 @@ impl Say {
                 "No customers are known up to the period of this report.",
             ),
             _ => self.pick(
-                "Geteld aan het eind van elke periode; wie bewoog, is van klant tot klant gevolgd.",
-                "Counted at the end of each period; who moved was followed from customer to customer.",
+                "Geteld aan het eind van elke periode; wie van fase wisselde, is klant voor klant gevolgd.",
+                "Counted at the end of each period; who changed phase was followed customer by customer.",
             ),
         }
+    }
+
+    /// How to read it. `followed`: whether moves are told; `hidden`: below how many answers a figure that is not shown would
+    /// be; `few`: below how many one is marked.
+    pub fn lifecycle_how(self, source: &str, followed: bool, hidden: Option<u64>, few: Option<u32>) -> String {
+        let source = self.quoted(source);
+        let mut said = match self.0 {
+            Lang::Nl => format!("Een klant telt in de fase waarin de bron {source} die klant aan het eind van de periode plaatst."),
+            Lang::En => format!("A customer counts in the phase in which the source {source} has that customer at the end of the period."),
+        };
+        if followed {
+            said.push_str(self.pick(
+                " Elke klant is gevolgd van het begin naar het eind van de periode: “Erbij” stond aan het begin nog niet in de bron, “Niet meer in de gegevens” aan het eind niet meer.",
+                " Each customer is followed from the start of the period to its end: “Came” was not yet in the source at the start, “No longer in the data” was not at the end.",
+            ));
+        }
+        if let Some(least) = hidden {
+            said.push_str(&match self.0 {
+                Lang::Nl => format!(" “Verborgen”: minder dan {least} antwoorden, of een cijfer waaruit zo'n cijfer af te leiden is."),
+                Lang::En => format!(" “Hidden”: fewer than {least} answers, or a figure from which such a figure could be derived."),
+            });
+        }
+        if let Some(few) = few {
+            said.push_str(&match self.0 {
+                Lang::Nl => format!(" “Weinig”: minder dan {few} antwoorden, een aanwijzing."),
+                Lang::En => format!(" “Few”: fewer than {few} answers, an indication."),
+            });
+        }
+        said
     }
 
     /// How many came and left since the period began.
@@ -211,13 +234,13 @@ impl Say {
         let count = |it: u64| self.0.count(it);
         match (self.0, came, left) {
             (Lang::Nl, Some(came), Some(left)) => {
-                Some(format!("In deze periode kwamen er {} klanten bij; {} staan niet meer in de gegevens.", count(came), count(left)))
+                Some(format!("Nieuw in deze periode: {}; niet meer in de gegevens: {}.", count(came), count(left)))
             }
             (Lang::En, Some(came), Some(left)) => {
-                Some(format!("In this period {} came; {} are no longer in the data.", count(came), count(left)))
+                Some(format!("New in this period: {}; no longer in the data: {}.", count(came), count(left)))
             }
-            (Lang::Nl, None, Some(left)) => Some(format!("Van het begin van deze periode staan er {} niet meer in.", count(left))),
-            (Lang::En, None, Some(left)) => Some(format!("Of the start of this period {} are no longer there.", count(left))),
+            (Lang::Nl, None, Some(left)) => Some(format!("Sinds het begin van deze periode niet meer in de gegevens: {}.", count(left))),
+            (Lang::En, None, Some(left)) => Some(format!("No longer in the data since the start of this period: {}.", count(left))),
             _ => None,
         }
     }
@@ -244,7 +267,7 @@ impl Say {
     }
 
     pub fn customers_heading(self) -> &'static str {
-        self.pick("Klanten", "Customers")
+        self.pick("Aantal", "Count")
     }
 
     pub fn share_heading(self) -> &'static str {
@@ -256,31 +279,29 @@ impl Say {
         format!("{} {}", self.pick("Naar", "To"), self.quoted(phase))
     }
 
-    /// How many customers came, and how many went to the phase through which they leave.
-    pub fn came_and_went_to(self, came: u64, phase: &str, went: u64) -> String {
+    /// Whose customers, how many of them came, and how many went to the phase through which they leave.
+    pub fn came_and_went_to(self, whose: &str, came: u64, phase: &str, went: u64) -> String {
         let number = |it: u64| usize::try_from(it).map_or_else(|_| self.0.count(it), |it| self.number(it));
         let phase = self.quoted(phase);
         match self.0 {
-            Lang::Nl if came == 1 => format!(
-                "Eén klant kwam erbij, {} naar {phase}",
-                if went == 1 { "één ging".to_owned() } else { format!("{} gingen", number(went)) }
-            ),
-            Lang::Nl => format!(
-                "{} klanten kwamen erbij, {} naar {phase}",
-                super::capital(&number(came)),
-                if went == 1 { "één ging".to_owned() } else { format!("{} gingen", number(went)) }
-            ),
-            Lang::En if came == 1 => format!("One customer came, {} went to {phase}", number(went)),
-            Lang::En => format!("{} customers came, {} went to {phase}", super::capital(&number(came)), number(went)),
+            Lang::Nl => {
+                let came = match came {
+                    0 => "er kwam er geen bij".to_owned(),
+                    1 => "één kwam erbij".to_owned(),
+                    _ => format!("{} kwamen erbij", number(came)),
+                };
+                format!("{whose}: {came}, {} {} naar {phase}", number(went), if went < 2 { "ging" } else { "gingen" })
+            }
+            Lang::En => format!("{whose}: {} came, {} went to {phase}", number(came), number(went)),
         }
     }
 
     pub fn came_heading(self) -> &'static str {
-        self.pick("Nieuwe klant", "New customers")
+        self.pick("Erbij", "Came")
     }
 
     pub fn left_heading(self) -> &'static str {
-        self.pick("Uit de gegevens", "Out of the data")
+        self.pick("Niet meer in de gegevens", "No longer in the data")
     }
 
     pub fn flows_caption(self) -> &'static str {
@@ -292,7 +313,7 @@ impl Say {
     }
 
     pub fn flow_gone(self) -> &'static str {
-        self.pick("Geen klant meer", "No longer a customer")
+        self.left_heading()
     }
 }
 
@@ -345,8 +366,8 @@ impl Say {
 
     pub fn amount_by_assumptions(self, amount: &str, ends: &str) -> String {
         match self.0 {
-            Lang::Nl => format!("Berekend: {amount}. Volgens de aannames ligt het tussen {ends}."),
-            Lang::En => format!("Computed: {amount}. By the assumptions it lies between {ends}."),
+            Lang::Nl => format!("Berekend: {amount}. Volgens de aannames kan het tussen {ends} liggen."),
+            Lang::En => format!("Computed: {amount}. By the assumptions it may lie between {ends}."),
         }
     }
 
@@ -360,8 +381,8 @@ impl Say {
     pub fn amount_with_chance(self, ends: &str, holds_zero: bool) -> String {
         let zero = if holds_zero { self.pick(": nul is dus mogelijk", ": zero is possible") } else { "" };
         match self.0 {
-            Lang::Nl => format!("Tel je de meetonzekerheid mee, dan ligt het tussen {ends}{zero}."),
-            Lang::En => format!("With the uncertainty of what is measured it lies between {ends}{zero}."),
+            Lang::Nl => format!("Met de meetonzekerheid erbij kan het tussen {ends} liggen{zero}."),
+            Lang::En => format!("With the uncertainty of what is measured it may lie between {ends}{zero}."),
         }
     }
 
@@ -419,6 +440,42 @@ impl Say {
         self.pick("berekend uit de stappen hiervoor", "computed from the steps before")
     }
 
+    /// A change over time: of what, and where it is told, what that is now and what it was when.
+    pub fn computed_from(self, kpi: &str, told: Option<(&str, &str, Period)>) -> String {
+        match (self.0, told) {
+            (Lang::Nl, Some((now, before, when))) => {
+                format!("berekend uit {kpi}, onafgerond: nu {now}, in {} {before}", self.0.period_short(when))
+            }
+            (Lang::En, Some((now, before, when))) => {
+                format!("computed from {kpi}, unrounded: now {now}, in {} {before}", self.0.period_short(when))
+            }
+            (Lang::Nl, None) => format!("berekend uit {kpi}, nu en eerder"),
+            (Lang::En, None) => format!("computed from {kpi}, now and earlier"),
+        }
+    }
+
+    /// What strokes beside amounts are.
+    pub fn strokes_of_amounts(self, chance: bool) -> &'static str {
+        if chance {
+            return self.pick(
+                "Een streep is wat de aannames en de meetonzekerheid samen toelaten.",
+                "A stroke is what the assumptions and the uncertainty of what is measured allow together.",
+            );
+        }
+        self.pick(
+            "Een streep is wat de aannames toelaten, geen betrouwbaarheidsinterval.",
+            "A stroke is what the assumptions allow, no confidence interval.",
+        )
+    }
+
+    /// What the contribution beside an amount by reason is.
+    pub fn contribution_how(self) -> &'static str {
+        self.pick(
+            "“Bijdrage” is hoever de score bij die reden van die van allen ligt, maal het aandeel van die reden.",
+            "“Contribution” is how far the score for that reason lies from that of all, times the share of that reason.",
+        )
+    }
+
     pub fn all_together(self) -> &'static str {
         self.pick("Alles bij elkaar", "All together")
     }
@@ -428,7 +485,7 @@ impl Say {
     }
 
     pub fn with_chance(self) -> &'static str {
-        self.pick("Ook met toeval", "With chance")
+        self.pick("Met meetonzekerheid", "With uncertainty")
     }
 
     pub fn told_by(self, dimension: &str) -> String {
