@@ -259,7 +259,7 @@ impl Say {
     pub fn why_sum(self, change: &str, unsplit: bool, rest: bool) -> String {
         let mut said = match self.0 {
             Lang::Nl => format!(
-                "Niet afgerond tellen de onderdelen precies op tot {change}. Een bijdrage is de verandering van een onderdeel maal wat het gemiddeld over beide perioden meetelt (middelpunt)."
+                "Onafgerond tellen de onderdelen op tot {change}. Een bijdrage is de verandering van een onderdeel maal wat het over beide perioden gemiddeld meetelt."
             ),
             Lang::En => format!(
                 "Unrounded, the parts add up exactly to {change}. A contribution is the change of a part times what it counts for on average over both periods (midpoint)."
@@ -270,7 +270,7 @@ impl Say {
         }
         if unsplit {
             said.push_str(self.pick(
-                " Wat weinig bijdraagt of toeval kan zijn, is niet verder uitgesplitst.",
+                " Wat weinig bijdraagt of toeval kan zijn, is niet uitgesplitst.",
                 " What adds little, or may be chance, is not taken further apart.",
             ));
         }
@@ -287,7 +287,7 @@ impl Say {
     }
 
     pub fn coloured_segments(self) -> &'static str {
-        self.pick("Alleen wat buiten de ruis bewoog, heeft een kleur.", "Only what moved beyond noise has a colour.")
+        self.pick("Kleur: buiten de ruis.", "Colour: beyond noise.")
     }
 
     /// What moved, and how much of it is in each segment.
