@@ -153,7 +153,12 @@ fn view(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>]) -> Index
 fn made_of(context: &Context<'_>, part: &Reading<'_>) -> Option<String> {
     let of = rescaled(part.kpi)?;
     let reading = context.sources.read(of, None);
-    Some(format!("{} {}", reading.title, reading.text()))
+    // A step of the figure is another one of the part: the ends say how much larger.
+    let ends = part.kpi.formula.as_ref().and_then(|it| match &it.kind {
+        KpiKind::Rescale { low, high, .. } => Some(format!(" ({} = 0, {} = 100)", reading.numbers.norm(*low), reading.numbers.norm(*high))),
+        _ => None,
+    });
+    Some(format!("{} {}{}", reading.title, reading.text(), ends.unwrap_or_default()))
 }
 
 fn caption(context: &Context<'_>, index: &Reading<'_>, parts: &[Part<'_>], moves: &[f64], change: Option<f64>) -> String {

@@ -46,8 +46,9 @@ fn said(context: &Context<'_>, reading: &Reading<'_>) -> String {
     let numbers = &reading.numbers;
     // Of what rests on assumptions nothing is as much to be known as how far it may be off.
     let ends = reading.row.and_then(|it| it.low.zip(it.high)).filter(|_| has_range(context.checked(), reading.id));
-    let assumed =
-        ends.map(|(low, high)| say.on_assumptions(&say.two_ends(&numbers.text(low), &numbers.text(high)), low < 0.0 && high > 0.0));
+    let measured = reading.row.is_some_and(|it| it.assumed.as_ref().map(|it| it.range) != it.low.zip(it.high));
+    let assumed = ends
+        .map(|(low, high)| say.on_assumptions(&say.two_ends(&numbers.text(low), &numbers.text(high)), measured, low < 0.0 && high > 0.0));
     if let Some(assumed) = assumed.as_ref().filter(|_| reading.movement == Movement::Unknown) {
         return assumed.clone();
     }

@@ -29,12 +29,14 @@ impl Say {
         }
     }
 
-    /// How far what rests on assumptions may be off.
-    pub fn on_assumptions(self, ends: &str, holds_zero: bool) -> String {
+    /// How far what rests on assumptions may be off; `measured`: by what is measured as well.
+    pub fn on_assumptions(self, ends: &str, measured: bool, holds_zero: bool) -> String {
         let zero = if holds_zero { self.pick(": nul is mogelijk", ": zero is possible") } else { "" };
-        match self.0 {
-            Lang::Nl => format!("Op aannames, met de meetonzekerheid erbij tussen {ends}{zero}."),
-            Lang::En => format!("On assumptions; with the uncertainty of what is measured between {ends}{zero}."),
+        match (self.0, measured) {
+            (Lang::Nl, true) => format!("Op aannames, met de meetmarge erbij tussen {ends}{zero}."),
+            (Lang::En, true) => format!("On assumptions; with the uncertainty of what is measured between {ends}{zero}."),
+            (Lang::Nl, false) => format!("Volgens de aannames tussen {ends}{zero}."),
+            (Lang::En, false) => format!("By the assumptions between {ends}{zero}."),
         }
     }
 }
@@ -412,7 +414,7 @@ impl Say {
                 )
                 .to_owned(),
             ),
-            Some(true) if conditional => said.push(self.pick("Aan elke voorwaarde is voldaan.", "Every condition is met.").to_owned()),
+            Some(true) if conditional => said.push(self.pick("Aan de voorwaarden is voldaan.", "The conditions are met.").to_owned()),
             Some(true) => {}
         }
         if provisional {

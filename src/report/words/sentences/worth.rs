@@ -381,7 +381,7 @@ impl Say {
     pub fn amount_with_chance(self, ends: &str, holds_zero: bool) -> String {
         let zero = if holds_zero { self.pick(": nul is dus mogelijk", ": zero is possible") } else { "" };
         match self.0 {
-            Lang::Nl => format!("Met de meetonzekerheid erbij kan het tussen {ends} liggen{zero}."),
+            Lang::Nl => format!("Met de meetmarge erbij (het interval van wat gemeten is) kan het tussen {ends} liggen{zero}."),
             Lang::En => format!("With the uncertainty of what is measured it may lie between {ends}{zero}."),
         }
     }
@@ -458,7 +458,7 @@ impl Say {
     pub fn strokes_of_amounts(self, chance: bool) -> &'static str {
         if chance {
             return self.pick(
-                "Een streep is wat de aannames en de meetonzekerheid samen toelaten.",
+                "Een streep is wat de aannames en de meetmarge samen toelaten.",
                 "A stroke is what the assumptions and the uncertainty of what is measured allow together.",
             );
         }
@@ -485,7 +485,7 @@ impl Say {
     }
 
     pub fn with_chance(self) -> &'static str {
-        self.pick("Met meetonzekerheid", "With uncertainty")
+        self.pick("Met meetmarge", "With uncertainty")
     }
 
     pub fn told_by(self, dimension: &str) -> String {
