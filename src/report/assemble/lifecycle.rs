@@ -262,11 +262,11 @@ impl<'c, 'a> Told<'c, 'a> {
         let kpis: Vec<_> = self.now.phases.first().map(|it| it.kpis.iter().map(|it| it.kpi).collect()).unwrap_or_default();
         // A phone reads shares beside the drawing, and who is gone below it and in the table to open.
         let mut columns =
-            vec![Column::text(say.phase_heading()), Column::number(say.customers_heading()), Column::wide(say.share_heading())];
+            vec![Column::text(say.phase_heading()), Column::number(say.customers_heading()), Column::number(say.share_heading())];
         if followed {
             columns.push(Column::number(say.came_heading()));
             columns.extend(self.leaving().map(|it| Column::number(say.went_to(&self.label(it)))));
-            columns.push(Column::wide(say.left_heading()));
+            columns.push(Column::number(say.left_heading()));
         }
         columns.extend(kpis.iter().map(|it| {
             let kpi = &model.kpis[it.index()];

@@ -103,7 +103,6 @@ fn draw(input: &StackInput, form: &Form) -> Svg {
     svg.path("grid", &grid);
     let step = (right - left) / number(input.columns.len().max(1));
     let gap = (step * 0.28).min(18.0);
-    let mut free = left - 1.0;
     // One outline for all that is of a part.
     let mut outlines: Vec<PathData> = vec![PathData::default(); input.parts.len()];
     for (at, column) in input.columns.iter().enumerate() {
@@ -120,10 +119,15 @@ fn draw(input: &StackInput, form: &Form) -> Svg {
                 }
             }
         }
-        let (middle, half) = (from + (step - gap) / 2.0, AXIS.width(&column.label) / 2.0);
-        if middle - half > free && middle + half <= right {
+    }
+    // The last column is what is told; from there on back as many as there is room for.
+    let mut free = right + 8.0;
+    for (at, column) in input.columns.iter().enumerate().rev() {
+        let half = AXIS.width(&column.label) / 2.0;
+        let middle = (left + step * (number(at) + 0.5)).min(right - half);
+        if middle + half + 8.0 <= free && middle - half >= left - 1.0 {
             svg.label(AXIS, (middle, foot + 18.0), Anchor::Middle, &column.label);
-            free = middle + half + 8.0;
+            free = middle - half;
         }
     }
     // Parts are told apart by a line of the ground's colour, not by their shade alone.
