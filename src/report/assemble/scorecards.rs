@@ -207,7 +207,15 @@ pub(super) fn spark(context: &Context<'_>, reading: &Reading<'_>) -> Option<Spar
     }
     let reported = series.reported.max(series.start)..series.points.len();
     let tone = |at: usize| signal_tone(series, at, (reading.direction, reading.movement)).filter(|_| !series.points[at].is_weak());
-    let signals = reported.filter_map(|at| Some(SparkSignal { at: at - series.start, tone: tone(at)? })).collect();
+    let mut signals: Vec<SparkSignal> = reported.filter_map(|at| Some(SparkSignal { at: at - series.start, tone: tone(at)? })).collect();
+    // Without limits a test tells of the last.
+    let moved = match reading.movement {
+        Movement::Better => Some(Tone::Better),
+        Movement::Worse => Some(Tone::Worse),
+        Movement::Changed | Movement::Noise | Movement::Unknown => None,
+    };
+    let end = points.iter().rposition(|it| it.value().is_some());
+    signals.extend(moved.zip(end).filter(|_| series.limits.is_none()).map(|(tone, at)| SparkSignal { at, tone }));
     Some(SparkInput {
         desc: context.say.spark(points.len(), series.grain, &numbers.text(first), &numbers.text(last)),
         values,
