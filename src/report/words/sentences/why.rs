@@ -116,7 +116,7 @@ impl Say {
         let all: Vec<String> = amounts.chain(rest).collect();
         match self.0 {
             Lang::Nl => format!("Van die {change} zit {}.", self.list(&all)),
-            Lang::En => format!("Of that {change}, {}.", self.list(&all)),
+            Lang::En => format!("Of that {change}: {}.", self.list(&all)),
         }
     }
 
