@@ -151,11 +151,15 @@ fn measured(context: &Context<'_>, of: &EffectResult) -> Option<Effect> {
     Some(Effect { figure, text, notes, measured: true, tone })
 }
 
-/// What is expected; the part that the whole action is for is named beside its title.
-fn expected(context: &Context<'_>, of: &Expected) -> Effect {
+/// Of which KPI a change is expected, and by how much; the part that the whole action is for is named beside it.
+fn expected_change(context: &Context<'_>, of: &Expected) -> (String, String) {
     let kpi = &context.checked().model.kpis[of.kpi.kpi.index()];
     let title = context.part_title(kpi.title.get(context.lang()).unwrap_or(&kpi.name), &of.kpi);
-    let change = Numbers::new(context.lang(), kpi, &[of.change]).change(of.change);
+    (title, Numbers::new(context.lang(), kpi, &[of.change]).change(of.change))
+}
+
+fn expected(context: &Context<'_>, of: &Expected) -> Effect {
+    let (title, change) = expected_change(context, of);
     let text = context.say.expected_effect(&title, of.by.as_ref().map(|it| it.value));
     Effect { figure: change, text, notes: String::new(), measured: false, tone: Tone::Plain }
 }
@@ -164,14 +168,13 @@ fn expected(context: &Context<'_>, of: &Expected) -> Effect {
 /// its target.
 pub(super) fn expectations(context: &Context<'_>, action: &Action) -> Vec<Expectation> {
     let mut all: Vec<Expectation> = Vec::new();
+    let place = action.part.as_ref().map(|it| part_words(&context.checked().model, it, context.lang()));
     for of in &action.expects {
         let by = of.by.as_ref().map(|it| it.value);
         let reading = context.sources.read(of.kpi.kpi, action.part_of(of).as_ref());
-        let title = context.part_title(&reading.title, &of.kpi);
-        let change = Numbers::new(context.lang(), reading.kpi, &[of.change]).change(of.change);
+        let (title, change) = expected_change(context, of);
         let now = reading.value().map(|_| reading.text());
         let target = reading.target(context.checked()).map(|it| reading.numbers.norm(it));
-        let place = action.part.as_ref().map(|it| part_words(&context.checked().model, it, context.lang()));
         let said = context.say.change_from(&title, &change, now.as_deref().map(|it| (place.as_deref(), it)), target.as_deref());
         match all.iter_mut().find(|it| it.by == by) {
             Some(it) => it.changes.push(said),
